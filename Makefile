@@ -1,0 +1,71 @@
+.DEFAULT_GOAL := help
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser bench screenshots translations readme set-up set-up-test clean
+
+PYTHON := .venv/bin/python
+BROWSERS ?= 2
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)
+
+help:  ## what there is
+	@echo "Console. Two commands: make run, make test."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: set-up  ## serve on http://localhost:5000 with the demo (alice, bob, sam, ada, olga; password console-demo) and a pretend exchange to call them from
+	$(PYTHON) app.py
+
+pbx:  ## a SIP server on this machine, so that alice and bob can call each other
+	@scripts/pbx.sh
+
+test: set-up-test  ## everything; installs what it needs from Debian, PyPI and npm
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync check test-js
+	@$(MAKE) --no-print-directory --jobs=1 test-python test-browser
+
+check: lint types types-js test-structure  ## ruff, mypy --strict, tsc on the JSDoc types, and the tests of style and structure
+
+lint: set-up-test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types: set-up-test
+	$(PYTHON) -m mypy
+
+types-js: set-up-test
+	node_modules/.bin/tsc --noEmit
+	node_modules/.bin/tsc --project console/simulator/vcc_scripts
+
+test-structure: set-up-test
+	$(PYTHON) -m pytest -q tests/test_*.py
+
+test-js: set-up-test  ## the browser modules' logic, under node
+	node --test $(JS_TESTS)
+
+test-python: set-up-test  ## everything in Python but the browser tests
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not browser" --ignore-glob "tests/test_*.py"
+
+test-browser: set-up-test  ## real calls in Chromium, two files at a time (BROWSERS=0: one test after another)
+	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadfile -m browser --durations=10
+
+bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)
+	$(PYTHON) -m tests.bench
+
+screenshots: set-up-test  ## the pages in both languages, both themes, wide and 320 px, in build/screenshots
+	$(PYTHON) -m scripts.screenshots build/screenshots
+
+translations: set-up  ## collect the sentences, add them to translations/, compile what is translated
+	mkdir -p build
+	.venv/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o build/messages.pot .
+	.venv/bin/pybabel -q update -i build/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --width 140
+	.venv/bin/pybabel -q compile -d translations
+
+readme: set-up-test  ## write the settings table of README.md from console/config.py
+	$(PYTHON) -m tests.test_readme
+
+set-up:
+	@scripts/set-up.sh run
+
+set-up-test:
+	@scripts/set-up.sh test
+
+clean:  ## removes what set-up and tests made (not the development database in instance/)
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis

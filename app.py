@@ -1,0 +1,13 @@
+"""`python app.py` serves Console; `app` is what gunicorn and flask load."""
+
+import os
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":  # gunicorn takes this process over before anything is imported that gevent has to patch
+    os.environ.setdefault("CONSOLE_ENV", "development")
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(Path(__file__).with_name("gunicorn.conf.py"))])
+
+from console import create_app
+
+app = create_app()

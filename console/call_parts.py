@@ -1,0 +1,62 @@
+"""The parts that calls flow through, joined: recorder → switchboard → hub → sockets."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from flask import Flask
+
+from .commands import Commands
+from .config import Settings
+from .domain.lease_values import Waits
+from .outgoing_http import OutgoingHttp
+from .ownership import Ownership
+from .parts import Parts
+from .providers import call_sentences, lacking
+from .realtime.backplane import open_backplane
+from .realtime.endpoint import join_realtime
+from .realtime.fragments import Fragments
+from .realtime.hub import Hub
+from .realtime.presence import Presence
+from .recorder import Recorder
+from .security.secrets_at_rest import Vault
+from .storage.database import Database
+from .storage.journal import Line
+from .storage.leases import Leases
+from .switchboard import Switchboard
+from .views import agent, commands, customers, phone, supervisor
+
+
+def join_call_parts(app: Flask, settings: Settings, database: Database) -> Parts:
+    waits = Waits(
+        **{
+            name: round(getattr(settings, f"{name}_seconds") * 1000)
+            for name in ("ping", "suspect", "expire", "fence", "takeover", "comeback", "start_grace")
+        }
+    )
+    recorder = Recorder(database, round(settings.silent_call_seconds * 1000))
+    leases = Leases(database, waits)
+    switchboard = Switchboard(recorder, leases)
+    orders = Commands(switchboard, round(settings.command_seconds * 1000))
+    ownership = Ownership(switchboard, round(settings.carry_seconds * 1000))
+    fragments = Fragments(app, database)
+    hub = Hub(database, fragments, settings.wall_gather_seconds)
+    backplane = open_backplane(settings.redis_url)
+    worker = f"{socket.gethostname()}:{settings.port}:{os.environ.get('CONSOLE_WORKER', '0')}"
+    accounts = app.extensions["accounts"].accounts
+    presence = Presence(hub, recorder, ownership, orders, fragments, accounts, settings, worker)
+
+    def announce(lines: list[Line]) -> None:
+        hub.take(lines)
+        backplane.publish(lines)
+
+    recorder.announce = announce
+    for blueprint in (agent.blueprint, commands.blueprint, customers.blueprint, phone.blueprint, supervisor.blueprint):
+        app.register_blueprint(blueprint)
+    app.add_template_global(call_sentences)
+    app.add_template_global(lacking)
+    join_realtime(app, presence, settings.origin, settings.hello_seconds)
+    vault = Vault(settings.encryption_keys)
+    http = OutgoingHttp(settings.private_targets)
+    return Parts(settings, database, vault, recorder, leases, switchboard, orders, ownership, hub, presence, backplane, http)

@@ -1,0 +1,121 @@
+"""Commands: somebody asks. What is the server's own is done here; what a phone must do is passed to the lease's owner."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from .domain.lease import StaleEpoch as LeaseMovedOn
+from .domain.lease_values import LeaseView
+from .domain.words import Availability, Command, Device
+from .errors import BadRequest, NoOwner, NotFound, StaleEpoch, Unsupported
+from .microphone_sentences import SENTENCES
+from .providers import PROVIDERS
+from .recorder import Record
+from .storage import agents, calls, models
+from .switchboard import Switchboard
+
+_NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
+_REMEMBERED_MS = 60_000
+_LONGEST_NOTE = 10_000
+_CHOSEN = frozenset({Availability.available, Availability.away, Availability.offline, Availability.wrap_up})
+_NO_MICROPHONE = {"denied": "microphone_denied", "none": "no_microphone", "busy": "microphone_busy"}
+
+
+class Commands:
+    """`lifetime`: ms after which a command that was passed on is too late to be carried out."""
+
+    def __init__(self, switchboard: Switchboard, lifetime: int) -> None:
+        self.switchboard = switchboard
+        self.lifetime = lifetime
+
+    def receive(self, user: models.User, command: Command, *, id: str, client: str, epoch: int, args: Mapping[str, Any]) -> bool:
+        """True when it was passed to the owner, False when it is done. A repeated id does nothing twice."""
+        with self.switchboard.recorder.record(user.organisation_id) as record:
+            lease = self._lease(record, user.id, epoch, command)
+            own = _SERVER_SIDE.get(command)
+            if own is not None:
+                own(self, record, user, args)
+                return False
+            if lease.holder is None:
+                raise NoOwner
+            _refuse_unsupported(record.session, user, command, args)
+            if _first_time(record, f"{user.id}:{id}"):
+                self._pass_on(record, user.id, lease.holder, lease.epoch, command, id=f"{client}:{id}", args=args)
+            return True
+
+    def _lease(self, record: Record, agent: str, epoch: int, command: Command) -> LeaseView:
+        try:
+            return self.switchboard.leases.check_command(record.session, agent, epoch, new_call=command in _NEW_CALL)
+        except LeaseMovedOn as error:
+            raise StaleEpoch from error
+
+    def _pass_on(self, record: Record, agent: str, holder: str, epoch: int, command: Command, *, id: str, args: Mapping[str, Any]) -> None:
+        """The id carries who asked, so that the outcome finds its way back through any worker."""
+        message = {"type": "command", "id": id, "name": command, "args": dict(args), "epoch": epoch, "expires": record.now + self.lifetime}
+        record.tell(agent, message, to=holder)
+
+    def result(self, organisation: str, agent: str, id: str, ok: bool, code: str | None) -> None:
+        """The owner's phone has done what was asked, or not: whoever asked hears it."""
+        asker, _, own_id = id.partition(":")
+        with self.switchboard.recorder.record(organisation) as record:
+            record.tell(agent, {"type": "command.result", "id": own_id, "ok": ok, **({"code": code} if code else {})}, to=asker)
+
+    def _set_availability(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
+        chosen, reason = args.get("availability"), args.get("reason", "")
+        if chosen not in _CHOSEN or not isinstance(reason, str) or len(reason) > 100:
+            raise BadRequest
+        if chosen == Availability.available:
+            _refuse_without_microphone(record.session, user.id, self.switchboard)
+        self.switchboard.change_availability(record, user.id, Availability(chosen), reason)
+
+    def _note(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
+        call, text = args.get("call"), args.get("text")
+        if not isinstance(call, str) or not isinstance(text, str) or len(text) > _LONGEST_NOTE:
+            raise BadRequest
+        if not self.switchboard.write_note(record, user.id, call, text):
+            raise NotFound
+
+
+_SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.note: Commands._note}
+
+
+def _refuse_without_microphone(session: Session, agent: str, switchboard: Switchboard) -> None:
+    """An agent whose browser cannot hear her must not be offered calls. Other devices need no microphone here."""
+    lease = switchboard.leases.current(session, agent)
+    client = session.get(models.Client, (agent, lease.holder)) if lease.holder else None
+    code = _NO_MICROPHONE.get(client.microphone) if client else None
+    if code and agents.status_of(session, agent).device == Device.browser:
+        raise Unsupported(SENTENCES[code], code=code)
+
+
+def _refuse_unsupported(session: Session, user: models.User, command: Command, args: Mapping[str, Any]) -> None:
+    connection = _connection(session, user, args)
+    if connection is None:
+        raise NotFound
+    capabilities = PROVIDERS[connection.provider].capabilities
+    chosen = Device(agents.status_of(session, user.id).device)
+    device = chosen if chosen in capabilities.offered else Device.browser  # chosen for a line of another phone system
+    if not capabilities.offers(device, command):
+        raise Unsupported(capabilities.reason(device, command))
+
+
+def _connection(session: Session, user: models.User, args: Mapping[str, Any]) -> models.Connection | None:
+    """Of the call that the command names, else the one it names, else that of the user's first line."""
+    call = calls.of_agent(session, user.id, str(args["call"])) if args.get("call") else None
+    if call is not None:
+        return session.get(models.Connection, call.connection)
+    query = session.query(models.Connection).join(models.Line).filter(models.Line.agent_id == user.id).order_by(models.Line.id)
+    named = args.get("connection")
+    return query.filter(models.Connection.id == named).first() if named else query.first()
+
+
+def _first_time(record: Record, name: str) -> bool:
+    key = hashlib.sha256(name.encode()).hexdigest()
+    if record.session.get(models.UsedToken, key) is not None:
+        return False
+    record.session.add(models.UsedToken(id=key, expires_at=record.now + _REMEMBERED_MS))
+    return True

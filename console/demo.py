@@ -1,0 +1,56 @@
+"""The demo: two agents who can call each other, their supervisor, an administrator, and a stranger of another organisation."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from .domain.words import Role
+from .security.secrets_at_rest import Vault
+from .storage import contacts, models, organisations
+
+PASSWORD = "console-demo"  # noqa: S105
+EXTENSIONS = {"alice": "1001", "bob": "1002"}
+VCC_EXTENSIONS = {"alice": "5001", "bob": "5002"}
+VCC_ACCESS_KEY = "console-vcc-test-access-key-0123456789abcdef"  # of the pretend cloud, which tells everybody
+CUSTOMERS = {  # number → name, and who looks after them
+    "+84912345200": ("Nguyễn Văn An", "alice"),
+    "+84987654200": ("Trần Thị Bình", "bob"),
+    "+84901234200": ("Lê Hoàng Minh", ""),
+    "+84938111200": ("Phạm Thu Hà", "alice"),
+    "+84977222486": ("Công ty Sao Mai", ""),
+}
+
+
+def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str, simulator: str = "") -> None:
+    """`simulator`: where the pretend clouds are, if they run; then the agents have a line there too."""
+    demo = organisations.create_organisation(session, "Demo")
+    team = organisations.create_team(session, demo, "Team One")
+    settings = {"url": sip_url, "domain": "pbx.test"}
+    connection = organisations.create_connection(session, demo, "sip", "Demo PBX", settings=settings)
+    cloud = _create_vcc(session, vault, demo, simulator) if simulator else None
+    for username, extension in EXTENSIONS.items():
+        agent = organisations.create_user(
+            session, demo, username, name=username.title(), role=Role.agent, password_hash=password_hash, team=team
+        )
+        sealed = vault.seal({"password": f"pw-{extension}"})
+        organisations.create_line(session, connection, agent, extension, secrets=sealed)
+        if cloud:
+            organisations.create_line(session, cloud, agent, VCC_EXTENSIONS[username])
+    organisations.create_user(session, demo, "sam", name="Sam", role=Role.supervisor, password_hash=password_hash, supervises=[team])
+    organisations.create_user(session, demo, "ada", name="Ada", role=Role.admin, password_hash=password_hash)
+    _create_contacts(session, demo.id)
+    other = organisations.create_organisation(session, "Other")
+    their_team = organisations.create_team(session, other, "Team One")
+    organisations.create_user(session, other, "olga", name="Olga", role=Role.agent, password_hash=password_hash, team=their_team)
+
+
+def _create_vcc(session: Session, vault: Vault, demo: models.Organisation, simulator: str) -> models.Connection:
+    settings = {"domain": "demo", "base_url": f"{simulator}/vcc"}
+    sealed = vault.seal({"access_key": VCC_ACCESS_KEY})
+    return organisations.create_connection(session, demo, "vcc", "Demo VCC", settings=settings, secrets=sealed)
+
+
+def _create_contacts(session: Session, organisation: str) -> None:
+    owners = contacts.possible_owners(session, organisation)
+    for number, (name, owner) in CUSTOMERS.items():
+        contacts.add(session, organisation, name, [number], owners.get(owner))

@@ -1,0 +1,71 @@
+"""Which reports are of one call, and which calls belong together, where no id says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .call import Call, begin
+from .events import PHONE, CallEvent
+from .words import Direction, EventType
+
+WITHIN_MS = 15_000
+
+
+def same_call(call: Call, event: CallEvent, within_ms: int = WITHIN_MS) -> bool:
+    """May this first news from another reporter be of `call`? Numbers must be written alike (`numbers.remote_number`)."""
+    return (
+        (call.connection, call.agent, call.number) == (event.connection, event.agent, event.number)
+        and abs(call.started_at - event.at) <= within_ms
+        and _same_direction(call, event)
+        and not _other_call_of_phone(call, event)
+    )
+
+
+def first_match(event: CallEvent, calls: Iterable[Call], within_ms: int = WITHIN_MS) -> Call | None:
+    """Among several the oldest: first with first, in order of time. Leave out calls that this reporter already has an id for."""
+    return min((call for call in calls if same_call(call, event, within_ms)), key=_age, default=None)
+
+
+def other_side(news: CallEvent, candidates: Iterable[Call], extensions: Mapping[str, str], within_ms: int = WITHIN_MS) -> Call | None:
+    """The row of our other agent, when the first news of a call is one side of two of ours talking.
+
+    `extensions`: agent id → extension, on the event's connection. One of them dialled, each is the other's number, and both
+    calls existed at one moment. Quick attempts are told apart by time: the nearest, and none that has its other side already.
+    """
+    call, rows = begin(news, "", ""), list(candidates)
+    taken = {row.conversation for row in rows if row.agent == call.agent}
+    facing = [row for row in rows if _face(call, row, extensions) and row.conversation not in taken and _met(call, row, within_ms)]
+    return min(facing, key=lambda row: (abs(row.started_at - call.started_at), _age(row)), default=None)
+
+
+def _same_direction(call: Call, event: CallEvent) -> bool:
+    """`internal` and a missing direction leave open who dialled."""
+    if event.type is EventType.dialing:
+        return call.placed
+    if event.type is EventType.ringing:
+        return not call.placed
+    return event.direction in (None, Direction.internal) or call.placed == (event.direction is Direction.outbound)
+
+
+def _other_call_of_phone(call: Call, event: CallEvent) -> bool:
+    """A phone knows its calls by its own ids: another id is another call."""
+    return event.source == PHONE and call.key not in (call.id, event.call)
+
+
+def _face(call: Call, row: Call, extensions: Mapping[str, str]) -> bool:
+    return (
+        row.connection == call.connection
+        and row.agent != call.agent
+        and row.placed != call.placed
+        and extensions.get(row.agent) == call.number
+        and extensions.get(call.agent) == row.number
+    )
+
+
+def _met(call: Call, row: Call, within_ms: int) -> bool:
+    first, second = sorted((call, row), key=_age)
+    return second.started_at - first.started_at <= within_ms and (first.ended_at is None or second.started_at <= first.ended_at)
+
+
+def _age(call: Call) -> tuple[int, str]:
+    return call.started_at, call.id

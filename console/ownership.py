@@ -1,0 +1,194 @@
+"""The lease in operation: each verb runs in one transaction with its journal lines, which tell the clients concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from .domain import call as calls_domain
+from .domain.call import Call
+from .domain.lease_values import Denied, Freed, Granted, LeaseView, Outcome, Revoke
+from .domain.words import Availability, CallState
+from .recorder import Record
+from .storage import agents, calls, clients
+from .storage.leases import Leases
+from .switchboard import Switchboard
+
+
+class Ownership:
+    """`carry`: ms after which a call of a silent browser is ended, and its lease no longer kept."""
+
+    def __init__(self, switchboard: Switchboard, carry: int) -> None:
+        self.switchboard = switchboard
+        self.recorder = switchboard.recorder
+        self.leases: Leases = switchboard.leases
+        self.carry = carry
+        self._silent: set[str] = set()
+
+    # ---- the verbs
+
+    def returned(self, record: Record, come: Sequence[tuple[str, str]]) -> dict[tuple[str, str], LeaseView]:
+        """Those of these (agent, client) who have said hello that hold a lease still."""
+        outcomes = self.leases.returned_together(record.session, come)
+        for agent, outcome in outcomes:
+            self._tell(record, agent, outcome)
+        return {(agent, str(outcome.lease.holder)): outcome.lease for agent, outcome in outcomes}
+
+    def claim(self, record: Record, agent: str, client: str, confirm: bool, call: str | None) -> None:
+        verb = self.leases.take_over(record.session, agent, client, call) if confirm else self.leases.claim(record.session, agent, client)
+        self._tell(record, agent, verb)
+
+    def released(self, record: Record, agent: str, client: str, epoch: int) -> None:
+        self._tell(record, agent, self.leases.released(record.session, agent, client, epoch))
+
+    def leaving(self, organisation: str, agent: str, client: str, epoch: int) -> None:
+        with self.recorder.record(organisation) as record:
+            self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch))
+
+    def session_ended(self, organisation: str, user: str, session_id: str) -> None:
+        """Signing out frees the phone at once, and ends the calls in it; with the last session the agent goes offline."""
+        with self.recorder.record(organisation) as record:
+            gone = clients.of_session(record.session, user, session_id)
+            self._tell(record, user, self.leases.signed_out(record.session, user, gone))
+            for call in calls.open_of_agents(record.session, [user]):
+                if call.carrier in gone:  # its browser can report the true end only after she has signed in there again
+                    self.switchboard.end_by_system(record, call)
+            record.close_session(session_id)
+            if self.leases.current(record.session, user).holder is None:
+                self.switchboard.change_availability(record, user, Availability.offline)
+
+    def _tell(self, record: Record, agent: str, outcome: Outcome) -> None:
+        """Each signal becomes a message to its client; when the holder changes, all the others learn who it is."""
+        for signal in outcome.signals:
+            _MESSAGES[type(signal)](self, record, agent, signal)
+
+    def _granted(self, record: Record, agent: str, signal: Granted) -> None:
+        if signal.again:  # to everybody else nothing has happened
+            record.tell(agent, {"type": "lease.granted", "epoch": signal.epoch}, to=signal.client)
+            return
+        holder = self._holder(record.session, agent, signal.client)
+        record.tell(agent, {"type": "lease.granted", "epoch": signal.epoch, "holder": holder}, to=signal.client)
+        record.tell(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": holder}, but=signal.client)
+        record.agent_changed(agent)
+
+    def _denied(self, record: Record, agent: str, signal: Denied) -> None:
+        holder = self._holder(record.session, agent, signal.holder) if signal.holder else None
+        record.tell(
+            agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": {**(holder or {}), "why": signal.why}}, to=signal.client
+        )
+
+    def _revoked(self, record: Record, agent: str, signal: Revoke) -> None:
+        newcomer = self._holder(record.session, agent, signal.by)
+        record.tell(agent, {"type": "lease.revoked", "epoch": signal.epoch, "holder": newcomer}, to=signal.holder)
+
+    def _freed(self, record: Record, agent: str, signal: Freed) -> None:
+        record.tell(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": None})
+        record.agent_changed(agent)
+
+    def _holder(self, session: Session, agent: str, client: str) -> dict[str, Any]:
+        """Who holds the phone, in what a person can recognise: the browser, since when, and whether on a call."""
+        place = clients.places(session, [(agent, client)]).get((agent, client), "")
+        lease = self.leases.current(session, agent)
+        return _in_words(client, place, lease, calls.open_of_agents(session, [agent]))
+
+    def lease_messages(self, session: Session, agents: Collection[str]) -> dict[str, dict[str, Any]]:
+        """agent → her lease, as a client is told of it."""
+        leases = {agent: LeaseView() for agent in agents} | self.leases.of_agents(session, agents)
+        held = {agent: lease.holder for agent, lease in leases.items() if lease.holder}
+        places = clients.places(session, held.items())
+        talking = calls.open_of_agents(session, held)
+        told = {
+            agent: _in_words(holder, places.get((agent, holder), ""), leases[agent], [call for call in talking if call.agent == agent])
+            for agent, holder in held.items()
+        }
+        return {agent: {"epoch": lease.epoch, "holder": told.get(agent)} for agent, lease in leases.items()}
+
+    # ---- calls whose browser is silent, or knows nothing of them
+
+    def carried(self, session: Session, agents: Collection[str]) -> dict[tuple[str, str], list[Call]]:
+        """(agent, client) → the open calls whose audio is in that client."""
+        found: dict[tuple[str, str], list[Call]] = {}
+        for call in calls.open_of_agents(session, agents):
+            if call.carrier:
+                found.setdefault((call.agent, call.carrier), []).append(call)
+        return found
+
+    def carrier_says(self, organisation: str, over: list[Call], alive: list[Call]) -> None:
+        """The carrier itself is back: without `over`, with `alive`."""
+        with self.recorder.record(organisation) as record:
+            for call in over:
+                self.switchboard.end_by_system(record, call)
+            calls.one_at_a_time(record.session, organisation)
+            for call in alive:
+                fresh = calls.get(record.session, call.id)
+                if fresh is None or fresh.state is CallState.ended:
+                    continue  # its end was reported meanwhile
+                calls.save(record.session, calls_domain.still_alive(fresh, record.now))
+                if call.id in self._silent:
+                    self._silent.discard(call.id)
+                    record.agent_changed(call.agent)
+
+    def tick(self, pause: Callable[[], None] = lambda: None) -> None:
+        """Twice a second: leases that time moves, calls that fell silent, wrap-ups that are over.
+
+        `pause` lets others have a turn: a thousand leases that are due together must not keep everybody waiting.
+        """
+        for organisation, agent in self._due():
+            with self.recorder.record(organisation) as record:
+                self._tell(record, agent, self.leases.tick(record.session, agent))
+            pause()
+        self._silent_calls()
+        self._wrap_ups()
+
+    def _due(self) -> list[tuple[str, str]]:
+        with self.recorder.database.read() as session:
+            return self.leases.due(session)
+
+    def _silent_calls(self) -> None:
+        with self.recorder.database.read() as session:
+            now = self.recorder.database.now(session)
+            found = calls.open_with_carrier(session)
+        silent = [(call, client.heard_at if client else call.alive_at) for call, client in found]
+        silent = [(call, heard) for call, heard in silent if now - heard >= self.recorder.silent_after]
+        self._heard_again({call.id for call, _ in silent}, [call for call, _ in found])
+        for call, heard in silent:
+            self._silent_call(call, now - heard >= self.carry)
+
+    def _heard_again(self, silent: set[str], found: list[Call]) -> None:
+        back = [call for call in found if call.id in self._silent - silent]
+        self._silent &= silent
+        for call in back:
+            with self.recorder.record(call.organisation) as record:
+                record.agent_changed(call.agent)
+
+    def _silent_call(self, call: Call, for_good: bool) -> None:
+        if call.id in self._silent and not for_good:
+            return
+        self._silent.add(call.id)
+        with self.recorder.record(call.organisation) as record:
+            record.agent_changed(call.agent)  # "no news since …" is shown now
+            siblings = calls.of_conversation(record.session, call.conversation)
+            if for_good or any(other.id != call.id and other.state is CallState.ended for other in siblings):
+                self.switchboard.end_by_system(record, call)
+
+    def _wrap_ups(self) -> None:
+        with self.recorder.database.read() as session:
+            over = agents.wrap_ups_over(session, self.recorder.database.now(session))
+        for organisation, agent in over:
+            with self.recorder.record(organisation) as record:
+                self.switchboard.change_availability(record, agent, Availability.available)
+
+
+def _in_words(client: str, place: str, lease: LeaseView, open_calls: list[Call]) -> dict[str, Any]:
+    on_call = any(call.carrier == client for call in open_calls)
+    return {"client": client, "place": place, "since": lease.since if lease.holder == client else 0, "on_call": on_call}
+
+
+_MESSAGES: dict[type, Any] = {
+    Granted: Ownership._granted,
+    Denied: Ownership._denied,
+    Revoke: Ownership._revoked,
+    Freed: Ownership._freed,
+}

@@ -1,0 +1,60 @@
+"""The parts of a running Console, where views find them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from .commands import Commands
+from .config import Settings
+from .outgoing_http import OutgoingHttp
+from .ownership import Ownership
+from .realtime.backplane import Backplane
+from .realtime.hub import Hub
+from .realtime.presence import Presence
+from .recorder import Recorder
+from .security.secrets_at_rest import Vault
+from .storage.database import Database
+from .storage.leases import Leases
+from .switchboard import Switchboard
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    settings: Settings
+    database: Database
+    vault: Vault
+    recorder: Recorder
+    leases: Leases
+    switchboard: Switchboard
+    commands: Commands
+    ownership: Ownership
+    hub: Hub
+    presence: Presence
+    backplane: Backplane
+    http: OutgoingHttp
+
+    def start(self) -> None:
+        """Once per serving process, after gevent has patched it: the greenlets that relay, ping and watch."""
+        self.hub.start()
+        self.backplane.start(self.hub.take, self.hub.look)
+        self.presence.start()
+
+    def stopping(self) -> None:
+        """The worker is about to end: say goodbye to every socket, so that its page comes back at once elsewhere."""
+        self.presence.goodbye_to_all()
+
+    def stopped(self) -> None:
+        """It ends now, as soon as all have heard that."""
+        self.presence.goodbye_to_all()
+        self.presence.wait_for_all()
+
+    def session_ended(self, session_id: str, organisation: str, user: str) -> None:
+        """A sign-in session is over: its sockets close and its leases are free at once."""
+        self.ownership.session_ended(organisation, user, session_id)
+
+
+def parts() -> Parts:
+    return cast(Parts, current_app.extensions["console"])

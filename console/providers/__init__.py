@@ -1,0 +1,31 @@
+"""The registry: one row per provider. Nothing outside this package names one."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from ..domain.words import Command, Device
+from .base import Provider, sentences_of
+from .sip import SipProvider
+from .vcc import VccProvider
+
+PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (SipProvider(), VccProvider())}
+
+
+@cache
+def lacking(provider: str | None, device: str | None) -> str:
+    """The commands that this phone system does not offer on this device, for a card: their buttons are quiet, and still tell why.
+
+    A device that it does not know is another phone system's: here her calls come to the browser.
+    """
+    known = PROVIDERS.get(provider or "")
+    if known is None:
+        return ""
+    on = Device(device or Device.browser)
+    on = on if on in known.capabilities.offered else Device.browser
+    return " ".join(word.value for word in Command if not known.capabilities.offers(on, word))
+
+
+def call_sentences(call: Mapping[str, Any]) -> tuple[str, ...]:
+    """Why a call (CallView) failed and what to do next, in its phone system's own words, to be translated."""
+    return sentences_of(PROVIDERS.get(call.get("provider") or ""), call.get("provider_code"), call.get("sip_code"))

@@ -1,0 +1,124 @@
+"""What every provider declares. A provider translates and declares; it stores nothing and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from flask_babel import LazyString
+
+from ..domain.words import Command, Device
+from ..outgoing_http import OutgoingHttp
+
+
+class BadSettings(ValueError):
+    """A connection's settings cannot be used. The text says what to correct."""
+
+
+class LoginFailed(Exception):
+    """The phone system let this line's phone not in. `passing`: it may well do so in a moment, without anybody's doing."""
+
+    def __init__(self, code: str, sentence: LazyString, *, passing: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+        self.passing = passing
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Per device the commands that are offered, and for the others why not (a sentence)."""
+
+    offered: Mapping[Device, frozenset[Command]]
+    why_not: Mapping[tuple[Device, Command], LazyString] = field(default_factory=dict)
+    otherwise: LazyString | str = ""
+
+    def offers(self, device: Device, command: Command) -> bool:
+        return command in self.offered.get(device, frozenset())
+
+    def reason(self, device: Device, command: Command) -> str:
+        """Why the command is not offered, for a person to read."""
+        return str(self.why_not.get((device, command), self.otherwise))
+
+    def refusals(self) -> dict[str, dict[str, str]]:
+        """device → command → why not, for every command that is not offered there."""
+        return {
+            device.value: {command.value: self.reason(device, command) for command in Command if not self.offers(device, command)}
+            for device in self.offered
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Hosts that a phone frame of this provider may reach, each an origin."""
+
+    connect: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a phone session is made from: one agent's line on a connection. It holds secrets: never log it."""
+
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, Any] = field(repr=False)
+    extension: str
+    line_secrets: Mapping[str, Any] = field(repr=False)
+    agent_name: str
+    http: OutgoingHttp
+    device: Device = Device.browser
+    device_number: str = ""
+
+
+class Provider(Protocol):
+    name: str
+    capabilities: Capabilities
+    secrets: tuple[str, ...]  # of a connection, which an administrator is asked for
+    line_secrets: tuple[str, ...]  # of a line
+    sentences: Mapping[str, tuple[str, ...]]
+    """The provider's own codes in words, with the agent's next step: by "code;sip", and by "code" for any SIP code. To be translated."""
+
+    def sources(self, settings: Mapping[str, Any]) -> Sources:
+        """The origins for the phone frame's content security policy. Raises BadSettings."""
+
+    def phone_session(self, account: Account) -> dict[str, Any]:
+        """What the browser needs to start this line's phone, and nothing more. It holds credentials: never log it.
+
+        It may ask the provider's server, so no transaction is open around it. Raises BadSettings and LoginFailed.
+        """
+
+
+def N_(sentence: str) -> str:  # noqa: N802 (the name that Babel looks for)
+    """A sentence that is translated where it is shown: pushes are made outside of any request, in the languages of their readers."""
+    return sentence
+
+
+def sentences_of(provider: Provider | None, code: str | None, sip: int | None) -> tuple[str, ...]:
+    """What the provider's own code means and what to do next; nothing where the provider has no words of its own for it."""
+    if provider is None or not code:
+        return ()
+    return provider.sentences.get(f"{code};{sip}") or provider.sentences.get(code) or ()
+
+
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+def origin_of(address: str, schemes: tuple[str, ...]) -> str:
+    """scheme://host[:port] of an address that an organisation typed. Raises BadSettings when it is none.
+
+    Only what was parsed goes into a header: a stray ";" or space must not become a policy of its own.
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise BadSettings(f"{address!r} is not an address") from error
+    host = parts.hostname or ""
+    allowed = all(c.isalnum() or c in "-._" for c in host) or (":" in host and all(c in "0123456789abcdef:." for c in host))
+    if parts.scheme not in schemes or not host or not allowed:
+        raise BadSettings(f"{address!r} must start with {' or '.join(s + '://' for s in schemes)} and a host name")
+    shown_host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown_host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")

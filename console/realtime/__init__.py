@@ -1,0 +1,1 @@
+"""The relay: one socket per client, changes in order, each rendered and encoded once per audience and language."""

@@ -1,0 +1,80 @@
+"""Clients whose socket has ended. One that is back within two seconds was never away: nothing is written, nobody sees it go.
+
+That matters when all come back at once, after a moment without network or a restart of a proxy. Who says that it leaves is
+written at once, and so is everybody while the agent has another client here, because her phone may have to move on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+
+import gevent
+from sqlalchemy.orm import Session
+
+from ..recorder import Recorder
+from ..storage import clients, models
+from .hub import Hub, Member
+
+_AT_ONCE = 20  # the event loop stands still meanwhile
+
+
+class Farewells:
+    """`comeback`: ms within which a client may return unnoticed."""
+
+    def __init__(self, hub: Hub, recorder: Recorder, worker: str, comeback: int) -> None:
+        self._hub = hub
+        self._recorder = recorder
+        self._worker = worker
+        self._comeback = comeback / 1000
+        self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(dict)  # agent → client → it, and since when
+
+    def gone(self, member: Member, at_once: bool) -> None:
+        self._away[member.agent][member.client] = (member, time.monotonic())
+        if at_once or member.left or self._hub.of_agent(member.agent):
+            self._write(self._of_agent(member.agent))
+
+    def left(self, agent: str, client: str) -> None:
+        """It has said so by HTTP, before or after its socket ended."""
+        member = self._hub.members.get((agent, client))
+        if member is not None:
+            member.left = True
+        self._write([one for one in self._of_agent(agent) if one.client == client])
+
+    def settle(self, member: Member) -> None:
+        """It has come: other clients of the same agent that are away are not waited for any longer."""
+        if member.agent in self._away:
+            self._over(member.agent, member.client)
+            self._write(self._of_agent(member.agent))
+
+    def write(self) -> None:
+        """Those who have not come back in time."""
+        before = time.monotonic() - self._comeback
+        late = [member for away in self._away.values() for member, at in away.values() if at <= before]
+        for first in range(0, len(late), _AT_ONCE):
+            self._write(late[first : first + _AT_ONCE])
+            gevent.sleep(0)
+
+    def _of_agent(self, agent: str) -> list[Member]:
+        return [member for member, _ in self._away.get(agent, {}).values()]
+
+    def _over(self, agent: str, client: str) -> None:
+        self._away[agent].pop(client, None)
+        if not self._away[agent]:
+            del self._away[agent]
+
+    def _write(self, members: list[Member]) -> None:
+        for organisation in {member.organisation for member in members}:
+            with self._recorder.record(organisation) as record:
+                for member in members:
+                    if member.organisation == organisation and self._is_gone(record.session, member) and member.view != "wall":
+                        record.agent_changed(member.agent)
+        for member in members:
+            if self._away.get(member.agent, {}).get(member.client, (None,))[0] is member:
+                self._over(member.agent, member.client)
+
+    def _is_gone(self, session: Session, member: Member) -> bool:
+        def is_back(row: models.Client) -> bool:
+            return row.worker != self._worker or self._hub.holds(member)
+
+        return clients.gone(session, member.agent, member.client, is_back)

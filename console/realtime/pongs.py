@@ -1,0 +1,136 @@
+"""What pongs tell. A holder hears that it was heard only when its lease is renewed in the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gevent
+from sqlalchemy.orm import Session
+
+from ..domain.call import Call
+from ..ownership import Ownership
+from ..storage import clients
+from ..storage.clients import Pong
+from ..together import Together
+from .hub import Hub, Member
+
+_MISSED_PONGS = 2  # a call that the carrier does not name in so many pongs is not in its phone any more
+_AT_ONCE = 50  # members whose pongs are written in one transaction: the event loop stands still meanwhile
+
+Pair = tuple[str, str]  # agent and client
+Told = tuple[Member, dict[str, Any]]
+
+
+class Pongs:
+    def __init__(self, hub: Hub, ownership: Ownership, worker: str) -> None:
+        self._hub = hub
+        self._ownership = ownership
+        self._recorder = ownership.recorder
+        self._worker = worker
+        self._together = Together[Told, None](self._all)
+
+    def take(self, member: Member, message: dict[str, Any]) -> None:
+        if member.pong <= message["n"] <= member.pings:
+            self._together((member, message))
+
+    def _all(self, told: list[Told]) -> list[None]:
+        with self._recorder.database.read() as session:
+            now = self._recorder.database.now(session)
+            carried = self._ownership.carried(session, {member.agent for member, message in told if message["epoch"]})
+        # A pong that is said again, because a microphone came, counts no call as missing twice.
+        first = [(member, message) for member, message in told if message["epoch"] and message["n"] != member.pong]
+        for member, message in told:
+            member.told = _read(message, now)
+            member.pong, member.claims = message["n"], message["epoch"] > 0
+            member.alone.answered(member.pong)
+        for organisation, some in _by_organisation(told):
+            self._tell(organisation, some)
+        for organisation, some in _by_organisation(first):
+            self._look_for_calls(organisation, some, carried)
+        return [None] * len(told)
+
+    # ---- what others must know at once
+
+    def _tell(self, organisation: str, told: list[Told]) -> None:
+        news = [member for member, _ in told if member.view != "wall" and member.known != _shown(member)]  # a wall has no phone
+        # The first answer with a new epoch proves that the grant arrived; the holder hears at once that it was heard.
+        answers = [(member, message["epoch"]) for member, message in told if message["epoch"] not in (0, member.confirmed)]
+        if not news and not answers:
+            return
+        with self._recorder.record(organisation) as record:
+            counted, shown = [(member, member.pong) for member in news + [member for member, _ in answers]], list(map(_shown, news))
+            renewed, unknown = self._store(record.session, news)
+            for member in news:
+                record.agent_changed(member.agent)
+            leases = [self._ownership.leases.heard(record.session, one.agent, one.client, epoch).lease for one, epoch in answers]
+        for member, known in zip(news, shown, strict=True):
+            member.known = known
+        self._written(counted[: len(news)], renewed, unknown)
+        for (member, epoch), lease, (_, n) in zip(answers, leases, counted[len(news) :], strict=True):
+            if (lease.holder, lease.epoch) == (member.client, epoch):
+                member.confirmed, member.written, member.ping_at = epoch, max(member.written, n), 0.0
+
+    def _look_for_calls(self, organisation: str, told: list[Told], carried: dict[Pair, list[Call]]) -> None:
+        """A call that the carrier itself does not know any more is over: a lost report must not keep it open."""
+        over, alive = list[Call](), list[Call]()
+        for member, message in told:
+            mine, named = carried.get((member.agent, member.client), []), set(map(str, message["calls"]))
+            member.missing = {call.key: member.missing.get(call.key, 0) + 1 for call in mine if call.key not in named}
+            over += [call for call in mine if member.missing.get(call.key, 0) >= _MISSED_PONGS]
+            alive += [call for call in mine if call.key in named]
+        if over or alive:
+            self._ownership.carrier_says(organisation, over, alive)
+
+    # ---- what is written from time to time
+
+    def renew(self) -> None:
+        told = [member for member in self._hub.members.values() if member.pong > member.written]
+        for first in range(0, len(told), _AT_ONCE):
+            self._write(told[first : first + _AT_ONCE])
+            gevent.sleep(0)
+
+    def _write(self, members: list[Member]) -> None:
+        """Who says that it owns the phone is confirmed (`written`) only where that renewed the lease."""
+        counted = [(member, member.pong) for member in members]
+        with self._recorder.database.write() as session:
+            renewed, unknown = self._store(session, members)
+        self._written(counted, renewed, unknown)
+
+    def _store(self, session: Session, members: Sequence[Member]) -> tuple[set[Pair], set[Pair]]:
+        if not members:
+            return set(), set()
+        clients.heard(session, [(member.agent, member.client, member.told) for member in members if member.told])
+        owners = {member.agent for member in members}
+        return self._ownership.leases.renew(session, self._worker, owners), clients.counted_as_gone(session, owners)
+
+    def _written(self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]) -> None:
+        for member, n in counted:
+            if (member.agent, member.client) in unknown:
+                self._found(member)
+                gevent.sleep(0)
+            if (member.agent, member.client) in renewed or not member.claims:
+                member.written = max(member.written, n)
+
+    def _found(self, member: Member) -> None:
+        """After our own absence, the other workers have given our clients up."""
+        with self._recorder.record(member.organisation) as record:
+            if clients.found(record.session, member.agent, member.client, self._worker, still_there=lambda: self._hub.holds(member)):
+                record.agent_changed(member.agent)
+
+
+def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:
+    found: dict[str, list[Told]] = defaultdict(list)
+    for one in told:
+        found[one[0].organisation].append(one)
+    yield from found.items()
+
+
+def _read(message: dict[str, Any], now: int) -> Pong:
+    used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
+    return Pong(message["visible"], message["audible"], message["microphone"][:16], message["registered"], used_at, now)
+
+
+def _shown(member: Member) -> tuple[str, bool] | None:
+    return (member.told.microphone, member.told.registered) if member.told else None

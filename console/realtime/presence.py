@@ -1,0 +1,218 @@
+"""Who is there: hello, pongs, silence and leaving, on the worker that holds the sockets.
+
+The rules of ownership are domain.lease; here they meet the sockets. Every answer that moves a lease is a journal line,
+so it reaches its client on whatever worker that is.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+
+from ..commands import Commands
+from ..config import Settings
+from ..ownership import Ownership
+from ..recorder import Recorder
+from ..storage import agents, clients, models
+from ..storage.accounts import Accounts
+from ..storage.leases import Leases
+from ..switchboard import Switchboard
+from ..together import Together
+from . import messages, upkeep
+from .arrivals import Arrivals
+from .connection import Connection
+from .farewells import Farewells
+from .fragments import Fragments
+from .hub import Hub, Member
+from .pongs import Pongs
+from .snapshots import Snapshots
+
+log = logging.getLogger(__name__)
+
+_BEAT = 0.5  # seconds between two looks at what is due
+_PING_BEAT = 0.1  # the same for pings: the fewer are pinged at once, the fewer answers come at once
+_RENEW = 5.0  # seconds between two writes of what the pongs told
+_EMPTY_LOG = 1.0  # seconds between two moves of SQLite's log into its file: writers wait for the end of each, the longer the more there is
+_AT_ONCE = 50  # members who are pinged in one go: the event loop stands still meanwhile
+_UPKEEP = 60.0  # seconds between two looks at sign-ins and at what is to be forgotten
+_EARLY = 3  # pings that follow at once from coming, being given the phone and being heard with it
+_WALL_PINGS = 0.4  # of the usual pause: a wall tells how old it is, and ten seconds without a word are too long for it
+_RELOAD = 10_000  # ms within which a reload's farewell may still be on its way
+
+
+class Presence:
+    def __init__(
+        self,
+        hub: Hub,
+        recorder: Recorder,
+        ownership: Ownership,
+        commands: Commands,
+        fragments: Fragments,
+        accounts: Accounts,
+        settings: Settings,
+        worker: str,
+    ) -> None:
+        self.hub = hub
+        self.recorder = recorder
+        self.ownership = ownership
+        self.commands = commands
+        self.snapshots = Snapshots(recorder.database, fragments, ownership)
+        self.pongs = Pongs(hub, ownership, worker)
+        self._arrivals = Arrivals(ownership, self.snapshots, worker)
+        self._farewells = Farewells(hub, recorder, worker, self.leases.waits.comeback)
+        self._claims = Together(self._claimed)
+        self.accounts = accounts
+        self.settings = settings
+        self.worker = worker
+        self.connections: set[Connection] = set()  # all that are open here, before and after their hello
+        self.stopping = False
+        self._renew_every = min(_RENEW, settings.ping_seconds / 2)
+
+    @property
+    def switchboard(self) -> Switchboard:
+        return self.ownership.switchboard
+
+    @property
+    def leases(self) -> Leases:
+        return self.ownership.leases
+
+    def start(self) -> None:
+        if self.settings.workers == 1:
+            with self.recorder.database.write() as session:
+                clients.forget_workers(session, self.worker.rpartition(":")[0] + ":")
+        for pause, works in (
+            (_PING_BEAT, (self._ping,)),
+            (_BEAT, (self._farewells.write, self._tick)),
+            (_EMPTY_LOG, (self.recorder.database.checkpoint,)),
+            (self._renew_every, (self.pongs.renew, self._silent)),
+            (_UPKEEP, (self._sign_ins, self._forget)),
+        ):
+            for work in works:
+                gevent.spawn(_forever, work, pause)
+
+    # ---- one client
+
+    def topics(self, user: models.User, view: str) -> frozenset[str]:
+        """What this person may follow in this view. The teams are asked of the database, never of the browser."""
+        if view != "wall":
+            return frozenset({f"agent:{user.id}"})
+        with self.recorder.database.read() as session:
+            return frozenset(f"team:{team}" for team in agents.teams_seen_by(session, user))
+
+    def arrived(self, member: Member, place: str) -> None:
+        self.hub.join(member)
+        self._farewells.settle(member)
+        message = self._arrivals.welcome(member, place)
+        member.ping_at = time.monotonic() + 0.2
+        member.welcome(message)
+        for other in self.hub.of_agent(member.agent):
+            other.ping_at = min(other.ping_at, time.monotonic() + 0.2)  # a holder learns at once that others stand by
+
+    def gone(self, member: Member) -> None:
+        """The socket ended, without a word or after one: either way the client's silence counts from its last pong."""
+        if self.hub.leave(member):
+            self._farewells.gone(member, at_once=self.stopping)
+
+    def claim(self, member: Member, message: dict[str, Any]) -> None:
+        if member.view != "wall":
+            self._claims((member, message))
+
+    def _claimed(self, asked: list[tuple[Member, dict[str, Any]]]) -> list[None]:
+        for organisation in {member.organisation for member, _ in asked}:
+            with self.recorder.record(organisation) as record:
+                for member, message in asked:
+                    if member.organisation == organisation:
+                        self.ownership.claim(record, member.agent, member.client, bool(message.get("confirm")), message.get("call"))
+        return [None] * len(asked)
+
+    def released(self, member: Member, message: dict[str, Any]) -> None:
+        with self.recorder.record(member.organisation) as record:
+            self.ownership.released(record, member.agent, member.client, message["epoch"])
+
+    def leaving(self, member: Member, message: dict[str, Any]) -> None:
+        member.left = True
+        self.ownership.leaving(member.organisation, member.agent, member.client, message["epoch"])
+
+    def left(self, organisation: str, agent: str, client: str, epoch: int) -> None:
+        """The same by HTTP. After a reload it may come late: a socket that has just said hello knows better."""
+        with self.recorder.database.read() as session:
+            back = clients.has_just_come(session, agent, client, self.recorder.database.now(session) - _RELOAD)
+        if not back:
+            self._farewells.left(agent, client)
+            self.ownership.leaving(organisation, agent, client, epoch)
+
+    # ---- all clients of this worker
+
+    def _ping(self) -> None:
+        now = time.monotonic()
+        due = [member for member in self.hub.members.values() if member.ping_at <= now and member.held is None]
+        for first in range(0, len(due), _AT_ONCE):
+            self._ping_some(due[first : first + _AT_ONCE])
+            gevent.sleep(0)
+
+    def _ping_some(self, due: list[Member]) -> None:
+        with self.recorder.database.read() as session:
+            at = self.recorder.database.now(session)
+            holders = clients.holders(session, {member.agent for member in due})
+            mine = {member: holders[member.agent][1] for member in due if holders.get(member.agent, ("", 0))[0] == member.client}
+            others = self.leases.with_others(session, {member.agent: member.client for member in mine})
+        for member in due:
+            member.pings += 1
+            pause = random.random() if member.pings <= _EARLY else 1.0  # noqa: S311 (who came together need not answer together for ever)
+            often = _WALL_PINGS if member.view == "wall" else 1.0
+            member.ping_at = time.monotonic() + self.settings.ping_seconds * pause * often
+        self._tell_alone(mine, others)
+        for member in due:
+            confirmed = {"epoch": mine[member]} if member in mine else {}
+            told = {"n": member.pings, "heard": member.written, "others": member in mine and member.agent in others, "at": at}
+            member.connection.send({"type": "ping", **told, **confirmed})
+
+    def _tell_alone(self, mine: dict[Member, int], others: set[str]) -> None:
+        """What holders may come to believe is stored before they are told, and kept until they have answered the opposite."""
+        for member in mine:
+            member.alone.sending(member.pings, member.agent in others)
+        news = {member: (epoch, member.alone.alone) for member, epoch in mine.items() if member.stored_alone != (epoch, member.alone.alone)}
+        if not news:
+            return
+        with self.recorder.database.write() as session:
+            for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
+                self.leases.set_alone(session, member.agent, member.client, epoch, alone)
+        for member, told in news.items():
+            member.stored_alone = told
+
+    def _tick(self) -> None:
+        self.ownership.tick(lambda: gevent.sleep(0))
+
+    def _silent(self) -> None:
+        upkeep.give_up_silent(self.recorder, self.leases)
+
+    def _sign_ins(self) -> None:
+        upkeep.judge_sign_ins(self.hub, self.accounts)
+
+    def _forget(self) -> None:
+        upkeep.forget(self.recorder.database, self.accounts)
+
+    def goodbye_to_all(self) -> None:
+        """The worker ends: every page comes back at once elsewhere. New sockets are refused from now on."""
+        self.stopping = True
+        for connection in list(self.connections):
+            connection.goodbye(messages.RESTARTING, "restarting")
+
+    def wait_for_all(self) -> None:
+        """Until each has heard its goodbye, or had time to, and is written as gone."""
+        while self.connections:
+            gevent.sleep(0.05)
+
+
+def _forever(work: Callable[[], None], pause: float) -> None:
+    while True:
+        gevent.sleep(pause)
+        try:
+            work()
+        except Exception:
+            log.exception("%s failed and is tried again", work.__name__)

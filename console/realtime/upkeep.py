@@ -1,0 +1,46 @@
+"""What a worker looks at from time to time: sign-ins that are over, clients that nobody heard of, rows that nobody needs."""
+
+from __future__ import annotations
+
+import gevent
+
+from ..recorder import Recorder
+from ..storage import clients
+from ..storage.accounts import Accounts
+from ..storage.database import Database
+from ..storage.leases import Leases
+from . import messages
+from .hub import Hub
+
+
+def judge_sign_ins(hub: Hub, accounts: Accounts) -> None:
+    """A session with an open page is in use. One that does not live any more (too old, its user disabled) loses its sockets."""
+    ids = {member.session_id for member in hub.members.values()}
+    if not ids:
+        return
+    living = accounts.living(ids)
+    accounts.touch(living)
+    for member in list(hub.members.values()):
+        if member.session_id in ids - living:
+            member.connection.goodbye(messages.SIGN_IN, "sign in")
+
+
+def give_up_silent(recorder: Recorder, leases: Leases) -> None:
+    """Clients of a worker that was killed are not connected any more, though nobody said so."""
+    with recorder.database.read() as session:
+        now = leases.clock.read(session)
+        if now < leases.clock.grace_until:
+            return
+        before = now - leases.waits.expire
+        silent = clients.silent(session, before)
+    for organisation, agent, client in silent:
+        with recorder.record(organisation) as record:
+            if clients.gone(record.session, agent, client, is_back=lambda row: row.heard_at > before):
+                record.agent_changed(agent)
+        gevent.sleep(0)  # there may be a thousand of them
+
+
+def forget(database: Database, accounts: Accounts) -> None:
+    with database.write() as session:
+        clients.forget_old(session, database.now(session))
+    accounts.forget_used_tokens()

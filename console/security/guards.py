@@ -1,0 +1,77 @@
+"""Who asks: found here, and only here, by the session's cookie or by `Authorization: Bearer` with the session's token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from ..domain.words import Role
+from ..errors import NotAllowed, NotSignedIn
+from ..storage.models import SignInSession, User
+from .cookies import token_id
+from .origins import on_phone_origin
+from .parts import account_parts
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_csrf = CSRFProtect()
+
+
+def join_guards(app: Flask) -> None:
+    # Our own check below decides when: a form token protects cookies, and a bearer token is not sent by itself.
+    # Its lifetime is the session's: a page that is open all day must still work.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    _csrf.init_app(app)
+    app.before_request(_check_form_token)
+
+
+def current_session() -> tuple[User, SignInSession] | None:
+    """The user and the session of this request, or none. Also sets g.user and g.sign_in_session."""
+    if "user" not in g:
+        found = None if on_phone_origin() else _find()
+        g.user, g.sign_in_session = found or (None, None)
+    return (g.user, g.sign_in_session) if g.user else None
+
+
+def current_user() -> User | None:
+    found = current_session()
+    return found[0] if found else None
+
+
+def signed_in(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only for signed-in users, and only for these roles where some are named."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            user = current_user()
+            if user is None:
+                raise NotSignedIn
+            if roles and user.role not in roles:
+                raise NotAllowed
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _bearer() -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def _find() -> tuple[User, SignInSession] | None:
+    parts = account_parts()
+    token = _bearer() or request.cookies.get(parts.cookies.session, "")
+    return parts.accounts.signed_in(token_id(token)) if token else None
+
+
+def _check_form_token() -> None:
+    if not _bearer():
+        _csrf.protect()

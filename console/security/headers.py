@@ -1,0 +1,80 @@
+"""Security headers on every answer. A page names what it needs more in g.csp and g.phone_origins."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from .origins import on_phone_origin
+from .parts import account_parts
+
+_CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "worker-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_PHONE_FEATURES = ("microphone", "autoplay", "speaker-selection")
+_CLOSED_FEATURES = ("camera", "geolocation", "display-capture", "payment", "usb", "serial", "hid", "midi", "publickey-credentials-get")
+
+
+def join_headers(app: Flask) -> None:
+    app.after_request(_protect)
+
+
+def _protect(response: Response) -> Response:
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        return _protect_file(response)
+    origins = tuple(g.get("phone_origins", ()))
+    for name, value in _FIXED.items():
+        response.headers.setdefault(name, value)
+    own = g.get("csp", {})
+    policy = _content_policy(account_parts().settings.origin, origins, tuple(own.items()))
+    response.headers["Content-Security-Policy"] = policy
+    if "frame-ancestors 'none'" in policy:
+        response.headers["X-Frame-Options"] = "DENY"
+    phone = bool(origins) or on_phone_origin() or request.path.startswith("/phone/")
+    response.headers["Permissions-Policy"] = _permissions(origins, phone)
+    if account_parts().settings.origin.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _protect_file(response: Response) -> Response:
+    """A file of ours is part of a page, whose headers count; a hundred of them must not weigh more than what they hold."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Content-Security-Policy"] = "default-src 'none'"  # an image opened by itself, a worker
+    return response
+
+
+@lru_cache(maxsize=256)  # the same for thousands of answers
+def _content_policy(origin: str, origins: tuple[str, ...], own: tuple[tuple[str, str], ...]) -> str:
+    """`origins`: of the page's phone frames; `own`: what this page says otherwise."""
+    ours = urlsplit(origin)
+    socket = f"{'wss' if ours.scheme == 'https' else 'ws'}://{ours.netloc}"  # older Safari does not count it as 'self'
+    page = {"connect-src": f"'self' {socket}", "frame-src": " ".join(origins) or "'none'"}
+    return "; ".join(f"{name} {value}" for name, value in (_CSP | page | dict(own)).items())
+
+
+@lru_cache(maxsize=256)
+def _permissions(origins: tuple[str, ...], phone: bool) -> str:
+    """The microphone belongs to pages with a phone: the workspace, for its frames' origins, and the frame itself."""
+    allowed = " ".join(["self", *(f'"{origin}"' for origin in origins)]) if phone else ""
+    features = dict.fromkeys(_PHONE_FEATURES, allowed) | dict.fromkeys(_CLOSED_FEATURES, "")
+    return ", ".join(f"{name}=({who})" for name, who in features.items())

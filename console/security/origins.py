@@ -1,0 +1,58 @@
+"""Two kinds of origin: Console's own, and the phone frames', which serve phone pages and their files and nothing else."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
+
+from ..config import Settings
+from ..errors import NotFound
+from .parts import account_parts
+
+
+def join_origins(app: Flask) -> None:
+    app.before_request(_keep_apart)
+    app.before_request(_one_address)
+
+
+def phone_origin(settings: Settings, connection: str) -> str:
+    """The origin that serves this connection's phone frame."""
+    return settings.phone_origin.replace("*", connection)
+
+
+@cache
+def _phone_hosts(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(urlsplit(pattern).netloc.lower()).replace(r"\*", "[a-z0-9-]+"))
+
+
+def on_phone_origin() -> bool:
+    """This request came to a phone frame's origin, and to nothing of Console's own."""
+    settings = account_parts().settings
+    if settings.shared_phone_origin:
+        return False
+    return _phone_hosts(settings.phone_origin).fullmatch(request.host.lower()) is not None
+
+
+def _one_address() -> ResponseReturnValue | None:
+    """In development `http://127.0.0.1:5000` works too: it leads to the origin that sockets and phone frames are bound to."""
+    settings = account_parts().settings
+    by_number = request.host.startswith(("127.0.0.1", "[::1]")) and not settings.origin.endswith(request.host)
+    a_page = request.method == "GET" and not request.path.startswith(("/health/", "/static/", "/realtime"))
+    if settings.development and by_number and a_page:
+        return redirect(settings.origin + request.full_path.rstrip("?"))
+    return None
+
+
+def _keep_apart() -> None:
+    """A phone page on Console's own origin would let a vendor's script reach the workspace; the reverse would show pages to it."""
+    shared = account_parts().settings.shared_phone_origin
+    phone_page = request.method in ("GET", "HEAD") and request.path.startswith("/phone/")
+    if on_phone_origin():
+        if not phone_page and not request.path.startswith("/static/"):
+            raise NotFound
+    elif phone_page and not shared:
+        raise NotFound

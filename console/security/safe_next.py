@@ -1,0 +1,28 @@
+"""Where to go after a form: only to an address of our own."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import request
+
+_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
+def came_from() -> str:
+    """The page that this form was sent from."""
+    referrer = urlsplit(request.referrer or "")
+    address = referrer.path + (f"?{referrer.query}" if referrer.query else "")
+    return safe_next(address if referrer.netloc == request.host else None, "/")
+
+
+def safe_next(wanted: str | None, otherwise: str) -> str:
+    """`wanted` if it is a path here; browsers take `//host`, `/\\host` and control characters for a way out."""
+    if not wanted or not _OWN_PATH.fullmatch(wanted):
+        return otherwise
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return otherwise
+    return wanted if not parts.scheme and not parts.netloc else otherwise

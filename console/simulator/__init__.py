@@ -1,0 +1,1 @@
+"""Pretend clouds of the vendors, on one pretend exchange: a process of its own, in development only."""

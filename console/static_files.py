@@ -1,0 +1,112 @@
+"""The files that browsers fetch once: packed, kept for ever under a versioned address, and announced before they are asked for.
+
+In production their address holds a fingerprint of all of them, so a browser never asks again and never mixes two releases:
+modules import each other by relative addresses, which stay below the same fingerprint. Comments, a third of our scripts,
+stay at home; the lines keep their numbers. In development the address is plain, the file is as it was written, and each
+use is checked, so that an edit is seen at once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from functools import lru_cache
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, request
+from werkzeug.security import safe_join
+
+_YEAR = 365 * 86_400
+_VERSION = re.compile(r"v-[0-9a-f]{12}/")
+_IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""", re.MULTILINE)
+_SMALL = 512  # a packed file would not be smaller
+# Whole lines, and the types between the words of a line. A test holds the scripts against themselves without comments.
+_COMMENT = {
+    ".js": re.compile(r"^[ \t]*//[^\n]*|^[ \t]*/\*(?:[^*]|\*(?!/))*\*/|/\*\*[^\n]*?\*/[ \t]?", re.MULTILINE),
+    ".css": re.compile(r"/\*(?:[^*]|\*(?!/))*\*/"),
+}
+
+
+def join_static_files(app: Flask, *, development: bool) -> None:
+    folder = Path(str(app.static_folder))
+    version = "" if development else f"v-{_fingerprint(folder)}/"
+
+    def serve(filename: str) -> Response:
+        given = _VERSION.match(filename)
+        name = filename[given.end() :] if given else filename
+        return _answer(folder, name, kept=given is not None and given.group() == version, bare=bool(version))
+
+    def versioned(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and version:
+            values["filename"] = version + values["filename"]
+
+    app.view_functions["static"] = serve
+    app.url_defaults(versioned)
+    app.jinja_env.globals["static"] = f"/static/{version}".rstrip("/")
+    app.jinja_env.globals["modules"] = lambda entry: _modules(folder / entry, folder)
+
+
+def packed_page(html: str) -> Response:
+    """A page that holds nothing of what its request brought: only such a page may be packed, because the length of a
+    packed one tells whoever chooses a part of it about the rest (its CSRF token)."""
+    answer = Response(html, mimetype="text/html")
+    answer.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip"):
+        answer.set_data(gzip.compress(html.encode(), 6, mtime=0))
+        answer.content_encoding = "gzip"
+    return answer
+
+
+def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
+    path = Path(safe_join(str(folder), name) or "/")
+    if not path.is_file():
+        abort(404)
+    state = path.stat()
+    body, packed = _packed(path, state.st_mtime_ns, bare and "vendor" not in path.parts)
+    packed = packed if packed and request.accept_encodings.quality("gzip") else b""
+    answer = Response(packed or body, mimetype=guess_type(name)[0] or "text/plain")
+    answer.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}{'-gzip' if packed else ''}")
+    answer.vary.add("Accept-Encoding")
+    if packed:
+        answer.content_encoding = "gzip"
+    if kept:
+        answer.cache_control.public, answer.cache_control.max_age, answer.cache_control.immutable = True, _YEAR, True
+    else:
+        answer.cache_control.no_cache = True
+    answer.make_conditional(request)
+    return answer
+
+
+@lru_cache(maxsize=512)
+def _packed(path: Path, _changed: int, bare: bool) -> tuple[bytes, bytes]:
+    """The file and its packed form, which is empty where packing does not pay. `_changed` makes an edited file another one."""
+    body = without_comments(path) if bare and path.suffix in _COMMENT else path.read_bytes()
+    packed = gzip.compress(body, 9, mtime=0) if len(body) >= _SMALL else b""
+    return body, packed if len(packed) < len(body) * 0.9 else b""
+
+
+def without_comments(path: Path) -> bytes:
+    text = path.read_text(encoding="utf-8")
+    return _COMMENT[path.suffix].sub(lambda comment: "\n" * comment.group().count("\n"), text).encode()
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=32)
+def _modules(entry: Path, folder: Path) -> tuple[str, ...]:
+    """What a module brings with it, itself first: a browser that is told of all at once does not find them one after another."""
+    found = [entry]
+    for path in found:
+        for module in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            needed = (path.parent / (module[0] or module[1])).resolve()
+            if needed not in found and needed.is_file():
+                found.append(needed)
+    return tuple(path.relative_to(folder).as_posix() for path in found)

@@ -1,0 +1,136 @@
+"""Who may sign in, and who has: users, their sessions, tokens that are good once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, CursorResult, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from .database import Database
+from .models import Call, Organisation, SignInSession, UsedToken, User
+
+DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
+OPEN_STATES = ("dialing", "ringing", "active", "held")
+
+
+def username_key(text: str) -> str:
+    """One spelling per person: `Alice ` and `alice` are one account."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAge:
+    """How old a session may become, in milliseconds: since sign-in, and since its last use."""
+
+    whole: int
+    idle: int
+
+    def alive(self, now: int | BindParameter[int]) -> ColumnElement[bool]:
+        """No clock ends the session of somebody who is on a call."""
+        young = and_(SignInSession.created_at > now - self.whole, SignInSession.seen_at > now - self.idle)
+        on_a_call = exists().where(
+            Call.organisation_id == User.organisation_id, Call.state.in_(OPEN_STATES), Call.agent_id == SignInSession.user_id
+        )
+        return or_(young, on_a_call)
+
+
+class Accounts:
+    def __init__(self, database: Database, age: SessionAge) -> None:
+        self._database = database
+        self._age = age
+        self._signed_in = (  # asked by every request and every socket: built once
+            select(User, SignInSession)
+            .join(SignInSession, SignInSession.user_id == User.id)
+            .where(SignInSession.id == bindparam("id"), User.disabled.is_(False), age.alive(bindparam("now", type_=BigInteger)))
+        )
+
+    def timezone_of(self, user: User) -> str:
+        """The user's own zone, else the organisation's."""
+        if user.timezone:
+            return user.timezone
+        with self._database.read() as session:
+            return session.get_one(Organisation, user.organisation_id).timezone
+
+    def by_username(self, username: str) -> User | None:
+        with self._database.read() as session:
+            return session.scalar(select(User).where(User.username == username_key(username)))
+
+    def signed_in(self, session_id: str) -> tuple[User, SignInSession] | None:
+        """The user of a living session, which this counts as used. Users of a disabled account are nobody."""
+        with self._database.read() as session:
+            now = self._database.now(session)
+            found = session.execute(self._signed_in, {"id": session_id, "now": now}).first()
+        if found is None:
+            return None
+        if found[1].seen_at < now - MINUTE:
+            self.touch([session_id])
+        return found[0], found[1]
+
+    def living(self, session_ids: Iterable[str]) -> set[str]:
+        """Which of these sessions still are: asked for the open websockets from time to time."""
+        with self._database.read() as session:
+            now = self._database.now(session)
+            rows = session.scalars(
+                select(SignInSession.id)
+                .join(User, SignInSession.user_id == User.id)
+                .where(SignInSession.id.in_(list(session_ids)), User.disabled.is_(False), self._age.alive(now))
+            )
+            return set(rows)
+
+    def start_session(self, user: User, session_id: str, *, browser: str, address: str) -> SignInSession:
+        """Also forgets this user's sessions that have ended by age."""
+        with self._database.write() as session:
+            now = self._database.now(session)
+            of_user = (SignInSession.user_id == User.id, User.id == user.id)
+            old = session.scalars(select(SignInSession.id).where(*of_user, ~self._age.alive(now))).all()
+            session.execute(delete(SignInSession).where(SignInSession.id.in_(old)))
+            fresh = SignInSession(id=session_id, user_id=user.id, created_at=now, seen_at=now, browser=browser, address=address)
+            session.add(fresh)
+            return fresh
+
+    def touch(self, session_ids: Iterable[str]) -> None:
+        """These sessions are in use. Written at most once a minute each."""
+        with self._database.write() as session:
+            now = self._database.now(session)
+            stale = (SignInSession.id.in_(list(session_ids)), SignInSession.seen_at < now - MINUTE)
+            session.execute(update(SignInSession).where(*stale).values(seen_at=now))
+
+    def sessions_of(self, user: User) -> list[SignInSession]:
+        with self._database.read() as session:
+            alive = self._age.alive(self._database.now(session))
+            mine = select(SignInSession).join(User, SignInSession.user_id == User.id).where(User.id == user.id, alive)
+            return list(session.scalars(mine.order_by(SignInSession.seen_at.desc())))
+
+    def end_session(self, user: User, session_id: str) -> bool:
+        """Ends one of this user's own sessions; anybody else's is as if it did not exist."""
+        mine = delete(SignInSession).where(SignInSession.id == session_id, SignInSession.user_id == user.id)
+        with self._database.write() as session:
+            return cast("CursorResult[Any]", session.execute(mine)).rowcount == 1
+
+    def keep_password(self, user: User, password_hash: str) -> None:
+        with self._database.write() as session:
+            session.execute(update(User).where(User.id == user.id).values(password_hash=password_hash))
+
+    def set_preferences(self, user: User, changes: dict[str, Any]) -> None:
+        with self._database.write() as session:
+            session.execute(update(User).where(User.id == user.id).values(**changes))
+
+    def forget_used_tokens(self) -> None:
+        """Those that have expired are refused by themselves."""
+        with self._database.write() as session:
+            session.execute(delete(UsedToken).where(UsedToken.expires_at < self._database.now(session)))
+
+    def use_token(self, token_id: str, lifetime: int) -> bool:
+        """True the first time, false ever after."""
+        try:
+            with self._database.write() as session:
+                now = self._database.now(session)
+                session.execute(delete(UsedToken).where(UsedToken.expires_at < now))
+                session.add(UsedToken(id=token_id, expires_at=now + lifetime))
+        except IntegrityError:
+            return False
+        return True

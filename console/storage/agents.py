@@ -1,0 +1,244 @@
+"""Agents as the pages see them: status, open calls, and what both look like to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict, cast
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from ..domain.call import Call
+from ..domain.numbers import shown
+from ..domain.words import Availability
+from . import calls, models
+from .one_or_many import OneOrMany
+
+# Plain rows, and statements that are built once: these run with every event.
+_USER, _STATUS, _TEAM, _ORGANISATION, _CLIENT, _CONNECTION = (
+    cast(Table, model.__table__)
+    for model in (models.User, models.AgentStatus, models.Team, models.Organisation, models.Client, models.Connection)
+)
+_CONNECTION_NAMES = OneOrMany(
+    lambda among: select(_CONNECTION.c.id, _CONNECTION.c.name, _CONNECTION.c.provider).where(among(_CONNECTION.c.id))
+)
+
+
+class QualityView(TypedDict):
+    """How the call sounds, or sounded as a whole. `cause`: whose part of the way it is, where it is not good."""
+
+    level: str
+    cause: str
+    mos: float
+
+
+class CallView(TypedDict):
+    """A call as templates and other programs get it: plain JSON, times in ms UTC."""
+
+    id: str
+    key: str
+    placed: bool
+    conversation: str
+    agent: str
+    direction: str
+    number: str
+    shown: str
+    name: str
+    connection: str
+    provider: str
+    line: int
+    state: str
+    started: int
+    answered: int | None
+    ended: int | None
+    held_since: int | None
+    held_by: str | None
+    hold_seconds: int
+    muted: bool
+    missed: bool
+    ended_by: str | None
+    cause: str | None
+    sip_code: int | None
+    provider_code: str | None
+    note: str
+    note_at: int | None
+    silent_since: int | None
+    nth: int
+    quality: QualityView | None
+
+
+class AgentView(TypedDict):
+    """An agent as templates and the journal carry it. `reachable`: a phone of the agent is registered."""
+
+    id: str
+    name: str
+    team: str
+    team_id: str
+    availability: str
+    reason: str
+    since: int
+    device: str
+    reachable: bool
+    calls: list[CallView]
+
+
+def call_view(call: Call, connection: str, provider: str, region: str, silent_since: int | None = None) -> CallView:
+    return CallView(
+        id=call.id, key=call.key, conversation=call.conversation, agent=call.agent, direction=call.direction, placed=call.placed,
+        number=call.number, shown=shown(call.number, region), name=call.name, connection=connection, provider=provider, line=call.line,
+        state=call.state, started=call.started_at, answered=call.answered_at, ended=call.ended_at,
+        held_since=call.held_since, held_by=call.held_by, hold_seconds=call.hold_seconds,
+        muted=call.muted, missed=call.missed, ended_by=call.ended_by, cause=call.outcome, sip_code=call.sip_code,
+        provider_code=call.provider_code, note=call.note, note_at=call.note_at, silent_since=silent_since, nth=call.nth,
+        quality=_quality(call),
+    )  # fmt: skip
+
+
+def _quality(call: Call) -> QualityView | None:
+    told = call.quality
+    return QualityView(level=told.level.value, cause=told.cause.value, mos=told.mos) if told else None
+
+
+def call_views(session: Session, found: Sequence[Call], region: str) -> list[CallView]:
+    wanted = {call.connection for call in found}
+    named = {id: (name, provider) for id, name, provider in _CONNECTION_NAMES.ask(session, wanted)} if wanted else {}
+    return [call_view(call, *named.get(call.connection, ("", "")), region) for call in found]
+
+
+_SEEN = OneOrMany(
+    lambda among: select(
+        *(_USER.c.id, _USER.c.name, _USER.c.team_id, _TEAM.c.name),
+        *(_STATUS.c.availability, _STATUS.c.reason, _STATUS.c.since, _STATUS.c.device, _ORGANISATION.c.region),
+        *(_CLIENT.c.id, _CLIENT.c.heard_at, _CLIENT.c.registered, _CLIENT.c.worker),
+    )
+    .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
+    .outerjoin(_STATUS, _STATUS.c.agent_id == _USER.c.id)
+    .outerjoin(_TEAM, _TEAM.c.id == _USER.c.team_id)
+    .outerjoin(_CLIENT, _CLIENT.c.agent_id == _USER.c.id)
+    .where(among(_USER.c.id))
+    .order_by(_USER.c.name, _USER.c.id)
+)  # fmt: skip
+
+
+def views(session: Session, agents: Sequence[str], now: int, silent_after: int) -> list[AgentView]:
+    """The agents in the order of their names, with their open calls. Two statements, however many there are."""
+    seen: dict[str, AgentView] = {}
+    heard: dict[tuple[str, str], int] = {}
+    region = "VN"
+    for *agent, of_organisation, client, heard_at, registered, worker in _SEEN.ask(session, agents):
+        region = of_organisation
+        view = seen.get(agent[0]) or seen.setdefault(agent[0], _agent_view(*agent))
+        if client:
+            heard[agent[0], client] = heard_at
+            view["reachable"] |= bool(registered and worker and now - heard_at < silent_after)
+    for call, connection, provider in calls.open_with_connection(session, agents):
+        silent_since = _silent_since(call, heard, now, silent_after)
+        if call.agent in seen:
+            seen[call.agent]["calls"].append(call_view(call, connection, provider, region, silent_since))
+    return list(seen.values())
+
+
+def _agent_view(
+    id: str, name: str, team_id: str | None, team: str | None, availability: str | None, reason: str | None, since: int | None,
+    device: str | None,
+) -> AgentView:  # fmt: skip
+    return AgentView(
+        id=id, name=name, team=team or "", team_id=team_id or "", availability=availability or "offline", reason=reason or "",
+        since=since or 0, device=device or "browser", reachable=False, calls=[],
+    )  # fmt: skip
+
+
+def _silent_since(call: Call, heard: dict[tuple[str, str], int], now: int, silent_after: int) -> int | None:
+    """Since when nobody has heard of the browser that holds its audio."""
+    at = heard.get((call.agent, call.carrier)) if call.carrier else None
+    return at if at is not None and now - at >= silent_after else None
+
+
+def status_of(session: Session, agent: str) -> models.AgentStatus:
+    row = session.get(models.AgentStatus, agent)
+    if row is None:
+        row = models.AgentStatus(agent_id=agent, availability="offline", reason="", since=0, device="browser", device_number="")
+        session.add(row)
+    return row
+
+
+def of_teams(session: Session, organisation: str, teams: Sequence[str]) -> list[str]:
+    """Ids of the agents in these teams. The organisation is part of the question, whatever the teams say."""
+    user = models.User
+    return list(
+        session.scalars(
+            select(user.id).where(
+                user.organisation_id == organisation, user.team_id.in_(list(teams)), user.role == "agent", user.disabled.is_(False)
+            )
+        )
+    )
+
+
+def teams_seen_by(session: Session, user: models.User) -> list[str]:
+    """A supervisor sees the teams given to her, an administrator all teams of the organisation, an agent none."""
+    if user.role == "admin":
+        return list(session.scalars(select(models.Team.id).where(models.Team.organisation_id == user.organisation_id)))
+    if user.role != "supervisor":
+        return []
+    query = select(models.Supervision.team_id).join(models.Team, models.Team.id == models.Supervision.team_id)
+    return list(session.scalars(query.where(models.Supervision.user_id == user.id, models.Team.organisation_id == user.organisation_id)))
+
+
+def team_names(session: Session, teams: Sequence[str]) -> dict[str, str]:
+    """team id → name, in the order of the names."""
+    rows = session.execute(select(_TEAM.c.id, _TEAM.c.name).where(_TEAM.c.id.in_(list(teams))).order_by(_TEAM.c.name))
+    return {id: name for id, name in rows}
+
+
+def connections_of(session: Session, agents: Sequence[str]) -> list[str]:
+    """The names of the connections on which these agents have a line."""
+    of_agents = select(models.Line.connection_id).where(models.Line.agent_id.in_(list(agents)))
+    return list(session.scalars(select(_CONNECTION.c.name).where(_CONNECTION.c.id.in_(of_agents)).order_by(_CONNECTION.c.name)))
+
+
+def recent(session: Session, agent: str, region: str, limit: int = 20) -> list[CallView]:
+    """The agent's last calls that are over, newest first."""
+    return call_views(session, calls.ended_of_agent(session, agent, limit), region)
+
+
+_REGION = select(_ORGANISATION.c.region).join(_USER, _USER.c.organisation_id == _ORGANISATION.c.id).where(_USER.c.id == bindparam("user"))
+
+
+def region_of(session: Session, user: str) -> str:
+    """The country whose way of writing numbers this user's organisation follows."""
+    return session.scalar(_REGION, {"user": user}) or "VN"
+
+
+def names(session: Session, agents: Sequence[str]) -> dict[str, str]:
+    """agent id → name, in the order of the names."""
+    rows = session.execute(select(models.User.id, models.User.name).where(models.User.id.in_(list(agents))).order_by(models.User.name))
+    return {id: name for id, name in rows}
+
+
+_WRAP_UP = (
+    select(_ORGANISATION.c.wrap_up_seconds, _STATUS.c.availability)
+    .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
+    .join(_STATUS, _STATUS.c.agent_id == _USER.c.id)
+    .where(_USER.c.id == bindparam("agent"))
+)
+
+
+def wraps_up(session: Session, agent: str) -> bool:
+    """Whether this agent is available, and has time to finish up after a call."""
+    session.flush()
+    row = session.execute(_WRAP_UP, {"agent": agent}).one_or_none()
+    return row is not None and row[0] > 0 and row[1] == Availability.available
+
+
+def wrap_ups_over(session: Session, now: int) -> list[tuple[str, str]]:
+    """(organisation, agent) whose time to finish up has passed."""
+    status, user, organisation = models.AgentStatus, models.User, models.Organisation
+    rows = session.execute(
+        select(user.organisation_id, user.id)
+        .join(status, status.agent_id == user.id)
+        .join(organisation, organisation.id == user.organisation_id)
+        .where(
+            status.availability == "wrap_up", organisation.wrap_up_seconds > 0, status.since + organisation.wrap_up_seconds * 1000 <= now
+        )
+    )
+    return [(org, agent) for org, agent in rows]

@@ -1,0 +1,18 @@
+"""Work that would stop the event loop (password hashing, long SQLite reads) goes to a real thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from gevent import get_hub
+from gevent.monkey import is_module_patched
+
+T = TypeVar("T")
+
+
+def off_the_loop(work: Callable[[], T]) -> T:
+    """Runs `work` in gevent's thread pool and waits for it while other greenlets go on; inline without gevent."""
+    if not is_module_patched("threading"):
+        return work()
+    return get_hub().threadpool.apply(work)  # type: ignore[no-any-return]

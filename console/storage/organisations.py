@@ -1,0 +1,128 @@
+"""Setting up: organisations, teams, people, connections and lines, as an administrator creates them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from .accounts import username_key
+from .models import Connection, Line, Organisation, Supervision, Team, User
+
+T = TypeVar("T")
+
+
+class SetUpError(Exception):
+    """What was asked for cannot be created; the message says why."""
+
+
+def _one(session: Session, query: Select[T], missing: str) -> T:
+    found = session.scalars(query).all()
+    if len(found) != 1:
+        raise SetUpError(missing)
+    return found[0]
+
+
+def _must_be_new(session: Session, query: Select[Any], sentence: str) -> None:
+    if session.scalars(query).first() is not None:
+        raise SetUpError(sentence)
+
+
+def organisation_named(session: Session, name: str) -> Organisation:
+    return _one(session, select(Organisation).where(Organisation.name == name), f"There is no organisation {name!r}.")
+
+
+def create_organisation(session: Session, name: str, **choices: str) -> Organisation:
+    _must_be_new(session, select(Organisation).where(Organisation.name == name), f"There is an organisation {name!r} already.")
+    return _added(session, Organisation(name=name, **choices))
+
+
+def create_team(session: Session, organisation: Organisation, name: str) -> Team:
+    of_name = select(Team).where(Team.organisation_id == organisation.id, Team.name == name)
+    _must_be_new(session, of_name, f"There is a team {name!r} already.")
+    return _added(session, Team(organisation_id=organisation.id, name=name))
+
+
+def team_named(session: Session, organisation: Organisation, name: str) -> Team:
+    of_name = select(Team).where(Team.organisation_id == organisation.id, Team.name == name)
+    return _one(session, of_name, f"{organisation.name} has no team {name!r}.")
+
+
+def create_user(
+    session: Session,
+    organisation: Organisation,
+    username: str,
+    *,
+    name: str,
+    role: str,
+    password_hash: str,
+    team: Team | None = None,
+    supervises: Iterable[Team] = (),
+) -> User:
+    key = username_key(username)
+    if not key:
+        raise SetUpError("A user name must not be empty.")
+    _must_be_new(session, select(User).where(User.username == key), f"There is a user {key!r} already.")
+    fresh = User(organisation_id=organisation.id, username=key, name=name, role=role, password_hash=password_hash)
+    fresh.team_id = team.id if team else None
+    _added(session, fresh)
+    session.add_all(Supervision(user_id=fresh.id, team_id=each.id) for each in supervises)
+    return fresh
+
+
+def user_named(session: Session, username: str) -> User:
+    return _one(session, select(User).where(User.username == username_key(username)), f"There is no user {username!r}.")
+
+
+def create_connection(
+    session: Session, organisation: Organisation, provider: str, name: str, *, settings: dict[str, Any], secrets: str = ""
+) -> Connection:
+    of_name = select(Connection).where(Connection.organisation_id == organisation.id, Connection.name == name)
+    _must_be_new(session, of_name, f"There is a connection {name!r} already.")
+    return _added(session, Connection(organisation_id=organisation.id, provider=provider, name=name, settings=settings, secrets=secrets))
+
+
+def connection_named(session: Session, organisation: Organisation, name: str) -> Connection:
+    of_name = select(Connection).where(Connection.organisation_id == organisation.id, Connection.name == name)
+    return _one(session, of_name, f"{organisation.name} has no connection {name!r}.")
+
+
+def create_line(session: Session, connection: Connection, agent: User, extension: str, *, secrets: str = "") -> Line:
+    if agent.organisation_id != connection.organisation_id:
+        raise SetUpError(f"{agent.username} belongs to another organisation than {connection.name}.")
+    taken = select(Line).where(Line.connection_id == connection.id, Line.extension == extension)
+    _must_be_new(session, taken, f"Extension {extension} of {connection.name} belongs to an agent already.")
+    return _added(session, Line(connection_id=connection.id, agent_id=agent.id, extension=extension, secrets=secrets))
+
+
+def is_empty(session: Session) -> bool:
+    return session.scalars(select(Organisation.id).limit(1)).first() is None
+
+
+def change_secrets(session: Session, change: Callable[[str], str]) -> int:
+    """Passes every secret at rest through `change`; answers how many there are."""
+    rows: list[Connection | Line] = []
+    for kind in (Connection, Line):
+        rows += session.scalars(select(kind).where(kind.secrets != "").with_for_update())
+    for row in rows:
+        row.secrets = change(row.secrets)
+    return len(rows)
+
+
+def _added(session: Session, row: T) -> T:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def lines_of(session: Session, user: User) -> list[tuple[Line, Connection]]:
+    """The user's lines with their connections, of her own organisation only."""
+    rows = session.execute(
+        select(Line, Connection)
+        .join(Connection, Connection.id == Line.connection_id)
+        .where(Line.agent_id == user.id, Connection.organisation_id == user.organisation_id)
+        .order_by(Line.id)
+    ).all()
+    return [(line, connection) for line, connection in rows]

@@ -1,0 +1,83 @@
+"""The agent's pages: the workspace and her own history; a supervisor's history shows her teams."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from ..domain.numbers import BadNumber, parse
+from ..parts import parts
+from ..security.guards import signed_in
+from ..security.origins import phone_origin
+from ..static_files import packed_page
+from ..storage import agents, calls, models
+from ..storage.organisations import lines_of
+from .number_sentences import NUMBER_SENTENCES
+from .page_data import page_data
+
+blueprint = Blueprint("agent", __name__)
+
+_PAGE = 50
+
+
+@blueprint.get("/")
+@signed_in()
+def workspace() -> ResponseReturnValue:
+    p = parts()
+    user: models.User = g.user
+    with p.database.read() as session:
+        now = p.database.now(session)
+        data = page_data(p.settings, session, user, "workspace", str(get_locale()))
+        agent = agents.views(session, [user.id], now, p.recorder.silent_after)[0]
+        recent = agents.recent(session, user.id, data["region"])
+        g.phone_origins = sorted({phone_origin(p.settings, connection.id) for _line, connection in lines_of(session, user)})
+    return packed_page(render_template("workspace.html", page_data=data, agent=agent, recent=recent, user=user))
+
+
+@blueprint.get("/numbers/preview")
+@signed_in()
+def preview() -> ResponseReturnValue:
+    """What a typed or pasted text means as a number, for the dial field."""
+    with parts().database.read() as session:
+        region = agents.region_of(session, g.user.id)
+    try:
+        number = parse(request.args.get("number", "")[:200], region)
+    except BadNumber as error:
+        return {"shown": None, "e164": None, "extension": None, "error": str(NUMBER_SENTENCES[error.code])}
+    return {"shown": number.shown, "e164": number.e164, "extension": number.extension, "error": None}
+
+
+@blueprint.get("/history")
+@signed_in()
+def history() -> ResponseReturnValue:
+    user: models.User = g.user
+    text, missed = request.args.get("q", "").strip()[:100], request.args.get("missed") == "1"
+    chosen, before = request.args.get("agent", ""), _cursor(request.args.get("before", ""))
+
+    def read(session: Session) -> tuple[list[agents.CallView], dict[str, str], str | None]:
+        visible = _visible_agents(session, user)
+        wanted = [chosen] if chosen in visible else list(visible)
+        found = calls.history(session, wanted, text=text, missed=missed, before=before, limit=_PAGE + 1)
+        views = agents.call_views(session, found[:_PAGE], agents.region_of(session, user.id))
+        last = found[_PAGE - 1] if len(found) > _PAGE else None
+        return views, visible, f"{last.started_at}.{last.id}" if last else None
+
+    views, visible, cursor = parts().database.long_read(read)
+    rows = [{**view, "agent_name": visible.get(view["agent"], "")} for view in views]
+    filters = {"q": text, "missed": missed, "agent": chosen}
+    return render_template("history.html", calls=rows, agents=visible, filters=filters, next_cursor=cursor, title=_("History"))
+
+
+def _visible_agents(session: Session, user: models.User) -> dict[str, str]:
+    """agent id → name: whose calls this person may see. Her own, and those of the teams that she supervises."""
+    seen = agents.of_teams(session, user.organisation_id, agents.teams_seen_by(session, user))
+    names = agents.names(session, seen)
+    return {**({user.id: user.name} if user.role == "agent" or not names else {}), **names}
+
+
+def _cursor(text: str) -> tuple[int, str] | None:
+    at, dot, id = text.partition(".")
+    return (int(at), id) if dot and at.isdigit() and len(at) < 16 else None

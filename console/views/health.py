@@ -1,0 +1,30 @@
+"""For load balancers and supervisors of processes: is it alive, can it serve."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from gevent import Timeout
+
+from ..parts import parts
+from ..storage.schema import is_current, is_reachable
+
+_PATIENCE = 6.0  # seconds: a part that neither answers nor refuses is not ready either
+
+health = Blueprint("health", __name__, url_prefix="/health")
+
+
+@health.get("/live")
+def live() -> ResponseReturnValue:
+    return jsonify(live=True)
+
+
+@health.get("/ready")
+def ready() -> ResponseReturnValue:
+    console = parts()
+    found = dict.fromkeys(("database", "migrations", "backplane"), False)
+    with Timeout(_PATIENCE, False):
+        found["backplane"] = console.backplane.ready()
+        found["database"] = is_reachable(console.database)
+        found["migrations"] = found["database"] and is_current(console.database)
+    return jsonify(found), 200 if all(found.values()) else 503

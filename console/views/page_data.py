@@ -1,0 +1,44 @@
+"""What the scripts of a page need to know at the start: identity, phones, waiting times. Nothing secret but the CSRF token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
+
+from ..config import Settings
+from ..storage import models
+from ..storage.organisations import lines_of
+from .provider_words import line_words
+
+
+def waits(settings: Settings) -> dict[str, int]:
+    """Waiting times in ms, by the names of their settings."""
+    names = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
+    return {name: round(getattr(settings, f"{name}_seconds") * 1000) for name in names}
+
+
+def page_data(settings: Settings, session: Session, user: models.User, view: str, locale: str) -> dict[str, Any]:
+    organisation = session.get_one(models.Organisation, user.organisation_id)
+    status = session.get(models.AgentStatus, user.id)
+    return {
+        "csrf": generate_csrf(),
+        "view": view,
+        "user": {"id": user.id, "name": user.name, "locale": locale, "audio": user.audio},
+        "region": organisation.region,
+        "phone_origin": settings.phone_origin,
+        "lines": [
+            {
+                "connection": connection.id,
+                "provider": connection.provider,
+                "name": connection.name,
+                "extension": line.extension,
+                **line_words(connection.provider),
+            }
+            for line, connection in lines_of(session, user)
+        ],
+        "device_number": status.device_number if status else "",
+        "wrap_up_seconds": organisation.wrap_up_seconds,
+        "waits": waits(settings),
+    }

@@ -1,0 +1,101 @@
+"""The phone frame (on its own origin, without a session) and the credentials that only the owner fetches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..domain.lease import StaleEpoch as LeaseMovedOn
+from ..domain.words import Device
+from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
+from ..parts import parts
+from ..providers import PROVIDERS
+from ..providers.base import Account, BadSettings, LoginFailed, Sources
+from ..security.guards import signed_in
+from ..storage import agents, models
+from ..storage.organisations import lines_of
+
+blueprint = Blueprint("phone", __name__)
+
+
+@blueprint.get("/phone/<connection>")
+def frame(connection: str) -> ResponseReturnValue:
+    """The same for everybody: it names the provider and holds no secret, so it asks nobody who they are."""
+    p = parts()
+    with p.database.read() as session:
+        row = session.get(models.Connection, connection)
+    if row is None:
+        raise NotFound
+    g.csp = _policy(_sources(row), p.settings.origin)
+    return render_template("phone.html", console_origin=p.settings.origin, provider=row.provider)
+
+
+def _sources(row: models.Connection) -> Sources:
+    try:
+        return PROVIDERS[row.provider].sources(row.settings)
+    except BadSettings:
+        return Sources()  # the session below says what is wrong; the frame then reaches nothing
+
+
+def _policy(sources: Sources, console: str) -> dict[str, str]:
+    return {
+        "default-src": "'none'",
+        "script-src": " ".join(("'self'", *sources.script)),
+        "connect-src": " ".join(("'self'", *sources.connect)),
+        "media-src": " ".join(("'self' blob: mediastream:", *sources.media)),
+        "img-src": "'none'",
+        "style-src": "'none'",
+        "frame-src": "'none'",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": console,
+    }
+
+
+@blueprint.post("/phone/<connection>/session")
+@signed_in()
+def session(connection: str) -> ResponseReturnValue:
+    """Credentials of the caller's own line, for the client that holds the lease with this epoch."""
+    body: dict[str, Any] = request.get_json(silent=True) or {}
+    client, epoch = body.get("client"), body.get("epoch")
+    if not isinstance(client, str) or not isinstance(epoch, int):
+        raise BadRequest
+    row, account, facts = _line(connection, client, epoch)
+    phone = _phone_session(row.provider, account)  # it may ask the phone system: no transaction is open now
+    answer = jsonify(provider=row.provider, connection=connection, epoch=epoch, **facts, **phone)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, Account, dict[str, Any]]:
+    p = parts()
+    with p.database.write() as opened:
+        try:
+            p.leases.start_phone(opened, g.user.id, client, epoch)
+        except LeaseMovedOn as error:
+            raise StaleEpoch from error
+        found = next(((line, row) for line, row in lines_of(opened, g.user) if row.id == connection), None)
+        if found is None:
+            raise NotFound
+        line, row = found
+        status = opened.get(models.AgentStatus, g.user.id)
+        facts = {
+            "region": agents.region_of(opened, g.user.id),
+            "availability": status.availability if status else "offline",
+            "ice_patience_ms": round(p.settings.ice_patience_seconds * 1000),
+        }
+        chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")
+    secrets, line_secrets = p.vault.open(row.secrets), p.vault.open(line.secrets)
+    return row, Account(row.settings, secrets, line.extension, line_secrets, g.user.name, p.http, *chosen), facts
+
+
+def _phone_session(provider: str, account: Account) -> dict[str, Any]:
+    try:
+        return PROVIDERS[provider].phone_session(account)
+    except BadSettings as error:
+        raise BadRequest(str(error), code="bad_settings") from error
+    except LoginFailed as error:
+        current_app.logger.warning("%s: a line's phone was not let in: %s", provider, error.code)
+        raise (PhoneSystemAway if error.passing else Unsupported)(error.sentence, code=error.code) from error

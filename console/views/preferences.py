@@ -1,0 +1,72 @@
+"""Language and theme: kept with the account, and in a cookie for whoever has not signed in. Devices: with the account alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, g, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from ..errors import BadRequest, wants_json
+from ..security.guards import current_user
+from ..security.parts import account_parts
+from ..security.safe_next import came_from
+from .audio_choice import read_audio_choice
+
+preferences = Blueprint("preferences", __name__)
+
+LOCALES = ("vi", "en")
+THEMES = ("light", "dark")
+_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
+
+
+def join_locales(app: Flask, translations: str) -> None:
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=LOCALES[0])
+    Babel(app, locale_selector=current_locale)
+    app.context_processor(
+        lambda: {"locale": current_locale(), "theme": current_theme(), "user": current_user(), "timezone": current_timezone}
+    )
+
+
+def current_locale() -> str:
+    """The user's own choice, then this browser's, then what the browser asks for."""
+    user = current_user()
+    for choice in (user.locale if user else None, request.cookies.get(account_parts().cookies.locale)):
+        if choice in LOCALES:
+            return choice
+    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+
+
+def current_theme() -> str:
+    """The user's own choice, then this browser's; else as the system has it."""
+    user = current_user()
+    for choice in (user.theme if user else None, request.cookies.get(account_parts().cookies.theme)):
+        if choice in THEMES:
+            return choice
+    return ""
+
+
+def current_timezone() -> str:
+    """The zone in which this person reads times; empty: the browser's."""
+    user = current_user()
+    return account_parts().accounts.timezone_of(user) if user else ""
+
+
+@preferences.post("/preferences")
+def choose() -> ResponseReturnValue:
+    given = request.get_json(silent=True) if request.is_json else request.form
+    chosen = {name: given[name] for name in _CHOICES if name in given} if isinstance(given, dict) else {}
+    user, parts = current_user(), account_parts()
+    audio = read_audio_choice(given["audio"]) if user and request.is_json and isinstance(given, dict) and "audio" in given else None
+    if not (chosen or audio) or any(value not in _CHOICES[name] for name, value in chosen.items()):
+        raise BadRequest
+    if user:
+        changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
+        parts.accounts.set_preferences(user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {}))
+    quiet = wants_json() or "HX-Request" in request.headers
+    answer = make_response(("", 204) if quiet else redirect(came_from(), 303))
+    for name, value in chosen.items():  # also after signing out this browser keeps its language
+        parts.cookies.put(answer, getattr(parts.cookies, name), value, days=365)
+    g.pop("user", None)
+    return answer

@@ -1,0 +1,143 @@
+"""Signing in and out, one's own sessions, and tickets for the websocket."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+
+from ..domain.words import Role
+from ..errors import FormExpired, NotFound, TooMany, answer, wants_json
+from ..parts import parts
+from ..security.browser_words import browser_words
+from ..security.cookies import new_token, token_id
+from ..security.guards import current_session, current_user, signed_in
+from ..security.parts import account_parts
+from ..security.passwords import hash_password, is_outdated, password_fits
+from ..security.safe_next import safe_next
+from ..security.sign_in_limits import Attempt
+from ..security.tickets import SECONDS, issue_ticket
+from ..storage.accounts import username_key
+from ..storage.models import User
+
+sign_in = Blueprint("sign_in", __name__)
+
+_HOME = {Role.agent: "/", Role.supervisor: "/wall", Role.admin: "/wall"}
+
+
+def home_of(user: User) -> str:
+    return _HOME.get(Role(user.role), "/")
+
+
+@sign_in.get("/sign-in")
+def form() -> ResponseReturnValue:
+    user = current_user()
+    if user:
+        return redirect(safe_next(request.args.get("next"), home_of(user)), 303)
+    return _form()
+
+
+def _form(error: object = "", status: int = 200, headers: dict[str, str] | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "sign_in.html",
+        error=error,
+        username=request.form.get("username", ""),
+        next=request.values.get("next", ""),
+    )
+    return page, status, headers or {}
+
+
+@sign_in.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    try:
+        user = _recognise(request.form.get("username", ""), request.form.get("password", ""))
+    except TooMany as wait:
+        return _form(wait.sentence, wait.status, wait.headers)
+    if user is None:
+        return _form(_("The user name or the password is not right."), 401)
+    return _start(user)
+
+
+@sign_in.errorhandler(CSRFError)
+def form_too_old(_error: CSRFError) -> ResponseReturnValue:
+    """At sign-in mostly a page that stood open for days, or a browser that refuses cookies."""
+    if request.path != "/sign-in":
+        return answer(FormExpired())
+    return _form(_("Please try again. If this comes back, allow cookies for this page in your browser."), 400)
+
+
+def _recognise(username: str, password: str) -> User | None:
+    ours = account_parts()
+    user = ours.accounts.by_username(username[:200])
+    device, users = ours.cookies.known_device(request)
+    known = device if user and user.id in users else None
+    attempt = Attempt.of(username_key(username[:200]), request.remote_addr or "", known)
+    ours.limits.admit(attempt)
+    if not password_fits(password, user.password_hash if user else None) or user is None or user.disabled:
+        ours.limits.failed(attempt)
+        return None
+    ours.limits.succeeded(attempt)
+    if is_outdated(user.password_hash):
+        ours.accounts.keep_password(user, hash_password(password))
+    return user
+
+
+def _start(user: User) -> Response:
+    ours, token = account_parts(), new_token()
+    if before := current_session():  # the browser changes hands: its old session must not live on without a cookie
+        end_session(before[0], before[1].id)
+    words = browser_words(request.user_agent.string)
+    ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or "")
+    response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
+    ours.cookies.put_session(response, token)
+    ours.cookies.put_device(response, request, user.id)
+    return response
+
+
+def end_session(user: User, session_id: str) -> bool:
+    """Ends the session and tells the open pages that live by it."""
+    ended = account_parts().accounts.end_session(user, session_id)
+    if ended:
+        parts().session_ended(session_id, user.organisation_id, user.id)
+    return ended
+
+
+@sign_in.post("/sign-out")
+@signed_in()
+def leave() -> ResponseReturnValue:
+    return _end(g.sign_in_session.id)
+
+
+@sign_in.get("/sessions")
+@signed_in()
+def sessions() -> ResponseReturnValue:
+    shown, here = ("id", "browser", "address", "created_at", "seen_at"), g.sign_in_session.id
+    rows = [
+        {name: getattr(row, name) for name in shown} | {"current": row.id == here} for row in account_parts().accounts.sessions_of(g.user)
+    ]
+    return render_template("sessions.html", sessions=rows)
+
+
+@sign_in.post("/sessions/<session_id>/end")
+@signed_in()
+def end(session_id: str) -> ResponseReturnValue:
+    return _end(session_id)
+
+
+def _end(session_id: str) -> ResponseReturnValue:
+    current = session_id == g.sign_in_session.id
+    if not end_session(g.user, session_id):
+        raise NotFound
+    if wants_json():
+        return "", 204
+    response = make_response(redirect("/sign-in" if current else "/sessions", 303))
+    if current:
+        account_parts().cookies.drop(response, account_parts().cookies.session)
+    return response
+
+
+@sign_in.post("/realtime/ticket")
+@signed_in()
+def ticket() -> ResponseReturnValue:
+    return jsonify(ticket=issue_ticket(g.sign_in_session), seconds=SECONDS)

@@ -1,0 +1,57 @@
+"""The supervisors' live page, at a desk and on a TV."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_locale
+
+from ..domain.words import Role
+from ..parts import parts
+from ..security.guards import signed_in
+from ..static_files import packed_page
+from ..storage import agents, models, unanswered
+from .page_data import page_data
+from .preferences import LOCALES, THEMES, current_theme
+
+blueprint = Blueprint("supervisor", __name__)
+
+
+@blueprint.get("/wall")
+@signed_in(Role.supervisor, Role.admin)
+def wall() -> ResponseReturnValue:
+    return _page(tv=False, locale=str(get_locale()), theme=current_theme())
+
+
+@blueprint.get("/wall/tv")
+@signed_in(Role.supervisor, Role.admin)
+def tv() -> ResponseReturnValue:
+    """For a screen that nobody touches: what it shows, in which language and look, stands in its address."""
+    locale, theme = request.args.get("locale"), request.args.get("theme")
+    return _page(tv=True, locale=locale if locale in LOCALES else str(get_locale()), theme=theme if theme in THEMES else current_theme())
+
+
+def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
+    p = parts()
+    user: models.User = g.user
+    with p.database.read() as session:
+        now = p.database.now(session)
+        data = page_data(p.settings, session, user, "wall", locale)
+        teams = agents.team_names(session, agents.teams_seen_by(session, user))
+        seen = agents.of_teams(session, user.organisation_id, list(teams))
+        views = agents.views(session, seen, now, p.recorder.silent_after)
+        missed = unanswered.seen_by(unanswered.waiting(session, user.organisation_id, now), teams)
+        connections = agents.connections_of(session, seen)
+    with force_locale(locale):
+        html = render_template(
+            "wall_tv.html" if tv else "wall.html",
+            page_data=data,
+            agents=views,
+            unanswered=missed,
+            user=user,
+            locale=locale,
+            theme=theme,
+            teams=teams,
+            connections=connections,
+        )
+    return packed_page(html)

@@ -1,0 +1,25 @@
+// Whether somebody is at this page: the server chooses by it where the phone goes next.
+
+export class Attention {
+  #usedAt = performance.now();
+
+  constructor() {
+    for (const gesture of ["pointerdown", "keydown"]) {
+      document.addEventListener(gesture, () => (this.#usedAt = performance.now()), { capture: true, passive: true });
+    }
+  }
+
+  get visible() {
+    return document.visibilityState === "visible";
+  }
+
+  /** Seconds since the last gesture. */
+  get used() {
+    return Math.round((performance.now() - this.#usedAt) / 1000);
+  }
+
+  /** A page that was never touched may not make a sound. */
+  get audible() {
+    return navigator.userActivation?.hasBeenActive ?? false;
+  }
+}

@@ -1,0 +1,52 @@
+// The devices and the processing that the agent has chosen: by name, because every origin has ids of its own for one device.
+
+/**
+ * As the server keeps it with the account.
+ * @typedef {object} Audio
+ * @property {string} [microphone_label] empty: as the computer has it
+ * @property {string} [speaker_label]
+ * @property {string} [ringer_label]
+ * @property {{echo?: boolean, noise?: boolean, gain?: boolean}} [processing]
+ * @property {number} [ring_volume] 0 to 1
+ */
+
+/** @typedef {"microphone" | "speaker" | "ringer"} Place */
+
+/** @type {Place[]} */
+export const PLACES = ["microphone", "speaker", "ringer"];
+// A slider that is pulled says a lot; the server hears the end of it.
+const SAVE_MS = 500;
+
+export class AudioChoice {
+  /** What was not saved is said where it was chosen. @type {(saved: boolean) => void} */
+  onsaved = () => {};
+  /** @type {Audio} */
+  #audio;
+  /** @type {number | undefined} */
+  #saving;
+
+  /** @param {Audio | null | undefined} kept @param {(audio: Audio) => Promise<boolean>} save */
+  constructor(kept, save) {
+    const { processing, ...rest } = kept ?? {};
+    this.#audio = { ring_volume: 0.8, ...rest, processing: { echo: true, noise: true, gain: true, ...processing } };
+    this.save = save;
+  }
+
+  /** @param {Place} place */
+  label(place) {
+    return this.#audio[`${place}_label`] ?? "";
+  }
+
+  /** In the words of the phone's frame. */
+  forFrame() {
+    const labels = Object.fromEntries(PLACES.map((place) => [place, this.label(place)]));
+    return { labels, processing: this.#audio.processing, ring_volume: this.#audio.ring_volume };
+  }
+
+  /** @param {Audio} part */
+  change(part) {
+    this.#audio = { ...this.#audio, ...part };
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(async () => this.onsaved(await this.save(this.#audio)), SAVE_MS);
+  }
+}

@@ -1,0 +1,28 @@
+// Web Locks: what only one document of this browser and site may hold.
+
+/** @typedef {() => void} Release */
+
+/**
+ * @param {string} name
+ * @param {{steal?: boolean, patienceMs?: number, signal?: AbortSignal, onlost?: () => void}} [how]
+ *   patienceMs: give up after that time; onlost: another document has stolen it
+ * @returns {Promise<Release | null>} null when it was not to be had
+ */
+export function holdLock(name, { steal = false, patienceMs, signal, onlost = () => {} } = {}) {
+  if (!navigator.locks) return Promise.resolve(() => {});
+  const limits = [signal, patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs)].filter((limit) => limit !== undefined);
+  return new Promise((resolve) => {
+    let held = false;
+    const keep = () =>
+      new Promise((release) => {
+        held = true;
+        resolve(() => release(undefined));
+      });
+    navigator.locks.request(name, steal ? { steal } : { signal: AbortSignal.any(limits) }, keep).catch((error) => {
+      if (held) return onlost();
+      const refused = error.name === "AbortError" || error.name === "TimeoutError";
+      // Where the browser refuses locks with storage (third-party frames), the server's lease alone decides.
+      return resolve(refused ? null : () => {});
+    });
+  });
+}

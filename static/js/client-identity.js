@@ -1,0 +1,85 @@
+// Who this document is to the server. The client id lives through a reload; a duplicated tab, which copies the storage of its
+// original, gets its own.
+
+import { EventStore, MemoryStorage, storageOrMemory } from "./event-store.js";
+import { holdLock } from "./browser-locks.js";
+
+/** @typedef {import("./event-store.js").TextStorage} TextStorage */
+/** @typedef {import("./browser-locks.js").Release} Release */
+
+// A reload asks while the lock of the document before it may be a moment from being freed.
+const RELOAD_PATIENCE_MS = 300;
+
+export class ClientIdentity {
+  /** @type {Release | null} */
+  #release = null;
+
+  /**
+   * @param {string} user another person who signs in here is another client
+   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string}} [parts]
+   */
+  constructor(user, parts = {}) {
+    this.session = parts.session ?? storageOrMemory(() => window.sessionStorage);
+    this.local = parts.local ?? storageOrMemory(() => window.localStorage);
+    this.lock = parts.lock ?? holdLock;
+    this.newId = parts.newId ?? (() => crypto.randomUUID());
+    this.key = `console.client.${user}`;
+    this.client = "";
+    this.store = new EventStore(new MemoryStorage(), "");
+  }
+
+  /** One id for all documents of this browser and site; none where storage is refused: then nothing is known to be shared. */
+  get browser() {
+    if (this.local instanceof MemoryStorage) return undefined;
+    return kept(this.local, "console.browser", this.newId);
+  }
+
+  /** Settles who we are; again after the back/forward cache. */
+  async open() {
+    const id = kept(this.session, this.key, this.newId);
+    this.#release = await this.lock(`console-client-${id}`, { patienceMs: RELOAD_PATIENCE_MS });
+    if (this.#release) return this.#become(id);
+    return this.renew(id);
+  }
+
+  /** Another document speaks under our id: it keeps the id and what is to be told under it. @param {string} [taken] */
+  async renew(taken = this.client) {
+    this.close();
+    new EventStore(this.session, taken).forget();
+    const id = this.newId();
+    save(this.session, this.key, id);
+    this.#release = await this.lock(`console-client-${id}`);
+    this.#become(id);
+  }
+
+  /** Lets a reload, or the page that comes out of the cache, take the id again. */
+  close() {
+    this.#release?.();
+    this.#release = null;
+  }
+
+  /** @param {string} id */
+  #become(id) {
+    if (this.client === id) return;
+    this.client = id;
+    this.store = new EventStore(this.session, id);
+  }
+}
+
+/** @param {TextStorage} storage @param {string} key @param {() => string} make */
+function kept(storage, key, make) {
+  const found = storage.getItem(key);
+  if (found) return found;
+  const made = make();
+  save(storage, key, made);
+  return made;
+}
+
+/** @param {TextStorage} storage @param {string} key @param {string} text */
+function save(storage, key, text) {
+  try {
+    storage.setItem(key, text);
+  } catch {
+    // Full: the id is good until the page is gone.
+  }
+}

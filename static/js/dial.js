@@ -1,0 +1,61 @@
+// The dial field: a number is typed, pasted or taken from the list, and called.
+
+import { NumberField } from "./number-field.js";
+import { reason } from "./texts.js";
+
+/** @typedef {import("./phone.js").Result} Result */
+
+export class DialField {
+  #form = /** @type {HTMLFormElement} */ (document.getElementById("dial"));
+  #field = /** @type {HTMLInputElement} */ (document.getElementById("dial-number"));
+  #erase = /** @type {HTMLElement} */ (document.getElementById("dial-erase"));
+  #number = new NumberField(this.#field, /** @type {HTMLElement} */ (document.getElementById("dial-preview")));
+
+  #line = /** @type {HTMLSelectElement | null} */ (document.getElementById("dial-line"));
+
+  /** @param {(number: string, connection?: string) => Promise<Result>} dial */
+  constructor(dial) {
+    this.dial = dial;
+    this.#number.onchange = () => (this.#erase.hidden = !this.#field.value);
+    this.#erase.addEventListener("click", () => this.fill(this.#field.value.slice(0, -1)));
+    this.#form.addEventListener("click", ({ target }) => this.#press(/** @type {Element} */ (target).closest("[data-tone]")));
+    this.#form.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
+    this.#number.changed();
+  }
+
+  /** @param {string} number */
+  fill(number) {
+    this.#number.value = number;
+    this.focus();
+  }
+
+  /** A choice among lines is shown only where there is one. @param {Record<string, {registered: boolean}>} connections */
+  lines(connections) {
+    const row = document.getElementById("dial-line-row");
+    if (!row || !this.#line) return;
+    const works = (/** @type {string} */ line) => Boolean(connections[line]?.registered);
+    for (const option of this.#line.options) option.disabled = !works(option.value);
+    row.hidden = Object.keys(connections).filter(works).length < 2;
+    if (this.#line.selectedOptions[0]?.disabled) this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /** @param {Element | null} key */
+  #press(key) {
+    if (key instanceof HTMLElement) this.#number.insert(key.dataset.tone ?? "");
+  }
+
+  async #submit() {
+    const typed = this.#number.value;
+    if (!typed) return this.focus();
+    const number = await this.#number.read();
+    if (!number) return;
+    const chosen = document.getElementById("dial-line-row")?.hidden ? undefined : this.#line?.value;
+    const result = await this.dial(number, chosen || undefined);
+    if (!result.ok) return this.#number.say(reason(result), true);
+    if (this.#number.value === typed) this.#number.value = "";
+  }
+}

@@ -1,0 +1,38 @@
+// The buttons of a headset, where the browser passes them on: hang up, and the microphone. (A headset that is taken off often sends
+// "pause", so that one ends no call.)
+
+/** @typedef {{setMicrophoneActive?: (on: boolean) => void, setActionHandler: (action: any, handler: (() => void) | null) => void}} Buttons */
+
+export class Headset {
+  #buttons = /** @type {Buttons | undefined} */ (navigator.mediaSession);
+  #with = "";
+
+  /** @param {{call: () => string | undefined, isMuted: (call: string) => boolean, command: (name: string, call: string) => void}} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** A call began, ended, or was muted. */
+  changed() {
+    const call = this.parts.call() ?? "";
+    if (Boolean(call) !== Boolean(this.#with)) this.#listen(Boolean(call));
+    this.#with = call;
+    if (call) this.#buttons?.setMicrophoneActive?.(!this.parts.isMuted(call));
+  }
+
+  /** Without a call the buttons belong to whatever else plays. @param {boolean} on */
+  #listen(on) {
+    /** @type {[string, () => void][]} */
+    const actions = [
+      ["hangup", () => this.#with && this.parts.command("hangup", this.#with)],
+      ["togglemicrophone", () => this.#with && this.parts.command(this.parts.isMuted(this.#with) ? "unmute" : "mute", this.#with)],
+    ];
+    for (const [action, press] of actions) {
+      try {
+        this.#buttons?.setActionHandler(action, on ? press : null);
+      } catch {
+        // this browser does not know that button
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// What the phone of this tab knows of its calls. It knows first, and it still knows while the server is away.
+
+/** @typedef {import("./call-card.js").Known} Known */
+/** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
+
+/** @param {PhoneEvent} event @param {"dialing" | "ringing"} state @returns {Known} */
+const begin = (event, state) => ({
+  state,
+  placed: state === "dialing",
+  direction: event.direction ?? (state === "ringing" ? "inbound" : "outbound"),
+  number: event.number ?? "",
+  name: event.name ?? "",
+  line: event.line ?? 1,
+  muted: false,
+  started: event.at,
+});
+
+/** @type {(known: Known, event: PhoneEvent) => Partial<Known>} */
+const end = (_, { at, cause, sentence }) => ({ state: "ended", ended: at, cause, sentence, muted: false });
+
+/** What each event changes. @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>} */
+const CHANGES = {
+  answered: (known, { at }) => ({ state: "active", answered: known.answered ?? at }),
+  held: (_, { at, by }) => ({ state: "held", heldSince: at, heldBy: by ?? "agent" }),
+  resumed: () => ({ state: "active", heldSince: undefined, heldBy: undefined }),
+  muted: () => ({ muted: true }),
+  unmuted: () => ({ muted: false }),
+  ended: end,
+  failed: end,
+  missed: end,
+  transferred: end,
+};
+
+export class KnownCalls {
+  /** @type {Map<string, Known>} */
+  calls = new Map();
+
+  /** @param {PhoneEvent} event @returns {boolean} whether it was about a call */
+  note(event) {
+    const { call = "", type } = event;
+    if (call && (type === "ringing" || type === "dialing")) this.calls.set(call, begin(event, type));
+    const known = this.calls.get(call);
+    if (!known) return false;
+    Object.assign(known, known.state === "ended" ? {} : CHANGES[type]?.(known, event));
+    return true;
+  }
+
+  /** The phone is stopped: what was alive in it is the server's to tell. */
+  forget() {
+    this.calls.clear();
+  }
+}

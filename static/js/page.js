@@ -1,0 +1,7 @@
+// Pages without a live part.
+
+import { startClock } from "./clock.js";
+import { wirePreferences } from "./preferences.js";
+
+startClock();
+wirePreferences();

@@ -1,0 +1,182 @@
+// Runs first in a phone frame, whatever the provider: takes the one port that Console offers, wraps the microphone, and only then
+// loads the provider's module. Nothing of it is global, and what it holds (credentials among it) leaves through the port alone.
+
+import { FrameAudio } from "./frame-audio.js";
+
+/** @typedef {import("./types/provider").FrameEvent} FrameEvent */
+/** @typedef {import("./types/provider").ProviderPhone} ProviderPhone */
+/** @typedef {import("./types/provider").Session} Session */
+/** @typedef {import("./types/provider").Result} Result */
+
+const PROVIDER_NAME = /^[a-z][a-z0-9]{1,30}$/;
+const WAKE_MS = 1000;
+const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]); // what may not begin while the fence is up
+/** @type {Result} */
+const NOT_STARTED = { ok: false, code: "not_registered" };
+
+class PhoneFrame {
+  /** @type {ProviderPhone | null} */
+  #phone = null;
+  /** A command that comes while the provider's module still loads waits for it. @type {Promise<void>} */
+  #started = Promise.resolve();
+  #connection = "";
+  #mayRing = false;
+  #lastStatus = "";
+  #missing = "";
+
+  /** @param {MessagePort} port */
+  constructor(port) {
+    this.port = port;
+    this.audio = new FrameAudio({
+      tell: (event) => this.#tell(event),
+      post: (message) => this.#post(message),
+      changed: () => this.changed(),
+      calls: () => this.#phone?.status().calls ?? [],
+      command: (name, call) => void this.#command(name, { call }).catch((error) => console.error("phone", error)),
+    });
+    port.onmessage = ({ data }) => this.#receive(data);
+    addEventListener("pagehide", () => this.#phone?.leave());
+    document.addEventListener("securitypolicyviolation", (event) => this.#post({ type: "blocked", host: hostOf(event.blockedURI) }));
+    const wake = setInterval(() => (this.audio.ringtone.audible ? clearInterval(wake) : this.audio.ringtone.wake()), WAKE_MS);
+    this.#post({ type: "ready" });
+  }
+
+  get microphone() {
+    return this.audio.microphone;
+  }
+
+  get media() {
+    return this.audio.media;
+  }
+
+  /** @param {FrameEvent} event */
+  emit(event) {
+    this.audio.noted(event, this.#mayRing);
+    this.#tell(event);
+  }
+
+  /** @param {string} call @param {boolean} on */
+  ringback(call, on) {
+    this.audio.ringback(call, on);
+  }
+
+  /** @param {string} host */
+  missing(host) {
+    this.#missing = host;
+    this.changed();
+  }
+
+  changed() {
+    const { registered, calls, deaf = [], elsewhere = false } = this.#phone?.status() ?? { registered: false, calls: [] };
+    const { microphone, ringtone } = this.audio;
+    const shared = { microphone: microphone.state, audible: ringtone.audible, missing: this.#missing };
+    const status = { type: "status", ...shared, registered, calls, deaf, elsewhere };
+    const text = JSON.stringify(status);
+    if (text === this.#lastStatus) return;
+    this.#lastStatus = text;
+    this.#post(status);
+  }
+
+  /** @param {FrameEvent} event */
+  #tell(event) {
+    this.#post({ type: "event", event: { ...event, connection: this.#connection, at: Date.now() } });
+    this.changed();
+  }
+
+  /** @type {Record<string, (message: any) => unknown>} */
+  #handlers = {
+    start: ({ session, ring, audio }) => (this.audio.choose(audio), (this.#started = this.#start(session, ring))),
+    command: ({ id, name, args }) => this.#answer(id, this.#command(name, args ?? {})),
+    read: ({ id, what }) => this.#answer(id, this.#read(what)),
+    devices: (choice) => this.audio.choose(choice),
+    levels: ({ on }) => this.audio.levels.show(on === true),
+    fence: ({ on }) => this.#fence(on),
+    stop: ({ reason }) => this.#stop(reason),
+  };
+
+  /** @param {{type: string}} message */
+  #receive(message) {
+    this.audio.ringtone.wake();
+    this.#handlers[message.type]?.(message);
+  }
+
+  /** @param {Session} session @param {boolean} ring */
+  async #start(session, ring) {
+    this.#mayRing = ring;
+    if (this.#phone || this.microphone.fenced) return;
+    this.#connection = session.connection;
+    try {
+      const { createPhone } = await import(`./providers/${document.body.dataset.provider}.js`);
+      this.#phone = /** @type {ProviderPhone} */ (createPhone(this));
+    } catch {
+      return this.#post({ type: "blocked", host: location.host });
+    }
+    void this.audio.begin(); // not waited for: the person may take a minute to answer the browser's question
+    await this.#phone.start(session);
+    this.changed();
+  }
+
+  /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
+  async #command(name, args) {
+    await this.#started;
+    if (this.microphone.fenced && BEGINNINGS.has(name)) return { ok: false, code: "fenced" };
+    const call = String(args.call ?? "");
+    this.audio.asked(name, call);
+    const result = (await this.#phone?.command(name, args)) ?? NOT_STARTED;
+    this.audio.answered(name, call, result);
+    return result;
+  }
+
+  /** @param {string} what @returns {Promise<Result>} */
+  async #read(what) {
+    const { readings } = this.audio;
+    if (Object.hasOwn(readings, what)) return readings[what]();
+    return (await this.#phone?.read?.(what)) ?? { ok: false, code: "unsupported" };
+  }
+
+  /** @param {boolean} on */
+  #fence(on) {
+    this.microphone.fenced = on;
+    if (on) this.#phone?.fenced();
+  }
+
+  /** @param {import("./types/provider").StopReason} reason */
+  async #stop(reason) {
+    await this.#phone?.stop(reason);
+    this.#phone = null;
+    this.changed();
+    this.#post({ type: "stopped" });
+  }
+
+  /** A command that breaks must still be answered, or its button waits for ever. @param {string} id @param {Promise<Result>} result */
+  async #answer(id, result) {
+    /** @type {Result} */
+    const outcome = await result.catch((error) => {
+      console.error("phone", error);
+      return { ok: false, code: "failed" };
+    });
+    this.#post({ type: "result", id, ...outcome });
+    this.changed();
+  }
+
+  /** @param {Record<string, unknown>} message */
+  #post(message) {
+    this.port.postMessage(message);
+  }
+}
+
+/** A policy violation names an address, or only a kind ("inline", "eval"). @param {string} address */
+function hostOf(address) {
+  return URL.canParse(address) ? new URL(address).host : address;
+}
+
+/** The port is taken once, from the page around this frame, and only if that page is Console. @param {MessageEvent} event */
+function takePort(event) {
+  const { consoleOrigin } = document.body.dataset;
+  const fromConsole = event.source === window.parent && window.parent !== window && event.origin === consoleOrigin;
+  if (!fromConsole || event.data?.type !== "console.port" || !event.ports[0]) return;
+  removeEventListener("message", takePort);
+  new PhoneFrame(event.ports[0]);
+}
+
+if (PROVIDER_NAME.test(document.body.dataset.provider ?? "")) addEventListener("message", takePort);

@@ -1,0 +1,185 @@
+// The workspace's side of one phone frame (design 7): the frame, the port, and the phone's answers.
+
+import { NO_PHONE } from "./phone.js";
+
+/** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
+/** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
+/** @typedef {import("./phone.js").PhoneSession} PhoneSession */
+/** @typedef {import("./phone.js").Result} Result */
+/** @typedef {import("./phone.js").StopReason} StopReason */
+
+const READY_MS = 10_000;
+const STOP_MS = 2_000;
+// Longer than a provider's own wait for its server: the frame knows better why something failed.
+const COMMAND_MS = 20_000;
+const NEWS = new Set(["levels", "devices", "test"]);
+
+/** @implements {Phone} */
+export class PhoneHost {
+  /** @type {(event: PhoneEvent) => void} */
+  onevent = () => {};
+  /** @type {(status: PhoneStatus) => void} */
+  onstatus = () => {};
+  /** The frame has loaded a second time by itself: what ran in it is gone. */
+  ondied = () => {};
+  /** Levels and devices: news for whoever shows them. @type {(message: {type: string, [field: string]: any}) => void} */
+  onnews = () => {};
+  /** The agent's choice of devices and processing, in the frame's words. @type {object | undefined} */
+  audio;
+  /** @type {PhoneStatus} */
+  status = NO_PHONE;
+
+  /** @type {HTMLIFrameElement | null} */
+  #frame = null;
+  /** @type {MessagePort | null} */
+  #port = null;
+  /** @type {Map<string, (answer: any) => void>} */
+  #waiting = new Map();
+  #commands = 0;
+  #stopping = false;
+
+  /**
+   * @param {string} connection
+   * @param {string} origin `*` stands for the connection
+   * @param {string} title what assistive technology calls the frame
+   */
+  constructor(connection, origin, title) {
+    this.origin = origin.replace("*", connection);
+    this.url = `${this.origin}/phone/${connection}`;
+    this.title = title;
+  }
+
+  /** @param {PhoneSession} session */
+  async start(session) {
+    const ready = this.#expect("ready", READY_MS);
+    this.#frame = phoneFrame(this.url, this.title);
+    let loads = 0;
+    this.#frame.addEventListener("load", () => ((loads += 1) === 1 ? this.#connect() : this.#die()));
+    document.body.append(this.#frame);
+    if (!(await ready) || this.#stopping) {
+      this.remove();
+      throw new Error("phone_unreachable");
+    }
+    this.say({ type: "start", session, ring: true, audio: this.audio });
+  }
+
+  /** @param {StopReason} reason */
+  async stop(reason) {
+    this.#stopping = true;
+    if (this.#port) {
+      const stopped = this.#expect("stopped", STOP_MS);
+      this.say({ type: "stop", reason });
+      await stopped;
+    }
+    this.remove();
+  }
+
+  /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
+  command(name, args = {}) {
+    return this.#ask({ type: "command", name, args });
+  }
+
+  /** @param {string} what @returns {Promise<any>} what only the provider's script knows */
+  read(what) {
+    return this.#ask({ type: "read", what });
+  }
+
+  /** @param {boolean} on */
+  fence(on) {
+    this.say({ type: "fence", on });
+  }
+
+  remove() {
+    this.#frame?.remove();
+    this.#port?.close();
+    this.#frame = this.#port = null;
+    [...this.#waiting.keys()].forEach((key) => this.#settle(key, null));
+    this.#change(NO_PHONE);
+  }
+
+  #connect() {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }) => this.#hear(data);
+    this.#frame?.contentWindow?.postMessage({ type: "console.port" }, this.origin, [port2]);
+  }
+
+  #die() {
+    if (this.#stopping) return;
+    this.remove();
+    this.ondied();
+  }
+
+  /** @param {any} message from where a vendor's script runs */
+  #hear(message) {
+    const { type } = message ?? {};
+    if (type === "event" && typeof message.event?.type === "string") this.onevent(message.event);
+    if (type === "status") this.#change({ ...pick(message), blocked: this.status.blocked });
+    if (type === "blocked") this.#change({ ...this.status, blocked: String(message.host) });
+    if (NEWS.has(type)) this.onnews(message);
+    if (type === "ready" || type === "stopped") this.#settle(type, true);
+    if (type === "result") this.#settle(String(message.id), message);
+  }
+
+  /** @param {PhoneStatus} status */
+  #change(status) {
+    this.status = status;
+    this.onstatus(status);
+  }
+
+  /** @param {Record<string, any>} question @returns {Promise<any>} */
+  async #ask(question) {
+    if (!this.#port) return { ok: false, code: "failed" };
+    const id = String((this.#commands += 1));
+    const answer = this.#expect(id, COMMAND_MS);
+    this.say({ ...question, id });
+    const { type, id: _, ...result } = (await answer) ?? { ok: false, code: "failed" };
+    return result;
+  }
+
+  /** @param {string} key @param {number} ms @returns {Promise<any>} null when it does not come */
+  #expect(key, ms) {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => this.#settle(key, null), ms);
+      this.#waiting.set(key, (answer) => {
+        clearTimeout(late);
+        resolve(answer);
+      });
+    });
+  }
+
+  /** @param {string} key @param {any} answer */
+  #settle(key, answer) {
+    const resolve = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    resolve?.(answer);
+  }
+
+  /** @param {object} message */
+  say(message) {
+    this.#port?.postMessage(message);
+  }
+}
+
+/** @typedef {import("./phone.js").Phone} Phone */
+
+/** @param {any} said @returns {PhoneStatus} */
+function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing }) {
+  const flags = { audible: audible === true, registered: registered === true, elsewhere: elsewhere === true };
+  return { microphone, ...flags, calls: texts(calls), deaf: texts(deaf), missing: missing ? String(missing) : undefined };
+}
+
+/** @param {unknown} list */
+const texts = (list) => (Array.isArray(list) ? list.map(String) : []);
+
+/** Out of sight but not `display: none`: Chromium slows frames that are not displayed. @param {string} url @param {string} title */
+function phoneFrame(url, title) {
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
+  frame.allow = "microphone; autoplay; speaker-selection";
+  Object.assign(frame, { src: url, title, tabIndex: -1, width: "1", height: "1", className: "phone-frame" });
+  const unseen = { position: "fixed", insetBlockEnd: "0", insetInlineEnd: "0", border: "0", opacity: "0", pointerEvents: "none" };
+  Object.assign(frame.style, unseen);
+  frame.setAttribute("aria-hidden", "true");
+  return frame;
+}

@@ -1,0 +1,151 @@
+// Where the phone is, and whether it works: the line under the header, the chip in it, and the take-over.
+
+import { moment } from "./clock.js";
+import { text } from "./texts.js";
+
+/** @typedef {import("./tab-owner.js").Ownership} Ownership */
+/** @typedef {import("./phone.js").PhonesStatus} Status */
+
+// A restart of the server or a change of network is over sooner: no banner for it.
+const PATIENCE_MS = 2500;
+const TAKE_OVER = new Set(["follower", "none"]);
+/** @typedef {import("./line-words.js").Line} Line */
+
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+export class PhoneStatus {
+  /** @type {Ownership | null} */
+  #ownership = null;
+  /** @type {Status | null} */
+  #status = null;
+  #link = { state: "connecting", since: Date.now() };
+  #banner = element("banner");
+  #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
+
+  /** @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>}} parts */
+  constructor(parts) {
+    this.parts = parts;
+    element("take-over-button").addEventListener("click", () => this.#askForPhone());
+    element("take-voice-button").addEventListener("click", () => void this.#takeVoice());
+    this.#dialog.addEventListener("click", ({ target }) => this.#choose(/** @type {HTMLElement} */ (target).closest("[data-choice]")));
+    this.#draw();
+  }
+
+  /** @param {Ownership} ownership */
+  owner(ownership) {
+    this.#ownership = ownership;
+    if (ownership.state !== "follower") this.#dialog.close();
+    this.#draw();
+  }
+
+  /** @param {{state: string, since: number}} link */
+  link(link) {
+    const same = this.offline && link.state !== "online";
+    this.#link = { state: link.state, since: same ? this.#link.since : Date.now() };
+    setTimeout(() => this.#draw(), PATIENCE_MS + 100);
+    this.#draw();
+  }
+
+  /** @param {Status} status */
+  status(status) {
+    this.#status = status;
+    this.#draw();
+  }
+
+  get offline() {
+    return this.#link.state !== "online";
+  }
+
+  get owned() {
+    return this.#ownership?.state === "owner" || this.#ownership?.state === "fenced";
+  }
+
+  #askForPhone() {
+    if (this.parts.onCall() || this.#ownership?.holder?.on_call) this.#dialog.showModal();
+    else this.parts.takeOver({});
+  }
+
+  /** Asked once: whoever else is signed in with this extension may have meant it. */
+  async #takeVoice() {
+    const button = element("take-voice-button");
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    await this.parts.takeVoice();
+    button.removeAttribute("aria-busy");
+  }
+
+  /** @param {Element | null} option */
+  #choose(option) {
+    if (!(option instanceof HTMLElement)) return;
+    this.#dialog.close();
+    if (option.dataset.choice === "end") this.parts.takeOver({ call: "end" });
+  }
+
+  #draw() {
+    const kind = this.#kind();
+    this.#banner.hidden = !kind;
+    if (this.#banner.dataset.kind !== kind) this.#banner.dataset.kind = kind;
+    write("banner-text", this.#words(kind));
+    element("take-over-button").hidden = !TAKE_OVER.has(kind);
+    element("take-voice-button").hidden = kind !== "elsewhere";
+    this.#drawChip();
+    element("sound").hidden = !(this.owned && this.#status && Object.keys(this.#status.connections).length && !this.#status.audible);
+  }
+
+  /** The most important thing to know, one at a time. */
+  #kind() {
+    const state = this.#ownership?.state ?? "";
+    if (state === "fenced" || state === "taking") return state;
+    if (this.offline) return Date.now() - this.#link.since > PATIENCE_MS ? "offline" : "";
+    if (TAKE_OVER.has(state)) return state;
+    return this.owned && this.#status?.elsewhere ? "elsewhere" : "";
+  }
+
+  /** @param {string} kind */
+  #words(kind) {
+    const { place, since, why } = this.#ownership?.holder ?? {};
+    if (kind === "offline") return text(this.owned ? "link.offline" : "link.offline_follower");
+    if (kind !== "follower") return kind && text(`owner.${kind}`);
+    if (why === "silent") return text("owner.silent", { place: place || "" });
+    return place && since ? text("owner.follower", { place, time: moment(since) }) : text("owner.follower_somewhere");
+  }
+
+  #drawChip() {
+    const phone = this.#phone();
+    element("phone-chip").dataset.phone = phone;
+    write("phone-word", text(`phone.${phone}`));
+    write("fact-phone", this.#problem || text(`phone.${phone}`));
+    for (const place of document.querySelectorAll("[data-line-state]")) this.#drawLine(/** @type {HTMLElement} */ (place));
+    write("fact-microphone", this.owned ? text(`microphone.${this.#status?.microphone ?? "unknown"}`) : "–");
+    write("fact-sound", this.owned ? text(this.#status?.audible ? "sound.on" : "sound.off") : "–");
+    write("fact-link", text(this.offline ? "link.connecting" : "link.online"));
+  }
+
+  /** Why the phone does not work, where that is known. */
+  get #problem() {
+    const { sentence, missing, blocked } = this.#status ?? {};
+    if (sentence) return sentence;
+    if (missing) return text("phone.missing", { host: missing });
+    return blocked ? text("phone.blocked", { host: blocked }) : "";
+  }
+
+  /** One of several lines. @param {HTMLElement} place */
+  #drawLine(place) {
+    const status = this.#status?.connections[place.dataset.lineState ?? ""];
+    const words = this.owned && status ? text(status.registered ? "line.ready" : "line.unregistered") : "";
+    if (place.textContent !== words) place.textContent = words;
+  }
+
+  #phone() {
+    const { state } = this.#ownership ?? {};
+    if (state === "follower") return "elsewhere";
+    if (this.owned && this.#status?.registered) return "ready";
+    return state && state !== "taking" && this.#status ? "unregistered" : "connecting";
+  }
+}
+
+/** Nothing is written that is there already: a status region would say it again. @param {string} id @param {string} words */
+function write(id, words) {
+  const place = element(id);
+  if (place.textContent !== words) place.textContent = words;
+}

@@ -1,0 +1,108 @@
+// Calls that the agent did not ask for: those that ring, and those that a transfer puts in the place of another.
+
+import { stopTracks } from "../../microphone.js";
+import { must, Refusal } from "./refusal.js";
+
+/** @typedef {import("../sip.js").Phone} Phone */
+/** @typedef {import("./call.js").SipCall} SipCall */
+/** @typedef {import("../../types/jssip").Session} SipSession */
+/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
+/** @typedef {import("../../types/jssip").ReferEvent} ReferEvent */
+/** @typedef {import("../../types/jssip").ReplacesEvent} ReplacesEvent */
+
+const ANONYMOUS = /^(anonymous|unknown|restricted)?$/i;
+/** The old far side hangs up by itself; a lost BYE must not leave its call on the page. */
+const PARTING_MS = 3000;
+const BUSY = 486;
+const NOT_NOW = 480;
+
+export class Newcomers {
+  /** @param {Phone} phone */
+  constructor(phone) {
+    this.phone = phone;
+  }
+
+  /** @param {SipSession} session @param {SipMessage} request */
+  ring(session, request) {
+    const { lines, frame } = this.phone;
+    const facts = callerOf(session, request);
+    const refusal = this.#refusal();
+    if (!refusal) return void this.phone.begin(session, "ringing", lines.free, { ...facts, waiting: lines.busy });
+    session.terminate({ status_code: refusal });
+    if (frame.microphone.fenced) return; // it rings at the client that owns the phone now, and is that one's to tell
+    frame.emit({ type: "missed", call: crypto.randomUUID(), ...facts, ended_by: "system", cause: "missed", sip_code: refusal });
+  }
+
+  /** The status that sends an incoming call away, if it has to go. */
+  #refusal() {
+    const { frame, lines, availability, settings } = this.phone;
+    const { fenced, state } = frame.microphone;
+    if (fenced || availability !== "available" || state === "denied" || state === "none") return NOT_NOW;
+    const mayWait = settings.call_waiting ?? true;
+    return lines.free && (mayWait || !lines.busy) ? 0 : BUSY;
+  }
+
+  /** The far side hands us on (REFER): we call somebody else, and it goes when that call is answered. @param {SipCall} call @param {ReferEvent} event */
+  async follow(call, { request, accept, reject }) {
+    const { phone } = this;
+    const line = phone.lines.free;
+    const { user } = request.refer_to.uri;
+    try {
+      if (!user || !line || phone.settings.follow_transfers === false || !phone.lines.mayTurnTo()) throw new Refusal("not_allowed_now");
+      const mediaStream = await phone.openMicrophone(async () => {
+        if (!call.heldBy("remote")) await must(call.hold(true));
+        return call.session.isEstablished() ? "" : "no_call";
+      }, line);
+      const by = request.getHeader("Referred-By");
+      const options = phone.callOptions(mediaStream, { number: user, line, follows: call.id }, by ? [`Referred-By: ${by}`] : []);
+      accept((session) => session.on("accepted", () => takeOver(call, session)), options);
+    } catch (error) {
+      reject();
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  /** Somebody comes in the far side's place (INVITE with Replaces): the talk goes on without a ring. @param {SipCall} call @param {ReplacesEvent} event */
+  async welcome(call, { request, accept, reject }) {
+    try {
+      const mediaStream = await this.phone.openMicrophone(async () => (call.session.isEstablished() ? "" : "no_call"));
+      /** @type {SipSession[]} */
+      const begun = [];
+      accept((session) => {
+        session.data = { replaces: call.id };
+        begun.push(session);
+      });
+      begun.forEach((session) => this.#takePlace(call, session, request, mediaStream));
+      if (!begun.length) stopTracks(mediaStream);
+    } catch (error) {
+      reject();
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  /** What the agent has chosen for the old call goes for the new one. @param {SipCall} call @param {SipSession} session @param {SipMessage} request @param {MediaStream} mediaStream */
+  #takePlace(call, session, request, mediaStream) {
+    const { phone } = this;
+    const fresh = phone.begin(session, "answered", call.line, { ...callerOf(session, request), replaces: call.id });
+    fresh.lend(mediaStream);
+    session.on("accepted", () => {
+      takeOver(call, session);
+      fresh.deafen(call.deaf);
+      if (call.heldBy("agent")) void fresh.hold(true);
+    });
+    session.answer({ mediaStream, pcConfig: phone.pcConfig });
+  }
+}
+
+/** @param {SipSession} session @param {SipMessage} request */
+function callerOf(session, request) {
+  const { uri, display_name } = session.remote_identity;
+  const number = ANONYMOUS.test(uri.user ?? "") ? "" : (uri.user ?? "");
+  return { direction: "inbound", number, name: display_name ?? "", external: [["sip", request.call_id]] };
+}
+
+/** The new call is answered and the old one is over. Who was muted stays muted: nobody has touched the button. @param {SipCall} call @param {SipSession} session */
+function takeOver(call, session) {
+  if (call.session.isMuted().audio) session.mute({ audio: true });
+  call.part("handed_over", PARTING_MS);
+}

@@ -1,0 +1,93 @@
+// Offers within a call (hold, resume, a fresh route, a new way for sound), one at a time, and none of them the end of the call.
+//
+// JsSIP hangs up when an offer within a call is refused, unanswered or met by the other side's offer. But the sound of a call runs
+// beside its signalling: after a lost socket the other side may be unreachable for some seconds and still be talking. Only the answer
+// "no such call" (481) ends it here; silence is judged by ice-watch.js.
+
+/** @typedef {import("../../types/jssip").Session} Session */
+/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
+/** @typedef {import("../../types/jssip").InDialogOptions} InDialogOptions */
+/** @typedef {import("../../types/jssip").InDialogHandlers} InDialogHandlers */
+/** @typedef {(done: () => void) => boolean} Send false when JsSIP cannot send it now */
+
+const READY_MS = 4000;
+const READY_STEP_MS = 100;
+const ANSWER_MS = 12_000; // a person waits for it; a later answer is still taken in by JsSIP
+/** JsSIP's state of a request that has been answered. It answers 491 when its own offer is under way, and then goes on as if it had not. */
+const ANSWERED = 5;
+const NO_SUCH_CALL = 481;
+/** How JsSIP words the hang-up after an offer that did not work out. */
+const AFTER_OFFER = new Set(["Hold Failed", "Unhold Failed", "Media Renegotiation Failed"]);
+
+export class Offers {
+  /** @type {Promise<unknown>} */
+  #queue = Promise.resolve();
+  /** @type {((accepted: boolean) => void) | null} */
+  #settle = null;
+
+  /** @param {Session} session @param {() => void} gone the other side no longer knows this call */
+  constructor(session, gone) {
+    this.session = session;
+    this.gone = gone;
+    this.#survive();
+    session.on("ended", () => this.#settle?.(false));
+    session.on("failed", () => this.#settle?.(false));
+  }
+
+  /** @param {Send} send @returns {Promise<boolean>} whether the other side accepted it */
+  make(send) {
+    const made = this.#queue.then(() => this.#make(send));
+    this.#queue = made.catch(() => {});
+    return made;
+  }
+
+  /** @param {Send} send @returns {Promise<boolean>} */
+  async #make(send) {
+    if (!(await this.#ready())) return false;
+    /** @type {Promise<boolean>} */
+    const answer = new Promise((resolve) => {
+      this.#settle = resolve;
+      setTimeout(resolve, ANSWER_MS, false);
+      if (!send(() => resolve(true))) resolve(false);
+    });
+    const accepted = await answer;
+    this.#settle = null;
+    return accepted;
+  }
+
+  async #ready() {
+    const { session } = this;
+    for (let waited = 0; waited < READY_MS && session.isEstablished(); waited += READY_STEP_MS) {
+      if (session.isReadyToReOffer()) return true;
+      await new Promise((resolve) => setTimeout(resolve, READY_STEP_MS));
+    }
+    return false;
+  }
+
+  #survive() {
+    const { session } = this;
+    const { sendRequest, terminate } = session;
+    session.sendRequest = (method, options) => sendRequest.call(session, method, this.#lenient(method, options));
+    session.terminate = (options) => {
+      if (AFTER_OFFER.has(options?.reason_phrase ?? "")) this.#settle?.(false);
+      else if (!session.isEnded()) terminate.call(session, options); // JsSIP ends a replaced call without a look at whether it still lives
+    };
+    session.on("reinvite", ({ request, reject }) => {
+      if (this.#settle || request.server_transaction.state === ANSWERED) reject({ status_code: 491 });
+    });
+  }
+
+  /** @param {string} method @param {InDialogOptions} [options] @returns {InDialogOptions | undefined} */
+  #lenient(method, options) {
+    const { eventHandlers: own } = options ?? {};
+    if (!own) return options;
+    const refused = () => this.#settle?.(false);
+    /** @param {InDialogHandlers["onDialogError"]} otherwise @returns {(response: SipMessage) => void} */
+    const orGone = (otherwise) => (response) => (response.status_code === NO_SUCH_CALL ? this.gone() : otherwise?.(response));
+    // A refused transfer ends no call: JsSIP tells it to transfer.js.
+    if (method === "REFER") return { ...options, eventHandlers: { ...own, onDialogError: orGone(own.onDialogError) } };
+    const handlers = { ...own, onRequestTimeout: refused, onTransportError: refused, onDialogError: orGone(refused) };
+    if (method === "INVITE") handlers.onErrorResponse = refused;
+    return { ...options, eventHandlers: handlers };
+  }
+}

@@ -1,0 +1,72 @@
+// Handing a call on (RFC 3515, 5589): the far side is asked to call somebody else, and tells us what came of it.
+
+import { causeOfStatus } from "./causes.js";
+
+/** @typedef {import("../../types/jssip").Session} Session */
+/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
+/** @typedef {import("../../types/jssip").SipUri} SipUri */
+/** @typedef {{cause: string, sip_code?: number, provider_code?: string}} Failure */
+
+/** Longer than anybody lets a phone ring: after that no news will come. */
+const OUTCOME_MS = 200_000;
+
+export class Transfer {
+  pending = true;
+  /** The far side has said that it will try. */
+  #agreed = false;
+  /** It has said more than that since, so it will also say how it ends. */
+  #reporting = false;
+
+  /**
+   * @param {Session} session whose far side is asked
+   * @param {SipUri} target
+   * @param {Session | null} replaced the call whose place the new one takes
+   * @param {(failure: Failure | null) => void} onoutcome
+   */
+  constructor(session, target, replaced, onoutcome) {
+    this.onoutcome = onoutcome;
+    this.deadline = setTimeout(() => this.#over({ cause: "failed", provider_code: "no_outcome" }), OUTCOME_MS);
+    session.refer(target, { replaces: replaced ? dialogOf(replaced) : undefined, eventHandlers: this.#handlers() });
+  }
+
+  /** A far side that reports nothing (RFC 4488) hangs up when it has got through; one that reports progress and then hangs up has given up. */
+  get doneWhenHungUp() {
+    return this.pending && this.#agreed && !this.#reporting;
+  }
+
+  /** The call is over: nothing more is heard of it. */
+  stop() {
+    this.pending = false;
+    clearTimeout(this.deadline);
+  }
+
+  #handlers() {
+    return {
+      requestSucceeded: () => (this.#agreed = true),
+      /** @param {{response: SipMessage | null, cause: string}} refusal */
+      requestFailed: ({ response, cause }) => this.#over(failure(response?.status_code, response?.reason_phrase ?? cause)),
+      progress: () => (this.#reporting = true),
+      accepted: () => this.#over(null),
+      /** @param {{status_line: {status_code: number, reason_phrase: string}}} news */
+      failed: ({ status_line }) => this.#over(failure(Number(status_line.status_code), status_line.reason_phrase)),
+    };
+  }
+
+  /** @param {Failure | null} outcome */
+  #over(outcome) {
+    if (!this.pending) return;
+    this.stop();
+    this.onoutcome(outcome);
+  }
+}
+
+/** @param {number | undefined} sip_code @param {string} [reason] @returns {Failure} */
+function failure(sip_code, reason) {
+  return { cause: sip_code ? causeOfStatus(sip_code) : "failed", sip_code, provider_code: reason || undefined };
+}
+
+/** Written from the far side's point of view (RFC 3891). JsSIP itself takes the tags as they stood in the first INVITE, which is the wrong way round for a call that came in. @param {Session} session */
+function dialogOf({ _dialog }) {
+  const { call_id, local_tag, remote_tag } = _dialog.id;
+  return { _request: { call_id }, _to_tag: remote_tag, _from_tag: local_tag };
+}

@@ -1,0 +1,24 @@
+// VCC's errors of an outgoing call: the same table as console/providers/vcc_words.py; a test compares them.
+
+/** By code and SIP code, then by code alone. @type {Record<string, string>} */
+export const CAUSES = {
+  "IPCC_NOT_CONNECT_CUSTOMER;404": "not_found",
+  "IPCC_NOT_CONNECT_CUSTOMER;486": "busy",
+  "IPCC_NOT_CONNECT_CUSTOMER;408": "no_answer",
+  "IPCC_NOT_CONNECT_CUSTOMER;403": "forbidden",
+  "IPCC_NOT_CONNECT_CUSTOMER;487": "no_answer",
+  "IPCC_NOT_CONNECT_CUSTOMER;480": "unreachable",
+  "IPCC_NOT_CONNECT_CUSTOMER": "failed",
+  "IPCC_NOT_CONNECT_AGENT_ID": "failed",
+  "CALLOUT_AGENT_BUSY": "failed",
+  "CALLOUT_PERMISSION_DENY": "forbidden",
+  "ERROR_CALLOUT_CONNECT": "failed"
+};
+
+/** The SIP code comes as a number or as text. @param {unknown} code @param {unknown} sip */
+export function failure(code, sip) {
+  const provider_code = String(code ?? "").slice(0, 64);
+  const sip_code = Number(sip);
+  const known = sip_code >= 100 && sip_code <= 699 ? { sip_code: Math.trunc(sip_code) } : {};
+  return { cause: CAUSES[`${provider_code};${String(sip).trim()}`] ?? CAUSES[provider_code] ?? "failed", provider_code, ...known };
+}

@@ -1,0 +1,188 @@
+// What an agent asks of a call, over functions that throw, toggle or say nothing.
+
+import { MICROPHONE_CODES } from "../../microphone.js";
+import { dialled, keys } from "./numbers.js";
+import { Refusal } from "./refusal.js";
+import { vendor } from "./vendor.js";
+
+/** @typedef {import("./call.js").VccCall} VccCall */
+/** @typedef {import("../../types/provider").Surroundings} Surroundings */
+/** @typedef {{calls: import("./calls.js").Calls, sound: import("./sound.js").Sound, devices: import("./device.js").Devices, waiting: import("./waiting.js").Waiting, frame: Surroundings}} Parts */
+
+const END_MS = 5000;
+const LINGER_MS = 2000;
+const GLANCE_MS = 100;
+const TRANSFER_MS = 15_000; // VCC itself refuses after ten seconds
+
+/** @type {Record<string, (asked: CallCommands, call: VccCall, args: any) => unknown>} */
+export const CALL_COMMANDS = {
+  answer: (asked, call) => asked.answer(call),
+  reject: (asked, call) => asked.reject(call),
+  hangup: (asked, call) => asked.hangup(call),
+  mute: (asked, call) => asked.mute(call, true),
+  unmute: (asked, call) => asked.mute(call, false),
+  mute_audio: (asked, call) => asked.deafen(call, true),
+  unmute_audio: (asked, call) => asked.deafen(call, false),
+  hold: (asked, call) => asked.hold(call, true),
+  unhold: (asked, call) => asked.hold(call, false),
+  dtmf: (asked, call, { tones }) => asked.dtmf(call, String(tones)),
+  transfer_blind: (asked, call, { number }) => asked.transfer(call, String(number)),
+};
+
+export class CallCommands {
+  /** The outgoing line that the agent has chosen, where VCC has several. */
+  hotline = "";
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** @param {string} given */
+  async dial(given) {
+    const { calls, devices } = this.parts;
+    const { number, internal } = dialled(given);
+    if (calls.live) throw new Refusal("not_allowed_now");
+    if (internal && devices.now !== "browser") throw new Refusal("browser_only");
+    if (devices.now === "browser") await this.#microphone();
+    await this.#lastCallGone();
+    if (calls.live) throw new Refusal("not_allowed_now");
+    if (internal) calls.begin({ direction: "internal", placed: true, number });
+    const sent = vendor.attempt("csCallout", ...(this.hotline ? [number, this.hotline] : [number]));
+    if (sent && calls.live) return;
+    const call = calls.live ?? calls.begin({ direction: "outbound", placed: true, number });
+    calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
+    throw new Refusal("not_sent");
+  }
+
+  /** @param {VccCall} call */
+  async answer(call) {
+    if (call.state !== "ringing") throw new Refusal("not_allowed_now");
+    if (call.offered) return this.parts.calls.takeOffer(call);
+    if (this.parts.devices.now !== "browser") throw new Refusal("unsupported");
+    await this.#microphone();
+    vendor.attempt("onAcceptCall");
+    await this.#until(() => call.answered || call.over, END_MS);
+    if (!call.answered) throw new Refusal(call.over ? "no_call" : "failed");
+  }
+
+  /** @param {VccCall} call */
+  async reject(call) {
+    if (call.state !== "ringing") throw new Refusal("not_allowed_now");
+    await this.hangup(call, "reject");
+  }
+
+  /** @param {VccCall} call @param {string} [how] */
+  async hangup(call, how = call.state === "ringing" ? "reject" : "hangup") {
+    const { calls, devices } = this.parts;
+    call.leave(how);
+    if (call.offered) return vendor.attempt("responseTransferAgent", 0), calls.close(call, () => call.end());
+    if (call.held && devices.now !== "browser") await this.hold(call, false).catch(() => {}); // or VCC does not listen
+    const asked = vendor.attempt("endCall");
+    await this.#until(() => call.over, asked ? END_MS : 0);
+    if (call.over) return;
+    if (vendor.voice.hasCall) return call.leave(), Promise.reject(new Refusal("failed"));
+    calls.close(call, () => call.end());
+  }
+
+  /** @param {VccCall} call @param {boolean} on */
+  async hold(call, on) {
+    if (!call.answered) throw new Refusal("not_allowed_now");
+    await this.parts.waiting.inTurn("hold", async () => {
+      if (vendor.voice.isHold !== on) await this.parts.waiting.ask(() => vendor.call("holdCall"), "csHoldCall", "csUnHoldCall");
+      if (call.over) throw new Refusal("no_call");
+      if (Boolean(vendor.voice.isHold) !== on) throw new Refusal(on ? "hold_refused" : "unhold_refused");
+      call.hold(on);
+    });
+  }
+
+  /** The microphone is switched off here, where it is; VCC is told where it listens, which is for incoming calls only. @param {VccCall} call @param {boolean} on */
+  async mute(call, on) {
+    if (!call.answered) throw new Refusal("not_allowed_now");
+    if (this.parts.devices.now !== "browser") return this.#muteOnDevice(call, on);
+    if (on) this.parts.sound.silence(call, true);
+    const told = call.placed || call.held ? Promise.resolve() : this.#tellVccOfMute(on);
+    if (!on && vendor.voice.isMute) await told;
+    if (!on && vendor.voice.isMute) throw new Refusal("failed");
+    if (!on) this.parts.sound.silence(call, false);
+    if (!call.held && call.connection && !(await this.parts.frame.media.settles(call.id, on))) throw new Refusal("failed");
+  }
+
+  /** @param {VccCall} call @param {boolean} deaf */
+  deafen(call, deaf) {
+    if (this.parts.devices.now !== "browser") throw new Refusal("unsupported");
+    this.parts.sound.deafen(call, deaf);
+  }
+
+  /** @param {VccCall} call @param {string} tones */
+  dtmf(call, tones) {
+    if (!call.answered) throw new Refusal("not_allowed_now");
+    if (!vendor.has("sendDTMF") || this.parts.devices.now !== "browser") throw new Refusal("unsupported");
+    for (const key of keys(tones)) vendor.call("sendDTMF", key);
+  }
+
+  /** To a colleague, who must agree: what becomes of it, the events tell. @param {VccCall} call @param {string} to */
+  transfer(call, to) {
+    if (!call.answered || this.parts.calls.isHanding) throw new Refusal("not_allowed_now");
+    if (!vendor.has("csTransferCallAgent")) throw new Refusal("unsupported");
+    if (!/^[1-9]\d{0,6}(_\d+)?$/.test(to)) throw new Refusal("colleagues_only");
+    this.parts.calls.handing(TRANSFER_MS);
+    vendor.call("csTransferCallAgent", to);
+  }
+
+  /** @param {string} hotline */
+  chooseHotline(hotline) {
+    const found = this.hotlines().find(({ id }) => id === hotline);
+    if (!found) throw new Refusal("unsupported");
+    this.hotline = hotline;
+    this.parts.frame.emit({ type: "hotline_changed", hotline, name: found.name });
+  }
+
+  /** @returns {{id: string, name: string, chosen: boolean}[]} */
+  hotlines() {
+    const services = vendor.voice.getCalloutServices?.() ?? [];
+    return services.map(({ callout_id: id, descriptions: name, is_default: first }) => ({
+      id: String(id),
+      name: String(name ?? id),
+      chosen: this.hotline ? String(id) === this.hotline : Boolean(first),
+    }));
+  }
+
+  /** @param {VccCall} call @param {boolean} on */
+  async #muteOnDevice(call, on) {
+    if (call.placed) throw new Refusal("mute_inbound_only");
+    if (call.held) throw new Refusal("not_allowed_now");
+    await this.#tellVccOfMute(on);
+    if (Boolean(vendor.voice.isMute) !== on) throw new Refusal("failed");
+    call.muted = on;
+    call.tell(on ? "muted" : "unmuted");
+  }
+
+  /** @param {boolean} on */
+  #tellVccOfMute(on) {
+    const { waiting } = this.parts;
+    return waiting.inTurn("mute", async () => {
+      if (Boolean(vendor.voice.isMute) !== on) await waiting.ask(() => vendor.call("muteCall"), "csMuteCall", "csUnMuteCall");
+    });
+  }
+
+  async #microphone() {
+    const { microphone } = this.parts.frame;
+    if (microphone.fenced) throw new Refusal("fenced");
+    const state = microphone.state === "ok" ? "ok" : await microphone.check();
+    if (state !== "ok") throw new Refusal(MICROPHONE_CODES[state]);
+  }
+
+  /** The sound of a call that failed may outlive it for a moment, and the script dials no other one until it is gone. */
+  async #lastCallGone() {
+    const free = () => !vendor.voice.isCallout && !vendor.voice.hasCall;
+    if (!(await this.#until(free, LINGER_MS)) && vendor.voice.hasCall) vendor.attempt("endCall");
+    vendor.voice.isCallout = false;
+  }
+
+  /** @param {() => boolean} done @param {number} within ms */
+  async #until(done, within) {
+    for (const late = Date.now() + within; !done() && Date.now() < late;) await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    return done();
+  }
+}

@@ -1,0 +1,28 @@
+// The recent calls: which of them are shown, and a click that writes a number into the dial field.
+
+/** @param {(number: string) => void} fill */
+export function wireRecent(fill) {
+  const frame = /** @type {HTMLElement} */ (document.getElementById("recent-frame"));
+  frame.addEventListener("click", ({ target }) => {
+    const button = /** @type {Element} */ (target).closest("button");
+    if (button?.dataset.fill) fill(button.dataset.fill);
+    if (button?.dataset.recent) choose(frame, button.dataset.recent);
+  });
+  document.addEventListener("console:applied", count);
+  count();
+}
+
+/** @param {HTMLElement} frame @param {string} which */
+function choose(frame, which) {
+  frame.dataset.filter = which;
+  for (const button of frame.querySelectorAll("button[data-recent]")) {
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-recent") === which));
+  }
+}
+
+function count() {
+  const missed = document.getElementById("recent")?.dataset.missed ?? "0";
+  const place = document.getElementById("missed-count");
+  const words = missed === "0" ? "" : missed;
+  if (place && place.textContent !== words) place.textContent = words;
+}

@@ -1,0 +1,134 @@
+// One lasting connection to the server: it comes back by itself, and says why when it must not.
+
+import { backOff } from "./back-off.js";
+import { decode, encode } from "./messages.js";
+
+/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {"connecting" | "open" | "closed" | "signed_out" | "refused"} SocketState */
+
+/**
+ * @typedef {object} SocketParts
+ * @property {string} url
+ * @property {() => Record<string, unknown>} hello the fields of `hello`
+ * @property {(message: Message) => void} onmessage
+ * @property {(state: SocketState, code?: number) => void} onstate
+ * @property {() => Promise<void>} [onreplaced] another document has our id: take a new one before the next hello
+ * @property {() => Promise<string>} [ticket] where no cookie signs the request
+ * @property {(url: string, protocols: string[]) => WebSocket} [open]
+ */
+
+// The server pings every 10 s. A wire that was cut says nothing at all.
+const SILENCE_MS = 25_000;
+const REPLACED = 4409;
+// Asking again at once would bring the same answer: a message it does not understand, too many of them.
+const TROUBLE = new Set([4400, 4429]);
+const TROUBLE_MS = 15_000;
+// A connection that ends sooner counts as one more failed try: something that we say may be what breaks it.
+const STEADY_MS = 10_000;
+/** @type {Readonly<Record<number, SocketState>>} */
+const FINAL = { 4401: "signed_out", 4403: "refused" };
+
+export class RealtimeSocket {
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #wanted = false;
+  #tries = 0;
+  #retryAt = Infinity;
+  #heardAt = 0;
+  #welcomedAt = Infinity;
+  /** @type {number | undefined} */
+  #goodbye = undefined;
+
+  /** @param {SocketParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  open() {
+    this.#wanted = true;
+    this.#tries = 0;
+    void this.#connect();
+  }
+
+  close() {
+    this.#wanted = false;
+    this.#drop();
+  }
+
+  /** @param {string} type @param {Record<string, unknown>} fields @returns {boolean} false: there is nobody to hear it */
+  send(type, fields) {
+    if (this.#socket?.readyState !== 1) return false;
+    this.#socket.send(encode(type, fields));
+    return true;
+  }
+
+  /** The network is back, the page is looked at again: do not wait for the next turn. */
+  hurry() {
+    if (this.#retryAt < Infinity) void this.#connect();
+  }
+
+  /** Each second: the timers of a hidden page are too slow to notice silence or to come back. */
+  beat() {
+    if (Date.now() >= this.#retryAt) void this.#connect();
+    else if (this.#socket && Date.now() - this.#heardAt > SILENCE_MS) this.#closed(1006);
+  }
+
+  async #connect() {
+    this.#retryAt = Infinity;
+    this.#goodbye = undefined;
+    this.parts.onstate("connecting");
+    const protocols = this.parts.ticket ? await this.#ticketProtocols(this.parts.ticket) : [];
+    if (!protocols) return this.#closed(1006);
+    if (!this.#wanted) return;
+    this.#drop();
+    const socket = (this.parts.open ?? ((url, names) => new WebSocket(url, names)))(this.parts.url, protocols);
+    this.#socket = socket;
+    this.#heardAt = Date.now();
+    socket.onopen = () => this.send("hello", this.parts.hello()) && this.parts.onstate("open");
+    socket.onmessage = ({ data }) => this.#hear(data);
+    socket.onclose = ({ code }) => void this.#closed(this.#goodbye ?? code);
+  }
+
+  /** @param {() => Promise<string>} ticket */
+  async #ticketProtocols(ticket) {
+    try {
+      return ["console.v1", `ticket.${await ticket()}`];
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} frame */
+  #hear(frame) {
+    this.#heardAt = Date.now();
+    const message = decode(frame);
+    if (!message) return;
+    if (message.type === "goodbye") this.#goodbye = message.code;
+    if (message.type === "welcome") this.#welcomedAt = Date.now();
+    this.parts.onmessage(message);
+  }
+
+  /** @param {number} code */
+  async #closed(code) {
+    this.#drop();
+    if (Date.now() - this.#welcomedAt > STEADY_MS) this.#tries = 0;
+    this.#welcomedAt = Infinity;
+    if (FINAL[code]) this.#wanted = false;
+    if (code === REPLACED) await this.parts.onreplaced?.();
+    this.parts.onstate(FINAL[code] ?? "closed", code);
+    if (!this.#wanted) return;
+    const wait = TROUBLE.has(code) ? TROUBLE_MS : backOff((this.#tries += 1));
+    this.#retryAt = Date.now() + wait;
+    setTimeout(() => this.beat(), wait + 1);
+  }
+
+  /** What an abandoned socket still says must not be taken for news of the next one. */
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#retryAt = Infinity;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+}

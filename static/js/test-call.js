@@ -1,0 +1,83 @@
+// A call with oneself: a short tone, four seconds of one's own voice, and the same again on the chosen speaker.
+
+import { Meter } from "./levels.js";
+import { stopTracks } from "./microphone.js";
+import { playOn } from "./sinks.js";
+
+const TONE_MS = 500;
+const VOICE_MS = 4000;
+const LOOK_MS = 80;
+
+/**
+ * @typedef {object} TestParts
+ * @property {() => Promise<MediaStream>} open
+ * @property {() => string} speaker
+ * @property {(on: boolean) => void} tone
+ * @property {(stage: "tone" | "record" | "play" | "done") => void} tell
+ */
+
+/** @param {TestParts} parts @returns {Promise<number>} how loud the voice was at its loudest, 0 to 1 */
+export async function testCall({ open, speaker, tone, tell }) {
+  const stream = await open();
+  try {
+    tell("tone");
+    tone(true);
+    await pause(TONE_MS);
+    tone(false);
+    tell("record");
+    const [voice, peak] = await Promise.all([record(stream), peakOf(stream)]);
+    stopTracks(stream); // a headset that plays and records at once sounds like a phone; this shows the microphone at its best
+    tell("play");
+    await play(voice, speaker());
+    return peak;
+  } finally {
+    tone(false);
+    stopTracks(stream);
+    tell("done");
+  }
+}
+
+/** @param {MediaStream} stream @returns {Promise<Blob>} */
+async function record(stream) {
+  const recorder = new MediaRecorder(stream);
+  /** @type {Blob[]} */
+  const parts = [];
+  recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
+  const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
+  recorder.start();
+  await pause(VOICE_MS);
+  if (recorder.state !== "inactive") recorder.stop(); // a microphone that was pulled has stopped it already
+  await stopped;
+  return new Blob(parts, { type: recorder.mimeType });
+}
+
+/** @param {MediaStream} stream @returns {Promise<number>} */
+async function peakOf(stream) {
+  const [context, meter] = [new AudioContext(), new Meter()];
+  let peak = 0;
+  for (const end = performance.now() + VOICE_MS; performance.now() < end; await pause(LOOK_MS)) {
+    peak = Math.max(peak, meter.read(context, stream.getAudioTracks()[0]));
+  }
+  meter.drop();
+  await context.close();
+  return peak;
+}
+
+/** @param {Blob} voice @param {string} speaker */
+async function play(voice, speaker) {
+  const audio = new Audio(URL.createObjectURL(voice));
+  await playOn(audio, speaker);
+  const over = new Promise((resolve) => {
+    audio.addEventListener("ended", resolve);
+    audio.addEventListener("error", resolve);
+    setTimeout(resolve, VOICE_MS + 1000);
+  });
+  await audio.play().then(() => over, () => {});
+  audio.pause();
+  URL.revokeObjectURL(audio.src);
+}
+
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

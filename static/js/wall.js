@@ -1,0 +1,120 @@
+// The supervisors' page: who needs a person comes first, the numbers above, what waits beside, and how old all of it is.
+
+import { duration, startClock } from "./clock.js";
+import { connectConsole } from "./console-session.js";
+import { wirePreferences } from "./preferences.js";
+import { serverNow } from "./server-clock.js";
+import { pageData, text } from "./texts.js";
+import { WallAge } from "./wall-age.js";
+import { counts, NOTHING_CHOSEN, passes, readFilter, writeFilter } from "./wall-filter.js";
+import { DeskScreen, TvScreen } from "./wall-screen.js";
+import { WallTiles } from "./wall-tiles.js";
+import { ringing, totals } from "./wall-totals.js";
+import { WaitingCalls } from "./wall-waiting.js";
+
+// Tiles that change their places more often than this are hard to follow.
+const ARRANGE_MS = 1000;
+
+const tiles = new WallTiles();
+const waiting = new WaitingCalls();
+const age = new WallAge();
+const screen = document.body.classList.contains("tv") ? new TvScreen() : new DeskScreen();
+const numberPlaces = [...document.querySelectorAll("[data-total]")];
+let filter = readFilter(location.search);
+let total = 0;
+
+const element = (/** @type {string} */ id) => document.getElementById(id);
+const write = (/** @type {Element | null} */ place, /** @type {string} */ words) => place && place.textContent !== words && (place.textContent = words);
+const showButtons = () => /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-show]"));
+
+tiles.readAll();
+arrange();
+startClock();
+wirePreferences();
+wireFilter();
+document.addEventListener("console:applied", (event) => {
+  const { targets } = /** @type {CustomEvent<{targets: string[]}>} */ (event).detail;
+  tiles.readSome(targets);
+  if (targets.includes("tiles")) arrange();
+  else draw();
+});
+setInterval(() => (arrange(), showAge()), ARRANGE_MS);
+
+const session = connectConsole(pageData());
+session.on("link", ({ state }) => (age.linked(state === "online"), showAge()));
+session.on("heard", () => age.heard());
+showAge();
+
+function arrange() {
+  tiles.arrange(serverNow());
+  draw();
+}
+
+function draw() {
+  const now = serverNow();
+  const all = [...tiles.all];
+  const counted = all.filter((agent) => counts(agent, filter));
+  const shown = tiles.mark(now, (agent) => passes(agent, filter, now));
+  total = all.length;
+  drawTotals(totals(counted, now), now);
+  drawHidden(total - shown);
+  waiting.ringing(ringing(counted), now);
+  waiting.unanswered(filter);
+  screen.fill(tiles.shown);
+}
+
+/** @param {Record<string, number>} numbers @param {number} now */
+function drawTotals(numbers, now) {
+  for (const place of numberPlaces) {
+    const name = place.getAttribute("data-total") ?? "";
+    const number = numbers[name] ?? 0;
+    write(place, name !== "longest" ? String(number) : number ? duration(now - number) : "–");
+    place.parentElement?.toggleAttribute("data-zero", number === 0);
+  }
+}
+
+/** @param {number} hidden */
+function drawHidden(hidden) {
+  write(element("hidden-note"), hidden ? text("wall.hidden", { count: hidden, all: total }) : "");
+  element("show-all")?.toggleAttribute("hidden", hidden === 0);
+  element("none-fit")?.toggleAttribute("hidden", hidden === 0 || hidden < total);
+}
+
+function wireFilter() {
+  const form = /** @type {HTMLFormElement | null} */ (element("wall-filters"));
+  form?.addEventListener("submit", (event) => event.preventDefault());
+  form?.addEventListener("change", ({ target }) => target instanceof HTMLSelectElement && choose({ [target.name]: target.value }));
+  element("show-all")?.addEventListener("click", () => (choose(NOTHING_CHOSEN), form?.querySelector("select")?.focus()));
+  for (const button of showButtons()) {
+    button.addEventListener("click", () => choose({ state: filter.state === button.dataset.show ? "" : button.dataset.show }));
+  }
+  showFilter();
+}
+
+/** @param {Partial<typeof filter>} part */
+function choose(part) {
+  filter = { ...filter, ...part };
+  history.replaceState(null, "", location.pathname + writeFilter(location.search, filter) + location.hash);
+  showFilter();
+  draw();
+}
+
+/** The controls say what the address says; a TV's address is made from it. */
+function showFilter() {
+  for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (document.querySelectorAll("#wall-filters select"))) {
+    select.value = filter[/** @type {keyof typeof filter} */ (select.name)];
+  }
+  for (const button of showButtons()) button.setAttribute("aria-pressed", String(button.dataset.show === filter.state));
+  document.querySelector("#wall-filters .tv-link")?.setAttribute("href", `/wall/tv${writeFilter("", filter)}`);
+}
+
+function showAge() {
+  const { state, ms } = age;
+  const link = /** @type {HTMLElement} */ (element("link"));
+  link.dataset.link = state === "stale" ? "offline" : state;
+  document.body.toggleAttribute("data-local-stale", state === "stale");
+  const seconds = Math.floor(ms / 1000);
+  // The state is read aloud when it changes; the age counts on in silence.
+  write(element("link-word"), text({ connecting: "link.connecting", online: "wall.live", stale: "wall.stale" }[state]));
+  write(element("link-age"), state === "stale" ? text("wall.old", { duration: duration(ms) }) : state === "online" ? text("wall.age", { seconds }) : "");
+}

@@ -1,0 +1,146 @@
+// The agent's page: joins the connection with what is seen and pressed.
+
+import { AudioChoice } from "./audio-choice.js";
+import { AudioPanel } from "./audio-panel.js";
+import { CallView } from "./call-view.js";
+import { startClock } from "./clock.js";
+import { connectConsole } from "./console-session.js";
+import { DialField } from "./dial.js";
+import { sentenceOf } from "./line-words.js";
+import { MicrophonePanel } from "./microphone-panel.js";
+import { Notes } from "./notes.js";
+import { Notifications } from "./notifications.js";
+import { PageTitle } from "./page-title.js";
+import { PhoneStatus } from "./phone-status.js";
+import { wirePreferences } from "./preferences.js";
+import { QualityView } from "./quality-view.js";
+import { wireRecent } from "./recent.js";
+import { serverNow } from "./server-clock.js";
+import { Shortcuts } from "./shortcuts.js";
+import { pageData, reason, text } from "./texts.js";
+
+const page = pageData();
+const session = connectConsole(page);
+const title = new PageTitle();
+/** Fetched with the first call. @type {Promise<import("./customer.js").Customer | undefined> | undefined} */
+let customer;
+const notifications = new Notifications();
+const quality = new QualityView();
+const notes = new Notes(page.user.id, (call, note) => session.command("note", { call, text: note }), serverNow);
+const calls = new CallView({
+  command: (name, args) => session.command(name, args),
+  hasDraft: (call) => notes.hasDraft(call),
+  onchange: (cards, hero) => {
+    title.show(cards);
+    notifications.show(cards);
+    quality.draw(cards, hero);
+    showCustomer(cards, hero);
+  },
+  ondone: () => document.getElementById("calls")?.dataset.availability === "wrap_up" && void setAvailability("available", ""),
+});
+const phoneStatus = new PhoneStatus({ takeOver, onCall: () => calls.live.length > 0, takeVoice: () => session.phones.command("register", { take: true }) });
+const microphone = new MicrophonePanel(checkMicrophone);
+const dial = new DialField((number, connection) => session.command("dial", { number, ...(connection && { connection }) }));
+/** Fetched when the menu is opened that it is in. @type {import("./device-panel.js").DevicePanel | undefined} */
+let devices;
+const choice = new AudioChoice(page.user.audio, async (audio) => (await session.post("/preferences", { audio })).ok);
+const audio = new AudioPanel({
+  choice,
+  read: (what) => session.phones.read(page.lines?.[0]?.connection ?? "", what),
+  tell: (message) => session.phones.tell(message),
+  here: () => session.phones.running,
+  onCall: () => calls.live.length > 0,
+  say: tell,
+});
+session.audio = () => choice.forFrame();
+new Shortcuts({ hero: () => calls.hero, live: () => calls.live, dial: () => dial.focus() });
+
+startClock();
+wireRecent((number) => dial.fill(number));
+wirePreferences({ busy: () => calls.live.length > 0, tell });
+
+session.on("owner", (ownership) => {
+  phoneStatus.owner(ownership);
+  if (!phoneStatus.owned) calls.phoneGone();
+  audio.phone();
+});
+session.on("devices", (news) => audio.devices(news));
+session.on("test", (news) => audio.test(news));
+session.on("levels", (levels) => audio.levels(levels));
+session.on("link", (link) => {
+  phoneStatus.link(link);
+  if (link.state !== "online") return;
+  notes.flush();
+  void customer?.then((panel) => panel?.again());
+});
+session.on("phone", (event) => {
+  event.sentence = sentenceOf((page.lines ?? []).find(({ connection }) => connection === event.connection), event);
+  quality.heard(event);
+  if (event.type === "quality") quality.draw(calls.cards, calls.hero);
+  else calls.phone(event);
+});
+session.on("status", (status) => {
+  phoneStatus.status(status);
+  dial.lines(status.connections);
+  calls.status(status);
+  audio.phone();
+  if (phoneStatus.owned) microphone.heard(status.microphone);
+});
+
+session.on("applied", () => devices?.show());
+document.getElementById("phone-menu")?.addEventListener("toggle", async () => {
+  const { DevicePanel } = await import("./device-panel.js");
+  devices ??= new DevicePanel(page.lines ?? [], (name, args) => session.command(name, args));
+});
+for (const name of /** @type {const} */ (["applied", "owner"])) {
+  session.on(name, () => session.phones.follow(document.getElementById("calls")?.dataset.availability ?? ""));
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = /** @type {Element} */ (target).closest("[data-set-availability]");
+  if (button instanceof HTMLElement) void choose(button.dataset.setAvailability ?? "", button.dataset.reason ?? "");
+});
+document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
+
+/** @param {string} availability @param {string} why */
+function choose(availability, why) {
+  const set = () => void setAvailability(availability, why);
+  return availability === "available" && phoneStatus.owned ? microphone.need(set) : set();
+}
+
+/** @param {string} availability @param {string} why */
+async function setAvailability(availability, why) {
+  const result = await session.command("set_availability", { availability, reason: why });
+  if (!result.ok && !microphone.refused(result.code ?? "")) tell(reason(result));
+}
+
+/** @returns {Promise<string>} the frame opens it: that is where it will be used */
+async function checkMicrophone() {
+  const { phone } = session;
+  if (phone.status.microphone === "ok" || !("read" in phone)) return phone.status.microphone;
+  const answers = await Promise.all((page.lines ?? []).map(({ connection }) => phone.read(connection, "microphone")));
+  return answers.find((answer) => answer?.ok)?.items?.[0] ?? phone.status.microphone;
+}
+
+/** @param {{call?: "end"}} how */
+function takeOver(how) {
+  const asked = session.takeOver(how);
+  if (!asked) tell(text("result.offline"));
+  return asked;
+}
+
+/** @param {HTMLElement[]} cards @param {HTMLElement | undefined} hero */
+function showCustomer(cards, hero) {
+  const failed = () => (customer = undefined);
+  if (cards.length) customer ??= import("./customer.js").then((module) => new module.Customer(), failed);
+  void customer?.then((panel) => panel?.show(cards, hero));
+}
+
+/** One line for what concerns the whole page; empty: nothing more to say. @param {string} sentence */
+function tell(sentence) {
+  const notice = document.getElementById("notice");
+  const words = document.getElementById("notice-text");
+  if (!notice || !words) return;
+  words.textContent = sentence;
+  notice.hidden = !sentence;
+}

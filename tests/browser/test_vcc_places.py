@@ -1,0 +1,148 @@
+"""Where a VCC agent's calls come to: devices, tabs, machines, and a page that goes away or does not get its scripts."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser
+
+from tests.browser.team import hire
+from tests.browser.vcc_desk import MOBILE, outside_console
+from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
+from tests.browser.vcc_fixtures import console as console
+from tests.parts.real_parts import ConsoleServer
+from tests.parts.simulator import Simulator
+
+__all__ = ["console", "desk", "exchange"]
+
+
+def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.device("ip_phone")
+    alice.device_words("Calls come to your IP phone")
+    alice.is_on("ip_phone")
+    assert exchange.agent("5001")["device"] == 2
+    alice.page.keyboard.press("Escape")
+    call = alice.called_by()
+    alice.press("answer", quiet=True)
+    alice.shows(".call [data-field=problem]", "answered on the phone itself")
+    exchange.device_answers(call)
+    alice.call("active")
+    alice.press("hold")
+    alice.call("held")
+    alice.press("hangup")
+    alice.no_call()
+    alice.wait_until(lambda: alice.truth(call)["state"] == "ended")
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_an_outgoing_call_on_an_ip_phone_ends_although_vcc_says_nothing(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.device("ip_phone")
+    alice.is_on("ip_phone")
+    alice.page.keyboard.press("Escape")
+    alice.dial(MOBILE)
+    alice.call("active", timeout=20)
+    exchange.customer_hangs_up(exchange.truth()[-1]["id"])
+    alice.no_call()
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_calls_go_to_a_mobile_phone_with_its_number(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.device("gsm", "+84 987 654 321")
+    alice.is_on("gsm")
+    found = exchange.agent("5001")
+    assert (found["device"], found["device_number"]) == (3, "0987654321")
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_a_refused_device_is_shown_as_refused(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    exchange.fails(device_refused=1)
+    alice.device("ip_phone")
+    alice.device_words("refused this device")
+    alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
+    alice.is_on("browser")
+
+
+def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.device("ip_phone")
+    alice.is_on("ip_phone")
+    alice.page.reload()
+    alice.available()
+    alice.wait_until(lambda: exchange.agent("5001")["device"] == 2)
+    alice.is_on("ip_phone")
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_a_second_tab_takes_the_phone_over_and_the_first_one_lets_go(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    second = alice.second_tab()
+    second.locator("#banner[data-kind=follower] #take-over-button").click()
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", page=second)
+    alice.wait("document.querySelector('#banner').dataset.kind === 'follower'")
+    alice.wait_until(lambda: not [frame for frame in alice.page.frames if ".phone.localhost" in frame.url])
+    exchange.wait_for_agent("5001")
+    exchange.place(MOBILE, "5001")
+    for page in (alice.page, second):
+        alice.call("ringing", page=page)
+    alice.page.locator(".call [data-command=answer]:visible").click()  # the first one is a remote control now
+    for page in (alice.page, second):
+        alice.call("active", page=page)
+    alice.press("hangup")
+    alice.no_call()
+    assert not second.locator("#banner[data-kind=elsewhere]").is_visible()
+
+
+def test_another_machine_outside_console_is_told_of_and_taken_back_by_one_click(
+    desk: OpenDesk, exchange: Simulator, browser: Browser
+) -> None:
+    alice = desk().ready()
+    elsewhere = outside_console(browser, exchange, "5001")
+    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
+    alice.page.wait_for_timeout(3000)
+    assert elsewhere.evaluate("csVoice.enableVoice") is True  # nobody fights for it
+    alice.page.locator("#take-voice-button").click()
+    alice.wait("document.querySelector('#banner').hidden")
+    elsewhere.wait_for_function("csVoice.enableVoice === false")
+    alice.wait_until(lambda: alice.vendor("csVoice.enableVoice && Boolean(ua?.isRegistered())"))
+    exchange.wait_for_agent("5001")
+    alice.answers()
+    alice.press("hangup")
+    alice.no_call()
+    elsewhere.context.close()
+
+
+def test_an_agent_with_a_phone_of_her_own_goes_back_to_it_when_the_page_is_left(
+    desk: OpenDesk, exchange: Simulator, console: ConsoleServer
+) -> None:
+    """Kim's role at VCC has a desk phone. Signed in here she takes calls in the browser; gone, she must be reachable on it again."""
+    hire(console, "kim", "5003", "Demo VCC")
+    kim = desk("kim").ready()
+    kim.wait_until(lambda: exchange.agent("5003")["device"] == 1)
+    kim.page.goto("about:blank")
+    kim.wait_until(lambda: exchange.agent("5003")["device"] == 4)
+    kim.wait_until(lambda: exchange.agent("5003")["connected"] is False)
+
+
+def test_a_script_that_does_not_load_is_named_and_tried_again(desk: OpenDesk, exchange: Simulator) -> None:
+    exchange.fails(script_missing=1)
+    alice = desk()
+    alice.open_menu()
+    alice.shows("#fact-phone", f"does not load from localhost:{exchange.port}")
+    exchange.works()
+    alice.page.keyboard.press("Escape")
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=40)
+
+
+def test_a_calm_page_while_the_exchange_of_the_other_line_is_away(desk: OpenDesk) -> None:
+    alice = desk().ready()
+    assert alice.page.locator("#phone-word").inner_text() == "Phone ready"
+    assert not alice.page.locator("#banner:visible, #notice:visible").count()
+    assert not alice.page.locator("#dial-line-row:visible").count()  # there is no choice while only one line works
+    alice.open_menu()
+    alice.wait_until(lambda: sorted(alice.page.locator("[data-line-state]").all_inner_texts()) == ["not connected", "ready"])

@@ -1,0 +1,120 @@
+"""A desk whose line is on the pretend VCC cloud, and the customers who call it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.desk import Desk
+from tests.parts.part import LOCAL
+from tests.parts.real_parts import ConsoleServer
+from tests.parts.simulator import Simulator
+
+EXTENSIONS = {"alice": "5001", "bob": "5002", "kim": "5003"}
+MOBILE = "0912345200"
+
+
+class VccDesk(Desk):
+    """Her SIP line's exchange is away: what works, works through VCC."""
+
+    def __init__(self, context: BrowserContext, console: ConsoleServer, username: str, exchange: Simulator) -> None:
+        self.exchange = exchange
+        self.extension = EXTENSIONS[username]
+        super().__init__(context, console, username)
+
+    @property
+    def phone(self) -> Any:
+        return next(frame for frame in self.page.frames if ".phone.localhost" in frame.url and frame.locator("[data-provider=vcc]").count())
+
+    def ready(self) -> VccDesk:
+        self.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+        self.available()
+        self.exchange.wait_for_agent(self.extension)
+        return self
+
+    def called_by(self, number: str = MOBILE, **lengths: float) -> str:
+        """A customer calls her; the id of the call at the exchange, once it is shown here."""
+        call = self.exchange.place(number, self.extension, **lengths)
+        self.call("ringing")
+        return call
+
+    def answers(self, number: str = MOBILE) -> str:
+        call = self.called_by(number)
+        self.press("answer")
+        self.call("active")
+        return call
+
+    def device(self, device: str, number: str = "") -> None:
+        """Chooses where calls come to, in the phone's menu."""
+        self.open_menu()
+        self.page.locator(f"#device input[value={device}]").click(force=True)
+        if number:
+            self.page.fill("#device-number", number)
+            self.page.locator("#device-gsm button").click()
+
+    def open_menu(self) -> None:
+        if not self.page.locator("#phone-menu:popover-open").count():
+            self.page.locator("#phone-chip").click()
+        self.page.locator("#device input[aria-disabled]").first.wait_for()
+
+    def is_on(self, device: str) -> None:
+        self.wait(f"document.querySelector('#availability').dataset.device === '{device}'")
+
+    def device_words(self, words: str) -> None:
+        self.page.locator("#device-words", has_text=words).wait_for()
+
+    def shows(self, selector: str, words: str) -> None:
+        self.page.locator(selector, has_text=words).first.wait_for()
+
+    def vendor(self, expression: str) -> Any:
+        """What the vendor's scripts in the frame say."""
+        return self.phone.evaluate(expression)
+
+    def sent_track_enabled(self) -> list[bool]:
+        found: list[bool] = self.vendor("state.session.connection.getSenders().map(({ track }) => track.enabled)")
+        return found
+
+    def truth(self, call: str) -> dict[str, Any]:
+        return self.exchange.call(call)
+
+    def presence(self) -> str:
+        return str(self.exchange.agent(self.extension)["presence"])
+
+
+def switches(exchange: Simulator, **given: Any) -> None:
+    """How the scripts of the next page behave."""
+    assert httpx.post(f"http://{LOCAL}:{exchange.port}/vcc/switches", json=given, timeout=5).status_code == 200
+
+
+def outside_console(browser: Browser, exchange: Simulator, extension: str) -> Page:
+    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice."""
+    from console.demo import VCC_ACCESS_KEY
+    from console.providers.vcc import SCRIPTS, sign
+
+    page = browser.new_context(permissions=["microphone"]).new_page()
+    page.goto(f"{exchange.url}/vcc/images/320x240.ogg")
+    token = sign(VCC_ACCESS_KEY, {"ipphone": extension, "expired": "2099-01-01 00:00:00"})
+    page.evaluate(
+        """async ([base, scripts, token, callbacks]) => {
+            localStorage.csDebug = "off";
+            for (const name of callbacks) window[name] = () => {};
+            for (const id of ["my-video", "peer-video"]) document.body.append(Object.assign(document.createElement("video"), { id }));
+            const ready = new Promise((resolve) => { window.csInitComplete = resolve; });
+            for (const file of scripts) await new Promise((done) => document.body.append(
+                Object.assign(document.createElement("script"), { src: `${base}/js/embed/${file}`, onload: done, async: false })));
+            csInit(token, "demo");
+            await ready;
+            csEnableCall();
+        }""",
+        [f"{exchange.url}/vcc", list(SCRIPTS), token, CALLBACKS],
+    )
+    page.wait_for_function("csVoice.enableVoice === true")
+    return page
+
+
+CALLBACKS = """csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo showCalloutError
+    csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError csCallRingingAgent
+    csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
+    csTransferSurveyResponse csNotifyReconnecting csOndisconnected""".split()

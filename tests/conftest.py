@@ -1,0 +1,143 @@
+"""Fixtures: real servers and real browsers. Whoever does not ask for one does not wait for it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from console.storage import schema
+from console.storage.database import Database
+from tests.parts.real_parts import ConsoleServer, Kamailio, Postgres, Redis, launch
+from tests.parts.web_client import WebClient
+
+# A busy machine is slow; that is not what a property test is about.
+hypothesis.settings.register_profile("console", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("console")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens Chromium is marked: such tests run apart from the others, their waits are real time."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with Postgres() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def redis_server() -> Iterator[Redis]:
+    with Redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def kamailio() -> Iterator[Kamailio]:
+    with Kamailio() as server:
+        yield server
+
+
+def _upgrade(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    _upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(empty_sqlite, tmp_path / 'console.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: Postgres) -> Iterator[str]:
+    url = postgres.prepared_database(_upgrade)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def console(kamailio: Kamailio) -> Iterator[ConsoleServer]:
+    """Console with the demo, its lines on `kamailio`."""
+    with ConsoleServer(sip_url=kamailio.ws_url) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """new_page(url="", **context options): one person's browser with a microphone; page.context.new_page() is a second tab.
+
+    An error that no script caught fails the test, in tabs and frames alike.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(url: str = "", **options: Any) -> Page:
+        context = browser.new_context(**{"permissions": ["microphone"], "locale": "en-GB", **options})
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        contexts.append(context)
+        page = context.new_page()
+        if url:
+            page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == [], "uncaught script errors"
+
+
+@pytest.fixture
+def web() -> Iterator[Callable[..., WebClient]]:
+    """web(server, "alice"): a signed-in person without a page; sockets are closed afterwards."""
+    made: list[WebClient] = []
+
+    def make(server: ConsoleServer, username: str | None = None) -> WebClient:
+        made.append(WebClient(server, username))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()

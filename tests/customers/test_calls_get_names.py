@@ -1,0 +1,250 @@
+"""A customer's name is on the call from its first moment, and a new name on all calls that contacts named, wherever they are seen."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from console.customers import Customers
+from console.domain.numbers import BadNumber
+from console.errors import NotFound, Unsupported
+from console.storage import agents, calls, contacts, models
+from console.storage.database import Database
+from tests.cast import CONNECTION, FOREIGN, Cast, assemble
+
+START = 1_790_000_000_000
+AN, SHOWN = "+84912345200", "0912345200"
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    made = assemble(database)
+    for agent in ("alice", "bob", "olga"):
+        made.holds(agent, f"{agent}-tab", 1)
+    return made
+
+
+def add(cast: Cast, name: str, *numbers: str, organisation: str = "home", owner: str | None = None) -> str:
+    with cast.database.write() as session:
+        return contacts.add(session, organisation, name, numbers or [AN], owner).id
+
+
+def says(cast: Cast, agent: str, type: str, call: str, at: int = 0, **more: Any) -> None:
+    with cast.database.read() as session:
+        n = session.get_one(models.Client, (agent, f"{agent}-tab")).event_n + 1
+    connection, organisation = (FOREIGN, "other") if agent == "olga" else (CONNECTION, "home")
+    event = {"type": type, "call": call, "at": START + at, "connection": connection, "number": SHOWN, "direction": "inbound", **more}
+    cast.switchboard.phone_event(organisation, agent, f"{agent}-tab", n, 1, event)
+
+
+def save(cast: Cast, agent: str, name: str, number: str = SHOWN, **more: Any) -> None:
+    with cast.database.read() as session:
+        user = session.get_one(models.User, agent)
+    Customers(cast.switchboard).save(user, number=number, name=name, **more)
+
+
+def names(cast: Cast, agent: str | None = None) -> list[str]:
+    return [call.name for call in cast.calls(agent)]
+
+
+def known(cast: Cast, number: str = AN, organisation: str = "home") -> list[contacts.ContactView]:
+    with cast.database.read() as session:
+        return contacts.of_number(session, organisation, number)
+
+
+def told(cast: Cast) -> dict[str, bool]:
+    """agent → whether the list of recent calls changed too, in the lines since the last look."""
+    lines = {line.payload["agent"]["id"]: line.payload["history"] for line in cast.lines if line.type == "agent"}
+    cast.lines.clear()
+    return lines
+
+
+def test_a_call_gets_its_customers_name_with_its_first_news(cast: Cast) -> None:
+    add(cast, "Nguyễn Văn An")
+    says(cast, "alice", "ringing", "k1")
+    says(cast, "bob", "dialing", "k2", 20_000, direction="outbound", number="0912 345 200")
+    assert names(cast) == ["Nguyễn Văn An"] * 2
+    shown = next(line for line in cast.lines if line.type == "agent").payload["agent"]["calls"][0]
+    assert (shown["name"], shown["number"]) == ("Nguyễn Văn An", AN)
+
+
+def test_a_number_that_comes_later_brings_its_name(cast: Cast) -> None:
+    add(cast, "Nguyễn Văn An")
+    says(cast, "alice", "answered", "k1", 3000, number="")
+    assert names(cast) == [""]
+    says(cast, "alice", "ringing", "k1")
+    assert names(cast) == ["Nguyễn Văn An"]
+
+
+def test_a_name_that_the_reporter_gave_stays(cast: Cast) -> None:
+    add(cast, "Nguyễn Văn An")
+    says(cast, "alice", "ringing", "k1", name="Khách VIP")
+    assert names(cast) == ["Khách VIP"]
+
+
+def test_a_number_that_the_exchange_sends_as_a_name_is_none_even_when_it_comes_twice(cast: Cast) -> None:
+    add(cast, "An")
+    says(cast, "alice", "ringing", "k1", name="0912345200")
+    says(cast, "alice", "ringing", "k1", 10, name="0912345200")
+    assert names(cast) == ["An"]
+
+
+def test_two_people_with_one_number_are_both_named(cast: Cast) -> None:
+    add(cast, "An")
+    add(cast, "Hoa")
+    says(cast, "alice", "ringing", "k1")
+    assert names(cast) == ["An / Hoa"]
+
+
+def test_a_colleagues_extension_has_the_colleagues_name(cast: Cast) -> None:
+    says(cast, "alice", "dialing", "k1", direction="outbound", number="1002")
+    assert names(cast, "alice") == ["Bob"]
+
+
+def test_another_organisations_contacts_name_nobody(cast: Cast) -> None:
+    add(cast, "Olga's customer", organisation="other")
+    says(cast, "alice", "ringing", "k1")
+    assert names(cast, "alice") == [""]
+    says(cast, "olga", "ringing", "k2")
+    assert names(cast, "olga") == ["Olga's customer"]
+
+
+def test_a_saved_name_is_on_open_and_recent_calls_of_everybody_and_all_are_told(cast: Cast) -> None:
+    says(cast, "bob", "ringing", "k1")
+    says(cast, "bob", "ended", "k1", 5000, ended_by="remote", cause="missed")
+    says(cast, "alice", "ringing", "k2", 60_000)
+    says(cast, "olga", "ringing", "k3", 60_000)
+    told(cast)
+    save(cast, "alice", " Nguyễn  Văn An ")
+    assert names(cast, "alice") == names(cast, "bob") == ["Nguyễn Văn An"]
+    assert told(cast) == {"alice": False, "bob": True}
+    assert names(cast, "olga") == [""]
+    assert known(cast, organisation="other") == []
+
+
+def test_another_name_replaces_the_old_one_and_no_other(cast: Cast) -> None:
+    an = add(cast, "An")
+    says(cast, "alice", "ringing", "k1")
+    says(cast, "alice", "ended", "k1", 5000)
+    says(cast, "alice", "ringing", "k2", 60_000, name="Khách VIP")
+    says(cast, "alice", "ended", "k2", 65_000)
+    save(cast, "bob", "Nguyễn Văn An", contact=an)
+    assert names(cast) == ["Nguyễn Văn An", "Khách VIP"]
+
+
+def test_saving_by_hand_names_the_call_that_goes_on_even_if_it_had_a_name(cast: Cast) -> None:
+    says(cast, "alice", "ringing", "k1", name="VIETTEL")
+    save(cast, "alice", "An")
+    assert names(cast) == ["An"]
+
+
+def test_a_contact_of_several_numbers_is_renamed_on_the_calls_of_all(cast: Cast) -> None:
+    an = add(cast, "An", AN, "+842838221234")
+    says(cast, "alice", "ringing", "k1")
+    says(cast, "bob", "ringing", "k2", 60_000, number="02838221234")
+    save(cast, "alice", "Bình", contact=an)
+    assert names(cast) == ["Bình", "Bình"]
+
+
+def test_somebody_else_with_the_number_is_found_beside_the_first(cast: Cast) -> None:
+    save(cast, "alice", "An", mine=True)
+    save(cast, "bob", "Hoa")
+    assert [(one.name, one.owner, one.numbers) for one in known(cast)] == [("An", "Alice", (AN,)), ("Hoa", "", (AN,))]
+
+
+def test_one_number_has_each_name_once(cast: Cast) -> None:
+    save(cast, "alice", "Nguyễn Văn An")
+    with pytest.raises(Unsupported, match="known_name"):
+        save(cast, "bob", "nguyễn văn AN")
+    hoa = add(cast, "Hoa")
+    with pytest.raises(Unsupported, match="known_name"):
+        save(cast, "bob", "Nguyễn Văn An", contact=hoa)
+    save(cast, "bob", "HOA", contact=hoa)
+    assert [one.name for one in known(cast)] == ["Nguyễn Văn An", "HOA"]
+
+
+def test_two_agents_who_save_one_name_at_the_same_moment_make_one_contact(cast: Cast) -> None:
+    both, refused = threading.Barrier(2), []
+
+    def work(agent: str) -> None:
+        both.wait(10)
+        try:
+            save(cast, agent, "Nguyễn Văn An")
+        except Unsupported as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=work, args=(agent,)) for agent in ("alice", "bob")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(known(cast)) == 1
+    assert refused == ["known_name"]
+
+
+def test_what_cannot_be_saved_is_refused_and_changes_nothing(cast: Cast) -> None:
+    theirs = add(cast, "Theirs", organisation="other")
+    for name, number, code in (("", SHOWN, "no_name"), ("\u200b", SHOWN, "no_name"), ("A" * 201, SHOWN, "long_name")):
+        with pytest.raises(Unsupported, match=code):
+            save(cast, "alice", name, number)
+    with pytest.raises(BadNumber):
+        save(cast, "alice", "Bob", "1002")
+    with pytest.raises(NotFound):
+        save(cast, "alice", "Mine now", contact=theirs)
+    assert known(cast) == [] and [one.name for one in known(cast, organisation="other")] == ["Theirs"]
+
+
+def test_only_nobodys_customer_and_ones_own_can_be_taken_or_given_up(cast: Cast) -> None:
+    an = add(cast, "An", owner="bob")
+    save(cast, "alice", "An", contact=an, mine=True)
+    assert known(cast)[0].owner == "Bob"
+    save(cast, "bob", "An", contact=an, mine=False)
+    assert known(cast)[0].owner == ""
+
+
+def test_the_last_calls_with_a_number_are_everybodys_but_the_other_phones_of_a_ring_group(cast: Cast) -> None:
+    says(cast, "bob", "ringing", "k1")
+    says(cast, "bob", "ended", "k1", 5000, cause="answered_elsewhere")
+    says(cast, "alice", "ringing", "k2", 60_000)
+    says(cast, "alice", "ended", "k2", 65_000, ended_by="agent")
+    says(cast, "bob", "ringing", "k3", 120_000)
+    says(cast, "bob", "ended", "k3", 125_000)
+    says(cast, "olga", "ringing", "k4", 130_000)
+    says(cast, "olga", "ended", "k4", 135_000)
+    says(cast, "alice", "ringing", "k5", 180_000)
+    with cast.database.read() as session:
+        found = calls.with_number(session, "home", AN, 10)
+        assert [call.key for call in found] == ["k3", "k2"]
+        assert [call.key for call in calls.with_number(session, "home", AN, 1)] == ["k3"]
+
+
+def test_history_finds_calls_by_the_name_of_a_contact_with_and_without_marks(cast: Cast) -> None:
+    add(cast, "Đặng Thị Ước")
+    add(cast, "Ước's Olga", organisation="other")
+    says(cast, "alice", "ringing", "k1", name="VIETTEL")
+    says(cast, "alice", "ringing", "k2", 60_000, number="0987654200")
+    with cast.database.read() as session:
+        for text in ("Đặng Thị Ước", "đặng", "dang thi uoc", "THỊ ƯỚC"):
+            assert [call.key for call in calls.history(session, ["alice"], text=text)] == ["k1"], text
+        assert calls.history(session, ["alice"], text="Olga") == []
+
+
+def test_an_event_asks_no_more_of_the_database_for_a_call_that_is_known(cast: Cast) -> None:
+    """The name is looked up with the first news only."""
+    add(cast, "An")
+    says(cast, "alice", "ringing", "k1")
+    with cast.database.write() as session:
+        session.get_one(models.Contact, known(cast)[0].id).name = "Somebody"
+    says(cast, "alice", "answered", "k1", 2000)
+    assert names(cast) == ["An"]
+
+
+def test_the_wall_shows_the_name(cast: Cast) -> None:
+    add(cast, "An")
+    says(cast, "alice", "ringing", "k1")
+    save(cast, "bob", "Nguyễn Văn An", contact=known(cast)[0].id)
+    with cast.database.read() as session:
+        seen = agents.views(session, agents.of_teams(session, "home", ["team"]), START, 35_000)
+    assert [call["name"] for agent in seen for call in agent["calls"]] == ["Nguyễn Văn An"]

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ClientIdentity } from "../../static/js/client-identity.js";
+import { EventStore, MemoryStorage } from "../../static/js/event-store.js";
+
+/** One browser: documents exclude each other by its locks, and a tab keeps its session storage. */
+function browser() {
+  const held = new Set();
+  let made = 0;
+  const lock = async (name) => {
+    if (held.has(name)) return null;
+    held.add(name);
+    return () => held.delete(name);
+  };
+  const local = new MemoryStorage();
+  return (session, user = "alice") => new ClientIdentity(user, { session, local, lock, newId: () => `id-${(made += 1)}` });
+}
+
+class SessionStorage extends MemoryStorage {
+  copyTo(other, keys) {
+    for (const key of keys) other.setItem(key, this.getItem(key));
+    return other;
+  }
+}
+
+test("a reload keeps the id and the events", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const before = open(storage);
+  await before.open();
+  before.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
+  before.close();
+  const after = open(storage);
+  await after.open();
+  assert.equal(after.client, before.client);
+  assert.equal(after.store.events.length, 1);
+});
+
+test("a duplicated tab gets its own id and none of the events", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const original = open(storage);
+  await original.open();
+  original.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
+  const copy = storage.copyTo(new SessionStorage(), ["console.client.alice", `console.events.${original.client}`]);
+  const duplicate = open(copy);
+  await duplicate.open();
+  assert.notEqual(duplicate.client, original.client);
+  assert.deepEqual(duplicate.store.events, []);
+  assert.deepEqual(new EventStore(copy, original.client).events, []);
+  assert.equal(original.store.events.length, 1);
+});
+
+test("a page that was replaced takes a new id and keeps it", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const page = open(storage);
+  await page.open();
+  const { client } = page;
+  await page.renew();
+  assert.notEqual(page.client, client);
+  page.close();
+  const reloaded = open(storage);
+  await reloaded.open();
+  assert.equal(reloaded.client, page.client);
+});
+
+test("the page that comes out of the back/forward cache keeps its id and its events", async () => {
+  const page = browser()(new SessionStorage());
+  await page.open();
+  const { client } = page;
+  page.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
+  page.close();
+  await page.open();
+  assert.equal(page.client, client);
+  assert.equal(page.store.events.length, 1);
+});
+
+test("Bob, who signs in where Alice was, is another client", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const alice = open(storage, "alice");
+  await alice.open();
+  alice.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
+  alice.close();
+  const bob = open(storage, "bob");
+  await bob.open();
+  assert.notEqual(bob.client, alice.client);
+  assert.deepEqual(bob.store.events, []);
+});

@@ -1,0 +1,230 @@
+// What an agent chooses at VCC: absolute choices over toggles that refuse, keep silent, or do something by themselves.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const signedIn = (options, session) => new Vcc(options).start(session);
+const talking = async (options) => {
+  const vcc = await signedIn(options);
+  vcc.rings();
+  await vcc.command("answer");
+  await pass(500);
+  vcc.events.length = vcc.asked.length = 0;
+  return vcc;
+};
+const dialled = async () => {
+  const vcc = await signedIn();
+  await vcc.command("dial", { number: "0912345678" });
+  vcc.customerAnswers();
+  await pass(500);
+  vcc.events.length = vcc.asked.length = 0;
+  return vcc;
+};
+
+test("held is told when it is held, and resumed when it is resumed", async () => {
+  const vcc = await talking();
+  assert.equal(await vcc.command("hold"), "ok");
+  assert.equal(await vcc.command("hold"), "ok");
+  assert.equal(await vcc.command("unhold"), "ok");
+  assert.deepEqual([vcc.calls, vcc.asked], [["held", "resumed"], [["holdCall"], ["holdCall"]]]);
+});
+
+test("a refused hold fires the same callback and is no hold", async () => {
+  const vcc = await talking();
+  vcc.server.holdCall = () => csHoldCall();
+  assert.equal(await vcc.command("hold"), "hold_refused");
+  assert.deepEqual(vcc.calls, []);
+});
+
+test("a refused resume leaves the call held", async () => {
+  const vcc = await talking();
+  await vcc.command("hold");
+  vcc.server.holdCall = () => csUnHoldCall();
+  assert.equal(await vcc.command("unhold"), "unhold_refused");
+  vcc.server.holdCall = () => {};
+  assert.equal(await vcc.command("unhold"), "unhold_refused");
+  assert.deepEqual(vcc.calls, ["held"]);
+});
+
+test("two toggles are never in flight together", async () => {
+  const vcc = await talking();
+  vcc.server.holdCall = () => setTimeout(() => vcc.hold(!vcc.voice.isHold), 1000);
+  const both = [vcc.command("hold"), vcc.command("unhold")];
+  assert.deepEqual(await Promise.all(both), ["ok", "ok"]);
+  assert.deepEqual(vcc.calls, ["held", "resumed"]);
+});
+
+test("mute of a call that came in: here at once, and at VCC", async () => {
+  const vcc = await talking();
+  const { track } = vcc.followed.get(vcc.live).getSenders()[0];
+  assert.equal(await vcc.command("mute"), "ok");
+  assert.deepEqual([track.enabled, vcc.voice.isMute, vcc.asked], [false, true, [["muteCall"]]]);
+  assert.equal(await vcc.command("unmute"), "ok");
+  assert.deepEqual([track.enabled, vcc.voice.isMute], [true, false]);
+});
+
+test("an unmute that VCC does not carry out is no unmute: nobody would hear the agent", async () => {
+  const vcc = await talking();
+  await vcc.command("mute");
+  vcc.server.muteCall = () => {};
+  assert.equal(await vcc.command("unmute"), "failed");
+  assert.equal(vcc.followed.get(vcc.live).getSenders()[0].track.enabled, false);
+});
+
+test("mute of a dialled call never asks VCC, whose answer would block the page", async () => {
+  const vcc = await dialled();
+  const { track } = vcc.followed.get(vcc.live).getSenders()[0];
+  assert.equal(await vcc.command("mute"), "ok");
+  assert.deepEqual([track.enabled, vcc.asked], [false, []]);
+  assert.equal(await vcc.command("unmute"), "ok");
+  assert.equal(track.enabled, true);
+});
+
+test("on an IP phone VCC mutes what came in, and nothing else can", async () => {
+  const vcc = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
+  vcc.rings();
+  vcc.accepted();
+  assert.equal(await vcc.command("mute"), "ok");
+  assert.deepEqual(vcc.calls.slice(-1), ["muted"]);
+  vcc.over();
+  await vcc.command("dial", { number: "0912345678" });
+  vcc.customerAnswers();
+  assert.equal(await vcc.command("mute"), "mute_inbound_only");
+});
+
+test("what only the phone itself can do is not offered there", async () => {
+  const vcc = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
+  vcc.rings();
+  assert.equal(await vcc.command("answer"), "unsupported");
+  vcc.accepted();
+  for (const name of ["mute_audio", "consult", "transfer_attended"]) assert.equal(await vcc.command(name, { tones: "1", number: "5002" }), "unsupported");
+  assert.equal(await vcc.command("dial", { number: "5002", call: undefined }), "not_allowed_now");
+});
+
+test("tones, and a transfer to a colleague, are there in builds that have them", async () => {
+  const old = await talking();
+  assert.equal(await old.command("dtmf", { tones: "1" }), "unsupported");
+  assert.equal(await old.command("transfer_blind", { number: "5002" }), "unsupported");
+  const vcc = await talking({ functions: ["sendDTMF", "csTransferCallAgent"] });
+  assert.equal(await vcc.command("dtmf", { tones: "1#" }), "ok");
+  assert.equal(await vcc.command("transfer_blind", { number: "0912345678" }), "colleagues_only");
+  assert.equal(await vcc.command("transfer_blind", { number: "5002" }), "ok");
+  assert.deepEqual(vcc.asked, [["sendDTMF", "1"], ["sendDTMF", "#"], ["csTransferCallAgent", "5002"]]);
+  csTransferCallResponse("OK");
+  csTransferCallSuccess({ ipphone: "5002" });
+  vcc.over();
+  assert.deepEqual(vcc.calls, ["transferred", "ended"]);
+  assert.equal(vcc.events.at(-1).cause, "transferred");
+});
+
+test("a colleague who says no, or nothing, leaves the call with the agent", async () => {
+  const vcc = await talking({ functions: ["csTransferCallAgent"] });
+  await vcc.command("transfer_blind", { number: "5002" });
+  csTransferCallResponse("NOK");
+  await vcc.command("transfer_blind", { number: "5002" });
+  await pass(16_000);
+  await vcc.command("transfer_blind", { number: "5002" });
+  csTransferCallError("NOT_IN_A_CALL");
+  assert.deepEqual(vcc.events.map(({ type, provider_code: code }) => [type, code]), [["transfer_failed", "NOK"], ["transfer_failed", "TRANSFER_CALL_FAILED"], ["transfer_failed", "NOT_IN_A_CALL"]]);
+});
+
+test("a call that a colleague offers rings, and is answered when VCC rings after the yes", async () => {
+  const vcc = await signedIn({ functions: ["responseTransferAgent"] });
+  csNewCallTransferRequest({ callId: "handed", dropAgentId: "5002", caller: "0912345678" });
+  assert.deepEqual([vcc.calls, vcc.events[0].external], [["ringing"], [["vcc", "handed"]]]);
+  assert.equal(await vcc.command("answer"), "ok");
+  vcc.rings("0912345678", "handed");
+  vcc.over();
+  assert.deepEqual([vcc.calls, vcc.asked], [["ringing", "answered", "ended"], [["responseTransferAgent", 1], ["onAcceptCall"]]]);
+});
+
+test("an offered call is declined by a click, by ten seconds, and by another call", async () => {
+  const vcc = await signedIn({ functions: ["responseTransferAgent"] });
+  csNewCallTransferRequest({ callId: "one", caller: "0912345678" });
+  assert.equal(await vcc.command("reject"), "ok");
+  csNewCallTransferRequest({ callId: "two", caller: "0912345678" });
+  await pass(11_000);
+  vcc.rings();
+  csNewCallTransferRequest({ callId: "three", caller: "0977" });
+  assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing", "missed", "ringing"]);
+  assert.deepEqual(vcc.asked, [["responseTransferAgent", 0], ["responseTransferAgent", 0]]);
+});
+
+test("availability is what the agent chose, however often she chooses it", async () => {
+  const vcc = await signedIn();
+  assert.equal(vcc.voice.callStatus, "Online");
+  for (const availability of ["available", "away", "wrap_up", "offline"]) assert.equal(await vcc.command("set_availability", { availability }), "ok");
+  assert.deepEqual([vcc.voice.callStatus, vcc.asked, vcc.events], ["Offline", [["changeCallStatus"]], []]);
+});
+
+test("an availability that VCC refuses is told as it is", async () => {
+  const vcc = await signedIn();
+  vcc.server.changeCallStatus = () => vcc.status("Online");
+  assert.equal(await vcc.command("set_availability", { availability: "away" }), "availability_refused");
+  assert.deepEqual(vcc.told("availability_changed").map(({ availability }) => availability), ["available"]);
+});
+
+test("No Answer is told as away with its reason, is not fought, and is left by choosing available", async () => {
+  const vcc = await signedIn();
+  vcc.status("No Answer");
+  assert.deepEqual(vcc.events, [{ type: "availability_changed", availability: "away", reason: "missed_call" }]);
+  assert.equal(await vcc.command("set_availability", { availability: "away" }), "ok");
+  assert.deepEqual(vcc.asked, []);
+  assert.equal(await vcc.command("set_availability", { availability: "available" }), "ok");
+  assert.equal(vcc.voice.callStatus, "Online");
+});
+
+test("a build with absolute setters is asked without a toggle", async () => {
+  const vcc = new Vcc({ functions: ["makeStatusOnline", "makeStatusOffline"] });
+  vcc.server.makeStatusOnline = () => vcc.status("Online");
+  await vcc.start();
+  assert.equal(vcc.voice.callStatus, "Online");
+});
+
+test("devices: chosen, refused, and without a word", async () => {
+  const vcc = await signedIn();
+  assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "ok");
+  assert.equal(await vcc.command("set_device", { device: "gsm", number: "+84 912 345 678" }), "ok");
+  assert.deepEqual(vcc.asked, [["changeDevice", 2], ["changeDevice", 3, "0912345678"]]);
+  assert.deepEqual(vcc.told("device_changed").map(({ device, number }) => [device, number]), [["ip_phone", undefined], ["gsm", "0912345678"]]);
+  vcc.server.changeDevice = () => csShowDeviceType(3);
+  assert.equal(await vcc.command("set_device", { device: "browser" }), "device_refused");
+  vcc.server.changeDevice = () => {};
+  assert.equal(await vcc.command("set_device", { device: "browser" }), "device_refused");
+  assert.equal(await vcc.command("set_device", { device: "gsm", number: "12" }), "bad_number");
+  assert.equal(vcc.told("device_changed").length, 2);
+});
+
+test("a silent change is read from the script's own state after five seconds", async () => {
+  const vcc = await signedIn();
+  vcc.server.changeDevice = (self, type) => (self.voice.deviceType = type);
+  assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "ok");
+});
+
+test("the agent's device is put back after VCC has moved her to the browser", async () => {
+  const vcc = await signedIn({ enableVoice: false, deviceType: 1 }, { device: "gsm", device_number: "0912345678" });
+  assert.deepEqual([vcc.voice.deviceType, vcc.phone.status().registered], [3, true]);
+  vcc.owns(false);
+  vcc.device(1);
+  vcc.owns(true);
+  await pass(2000);
+  assert.equal(vcc.voice.deviceType, 3);
+  assert.deepEqual(vcc.told("device_changed"), []);
+});
+
+test("a device that was changed at VCC itself is told", async () => {
+  const vcc = await signedIn();
+  vcc.device(6);
+  await pass(1000);
+  assert.deepEqual(vcc.told("device_changed"), [{ type: "device_changed", device: "ip_phone" }]);
+});
+
+test("the last toggle's answer cannot be taken for the next one's", async () => {
+  const vcc = await signedIn();
+  vcc.server.changeDevice = (self, type) => setTimeout(() => self.device(type), 800);
+  const answers = [vcc.command("set_device", { device: "ip_phone" }), vcc.command("set_device", { device: "browser" })];
+  assert.deepEqual(await Promise.all(answers), ["ok", "ok"]);
+  assert.equal(vcc.voice.deviceType, 1);
+});

@@ -1,0 +1,80 @@
+// One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts. Time and sockets are the test's
+// (tests/simulator/vcc_desk.py): each line that comes in is a step, each line that goes out is what came of it.
+
+import { createInterface } from "node:readline";
+import { mock } from "node:test";
+import { createPhone } from "../../static/js/providers/vcc.js";
+import { CALLBACKS, settled, VccPage } from "./vcc-page.js";
+
+const TICK = 50;
+mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });
+
+const page = new VccPage({ without: CALLBACKS, debug: "off" });
+page.window.Date = Date;
+// The frame's globals and the scripts' are one window in life.
+for (const name of Object.keys(page.window)) {
+  if (!(name in globalThis)) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.window[name] });
+}
+for (const name of ["csVoice", "state", "ua"]) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.get(name) });
+for (const name of CALLBACKS) page.window[name] = (...args) => globalThis[name]?.(...args);
+
+let events = [];
+let reloads = 0;
+const frame = {
+  microphone: { state: "ok", fenced: false, check: async () => "ok" },
+  media: { follow() {}, forget() {}, settles: async () => true },
+  emit: (event) => events.push({ ...event, now: Date.now() }),
+  changed() {},
+  ringback() {},
+  missing() {},
+};
+const phone = createPhone(frame, { prepare: () => {}, load: async () => {}, reload: () => (reloads += 1) });
+
+const seen = [];
+
+/** New sockets, what was sent on them, and which of them the page has closed. */
+function sockets() {
+  const opened = [];
+  const sent = [];
+  const closed = [];
+  page.sockets.forEach((socket, id) => {
+    if (id >= seen.length) {
+      seen.push({ sent: 0, closed: false });
+      opened.push([id, socket.url]);
+    }
+    const known = seen[id];
+    sent.push(...socket.sent.slice(known.sent).map((message) => [id, message]));
+    known.sent = socket.sent.length;
+    if (socket.readyState === 3 && !known.closed) closed.push(id);
+    known.closed = socket.readyState === 3;
+  });
+  return { opened, sent, closed };
+}
+
+async function pass(ms) {
+  for (let left = ms; left > 0; left -= TICK) {
+    mock.timers.tick(Math.min(TICK, left));
+    await settled();
+  }
+}
+
+async function step({ open = [], messages = [], drop = [], commands = [], ms = 0 }) {
+  for (const id of open) page.sockets[id].opens();
+  for (const [id, message] of messages) if (page.sockets[id].readyState === 1) page.sockets[id].says(message);
+  for (const id of drop) {
+    seen[id].closed = true;
+    if (page.sockets[id].readyState !== 3) page.sockets[id].drops();
+  }
+  await settled();
+  const { calls } = phone.status();
+  for (const [name, args] of commands) void phone.command(name, { call: calls[0], ...args });
+  await settled();
+  await pass(ms);
+  const told = { ...sockets(), events, reloads, status: phone.status() };
+  events = [];
+  return told;
+}
+
+await phone.start({ vcc: { token: "the.token", domain: "demo", scripts: [], device: "browser", device_number: "" }, availability: "available" });
+await settled();
+for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);

@@ -1,0 +1,215 @@
+// VCC's phone from its scripts to its goodbye: signing in, the voice that only one page has, losses, and leaving.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";
+import { inItsOwnTime, MissingScript, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const signedIn = (options, session) => new Vcc(options).start(session);
+
+test("all callbacks of the vendor's tables are there before its scripts start", async () => {
+  const vcc = new Vcc();
+  let there = 0;
+  vcc.server.csInit = () => (there = CALLBACKS.filter((name) => typeof globalThis[name] === "function").length);
+  await vcc.start();
+  assert.deepEqual([CALLBACKS.length, there], [25, 25]);
+});
+
+test("an error of ours in a callback is reported and ends nothing", async () => {
+  const vcc = await signedIn();
+  Object.defineProperty(vcc.voice, "isHold", { get: () => { throw new Error("broken"); } });
+  const { error } = console;
+  console.error = () => {};
+  csHoldCall();
+  console.error = error;
+  assert.deepEqual(vcc.events, [{ type: "unknown", raw: { callback: "csHoldCall", error: "Error: broken" } }]);
+});
+
+test("a page without the voice takes it, because our lease says so", async () => {
+  const vcc = new Vcc({ enableVoice: false });
+  await vcc.phone.start({ availability: "available", vcc: { token: "t", domain: "demo", scripts: ["a"], device: "browser", device_number: "" } });
+  await pass(3000);
+  assert.deepEqual(vcc.asked, [["csInit", "t", "demo"], ["csEnableCall"], ["changeCallStatus"]]);
+  assert.deepEqual(vcc.events.map(({ type }) => type), ["connected", "registered"]);
+});
+
+test("the voice that goes elsewhere is told, not fought, and comes back by a person's click", async () => {
+  const vcc = await signedIn();
+  vcc.owns(false);
+  await pass(5000);
+  assert.deepEqual(vcc.events.map(({ type, owner }) => [type, owner]), [["ownership_changed", false], ["unregistered", undefined]]);
+  assert.deepEqual([vcc.asked, vcc.phone.status().elsewhere], [[], true]);
+  assert.equal(await vcc.command("dial", { number: "0912345678" }), "voice_elsewhere");
+  assert.equal(await vcc.command("register", { take: true }), "ok");
+  assert.deepEqual([vcc.asked[0], vcc.phone.status().elsewhere, vcc.phone.status().registered], [["csEnableCall"], false, true]);
+});
+
+test("a server that does not give the voice leaves the choice with the person", async () => {
+  const vcc = new Vcc({ enableVoice: false });
+  vcc.server.csEnableCall = () => csShowEnableVoice(false);
+  await vcc.start();
+  assert.deepEqual([vcc.phone.status().elsewhere, vcc.phone.status().registered], [true, false]);
+});
+
+test("registered is told when calls would reach this browser, and unregistered when not", async () => {
+  const vcc = await signedIn();
+  vcc.registered = false;
+  await pass(1000);
+  vcc.registered = true;
+  await pass(1000);
+  assert.deepEqual(vcc.events.map(({ type }) => type), ["unregistered", "registered"]);
+});
+
+test("a broken line to VCC is told, and its return, and the agent's choice is made known again", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  csNotifyReconnecting(2, 20);
+  vcc.voice.isConnectToAgent = false;
+  await pass(5000);
+  vcc.voice.callStatus = "Offline";
+  vcc.server.csInit(vcc);
+  await pass(2000);
+  assert.deepEqual(vcc.events.map(({ type }) => type), ["disconnected", "unregistered", "connected", "registered"]);
+  assert.equal(vcc.voice.callStatus, "Online");
+});
+
+test("a version that comes back without a word is noticed", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  await pass(3000);
+  assert.deepEqual(vcc.events.map(({ type }) => type).slice(0, 4), ["disconnected", "unregistered", "connected", "registered"]);
+});
+
+test("a call that ended while the line was broken is over after it", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  csNotifyReconnecting(1, 20);
+  vcc.reset();
+  await pass(2000);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
+});
+
+test("scripts that have given up are loaded anew", async () => {
+  const vcc = await signedIn();
+  csOndisconnected();
+  assert.equal(vcc.reloads, 1);
+});
+
+test("a sign-in that VCC refuses is told, and tried with a fresh token after three times", async () => {
+  const vcc = new Vcc();
+  vcc.server.csInit = () => csInitError(undefined);
+  await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+  await pass(30_000);
+  assert.deepEqual([vcc.told("registration_failed").length, vcc.reloads, vcc.events[0].provider_code], [3, 1, "init_network"]);
+});
+
+test("a script that does not load is named by its host and tried again until it comes", async () => {
+  const vcc = new Vcc();
+  let tries = 0;
+  vcc.load = async () => {
+    if ((tries += 1) < 3) throw new MissingScript("vcc.example");
+  };
+  await vcc.start();
+  await pass(10_000);
+  assert.deepEqual([tries, vcc.missing], [3, ["vcc.example", "vcc.example", ""]]);
+  assert.equal(vcc.phone.status().registered, true);
+});
+
+test("a page that leaves, and a person who signs out, unregister and go back to the agent's own device", async () => {
+  for (const reason of ["left", "signed_out"]) {
+    const vcc = await signedIn();
+    void vcc.phone.stop(reason);
+    await pass(2000);
+    assert.deepEqual(vcc.asked, [["csUnregister"], ["reConfigDeviceType"]]);
+  }
+  const vcc = await signedIn();
+  vcc.phone.leave();
+  assert.deepEqual(vcc.asked, [["csUnregister"], ["reConfigDeviceType"]]);
+});
+
+test("a hand-over to another tab leaves the newcomer's device alone", async () => {
+  const vcc = await signedIn();
+  void vcc.phone.stop("hand_over");
+  await pass(2000);
+  assert.deepEqual(vcc.asked, [["csUnregister"]]);
+});
+
+test("without the voice nobody's device is touched", async () => {
+  const vcc = await signedIn();
+  vcc.owns(false);
+  void vcc.phone.stop("left");
+  await pass(2000);
+  assert.deepEqual(vcc.asked, [["csUnregister"]]);
+});
+
+test("a call in the browser ends with its page; one on another device goes on", async () => {
+  const browser = await signedIn();
+  browser.rings();
+  await browser.command("answer");
+  void browser.phone.stop("left");
+  await pass(2000);
+  assert.deepEqual([browser.calls.at(-1), browser.events.at(-1).cause, browser.asked[1]], ["ended", "completed", ["endCall"]]);
+  const desk = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
+  desk.rings();
+  desk.accepted();
+  desk.phone.leave();
+  assert.ok(!desk.asked.some(([name]) => name === "endCall"));
+});
+
+test("behind the fence nothing rings here, and the idle phone comes back after it", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  vcc.phone.fenced();
+  assert.deepEqual([vcc.calls, vcc.asked], [["ringing", "missed"], [["endCall"]]]);
+  await vcc.command("unregister");
+  vcc.registered = false;
+  assert.equal(vcc.phone.status().registered, false);
+  assert.equal(await vcc.command("register"), "ok");
+  await pass(3000);
+  assert.equal(vcc.phone.status().registered, true);
+});
+
+test("after it has stopped the phone says nothing more", async () => {
+  const vcc = await signedIn();
+  void vcc.phone.stop("left");
+  await pass(2000);
+  vcc.events.length = 0;
+  vcc.owns(false);
+  vcc.status("No Answer");
+  vcc.device(4);
+  await pass(2000);
+  assert.deepEqual(vcc.events, []);
+});
+
+test("hotlines are read and chosen where the build has them", async () => {
+  const vcc = await signedIn();
+  assert.deepEqual(await vcc.phone.read("hotlines"), { ok: false, code: "unsupported" });
+  vcc.voice.getCalloutServices = () => [{ callout_id: 7, descriptions: "Sales", is_default: 1 }, { callout_id: 8, descriptions: "Care", is_default: 0 }];
+  assert.deepEqual((await vcc.phone.read("hotlines")).items.map(({ id, chosen }) => [id, chosen]), [["7", true], ["8", false]]);
+  assert.equal(await vcc.command("choose_hotline", { hotline: "8" }), "ok");
+  await vcc.command("dial", { number: "0912345678" });
+  assert.deepEqual(vcc.asked, [["csCallout", "0912345678", "8"]]);
+});
+
+test("an availability that was chosen while the voice was elsewhere counts when it is back", async () => {
+  const vcc = await signedIn();
+  vcc.owns(false);
+  assert.equal(await vcc.command("set_availability", { availability: "away" }), "ok");
+  assert.equal(vcc.voice.callStatus, "Online");
+  await vcc.command("register", { take: true });
+  assert.equal(vcc.voice.callStatus, "Offline");
+});
+
+test("without a microphone no call is begun or answered in the browser, and the reason is told", async () => {
+  const vcc = await signedIn();
+  vcc.microphone.state = "denied";
+  assert.equal(await vcc.command("dial", { number: "0912345678" }), "microphone_denied");
+  vcc.rings();
+  vcc.microphone.state = "none";
+  assert.equal(await vcc.command("answer"), "no_microphone");
+  vcc.microphone.fenced = true;
+  assert.equal(await vcc.command("answer"), "fenced");
+  assert.deepEqual([vcc.asked, vcc.calls], [[], ["ringing"]]);
+});

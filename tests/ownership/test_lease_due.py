@@ -1,0 +1,91 @@
+"""Whom a tick looks at: each look costs a transaction, so it must not be for nothing. That none is missed, the courts check."""
+
+from __future__ import annotations
+
+from console.ownership import Ownership
+from console.storage import models
+from console.storage.database import Database
+from tests.cast import Cast, assemble
+
+from .courts import DatabaseCourt, Time
+
+
+def due(court: DatabaseCourt) -> bool:
+    with court.database.read() as session:
+        return (court.organisation, court.agent) in court.leases.due(session)
+
+
+def after_the_grace(database: Database) -> DatabaseCourt:
+    """One tab of Alice, granted her phone by a tick; it has not answered yet."""
+    court = DatabaseCourt(database, Time())
+    court.current()
+    court.tick()
+    court.time.true += 60_000
+    court.hello("tab", "browser", "workspace")
+    assert due(court)
+    assert court.tick().lease.holder == "tab"
+    return court
+
+
+def test_a_holder_that_has_not_answered_is_looked_at_only_when_somebody_else_could_have_the_phone(database: Database) -> None:
+    court = after_the_grace(database)
+    court.time.true += 4_000
+    assert not due(court)
+    court.hello("other", "another browser", "workspace")
+    assert due(court)
+    assert court.tick().lease.holder == "other"
+
+
+def test_a_silent_holder_with_nobody_else_is_not_looked_at(database: Database) -> None:
+    court = after_the_grace(database)
+    court.act("heard", "tab", 1)
+    court.time.true += 36_000
+    assert not due(court)
+
+
+def test_who_cannot_take_calls_is_not_offered_a_free_phone_again_and_again(database: Database) -> None:
+    court = after_the_grace(database)
+    court.sign_out({"tab"})
+    court.hello("mute", "browser", "workspace")
+    with database.write() as session:
+        session.get_one(models.Client, (court.agent, "mute")).microphone = "denied"
+        session.get_one(models.Client, (court.agent, "tab")).worker = ""
+    assert not due(court)
+
+
+def away(cast_: Cast, agent: str) -> None:
+    """The holder's page has gone away, longer ago than it may take to come back."""
+    cast_.holds(agent, "c", 1)
+    with cast_.database.write() as session:
+        session.get_one(models.Lease, agent).left_at = cast_.database.now(session) - 5_000
+
+
+def test_between_two_leases_that_are_due_others_have_their_turn(database: Database) -> None:
+    cast_ = assemble(database)
+    away(cast_, "alice")
+    away(cast_, "bob")
+    turns: list[int] = []
+    Ownership(cast_.switchboard, 600_000).tick(lambda: turns.append(len(cast_.lines)))
+    assert len(turns) == 2 and 0 < turns[0] < turns[1]
+
+
+def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_has_changed(database: Database) -> None:
+    cast_ = assemble(database)
+    ownership = Ownership(cast_.switchboard, 600_000)
+    cast_.holds("alice", "c", 3)
+    with cast_.recorder.record("home") as record:
+        assert ownership.returned(record, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
+    told = {"agent": "alice", "to": "c", "but": None, "message": {"type": "lease.granted", "epoch": 3}}
+    assert [(line.type, line.payload) for line in cast_.lines] == [("signal", told)]
+
+
+def test_a_holder_that_comes_back_after_it_left_is_told_to_all_who_thought_it_gone(database: Database) -> None:
+    cast_ = assemble(database)
+    away(cast_, "alice")
+    with cast_.recorder.record("home") as record:
+        Ownership(cast_.switchboard, 600_000).returned(record, [("alice", "c")])
+    signals = [line.payload for line in cast_.lines if line.type == "signal"]
+    assert [(one["to"], one["but"], one["message"]["type"]) for one in signals] == [
+        ("c", None, "lease.granted"),
+        (None, "c", "lease.denied"),
+    ]

@@ -1,0 +1,100 @@
+"""Workers that act on one lease at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from sqlalchemy import select
+
+from console.domain.lease_values import Denied, Granted, Outcome
+from console.storage.database import Database
+from console.storage.leases import Leases
+from console.storage.models import LeaseEpoch
+
+from .courts import DatabaseCourt, Time
+
+WORKERS = 8
+
+
+def at_once(work: Callable[[int], Any]) -> list[Any]:
+    """Each in a thread of its own, all starting together."""
+    gate = Barrier(WORKERS)
+
+    def run(number: int) -> Any:
+        gate.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(run, range(WORKERS)))
+
+
+def with_clients(database: Database) -> tuple[DatabaseCourt, Leases]:
+    court = DatabaseCourt(database, Time())
+    for number in range(WORKERS):
+        court.hello(f"tab-{number}", f"browser-{number}", "workspace")
+    return court, court.leases
+
+
+def test_of_many_claims_at_once_exactly_one_is_granted(database: Database) -> None:
+    court, leases = with_clients(database)
+
+    def claim(number: int) -> Outcome:
+        with database.write() as session:
+            return leases.claim(session, court.agent, f"tab-{number}")
+
+    signals = [outcome.signals[0] for outcome in at_once(claim)]
+    granted = [signal for signal in signals if isinstance(signal, Granted)]
+    assert len(granted) == 1 and granted[0].epoch == 1
+    assert {signal.holder for signal in signals if isinstance(signal, Denied)} == {granted[0].client}
+
+
+def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -> None:
+    court, leases = with_clients(database)
+    court.act("claim", "tab-0")
+    court.act("leaving", "tab-0", 1)
+    court.time.true += 2_000
+
+    def tick(_number: int) -> Outcome:
+        with database.write() as session:
+            return leases.tick(session, court.agent)
+
+    assert sum(bool(outcome.signals) for outcome in at_once(tick)) == 1
+    assert court.current().epoch == 2
+
+
+def test_whoever_decided_on_an_older_lease_decides_again(database: Database) -> None:
+    court, leases = with_clients(database)
+    real, interrupted = leases._store, []
+
+    def store(session: Any, agent: str, old: Any, new: Any) -> bool:
+        if not interrupted:
+            interrupted.append(True)
+            return False  # somebody was faster
+        return real(session, agent, old, new)
+
+    leases._store = store  # type: ignore[method-assign]
+    assert court.act("claim", "tab-1").signals == (Granted("tab-1", 1),)
+
+
+def test_a_renewal_in_between_keeps_the_holder(database: Database) -> None:
+    """A tick that saw the holder silent must not replace it when its pong was stored meanwhile."""
+    court, leases = with_clients(database)
+    court.act("claim", "tab-0")
+    before = court.current()
+    court.pongs({"tab-0": before.heard_at + 10})
+    assert court.renew() == {"tab-0"}
+    with database.write() as session:
+        assert not leases._store(session, court.agent, before, before)
+        assert list(session.scalars(select(LeaseEpoch.client_id).where(LeaseEpoch.agent_id == court.agent))) == ["tab-0"]
+
+
+def test_the_history_knows_who_held_which_epoch(database: Database) -> None:
+    court, _ = with_clients(database)
+    court.act("claim", "tab-0")
+    court.act("released", "tab-0", 1)
+    holder = court.current().holder
+    assert court.held("tab-0", 1) and not court.held("tab-0", 2)
+    assert holder and court.held(holder, 2)

@@ -1,0 +1,49 @@
+"""Whoever signs out leaves her phone and its calls: nothing of them may stay open until somebody notices the silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.ownership import Ownership
+from console.storage import models
+from console.storage.database import Database
+from tests.cast import Cast, assemble
+from tests.switchboard.test_switchboard import Phone
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """Alice talks in one browser, and is signed in with another one too."""
+    made = assemble(database)
+    made.holds("alice", "a1", 1)
+    with database.write() as session:
+        now = database.now(session)
+        session.get_one(models.Client, ("alice", "a1")).session_id = "here"
+        session.add(models.Client(agent_id="alice", id="a2", view="workspace", worker="w", heard_at=now, event_n=0, session_id="there"))
+    phone = Phone(made, "alice", "a1")
+    phone.says("ringing", "k", direction="inbound", number="0912345678")
+    phone.says("answered", "k", 900)
+    return made
+
+
+def signs_out(cast: Cast, session: str) -> None:
+    Ownership(cast.switchboard, 600_000).session_ended("home", "alice", session)
+
+
+def test_the_call_in_the_browser_that_was_signed_out_is_over(cast: Cast) -> None:
+    signs_out(cast, "here")
+    (call,) = cast.calls("alice")
+    assert (call.state, call.ended_by, call.cause) == ("ended", "system", "failed")
+
+
+def test_the_call_in_another_browser_goes_on(cast: Cast) -> None:
+    signs_out(cast, "there")
+    assert [call.state for call in cast.calls("alice")] == ["active"]
+
+
+def test_the_true_end_corrects_it_when_her_browser_can_tell(cast: Cast) -> None:
+    phone = Phone(cast, "alice", "a1")
+    phone.n = 2
+    signs_out(cast, "here")
+    phone.says("ended", "k", 5000, ended_by="agent", cause="completed")
+    assert [(call.ended_by, call.cause) for call in cast.calls("alice")] == [("agent", "completed")]

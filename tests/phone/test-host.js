@@ -1,0 +1,33 @@
+// A workspace in miniature: phone frames behind the real PhoneHost, and a record of what they say.
+
+import { PhoneHost } from "/static/js/phone-host.js";
+
+window.phones = {};
+
+window.bring = (name, origin, session) => {
+  const host = new PhoneHost(name, origin, name);
+  const phone = { host, events: [], statuses: [], news: [] };
+  host.onevent = (event) => phone.events.push(event);
+  host.onstatus = (status) => phone.statuses.push(status);
+  host.onnews = (message) => phone.news.push(message);
+  window.phones[name] = phone;
+  return host.start(session);
+};
+
+/** Loads a phone page without the handshake, and says how it answers a port: "ready" or "silent". */
+window.offer = async (url, say = (frame, port) => frame.contentWindow.postMessage({ type: "console.port" }, "*", [port])) => {
+  const frame = Object.assign(document.createElement("iframe"), { src: url, allow: "microphone; autoplay" });
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    document.body.append(frame);
+  });
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data.type);
+    setTimeout(resolve, 700, "silent");
+  });
+  say(frame, port2);
+  return answer;
+};
+
+document.body.dataset.loaded = "yes";

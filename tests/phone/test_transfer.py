@@ -1,0 +1,210 @@
+"""A call is handed on: at once, or after asking; between agents' browsers, on a real exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.phone.conftest import Phone, call_of, until
+
+NewPhone = Callable[..., Phone]
+Talking = Callable[..., tuple[Phone, Phone]]
+
+
+def ended(phone: Phone, call: str, **fields: Any) -> None:
+    phone.expect("ended", call=call, **fields)
+
+
+def test_a_call_is_handed_on_at_once(phone: NewPhone, talking: Talking) -> None:
+    """Bob talks to Alice and hands her on to Carol. Alice's phone places the new call by itself."""
+    alice, bob = talking()
+    carol = phone("1003")
+    first, bobs = call_of(alice), call_of(bob)
+    assert bob.command("transfer_blind", call=bobs, number="1003") == "ok"
+    bob.expect("held", call=bobs, by="agent")
+    dialing = alice.expect("dialing", number="1003", line=2, direction="outbound", follows=first)
+    assert carol.command("answer", call=carol.expect("ringing", number="1001")["call"]) == "ok"
+    bob.expect("transferred", call=bobs)
+    ended(bob, bobs, ended_by="agent", cause="transferred")
+    ended(alice, first, ended_by="remote", cause="transferred")
+    alice.expect("answered", call=dialing["call"])
+    for one in (alice, carol):
+        one.hears()
+    bob.expect_status(calls=[])
+    alice.expect_status(calls=[dialing["call"]])
+
+
+@pytest.mark.parametrize(("number", "sip_code", "cause"), [("9486", 486, "busy"), ("9404", 404, "not_found"), ("9480", 480, "no_answer")])
+def test_a_call_that_cannot_be_handed_on_goes_on(talking: Talking, number: str, sip_code: int, cause: str) -> None:
+    alice, bob = talking()
+    first, bobs = call_of(alice), call_of(bob)
+    assert bob.command("transfer_blind", call=bobs, number=number) == "ok"
+    failed = bob.expect("transfer_failed", call=bobs)
+    assert {"sip_code": sip_code, "cause": cause}.items() <= failed.items() and failed["provider_code"]
+    assert alice.expect("failed", cause=cause)["call"] != first
+    alice.expect_status(calls=[first])
+    bob.expect_status(calls=[bobs])
+    assert bob.command("unhold", call=bobs) == "ok"
+    for one in (alice, bob):
+        one.hears()
+
+
+def test_a_second_try_after_a_failed_one_gets_through(phone: NewPhone, talking: Talking) -> None:
+    _, bob = talking()
+    carol = phone("1003")
+    bobs = call_of(bob)
+    assert bob.command("transfer_blind", call=bobs, number="9486") == "ok"
+    bob.expect("transfer_failed")
+    assert bob.command("transfer_blind", call=bobs, number="1003") == "ok"
+    assert carol.command("answer", call=carol.expect("ringing")["call"]) == "ok"
+    ended(bob, bobs, cause="transferred")
+    carol.hears()
+
+
+def test_only_one_transfer_of_a_call_is_under_way(phone: NewPhone, talking: Talking) -> None:
+    _, bob = talking()
+    carol = phone("1003")
+    assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
+    assert bob.command("transfer_blind", call=call_of(bob), number="1004") == "not_allowed_now"
+    assert bob.command("transfer_blind", call=call_of(bob), number="not a number") == "bad_number"
+    assert carol.command("reject", call=carol.expect("ringing")["call"]) == "ok"
+    assert bob.expect("transfer_failed")["cause"] == "rejected"
+
+
+def test_who_hangs_up_while_it_rings_elsewhere_was_not_handed_on(phone: NewPhone, talking: Talking) -> None:
+    alice, bob = talking()
+    carol = phone("1003")
+    first, bobs = call_of(alice), call_of(bob)
+    assert bob.command("transfer_blind", call=bobs, number="1003") == "ok"
+    carol.expect("ringing")
+    alice.expect("dialing", follows=first)
+    assert alice.command("hangup", call=first) == "ok"
+    ended(bob, bobs, ended_by="remote", cause="completed")
+    assert bob.events("transferred") == []
+
+
+def test_the_agent_may_leave_before_the_other_answers(phone: NewPhone, talking: Talking) -> None:
+    alice, bob = talking()
+    carol = phone("1003")
+    bobs = call_of(bob)
+    assert bob.command("transfer_blind", call=bobs, number="1003") == "ok"
+    ringing = carol.expect("ringing")["call"]
+    assert bob.command("hangup", call=bobs) == "ok"
+    ended(bob, bobs, ended_by="agent", cause="completed")
+    assert carol.command("answer", call=ringing) == "ok"
+    for one in (alice, carol):
+        until(lambda one=one: len(one.status["calls"]) == 1, "one call")  # type: ignore[misc]
+        one.hears()
+
+
+def test_an_agent_who_may_not_be_handed_on_stays_in_the_call(phone: NewPhone, talking: Talking) -> None:
+    alice, bob = talking(alice=phone("1001", sip={"follow_transfers": False}))
+    assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
+    assert bob.expect("transfer_failed")["sip_code"] == 603
+    assert len(alice.events("dialing")) == 1 and alice.status["calls"]
+
+
+def test_a_phone_that_may_not_begin_a_call_is_not_handed_on_and_talks_on(talking: Talking) -> None:
+    """Another client may own it by now (the fence): what the far side asks for is a new call too."""
+    alice, bob = talking()
+    alice.fence(True)
+    assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
+    assert bob.expect("transfer_failed")["sip_code"] == 603
+    assert alice.command("consult", call=call_of(alice), number="1003") == "fenced"
+    assert bob.command("unhold", call=call_of(bob)) == "ok"
+    for one in (alice, bob):
+        one.hears()
+
+
+def consulted(alice: Phone, bob: Phone, carol: Phone) -> tuple[str, str, str]:
+    """Bob, in a call with Alice, asks Carol first: his two calls, and Carol's."""
+    bobs = call_of(bob)
+    assert bob.command("consult", call=bobs, number="1003") == "ok"
+    asking = bob.expect("dialing", line=2, number="1003", consults=bobs)["call"]
+    bob.expect("held", call=bobs, by="agent")
+    alice.expect("held", by="remote")
+    carols: str = carol.expect("ringing", number="1002")["call"]
+    assert carol.command("answer", call=carols) == "ok"
+    bob.expect("answered", call=asking)
+    return bobs, asking, carols
+
+
+def test_a_call_is_handed_on_after_asking(phone: NewPhone, talking: Talking) -> None:
+    """Alice's phone calls Carol's in Bob's place; Carol's takes that call without a ring."""
+    alice, bob = talking()
+    carol = phone("1003")
+    first = call_of(alice)
+    bobs, asking, carols = consulted(alice, bob, carol)
+    assert bob.command("transfer_attended", call=bobs) == "ok"
+    for call in (bobs, asking):
+        bob.expect("transferred", call=call)
+        ended(bob, call, cause="transferred", ended_by="agent")
+    ended(alice, first, ended_by="remote", cause="transferred")
+    ended(carol, carols, ended_by="remote", cause="transferred")
+    taken = carol.expect("answered", replaces=carols, number="1001", line=1, direction="inbound")
+    carol.expect_status(calls=[taken["call"]])
+    assert len(carol.events("ringing")) == 1
+    for one in (alice, carol):
+        one.hears()
+
+
+def test_the_one_who_called_bob_last_can_be_joined_too(phone: NewPhone, talking: Talking) -> None:
+    """Both calls came in to Bob: the far sides find each other by ids written from their own point of view."""
+    alice, bob = talking()
+    carol = phone("1003")
+    first = call_of(bob)
+    carol.command("dial", number="1002")
+    second = bob.expect("ringing", line=2)["call"]
+    assert bob.command("answer", call=second) == "ok"
+    carol.expect("answered")
+    assert bob.command("transfer_attended", call=first, other=second) == "ok"
+    ended(bob, first, cause="transferred")
+    ended(bob, second, cause="transferred")
+    for one in (alice, carol):
+        until(lambda one=one: len(one.status["calls"]) == 1, "one call each")  # type: ignore[misc]
+        one.hears()
+
+
+def test_a_mute_outlives_the_change_of_the_far_side(phone: NewPhone, talking: Talking) -> None:
+    alice, bob = talking()
+    carol = phone("1003")
+    bobs, _, carols = consulted(alice, bob, carol)
+    assert carol.command("mute", call=carols) == "ok"
+    assert carol.command("mute_audio", call=carols) == "ok"
+    assert bob.command("transfer_attended", call=bobs) == "ok"
+    taken = carol.expect("answered", replaces=carols)["call"]
+    carol.expect("muted", call=taken)
+    until(lambda: carol.status["calls"] == [taken], "the old call is over")
+    assert not carol.stats()["track_enabled"] and carol.status["deaf"] == [taken]
+
+
+def test_an_agent_who_is_muted_is_handed_on_muted(phone: NewPhone, talking: Talking) -> None:
+    alice, bob = talking()
+    carol = phone("1003")
+    assert alice.command("mute", call=call_of(alice)) == "ok"
+    assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
+    assert carol.command("answer", call=carol.expect("ringing")["call"]) == "ok"
+    alice.expect("muted", call=alice.expect("dialing", number="1003")["call"])
+    alice.expect("ended", cause="transferred")
+    assert not alice.stats()["track_enabled"]
+
+
+def test_back_to_the_first_call_when_the_asked_one_does_not_want_it(phone: NewPhone, talking: Talking) -> None:
+    alice, bob = talking()
+    carol = phone("1003")
+    bobs, asking, _ = consulted(alice, bob, carol)
+    assert bob.command("hangup", call=asking) == "ok"
+    assert bob.command("unhold", call=bobs) == "ok"
+    alice.expect("resumed", by="remote")
+    assert bob.command("transfer_attended", call=bobs) == "no_call"
+    for one in (alice, bob):
+        one.hears()
+
+
+def test_who_rings_cannot_be_joined_yet(phone: NewPhone, talking: Talking) -> None:
+    _, bob = talking()
+    phone("1003")
+    assert bob.command("consult", call=call_of(bob), number="1003") == "ok"
+    assert bob.command("transfer_attended", call=bob.status["calls"][0]) == "not_allowed_now"

@@ -1,0 +1,140 @@
+"""A connection and its socket: what is read, in which order, and what a quiet one holds."""
+
+from __future__ import annotations
+
+import gc
+import json
+import socket
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import gevent
+import greenlet
+import pytest
+from flask import Flask
+from wsproto.connection import Connection as Protocol
+from wsproto.connection import ConnectionType
+from wsproto.events import TextMessage
+
+from console.realtime import endpoint
+from console.realtime.connection import Connection
+
+Pair = tuple[Connection, socket.socket]
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    near, far = socket.socketpair()
+    far.setblocking(False)
+    connection = Connection(SimpleNamespace(sock=near, ws=SimpleNamespace(connection=Protocol(ConnectionType.SERVER))))
+    yield connection, far
+    connection.hang_up()
+    far.close()
+    gevent.sleep(0.01)
+
+
+def frame(**message: Any) -> bytes:
+    return Protocol(ConnectionType.CLIENT).send(TextMessage(data=json.dumps(message)))
+
+
+def claim(n: int) -> bytes:
+    return frame(type="lease.claim", call=str(n))
+
+
+def until(came: Callable[[], object]) -> None:
+    with gevent.Timeout(5):
+        while not came():
+            gevent.sleep(0.001)
+
+
+def greenlets() -> int:
+    gc.collect()
+    return sum(isinstance(each, greenlet.greenlet) for each in gc.get_objects())
+
+
+def test_what_was_sent_but_not_read_here_is_no_silence(pair: Pair) -> None:
+    connection, far = pair
+    far.sendall(b"hello")
+    assert connection.unread()
+    assert connection.unread(), "asking takes nothing away"
+
+
+def test_nothing_sent_is_silence(pair: Pair) -> None:
+    connection, far = pair
+    assert not connection.unread()
+    far.close()
+    assert not connection.unread()
+
+
+def test_messages_are_taken_one_after_the_other_and_the_end_is_told_once_after_them(pair: Pair) -> None:
+    connection, far = pair
+    happened: list[str] = []
+
+    def slow(message: dict[str, Any]) -> None:
+        happened.append(f"{message['call']} begins")
+        gevent.sleep(0.01)
+        happened.append(f"{message['call']} done")
+
+    connection.open(slow, lambda: happened.append("end"))
+    far.sendall(claim(1))
+    until(lambda: happened)
+    far.sendall(claim(2) + claim(3))
+    far.close()
+    until(lambda: "end" in happened)
+    gevent.sleep(0.02)
+    assert happened == ["1 begins", "1 done", "2 begins", "2 done", "3 begins", "3 done", "end"]
+
+
+def test_a_socket_that_nobody_uses_holds_no_greenlet(pair: Pair) -> None:
+    connection, far = pair
+    heard: list[dict[str, Any]] = []
+    before = greenlets()
+    connection.open(heard.append, lambda: None)
+    far.sendall(claim(1))
+    until(lambda: heard)
+    gevent.sleep(0.01)
+    assert greenlets() == before
+
+
+def test_who_sends_much_at_once_gives_others_a_turn_in_between(pair: Pair) -> None:
+    connection, far = pair
+    connection.open(lambda message: None, lambda: None)
+    connection.goodbye(1012, "restarting")
+    sent, turns = far.send(bytes(1 << 20)), 0
+    assert sent > 100_000
+    while connection.unread():
+        gevent.sleep(0)
+        turns += 1
+    assert turns >= sent // 16384
+
+
+def test_a_message_that_cannot_be_served_ends_its_socket_with_a_word(pair: Pair) -> None:
+    connection, far = pair
+    ended: list[bool] = []
+
+    def fails(message: dict[str, Any]) -> None:
+        raise ValueError("a fault of ours")
+
+    connection.open(fails, lambda: ended.append(True))
+    far.sendall(claim(1))
+    until(lambda: connection.over)
+    assert b"internal error" in far.recv(1000)
+    far.close()
+    until(lambda: ended)
+
+
+def test_the_request_of_a_socket_is_over_while_the_socket_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "_who", lambda: None)
+    app, presence = Flask("sockets"), SimpleNamespace(stopping=False, connections=set[Connection]())
+    endpoint.join_realtime(app, presence, "http://localhost", 5)  # type: ignore[arg-type]
+    near, far = socket.socketpair()
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "Y29uc29sZQ==", "Sec-WebSocket-Version": "13"}
+    with pytest.raises(StopIteration):  # says to gunicorn that the answer has been given
+        app.test_client().get("/realtime", headers={"Origin": "http://localhost", **upgrade}, environ_overrides={"gunicorn.socket": near})
+    assert near.fileno() == -1, "the request has nothing left to close"
+    assert len(presence.connections) == 1
+    assert far.recv(12) == b"HTTP/1.1 101"
+    assert b"goodbye" in far.recv(1000)
+    far.close()
+    until(lambda: not presence.connections)

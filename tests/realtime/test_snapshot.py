@@ -1,0 +1,191 @@
+"""A snapshot and the changes after it give the page that a reload would give, whatever happens (design 9.2)."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+import gevent
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console import create_app
+from console.config import load_settings
+from console.domain.words import Availability
+from console.parts import Parts
+from console.realtime.connection import Connection
+from console.realtime.hub import Member
+from console.storage import models
+from tests.cast import CONNECTION, Cast, assemble
+
+START = 1_790_000_000_000
+PARTIAL = re.compile(r'<hx-partial hx-target="#([^"]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL)
+GATHER = 0.005  # seconds
+EXTENSION = {"alice": "1001", "bob": "1002"}
+
+
+class Page:
+    """A page as a browser keeps it: region by region, from the bytes that leave through its socket."""
+
+    def __init__(self) -> None:
+        self.outbox = self
+        self.regions: dict[str, str] = {}
+        self.seq = -1
+
+    def push(self, data: bytes) -> None:
+        while data:
+            head, size = {126: (4, int.from_bytes(data[2:4])), 127: (10, int.from_bytes(data[2:10]))}.get(data[1], (2, data[1]))
+            self.send(json.loads(data[head : head + size]))
+            data = data[head + size :]
+
+    def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "welcome" or (message["type"] == "change" and message["seq"] > self.seq):
+            self.seq = message["seq"]
+            for target, html in PARTIAL.findall(message["html"]):
+                self.show(target, html)
+
+    def show(self, target: str, html: str) -> None:
+        if not target.startswith("tile-"):
+            self.regions[target] = html
+            return
+        tile = re.compile(rf'<article id="{target}".*?</article>', re.DOTALL)
+        assert tile.search(self.regions["tiles"]), f"no #{target} on the wall"
+        self.regions["tiles"] = tile.sub(lambda _: html, self.regions["tiles"])
+
+    def goodbye(self, code: int, reason: str) -> None: ...
+
+
+class World:
+    """A real application without a server; `listeners` joined at some time and have heard every change since."""
+
+    def __init__(self, parts: Parts, cast_: Cast) -> None:
+        self.parts, self.cast = parts, cast_
+        self.listeners: list[Page] = []
+        self.numbers = {"alice": 0, "bob": 0}
+        self.start = START
+        self.teams = {"sam": {"team:team"}}  # who sees which walls
+
+    def page(self, agent: str, view: str, language: str, client: str) -> Page:
+        page = Page()
+        topics = frozenset(self.teams.get(agent, {"team:team"}) if view == "wall" else {f"agent:{agent}"})
+        member = Member("home", agent, client, "b", view, language, topics, "session", cast(Connection, page))
+        self.parts.hub.join(member)
+        member.welcome({"type": "welcome", "n": 0, **self.parts.presence.snapshots.of(member)})
+        page.regions["who"] = f"{agent} {view} {language}"
+        return page
+
+    def listen(self, agent: str, view: str, language: str) -> None:
+        self.listeners.append(self.page(agent, view, language, f"listener-{len(self.listeners)}"))
+
+    def says(self, agent: str, type: str, call: int, at: int, more: dict[str, Any]) -> None:
+        self.numbers[agent] += 1
+        self.repeat(agent, self.numbers[agent], type, call, at, more)
+
+    def repeat(self, agent: str, n: int, type: str, call: int, at: int, more: dict[str, Any]) -> None:
+        other = EXTENSION["bob" if agent == "alice" else "alice"]
+        about = {"number": other, "external": [["sip", f"x{call}"]]} if call % 2 else {"number": f"09123456{call:02}"}
+        event = {"type": type, "call": f"{agent}-{call}", "at": self.start + at * 1000, "connection": CONNECTION, **about, **more}
+        self.parts.switchboard.phone_event("home", agent, f"{agent}-1", n, 1, event)
+
+    def chooses(self, agent: str, availability: Availability, reason: str) -> None:
+        with self.parts.recorder.record("home") as record:
+            self.parts.switchboard.change_availability(record, agent, availability, reason)
+
+    def notes(self, agent: str, call: int, text: str) -> None:
+        with self.parts.recorder.record("home") as record:
+            self.parts.switchboard.write_note(record, agent, f"{agent}-{call}", text)
+
+    def goes_by(self, agent: str) -> None:
+        """The system ends what the carrier does not know any more."""
+        with self.parts.database.read() as session:
+            over = self.parts.ownership.carried(session, [agent]).get((agent, f"{agent}-1"), [])
+        self.parts.ownership.carrier_says("home", over, [])
+
+    def check(self) -> None:
+        gevent.sleep(3 * GATHER)
+        for listener in self.listeners:
+            fresh = self.page(*listener.regions["who"].split(" "), "fresh")
+            assert listener.regions == fresh.regions
+
+
+@contextmanager
+def world(empty: Path) -> Iterator[World]:
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{shutil.copy(empty, Path(folder) / 'console.db')}"
+        settings = {"ENV": "development", "DATABASE_URL": url, "INSTANCE": folder, "WALL_GATHER_SECONDS": str(GATHER)}
+        app = create_app(load_settings({f"CONSOLE_{name}": value for name, value in settings.items()}))
+        parts: Parts = app.extensions["console"]
+        made = World(parts, assemble(parts.database))
+        for agent in EXTENSION:
+            made.cast.holds(agent, f"{agent}-1", 1)
+        relay = gevent.spawn(parts.hub._relay)
+        try:
+            yield made
+        finally:
+            relay.kill()
+            parts.database.close()
+
+
+AGENTS, CALLS = st.sampled_from(["alice", "bob"]), st.integers(0, 4)
+CAUSES = ["completed", "busy", "no_answer", "rejected", "cancelled", "failed", "answered_elsewhere"]
+EVENT = st.one_of(
+    st.tuples(st.just("dialing"), st.just({"direction": "outbound"})),
+    st.tuples(st.just("ringing"), st.just({"direction": "inbound", "name": "Bình & <Co>"})),
+    st.tuples(st.sampled_from(["answered", "resumed", "muted", "unmuted"]), st.just({})),
+    st.tuples(st.just("held"), st.fixed_dictionaries({"by": st.sampled_from(["agent", "remote"])})),
+    st.tuples(
+        st.just("ended"),
+        st.fixed_dictionaries({"ended_by": st.sampled_from(["agent", "remote", "system"]), "cause": st.sampled_from(CAUSES)}),
+    ),
+    st.tuples(st.sampled_from(["registered", "unregistered", "teleported"]), st.just({})),
+)
+STEP = st.one_of(
+    st.tuples(st.just("says"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
+    st.tuples(st.just("says"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
+    st.tuples(st.just("says"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
+    st.tuples(st.just("repeat"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
+    st.tuples(st.just("chooses"), AGENTS, st.sampled_from(list(Availability)), st.sampled_from(["", "break", "tea <3"])),
+    st.tuples(st.just("notes"), AGENTS, CALLS, st.sampled_from(["", "call back\n\n  at 5", "</textarea><b>"])),
+    st.tuples(st.just("goes_by"), AGENTS),
+    st.tuples(st.just("listen"), AGENTS, st.sampled_from(["workspace", "wall"]), st.sampled_from(["vi", "en"])),
+)
+
+
+@given(steps=st.lists(STEP, min_size=5, max_size=40), wrap_up=st.booleans())
+@settings(max_examples=25)
+def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(empty_sqlite: Path, steps: list[Any], wrap_up: bool) -> None:
+    with world(empty_sqlite) as one:
+        if wrap_up:
+            with one.parts.database.write() as session:
+                session.get_one(models.Organisation, "home").wrap_up_seconds = 30
+        for agent in EXTENSION:
+            one.listen(agent, "workspace", "en")
+        one.listen("sam", "wall", "vi")
+        for name, *words in steps:
+            if name in ("says", "repeat"):
+                agent, (type, more), call, at = words
+                words = [agent, type, call, at, more] if name == "says" else [agent, one.numbers[agent], type, call, at, more]
+            getattr(one, name)(*words)
+            gevent.sleep(0)
+        one.check()
+
+
+def test_the_property_sees_a_region_that_nobody_told_of(empty_sqlite: Path) -> None:
+    """The check is worth something: a change that is committed without its journal line is noticed."""
+    with world(empty_sqlite) as one:
+        one.listen("alice", "workspace", "en")
+        one.says("alice", "dialing", 1, 0, {"direction": "outbound"})
+        one.check()
+        with one.parts.database.write() as session:
+            session.query(models.Call).update({"note": "nobody was told"})
+        try:
+            one.check()
+        except AssertionError:
+            return
+        raise AssertionError("not noticed")

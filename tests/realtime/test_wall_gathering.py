@@ -1,0 +1,253 @@
+"""Walls are told what changed, not how often; what they then show is what a fresh page shows."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, cast
+
+import gevent
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.realtime.fragments import Fragments
+from console.realtime.gathering import Gathering
+from console.realtime.hub import Hub
+from console.storage import models
+from console.storage.database import Database
+from console.storage.journal import Line
+from tests.cast import Cast, assemble
+from tests.realtime.test_hub import Renders, change, join
+from tests.realtime.test_snapshot import CAUSES, World, world
+
+WINDOW = 0.1
+TWO_MINUTES = 120_000
+
+
+class Listing(Renders):
+    """Renders a wall's list as its numbers, so that a test can read what was told."""
+
+    def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
+        return f"unanswered {[entry['number'] for entry in waiting]}"
+
+
+@pytest.fixture
+def cast_(database: Database) -> Cast:
+    return assemble(database)
+
+
+@pytest.fixture
+def renders() -> Listing:
+    return Listing()
+
+
+@pytest.fixture
+def hub(cast_: Cast, renders: Listing) -> Hub:
+    made = Hub(cast_.database, cast(Fragments, renders), WINDOW)
+    made.start()
+    return made
+
+
+def line(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> Line:
+    told = {"id": agent, "team_id": "team", "calls": [], **view}
+    return Line(organisation, seq, 0, "agent", {"agent": told, "history": False})
+
+
+def test_of_several_changes_of_one_agent_the_last_is_told_and_stands_where_it_happened() -> None:
+    gathering = Gathering(WINDOW, lambda: 0.0)
+    for each in (line(1), line(2, "bob"), line(3)):
+        gathering.take(each)
+    [gathered] = gathering.due()
+    assert [each.seq for each in gathered.lines] == [2, 3]
+
+
+def test_the_first_change_after_a_quiet_moment_is_due_at_once_and_the_next_when_the_window_is_over() -> None:
+    now = 50.0
+    gathering = Gathering(WINDOW, lambda: now)
+    assert gathering.wait() is None
+    gathering.take(line(1))
+    assert gathering.wait() == 0
+    assert len(list(gathering.due())) == 1
+    now += 0.03
+    gathering.take(line(2))
+    assert list(gathering.due()) == []
+    assert gathering.wait() == pytest.approx(0.07)
+    now += 0.08
+    assert [gathered.lines[0].seq for gathered in gathering.due()] == [2]
+
+
+def test_a_window_of_nothing_tells_every_change() -> None:
+    gathering = Gathering(0, lambda: 0.0)
+    for n in (1, 2, 3):
+        gathering.take(line(n))
+    [gathered] = gathering.due()
+    assert [each.seq for each in gathered.lines] == [1, 2, 3]
+
+
+def test_organisations_are_told_apart() -> None:
+    gathering = Gathering(WINDOW, lambda: 0.0)
+    gathering.take(line(7))
+    gathering.take(line(7, "olga", "other"))
+    assert sorted((gathered.organisation, len(gathered.lines)) for gathered in gathering.due()) == [("home", 1), ("other", 1)]
+
+
+def test_a_quiet_wall_hears_of_a_change_at_once(hub: Hub, cast_: Cast) -> None:
+    ear = join(hub, "w", {"team:team"})
+    hub.take(change(cast_))
+    gevent.sleep(WINDOW / 4)
+    assert len(ear.numbers) == 1
+
+
+def test_a_burst_is_told_once_and_rendered_once_per_agent(hub: Hub, cast_: Cast, renders: Listing) -> None:
+    ear = join(hub, "w", {"team:team"})
+    hub.take(change(cast_))
+    gevent.sleep(0.01)
+    renders.asked.clear()
+    last = [change(cast_, agent)[-1] for _ in range(20) for agent in ("alice", "bob")]
+    hub.take(last)
+    gevent.sleep(2 * WINDOW)
+    assert renders.asked == [("team", "vi"), ("team", "vi")]
+    assert ear.numbers == [last[0].seq - 1, last[-1].seq]
+
+
+def test_the_agents_own_pages_never_wait(hub: Hub, cast_: Cast) -> None:
+    join(hub, "w", {"team:team"})
+    tab = join(hub, "t", {"agent:alice"}, agent="alice")
+    for _ in range(5):
+        hub.take(change(cast_))
+        gevent.sleep(0.005)
+    assert len(tab.numbers) == 5
+
+
+def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_of_it(hub: Hub, cast_: Cast) -> None:
+    with cast_.database.write() as session:
+        session.add(models.Team(id="second", organisation_id="home", name="Second"))
+        session.flush()
+        session.get_one(models.User, "bob").team_id = "second"
+    both, one, two = (
+        join(hub, name, topics) for name, topics in (("b", {"team:team", "team:second"}), ("1", {"team:team"}), ("2", {"team:second"}))
+    )
+    hub.take([*change(cast_), *change(cast_, "bob")])
+    gevent.sleep(0.05)
+    assert [len(ear.numbers) for ear in (both, one, two)] == [1, 1, 1]
+    texts = [b"".join(ear.writes) for ear in (both, one, two)]
+    assert [(b"Alice" in text, b"Bob" in text) for text in texts] == [(True, True), (True, False), (False, True)]
+
+
+def test_a_tile_that_cannot_be_rendered_keeps_no_other_back(hub: Hub, cast_: Cast, renders: Listing) -> None:
+    ear = join(hub, "w", {"team:team"})
+    original = renders.change
+
+    def fails_for_alice(topic: str, payload: Any, language: str) -> str:
+        return str(1 / 0) if payload["agent"]["id"] == "alice" else original(topic, payload, language)
+
+    renders.change = fails_for_alice  # type: ignore[method-assign]
+    hub.take([*change(cast_), *change(cast_, "bob")])
+    gevent.sleep(0.05)
+    assert b"Bob" in b"".join(ear.writes)
+
+
+def test_the_number_of_what_was_gathered_tells_who_came_meanwhile_that_a_snapshot_holds_it(hub: Hub, cast_: Cast) -> None:
+    early = join(hub, "early", {"team:team"})
+    hub.take(change(cast_))
+    gevent.sleep(0.01)
+    lines = change(cast_)
+    hub.take(lines)
+    gevent.sleep(0.01)
+    late = join(hub, "late", {"team:team"})
+    gevent.sleep(2 * WINDOW)
+    assert early.numbers[-1] == late.numbers[-1] == lines[-1].seq
+
+
+BURST = st.lists(
+    st.tuples(
+        st.sampled_from(["alice", "bob"]),
+        st.one_of(
+            st.tuples(st.just("ringing"), st.just({"direction": "inbound"})),
+            st.tuples(st.just("ringing"), st.just({"direction": "inbound"})),
+            st.tuples(st.just("dialing"), st.just({"direction": "outbound"})),
+            st.tuples(st.sampled_from(["answered", "held", "resumed", "muted"]), st.just({})),
+            st.tuples(
+                st.just("ended"), st.fixed_dictionaries({"ended_by": st.just("remote"), "cause": st.sampled_from([*CAUSES, "missed"])})
+            ),
+        ),
+        st.integers(0, 5),
+        st.integers(0, 60),
+    ),
+    min_size=1,
+    max_size=25,
+)
+PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
+
+
+@given(bursts=st.lists(st.tuples(BURST, PAUSE, st.sampled_from(["", "one", "both", "elsewhere"])), min_size=1, max_size=6))
+@settings(max_examples=30)
+def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(empty_sqlite: Path, bursts: list[Any]) -> None:
+    with world(empty_sqlite) as one:
+        _two_teams(one)
+        for who in ("one", "both"):
+            one.listen(who, "wall", "en")
+        for burst, pause, newcomer in bursts:
+            for agent, (type, more), call, at in burst:
+                one.says(agent, type, call, at, more)
+            if newcomer:
+                one.listen(newcomer, "wall", "vi")
+            gevent.sleep(pause)
+        one.check()
+
+
+def _two_teams(one: World) -> None:
+    """Bob is of another team than Alice; three walls see one, the other or both. What is missed is missed today."""
+    with one.parts.database.write() as session:
+        session.add(models.Team(id="second", organisation_id="home", name="Second"))
+        session.flush()
+        session.get_one(models.User, "bob").team_id = "second"
+    one.teams |= {"one": {"team:team"}, "elsewhere": {"team:second"}, "both": {"team:team", "team:second"}}
+    one.start = time.time_ns() // 1_000_000 - TWO_MINUTES
+
+
+def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls_back(empty_sqlite: Path) -> None:
+    with world(empty_sqlite) as one:
+        _two_teams(one)
+        for who in ("one", "elsewhere"):
+            one.listen(who, "wall", "en")
+        own, foreign = one.listeners
+        one.says("alice", "ringing", 2, 0, {"direction": "inbound"})
+        one.says("alice", "ended", 2, 20, {"ended_by": "remote", "cause": "missed"})
+        one.check()
+        assert "0912 345 602" in own.regions["unanswered"]
+        assert "0912 345 602" not in str(foreign.regions)
+        one.says("bob", "dialing", 2, 40, {"direction": "outbound"})
+        one.check()
+        assert "0912 345 602" not in own.regions["unanswered"]
+
+
+def test_the_property_sees_a_list_that_nobody_told_of(empty_sqlite: Path) -> None:
+    """The check is worth something: a call that becomes missed without its journal line is noticed."""
+    with world(empty_sqlite) as one:
+        _two_teams(one)
+        one.listen("one", "wall", "en")
+        one.says("alice", "ringing", 2, 0, {"direction": "inbound"})
+        one.says("alice", "ended", 2, 20, {"ended_by": "remote", "cause": "rejected"})
+        one.check()
+        with one.parts.database.write() as session:
+            session.query(models.Call).update({"missed": True})
+        one.parts.presence.snapshots._walls.clear()  # the picture that it keeps for a second
+        with pytest.raises(AssertionError):
+            one.check()
+
+
+def test_a_database_that_does_not_answer_keeps_no_tile_back_and_is_asked_again(
+    hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = join(hub, "w", {"team:team"})
+    monkeypatch.setattr("console.realtime.wall_news.unanswered.waiting", lambda *_: 1 / 0)
+    hub.take(change(cast_))
+    gevent.sleep(2 * WINDOW)
+    monkeypatch.undo()
+    hub.take(change(cast_, "bob"))
+    gevent.sleep(2 * WINDOW)
+    told = b"".join(ear.writes)
+    assert b"Alice" in told
+    assert b"unanswered []" in told

@@ -1,0 +1,72 @@
+"""What is asked with every event finds its rows by an index, however long the past of an agent or a connection is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from console.domain.events import CallEvent
+from console.domain.words import EventType
+from console.storage import calls
+from console.storage.database import Database
+from tests.cast import CONNECTION, Cast, assemble
+
+EVENT = CallEvent(
+    type=EventType.ringing, at=1, organisation="home", connection=CONNECTION, agent="alice", call="1", source="feed",
+    external=(("sip", "x"),),
+)  # fmt: skip
+
+ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
+    "the calls that the event names": (
+        lambda session: calls.by_external_id(session, EVENT),
+        {"SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND kind=? AND value=? AND agent_id=?)"},
+    ),
+    "the other side under the same id": (
+        lambda session: calls.sharing_external_id(session, EVENT),
+        {"SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND kind=? AND value=?)"},
+    ),
+    "open calls": (
+        lambda session: calls.open_of_agents(session, ["alice"]),
+        {"SEARCH calls USING INDEX calls_open (organisation_id=? AND state=? AND agent_id=?)"},
+    ),
+    "open calls with a carrier": (
+        calls.open_with_carrier,
+        {"SEARCH calls USING INDEX calls_open (organisation_id=? AND state=?)"},
+    ),
+    "extensions": (
+        lambda session: calls.extensions(session, CONNECTION, "alice", "1002"),
+        {
+            "SEARCH lines USING INDEX sqlite_autoindex_lines_2 (connection_id=? AND extension=?)",
+            "SEARCH lines USING INDEX ix_lines_agent_id (agent_id=?)",
+        },
+    ),
+    "calls of the same moment": (
+        lambda session: calls.around(session, CONNECTION, ["alice", "bob"], 1, 5),
+        {"SEARCH calls USING INDEX calls_by_agent (agent_id=? AND started_at>? AND started_at<?)"},
+    ),
+}
+
+
+@pytest.fixture
+def cast_(sqlite_url: str) -> Iterator[Cast]:
+    database = Database(sqlite_url)
+    yield assemble(database)
+    database.close()
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_each_lookup_of_an_event_uses_an_index_that_leads_to_its_rows(cast_: Cast, what: str) -> None:
+    ask, expected = ASKED[what]
+    asked: list[str] = []
+    with cast_.database.read() as session:
+        plain = session.connection().connection.dbapi_connection
+        assert plain
+        plain.set_trace_callback(asked.append)
+        ask(session)
+        plain.set_trace_callback(None)
+        statements = [statement for statement in asked if statement.startswith("SELECT")]
+        plans = {row[3] for statement in statements for row in plain.execute(f"EXPLAIN QUERY PLAN {statement}")}
+    assert expected <= plans
+    assert not [step for step in plans if step.startswith("SCAN")]

@@ -1,0 +1,81 @@
+"""Reports that come at the same moment share a transaction, and are told as if each had come alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gevent
+import pytest
+
+from console.storage.database import Database
+from console.storage.journal import Line
+from tests.cast import FOREIGN, Cast, assemble
+from tests.switchboard.test_switchboard import Phone
+
+Told = list[list[Line]]
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    made = assemble(database)
+    for agent in ("alice", "bob", "olga"):
+        made.holds(agent, f"{agent}-1", 1)
+    return made
+
+
+@pytest.fixture
+def told(cast: Cast) -> Told:
+    """What each transaction told."""
+    heard: Told = []
+    cast.switchboard.recorder.announce = heard.append
+    return heard
+
+
+def at_once(*reports: Callable[[], object]) -> None:
+    gevent.joinall([gevent.spawn(report) for report in reports], raise_error=True)
+
+
+def test_two_agents_reports_of_one_moment_are_one_transaction_with_a_line_for_each(cast: Cast, told: Told) -> None:
+    alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
+    at_once(
+        lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"),
+        lambda: bob.says("ringing", "kb", direction="inbound", number="0987654321"),
+    )
+    assert [sorted(line.payload["agent"]["id"] for line in lines) for lines in told] == [["alice", "bob"]]
+
+
+def test_an_agents_two_reports_of_one_moment_are_told_one_after_the_other(cast: Cast, told: Told) -> None:
+    alice = Phone(cast, "alice", "alice-1")
+    at_once(
+        lambda: alice.says("ringing", "k", direction="inbound", number="0912345678"),
+        lambda: alice.says("answered", "k", 900),
+    )
+    assert [[call["state"] for call in line.payload["agent"]["calls"]] for lines in told for line in lines] == [["ringing"], ["active"]]
+
+
+def test_another_organisations_report_of_the_same_moment_is_told_to_nobody_else(cast: Cast, told: Told) -> None:
+    alice = Phone(cast, "alice", "alice-1")
+    olga = Phone(cast, "olga", "olga-1", connection=FOREIGN, organisation="other")
+    at_once(
+        lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"),
+        lambda: olga.says("ringing", "ko", direction="inbound", number="0987654321"),
+    )
+    heard = [[(line.organisation, line.payload["agent"]["id"]) for line in lines] for lines in told]
+    assert heard == [[("home", "alice")], [("other", "olga")]]
+
+
+def test_a_report_that_fails_harms_none_that_came_with_it(cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
+    taken = cast.switchboard.take
+
+    def fails_for_alice(record: object, event: object) -> None:
+        taken(record, event)  # type: ignore[arg-type]
+        if event.agent == "alice":  # type: ignore[attr-defined]
+            raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(cast.switchboard, "take", fails_for_alice)
+    failed = gevent.spawn(lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"))
+    went = gevent.spawn(lambda: bob.says("ringing", "kb", direction="inbound", number="0987654321"))
+    gevent.joinall([failed, went])
+    assert isinstance(failed.exception, ValueError) and went.successful()
+    assert ([call.agent_id for call in cast.calls()], len(told)) == (["bob"], 1)

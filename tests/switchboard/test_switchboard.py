@@ -1,0 +1,223 @@
+"""The one door in: what phones report becomes rows and journal lines, once, in order, and only for those concerned."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from console.domain.words import Availability
+from console.storage import agents, calls, journal, models
+from console.storage.database import Database
+from console.switchboard import Switchboard
+from tests.cast import CONNECTION, FOREIGN, Cast, assemble
+
+START = 1_790_000_000_000
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    made = assemble(database)
+    made.holds("alice", "a1", 1)
+    made.holds("bob", "b1", 1)
+    return made
+
+
+class Phone:
+    """Reports events of one client with growing numbers."""
+
+    def __init__(
+        self, cast: Cast, agent: str, client: str, epoch: int = 1, connection: str = CONNECTION, organisation: str = "home"
+    ) -> None:
+        self.cast, self.agent, self.client, self.epoch, self.connection, self.organisation = (
+            cast,
+            agent,
+            client,
+            epoch,
+            connection,
+            organisation,
+        )
+        self.n = 0
+
+    def says(self, type: str, call: str, at: int = 0, **more: Any) -> int:
+        self.n += 1
+        self.repeat(self.n, type, call, at, **more)
+        return self.n
+
+    def repeat(self, n: int, type: str, call: str, at: int = 0, **more: Any) -> None:
+        event = {"type": type, "call": call, "at": START + at, "connection": self.connection, **more}
+        self.cast.switchboard.phone_event(self.organisation, self.agent, self.client, n, self.epoch, event)
+
+
+def test_a_call_between_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> None:
+    alice, bob = Phone(cast, "alice", "a1"), Phone(cast, "bob", "b1")
+    alice.says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x1"]])
+    bob.says("ringing", "kb", 200, direction="inbound", number="1001", external=[["sip", "x1"]])
+    bob.says("answered", "kb", 3000)
+    alice.says("answered", "ka", 3010)
+    alice.says("ended", "ka", 63000, ended_by="agent", cause="completed")
+    bob.says("ended", "kb", 63050, ended_by="remote", cause="completed")
+    of_alice, of_bob = cast.calls("alice")[0], cast.calls("bob")[0]
+    assert of_alice.conversation_id == of_bob.conversation_id
+    assert {of_alice.direction, of_bob.direction} == {"internal"}
+    assert (of_alice.state, of_alice.ended_by, of_bob.ended_by) == ("ended", "agent", "remote")
+    assert len(cast.calls()) == 2
+
+
+def test_two_agents_find_each_other_also_where_the_exchange_gives_each_leg_an_id_of_its_own(cast: Cast) -> None:
+    Phone(cast, "bob", "b1").says("ringing", "kb", 400, direction="inbound", number="1001", external=[["sip", "leg-b"]])
+    Phone(cast, "alice", "a1").says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "leg-a"]])
+    assert len({call.conversation_id for call in cast.calls()}) == 1
+
+
+def test_two_sides_reported_at_the_same_moment_by_two_workers_are_one_conversation(cast: Cast) -> None:
+    workers = [replace(cast, switchboard=Switchboard(cast.switchboard.recorder, cast.switchboard.leases)) for _ in range(2)]
+    alice, bob = Phone(workers[0], "alice", "a1"), Phone(workers[1], "bob", "b1")
+    for n in range(8):
+        gate = threading.Barrier(2)
+
+        def report(phone: Phone, type: str, number: str, direction: str, n: int = n, gate: threading.Barrier = gate) -> None:
+            gate.wait()
+            external = [["sip", f"x{n}"]]
+            phone.says(type, f"{phone.agent}-{n}", n * 60_000, direction=direction, number=number, external=external)
+
+        sides = (alice, "dialing", "1002", "outbound"), (bob, "ringing", "1001", "inbound")
+        threads = [threading.Thread(target=report, args=side) for side in sides]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(cast.calls()) == 16
+    assert len({call.conversation_id for call in cast.calls()}) == 8
+
+
+def test_an_event_sent_twice_with_its_number_is_kept_once(cast: Cast) -> None:
+    phone = Phone(cast, "alice", "a1")
+    phone.says("ringing", "k", direction="inbound", number="0912345678")
+    before = len(cast.lines)
+    phone.repeat(1, "ringing", "k", direction="inbound", number="0912345678")
+    assert len(cast.calls()) == 1
+    assert len(cast.lines) == before
+
+
+def test_an_inbound_number_is_kept_as_e164_and_an_extension_as_it_is(cast: Cast) -> None:
+    phone = Phone(cast, "alice", "a1")
+    phone.says("ringing", "k1", direction="inbound", number="0912 345 678")
+    phone.says("ringing", "k2", 60_000, direction="inbound", number="1234")
+    assert [call.number for call in cast.calls("alice")] == ["+84912345678", "1234"]
+
+
+def test_an_event_of_an_epoch_that_the_client_never_held_changes_nothing(cast: Cast) -> None:
+    Phone(cast, "alice", "a1", epoch=7).says("ringing", "k", direction="inbound", number="1002")
+    assert cast.calls() == []
+
+
+def test_a_call_that_ended_in_a_tab_that_has_lost_the_lease_did_end(cast: Cast) -> None:
+    old = Phone(cast, "alice", "a1")
+    old.says("dialing", "k", direction="outbound", number="0912345678")
+    old.says("answered", "k", 2000)
+    cast.holds("alice", "a2", 2)
+    old.says("ended", "k", 9000, ended_by="agent", cause="completed")
+    assert [(call.state, call.ended_at) for call in cast.calls("alice")] == [("ended", START + 9000)]
+
+
+def test_an_old_epoch_says_nothing_about_a_call_that_a_newer_one_carries(cast: Cast) -> None:
+    cast.holds("alice", "a2", 2)
+    new = Phone(cast, "alice", "a2", epoch=2)
+    new.says("ringing", "k", direction="inbound", number="1002", external=[["sip", "x"]])
+    Phone(cast, "alice", "a1", epoch=1).says("ended", "other", 10, external=[["sip", "x"]], ended_by="agent", cause="rejected")
+    assert [call.state for call in cast.calls("alice")] == ["ringing"]
+
+
+def test_a_system_end_is_corrected_by_the_true_one(cast: Cast) -> None:
+    phone = Phone(cast, "alice", "a1")
+    phone.says("dialing", "k", direction="outbound", number="1002")
+    phone.says("answered", "k", 1000)
+    with cast.recorder.record("home") as record:
+        cast.switchboard.end_by_system(record, calls.open_of_agents(record.session, ["alice"])[0])
+    assert cast.calls()[0].ended_by == "system"
+    phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
+    assert [(call.ended_by, call.ended_at, call.cause) for call in cast.calls()] == [("remote", START + 5000, "completed")]
+
+
+def test_when_the_other_side_says_that_it_is_over_a_silent_browser_s_row_does_not_stay_open(cast: Cast) -> None:
+    alice, bob = Phone(cast, "alice", "a1"), Phone(cast, "bob", "b1")
+    alice.says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]])
+    bob.says("ringing", "kb", direction="inbound", number="1001", external=[["sip", "x"]])
+    with cast.database.write() as session:
+        session.get_one(models.Client, ("alice", "a1")).heard_at -= 40_000
+    bob.says("ended", "kb", 9000, ended_by="system", cause="failed")
+    assert [(call.state, call.ended_by) for call in cast.calls("alice")] == [("ended", "system")]
+
+
+def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
+    Phone(cast, "alice", "a1").says("teleported", "k", colour="green")
+    with cast.database.read() as session:
+        assert session.query(models.PhoneEventRaw).one().payload["colour"] == "green"
+
+
+def test_an_event_that_names_the_connection_of_another_organisation_changes_nothing(cast: Cast) -> None:
+    Phone(cast, "alice", "a1", connection=FOREIGN).says("ringing", "k", direction="inbound", number="1")
+    assert cast.calls() == []
+
+
+def test_olga_s_call_under_the_same_exchange_id_is_no_part_of_alices_conversation(cast: Cast) -> None:
+    cast.holds("olga", "o1", 1)
+    Phone(cast, "alice", "a1").says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]])
+    Phone(cast, "olga", "o1", connection=FOREIGN, organisation="other").says(
+        "ringing", "ko", direction="inbound", number="1001", external=[["sip", "x"]]
+    )
+    assert len({call.conversation_id for call in cast.calls()}) == 2
+    assert {line.organisation for line in cast.lines if line.payload["agent"]["id"] == "olga"} == {"other"}
+
+
+def test_sam_sees_the_team_ada_the_organisation_and_olga_nobody_of_it(cast: Cast) -> None:
+    with cast.database.read() as session:
+        seen = {name: agents.teams_seen_by(session, session.get_one(models.User, name)) for name in ("alice", "sam", "ada", "olga")}
+        assert seen == {"alice": [], "sam": ["team"], "ada": ["team"], "olga": []}
+        assert agents.of_teams(session, "other", ["team"]) == []
+
+
+def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: Cast) -> None:
+    with cast.database.write() as session:
+        session.get_one(models.Organisation, "home").wrap_up_seconds = 30
+    with cast.recorder.record("home") as record:
+        cast.switchboard.change_availability(record, "alice", Availability.available)
+    phone = Phone(cast, "alice", "a1")
+    phone.says("ringing", "k", direction="inbound", number="1002")
+    phone.says("answered", "k", 1000)
+    phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
+    with cast.database.read() as session:
+        assert agents.views(session, ["alice"], START, 35_000)[0]["availability"] == "wrap_up"
+        assert agents.wrap_ups_over(session, cast.database.now(session)) == []
+        assert agents.wrap_ups_over(session, cast.database.now(session) + 30_000) == [("home", "alice")]
+
+
+def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cast) -> None:
+    cast.holds("olga", "o1", 1)
+    for i in range(3):
+        Phone(cast, "alice", f"a{i}").says("dialing", f"k{i}", direction="outbound", number="1002")
+    Phone(cast, "alice", "a1").says("dialing", "k", direction="outbound", number="1002")
+    Phone(cast, "olga", "o1", connection=FOREIGN, organisation="other").says("dialing", "k", direction="outbound", number="1")
+    with cast.database.read() as session:
+        for organisation in ("home", "other"):
+            numbers = [line.seq for line in journal.after(session, organisation, 0)]
+            assert numbers == list(range(1, journal.position(session, organisation) + 1))
+            assert numbers
+
+
+def test_many_writers_at_once_leave_numbers_in_order_and_without_gaps(cast: Cast) -> None:
+    def work(agent: str) -> None:
+        for _ in range(10):
+            with cast.recorder.record("home") as record:
+                record.agent_changed(agent)
+
+    threads = [threading.Thread(target=work, args=(agent,)) for agent in ("alice", "bob", "alice", "bob")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with cast.database.read() as session:
+        assert [line.seq for line in journal.after(session, "home", 0)] == list(range(1, 41))

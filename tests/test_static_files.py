@@ -1,0 +1,113 @@
+"""Files that a browser fetches once: packed, kept for ever in production, and together light."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template_string, url_for
+from flask.testing import FlaskClient
+
+from console.static_files import join_static_files, without_comments
+
+ROOT = Path(__file__).resolve().parents[1]
+YEAR = "31536000"
+
+
+@pytest.fixture(params=[False, True], ids=["production", "development"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    app = Flask("console", static_folder=str(ROOT / "static"), root_path=str(ROOT))
+    join_static_files(app, development=request.param)
+    app.config["DEVELOPMENT"] = request.param
+    with app.test_request_context():
+        yield app
+
+
+@pytest.fixture
+def production() -> Iterator[FlaskClient]:
+    app = Flask("console", static_folder=str(ROOT / "static"), root_path=str(ROOT))
+    join_static_files(app, development=False)
+    with app.test_request_context():
+        yield app.test_client()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_production_keeps_files_for_ever_and_development_checks_each_time(app: Flask, client: FlaskClient) -> None:
+    address = url_for("static", filename="js/workspace.js")
+    kept = client.get(address).headers["Cache-Control"]
+    assert ("immutable" in kept and YEAR in kept) is not app.config["DEVELOPMENT"]
+    assert ("/v-" in address) is not app.config["DEVELOPMENT"]
+    assert "no-cache" in client.get("/static/js/workspace.js").headers["Cache-Control"]
+
+
+def test_a_page_of_the_last_release_still_finds_its_files_but_keeps_none(app: Flask, client: FlaskClient) -> None:
+    answer = client.get("/static/v-0123456789ab/js/workspace.js")
+    assert answer.status_code == 200
+    assert "no-cache" in answer.headers["Cache-Control"]
+
+
+def test_files_are_packed_for_whoever_can_unpack_them(app: Flask, client: FlaskClient) -> None:
+    plain = client.get("/static/js/workspace.js")
+    packed = client.get("/static/js/workspace.js", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip" and packed.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert client.get("/static/js/workspace.js", headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["../console/config.py", "..%2fapp.py", "v-0123456789ab/../../app.py", "", "js", "css/..%2f..%2fapp.py"])
+def test_nothing_else_is_served(app: Flask, client: FlaskClient, path: str) -> None:
+    assert client.get(f"/static/{path}").status_code == 404
+
+
+def test_a_page_is_told_of_all_modules_at_once(app: Flask) -> None:
+    named = render_template_string("{% for module in modules('js/workspace.js') %}{{ module }} {% endfor %}").split()
+    assert named[0] == "js/workspace.js" and len(named) == len(set(named))
+    assert {"js/call-view.js", "js/server-link.js", "js/texts.js"} <= set(named)
+    assert "js/phone-frame.js" not in named  # it belongs to another page
+
+
+def test_a_script_without_comments_is_the_same_script(tmp_path: Path) -> None:
+    """A compiler reads both and writes the same; the lines keep their numbers."""
+    scripts = sorted((ROOT / "static/js").rglob("*.js"))
+    for script in scripts:
+        assert without_comments(script).count(b"\n") == script.read_bytes().count(b"\n")
+    whole = compiled(tmp_path / "whole", {script.relative_to(ROOT): script.read_bytes() for script in scripts})
+    bare = compiled(tmp_path / "bare", {script.relative_to(ROOT): without_comments(script) for script in scripts})
+    assert [name for name in whole if whole[name] != bare[name]] == []
+
+
+def compiled(folder: Path, scripts: dict[Path, bytes]) -> dict[Path, str]:
+    for name, script in scripts.items():
+        (folder / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "in" / name).write_bytes(script)
+    options = ["--allowJs", "--removeComments", "--noCheck", "--noResolve", "--target", "esnext", "--module", "esnext"]
+    run = [str(ROOT / "node_modules/.bin/tsc"), *options, "--rootDir", str(folder / "in"), "--outDir", str(folder / "out")]
+    subprocess.run([*run, *(str(folder / "in" / name) for name in scripts)], check=True, timeout=120, cwd=folder)
+    return {name: (folder / "out" / name).read_text(encoding="utf-8") for name in scripts}
+
+
+def test_the_first_load_weighs_at_most_150_kb(production: FlaskClient) -> None:
+    """All that the workspace and its phone fetch, but for the vendor's library: files and, for each, its headers."""
+    entries = ("js/workspace.js", "js/phone-frame.js", "js/providers/sip.js")
+    modules = render_template_string("{% for entry in entries %}{{ modules(entry) | join(' ') }} {% endfor %}", entries=entries).split()
+    listed = re.search(r"for sheet in \[(.+?)\]", (ROOT / "templates/base.html").read_text(encoding="utf-8"))
+    styles = [f"css/{name}.css" for name in re.findall(r'"([a-z-]+)"', listed[1] if listed else "")]
+    assert len(styles) > 5
+    htmx = [str(path.relative_to(ROOT / "static")) for path in (ROOT / "static/vendor").glob("htmx-*/*.js")]
+    files = [name for name in modules if "vendor" not in name] + styles + htmx + ["icons/icons.svg", "icons/favicon.svg"]
+    answers = [production.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}) for name in files]
+    weight = sum(len(answer.data) + HEADERS for answer in answers)
+    assert weight + PAGES < 150_000
+
+
+HEADERS = 420  # of one file, as a browser counts them
+PAGES = 16_000  # the workspace, the phone's page and what they ask for at once
