@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from console.storage import schema
 from console.storage.database import Database
+from tests.parts.failure_report import sections
 from tests.parts.real_parts import ConsoleServer, Kamailio, Postgres, Redis, launch
 from tests.parts.web_client import WebClient
 
@@ -27,6 +28,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when in ("setup", "call") and report.failed:
+        report.sections.extend(sections(getattr(item, "funcargs", {})))
+    return report
 
 
 @pytest.fixture(scope="session")

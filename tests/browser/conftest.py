@@ -12,22 +12,11 @@ from tests.browser.desk import Desk
 from tests.parts import pages
 from tests.parts.real_parts import ConsoleServer
 
-FAILED = pytest.StashKey[bool]()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    report = yield
-    if report.when in ("setup", "call") and report.failed:
-        item.stash[FAILED] = True
-    return report
-
-
 OpenDesk = Callable[..., Desk]
 
 
 @pytest.fixture
-def desk(browser: Browser, console: ConsoleServer, request: pytest.FixtureRequest) -> Iterator[OpenDesk]:
+def desk(browser: Browser, console: ConsoleServer) -> Iterator[OpenDesk]:
     """desk("alice", locale="vi-VN", server=…, within=…): a browser of her own, signed in. An error that no script caught fails the test."""
     contexts: dict[BrowserContext, str] = {}
     errors: list[str] = []
@@ -40,10 +29,6 @@ def desk(browser: Browser, console: ConsoleServer, request: pytest.FixtureReques
         return Desk(context, server or console, username)
 
     yield open_desk
-    if request.node.stash.get(FAILED, False):
-        for context in contexts:
-            for page in context.pages:
-                print(page.url, page.locator("body").inner_text(timeout=1000) if not page.is_closed() else "closed")
     for context, url in list(contexts.items()):
         pages.leave(context, url)
     assert errors == [], "uncaught script errors"
