@@ -1,0 +1,42 @@
+"""What a failed browser test's pages and servers had to say at that moment: printed with the failure, so that it need not happen twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from playwright.sync_api import Browser, Error, Frame, Page
+
+from tests.parts.part import Part
+
+_VENDOR = "typeof csVoice === 'undefined' ? '' : JSON.stringify({ ...csVoice, callInfo: undefined, sip: state.status })"
+
+
+def sections(fixtures: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Title and text of each page that is open and each server that runs, of a test's fixtures."""
+    browser = fixtures.get("browser")
+    pages = [page for context in browser.contexts for page in context.pages] if isinstance(browser, Browser) else []
+    for page in pages:
+        if not page.is_closed():
+            yield f"page {page.url}", _without_secrets(_of_page(page))
+    for name, part in fixtures.items():
+        if isinstance(part, Part) and part.process is not None:
+            yield f"log of {name}", _without_secrets(part.log()[-1500:])
+
+
+def _of_page(page: Page) -> str:
+    try:
+        said = [f"{message.type}: {message.text}" for message in page.console_messages()[-10:]]
+        return "\n".join([*said, *(_of_frame(frame) for frame in page.frames)])
+    except Error as error:
+        return f"cannot be asked: {error.message[:200]}"
+
+
+def _of_frame(frame: Frame) -> str:
+    words = " ".join(frame.locator("body").inner_text(timeout=1000).split())
+    return f"{frame.url}: {words[:700]} {frame.evaluate(_VENDOR)}"
+
+
+def _without_secrets(text: str) -> str:
+    return re.sub(r"eyJ[\w.-]+", "(token)", text)
