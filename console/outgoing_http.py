@@ -112,14 +112,15 @@ class OutgoingHttp:
             )
             return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, _body(response, most))
         except (HTTPError, OSError) as error:
-            code = "too_slow" if deadline.over or isinstance(error, TimeoutError) else "unreachable"
+            code = "too_slow" if deadline.over else "unreachable"
             raise OutgoingError(code, type(error).__name__) from error
         finally:
             pool.close()
 
     def _pool(self, url: Url, deadline: _Deadline) -> HTTPConnectionPool:
         host, port = url.host or "", url.port or _PORTS[url.scheme or ""]
-        shared: dict[str, Any] = {"timeout": Timeout(total=deadline.seconds), "retries": False, "block": False}
+        # The deadline ends a request; a wait of urllib3's that ended at the same moment would pass for a line that broke.
+        shared: dict[str, Any] = {"timeout": Timeout(total=deadline.seconds + 1), "retries": False, "block": False}
         make: type[HTTPConnection]
         if url.scheme == "https":
             pool: HTTPConnectionPool = HTTPSConnectionPool(host, port, ssl_context=ssl.create_default_context(), **shared)
@@ -171,6 +172,7 @@ class _Deadline:
                 line.connect(place)
             except OSError as error:
                 line.close()
+                self.over = self.over or isinstance(error, TimeoutError)
                 last = error
                 continue
             # TLS takes the descriptor over; a second one to the same connection is what can be cut at any time.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import delete, select
 
@@ -129,7 +130,7 @@ class DatabaseCourt:
     def __init__(self, database: Database, time: Time) -> None:
         self.time, self.waits, self.database = time, Waits(), database
         with database.write() as session:
-            organisation = Organisation(name=f"organisation of {id(self)} {time}")
+            organisation = Organisation(name=f"organisation {uuid4()}")
             session.add(organisation)
             session.flush()
             user = User(organisation_id=organisation.id, username=f"alice {organisation.id}", password_hash="-", name="Alice", role="agent")
