@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
+import socket
 import time
 from typing import Any
 
-from playwright.sync_api import APIRequestContext, BrowserContext, Error, Frame, Page
+import httpx
+from playwright.sync_api import BrowserContext, Error, Frame, Page
 
 from tests.parts.console_server import ConsoleServer
+from tests.parts.part import LOCAL
 from tests.parts.sessions import COOKIE, start_sessions
 
 
@@ -24,28 +27,33 @@ def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
 def leave(context: BrowserContext, url: str) -> None:
     """Signs out and closes this browser: her phone is free at once for whoever signs in as her next.
 
-    A browser that is only closed says nothing, and its lease would live on into the next test. A server that is gone
-    is not asked; any other that does not answer is an error here, and not in the test that comes after.
+    A browser that is only closed says nothing, and who was told that she is alone keeps her phone until a person takes
+    it over. A server that is gone is not asked; any other that does not answer is an error here, and not in the next test.
     """
+    tokens = [cookie["value"] for cookie in context.cookies(url) if cookie["name"] == COOKIE]
     for page in context.pages:
         with contextlib.suppress(Error):  # so that no page is on its way to the sign-in when its browser is closed
             page.goto("about:blank", timeout=3000)
     try:
-        _sign_out(context.request, url)
-    except Error as error:
-        if "ECONNREFUSED" not in str(error):
-            raise
+        for token in tokens:
+            _sign_out(url, token)
     finally:
         context.close()
 
 
-def _sign_out(http: APIRequestContext, url: str) -> None:
-    """The server closes idle connections, maybe just as one of them is used again: such a request is sent again."""
-    sessions = http.get(f"{url}/sessions", max_retries=3)
-    form = re.search(r'name="csrf_token" value="([^"]+)"', sessions.text())
-    if sessions.url.endswith("/sessions") and form:  # else nobody is signed in
-        answer = http.post(f"{url}/sign-out", form={"csrf_token": form[1]}, max_redirects=0, max_retries=3)
-        assert answer.status == 303, f"signing out answered {answer.status}: {answer.text()[:300]}"
+def _sign_out(url: str, token: str) -> None:
+    try:
+        socket.create_connection((LOCAL, httpx.URL(url).port or 80), 5).close()
+    except ConnectionRefusedError:
+        return
+    with httpx.Client(base_url=url, cookies={COOKIE: token}, timeout=20) as http:
+        sessions = http.get("/sessions")
+        if sessions.is_redirect:  # this session has ended already
+            return
+        form = re.search(r'name="csrf_token" value="([^"]+)"', sessions.text)
+        assert form, f"GET /sessions answered {sessions.status_code}: {sessions.text[:300]}"
+        answer = http.post("/sign-out", data={"csrf_token": form[1]})
+        assert answer.headers.get("location") == "/sign-in", f"signing out answered {answer.status_code}: {answer.text[:300]}"
 
 
 def set_availability(page: Page, availability: str = "available") -> None:
