@@ -29,7 +29,12 @@ class Cast:
         with self.database.write() as session:
             now = self.database.now(session)
             if session.get(models.Client, (agent, client)) is None:
-                session.add(models.Client(agent_id=agent, id=client, view="workspace", worker="w", heard_at=now, event_n=0))
+                session.add(models.SignInSession(id=f"{agent} {client}", user_id=agent, created_at=now, seen_at=now))
+                session.add(
+                    models.Client(
+                        agent_id=agent, id=client, view="workspace", session_id=f"{agent} {client}", worker="w", heard_at=now, event_n=0
+                    )
+                )
             session.add(models.LeaseEpoch(agent_id=agent, epoch=epoch, client_id=client, granted_at=now))
             lease = session.get(models.Lease, agent) or models.Lease(agent_id=agent)
             lease.epoch, lease.version, lease.holder, lease.since, lease.heard_at, lease.confirmed = epoch, epoch, client, now, now, True

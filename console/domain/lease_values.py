@@ -42,7 +42,7 @@ class Why(StrEnum):
     LEAVING = "leaving"  # its holder has just left and has 2 s to come back
     SILENT = "silent"  # its holder does not answer, but only a person may take it from there
     ON_CALL = "on_call"
-    VIEW = "view"  # this page never holds a phone
+    VIEW = "view"  # this page never holds a phone, or was signed out
     REPLACED = "replaced"  # another client took over meanwhile
 
 
@@ -60,10 +60,11 @@ class ClientView:
     used_at: int
     heard_at: int
     granted_at: int = 0  # when it was last given the lease
+    signed_in: bool = True  # the session under which it said hello goes on, though its socket may take a while to end
 
     @property
     def may_hold(self) -> bool:
-        return self.view != "wall"
+        return self.view != "wall" and self.signed_in
 
     def present(self, at: Moment) -> bool:
         return self.connected and self.may_hold and abs(at.now - self.heard_at) < at.waits.suspect

@@ -150,7 +150,8 @@ class Presence:
 
     def _ping(self) -> None:
         now = time.monotonic()
-        due = [member for member in self.hub.members.values() if member.ping_at <= now and member.held is None]
+        open_ = [member for member in self.hub.members.values() if not member.connection.over]
+        due = [member for member in open_ if member.ping_at <= now and member.held is None]
         for first in range(0, len(due), _AT_ONCE):
             self._ping_some(due[first : first + _AT_ONCE])
             gevent.sleep(0)

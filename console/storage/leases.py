@@ -22,7 +22,7 @@ from ..domain.lease_values import ClientView, LeaseView, Moment, OnCall, Outcome
 from ..domain.words import CallState
 from .clock import Clock
 from .database import Database
-from .models import Call, Client, Lease, LeaseEpoch, User
+from .models import Call, Client, Lease, LeaseEpoch, SignInSession, User
 
 _FIELDS = tuple(field.name for field in fields(LeaseView))
 _ON_CALL = {CallState.ringing: OnCall.RINGING}
@@ -51,7 +51,8 @@ _GRANTS = (
     .where(_EPOCH.c.agent_id == bindparam("agent"), _EPOCH.c.epoch > bindparam("before"))
     .group_by(_EPOCH.c.client_id)
 )
-_CLIENTS = select(_CLIENT).where(_CLIENT.c.agent_id == bindparam("agent"))
+_SIGNED_IN = _CLIENT.c.session_id.in_(select(SignInSession.id))
+_CLIENTS = select(_CLIENT, _SIGNED_IN.label("signed_in")).where(_CLIENT.c.agent_id == bindparam("agent"))
 _RENEW = (
     update(_LEASE)
     .where(
@@ -134,6 +135,7 @@ class Leases:
             Client.view != "wall",
             Client.heard_at > now - waits.suspect,
             Client.microphone.not_in(_NO_MICROPHONE),
+            _SIGNED_IN,
         )
         stands_by = select(Client.id).where(Client.agent_id == Lease.agent_id, *fresh)
         another = stands_by.where(Client.id != Lease.holder).exists()
@@ -243,6 +245,5 @@ class Leases:
 
 def _view(row: Row[Any], granted_at: int) -> ClientView:
     able = row.microphone not in _NO_MICROPHONE
-    return ClientView(
-        row.id, row.browser, row.view, bool(row.worker), row.visible, row.audible, able, row.used_at, row.heard_at, granted_at
-    )
+    connected, times = bool(row.worker), (row.used_at, row.heard_at, granted_at)
+    return ClientView(row.id, row.browser, row.view, connected, row.visible, row.audible, able, *times, signed_in=bool(row.signed_in))

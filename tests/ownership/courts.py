@@ -15,7 +15,7 @@ from console.domain.words import CallState
 from console.storage.clock import Clock
 from console.storage.database import Database
 from console.storage.leases import Leases
-from console.storage.models import Call, Client, Connection, LeaseEpoch, Organisation, User
+from console.storage.models import Call, Client, Connection, LeaseEpoch, Organisation, SignInSession, User
 
 WORKER = "worker-1"
 
@@ -88,6 +88,7 @@ class MemoryCourt:
         self._change(rules.told_alone, client, epoch, alone)
 
     def sign_out(self, clients: set[str]) -> Outcome:
+        self.clients |= {id: replace(self.clients[id], signed_in=False) for id in clients & self.clients.keys()}
         return self._change(rules.signed_out, clients)
 
     def tick(self) -> Outcome:
@@ -155,7 +156,9 @@ class DatabaseCourt:
             row = session.get(Client, (self.agent, client)) or Client(agent_id=self.agent, id=client)
             row.browser, row.view, row.worker, row.heard_at, row.used_at = browser, view, WORKER, now, now
             row.visible = row.audible = True
+            row.session_id = f"{self.agent} {client}"
             session.add(row)
+            session.merge(SignInSession(id=row.session_id, user_id=self.agent, created_at=now, seen_at=now))
             return self.leases.returned(session, self.agent, client)
 
     def gone(self, client: str) -> None:
@@ -192,6 +195,7 @@ class DatabaseCourt:
 
     def sign_out(self, clients: set[str]) -> Outcome:
         with self.database.write() as session:
+            session.execute(delete(SignInSession).where(SignInSession.id.in_([f"{self.agent} {client}" for client in clients])))
             return self.leases.signed_out(session, self.agent, clients)
 
     def tick(self) -> Outcome:

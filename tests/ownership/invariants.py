@@ -12,6 +12,7 @@ from .server import TICK
 class Invariants:
     def check(self) -> None:
         lease = self.court.current()
+        assert lease.holder not in self.signed_out, f"signed out, and given the phone: {lease}"
         self._one_phone(lease)
         self._fences(lease)
         if self.up:

@@ -45,6 +45,7 @@ class ServerSide:
     def _server_reads(self, page: Page, message: Message) -> None:
         kind = message["type"]
         if kind == "hello":
+            self.signed_out.discard(page.id)
             member = self.members[page.id] = Member(ping_at=self.time.true)
             outcome = self.court.hello(page.id, page.browser, page.view)
             lease = outcome.lease

@@ -92,9 +92,9 @@ class Schedule(RuleBasedStateMachine):
             self.world.set_call(page, state)
 
     @precondition(lambda self: self.world.up)
-    @rule(browser=st.sampled_from(("A", "B")))
-    def signs_out(self, browser: str) -> None:
-        self.world.sign_out([page for page in self.world.pages.values() if page.browser == browser])
+    @rule(browser=st.sampled_from(("A", "B")), noticed=st.booleans())
+    def signs_out(self, browser: str, noticed: bool) -> None:
+        self.world.sign_out([page for page in self.world.pages.values() if page.browser == browser], noticed)
 
     @rule(down=st.sampled_from((500, 4_000, 34_000, 120_000)))
     def server_is_killed(self, down: int) -> None:

@@ -23,6 +23,7 @@ class World(PageSide, ServerSide, Invariants):
         self.confirmed_at: dict[str, int] = {}  # true time at which the server last confirmed this holder
         self.grants: dict[int, Grant] = {}
         self.since: dict[str, int] = {}
+        self.signed_out: set[str] = set()  # and did not say hello again
 
     # ---- what happens in the world
 
@@ -87,10 +88,12 @@ class World(PageSide, ServerSide, Invariants):
         if reached:
             self._hang_up(page)
 
-    def sign_out(self, pages: list[Page]) -> None:
+    def sign_out(self, pages: list[Page], noticed: bool) -> None:
+        """`noticed`: their sockets end at once, and not some time later."""
         for page in pages:
-            self.crash(page, noticed=not page.stalled)
+            self.crash(page, noticed=noticed and not page.stalled)
         before = self.court.current()
+        self.signed_out |= {page.id for page in pages}
         self._took_place(before, self.court.sign_out({page.id for page in pages}))
 
     def kill_server(self) -> None:
