@@ -16,7 +16,15 @@ from console.domain.words import CallState, Cause, Direction, EndedBy, EventType
 from .news import call_of, told, told_by_webhook
 
 qualities = st.builds(
-    Quality, st.booleans(), st.integers(0, 6), st.sampled_from(QualityLevel), st.sampled_from(QualityCause), st.sampled_from([2.5, 4.4])
+    Quality,
+    whole=st.booleans(),
+    at=st.integers(0, 6),
+    level=st.sampled_from(QualityLevel),
+    cause=st.sampled_from(QualityCause),
+    mos=st.sampled_from([2.5, 4.4]),
+    jitter_ms=st.integers(0, 2),
+    loss_pct=st.sampled_from([0.0, 1.5]),  # never NaN, which read_quality refuses
+    rtt_ms=st.integers(-1, 1),
 )
 phones = st.sampled_from([("p-1", "tab-1", 1), ("p-1", "tab-1", 1), ("p-2", "tab-2", 2), ("p-3", None, 1)])
 
