@@ -17,6 +17,7 @@ Invariants
 3. A holder that was told of others has fenced itself (30 s) before its silence is over (35 s).
    One that was told that it is alone is never replaced from elsewhere without a person's click.
 4. Only a person's click takes a phone from a holder that answers.
+5. A client that was signed out holds nothing until it says hello in a new session.
 
 All times are milliseconds of the database's clock.
 """
