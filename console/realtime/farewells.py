@@ -29,9 +29,9 @@ class Farewells:
         self._comeback = comeback / 1000
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(dict)  # agent → client → it, and since when
 
-    def gone(self, member: Member, at_once: bool) -> None:
+    def gone(self, member: Member) -> None:
         self._away[member.agent][member.client] = (member, time.monotonic())
-        if at_once or member.left or self._hub.of_agent(member.agent):
+        if member.left or self._hub.of_agent(member.agent):
             self._write(self._of_agent(member.agent))
 
     def left(self, agent: str, client: str) -> None:
@@ -47,9 +47,9 @@ class Farewells:
             self._over(member.agent, member.client)
             self._write(self._of_agent(member.agent))
 
-    def write(self) -> None:
-        """Those who have not come back in time."""
-        before = time.monotonic() - self._comeback
+    def write(self, *, stopping: bool = False) -> None:
+        """Those who have not come back in time. A worker that stops waits for nobody."""
+        before = time.monotonic() - (0 if stopping else self._comeback)
         late = [member for away in self._away.values() for member, at in away.values() if at <= before]
         for first in range(0, len(late), _AT_ONCE):
             self._write(late[first : first + _AT_ONCE])

@@ -116,7 +116,7 @@ class Presence:
     def gone(self, member: Member) -> None:
         """The socket ended, without a word or after one: either way the client's silence counts from its last pong."""
         if self.hub.leave(member):
-            self._farewells.gone(member, at_once=self.stopping)
+            self._farewells.gone(member)
 
     def claim(self, member: Member, message: dict[str, Any]) -> None:
         if member.view != "wall":
@@ -208,6 +208,8 @@ class Presence:
         """Until each has heard its goodbye, or had time to, and is written as gone."""
         while self.connections:
             gevent.sleep(0.05)
+            self._farewells.write(stopping=True)
+        self._farewells.write(stopping=True)  # those who went while the others were written
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

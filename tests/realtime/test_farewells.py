@@ -56,9 +56,9 @@ class Here:
         self.farewells.settle(member)
         return member
 
-    def goes(self, member: Member, at_once: bool = False) -> None:
+    def goes(self, member: Member) -> None:
         assert self.hub.leave(member)
-        self.farewells.gone(member, at_once)
+        self.farewells.gone(member)
 
     def rows(self) -> dict[str, tuple[str, bool, int]]:
         with self.cast.database.read() as session:
@@ -143,7 +143,8 @@ def test_another_client_that_comes_meets_none_that_went(here: Here) -> None:
 
 
 def test_a_worker_that_stops_waits_for_nobody(here: Here) -> None:
-    here.goes(here.comes("c"), at_once=True)
+    here.goes(here.comes("c"))
+    here.farewells.write(stopping=True)
     assert here.rows() == {"c": GONE}
 
 
