@@ -192,6 +192,7 @@ def test_two_colleagues_talk_and_both_parts_end_together(office: Office) -> None
     his = office.call_of(BOB)
     assert (hers.direction, his.direction, his.number, his.conversation) == ("internal", "internal", ALICE, hers.conversation)
     office.clock.advance(2)
+    assert not office.exchange.customer_answers(hers), "there is no customer: the colleague answers himself"
     office.exchange.answer(his)
     assert (hers.state, his.state, hers.answered) == ("active", "active", 2)
     office.exchange.hang_up(his)
