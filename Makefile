@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser bench screenshots translations readme set-up set-up-test clean
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore bench screenshots translations readme set-up set-up-test clean
 
 PYTHON := .venv/bin/python
-BROWSERS ?= 2
+AT_ONCE ?= 3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PROPERTY_TESTS = $(shell grep -rl "from hypothesis" tests --include="test_*.py")
 JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)
 
 help:  ## what there is
@@ -40,10 +41,13 @@ test-js: set-up-test  ## the browser modules' logic, under node
 	node --test $(JS_TESTS)
 
 test-python: set-up-test  ## everything in Python but the browser tests
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not browser" --ignore-glob "tests/test_*.py"
+	$(PYTHON) -m pytest -q -n $(AT_ONCE) --dist loadfile -m "not browser" --ignore-glob "tests/test_*.py"
 
-test-browser: set-up-test  ## real calls in Chromium, two files at a time (BROWSERS=0: one test after another)
-	$(PYTHON) -m pytest -q -n $(BROWSERS) --dist loadfile -m browser --durations=10
+test-browser: set-up-test  ## real calls in Chromium, three files at a time (AT_ONCE=0: one test after another)
+	$(PYTHON) -m pytest -q -n $(AT_ONCE) --dist loadfile -m browser --durations=10
+
+explore: set-up-test  ## the property tests with other examples, and more of them, than `make test`, which always tries the same ones
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile --hypothesis-profile=explore $(PROPERTY_TESTS)
 
 bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)
 	$(PYTHON) -m tests.bench
