@@ -65,7 +65,7 @@ class Outgoing(Incoming):
 
     @told
     def customer_answers(self, call: Call) -> bool:
-        """The customer picks up a call that an agent placed to him; by himself in his time, or at once by hand. A colleague answers himself."""
+        """The customer picks up a call that an agent placed to him: in his time, or at once by hand. A colleague answers for himself."""
         if call.state != "dialing" or not call.agent_leg or call.peer is not None:
             return False
         if call.customer_rang is None:
