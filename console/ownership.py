@@ -12,7 +12,7 @@ from .domain.call import Call
 from .domain.lease_values import Denied, Freed, Granted, LeaseView, Outcome, Revoke
 from .domain.words import Availability, CallState
 from .recorder import Record
-from .storage import agents, calls, clients
+from .storage import accounts, agents, calls, clients
 from .storage.leases import Leases
 from .switchboard import Switchboard
 
@@ -47,17 +47,30 @@ class Ownership:
         with self.recorder.record(organisation) as record:
             self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch))
 
-    def session_ended(self, organisation: str, user: str, session_id: str) -> None:
-        """Signing out frees the phone at once, and ends the calls in it; with the last session the agent goes offline."""
+    def sign_out(self, organisation: str, user: str, session_id: str) -> bool:
+        """One of the user's own sessions is over, and all that hangs on it; false when there is no such session."""
         with self.recorder.record(organisation) as record:
-            gone = clients.of_session(record.session, user, session_id)
-            self._tell(record, user, self.leases.signed_out(record.session, user, gone))
-            for call in calls.open_of_agents(record.session, [user]):
-                if call.carrier in gone:  # its browser can report the true end only after she has signed in there again
-                    self.switchboard.end_by_system(record, call)
-            record.close_session(session_id)
-            if self.leases.current(record.session, user).holder is None:
-                self.switchboard.change_availability(record, user, Availability.offline)
+            ended = accounts.end_session(record.session, user, session_id)
+            if ended:
+                self._end_session(record, user, session_id)
+        return ended
+
+    def sign_in_is_over(self, organisation: str, user: str, session_id: str) -> None:
+        """The session is too old, or the user was disabled: as if she had signed out."""
+        with self.recorder.record(organisation) as record:
+            accounts.end_session(record.session, user, session_id)
+            self._end_session(record, user, session_id)
+
+    def _end_session(self, record: Record, user: str, session_id: str) -> None:
+        """Frees the phone at once, and ends the calls in it; with the last session the agent goes offline."""
+        gone = clients.of_session(record.session, user, session_id)
+        self._tell(record, user, self.leases.signed_out(record.session, user, gone))
+        for call in calls.open_of_agents(record.session, [user]):
+            if call.carrier in gone:  # its browser can report the true end only after she has signed in there again
+                self.switchboard.end_by_system(record, call)
+        record.close_session(session_id)
+        if self.leases.current(record.session, user).holder is None:
+            self.switchboard.change_availability(record, user, Availability.offline)
 
     def _tell(self, record: Record, agent: str, outcome: Outcome) -> None:
         """Each signal becomes a message to its client; when the holder changes, all the others learn who it is."""

@@ -51,10 +51,6 @@ class Parts:
         self.presence.goodbye_to_all()
         self.presence.wait_for_all()
 
-    def session_ended(self, session_id: str, organisation: str, user: str) -> None:
-        """A sign-in session is over: its sockets close and its leases are free at once."""
-        self.ownership.session_ended(organisation, user, session_id)
-
 
 def parts() -> Parts:
     return cast(Parts, current_app.extensions["console"])

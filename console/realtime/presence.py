@@ -193,7 +193,7 @@ class Presence:
         upkeep.give_up_silent(self.recorder, self.leases)
 
     def _sign_ins(self) -> None:
-        upkeep.judge_sign_ins(self.hub, self.accounts)
+        upkeep.judge_sign_ins(self.hub, self.accounts, self.ownership)
 
     def _forget(self) -> None:
         upkeep.forget(self.recorder.database, self.accounts)

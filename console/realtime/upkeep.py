@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gevent
 
+from ..ownership import Ownership
 from ..recorder import Recorder
 from ..storage import clients
 from ..storage.accounts import Accounts
@@ -13,16 +14,18 @@ from . import messages
 from .hub import Hub
 
 
-def judge_sign_ins(hub: Hub, accounts: Accounts) -> None:
-    """A session with an open page is in use. One that does not live any more (too old, its user disabled) loses its sockets."""
-    ids = {member.session_id for member in hub.members.values()}
-    if not ids:
+def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
+    """A session with an open page is in use. One that does not live any more (too old, its user disabled) loses sockets and phone."""
+    open_ = {member.session_id: member for member in hub.members.values()}
+    if not open_:
         return
-    living = accounts.living(ids)
+    living = accounts.living(open_)
     accounts.touch(living)
-    for member in list(hub.members.values()):
-        if member.session_id in ids - living:
-            member.connection.goodbye(messages.SIGN_IN, "sign in")
+    for session_id in open_.keys() - living:
+        ownership.sign_in_is_over(open_[session_id].organisation, open_[session_id].agent, session_id)
+        for member in list(hub.members.values()):
+            if member.session_id == session_id:
+                member.connection.goodbye(messages.SIGN_IN, "sign in")
 
 
 def give_up_silent(recorder: Recorder, leases: Leases) -> None:

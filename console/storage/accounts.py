@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, CursorResult, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from .database import Database
 from .models import Call, Organisation, SignInSession, UsedToken, User
@@ -105,12 +106,6 @@ class Accounts:
             mine = select(SignInSession).join(User, SignInSession.user_id == User.id).where(User.id == user.id, alive)
             return list(session.scalars(mine.order_by(SignInSession.seen_at.desc())))
 
-    def end_session(self, user: User, session_id: str) -> bool:
-        """Ends one of this user's own sessions; anybody else's is as if it did not exist."""
-        mine = delete(SignInSession).where(SignInSession.id == session_id, SignInSession.user_id == user.id)
-        with self._database.write() as session:
-            return cast("CursorResult[Any]", session.execute(mine)).rowcount == 1
-
     def keep_password(self, user: User, password_hash: str) -> None:
         with self._database.write() as session:
             session.execute(update(User).where(User.id == user.id).values(password_hash=password_hash))
@@ -134,3 +129,9 @@ class Accounts:
         except IntegrityError:
             return False
         return True
+
+
+def end_session(session: Session, user: str, session_id: str) -> bool:
+    """Ends one of this user's own sessions; anybody else's is as if it did not exist."""
+    mine = delete(SignInSession).where(SignInSession.id == session_id, SignInSession.user_id == user)
+    return cast("CursorResult[Any]", session.execute(mine)).rowcount == 1

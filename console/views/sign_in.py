@@ -86,7 +86,7 @@ def _recognise(username: str, password: str) -> User | None:
 def _start(user: User) -> Response:
     ours, token = account_parts(), new_token()
     if before := current_session():  # the browser changes hands: its old session must not live on without a cookie
-        end_session(before[0], before[1].id)
+        sign_out(before[0], before[1].id)
     words = browser_words(request.user_agent.string)
     ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or "")
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
@@ -95,12 +95,9 @@ def _start(user: User) -> Response:
     return response
 
 
-def end_session(user: User, session_id: str) -> bool:
-    """Ends the session and tells the open pages that live by it."""
-    ended = account_parts().accounts.end_session(user, session_id)
-    if ended:
-        parts().session_ended(session_id, user.organisation_id, user.id)
-    return ended
+def sign_out(user: User, session_id: str) -> bool:
+    """Ends the session, frees its phone and tells the open pages that live by it."""
+    return parts().ownership.sign_out(user.organisation_id, user.id, session_id)
 
 
 @sign_in.post("/sign-out")
@@ -127,7 +124,7 @@ def end(session_id: str) -> ResponseReturnValue:
 
 def _end(session_id: str) -> ResponseReturnValue:
     current = session_id == g.sign_in_session.id
-    if not end_session(g.user, session_id):
+    if not sign_out(g.user, session_id):
         raise NotFound
     if wants_json():
         return "", 204

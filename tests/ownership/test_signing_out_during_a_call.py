@@ -18,6 +18,7 @@ def cast(database: Database) -> Cast:
     made.holds("alice", "a1", 1)
     with database.write() as session:
         now = database.now(session)
+        session.add_all(models.SignInSession(id=id, user_id="alice", created_at=now, seen_at=now) for id in ("here", "there"))
         session.get_one(models.Client, ("alice", "a1")).session_id = "here"
         session.add(models.Client(agent_id="alice", id="a2", view="workspace", worker="w", heard_at=now, event_n=0, session_id="there"))
     phone = Phone(made, "alice", "a1")
@@ -27,7 +28,7 @@ def cast(database: Database) -> Cast:
 
 
 def signs_out(cast: Cast, session: str) -> None:
-    Ownership(cast.switchboard, 600_000).session_ended("home", "alice", session)
+    assert Ownership(cast.switchboard, 600_000).sign_out("home", "alice", session)
 
 
 def test_the_call_in_the_browser_that_was_signed_out_is_over(cast: Cast) -> None:
@@ -47,3 +48,16 @@ def test_the_true_end_corrects_it_when_her_browser_can_tell(cast: Cast) -> None:
     signs_out(cast, "here")
     phone.says("ended", "k", 5000, ended_by="agent", cause="completed")
     assert [(call.ended_by, call.cause) for call in cast.calls("alice")] == [("agent", "completed")]
+
+
+def test_the_phone_moves_to_the_browser_where_she_is_still_signed_in(cast: Cast) -> None:
+    signs_out(cast, "here")
+    with cast.database.read() as session:
+        assert session.get_one(models.Lease, "alice").holder == "a2"
+
+
+def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
+    assert not Ownership(cast.switchboard, 600_000).sign_out("other", "olga", "here")
+    assert not Ownership(cast.switchboard, 600_000).sign_out("home", "bob", "here")
+    assert [call.state for call in cast.calls("alice")] == ["active"]
+    assert "session_ended" not in [line.type for line in cast.lines]

@@ -13,6 +13,7 @@ import websocket
 from console import create_app
 from console.config import load_settings
 from console.domain.lease_values import Waits
+from console.ownership import Ownership
 from console.realtime import upkeep
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
@@ -69,22 +70,23 @@ def last_use(cast_: Cast, user: str) -> int:
 
 def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice", idle=2 * HOUR)
-    upkeep.judge_sign_ins(hub, accounts)
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     assert ear.goodbyes == []
     assert last_use(cast_, "alice") < MINUTE
 
 
 def test_a_sign_in_that_is_too_old_loses_its_sockets_and_no_other_does(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     old, young = signed_in(cast_, hub, "alice", age=31 * DAY), signed_in(cast_, hub, "bob")
-    upkeep.judge_sign_ins(hub, accounts)
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     assert (old.goodbyes, young.goodbyes) == ([4401], [])
 
 
 def test_an_idle_sign_in_is_not_brought_back_to_life_by_its_socket(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice", idle=13 * HOUR)
-    upkeep.judge_sign_ins(hub, accounts)
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     assert ear.goodbyes == [4401]
-    assert last_use(cast_, "alice") > 12 * HOUR
+    with cast_.database.read() as session:
+        assert session.get(models.SignInSession, "of alice") is None
 
 
 def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
@@ -96,20 +98,24 @@ def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(cast_: Cast, hub
                 direction="inbound", state="active", started_at=1, alive_at=1, hold_marks=[], mute_marks=[],
             )
         )  # fmt: skip
-    upkeep.judge_sign_ins(hub, accounts)
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     assert ear.goodbyes == []
     with cast_.database.write() as session:
         session.get_one(models.Call, "call").state = "ended"
-    upkeep.judge_sign_ins(hub, accounts)
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     assert ear.goodbyes == [4401]
 
 
-def test_a_disabled_user_loses_her_sockets(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+def test_a_disabled_user_loses_her_sockets_and_her_phone(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice")
+    cast_.holds("alice", "c", 1)
     with cast_.database.write() as session:
+        session.get_one(models.Client, ("alice", "c")).session_id = "of alice"
         session.get_one(models.User, "alice").disabled = True
-    upkeep.judge_sign_ins(hub, accounts)
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     assert ear.goodbyes == [4401]
+    with cast_.database.read() as session:
+        assert session.get_one(models.Lease, "alice").holder is None
 
 
 def test_clients_of_long_ago_and_expired_tokens_are_forgotten_and_nothing_else(cast_: Cast, accounts: Accounts) -> None:
