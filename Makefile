@@ -46,7 +46,7 @@ test-python: set-up-test  ## everything in Python but the browser tests
 test-browser: set-up-test  ## real calls in Chromium, three files at a time (AT_ONCE=0: one test after another)
 	$(PYTHON) -m pytest -q -n $(AT_ONCE) --dist loadfile -m browser --durations=10
 
-explore: set-up-test  ## the property tests with other examples, and more of them, than `make test`, which always tries the same ones
+explore: set-up-test  ## the property tests with new examples (`make test` tries the same ones each time)
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile --hypothesis-profile=explore $(PROPERTY_TESTS)
 
 bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)

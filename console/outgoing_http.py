@@ -110,12 +110,15 @@ class OutgoingHttp:
                 preload_content=False,
                 decode_content=False,
             )
-            return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, _body(response, most))
+            answer = Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, _body(response, most))
         except (HTTPError, OSError) as error:
             code = "too_slow" if deadline.over else "unreachable"
             raise OutgoingError(code, type(error).__name__) from error
         finally:
             pool.close()
+        if deadline.over:  # what was cut off looks whole where nobody said how long it would be
+            raise OutgoingError("too_slow")
+        return answer
 
     def _pool(self, url: Url, deadline: _Deadline) -> HTTPConnectionPool:
         host, port = url.host or "", url.port or _PORTS[url.scheme or ""]
@@ -134,7 +137,7 @@ class OutgoingHttp:
         try:
             found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise OutgoingError("unreachable", "the name is not known") from error
+            raise OutgoingError("too_slow" if deadline.over else "unreachable", "the name is not known") from error
         for *_rest, place in found:
             if not self.allows(ip_address(str(place[0]).partition("%")[0])):
                 raise OutgoingError("forbidden_address", "the name leads into a private network")

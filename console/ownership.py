@@ -48,26 +48,30 @@ class Ownership:
             self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch))
 
     def sign_out(self, organisation: str, user: str, session_id: str) -> bool:
-        """One of the user's own sessions is over, and all that hangs on it; false when there is no such session."""
+        """One of the user's own sessions is over, its phone free at once and the calls in it ended; false: there is no such session."""
         with self.recorder.record(organisation) as record:
-            ended = accounts.end_session(record.session, user, session_id)
-            if ended:
-                self._end_session(record, user, session_id)
-        return ended
+            calls.one_at_a_time(record.session, organisation)
+            if not accounts.end_session(record.session, user, session_id):
+                return False
+            gone = clients.of_session(record.session, user, session_id)
+            for call in calls.open_of_agents(record.session, [user]):
+                if call.carrier in gone:
+                    self.switchboard.end_by_system(record, call)  # the true end comes only after she has signed in there again
+            self._leave_phone(record, user, session_id)
+            return True
 
-    def sign_in_is_over(self, organisation: str, user: str, session_id: str) -> None:
-        """The session is too old, or the user was disabled: as if she had signed out."""
+    def sign_in_is_over(self, organisation: str, user: str, session_id: str, lives: Callable[[Session, str], bool]) -> None:
+        """Too old, or the user was disabled: unless it lives after all, because a call has just come. Her calls go on in her page."""
         with self.recorder.record(organisation) as record:
-            accounts.end_session(record.session, user, session_id)
-            self._end_session(record, user, session_id)
+            calls.one_at_a_time(record.session, organisation)
+            if not lives(record.session, session_id):
+                accounts.end_session(record.session, user, session_id)
+                self._leave_phone(record, user, session_id)
 
-    def _end_session(self, record: Record, user: str, session_id: str) -> None:
-        """Frees the phone at once, and ends the calls in it; with the last session the agent goes offline."""
+    def _leave_phone(self, record: Record, user: str, session_id: str) -> None:
+        """Whatever lives by this session loses its socket and the phone; with nobody left to hold it the agent goes offline."""
         gone = clients.of_session(record.session, user, session_id)
         self._tell(record, user, self.leases.signed_out(record.session, user, gone))
-        for call in calls.open_of_agents(record.session, [user]):
-            if call.carrier in gone:  # its browser can report the true end only after she has signed in there again
-                self.switchboard.end_by_system(record, call)
         record.close_session(session_id)
         if self.leases.current(record.session, user).holder is None:
             self.switchboard.change_availability(record, user, Availability.offline)

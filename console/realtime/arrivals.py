@@ -8,8 +8,9 @@ from typing import Any
 from ..domain.lease_values import Told
 from ..ownership import Ownership
 from ..recorder import Record
-from ..storage import clients, journal
+from ..storage import accounts, clients, journal
 from ..together import Together
+from . import messages
 from .hub import Member
 from .snapshots import Snapshots
 
@@ -32,9 +33,14 @@ class Arrivals:
         for one in come:
             by_organisation[one[0].organisation].append(one)
         kept: dict[Member, int] = {}
+        ended: list[Member] = []
         for organisation, some in by_organisation.items():
             with self._ownership.recorder.record(organisation) as record:
                 kept |= self._store(record, some)
+                living = accounts.there(record.session, {member.session_id for member, _ in some})
+                ended += [member for member, _ in some if member.session_id not in living]
+        for member in ended:  # signed out between opening the socket and saying hello
+            member.connection.goodbye(messages.SIGN_IN, "sign in")
         pictures = self._snapshots.of_all([member for member, _ in come])
         return [{"type": "welcome", "n": kept[member], **picture} for (member, _), picture in zip(come, pictures, strict=True)]
 

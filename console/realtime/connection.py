@@ -75,7 +75,9 @@ class Connection:
         self.close_code: int | None = None
 
     def send(self, message: dict[str, Any]) -> None:
-        self.outbox.push(text_frame(messages.encode(message)))
+        """Nothing follows a goodbye."""
+        if not self.over:
+            self.outbox.push(text_frame(messages.encode(message)))
 
     def goodbye(self, code: int, reason: str) -> None:
         """Says why, closes, and ends the reading. Harmless when it is over already."""
@@ -83,7 +85,7 @@ class Connection:
             return
         self.over = True
         self.close_code = code
-        self.send({"type": "goodbye", "code": code, "reason": reason})
+        self.outbox.push(text_frame(messages.encode({"type": "goodbye", "code": code, "reason": reason})))
         self.outbox.push(close_frame(code, reason))
         gevent.spawn(self._linger)
 

@@ -64,6 +64,7 @@ class Farewells:
             del self._away[agent]
 
     def _write(self, members: list[Member]) -> None:
+        members = sorted(members, key=lambda member: (member.agent, member.client))  # as those who say hello lock their rows
         for organisation in {member.organisation for member in members}:
             with self._recorder.record(organisation) as record:
                 for member in members:

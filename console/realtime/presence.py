@@ -208,8 +208,14 @@ class Presence:
         """Until each has heard its goodbye, or had time to, and is written as gone."""
         while self.connections:
             gevent.sleep(0.05)
+            self._write_farewells()
+        self._write_farewells()  # of those who went while the others were written
+
+    def _write_farewells(self) -> None:
+        try:
             self._farewells.write(stopping=True)
-        self._farewells.write(stopping=True)  # those who went while the others were written
+        except Exception:
+            log.exception("farewells failed and are tried again")
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

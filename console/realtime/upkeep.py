@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import gevent
 
 from ..ownership import Ownership
@@ -13,19 +15,26 @@ from ..storage.leases import Leases
 from . import messages
 from .hub import Hub
 
+log = logging.getLogger(__name__)
+
 
 def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
     """A session with an open page is in use. One that does not live any more (too old, its user disabled) loses sockets and phone."""
-    open_ = {member.session_id: member for member in hub.members.values()}
-    if not open_:
+    members = {member.session_id: member for member in hub.members.values() if not member.connection.over}
+    if not members:
         return
-    living = accounts.living(open_)
+    living = accounts.living(members)
     accounts.touch(living)
-    for session_id in open_.keys() - living:
-        ownership.sign_in_is_over(open_[session_id].organisation, open_[session_id].agent, session_id)
-        for member in list(hub.members.values()):
-            if member.session_id == session_id:
-                member.connection.goodbye(messages.SIGN_IN, "sign in")
+    over = members.keys() - living
+    for member in list(hub.members.values()):
+        if member.session_id in over:
+            member.connection.goodbye(messages.SIGN_IN, "sign in")
+    for session_id in over:
+        try:
+            ownership.sign_in_is_over(members[session_id].organisation, members[session_id].agent, session_id, accounts.lives)
+        except Exception:
+            log.exception("the phone of a session that is over is not free yet")
+        gevent.sleep(0)
 
 
 def give_up_silent(recorder: Recorder, leases: Leases) -> None:

@@ -74,21 +74,30 @@ class Accounts:
     def living(self, session_ids: Iterable[str]) -> set[str]:
         """Which of these sessions still are: asked for the open websockets from time to time."""
         with self._database.read() as session:
-            now = self._database.now(session)
-            rows = session.scalars(
-                select(SignInSession.id)
-                .join(User, SignInSession.user_id == User.id)
-                .where(SignInSession.id.in_(list(session_ids)), User.disabled.is_(False), self._age.alive(now))
-            )
-            return set(rows)
+            return self._living(session, session_ids)
+
+    def lives(self, session: Session, session_id: str) -> bool:
+        """The same of one, in an open transaction."""
+        return bool(self._living(session, [session_id]))
+
+    def _living(self, session: Session, session_ids: Iterable[str]) -> set[str]:
+        now = self._database.now(session)
+        rows = session.scalars(
+            select(SignInSession.id)
+            .join(User, SignInSession.user_id == User.id)
+            .where(SignInSession.id.in_(list(session_ids)), User.disabled.is_(False), self._age.alive(now))
+        )
+        return set(rows)
+
+    def too_old(self, user: User) -> list[str]:
+        """This user's sessions that have ended by age, and that nobody has taken away yet."""
+        with self._database.read() as session:
+            of_user = (SignInSession.user_id == User.id, User.id == user.id)
+            return list(session.scalars(select(SignInSession.id).where(*of_user, ~self._age.alive(self._database.now(session)))))
 
     def start_session(self, user: User, session_id: str, *, browser: str, address: str) -> SignInSession:
-        """Also forgets this user's sessions that have ended by age."""
         with self._database.write() as session:
             now = self._database.now(session)
-            of_user = (SignInSession.user_id == User.id, User.id == user.id)
-            old = session.scalars(select(SignInSession.id).where(*of_user, ~self._age.alive(now))).all()
-            session.execute(delete(SignInSession).where(SignInSession.id.in_(old)))
             fresh = SignInSession(id=session_id, user_id=user.id, created_at=now, seen_at=now, browser=browser, address=address)
             session.add(fresh)
             return fresh
@@ -129,6 +138,14 @@ class Accounts:
         except IntegrityError:
             return False
         return True
+
+
+_THERE = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", expanding=True)))
+
+
+def there(session: Session, session_ids: Iterable[str]) -> set[str]:
+    """Which of these sessions nobody has ended."""
+    return set(session.scalars(_THERE, {"ids": list(session_ids)}))
 
 
 def end_session(session: Session, user: str, session_id: str) -> bool:

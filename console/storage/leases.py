@@ -46,12 +46,13 @@ _STORE = (
     .where(_LEASE.c.agent_id == bindparam("of_agent"), _LEASE.c.epoch == bindparam("of_epoch"), _LEASE.c.version == bindparam("of_version"))
     .returning(_LEASE.c.agent_id)
 )
+_MOVED = update(_LEASE).where(_LEASE.c.agent_id == bindparam("of_agent")).values(version=_LEASE.c.version + 1)
 _GRANTS = (
     select(_EPOCH.c.client_id, func.max(_EPOCH.c.granted_at))
     .where(_EPOCH.c.agent_id == bindparam("agent"), _EPOCH.c.epoch > bindparam("before"))
     .group_by(_EPOCH.c.client_id)
 )
-_SIGNED_IN = _CLIENT.c.session_id.in_(select(SignInSession.id))
+_SIGNED_IN = select(SignInSession.id).where(SignInSession.id == _CLIENT.c.session_id).correlate(_CLIENT).exists()
 _CLIENTS = select(_CLIENT, _SIGNED_IN.label("signed_in")).where(_CLIENT.c.agent_id == bindparam("agent"))
 _RENEW = (
     update(_LEASE)
@@ -115,7 +116,8 @@ class Leases:
     # ---- what happens to it
 
     def signed_out(self, session: Session, agent: str, gone: Collection[str]) -> Outcome:
-        """These clients were signed out: they do not come back."""
+        """These clients were signed out: they do not come back. A grant under way that still counted on them decides again."""
+        session.execute(_MOVED, {"of_agent": agent})
         return self._change(session, agent, rules.signed_out, gone)
 
     def set_alone(self, session: Session, agent: str, client: str, epoch: int, alone: bool) -> Outcome:

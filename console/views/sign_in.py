@@ -87,6 +87,8 @@ def _start(user: User) -> Response:
     ours, token = account_parts(), new_token()
     if before := current_session():  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
+    for old in ours.accounts.too_old(user):  # the phone that was left in one of them must not be waited for
+        parts().ownership.sign_in_is_over(user.organisation_id, user.id, old, ours.accounts.lives)
     words = browser_words(request.user_agent.string)
     ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or "")
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))

@@ -10,7 +10,7 @@ from console.security.cookies import token_id
 from console.security.tickets import issue_ticket, redeem_ticket
 from console.storage.accounts import DAY, HOUR, MINUTE
 from console.storage.database import Database
-from console.storage.models import Call, Connection, SignInSession, User, new_id
+from console.storage.models import Call, Client, Connection, Lease, SignInSession, User, new_id
 from tests.accounts.conftest import PHONE_HOST, Person
 
 Sit = Callable[..., Person]
@@ -74,6 +74,19 @@ def test_no_clock_ends_a_session_during_a_call(person: Sit, store: Database, sta
     make_older(store, by=60 * DAY, column=column)
     assert alice.is_in()
     assert not bob.is_in()
+
+
+def test_the_phone_that_was_left_in_a_session_that_is_too_old_is_free_at_the_next_sign_in(person: Sit, store: Database) -> None:
+    person("alice")
+    with store.write() as session:
+        old = session.scalars(select(SignInSession)).one()
+        session.add(Client(agent_id=old.user_id, id="left", view="workspace", session_id=old.id))
+        session.add(Lease(agent_id=old.user_id, epoch=1, version=1, holder="left", alone=True, confirmed=True))
+    make_older(store, by=12 * HOUR + 1, column="seen_at")
+    person("alice")
+    with store.read() as session:
+        assert session.scalars(select(Lease)).one().holder is None
+        assert session.get(SignInSession, old.id) is None
 
 
 def test_a_call_that_has_ended_keeps_no_session_alive(person: Sit, store: Database) -> None:

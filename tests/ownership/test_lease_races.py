@@ -65,6 +65,21 @@ def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -
     assert court.current().epoch == 2
 
 
+def test_a_claim_that_meets_its_own_signing_out_leaves_nobody_signed_out_with_the_phone(database: Database) -> None:
+    for _ in range(10):
+        court, leases = with_clients(database)
+
+        def act(number: int, court: DatabaseCourt = court, leases: Leases = leases) -> None:
+            if number == 0:
+                court.sign_out({"tab-0"})
+            else:
+                with database.write() as session:
+                    leases.claim(session, court.agent, "tab-0")
+
+        at_once(act)
+        assert court.current().holder != "tab-0"
+
+
 def test_whoever_decided_on_an_older_lease_decides_again(database: Database) -> None:
     court, leases = with_clients(database)
     real, interrupted = leases._store, []

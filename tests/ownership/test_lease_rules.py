@@ -48,6 +48,14 @@ def test_a_wall_never_holds_a_phone(verb: object) -> None:
     assert tick(LeaseView(), at(0, client("w", view="wall"))).lease.holder is None
 
 
+@pytest.mark.parametrize("verb", [claim, take_over])
+def test_who_was_signed_out_is_given_no_phone_however_late_she_asks(verb: object) -> None:
+    out = replace(A, signed_in=False)
+    assert verb(LeaseView(), at(0, out), "a").signals == (Denied("a", 0, None, Why.VIEW),)  # type: ignore[operator]
+    assert tick(LeaseView(), at(0, out)).lease.holder is None
+    assert not others(at(0, out, B), "b")
+
+
 @pytest.mark.parametrize(("ms", "why"), [(35_000, None), (34_999, Why.HELD)])
 def test_a_silent_holder_loses_its_phone_after_35_seconds(ms: int, why: Why | None) -> None:
     signals = claim(HELD, at(ms, A, B), "b").signals

@@ -26,16 +26,16 @@ def sections(fixtures: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _of_page(page: Page) -> str:
-    try:
-        said = [f"{message.type}: {message.text}" for message in page.console_messages()[-10:]]
-        return "\n".join([*said, *(_of_frame(frame) for frame in page.frames)])
-    except Error as error:
-        return f"cannot be asked: {error.message[:200]}"
+    said = [f"{message.type}: {message.text}" for message in page.console_messages()[-10:]]
+    return "\n".join([*said, *(_of_frame(frame) for frame in page.frames)])
 
 
 def _of_frame(frame: Frame) -> str:
-    words = " ".join(frame.locator("body").inner_text(timeout=1000).split())
-    return f"{frame.url}: {words[:700]} {frame.evaluate(_VENDOR)}"
+    try:
+        words = " ".join(frame.locator("body").inner_text(timeout=1000).split())
+        return f"{frame.url}: {words[:700]} {frame.evaluate(_VENDOR)}"
+    except Error as error:
+        return f"{frame.url} cannot be asked: {error.message[:200]}"
 
 
 def _without_secrets(text: str) -> str:

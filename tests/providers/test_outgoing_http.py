@@ -21,7 +21,7 @@ Far = Callable[..., str]
 
 
 class _Far(http.server.BaseHTTPRequestHandler):
-    """`/to?<address>` redirects there, `/drip` never ends, `/large` sends two million bytes."""
+    """`/to?<address>` redirects there, `/drip` never ends, `/half` stops in the middle, `/large` sends two million bytes."""
 
     def do_GET(self) -> None:
         path, _, rest = self.path.partition("?")
@@ -30,6 +30,8 @@ class _Far(http.server.BaseHTTPRequestHandler):
             return self._answer(302, b"", {"Location": unquote(rest)})
         if path == "/drip":
             return self._drip()
+        if path == "/half":
+            return self._half()
         return self._answer(200, b"x" * 2_000_000 if path == "/large" else b'{"code": "ok"}', {})
 
     def do_POST(self) -> None:
@@ -53,6 +55,13 @@ class _Far(http.server.BaseHTTPRequestHandler):
                 time.sleep(0.05)
         except OSError:
             pass
+
+    def _half(self) -> None:
+        """Nobody says how long the answer would be."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"code": "ok", ')
+        time.sleep(1)
 
     def log_message(self, format: str, *args: Any) -> None:
         return
@@ -143,6 +152,10 @@ def test_a_server_that_drips_is_cut_off_in_time(far: Far) -> None:
     began = time.monotonic()
     assert code_of(lambda: LOOPBACK.get(far("/drip"), seconds=0.5)) == "too_slow"
     assert time.monotonic() - began < 2
+
+
+def test_half_an_answer_is_no_answer(far: Far) -> None:
+    assert code_of(lambda: LOOPBACK.get(far("/half"), seconds=0.5)) == "too_slow"
 
 
 def test_a_server_that_says_nothing_is_cut_off_in_time() -> None:

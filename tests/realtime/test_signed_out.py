@@ -28,3 +28,11 @@ def test_the_phone_is_free_for_her_next_browser_while_the_one_she_signed_out_sti
     _, next_epoch = web(server, "alice").claimed("a2")
     assert next_epoch == epoch + 1, "nobody was given it in between"
     assert old.goodbye()[0] == 4401
+
+
+def test_who_signs_out_between_opening_a_socket_and_saying_hello_hears_a_goodbye(server: ConsoleServer, web: Web) -> None:
+    person = web(server, "bob")
+    late = person.socket()
+    person.http.post("/sign-out", data={"csrf_token": person.csrf})
+    late.send(type="hello", client="late", view="workspace", locale="en", browser="b1")
+    assert late.goodbye()[0] == 4401

@@ -30,6 +30,8 @@ Web = Callable[..., WebClient]
 
 
 class Ear:
+    over = False
+
     def __init__(self) -> None:
         self.goodbyes: list[int] = []
 
