@@ -21,14 +21,23 @@ ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
 
+# Files that run side by side draw from ranges of their own: nobody takes the port of a server that has yet to start, or of one
+# that a test counts on to be away.
+SIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+PORTS = 2_500  # of each side
+_drawn: set[int] = set()
+
+
 def free_port(kind: int = socket.SOCK_STREAM, *, and_next: bool = False) -> int:
-    """A port that is free now; with `and_next`, the one after it too.
+    """A port that is free now and that nobody was given before; with `and_next`, the one after it is free too.
 
     From below the range that the system gives to outgoing connections: one of those could take it before its server starts.
     """
-    for _ in range(200):
-        port = random.randrange(10_000, 20_000, 2)
-        if _is_free(port, kind) and (not and_next or _is_free(port + 1, kind)):
+    first = 10_000 + SIDE * PORTS
+    for _ in range(1_000):
+        port = random.randrange(first, first + PORTS, 2)
+        if port not in _drawn and _is_free(port, kind) and (not and_next or _is_free(port + 1, kind)):
+            _drawn.add(port)
             return port
     raise RuntimeError("no free port")
 

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from tests.parts.kamailio import DOMAIN
-from tests.parts.part import LOCAL, Part, free_port, wait_for
+from tests.parts.part import LOCAL, PORTS, SIDE, Part, free_port, wait_for
 
 
 class Rtpengine(Part):
@@ -16,12 +16,18 @@ class Rtpengine(Part):
 
     def __init__(self) -> None:
         super().__init__()
-        self.port = free_port(socket.SOCK_DGRAM)
+        self.port, self.cli_port = free_port(socket.SOCK_DGRAM), free_port()
 
     def argv(self) -> list[str]:
-        first = 20000 + (self.port % 200) * 50
+        first = 20_000 + SIDE * PORTS + (self.port % 100) // 2 * 50
         argv = ["/usr/bin/rtpengine", "--foreground", "--log-stderr", "--log-level=5", "--table=-1", f"--interface={LOCAL}"]
-        argv += [f"--listen-ng={LOCAL}:{self.port}", f"--port-min={first}", f"--port-max={first + 48}", f"--pidfile={self.dir}/pid"]
+        argv += [
+            f"--listen-ng={LOCAL}:{self.port}",
+            f"--listen-cli={LOCAL}:{self.cli_port}",
+            f"--port-min={first}",
+            f"--port-max={first + 48}",
+            f"--pidfile={self.dir}/pid",
+        ]
         return argv
 
     def ready(self) -> bool:
