@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -37,6 +38,7 @@ class Simulator(Part):
     def beside(cls, port: int) -> Simulator:
         """The one that a Console started on this port: it is not ours to start or stop."""
         found = cls(port)
+        shutil.rmtree(found.dir)
         wait_for(found.ready, 20, "the simulator beside Console")
         return found
 
