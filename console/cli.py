@@ -98,10 +98,12 @@ def demo(desk: Desk) -> None:
     """Create the demo organisation (development only)."""
     if not desk.settings.development:
         raise click.ClickException("The demo has well-known passwords and is for development only (CONSOLE_ENV=development).")
+    from .simulator.demo_connections import demo_connections  # in production nothing of the simulator is loaded
+
     password_hash = hash_password(PASSWORD)
+    clouds = demo_connections(desk.settings.simulator_origin) if desk.settings.simulating else ()
     with desk.change() as session:
-        simulator = desk.settings.simulator_origin if desk.settings.simulating else ""
-        create_demo(session, desk.vault, password_hash, desk.settings.demo_sip_url, simulator)
+        create_demo(session, desk.vault, password_hash, desk.settings.demo_sip_url, clouds)
     click.echo(f"Created alice, bob, sam, ada and olga; password {PASSWORD}")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 from sqlalchemy.orm import Session
 
 from .domain.words import Role
@@ -10,8 +13,6 @@ from .storage import contacts, models, organisations
 
 PASSWORD = "console-demo"  # noqa: S105
 EXTENSIONS = {"alice": "1001", "bob": "1002"}
-VCC_EXTENSIONS = {"alice": "5001", "bob": "5002"}
-VCC_ACCESS_KEY = "console-vcc-test-access-key-0123456789abcdef"  # of the pretend cloud, which tells everybody
 CUSTOMERS = {  # number → name, and who looks after them
     "+84912345200": ("Nguyễn Văn An", "alice"),
     "+84987654200": ("Trần Thị Bình", "bob"),
@@ -21,21 +22,30 @@ CUSTOMERS = {  # number → name, and who looks after them
 }
 
 
-def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str, simulator: str = "") -> None:
-    """`simulator`: where the pretend clouds are, if they run; then the agents have a line there too."""
+class DemoConnection(NamedTuple):
+    """A pretend cloud, on which the agents have a line beside the one on the SIP exchange. `extensions`: by username."""
+
+    provider: str
+    name: str
+    settings: Mapping[str, str]
+    secrets: Mapping[str, str]
+    extensions: Mapping[str, str]
+
+
+def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str, clouds: Sequence[DemoConnection] = ()) -> None:
     demo = organisations.create_organisation(session, "Demo")
     team = organisations.create_team(session, demo, "Team One")
     settings = {"url": sip_url, "domain": "pbx.test"}
     connection = organisations.create_connection(session, demo, "sip", "Demo PBX", settings=settings)
-    cloud = _create_vcc(session, vault, demo, simulator) if simulator else None
+    connected = [(cloud, _connect(session, vault, demo, cloud)) for cloud in clouds]
     for username, extension in EXTENSIONS.items():
         agent = organisations.create_user(
             session, demo, username, name=username.title(), role=Role.agent, password_hash=password_hash, team=team
         )
         sealed = vault.seal({"password": f"pw-{extension}"})
         organisations.create_line(session, connection, agent, extension, secrets=sealed)
-        if cloud:
-            organisations.create_line(session, cloud, agent, VCC_EXTENSIONS[username])
+        for cloud, there in connected:
+            organisations.create_line(session, there, agent, cloud.extensions[username])
     organisations.create_user(session, demo, "sam", name="Sam", role=Role.supervisor, password_hash=password_hash, supervises=[team])
     organisations.create_user(session, demo, "ada", name="Ada", role=Role.admin, password_hash=password_hash)
     _create_contacts(session, demo.id)
@@ -44,10 +54,9 @@ def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str
     organisations.create_user(session, other, "olga", name="Olga", role=Role.agent, password_hash=password_hash, team=their_team)
 
 
-def _create_vcc(session: Session, vault: Vault, demo: models.Organisation, simulator: str) -> models.Connection:
-    settings = {"domain": "demo", "base_url": f"{simulator}/vcc"}
-    sealed = vault.seal({"access_key": VCC_ACCESS_KEY})
-    return organisations.create_connection(session, demo, "vcc", "Demo VCC", settings=settings, secrets=sealed)
+def _connect(session: Session, vault: Vault, demo: models.Organisation, cloud: DemoConnection) -> models.Connection:
+    sealed = vault.seal(dict(cloud.secrets))
+    return organisations.create_connection(session, demo, cloud.provider, cloud.name, settings=dict(cloud.settings), secrets=sealed)
 
 
 def _create_contacts(session: Session, organisation: str) -> None:

@@ -45,8 +45,8 @@ BRANCH = re.compile(r"""provider\S*\s*(==|!=|===|!==|\bis\b|\bin\b)\s*[("']""")
 
 
 def test_no_provider_is_named_outside_its_own_files() -> None:
-    """The simulator pretends to be all of them, and the demo has lines on it."""
-    own = {"providers", "simulator", "demo.py"}
+    """The simulator pretends to be all of them."""
+    own = {"providers", "simulator"}
     neutral = [path for path in files("console", "templates", "static") if not own & set(path.parts)]
     named = {name(path) for path in neutral if VENDORS.search(path.read_text(encoding="utf-8"))}
     branching = {name(path) for path in neutral if BRANCH.search(path.read_text(encoding="utf-8"))}

@@ -90,12 +90,12 @@ def switches(exchange: Simulator, **given: Any) -> None:
 
 def outside_console(browser: Browser, exchange: Simulator, extension: str) -> Page:
     """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice."""
-    from console.demo import VCC_ACCESS_KEY
     from console.providers.vcc import SCRIPTS, sign
+    from console.simulator.vcc_words import ACCESS_KEY
 
     page = browser.new_context(permissions=["microphone"]).new_page()
     page.goto(f"{exchange.url}/vcc/images/320x240.ogg")
-    token = sign(VCC_ACCESS_KEY, {"ipphone": extension, "expired": "2099-01-01 00:00:00"})
+    token = sign(ACCESS_KEY, {"ipphone": extension, "expired": "2099-01-01 00:00:00"})
     page.evaluate(
         """async ([base, scripts, token, callbacks]) => {
             localStorage.csDebug = "off";
