@@ -215,7 +215,7 @@ class Presence:
         try:
             self._farewells.write(stopping=True)
         except Exception:
-            log.exception("farewells failed and are tried again")
+            log.exception("farewells failed: who is meant will count as silent")
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

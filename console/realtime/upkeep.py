@@ -12,7 +12,6 @@ from ..storage import clients
 from ..storage.accounts import Accounts
 from ..storage.database import Database
 from ..storage.leases import Leases
-from . import messages
 from .hub import Hub
 
 log = logging.getLogger(__name__)
@@ -25,15 +24,11 @@ def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
         return
     living = accounts.living(members)
     accounts.touch(living)
-    over = members.keys() - living
-    for member in list(hub.members.values()):
-        if member.session_id in over:
-            member.connection.goodbye(messages.SIGN_IN, "sign in")
-    for session_id in over:
+    for session_id in members.keys() - living:
         try:
             ownership.sign_in_is_over(members[session_id].organisation, members[session_id].agent, session_id, accounts.lives)
         except Exception:
-            log.exception("the phone of a session that is over is not free yet")
+            log.exception("a session that is over is looked at again")
         gevent.sleep(0)
 
 

@@ -37,6 +37,8 @@ class Renders:
 class Ear:
     """A socket that keeps what it gets, write by write."""
 
+    over = False
+
     def __init__(self) -> None:
         self.writes: list[bytes] = []
         self.outbox = self

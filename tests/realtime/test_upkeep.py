@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import cast
 
+import gevent
 import httpx
 import pytest
 import websocket
@@ -25,18 +26,9 @@ from console.storage.leases import Leases
 from tests.cast import CONNECTION, Cast, assemble
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.web_client import Socket, WebClient
+from tests.realtime.test_hub import Ear, Renders
 
 Web = Callable[..., WebClient]
-
-
-class Ear:
-    over = False
-
-    def __init__(self) -> None:
-        self.goodbyes: list[int] = []
-
-    def goodbye(self, code: int, reason: str) -> None:
-        self.goodbyes.append(code)
 
 
 @pytest.fixture
@@ -51,7 +43,16 @@ def accounts(database: Database) -> Accounts:
 
 @pytest.fixture
 def hub(cast_: Cast) -> Hub:
-    return Hub(cast_.database, cast(Fragments, None))
+    made = Hub(cast_.database, cast(Fragments, Renders()))
+    made.start()
+    return made
+
+
+def judge(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+    """And what the hub then says to the sockets."""
+    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    hub.take(cast_.lines)
+    gevent.sleep(0.05)
 
 
 def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) -> Ear:
@@ -72,20 +73,20 @@ def last_use(cast_: Cast, user: str) -> int:
 
 def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice", idle=2 * HOUR)
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    judge(cast_, hub, accounts)
     assert ear.goodbyes == []
     assert last_use(cast_, "alice") < MINUTE
 
 
 def test_a_sign_in_that_is_too_old_loses_its_sockets_and_no_other_does(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     old, young = signed_in(cast_, hub, "alice", age=31 * DAY), signed_in(cast_, hub, "bob")
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    judge(cast_, hub, accounts)
     assert (old.goodbyes, young.goodbyes) == ([4401], [])
 
 
 def test_an_idle_sign_in_is_not_brought_back_to_life_by_its_socket(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice", idle=13 * HOUR)
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    judge(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
     with cast_.database.read() as session:
         assert session.get(models.SignInSession, "of alice") is None
@@ -100,11 +101,11 @@ def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(cast_: Cast, hub
                 direction="inbound", state="active", started_at=1, alive_at=1, hold_marks=[], mute_marks=[],
             )
         )  # fmt: skip
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    judge(cast_, hub, accounts)
     assert ear.goodbyes == []
     with cast_.database.write() as session:
         session.get_one(models.Call, "call").state = "ended"
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    judge(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
 
 
@@ -114,7 +115,7 @@ def test_a_disabled_user_loses_her_sockets_and_her_phone(cast_: Cast, hub: Hub, 
     with cast_.database.write() as session:
         session.get_one(models.Client, ("alice", "c")).session_id = "of alice"
         session.get_one(models.User, "alice").disabled = True
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    judge(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
     with cast_.database.read() as session:
         assert session.get_one(models.Lease, "alice").holder is None
