@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from .domain import call as calls_domain
 from .domain.call import Call
-from .domain.lease_values import Denied, Freed, Granted, LeaseView, Outcome, Revoke
+from .domain.lease_values import CallsOver, Denied, Freed, Granted, LeaseView, Outcome, Revoke, Why
 from .domain.words import Availability, CallState
 from .recorder import Record
 from .storage import accounts, agents, calls, clients
+from .storage.clients import Place
 from .storage.leases import Leases
 from .switchboard import Switchboard
 
@@ -36,27 +37,31 @@ class Ownership:
             self._tell(record, agent, outcome)
         return {(agent, str(outcome.lease.holder)): outcome.lease for agent, outcome in outcomes}
 
-    def claim(self, record: Record, agent: str, client: str, confirm: bool, call: str | None) -> None:
-        verb = self.leases.take_over(record.session, agent, client, call) if confirm else self.leases.claim(record.session, agent, client)
-        self._tell(record, agent, verb)
+    def claim(self, record: Record, agent: str, client: str, *, confirm: bool, call: str | None, lock_free: bool = False) -> None:
+        session = record.session
+        if confirm:
+            self._tell(record, agent, self.leases.take_over(session, agent, client, call))
+        else:
+            self._tell(record, agent, self.leases.claim(session, agent, client, lock_free))
 
     def released(self, record: Record, agent: str, client: str, epoch: int) -> None:
         self._tell(record, agent, self.leases.released(record.session, agent, client, epoch))
 
-    def leaving(self, organisation: str, agent: str, client: str, epoch: int) -> None:
-        with self.recorder.record(organisation) as record:
-            self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch))
+    def leaving(self, record: Record, agent: str, client: str, epoch: int) -> None:
+        self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch))
 
-    def sign_out(self, organisation: str, user: str, session_id: str) -> bool:
-        """One of the user's own sessions is over, its phone free at once and the calls in it ended; false: there is no such session."""
+    def sign_out(self, organisation: str, user: str, session_id: str, client: str = "") -> bool:
+        """Ends one of the user's own sessions and frees its phone; false: there is no such session.
+
+        `client`: the page that goes away with it. Calls in other pages of the session go on: the person is talking there.
+        """
         with self.recorder.record(organisation) as record:
             calls.one_at_a_time(record.session, organisation)
             if not accounts.end_session(record.session, user, session_id):
                 return False
-            gone = clients.of_session(record.session, user, session_id)
             for call in calls.open_of_agents(record.session, [user]):
-                if call.carrier in gone:
-                    self.switchboard.end_by_system(record, call)  # the true end comes only after she has signed in there again
+                if client and call.carrier == client:
+                    self.switchboard.end_by_system(record, call)  # it may not be able to tell any more
             self._leave_phone(record, user, session_id)
             return True
 
@@ -72,7 +77,8 @@ class Ownership:
         """Whatever lives by this session loses its socket and the phone; with nobody left to hold it the agent goes offline."""
         gone = clients.of_session(record.session, user, session_id)
         self._tell(record, user, self.leases.signed_out(record.session, user, gone))
-        record.close_session(session_id)
+        talking = {call.carrier for call in calls.open_of_agents(record.session, [user]) if call.answered_at}
+        record.close_session(session_id, but=[client for client in gone if client in talking])
         if self.leases.current(record.session, user).holder is None:
             self.switchboard.change_availability(record, user, Availability.offline)
 
@@ -97,8 +103,33 @@ class Ownership:
         )
 
     def _revoked(self, record: Record, agent: str, signal: Revoke) -> None:
-        newcomer = self._holder(record.session, agent, signal.by)
-        record.tell(agent, {"type": "lease.revoked", "epoch": signal.epoch, "holder": newcomer}, to=signal.holder)
+        requester = self._holder(record.session, agent, signal.by)
+        message = {"type": "lease.revoked", "epoch": signal.epoch, "holder": requester}
+        record.tell(agent, {**message, **({"call": signal.call} if signal.call else {})}, to=signal.holder)
+
+    def _calls_over(self, record: Record, agent: str, signal: CallsOver) -> None:
+        """Ends what the old holder carried. Its own facts may still say more about it."""
+        if signal.by_person:
+            self.leases.end_calls(record.session, agent, signal.epoch)
+        for call in calls.open_of_agents(record.session, [agent]):
+            if call.carrier == signal.holder and signal.by_person:
+                self.switchboard.end_by_agent(record, call)
+            elif call.carrier == signal.holder:
+                self.switchboard.end_by_system(record, call)
+
+    def heard_of_calls_over(self, record: Record, agent: str, client: str, epoch: int) -> None:
+        """A client comes back with a phone whose calls a person has ended meanwhile."""
+        if self.leases.calls_are_over(record.session, agent, client, epoch):
+            message = {"type": "lease.revoked", "epoch": epoch, "call": "end"}
+            record.tell(agent, message, to=client)
+
+    def tell_of_holder(self, record: Record, agent: str, client: str) -> None:
+        """The agent's other clients learn whether the page that holds the phone answers."""
+        lease = self.leases.current(record.session, agent)
+        if lease.holder == client and lease.left_at is None:
+            holder = self._holder(record.session, agent, client)
+            message = {"type": "lease.denied", "epoch": lease.epoch, "holder": holder}
+            record.tell(agent, message, but=client)
 
     def _freed(self, record: Record, agent: str, signal: Freed) -> None:
         record.tell(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": None})
@@ -106,7 +137,7 @@ class Ownership:
 
     def _holder(self, session: Session, agent: str, client: str) -> dict[str, Any]:
         """Who holds the phone, in what a person can recognise: the browser, since when, and whether on a call."""
-        place = clients.places(session, [(agent, client)]).get((agent, client), "")
+        place = clients.places(session, [(agent, client)]).get((agent, client), Place())
         lease = self.leases.current(session, agent)
         return _in_words(client, place, lease, calls.open_of_agents(session, [agent]))
 
@@ -117,7 +148,7 @@ class Ownership:
         places = clients.places(session, held.items())
         talking = calls.open_of_agents(session, held)
         told = {
-            agent: _in_words(holder, places.get((agent, holder), ""), leases[agent], [call for call in talking if call.agent == agent])
+            agent: _in_words(holder, places.get((agent, holder), Place()), leases[agent], [call for call in talking if call.agent == agent])
             for agent, holder in held.items()
         }
         return {agent: {"epoch": lease.epoch, "holder": told.get(agent)} for agent, lease in leases.items()}
@@ -198,14 +229,17 @@ class Ownership:
                 self.switchboard.change_availability(record, agent, Availability.available)
 
 
-def _in_words(client: str, place: str, lease: LeaseView, open_calls: list[Call]) -> dict[str, Any]:
+def _in_words(client: str, place: Place, lease: LeaseView, open_calls: list[Call]) -> dict[str, Any]:
     on_call = any(call.carrier == client for call in open_calls)
-    return {"client": client, "place": place, "since": lease.since if lease.holder == client else 0, "on_call": on_call}
+    since = lease.since if lease.holder == client else 0
+    words = {"client": client, "place": place.name, "browser": place.browser, "since": since, "on_call": on_call}
+    return words if place.answers or not since else {**words, "why": Why.SILENT}
 
 
 _MESSAGES: dict[type, Any] = {
     Granted: Ownership._granted,
     Denied: Ownership._denied,
     Revoke: Ownership._revoked,
+    CallsOver: Ownership._calls_over,
     Freed: Ownership._freed,
 }

@@ -6,7 +6,7 @@ nobody hears of a change that was not committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,9 +41,12 @@ class Record:
         """The client has a new connection, `by`: older ones say goodbye, on whatever worker they are."""
         self._entries.append(("replaced", {"agent": agent, "client": client, "by": by}))
 
-    def close_session(self, session_id: str) -> None:
-        """A sign-in session is over: its sockets say goodbye, on whatever worker they are."""
-        self._entries.append(("session_ended", {"session": session_id}))
+    def close_session(self, session_id: str, but: Sequence[str] = ()) -> None:
+        """A sign-in session is over: its sockets say goodbye, on whatever worker they are.
+
+        `but`: clients that carry a call. Their sockets stay open until the call is over, for its facts.
+        """
+        self._entries.append(("session_ended", {"session": session_id, "but": list(but)}))
 
     def entries(self) -> list[tuple[str, dict[str, Any]]]:
         views = agents.views(self.session, list(self._agents), self.now, self._silent_after) if self._agents else []

@@ -190,6 +190,16 @@ class Switchboard:
             ),
         )  # fmt: skip
 
+    def end_by_agent(self, record: Record, call: Call) -> None:
+        """The agent has ended a call whose browser does not answer: what it hears later ends it there too."""
+        self.take(
+            record,
+            CallEvent(
+                type=EventType.ended, at=record.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
+                call=call.key, ended_by=EndedBy.agent, epoch=call.epoch,
+            ),
+        )  # fmt: skip
+
     def change_availability(self, record: Record, agent: str, availability: Availability, reason: str = "") -> None:
         status = agents.status_of(record.session, agent)
         if (status.availability, status.reason) != (availability, reason):

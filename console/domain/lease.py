@@ -27,9 +27,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from .lease_values import Denied, Freed, Granted, LeaseView, Moment, OnCall, Outcome, Revoke, Why
+from .lease_values import CallsOver, Denied, Freed, Granted, LeaseView, Moment, OnCall, Outcome, Revoke, Why
 
-__all__ = ["Denied", "Freed", "Granted", "LeaseView", "Moment", "OnCall", "Outcome", "Revoke", "StaleEpoch", "Why"]
+__all__ = ["CallsOver", "Denied", "Freed", "Granted", "LeaseView", "Moment", "OnCall", "Outcome", "Revoke", "StaleEpoch", "Why"]
 
 
 class StaleEpoch(Exception):
@@ -40,12 +40,18 @@ class StaleEpoch(Exception):
         self.epoch = epoch
 
 
-def claim(lease: LeaseView, at: Moment, client: str) -> Outcome:
-    """A workspace opens. It gets a free phone, keeps its own, and never takes another's."""
+def claim(lease: LeaseView, at: Moment, client: str, lock_free: bool = False) -> Outcome:
+    """A workspace opens. It gets a free phone, keeps its own, and never takes another's.
+
+    `lock_free`: the client has found the lock that every phone of its browser holds free.
+    """
     if not at.may_hold(client):
         return _denied(lease, client, Why.VIEW)
     if lease.holder == client:
         return returned(lease, at, client)
+    if lock_free and _died(lease, at, client):
+        granted = _grant(lease, at, client, confirmed=True)
+        return replace(granted, signals=(*granted.signals, CallsOver(str(lease.holder), lease.epoch, by_person=False)))
     why = _kept(lease, at, client)
     return _denied(lease, client, why) if why else _grant(lease, at, client, confirmed=True)
 
@@ -57,11 +63,12 @@ def take_over(lease: LeaseView, at: Moment, client: str, call: str | None = None
     if lease.holder == client and not lease.asked_by:
         return returned(lease, at, client)
     # The holder itself wants it back: a new epoch, so that its answer to the first question no longer counts.
+    chosen = replace(lease, asked_call=call)
     if lease.holder in (None, client) or lease.left_at is not None or _silent(lease, at):
-        return _grant(lease, at, client, confirmed=True)
+        return _grant(chosen, at, client, confirmed=True)
     if at.on_call is not OnCall.NO and call not in ("move", "end"):
         return _denied(lease, client, Why.ON_CALL)
-    asked = replace(lease, asked_by=client, asked_at=at.now if lease.asked_at is None else lease.asked_at)
+    asked = replace(chosen, asked_by=client, asked_at=at.now if lease.asked_at is None else lease.asked_at)
     return Outcome(asked, (*_replaced(lease, client, lease.epoch, lease.holder), Revoke(str(lease.holder), lease.epoch, client, call)))
 
 
@@ -161,6 +168,17 @@ def _expired(lease: LeaseView, at: Moment) -> bool:
     return _silent(lease, at) and not _talks(lease, at)
 
 
+def _died(lease: LeaseView, at: Moment, client: str) -> bool:
+    """The holder is a page of the client's own browser whose socket is closed and that holds no lock any more.
+
+    A reload looks the same for a moment, but it says that it leaves.
+    """
+    holder = at.client(lease.holder)
+    if holder is None or holder.connected or lease.left_at is not None:
+        return False
+    return lease.asked_by in (None, client) and not at.elsewhere(client, holder.id)
+
+
 def _kept(lease: LeaseView, at: Moment, client: str) -> Why | None:
     """Why the lease stays where it is although `client` claims it."""
     if lease.holder is None or _left_for_good(lease, at):
@@ -186,9 +204,16 @@ def _heir(lease: LeaseView, at: Moment, without: Collection[str | None] = (), ne
 def _grant(lease: LeaseView, at: Moment, client: str, *, confirmed: bool = False) -> Outcome:
     epoch = lease.epoch + 1
     knows = lease.holder in (None, client) or lease.asked_by or lease.left_at is not None
-    revoke = () if knows else (Revoke(str(lease.holder), lease.epoch, client),)
+    revoke = () if knows else (Revoke(str(lease.holder), lease.epoch, client, lease.asked_call),)
     granted = LeaseView(epoch, lease.version, client, since=at.now, heard_at=at.now, confirmed=confirmed)
-    return Outcome(granted, (*revoke, *_replaced(lease, client, epoch, client), Granted(client, epoch)))
+    return Outcome(granted, (*revoke, *_ended(lease, client), *_replaced(lease, client, epoch, client), Granted(client, epoch)))
+
+
+def _ended(lease: LeaseView, client: str) -> tuple[CallsOver, ...]:
+    """What the person was told that it ends has ended, whether the old holder answers or not."""
+    if lease.holder in (None, client) or lease.asked_call != "end":
+        return ()
+    return (CallsOver(str(lease.holder), lease.epoch, by_person=True),)
 
 
 def _free(lease: LeaseView, at: Moment) -> Outcome:
@@ -215,7 +240,7 @@ def _pass_on_from_holder(lease: LeaseView, at: Moment) -> Outcome:
 
 def _answer_the_newcomer(lease: LeaseView, at: Moment) -> Outcome:
     heir = _heir(lease, at)
-    return _grant(lease, at, heir) if heir else Outcome(replace(lease, asked_by=None, asked_at=None))
+    return _grant(lease, at, heir) if heir else Outcome(replace(lease, asked_by=None, asked_at=None, asked_call=None))
 
 
 def _try_the_next(lease: LeaseView, at: Moment) -> Outcome:

@@ -90,6 +90,7 @@ class LeaseView:
     left_at: int | None = None
     asked_by: str | None = None
     asked_at: int | None = None
+    asked_call: str | None = None  # what the person who asked wants of the call in progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,15 @@ class Revoke:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsOver:
+    """The calls that this holder carried under this epoch are over: a person ended them, or its page has died."""
+
+    holder: str
+    epoch: int
+    by_person: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Freed:
     """Nobody holds the phone now."""
 
@@ -148,7 +158,7 @@ class Freed:
     epoch: int
 
 
-Signal = Granted | Denied | Revoke | Freed
+Signal = Granted | Denied | Revoke | CallsOver | Freed
 
 
 @dataclass(frozen=True, slots=True)

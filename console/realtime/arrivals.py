@@ -11,14 +11,15 @@ from ..recorder import Record
 from ..storage import accounts, clients, journal
 from ..together import Together
 from . import messages
-from .hub import Member
+from .hub import Hub, Member
 from .snapshots import Snapshots
 
 Come = tuple[Member, str]  # and the place in words: "Chrome, Windows"
 
 
 class Arrivals:
-    def __init__(self, ownership: Ownership, snapshots: Snapshots, worker: str) -> None:
+    def __init__(self, hub: Hub, ownership: Ownership, snapshots: Snapshots, worker: str) -> None:
+        self._hub = hub
         self._ownership = ownership
         self._snapshots = snapshots
         self._worker = worker
@@ -34,22 +35,33 @@ class Arrivals:
             by_organisation[one[0].organisation].append(one)
         kept: dict[Member, int] = {}
         ended: list[Member] = []
+        late: list[Member] = []
         for organisation, some in by_organisation.items():
             with self._ownership.recorder.record(organisation) as record:
-                kept |= self._store(record, some)
+                events, older = self._store(record, some)
+                kept |= events
+                late += older
                 living = accounts.there(record.session, {member.session_id for member, _ in some})
                 ended += [member for member, _ in some if member.session_id not in living]
         for member in ended:  # signed out between opening the socket and saying hello
             member.connection.goodbye(messages.SIGN_IN, "sign in")
+        for member in late:  # a stopped worker delivers its hello now; a newer socket speaks for this client
+            self._hub.replace(member)
         pictures = self._snapshots.of_all([member for member, _ in come])
         return [{"type": "welcome", "n": kept[member], **picture} for (member, _), picture in zip(come, pictures, strict=True)]
 
-    def _store(self, record: Record, come: list[Come]) -> dict[Member, int]:
-        """The highest event number that is kept from each."""
+    def _store(self, record: Record, come: list[Come]) -> tuple[dict[Member, int], list[Member]]:
+        """The highest event number that is kept from each, and the sockets that come too late."""
         known = clients.arrived(record.session, [self._facts(member, place, record.now) for member, place in come])
         position = journal.position(record.session, come[0][0].organisation)  # after the rows are locked
-        returned = self._ownership.returned(record, [(member.agent, member.client) for member, _ in come])
+        newest = {pair: before.serial for pair, before in known.items()}
         for member, _ in come:
+            pair = (member.agent, member.client)
+            newest[pair] = max(newest[pair], member.serial)
+        late = [one for one, _ in come if clients.is_late(one.serial, newest[one.agent, one.client])]
+        present = [member for member, _ in come if member not in late]
+        returned = self._ownership.returned(record, [(member.agent, member.client) for member in present])
+        for member in present:
             before = known[member.agent, member.client]
             if before.worker not in ("", self._worker):
                 record.replaced(member.agent, member.client, by=member.token)
@@ -59,10 +71,15 @@ class Arrivals:
             lease = returned.get((member.agent, member.client))
             if lease is not None:  # it may still believe what it was told before its socket was lost
                 member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
-        return {member: known[member.agent, member.client].event_n for member, _ in come}
+                if not before.worker:
+                    self._ownership.tell_of_holder(record, member.agent, member.client)
+            elif member.epoch:
+                self._ownership.heard_of_calls_over(record, member.agent, member.client, member.epoch)
+        return {member: known[member.agent, member.client].event_n for member, _ in come}, late
 
     def _facts(self, member: Member, place: str, now: int) -> dict[str, Any]:
         return {
             "agent_id": member.agent, "id": member.client, "browser": member.browser, "view": member.view, "place": place,
             "session_id": member.session_id, "worker": self._worker, "arrived_at": now, "heard_at": now, "used_at": now,
+            "serial": member.serial, "formerly": member.formerly,
         }  # fmt: skip

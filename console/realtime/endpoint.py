@@ -128,6 +128,9 @@ class Conversation:
             organisation=user.organisation_id,
             agent=user.id,
             client=message["client"],
+            formerly=message.get("formerly") or "",
+            serial=message.get("serial") or 0,
+            epoch=message.get("epoch") or 0,
             browser=message.get("browser") or "",
             view=message["view"],
             language=language if language in LANGUAGES else LANGUAGES[0],
@@ -141,7 +144,8 @@ class Conversation:
 
 def _problem(user: models.User, hello: dict[str, Any]) -> tuple[int, str] | None:
     roles = _VIEWS.get(hello["view"])
-    if roles is None or not 0 < len(hello["client"]) <= 64 or ":" in hello["client"] or len(hello.get("browser") or "") > 64:
+    longest = max(len(hello.get(name) or "") for name in ("client", "formerly", "browser"))
+    if roles is None or not hello["client"] or longest > 64 or ":" in hello["client"]:
         return messages.BAD_MESSAGE, "hello: unknown view or bad client id"
     if user.role not in roles:
         return messages.NOT_ALLOWED, "not allowed"
@@ -170,7 +174,7 @@ def _phone_data(presence: Presence, member: Member, message: dict[str, Any]) -> 
 _HANDLERS: dict[str, Callable[[Presence, Member, dict[str, Any]], None]] = {
     "pong": _pong,
     "lease.claim": Presence.claim,
-    "lease.release": Presence.released,
+    "lease.release": Presence.closing,
     "lease.leaving": Presence.leaving,
     "lease.released": Presence.released,
     "phone.event": _phone_event,

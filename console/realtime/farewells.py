@@ -12,7 +12,7 @@ from collections import defaultdict
 import gevent
 from sqlalchemy.orm import Session
 
-from ..recorder import Recorder
+from ..ownership import Ownership
 from ..storage import clients, models
 from .hub import Hub, Member
 
@@ -22,15 +22,19 @@ _AT_ONCE = 20  # the event loop stands still meanwhile
 class Farewells:
     """`comeback`: ms within which a client may return unnoticed."""
 
-    def __init__(self, hub: Hub, recorder: Recorder, worker: str, comeback: int) -> None:
+    def __init__(self, hub: Hub, ownership: Ownership, worker: str, comeback: int) -> None:
         self._hub = hub
-        self._recorder = recorder
+        self._ownership = ownership
+        self._recorder = ownership.recorder
         self._worker = worker
         self._comeback = comeback / 1000
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(dict)  # agent → client → it, and since when
+        self._wordless: dict[Member, float] = {}  # closed without a word, and since when
 
     def gone(self, member: Member) -> None:
         self._away[member.agent][member.client] = (member, time.monotonic())
+        if not member.left and member.view != "wall":
+            self._wordless[member] = time.monotonic()
         if member.left or self._hub.of_agent(member.agent):
             self._write(self._of_agent(member.agent))
 
@@ -54,6 +58,27 @@ class Farewells:
         for first in range(0, len(late), _AT_ONCE):
             self._write(late[first : first + _AT_ONCE])
             gevent.sleep(0)
+        if not stopping:
+            self._tell_of_holders([member for member, at in self._wordless.items() if at <= before])
+
+    def _tell_of_holders(self, members: list[Member]) -> None:
+        """The other clients of an agent learn that the page with the phone does not answer."""
+        away = [member for member in members if not self._hub.holds(member)]
+        for member in members:
+            del self._wordless[member]
+        for member in self._watched(away):
+            with self._recorder.record(member.organisation) as record:
+                self._ownership.tell_of_holder(record, member.agent, member.client)
+            gevent.sleep(0)
+
+    def _watched(self, members: list[Member]) -> list[Member]:
+        """Those that hold a lease which another client looks at."""
+        if not members:
+            return []
+        with self._recorder.database.read() as session:
+            holders = clients.holders(session, {member.agent for member in members})
+            looked_at = clients.with_company(session, holders)
+        return [one for one in members if one.agent in looked_at and holders[one.agent][0] == one.client]
 
     def _of_agent(self, agent: str) -> list[Member]:
         return [member for member, _ in self._away.get(agent, {}).values()]

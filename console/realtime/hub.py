@@ -20,7 +20,7 @@ import gevent
 from gevent.queue import Empty, SimpleQueue
 
 from ..domain.lease_values import Told
-from ..storage import journal
+from ..storage import clients, journal
 from ..storage.clients import Pong
 from ..storage.database import Database
 from ..storage.unanswered import UnansweredView
@@ -49,6 +49,10 @@ class Member:
     topics: frozenset[str]
     session_id: str
     connection: Connection
+    serial: int = 0  # counted up by the page with each socket; 0: it does not count
+    epoch: int = 0  # of the phone that it says it has, with its hello
+    formerly: str = ""  # its client id before another document had the same
+    signed_out: bool = False  # its session is over, and it stays for the facts of its call
     token: str = field(default_factory=lambda: secrets.token_hex(8))  # names this connection, also to other workers
     since: float = math.inf  # the journal's number when it arrived: what is said of its client before that is not about it
     pings: int = 0  # the number of the last ping
@@ -124,8 +128,14 @@ class Hub:
 
     # ---- who listens
 
-    def join(self, member: Member) -> None:
-        """Subscribes; call it before the member's snapshot is read. A second connection of a client replaces the first."""
+    def join(self, member: Member) -> bool:
+        """Subscribes; call it before the member's snapshot is read. A second connection of a client replaces the first.
+
+        False: it is itself the older one, whose hello comes late.
+        """
+        current = self.members.get((member.agent, member.client))
+        if current is not None and clients.is_late(member.serial, current.serial):
+            return False
         if member.organisation not in self._position:
             with self.database.read() as session:
                 position = journal.position(session, member.organisation)
@@ -141,15 +151,12 @@ class Hub:
         if group.teams:
             self._walls[group.organisation].add(group)
         if former is not None:  # last: while nobody of an organisation listens, its place in the journal is forgotten
-            self._replace(former)
+            self.replace(former)
+        return True
 
     def leave(self, member: Member) -> bool:
         """Whether this connection was still the client's current one."""
-        group = self._groups.get((member.organisation, member.topics, member.language))
-        if group is not None and member in group.members:
-            group.members.discard(member)
-            if not group.members:
-                self._forget(group)
+        self._unsubscribe(member)
         current = self.members.get((member.agent, member.client)) is member
         if current:
             del self.members[member.agent, member.client]
@@ -157,6 +164,13 @@ class Hub:
             if not self._by_agent[member.agent]:
                 del self._by_agent[member.agent]
         return current
+
+    def _unsubscribe(self, member: Member) -> None:
+        group = self._groups.get((member.organisation, member.topics, member.language))
+        if group is not None and member in group.members:
+            group.members.discard(member)
+            if not group.members:
+                self._forget(group)
 
     def _forget(self, group: _Group) -> None:
         self._groups.pop((group.organisation, group.topics, group.language), None)
@@ -265,7 +279,10 @@ class Hub:
     def _signal(self, line: journal.Line) -> None:
         self._flush()
         payload = line.payload
+        of_lease = payload["message"]["type"].startswith("lease.")
         for member in self.of_agent(payload["agent"]):
+            if of_lease and line.seq <= member.since < math.inf:
+                continue  # its welcome says how the lease is now
             if member.client != payload["but"] and payload["to"] in (None, member.client):
                 member.push(text_frame(messages.encode(payload["message"])))
                 if payload["message"]["type"] == "lease.granted":
@@ -275,15 +292,21 @@ class Hub:
         """The client has said hello on another worker: its connection here is no longer the client's."""
         member = self.members.get((line.payload["agent"], line.payload["client"]))
         if member is not None and member.token != line.payload["by"] and member.since < line.seq:
-            self._replace(member)
+            self.replace(member)
 
-    def _replace(self, member: Member) -> None:
+    def replace(self, member: Member) -> None:
+        """Another socket speaks for this client now."""
         self.leave(member)
         member.connection.goodbye(messages.REPLACED, "another connection has the same client id")
 
     def _session_ended(self, line: journal.Line) -> None:
         for member in list(self.members.values()):
-            if member.session_id == line.payload["session"]:
+            if member.session_id != line.payload["session"]:
+                continue
+            if member.client in line.payload.get("but", ()):
+                member.signed_out = True
+                self._unsubscribe(member)
+            else:
                 member.connection.goodbye(messages.SIGN_IN, "signed out")
 
     def _flush(self) -> None:

@@ -12,12 +12,15 @@ from typing import Any
 Fields = Mapping[str, str]
 
 FROM_BROWSER: dict[str, Fields] = {
-    "hello": {"client": "str", "browser": "str?", "view": "str", "locale": "str", "epoch": "int?"},
+    "hello": {
+        "client": "str", "formerly": "str?", "browser": "str?", "view": "str", "locale": "str", "epoch": "int?",
+        "serial": "int?",
+    },
     "pong": {
         "n": "int", "epoch": "int", "audible": "bool", "microphone": "str", "registered": "bool", "visible": "bool",
         "used": "number", "calls": "list",
     },
-    "lease.claim": {"confirm": "bool?", "call": "str?"},
+    "lease.claim": {"confirm": "bool?", "call": "str?", "lock_free": "bool?"},
     "lease.release": {"epoch": "int"},
     "lease.leaving": {"epoch": "int"},
     "lease.released": {"epoch": "int"},
@@ -32,7 +35,7 @@ FROM_SERVER: dict[str, Fields] = {
     "ping": {"n": "int", "heard": "int", "others": "bool", "at": "int", "epoch": "int?"},
     "lease.granted": {"epoch": "int", "holder": "object?"},
     "lease.denied": {"epoch": "int", "holder": "object?"},
-    "lease.revoked": {"epoch": "int", "holder": "object?"},
+    "lease.revoked": {"epoch": "int", "holder": "object?", "call": "str?"},
     "ack": {"n": "int"},
     "command": {"id": "str", "name": "str", "args": "object", "epoch": "int", "expires": "int"},
     "command.result": {"id": "str", "ok": "bool", "code": "str?"},

@@ -14,6 +14,7 @@ from ..ownership import Ownership
 from ..storage import clients
 from ..storage.clients import Pong
 from ..together import Together
+from . import messages
 from .hub import Hub, Member
 
 _MISSED_PONGS = 2  # a call that the carrier does not name in so many pongs is not in its phone any more
@@ -45,6 +46,8 @@ class Pongs:
             member.told = _read(message, now)
             member.pong, member.claims = message["n"], message["epoch"] > 0
             member.alone.answered(member.pong)
+            if member.signed_out and not message["calls"]:
+                member.connection.goodbye(messages.SIGN_IN, "signed out")
         for organisation, some in _by_organisation(told):
             self._tell(organisation, some)
         for organisation, some in _by_organisation(first):

@@ -17,7 +17,7 @@ import gevent
 from ..commands import Commands
 from ..config import Settings
 from ..ownership import Ownership
-from ..recorder import Recorder
+from ..recorder import Record, Recorder
 from ..storage import agents, clients, models
 from ..storage.accounts import Accounts
 from ..storage.leases import Leases
@@ -63,8 +63,8 @@ class Presence:
         self.commands = commands
         self.snapshots = Snapshots(recorder.database, fragments, ownership)
         self.pongs = Pongs(hub, ownership, worker)
-        self._arrivals = Arrivals(ownership, self.snapshots, worker)
-        self._farewells = Farewells(hub, recorder, worker, self.leases.waits.comeback)
+        self._arrivals = Arrivals(hub, ownership, self.snapshots, worker)
+        self._farewells = Farewells(hub, ownership, worker, self.leases.waits.comeback)
         self._claims = Together(self._claimed)
         self.accounts = accounts
         self.settings = settings
@@ -105,7 +105,9 @@ class Presence:
             return frozenset(f"team:{team}" for team in agents.teams_seen_by(session, user))
 
     def arrived(self, member: Member, place: str) -> None:
-        self.hub.join(member)
+        if not self.hub.join(member):
+            self.hub.replace(member)
+            return
         self._farewells.settle(member)
         message = self._arrivals.welcome(member, place)
         member.ping_at = time.monotonic() + 0.2
@@ -126,25 +128,39 @@ class Presence:
         for organisation in {member.organisation for member, _ in asked}:
             with self.recorder.record(organisation) as record:
                 for member, message in asked:
-                    if member.organisation == organisation:
-                        self.ownership.claim(record, member.agent, member.client, bool(message.get("confirm")), message.get("call"))
+                    if member.organisation == organisation and not _late(record, member):
+                        confirm, call = bool(message.get("confirm")), message.get("call")
+                        lock_free = bool(message.get("lock_free"))
+                        self.ownership.claim(record, member.agent, member.client, confirm=confirm, call=call, lock_free=lock_free)
         return [None] * len(asked)
 
     def released(self, member: Member, message: dict[str, Any]) -> None:
         with self.recorder.record(member.organisation) as record:
-            self.ownership.released(record, member.agent, member.client, message["epoch"])
+            if not _late(record, member):
+                self.ownership.released(record, member.agent, member.client, message["epoch"])
 
     def leaving(self, member: Member, message: dict[str, Any]) -> None:
+        """The page goes away, maybe for a reload."""
         member.left = True
-        self.ownership.leaving(member.organisation, member.agent, member.client, message["epoch"])
+        with self.recorder.record(member.organisation) as record:
+            if not _late(record, member):
+                self.ownership.leaving(record, member.agent, member.client, message["epoch"])
 
-    def left(self, organisation: str, agent: str, client: str, epoch: int) -> None:
-        """The same by HTTP. After a reload it may come late: a socket that has just said hello knows better."""
-        with self.recorder.database.read() as session:
-            back = clients.has_just_come(session, agent, client, self.recorder.database.now(session) - _RELOAD)
-        if not back:
-            self._farewells.left(agent, client)
-            self.ownership.leaving(organisation, agent, client, epoch)
+    def closing(self, member: Member, message: dict[str, Any]) -> None:
+        """The page goes away for good."""
+        member.left = True
+        self.released(member, message)
+
+    def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int, *, closing: bool) -> None:
+        """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
+        with self.recorder.record(organisation) as record:
+            if clients.superseded(record.session, agent, client, serial) or (
+                not serial and clients.has_just_come(record.session, agent, client, record.now - _RELOAD)
+            ):
+                return
+            leave = self.ownership.released if closing else self.ownership.leaving
+            leave(record, agent, client, epoch)
+        self._farewells.left(agent, client)
 
     # ---- all clients of this worker
 
@@ -216,6 +232,10 @@ class Presence:
             self._farewells.write(stopping=True)
         except Exception:
             log.exception("farewells failed: who is meant will count as silent")
+
+
+def _late(record: Record, member: Member) -> bool:
+    return clients.superseded(record.session, member.agent, member.client, member.serial)
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

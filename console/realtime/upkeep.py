@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
     """A session with an open page is in use. One that does not live any more (too old, its user disabled) loses sockets and phone."""
-    members = {member.session_id: member for member in hub.members.values() if not member.connection.over}
+    there = [one for one in hub.members.values() if not one.connection.over and not one.signed_out]
+    members = {member.session_id: member for member in there}
     if not members:
         return
     living = accounts.living(members)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -19,13 +19,24 @@ _TABLE = cast(Table, models.Client.__table__)
 _THESE = tuple_(_TABLE.c.agent_id, _TABLE.c.id).in_(bindparam("pairs", expanding=True))
 _ONE = (_TABLE.c.agent_id == bindparam("of_agent"), _TABLE.c.id == bindparam("of_client"))
 _KNOWN = (
-    select(_TABLE.c.agent_id, _TABLE.c.id, *(_TABLE.c[name] for name in ("event_n", "worker", "microphone", "registered", "heard_at")))
+    select(
+        _TABLE.c.agent_id,
+        _TABLE.c.id,
+        *(_TABLE.c[name] for name in ("event_n", "worker", "microphone", "registered", "heard_at", "serial")),
+    )
     .where(_THESE)
     .order_by(_TABLE.c.agent_id, _TABLE.c.id)
     .with_for_update()
 )
-_FACTS = ("browser", "view", "place", "session_id", "worker", "arrived_at", "heard_at", "used_at")
-_COME_BACK = update(_TABLE).where(*_ONE).values({name: bindparam(f"new_{name}") for name in _FACTS})
+_FACTS = ("browser", "view", "place", "session_id", "worker", "arrived_at", "heard_at", "used_at", "serial")
+_COME_BACK = (
+    update(_TABLE)
+    .where(*_ONE)
+    .values(
+        {name: bindparam(f"new_{name}") for name in _FACTS}
+        | {"formerly": case((bindparam("new_formerly") == "", _TABLE.c.formerly), else_=bindparam("new_formerly"))}
+    )
+)
 _COME = insert(_TABLE).values(event_n=0, audible=False, microphone="unknown", registered=False, visible=True)
 
 
@@ -38,19 +49,38 @@ class Known:
     microphone: str = "unknown"
     registered: bool = False
     heard_at: int = 0
+    serial: int = 0
 
 
 def arrived(session: Session, come: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Known]:
-    """These clients have said hello. A known one keeps its event number. The rows are locked before they are read."""
-    facts = {(one["agent_id"], one["id"]): one for one in come}  # the last hello counts
+    """These clients have said hello. A known one keeps its event number. The rows are locked before they are read.
+
+    A hello of an earlier socket than the one that is known changes nothing: a stopped worker delivers it late.
+    """
+    facts = {(one["agent_id"], one["id"]): one for one in sorted(come, key=lambda one: int(one["serial"]))}
     before = {(agent, client): Known(*known) for agent, client, *known in session.execute(_KNOWN, {"pairs": list(facts)})}
-    back = [{"of_agent": pair[0], "of_client": pair[1], **{f"new_{name}": facts[pair][name] for name in _FACTS}} for pair in before]
+    newer = [pair for pair, known in before.items() if not is_late(facts[pair]["serial"], known.serial)]
+    new = (*_FACTS, "formerly")
+    back = [{"of_agent": pair[0], "of_client": pair[1], **{f"new_{name}": facts[pair][name] for name in new}} for pair in newer]
     fresh = [one for pair, one in facts.items() if pair not in before]
     if back:
         session.execute(_COME_BACK, back)
     if fresh:
         session.execute(_COME, fresh)
     return {pair: before.get(pair, Known()) for pair in facts}
+
+
+def is_late(serial: int, newest: int) -> bool:
+    """Whether a socket with this serial number comes before the newest; 0: a page that does not number its sockets."""
+    return 0 < serial < newest
+
+
+_SERIAL = select(_TABLE.c.serial).where(_TABLE.c.agent_id == bindparam("agent"), _TABLE.c.id == bindparam("client")).with_for_update()
+
+
+def superseded(session: Session, agent: str, client: str, serial: int) -> bool:
+    """A newer socket of this client has said hello: what the older one still says is late."""
+    return bool(serial) and is_late(serial, session.scalar(_SERIAL, {"agent": agent, "client": client}) or 0)
 
 
 def gone(session: Session, agent: str, client: str, is_back: Callable[[models.Client], bool]) -> bool:
@@ -76,6 +106,19 @@ def found(session: Session, agent: str, client: str, worker: str, still_there: C
 _COUNTED_AS_GONE = select(_TABLE.c.agent_id, _TABLE.c.id).where(
     _TABLE.c.agent_id.in_(bindparam("agents", expanding=True)), _TABLE.c.worker == ""
 )
+
+
+_CONNECTED = select(_TABLE.c.agent_id, _TABLE.c.id).where(
+    _TABLE.c.agent_id.in_(bindparam("agents", expanding=True)),
+    _TABLE.c.worker != "",
+    _TABLE.c.view != "wall",
+)
+
+
+def with_company(session: Session, holders: Mapping[str, tuple[str, int]]) -> set[str]:
+    """Those of these agents (each with the client that holds the phone) with another open page."""
+    found = session.execute(_CONNECTED, {"agents": list(holders)})
+    return {agent for agent, client in found if client != holders[agent][0]}
 
 
 def counted_as_gone(session: Session, agents: Iterable[str]) -> set[tuple[str, str]]:
@@ -129,12 +172,21 @@ def _renamed(pong: Pong) -> dict[str, Any]:
     return {f"new_{name}": value for name, value in asdict(pong).items()}
 
 
-_PLACES = select(_TABLE.c.agent_id, _TABLE.c.id, _TABLE.c.place).where(_THESE)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a client is. `name`: what a person can recognise it by; `answers`: its socket is open."""
+
+    name: str = ""
+    browser: str = ""
+    answers: bool = True
 
 
-def places(session: Session, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """(agent, client) → what a person can recognise it by."""
-    return {(agent, client): place for agent, client, place in session.execute(_PLACES, {"pairs": list(pairs)})}
+_PLACES = select(_TABLE.c.agent_id, _TABLE.c.id, _TABLE.c.place, _TABLE.c.browser, _TABLE.c.worker != "").where(_THESE)
+
+
+def places(session: Session, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Place]:
+    """(agent, client) → where it is."""
+    return {(agent, client): Place(*place) for agent, client, *place in session.execute(_PLACES, {"pairs": list(pairs)})}
 
 
 def of_session(session: Session, agent: str, session_id: str) -> list[str]:

@@ -88,8 +88,8 @@ class Leases:
 
     # ---- what a client does; its row in `clients` is there already
 
-    def claim(self, session: Session, agent: str, client: str) -> Outcome:
-        return self._from_client(session, agent, client, rules.claim)
+    def claim(self, session: Session, agent: str, client: str, lock_free: bool = False) -> Outcome:
+        return self._from_client(session, agent, client, rules.claim, lock_free)
 
     def take_over(self, session: Session, agent: str, client: str, call: str | None = None) -> Outcome:
         return self._from_client(session, agent, client, rules.take_over, call)
@@ -190,9 +190,23 @@ class Leases:
         return lease
 
     def held(self, session: Session, agent: str, client: str, epoch: int) -> bool:
-        """This client really held this epoch, now or once."""
+        """This client really held this epoch, now or once, maybe under the id that it had before."""
         row = session.get(LeaseEpoch, (agent, epoch))
-        return row is not None and row.client_id == client
+        if row is None or row.client_id == client:
+            return row is not None
+        one = session.get(Client, (agent, client))
+        return one is not None and one.formerly == row.client_id
+
+    def end_calls(self, session: Session, agent: str, epoch: int) -> None:
+        """A person has ended the calls of this epoch: its holder hears of it whenever it comes back."""
+        row = session.get(LeaseEpoch, (agent, epoch))
+        if row is not None:
+            row.calls_over = True
+
+    def calls_are_over(self, session: Session, agent: str, client: str, epoch: int) -> bool:
+        """A person has ended the calls that this client carried under an epoch that has passed."""
+        row = session.get(LeaseEpoch, (agent, epoch))
+        return row is not None and row.calls_over and self.held(session, agent, client, epoch)
 
     def others(self, session: Session, agent: str, holder: str | None) -> bool:
         """An able client of this agent elsewhere stands by."""

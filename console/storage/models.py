@@ -209,6 +209,8 @@ class Client(Base):
     arrived_at: Mapped[int] = mapped_column(default=0)  # its last hello
     heard_at: Mapped[int] = mapped_column(default=0)
     event_n: Mapped[int] = mapped_column(default=0)  # the highest phone event number kept from it
+    serial: Mapped[int] = mapped_column(default=0, server_default="0")  # of its newest socket
+    formerly: Mapped[str] = mapped_column(String(64), default="", server_default="")  # its id before
 
 
 class Lease(Base):
@@ -226,6 +228,7 @@ class Lease(Base):
     left_at: Mapped[int | None]
     asked_by: Mapped[str | None] = mapped_column(String(64))
     asked_at: Mapped[int | None]
+    asked_call: Mapped[str | None] = mapped_column(String(8))
 
 
 class LeaseEpoch(Base):
@@ -236,6 +239,7 @@ class LeaseEpoch(Base):
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     client_id: Mapped[str] = mapped_column(String(64))
     granted_at: Mapped[int]
+    calls_over: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # a person ended its calls
 
 
 class JournalLine(Base):

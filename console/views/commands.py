@@ -35,14 +35,17 @@ def leave() -> ResponseReturnValue:
     """A page that goes away says so here too, with what its phone could not say on the socket any more."""
     body = _body()
     client, epoch, events = body.get("client"), body.get("epoch"), body.get("events", [])
-    if not isinstance(client, str) or not isinstance(epoch, int) or not isinstance(events, list):
+    serial, closing = body.get("serial", 0), body.get("closing") is True
+    if not (isinstance(client, str) and isinstance(epoch, int) and isinstance(serial, int)):
+        raise BadRequest
+    if not isinstance(events, list):
         raise BadRequest
     for item in events[:100]:
         if isinstance(item, dict) and isinstance(item.get("n"), int) and isinstance(item.get("event"), dict):
             parts().switchboard.phone_event(
                 g.user.organisation_id, g.user.id, client, item["n"], int(item.get("epoch", epoch)), item["event"]
             )
-    parts().presence.left(g.user.organisation_id, g.user.id, client, epoch)
+    parts().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial, closing=closing)
     return "", 204
 
 

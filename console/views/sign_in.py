@@ -97,9 +97,9 @@ def _start(user: User) -> Response:
     return response
 
 
-def sign_out(user: User, session_id: str) -> bool:
-    """Ends the session, frees its phone and tells the open pages that live by it."""
-    return parts().ownership.sign_out(user.organisation_id, user.id, session_id)
+def sign_out(user: User, session_id: str, client: str = "") -> bool:
+    """Ends the session, frees its phone and tells the open pages that live by it. `client`: the page that asks and goes away."""
+    return parts().ownership.sign_out(user.organisation_id, user.id, session_id, client)
 
 
 @sign_in.post("/sign-out")
@@ -126,7 +126,7 @@ def end(session_id: str) -> ResponseReturnValue:
 
 def _end(session_id: str) -> ResponseReturnValue:
     current = session_id == g.sign_in_session.id
-    if not sign_out(g.user, session_id):
+    if not sign_out(g.user, session_id, request.form.get("client", "")[:64]):
         raise NotFound
     if wants_json():
         return "", 204

@@ -4,12 +4,13 @@
 
 /**
  * @param {string} name
- * @param {{steal?: boolean, patienceMs?: number, signal?: AbortSignal, onlost?: () => void}} [how]
- *   patienceMs: give up after that time; onlost: another document has stolen it
+ * @param {{steal?: boolean, patienceMs?: number, signal?: AbortSignal, onlost?: () => void, needed?: boolean}} [how]
+ *   patienceMs: give up after that time; onlost: another document has stolen it; needed: null where the browser has no locks
  * @returns {Promise<Release | null>} null when it was not to be had
  */
-export function holdLock(name, { steal = false, patienceMs, signal, onlost = () => {} } = {}) {
-  if (!navigator.locks) return Promise.resolve(() => {});
+export function holdLock(name, { steal = false, patienceMs, signal, onlost = () => {}, needed = false } = {}) {
+  const without = needed ? null : () => {};
+  if (!navigator.locks) return Promise.resolve(without);
   const limits = [signal, patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs)].filter((limit) => limit !== undefined);
   return new Promise((resolve) => {
     let held = false;
@@ -22,7 +23,7 @@ export function holdLock(name, { steal = false, patienceMs, signal, onlost = () 
       if (held) return onlost();
       const refused = error.name === "AbortError" || error.name === "TimeoutError";
       // Where the browser refuses locks with storage (third-party frames), the server's lease alone decides.
-      return resolve(refused ? null : () => {});
+      return resolve(refused ? null : without);
     });
   });
 }

@@ -24,6 +24,9 @@ export class ClientIdentity {
     this.lock = parts.lock ?? holdLock;
     this.newId = parts.newId ?? (() => crypto.randomUUID());
     this.key = `console.client.${user}`;
+    this.formerKey = `console.formerly.${user}`;
+    this.serialKey = `console.serial.${user}`;
+    this.serial = 0;
     this.client = "";
     this.store = new EventStore(new MemoryStorage(), "");
   }
@@ -42,14 +45,34 @@ export class ClientIdentity {
     return this.renew(id);
   }
 
-  /** Another document speaks under our id: it keeps the id and what is to be told under it. @param {string} [taken] */
-  async renew(taken = this.client) {
+  /** Another document speaks under our id, which we found in storage: it keeps the id and what is to be told under it. @param {string} taken */
+  async renew(taken) {
     this.close();
     new EventStore(this.session, taken).forget();
     const id = this.newId();
     save(this.session, this.key, id);
     this.#release = await this.lock(`console-client-${id}`);
     this.#become(id);
+  }
+
+  /** Another document has taken our id from us: what we have not told yet is told under the new one, which names the old. */
+  async replace() {
+    const { client, store } = this;
+    await this.renew(client);
+    save(this.session, this.formerKey, client);
+    for (const { event, epoch } of store.kept()) this.store.add(event, epoch);
+  }
+
+  /** The id that we had before, under which an earlier phone was started. @returns {string | undefined} */
+  get formerly() {
+    return this.session.getItem(this.formerKey) ?? undefined;
+  }
+
+  /** Sockets are numbered: what the server hears late of an earlier one changes nothing. @returns {number} */
+  nextSerial() {
+    this.serial = Math.max(this.serial, Number(this.session.getItem(this.serialKey)) || 0) + 1;
+    save(this.session, this.serialKey, String(this.serial));
+    return this.serial;
   }
 
   /** Lets a reload, or the page that comes out of the cache, take the id again. */

@@ -2,9 +2,11 @@
 
 import { Attention } from "./attention.js";
 import { ClientIdentity } from "./client-identity.js";
+import { Departure } from "./departure.js";
 import { Fence } from "./fence.js";
 import { refusalOf } from "./line-words.js";
 import { Listeners } from "./listeners.js";
+import { PhoneLockWatch } from "./phone-lock.js";
 import { Phones } from "./phones.js";
 import { postJson } from "./post-json.js";
 import { serverClock } from "./server-clock.js";
@@ -37,6 +39,8 @@ export class ConsoleSession {
   #attention = new Attention();
   #listeners = new Listeners();
   #ticker = new Ticker();
+  #departure = new Departure();
+  #lockWatch = new PhoneLockWatch({ onfree: () => this.owner.claimFromDead(), pause: (ms) => this.#ticker.after(ms) });
   /** The devices that the agent has chosen, in the frame's words. @type {(() => object) | undefined} */
   audio;
   /** The last ping of the server, and the microphone that it was told of. */
@@ -67,7 +71,12 @@ export class ConsoleSession {
 
   /** Whatever carries out commands here: the phones themselves, or the remote control of them. */
   get phone() {
-    return this.phones.running ? this.phones : this.standby;
+    return this.#phoneFor("");
+  }
+
+  /** A call that is alive here is controlled here, also when its lease has gone. @param {string} call */
+  #phoneFor(call) {
+    return this.phones.running || this.phones.has(call) ? this.phones : this.standby;
   }
 
   /**
@@ -81,7 +90,7 @@ export class ConsoleSession {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    const result = await (SERVER_COMMANDS.has(name) ? this.standby : this.phone).command(name, args);
+    const result = await (SERVER_COMMANDS.has(name) ? this.standby : this.#phoneFor(args.call ?? "")).command(name, args);
     if (result.code !== "unsupported" || result.sentence) return result;
     const connection = args.connection ?? this.phones.connectionOf(args.call ?? "");
     const line = (this.page.lines ?? []).find((each) => each.connection === connection) ?? this.page.lines?.[0];
@@ -93,14 +102,17 @@ export class ConsoleSession {
     return this.owner.takeOver(call);
   }
 
-  /** `pagehide`, also into the back/forward cache. */
-  leave() {
+  /** @param {PageTransitionEvent} pagehide also into the back/forward cache */
+  leave(pagehide) {
     this.phones.leave();
-    const { client, store } = this.identity;
+    const { client, store, serial } = this.identity;
     const epoch = this.owner.leave();
     const events = store.fitting(LEAVE_BYTES);
-    if (epoch) this.link.socket.send("lease.leaving", { epoch });
-    if (epoch || events.length) void this.post("/commands/leave", { client, epoch, events }, { keepalive: true });
+    const closing = this.#departure.closes(pagehide);
+    if (epoch) this.link.socket.send(closing ? "lease.release" : "lease.leaving", { epoch });
+    const left = { client, epoch, events, serial, closing };
+    if (epoch || events.length) void this.post("/commands/leave", left, { keepalive: true });
+    this.#lockWatch.watch(false);
     this.link.socket.close();
     this.identity.close();
   }
@@ -153,18 +165,27 @@ export class ConsoleSession {
         fence: new Fence(this.page.waits?.fence ?? FENCE_MS),
         phones: this.phones,
         send: (type, fields) => this.link.socket.send(type, fields),
-        onchange: (ownership) => this.#listeners.tell("owner", ownership),
+        onchange: (ownership) => this.#owned(ownership),
       },
       this.page.view === "wall",
     );
   }
 
+  /** @param {import("./tab-owner.js").Ownership} ownership */
+  #owned(ownership) {
+    const { browser } = this.identity;
+    this.#lockWatch.watch(ownership.state === "follower" && Boolean(browser) && ownership.holder?.browser === browser);
+    this.#listeners.tell("owner", ownership);
+  }
+
   #hello() {
-    const { client, browser } = this.identity;
+    const { client, browser, formerly } = this.identity;
+    const serial = this.identity.nextSerial();
     const { held } = this.owner;
     this.owner.parts.fence.connected();
     const locale = document.documentElement.lang || this.page.user.locale;
-    return { client, view: this.page.view, locale, ...(browser && { browser }), ...(held && { epoch: held }) };
+    const known = { ...(browser && { browser }), ...(formerly && { formerly }), ...(held && { epoch: held }) };
+    return { client, serial, view: this.page.view, locale, ...known };
   }
 
   /**
@@ -194,13 +215,15 @@ export class ConsoleSession {
 
   /** A follower, or the server, asks our phone for something. @param {import("./messages.js").Message} command */
   async #obey({ id, name, args, epoch, expires }) {
-    const { ok, code } = this.#refusal(epoch, expires) ?? (await this.phones.command(name, args));
+    const { ok, code } = this.#refusal(epoch, expires, args.call) ?? (await this.phones.command(name, args));
     this.link.socket.send("command.result", { id, ok, ...(code && { code }) });
   }
 
-  /** @param {number} epoch @param {number} expires @returns {Result | null} */
-  #refusal(epoch, expires) {
-    if (!this.phones.running || epoch !== this.owner.held) return { ok: false, code: "stale_epoch" };
+  /** @param {number} epoch @param {number} expires @param {string} [call] @returns {Result | null} */
+  #refusal(epoch, expires, call = "") {
+    const ours = this.phones.running && epoch === this.owner.held;
+    // A call outlives its lease here, and is controlled under the epoch that carries it.
+    if (!ours && this.phones.epochOf(call) !== epoch) return { ok: false, code: "stale_epoch" };
     return expires <= serverClock.now() ? { ok: false, code: "expired" } : null;
   }
 
@@ -213,7 +236,7 @@ export class ConsoleSession {
   /** What our phones say while they stop is of the old client, which is another document now. */
   async #replaced() {
     await this.owner.replaced();
-    await this.identity.renew();
+    await this.identity.replace();
     this.owner.client = this.identity.client;
   }
 
@@ -232,7 +255,7 @@ export class ConsoleSession {
  */
 export function connectConsole(page) {
   const session = new ConsoleSession(page);
-  addEventListener("pagehide", () => session.leave());
+  addEventListener("pagehide", (event) => session.leave(event));
   addEventListener("pageshow", ({ persisted }) => persisted && void session.open());
   addEventListener("online", () => session.link.socket.hurry());
   document.addEventListener("visibilitychange", () => session.link.socket.hurry());

@@ -24,6 +24,11 @@ export class LiveCalls {
     return this.#calls.get(call)?.connection;
   }
 
+  /** @param {string} call @returns {number | undefined} */
+  epochOf(call) {
+    return this.#calls.get(call)?.epoch;
+  }
+
   /** @param {string} call */
   isTalking(call) {
     const live = this.#calls.get(call);

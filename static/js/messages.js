@@ -4,9 +4,9 @@
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const FROM_BROWSER = {
-  "hello": ["client", "browser?", "view", "locale", "epoch?"],
+  "hello": ["client", "formerly?", "browser?", "view", "locale", "epoch?", "serial?"],
   "pong": ["n", "epoch", "audible", "microphone", "registered", "visible", "used", "calls"],
-  "lease.claim": ["confirm?", "call?"],
+  "lease.claim": ["confirm?", "call?", "lock_free?"],
   "lease.release": ["epoch"],
   "lease.leaving": ["epoch"],
   "lease.released": ["epoch"],
@@ -22,7 +22,7 @@ export const FROM_SERVER = {
   "ping": ["n", "heard", "others", "at", "epoch?"],
   "lease.granted": ["epoch", "holder?"],
   "lease.denied": ["epoch", "holder?"],
-  "lease.revoked": ["epoch", "holder?"],
+  "lease.revoked": ["epoch", "holder?", "call?"],
   "ack": ["n"],
   "command": ["id", "name", "args", "epoch", "expires"],
   "command.result": ["id", "ok", "code?"],

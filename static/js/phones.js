@@ -1,10 +1,10 @@
 // All phones of the owner, one frame for each connection, seen as one phone.
 
 import { backOff } from "./back-off.js";
-import { holdLock } from "./browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
 import { BEGINNINGS, LOCAL_EVENTS, NO_PHONE, together } from "./phone.js";
 import { PhoneHost } from "./phone-host.js";
+import { takePhoneLock } from "./phone-lock.js";
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
@@ -31,8 +31,6 @@ import { PhoneHost } from "./phone-host.js";
  * @property {() => void} onstolen another tab of this browser has taken the phone's lock
  */
 
-// Whoever starts a phone holds this: two tabs of one browser never have one at the same time, whatever the server knows.
-const LOCK = "console-phone";
 const GLANCE_MS = 1000;
 /** With these the agent turns to a call. */
 const TURNS_TO = new Set(["dial", "answer", "unhold"]);
@@ -43,6 +41,8 @@ const LOSSES = new Set(["unregistered", "registration_failed", "disconnected"]);
 export class Phones {
   /** @type {Map<string, PhoneHost>} */
   #hosts = new Map();
+  /** Phones whose lease has gone and whose calls go on. @type {Set<PhoneHost>} */
+  #retiring = new Set();
   /** @type {Record<string, PhoneStatus>} */
   #statuses = {};
   #calls = new LiveCalls();
@@ -76,11 +76,56 @@ export class Phones {
     if (this.#run) return;
     const { signal } = (this.#run = new AbortController());
     this.#fenced = false;
-    const unlock = await holdLock(LOCK, { steal, signal, onlost: this.parts.onstolen });
+    const unlock = await takePhoneLock({ steal, signal, onlost: this.parts.onstolen });
     if (!unlock) return;
     if (signal.aborted) return unlock();
     this.#unlock = unlock;
-    this.parts.lines.forEach((line) => void this.#bring(line, signal));
+    this.parts.lines.forEach((line) => this.#resume(line, signal) || void this.#bring(line, signal));
+  }
+
+  /** A phone that still has a call, and is given the lease again. @param {Line} line @param {AbortSignal} signal */
+  #resume(line, signal) {
+    const host = this.#hosts.get(line.connection);
+    if (!host) return false;
+    this.#retiring.delete(host);
+    host.ondied = () => this.#revive(line, signal);
+    host.fence(false);
+    if (this.availability !== "offline") void host.command("register");
+    return true;
+  }
+
+  /** The lease has gone: idle phones stop, and a call in progress goes on until a person or the phone system ends it. */
+  async handOver() {
+    const unlock = this.#unlock;
+    this.#unlock = null;
+    this.#run?.abort();
+    this.#run = null;
+    const hosts = [...this.#hosts];
+    for (const [, host] of hosts) this.#retiring.add(host), host.fence(true);
+    await Promise.all(hosts.map(([connection, host]) => this.#retire(connection, host)));
+    unlock?.();
+  }
+
+  /** @param {string} connection @param {PhoneHost} host @returns {Promise<unknown>} */
+  async #retire(connection, host) {
+    if (host.status.calls.length) return host.command("unregister");
+    this.#retiring.delete(host);
+    this.#hosts.delete(connection);
+    delete this.#statuses[connection];
+    host.onstatus = () => {};
+    await host.stop("hand_over");
+    this.#end(connection);
+    this.parts.onstatus(this.status);
+  }
+
+  /** @param {string} call @returns {boolean} whether it is alive in a phone of this page */
+  has(call) {
+    return this.#calls.connectionOf(call) !== undefined;
+  }
+
+  /** @param {string} call @returns {number | undefined} the epoch that carries it */
+  epochOf(call) {
+    return this.#calls.epochOf(call);
   }
 
   /** @param {StopReason} reason */
@@ -101,7 +146,7 @@ export class Phones {
   /** @param {boolean} on */
   fence(on) {
     this.#fenced = on;
-    for (const host of this.#hosts.values()) host.fence(on);
+    for (const host of this.#owned) host.fence(on);
     if (on) this.#unregisterIdle();
     else if (this.availability !== "offline") void this.command("register");
   }
@@ -135,7 +180,7 @@ export class Phones {
   /** The availability that the server shows, chosen in another tab or begun by itself. @param {string} availability */
   follow(availability) {
     this.#shown = availability;
-    if (this.#hosts.size && availability !== this.availability) void this.command("set_availability", { availability });
+    if (this.#owned.length && availability !== this.availability) void this.command("set_availability", { availability });
   }
 
   get status() {
@@ -148,6 +193,7 @@ export class Phones {
     this.#run = null;
     const hosts = [...this.#hosts.values()];
     this.#hosts = new Map();
+    this.#retiring = new Set();
     this.#statuses = {};
     this.parts.onstatus(this.status);
     for (const host of hosts) host.onstatus = () => {};
@@ -235,6 +281,13 @@ export class Phones {
     this.#statuses[line.connection] = status;
     this.parts.onstatus(this.status);
     if (this.#fenced) this.#unregisterIdle();
+    const host = this.#hosts.get(line.connection);
+    if (host && this.#retiring.has(host) && !status.calls.length) void this.#retire(line.connection, host);
+  }
+
+  /** Those that the lease gives us. */
+  get #owned() {
+    return [...this.#hosts.values()].filter((host) => !this.#retiring.has(host));
   }
 
   #unregisterIdle() {
@@ -245,7 +298,7 @@ export class Phones {
 
   /** @param {string} name @param {Record<string, any>} args */
   #hostsFor(name, args) {
-    if (EVERY_PHONE.has(name)) return [...this.#hosts.values()];
+    if (EVERY_PHONE.has(name)) return this.#owned;
     const connection = args.connection ?? (args.call ? this.#calls.connectionOf(args.call) : this.#firstLine);
     const host = this.#hosts.get(connection ?? "");
     return host ? [host] : [];

@@ -2,18 +2,21 @@
 //
 //   none (nobody, or not known) ──claim──▶ granted ──▶ owner ⇄ fenced
 //                                          denied ───▶ follower ──takeOver──▶ taking ──granted──▶ owner
-//   owner, fenced ──revoked, stolen, stale, denied──▶ phones stop ──released──▶ follower or none
+//   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──released──▶ follower or none
+//
+// A lease that is lost never ends a talk: the phone takes no new call and keeps the one it has. Only a person ends it.
 
 /** @typedef {import("./fence.js").Fence} Fence */
 /** @typedef {import("./phone.js").StopReason} StopReason */
-/** @typedef {{client?: string, place?: string, since?: number, on_call?: boolean, why?: string}} Holder */
+/** @typedef {{client?: string, browser?: string, place?: string, since?: number, on_call?: boolean, why?: string}} Holder */
 /** @typedef {"none" | "follower" | "taking" | "owner" | "fenced"} OwnerState */
 /** @typedef {{state: OwnerState, epoch: number, holder: Holder | null}} Ownership */
 
 /**
  * @typedef {object} OwnedPhones
  * @property {(epoch: number, steal: boolean) => unknown} start steal: a person has taken them over
- * @property {(reason: StopReason) => Promise<void>} stop
+ * @property {() => Promise<void>} handOver a call in progress goes on
+ * @property {(reason: StopReason) => Promise<void>} stop with its calls
  * @property {(on: boolean) => void} fence
  */
 
@@ -88,17 +91,18 @@ export class TabOwner {
 
   /** @param {{epoch: number, holder?: Holder | null}} message */
   denied({ epoch, holder }) {
+    if (epoch < this.known) return; // it was long on its way: what we have heard since is newer
     this.#learn(epoch);
     this.parts.fence.answered();
     this.#steal = false;
-    void this.#lose("hand_over", holder ?? null);
+    void this.#lose(holder ?? null);
   }
 
-  /** @param {{epoch: number, holder?: Holder | null}} message */
-  async revoked({ epoch, holder }) {
+  /** @param {{epoch: number, holder?: Holder | null, call?: string}} message call: what becomes of the one in progress */
+  async revoked({ epoch, holder, call }) {
     if (epoch < this.held) return;
     this.#learn(epoch);
-    await this.#lose("hand_over", holder ?? null);
+    await this.#lose(holder ?? this.holder, call === "end" ? "hand_over" : undefined);
     this.parts.send("lease.released", { epoch });
   }
 
@@ -106,20 +110,27 @@ export class TabOwner {
   async stolen() {
     const epoch = this.held;
     if (!epoch) return;
-    await this.#lose("hand_over", null);
+    await this.#lose(null);
     this.parts.send("lease.released", { epoch });
   }
 
   /** The server refused our epoch. */
   stale() {
-    void this.#lose("hand_over", null);
+    void this.#lose(null);
+  }
+
+  /** The page that holds the phone has died: the lock of this browser's phones is free. */
+  claimFromDead() {
+    if (this.held || this.state === "taking") return;
+    this.parts.fence.asked();
+    this.parts.send("lease.claim", { lock_free: true });
   }
 
   /** Gives the lease back of our own accord. */
   async release() {
     const epoch = this.held;
     if (!epoch) return;
-    await this.#lose("left", null);
+    await this.#lose(null, "left");
     this.parts.send("lease.release", { epoch });
   }
 
@@ -133,7 +144,7 @@ export class TabOwner {
 
   /** Another document has our id: we hold nothing any more. */
   async replaced() {
-    await this.#lose("hand_over", null);
+    await this.#lose(null);
   }
 
   /** @param {{n: number, heard: number, others: boolean, epoch?: number}} ping with an epoch when the server takes us for the holder */
@@ -147,7 +158,7 @@ export class TabOwner {
 
   /** Each second, at each ping, and before anything begins. */
   beat() {
-    if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS) void this.#lose("hand_over", this.holder);
+    if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS) void this.#lose(this.holder);
     if (this.held && this.parts.fence.closed !== (this.state === "fenced")) this.#judge();
   }
 
@@ -158,14 +169,17 @@ export class TabOwner {
     if (closed !== before) this.parts.phones.fence(closed);
   }
 
-  /** @param {StopReason} reason @param {Holder | null} holder */
-  #lose(reason, holder) {
+  /** @param {Holder | null} holder @param {StopReason} [ends] also the call in progress: a person wants it */
+  #lose(holder, ends) {
     const had = this.held;
     this.held = 0;
     this.#become(holder?.client ? "follower" : "none", holder);
-    if (!had) return this.#stopping;
+    if (!had && !ends) return this.#stopping;
     this.#handingOver = true;
-    this.#stopping = this.#stopping.then(() => this.parts.phones.stop(reason)).finally(() => (this.#handingOver = false));
+    const { phones } = this.parts;
+    this.#stopping = this.#stopping
+      .then(() => (ends ? phones.stop(ends) : phones.handOver()))
+      .finally(() => (this.#handingOver = false));
     return this.#stopping;
   }
 

@@ -61,7 +61,7 @@ wirePreferences({ busy: () => calls.live.length > 0, tell });
 
 session.on("owner", (ownership) => {
   phoneStatus.owner(ownership);
-  if (!phoneStatus.owned) calls.phoneGone();
+  if (!phoneStatus.owned && !session.phones.live) calls.phoneGone();
   audio.phone();
 });
 session.on("devices", (news) => audio.devices(news));

@@ -15,6 +15,11 @@ function tab({ phoneless = false } = {}) {
   const phones = {
     start: (epoch, steal) => told.push(["start", epoch, steal]),
     fence: (on) => told.push(["fence", on]),
+    handOver: async () => {
+      told.push(["handing over"]);
+      await settled();
+      told.push(["handed over"]);
+    },
     stop: async (reason) => {
       told.push(["stopping", reason]);
       await settled();
@@ -101,13 +106,13 @@ test("nobody can take over without a connection", () => {
   assert.equal(owner.state, "none");
 });
 
-test("revoked: first the phone stops, then the lease is released, and commands are remote from the first moment", async () => {
+test("revoked: first the phone is handed over, then the lease is released, and commands are remote from the first moment", async () => {
   const { owner, heard } = await owning(4);
   const done = owner.revoked({ epoch: 4, holder: BOB_PLACE });
   assert.equal(owner.state, "follower");
   assert.equal(owner.held, 0);
   await done;
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
+  assert.deepEqual(heard(), [["handing over"], ["handed over"], ["lease.released", { epoch: 4 }]]);
 });
 
 test("a lease that comes back while the phone is still stopping starts it only afterwards", async () => {
@@ -116,7 +121,51 @@ test("a lease that comes back while the phone is still stopping starts it only a
   owner.granted({ epoch: 6 });
   await done;
   await settled();
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }], ["start", 6, false]]);
+  assert.deepEqual(heard(), [["handing over"], ["handed over"], ["lease.released", { epoch: 4 }], ["start", 6, false]]);
+});
+
+test("a person who ends the call and takes over ends it: the phone stops with its call", async () => {
+  const { owner, heard } = await owning(4);
+  await owner.revoked({ epoch: 4, holder: BOB_PLACE, call: "end" });
+  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
+});
+
+test("a call that goes on without its lease ends when its agent hears that they have ended it elsewhere", async () => {
+  const { owner, heard } = await owning(4);
+  owner.welcome({ epoch: 5, holder: BOB_PLACE });
+  owner.denied({ epoch: 5, holder: BOB_PLACE });
+  await settled();
+  await settled();
+  heard();
+  await owner.revoked({ epoch: 4, call: "end" });
+  assert.equal(owner.state, "follower");
+  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
+});
+
+test("a denial that was long on its way stops no newer phone", async () => {
+  const { owner, heard } = await owning(6);
+  owner.denied({ epoch: 5, holder: BOB_PLACE });
+  await settled();
+  assert.equal(owner.state, "owner");
+  assert.deepEqual(heard(), []);
+});
+
+test("a denial that was long on its way does not end a take-over either", () => {
+  const { owner } = tab();
+  owner.denied({ epoch: 5, holder: BOB_PLACE });
+  owner.takeOver();
+  owner.denied({ epoch: 4, holder: null });
+  assert.equal(owner.state, "taking");
+});
+
+test("a follower that finds the lock of a dead page free says so", async () => {
+  const { owner, heard } = tab();
+  owner.denied({ epoch: 4, holder: BOB_PLACE });
+  owner.claimFromDead();
+  assert.deepEqual(heard(), [["lease.claim", { lock_free: true }]]);
+  const alice = await owning(4);
+  alice.owner.claimFromDead();
+  assert.deepEqual(alice.heard(), []);
 });
 
 test("a revocation of an epoch that is over changes nothing", async () => {
@@ -164,7 +213,7 @@ test("an owner that finds another one in its place after an outage stops its pho
   await settled();
   await settled();
   assert.equal(owner.state, "follower");
-  assert.deepEqual(heard(), [["lease.claim", {}], ["stopping", "hand_over"], ["stopped"]]);
+  assert.deepEqual(heard(), [["lease.claim", {}], ["handing over"], ["handed over"]]);
 });
 
 test("a stale epoch stops the phone without releasing what is not ours", async () => {
@@ -173,7 +222,7 @@ test("a stale epoch stops the phone without releasing what is not ours", async (
   await settled();
   await settled();
   assert.equal(owner.held, 0);
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"]]);
+  assert.deepEqual(heard(), [["handing over"], ["handed over"]]);
 });
 
 test("a server that still takes us for the holder is asked, but not while the phone is being handed over", async () => {
@@ -190,7 +239,7 @@ test("a server that still takes us for the holder is asked, but not while the ph
 test("another tab of this browser that stole the lock has the phone: ours stops and says so", async () => {
   const { owner, heard } = await owning(4);
   await owner.stolen();
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
+  assert.deepEqual(heard(), [["handing over"], ["handed over"], ["lease.released", { epoch: 4 }]]);
 });
 
 test("fenced after 30 s without the server while others stand by, and open again when it confirms", async () => {
@@ -221,7 +270,7 @@ test("another document with our id: the phone stops, and nothing is released in 
   const { owner, heard } = await owning(4);
   await owner.replaced();
   assert.equal(owner.held, 0);
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"]]);
+  assert.deepEqual(heard(), [["handing over"], ["handed over"]]);
 });
 
 test("a page that leaves tells which epoch it gives up, once", async () => {

@@ -8,6 +8,8 @@ from console.domain.words import CallState
 from .page import WAITS, Page
 from .server import TICK
 
+NOTICED = 5_000  # ms within which the death of a page is noticed by another tab of its browser
+
 
 class Invariants:
     def check(self) -> None:
@@ -64,9 +66,18 @@ class Invariants:
         dead = self._longest("dead", not (holder and self._live(holder)) and not self._excused(lease, able) and bool(able))
         waited = min(dead, max(fine.values()))
         unanswered = sum(page not in able for page in self.pages.values()) * (WAITS.confirm + TICK)
+        orphaned = self._longest("orphaned", self._died_beside(holder, lease, fine))
+        assert orphaned <= NOTICED, f"its page died {orphaned} ms ago, beside another tab: {lease}"
         assert left <= WAITS.comeback + TICK, f"its holder left {left} ms ago: {lease}"
         assert free <= TICK, f"free although somebody stands by: {lease}"
         assert waited <= WAITS.expire + TICK + unanswered, f"no live holder for {waited} ms: {lease}"
+
+    def _died_beside(self, holder: Page | None, lease: LeaseView, fine: dict[str, int]) -> bool:
+        """The holder's page has died and its socket is closed, and another tab of its browser has heard who it was."""
+        if holder is None or holder.open or holder.id in self.members or lease.left_at is not None:
+            return False
+        tabs = [one for one in self.pages.values() if one.view == "workspace" and one.browser == holder.browser]
+        return bool(holder.browser) and any(fine[one.id] > NOTICED and one.holder == holder.id for one in tabs)
 
     def _excused(self, lease: LeaseView, able: list[Page]) -> bool:
         """Talking, or told that it is alone while only newcomers from elsewhere stand by, or in the grace after an outage."""

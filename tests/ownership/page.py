@@ -30,6 +30,7 @@ class Page:
     outbox: deque[tuple[int, Message]] = field(default_factory=deque)
     epoch: int = 0
     owner: bool = False
+    holder: str | None = None  # as it last heard
     phone: int | None = None  # the epoch with which its phone was started
     others: bool = True  # until it is told otherwise
     read_at: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class PageSide:
 
     def open(self, page: Page) -> None:
         page.open, page.awake, page.epoch, page.owner, page.phone, page.others = True, True, 0, False, None, True
+        page.holder = None
         page.base = page.said_hello_at = (0, 0)
         self._connect(page)
 
@@ -81,6 +83,16 @@ class PageSide:
                 return
             page.phone = page.epoch
             self._note_confirmed(page.id)
+        elif self._lock_is_free(page):
+            self._say(page, {"type": "claim", "lock_free": True})
+            page.said_hello_at = page.clocks(self.time)
+
+    def _lock_is_free(self, page: Page) -> bool:
+        """A follower finds that the page of its browser which holds the phone has died."""
+        holder = self.pages.get(page.holder or "")
+        if page.view != "workspace" or holder is None or holder is page:
+            return False
+        return bool(page.browser) and page.browser == holder.browser and not holder.open
 
     def _page_reads(self, page: Page, message: Message) -> None:
         getattr(self, f"_on_{message['type']}")(page, message)
@@ -104,6 +116,7 @@ class PageSide:
         page.said_hello_at = (0, 0)
 
     def _on_denied(self, page: Page, message: Message) -> None:
+        page.holder = message["holder"]
         if message["epoch"] >= page.epoch and message["holder"] != page.id:
             page.epoch, page.owner, page.phone = message["epoch"], False, None
 

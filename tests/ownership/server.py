@@ -57,8 +57,8 @@ class ServerSide:
         elif page.id in self.members:
             getattr(self, f"_from_{kind}")(page, message)
 
-    def _from_claim(self, page: Page, _message: Message) -> None:
-        self._act(False, "claim", page.id)
+    def _from_claim(self, page: Page, message: Message) -> None:
+        self._act(False, "claim", page.id, bool(message.get("lock_free")))
 
     def _from_take_over(self, page: Page, message: Message) -> None:
         self._act(True, "take_over", page.id, message["call"])

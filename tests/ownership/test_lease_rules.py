@@ -8,7 +8,7 @@ import pytest
 
 from console.domain import lease as rules
 from console.domain.lease import StaleEpoch, check_command, check_start, claim, heard, leaving, released, returned, take_over, tick
-from console.domain.lease_values import ClientView, Denied, Freed, Granted, LeaseView, Moment, OnCall, Revoke, Told, Why, others
+from console.domain.lease_values import CallsOver, ClientView, Denied, Freed, Granted, LeaseView, Moment, OnCall, Revoke, Told, Why, others
 
 START = 1_000_000
 
@@ -132,6 +132,43 @@ def test_on_a_call_the_phone_is_taken_only_with_a_word_about_the_call(on_call: O
     moment = at(0, A, B, on_call=on_call)
     assert take_over(HELD, moment, "b").signals == (Denied("b", 5, "a", Why.ON_CALL),)
     assert take_over(HELD, moment, "b", "end").signals == (Revoke("a", 5, "b", "end"),)
+
+
+@pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
+def test_a_click_that_ends_the_call_ends_it_whether_the_holder_answers_or_not(on_call: OnCall) -> None:
+    gone = replace(A, connected=False)
+    asked = take_over(HELD, at(0, gone, B, on_call=on_call), "b", "end").lease
+    assert tick(asked, at(3_000, gone, B, on_call=on_call)).signals == (CallsOver("a", 5, True), Granted("b", 6))
+    silent = take_over(HELD, at(35_000, gone, B, on_call=on_call), "b", "end")
+    assert silent.signals == (Revoke("a", 5, "b", "end"), CallsOver("a", 5, True), Granted("b", 6))
+    assert silent.lease.asked_call is None
+
+
+def test_a_take_over_without_a_word_about_the_call_ends_none() -> None:
+    gone = replace(A, connected=False)
+    signals = take_over(HELD, at(35_000, gone, B, on_call=OnCall.TALKING), "b").signals
+    assert signals == (Revoke("a", 5, "b"), Granted("b", 6))
+
+
+def test_another_tab_that_finds_the_lock_of_a_dead_page_free_gets_the_phone_at_once() -> None:
+    gone = replace(A, connected=False)
+    signals = claim(HELD, at(500, gone, C, on_call=OnCall.TALKING), "c", True).signals
+    assert signals == (Revoke("a", 5, "c"), Granted("c", 6), CallsOver("a", 5, False))
+
+
+@pytest.mark.parametrize(
+    ("holder", "lease", "client"),
+    [
+        (A, HELD, "c"),
+        (replace(A, connected=False), HELD, "b"),
+        (replace(A, connected=False), replace(HELD, left_at=START), "c"),
+        (replace(A, connected=False), replace(HELD, asked_by="b", asked_at=START), "c"),
+    ],
+    ids=["its socket is open", "the lock is another browser's", "it may be a reload", "a person asks for it elsewhere"],
+)
+def test_a_free_lock_alone_moves_no_phone(holder: ClientView, lease: LeaseView, client: str) -> None:
+    (denied,) = claim(lease, at(500, holder, B, C), client, True).signals
+    assert isinstance(denied, Denied)
 
 
 def test_a_holder_that_takes_its_phone_back_is_not_bound_by_the_earlier_question() -> None:

@@ -58,11 +58,11 @@ class Schedule(RuleBasedStateMachine):
     def crashes(self, name: str, noticed: bool) -> None:
         self.world.crash(self.page(name), noticed and not self.page(name).stalled)
 
-    @rule(name=pages, again=st.booleans())
-    def leaves(self, name: str, again: bool) -> None:
+    @rule(name=pages, again=st.booleans(), closing=st.booleans())
+    def leaves(self, name: str, again: bool, closing: bool) -> None:
         page = self.page(name)
         if page.open and page.awake:
-            self.world.leave(page)
+            self.world.leave(page, closing)
             if again:
                 self.world.open(page)
             self.world.settle()

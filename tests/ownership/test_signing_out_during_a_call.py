@@ -1,4 +1,4 @@
-"""Whoever signs out leaves her phone and its calls: nothing of them may stay open until somebody notices the silence."""
+"""Signing out frees the phone. A talk in another page goes on, and its facts arrive."""
 
 from __future__ import annotations
 
@@ -27,14 +27,21 @@ def cast(database: Database) -> Cast:
     return made
 
 
-def signs_out(cast: Cast, session: str) -> None:
-    assert Ownership(cast.switchboard, 600_000).sign_out("home", "alice", session)
+def signs_out(cast: Cast, session: str, client: str = "") -> None:
+    assert Ownership(cast.switchboard, 600_000).sign_out("home", "alice", session, client)
 
 
-def test_the_call_in_the_browser_that_was_signed_out_is_over(cast: Cast) -> None:
-    signs_out(cast, "here")
+def test_the_call_in_the_page_that_signs_out_is_over(cast: Cast) -> None:
+    signs_out(cast, "here", client="a1")
     (call,) = cast.calls("alice")
     assert (call.state, call.ended_by, call.cause) == ("ended", "system", "failed")
+
+
+def test_a_talk_in_a_page_that_is_signed_out_from_elsewhere_goes_on(cast: Cast) -> None:
+    signs_out(cast, "here", client="a2")
+    assert [call.state for call in cast.calls("alice")] == ["active"]
+    (ended,) = [line for line in cast.lines if line.type == "session_ended"]
+    assert ended.payload["but"] == ["a1"], "its socket stays for the facts of the call"
 
 
 def test_the_call_in_another_browser_goes_on(cast: Cast) -> None:
@@ -45,7 +52,7 @@ def test_the_call_in_another_browser_goes_on(cast: Cast) -> None:
 def test_the_true_end_corrects_it_when_her_browser_can_tell(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.n = 2
-    signs_out(cast, "here")
+    signs_out(cast, "here", client="a1")
     phone.says("ended", "k", 5000, ended_by="agent", cause="completed")
     assert [(call.ended_by, call.cause) for call in cast.calls("alice")] == [("agent", "completed")]
 

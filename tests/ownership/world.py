@@ -78,13 +78,16 @@ class World(PageSide, ServerSide, Invariants):
         page.outbox.clear()
         self._hang_up(page)
 
-    def leave(self, page: Page) -> None:
-        """pagehide: the phone stops, and the page says so by socket and by a request of its own."""
+    def leave(self, page: Page, closing: bool = False) -> None:
+        """pagehide: the phone stops, and the page says so by socket and by a request of its own.
+
+        `closing`: it knows that it does not come back.
+        """
         epoch, owner = page.epoch, page.owner
         reached = self.up and not page.stalled and page.id in self.members
         self.crash(page, noticed=False)
         if reached and owner:
-            self._act(False, "leaving", page.id, epoch)
+            self._act(False, "released" if closing else "leaving", page.id, epoch)
         if reached:
             self._hang_up(page)
 

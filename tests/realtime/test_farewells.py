@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from console.ownership import Ownership
 from console.realtime import farewells as module
 from console.realtime.connection import Connection
 from console.realtime.farewells import Farewells
@@ -43,7 +44,7 @@ class Here:
     def __init__(self, cast_: Cast) -> None:
         self.cast = cast_
         self.hub = Hub(cast_.database, cast(Fragments, None))
-        self.farewells = Farewells(self.hub, cast_.recorder, "w", 2_000)
+        self.farewells = Farewells(self.hub, Ownership(cast_.switchboard, 600_000), "w", 2_000)
 
     def comes(self, client: str) -> Member:
         with self.cast.database.write() as session:

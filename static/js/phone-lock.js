@@ -1,0 +1,52 @@
+// The lock that every phone of this browser and site holds: two tabs never have a phone at the same time, whatever the server knows.
+
+import { holdLock } from "./browser-locks.js";
+
+/** @typedef {import("./browser-locks.js").Release} Release */
+
+const LOCK = "console-phone";
+// A tab that hangs keeps the lock although the server has given its phone to us: then we take it.
+const PATIENCE_MS = 3000;
+// The server may not know yet that the socket of a dead page is closed.
+const AGAIN_MS = 1000;
+
+/**
+ * @param {{steal: boolean, signal: AbortSignal, onlost: () => void}} how steal: a person has taken the phone over
+ * @returns {Promise<Release | null>} null when `signal` has ended it
+ */
+export async function takePhoneLock({ steal, signal, onlost }, lock = holdLock) {
+  const release = await lock(LOCK, { steal, signal, onlost, patienceMs: PATIENCE_MS });
+  return release || signal.aborted ? release : lock(LOCK, { steal: true, onlost });
+}
+
+/** Notices that the page which holds the phone has died: another page of this browser finds the lock free. */
+export class PhoneLockWatch {
+  /** @type {AbortController | null} */
+  #run = null;
+
+  /** @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** @param {boolean} on while a page of this browser is said to hold the phone */
+  watch(on) {
+    if (on === (this.#run !== null)) return;
+    this.#run?.abort();
+    this.#run = on ? new AbortController() : null;
+    if (this.#run) void this.#follow(this.#run.signal);
+  }
+
+  /** @param {AbortSignal} signal */
+  async #follow(signal) {
+    const lock = this.parts.lock ?? holdLock;
+    while (!signal.aborted) {
+      const release = await lock(LOCK, { signal, needed: true });
+      if (!release) return;
+      release();
+      if (signal.aborted) return;
+      this.parts.onfree();
+      await this.parts.pause(AGAIN_MS);
+    }
+  }
+}
