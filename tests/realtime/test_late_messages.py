@@ -1,0 +1,130 @@
+"""What a stopped worker delivers late changes nothing of a newer socket of the same client."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from console.storage import models
+from console.storage.database import Database
+from tests.parts.real_parts import ConsoleServer, Postgres, Redis
+from tests.parts.web_client import Socket, WebClient
+from tests.realtime.alices_changes import QUICK, client_row, fresh
+
+Web = Callable[..., WebClient]
+
+
+@pytest.fixture(scope="module")
+def store(postgres: Postgres) -> Iterator[Database]:
+    database = Database(postgres.new_database())
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def workers(store: Database) -> Iterator[tuple[ConsoleServer, ConsoleServer]]:
+    url = store.engine.url.set(drivername="postgresql").render_as_string()
+    with Redis() as redis:
+        shared = {"database_url": url, "redis_url": redis.url, **QUICK}
+        with ConsoleServer(**shared) as one, ConsoleServer(**shared) as two:
+            yield one, two
+
+
+@pytest.fixture
+def alices(workers: tuple[ConsoleServer, ConsoleServer], web: Web) -> tuple[WebClient, WebClient]:
+    """Alice, signed in on each worker."""
+    return web(workers[0], "alice"), web(workers[1], "alice")
+
+
+@contextmanager
+def stopped(store: Database, client: str) -> Iterator[None]:
+    """The worker that holds this client's socket hears and does nothing."""
+    worker = int(client_row(store, client).worker.rpartition(":")[2])
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+def lease(store: Database) -> models.Lease:
+    with store.read() as session:
+        return session.query(models.Lease).join(models.User).filter_by(username="alice").one()
+
+
+def still_holds(socket: Socket, store: Database, client: str) -> None:
+    """Two pings, a second apart, name it as the holder: longer than a page that left is waited for."""
+    for _ in range(3):
+        assert socket.until("ping", lambda ping: ping["n"] > 3)["epoch"] == socket.epoch
+    assert (lease(store).holder, lease(store).left_at) == (client, None)
+
+
+def gone(socket: Socket, store: Database) -> None:
+    socket.send(type="lease.release", epoch=socket.epoch)
+    socket.until("lease.denied")
+
+
+def test_a_hello_that_comes_late_does_not_throw_out_the_newer_socket(alices: tuple[WebClient, WebClient], store: Database) -> None:
+    alices[0].hello(probe := fresh("probe"))
+    late, name = alices[0].socket(), fresh("page")
+    with stopped(store, probe):
+        late.send(type="hello", client=name, serial=1, view="workspace", locale="en", browser="b1")
+        live = alices[1].hello(name, serial=2)
+        live.send(type="lease.claim")
+        live.until("lease.granted")
+    assert late.goodbye() == (4409, 4409)
+    still_holds(live, store, name)
+    assert client_row(store, name).serial == 2
+    gone(live, store)
+
+
+@pytest.mark.parametrize("word", ["lease.leaving", "lease.release", "lease.released"])
+def test_a_farewell_that_comes_late_does_not_take_the_phone_of_the_reloaded_page(
+    alices: tuple[WebClient, WebClient], store: Database, word: str
+) -> None:
+    before, name = alices[0].hello(name := fresh("page"), serial=1), name
+    before.send(type="lease.claim")
+    epoch = before.until("lease.granted")["epoch"]
+    with stopped(store, name):
+        before.send(type=word, epoch=epoch)
+        after = alices[1].hello(name, serial=2)
+        assert after.until("lease.granted")["epoch"] == epoch
+    still_holds(after, store, name)
+    gone(after, store)
+
+
+@pytest.mark.parametrize("closing", [False, True])
+def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(
+    alices: tuple[WebClient, WebClient], store: Database, closing: bool
+) -> None:
+    alice, name = alices[0], fresh("page")
+    live = alice.hello(name, serial=2)
+    live.send(type="lease.claim")
+    epoch = live.until("lease.granted")["epoch"]
+    with store.write() as session:
+        session.query(models.Client).filter_by(id=name).update({"arrived_at": 0})
+    left = {"client": name, "epoch": epoch, "events": [], "serial": 1, "closing": closing}
+    assert alice.post("/commands/leave", **left).status_code == 204
+    assert (lease(store).holder, lease(store).left_at) == (name, None)
+    gone(live, store)
+
+
+def test_a_page_that_closes_for_good_is_not_waited_for(alices: tuple[WebClient, WebClient], store: Database) -> None:
+    closing, waiting = alices[0].hello(fresh("page"), serial=1), alices[1].hello(fresh("page"))
+    closing.send(type="lease.claim")
+    epoch = closing.until("lease.granted")["epoch"]
+    waiting.until("ping")
+    closing.send(type="lease.release", epoch=epoch)
+    closing.close()
+    assert waiting.until("lease.granted", timeout=1.5)["epoch"] == epoch + 1
+    gone(waiting, store)
+
+
+def test_two_sockets_that_do_not_count_follow_each_other_as_they_come(alices: tuple[WebClient, WebClient]) -> None:
+    first = alices[0].hello(name := fresh("page"))
+    alices[0].hello(name).until("ping")
+    assert first.goodbye() == (4409, 4409)
