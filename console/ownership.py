@@ -17,6 +17,8 @@ from .storage.clients import Place
 from .storage.leases import Leases
 from .switchboard import Switchboard
 
+_RELOAD = 10_000  # ms from the request for a page until the document before it goes away, on a slow network
+
 
 class Ownership:
     """`carry`: ms after which a call of a silent browser is ended, and its lease no longer kept."""
@@ -48,7 +50,10 @@ class Ownership:
         self._tell(record, agent, self.leases.released(record.session, agent, client, epoch))
 
     def leaving(self, record: Record, agent: str, client: str, epoch: int) -> None:
-        self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch))
+        """A page goes away. It is waited for only where its browser has asked for the page again: a tab was closed else."""
+        reloads = accounts.may_reload(record.session, agent, client, record.now - _RELOAD)
+        leave = self.leases.leaving if reloads else self.leases.released
+        self._tell(record, agent, leave(record.session, agent, client, epoch))
 
     def sign_out(self, organisation: str, user: str, session_id: str, client: str = "") -> bool:
         """Ends one of the user's own sessions and frees its phone; false: there is no such session.

@@ -174,7 +174,7 @@ def _phone_data(presence: Presence, member: Member, message: dict[str, Any]) -> 
 _HANDLERS: dict[str, Callable[[Presence, Member, dict[str, Any]], None]] = {
     "pong": _pong,
     "lease.claim": Presence.claim,
-    "lease.release": Presence.closing,
+    "lease.release": Presence.released,
     "lease.leaving": Presence.leaving,
     "lease.released": Presence.released,
     "phone.event": _phone_event,

@@ -146,20 +146,14 @@ class Presence:
             if not _late(record, member):
                 self.ownership.leaving(record, member.agent, member.client, message["epoch"])
 
-    def closing(self, member: Member, message: dict[str, Any]) -> None:
-        """The page goes away for good."""
-        member.left = True
-        self.released(member, message)
-
-    def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int, *, closing: bool) -> None:
+    def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int) -> None:
         """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
         with self.recorder.record(organisation) as record:
             if clients.superseded(record.session, agent, client, serial) or (
                 not serial and clients.has_just_come(record.session, agent, client, record.now - _RELOAD)
             ):
                 return
-            leave = self.ownership.released if closing else self.ownership.leaving
-            leave(record, agent, client, epoch)
+            self.ownership.leaving(record, agent, client, epoch)
         self._farewells.left(agent, client)
 
     # ---- all clients of this worker

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .database import Database
-from .models import Call, Organisation, SignInSession, UsedToken, User
+from .models import Call, Client, Organisation, SignInSession, UsedToken, User
 
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 OPEN_STATES = ("dialing", "ringing", "active", "held")
@@ -109,6 +109,12 @@ class Accounts:
             stale = (SignInSession.id.in_(list(session_ids)), SignInSession.seen_at < now - MINUTE)
             session.execute(update(SignInSession).where(*stale).values(seen_at=now))
 
+    def sends_workspace(self, session_id: str) -> None:
+        """A page of this session is opened or reloaded: its earlier document goes away only when this one is there."""
+        with self._database.write() as session:
+            now = self._database.now(session)
+            session.execute(update(SignInSession).where(SignInSession.id == session_id).values(page_at=now))
+
     def sessions_of(self, user: User) -> list[SignInSession]:
         with self._database.read() as session:
             alive = self._age.alive(self._database.now(session))
@@ -146,6 +152,18 @@ _THERE = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", ex
 def there(session: Session, session_ids: Iterable[str]) -> set[str]:
     """Which of these sessions nobody has ended."""
     return set(session.scalars(_THERE, {"ids": list(session_ids)}))
+
+
+_PAGE_AT = (
+    select(SignInSession.page_at)
+    .join(Client, Client.session_id == SignInSession.id)
+    .where(Client.agent_id == bindparam("agent"), Client.id == bindparam("client"))
+)
+
+
+def may_reload(session: Session, agent: str, client: str, since: int) -> bool:
+    """Whether the workspace was sent to this client's browser after `since`: what leaves may be its earlier document."""
+    return (session.scalar(_PAGE_AT, {"agent": agent, "client": client}) or 0) > since
 
 
 def end_session(session: Session, user: str, session_id: str) -> bool:

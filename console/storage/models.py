@@ -73,6 +73,7 @@ class SignInSession(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[int]
     seen_at: Mapped[int]
+    page_at: Mapped[int] = mapped_column(default=0, server_default="0")  # when it was last sent the workspace
     browser: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
 

@@ -12,6 +12,7 @@ from ..domain.numbers import BadNumber, parse
 from ..parts import parts
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
+from ..security.parts import account_parts
 from ..static_files import packed_page
 from ..storage import agents, calls, models
 from ..storage.organisations import lines_of
@@ -28,6 +29,7 @@ _PAGE = 50
 def workspace() -> ResponseReturnValue:
     p = parts()
     user: models.User = g.user
+    account_parts().accounts.sends_workspace(g.sign_in_session.id)
     with p.database.read() as session:
         now = p.database.now(session)
         data = page_data(p.settings, session, user, "workspace", str(get_locale()))

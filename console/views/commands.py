@@ -35,7 +35,7 @@ def leave() -> ResponseReturnValue:
     """A page that goes away says so here too, with what its phone could not say on the socket any more."""
     body = _body()
     client, epoch, events = body.get("client"), body.get("epoch"), body.get("events", [])
-    serial, closing = body.get("serial", 0), body.get("closing") is True
+    serial = body.get("serial", 0)
     if not (isinstance(client, str) and isinstance(epoch, int) and isinstance(serial, int)):
         raise BadRequest
     if not isinstance(events, list):
@@ -45,7 +45,7 @@ def leave() -> ResponseReturnValue:
             parts().switchboard.phone_event(
                 g.user.organisation_id, g.user.id, client, item["n"], int(item.get("epoch", epoch)), item["event"]
             )
-    parts().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial, closing=closing)
+    parts().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial)
     return "", 204
 
 

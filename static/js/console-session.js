@@ -2,7 +2,6 @@
 
 import { Attention } from "./attention.js";
 import { ClientIdentity } from "./client-identity.js";
-import { Departure } from "./departure.js";
 import { Fence } from "./fence.js";
 import { refusalOf } from "./line-words.js";
 import { Listeners } from "./listeners.js";
@@ -39,7 +38,6 @@ export class ConsoleSession {
   #attention = new Attention();
   #listeners = new Listeners();
   #ticker = new Ticker();
-  #departure = new Departure();
   #lockWatch = new PhoneLockWatch({ onfree: () => this.owner.claimFromDead(), pause: (ms) => this.#ticker.after(ms) });
   /** The devices that the agent has chosen, in the frame's words. @type {(() => object) | undefined} */
   audio;
@@ -102,16 +100,14 @@ export class ConsoleSession {
     return this.owner.takeOver(call);
   }
 
-  /** @param {PageTransitionEvent} pagehide also into the back/forward cache */
-  leave(pagehide) {
+  /** `pagehide`, also into the back/forward cache. The server knows whether a reload is under way. */
+  leave() {
     this.phones.leave();
     const { client, store, serial } = this.identity;
     const epoch = this.owner.leave();
     const events = store.fitting(LEAVE_BYTES);
-    const closing = this.#departure.closes(pagehide);
-    if (epoch) this.link.socket.send(closing ? "lease.release" : "lease.leaving", { epoch });
-    const left = { client, epoch, events, serial, closing };
-    if (epoch || events.length) void this.post("/commands/leave", left, { keepalive: true });
+    if (epoch) this.link.socket.send("lease.leaving", { epoch });
+    if (epoch || events.length) void this.post("/commands/leave", { client, epoch, events, serial }, { keepalive: true });
     this.#lockWatch.watch(false);
     this.link.socket.close();
     this.identity.close();
@@ -255,7 +251,7 @@ export class ConsoleSession {
  */
 export function connectConsole(page) {
   const session = new ConsoleSession(page);
-  addEventListener("pagehide", (event) => session.leave(event));
+  addEventListener("pagehide", () => session.leave());
   addEventListener("pageshow", ({ persisted }) => persisted && void session.open());
   addEventListener("online", () => session.link.socket.hurry());
   document.addEventListener("visibilitychange", () => session.link.socket.hurry());

@@ -97,31 +97,43 @@ def test_a_farewell_that_comes_late_does_not_take_the_phone_of_the_reloaded_page
     gone(after, store)
 
 
-@pytest.mark.parametrize("closing", [False, True])
-def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(
-    alices: tuple[WebClient, WebClient], store: Database, closing: bool
-) -> None:
+def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(alices: tuple[WebClient, WebClient], store: Database) -> None:
     alice, name = alices[0], fresh("page")
     live = alice.hello(name, serial=2)
     live.send(type="lease.claim")
     epoch = live.until("lease.granted")["epoch"]
     with store.write() as session:
         session.query(models.Client).filter_by(id=name).update({"arrived_at": 0})
-    left = {"client": name, "epoch": epoch, "events": [], "serial": 1, "closing": closing}
+    left = {"client": name, "epoch": epoch, "events": [], "serial": 1}
     assert alice.post("/commands/leave", **left).status_code == 204
     assert (lease(store).holder, lease(store).left_at) == (name, None)
     gone(live, store)
 
 
-def test_a_page_that_closes_for_good_is_not_waited_for(alices: tuple[WebClient, WebClient], store: Database) -> None:
+def test_a_page_that_closes_is_not_waited_for_because_nobody_has_asked_for_the_page_again(
+    alices: tuple[WebClient, WebClient], store: Database
+) -> None:
     closing, waiting = alices[0].hello(fresh("page"), serial=1), alices[1].hello(fresh("page"))
     closing.send(type="lease.claim")
     epoch = closing.until("lease.granted")["epoch"]
     waiting.until("ping")
-    closing.send(type="lease.release", epoch=epoch)
+    closing.send(type="lease.leaving", epoch=epoch)
     closing.close()
     assert waiting.until("lease.granted", timeout=1.5)["epoch"] == epoch + 1
     gone(waiting, store)
+
+
+def test_a_page_that_leaves_while_the_page_is_asked_for_again_is_waited_for(alices: tuple[WebClient, WebClient], store: Database) -> None:
+    reloading, waiting = alices[0].hello(name := fresh("page")), alices[1].hello(fresh("page"))
+    reloading.send(type="lease.claim")
+    epoch = reloading.until("lease.granted")["epoch"]
+    alices[0].page_data()
+    reloading.send(type="lease.leaving", epoch=epoch)
+    reloading.close()
+    after = alices[0].hello(name)
+    assert after.until("lease.granted")["epoch"] == epoch
+    assert [one for one in waiting.seen if one["type"] == "lease.granted"] == []
+    gone(after, store)
 
 
 def test_two_sockets_that_do_not_count_follow_each_other_as_they_come(alices: tuple[WebClient, WebClient]) -> None:

@@ -131,7 +131,7 @@ def test_a_take_over_that_ends_nothing_leaves_the_talk_and_its_facts_arrive(
 def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_page_hears_it(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
-    elsewhere, socket = other
+    elsewhere, _ = other
     with store.read() as session:
         client = session.query(models.Client).filter_by(id=talking.client).one()
     answer = elsewhere.http.post(f"/sessions/{client.session_id}/end", data={"csrf_token": elsewhere.csrf})
