@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Frame, Page
@@ -38,6 +39,12 @@ class Desk:
         context.add_init_script(WATCH_PEERS)
         context.set_default_timeout(8000)
         self.page = pages.sign_in(context.new_page(), console, username)
+
+    def beside(self) -> Desk:
+        """The same browser, with a second tab in use."""
+        other = copy(self)
+        other.page = self.second_tab()
+        return other
 
     def second_tab(self) -> Page:
         page = self.context.new_page()

@@ -51,13 +51,40 @@ test("a duplicated tab gets its own id and none of the events", async () => {
   assert.equal(original.store.events.length, 1);
 });
 
+test("a page that was replaced takes its facts to its new id, which names the one before", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const page = open(storage);
+  await page.open();
+  const before = page.client;
+  page.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
+  await page.replace();
+  assert.notEqual(page.client, before);
+  assert.equal(page.formerly, before);
+  assert.deepEqual(
+    page.store.events.map(({ n, epoch, event }) => [n, epoch, event.call]),
+    [[1, 4, "a"]],
+  );
+  assert.deepEqual(new EventStore(storage, before).events, []);
+});
+
+test("sockets are numbered upwards, also through a reload", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const page = open(storage);
+  await page.open();
+  assert.deepEqual([page.nextSerial(), page.nextSerial()], [1, 2]);
+  page.close();
+  assert.equal(open(storage).nextSerial(), 3);
+});
+
 test("a page that was replaced takes a new id and keeps it", async () => {
   const open = browser();
   const storage = new SessionStorage();
   const page = open(storage);
   await page.open();
   const { client } = page;
-  await page.renew();
+  await page.replace();
   assert.notEqual(page.client, client);
   page.close();
   const reloaded = open(storage);
