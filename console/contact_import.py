@@ -11,7 +11,7 @@ from .domain.contact_file import BadRow, Row, RowFault, read
 from .domain.contacts import name_key, search_key
 from .domain.numbers import NumberFault
 from .recorder import Record
-from .storage import calls, contacts, models
+from .storage import contacts, models
 from .storage.accounts import username_key
 from .switchboard import Switchboard
 
@@ -66,7 +66,6 @@ def _owners(session: Session, organisation: str, rows: Sequence[Row]) -> tuple[d
 def _take_in(switchboard: Switchboard, record: Record, organisation: str, rows: Sequence[Row], owners: dict[str, str]) -> Counts:
     """Who is there already is brought up to date. Numbers are added and never removed."""
     session = record.session
-    calls.one_at_a_time(session, organisation)
     numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
     with session.no_autoflush:  # until all is decided, the database answers what was before
         plan = _Plan(session, organisation, numbers)

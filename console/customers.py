@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from .domain.contacts import LONGEST_NAME, clean_name, name_key, search_key
 from .domain.numbers import public_number
 from .errors import NotFound, Unsupported
-from .storage import agents, calls, contacts, models
+from .storage import agents, contacts, models
 from .switchboard import Switchboard
 
 
@@ -25,7 +25,6 @@ class Customers:
         """
         with self.switchboard.recorder.record(user.organisation_id) as record:
             session, organisation = record.session, user.organisation_id
-            calls.one_at_a_time(session, organisation)
             known = contacts.get(session, organisation, contact) if contact else None
             if contact and known is None:
                 raise NotFound

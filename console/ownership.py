@@ -61,7 +61,6 @@ class Ownership:
         `client`: the page that goes away with it. Calls in other pages of the session go on: the person is talking there.
         """
         with self.recorder.record(organisation) as record:
-            calls.one_at_a_time(record.session, organisation)
             if not accounts.end_session(record.session, user, session_id):
                 return False
             for call in calls.open_of_agents(record.session, [user]):
@@ -73,7 +72,6 @@ class Ownership:
     def sign_in_is_over(self, organisation: str, user: str, session_id: str, lives: Callable[[Session, str], bool]) -> None:
         """Too old, or the user was disabled: unless it lives after all, because a call has just come. Her calls go on in her page."""
         with self.recorder.record(organisation) as record:
-            calls.one_at_a_time(record.session, organisation)
             if not lives(record.session, session_id):
                 accounts.end_session(record.session, user, session_id)
                 self._leave_phone(record, user, session_id)
@@ -173,12 +171,11 @@ class Ownership:
         with self.recorder.record(organisation) as record:
             for call in over:
                 self.switchboard.end_by_system(record, call)
-            calls.one_at_a_time(record.session, organisation)
             for call in alive:
                 fresh = calls.get(record.session, call.id)
                 if fresh is None or fresh.state is CallState.ended:
                     continue  # its end was reported meanwhile
-                calls.save(record.session, calls_domain.still_alive(fresh, record.now))
+                calls.save(record.session, calls_domain.still_alive(fresh, record.now), fresh)
                 if call.id in self._silent:
                     self._silent.discard(call.id)
                     record.agent_changed(call.agent)
@@ -231,7 +228,8 @@ class Ownership:
             over = agents.wrap_ups_over(session, self.recorder.database.now(session))
         for organisation, agent in over:
             with self.recorder.record(organisation) as record:
-                self.switchboard.change_availability(record, agent, Availability.available)
+                if (organisation, agent) in agents.wrap_ups_over(record.session, record.now):
+                    self.switchboard.change_availability(record, agent, Availability.available)
 
 
 def _in_words(client: str, place: Place, lease: LeaseView, open_calls: list[Call]) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """One transaction that ends with journal lines, and the announcement after its commit.
 
-Everything that changes state goes through here: rows and journal lines are committed together or not at all, and
-nobody hears of a change that was not committed.
+Everything that changes state goes through here: rows and journal lines are committed together or
+not at all, and nobody hears of a change that was not committed. Transactions about one organisation
+come one after the other, on both databases: each takes its turn before it reads, so it decides on
+what the ones before it have committed.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -59,12 +63,15 @@ class Recorder:
         self.database = database
         self.silent_after = silent_after
         self.announce: Announce = lambda lines: None  # the hub, once it is there
+        # Those of this process that wait for their turn keep one connection of the pool, not all.
+        self._turns: dict[str, Lock] = defaultdict(Lock)
 
     @contextmanager
     def record(self, organisation: str) -> Iterator[Record]:
         """`silent_after`: ms without news after which a call's carrier counts as silent."""
         lines: list[journal.Line] = []
-        with self.database.write() as session:
+        with self._turns[organisation], self.database.write() as session:
+            journal.take_turn(session, organisation)
             record = Record(session, self.database.now(session), self.silent_after)
             yield record
             session.flush()

@@ -104,7 +104,6 @@ class Switchboard:
         session = record.session
         if event.name and names_nobody(event.name, event.number):
             event = replace(event, name="")
-        calls.one_at_a_time(session, event.organisation)
         named = calls.by_external_id(session, event)
         before = next(iter(named.values()), None) or self._correlated(session, event)
         if before is None and event.call == "" and not event.external:
@@ -115,7 +114,7 @@ class Switchboard:
         if before and after.number != before.number:
             after = _named(session, after)
         if after is not before:
-            calls.save(session, after)
+            calls.save(session, after, before)
         calls.bind(session, event, after, known=named)
         if after is before:
             return
@@ -138,7 +137,7 @@ class Switchboard:
         if other.placed == call.placed:
             return self._counted(record.session, call)  # another leg of a ring group
         if other.direction is not Direction.internal:
-            calls.save(record.session, replace(other, direction=Direction.internal))
+            calls.save(record.session, replace(other, direction=Direction.internal), other)
             record.agent_changed(other.agent, history=other.state is CallState.ended)
         return replace(call, direction=Direction.internal)
 
@@ -232,7 +231,7 @@ class Switchboard:
         if found is None:
             return False
         if found.note != text or found.note_at is None:
-            calls.save(record.session, replace(found, note=text, note_at=record.now))
+            calls.save(record.session, replace(found, note=text, note_at=record.now), found)
             record.agent_changed(agent, history=found.state is CallState.ended, missed=False)
         return True
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Select,
     Table,
     and_,
@@ -32,7 +31,6 @@ from . import models
 from .call_rows import ROW, TABLE, call_of, row_of
 from .one_or_many import OneOrMany
 
-_REPORTS = 0x43616C6C  # the class of PostgreSQL advisory locks that says: this organisation's calls
 # Statements that an event needs are built once, here, because building one costs more than running it.
 _IDS = cast(Table, models.ExternalId.__table__)
 _LINES = cast(Table, models.Line.__table__)
@@ -48,23 +46,19 @@ def _calls(session: Session, query: Select[Any], **values: Any) -> list[Call]:
     return [call_of(row) for row in session.execute(query, values)]
 
 
-def one_at_a_time(session: Session, organisation: str) -> None:
-    """Two reports of one call, or of its two sides, must see each other: the second waits until the first is committed.
-
-    On SQLite the transaction itself is that lock.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_REPORTS, func.hashtext(organisation))))
-
-
 _CHANGE, _ADD = update(TABLE).where(TABLE.c.id == bindparam("of_call")), insert(TABLE)
 
 
-def save(session: Session, call: Call) -> None:
-    """Writes the whole call, new or changed."""
+def save(session: Session, call: Call, before: Call | None = None) -> None:
+    """Writes a new call, or what has changed since `before`."""
     facts = row_of(call)
-    if cast("CursorResult[Any]", session.execute(_CHANGE, {"of_call": call.id, **facts})).rowcount == 0:
+    if before is None:
         session.execute(_ADD, facts)
+        return
+    known = row_of(before)
+    changed = {column: fact for column, fact in facts.items() if fact != known[column]}
+    if changed:
+        session.execute(_CHANGE, {"of_call": call.id, **changed})
 
 
 _BY_ID = select(*ROW).where(TABLE.c.id == bindparam("call"))

@@ -1,7 +1,8 @@
 """The journal: one line for everything that happened, numbered per organisation without gaps.
 
-The number comes from the organisation's counter row, raised as the last statement of the transaction: its row lock
-is held until the commit, so numbers become visible in order, and a reader who has seen n has seen all before n.
+The number comes from the organisation's counter row, which a transaction locks before it reads
+anything and holds until its commit. So numbers become visible in order, a reader who has seen n has
+seen all before n, and what a line says was read when all lines before it were committed.
 """
 
 from __future__ import annotations
@@ -33,10 +34,21 @@ _RAISE = (
 )
 _ADD = insert(_JOURNAL)
 _POSITION = select(_ORGANISATION.c.seq).where(_ORGANISATION.c.id == bindparam("organisation"))
+# Rows that refer to the organisation may be added meanwhile: their writers need not wait.
+_TURN = _POSITION.with_for_update(key_share=True)
+
+
+def take_turn(session: Session, organisation: str) -> None:
+    """Waits until all earlier transactions of the organisation are over. It comes before any read.
+
+    A SQLite transaction that may write has waited when it begins.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURN, {"organisation": organisation})
 
 
 def append(session: Session, organisation: str, at: int, entries: list[tuple[str, dict[str, Any]]]) -> list[Line]:
-    """Numbers and stores the entries (type, payload). Call it last: nobody of the organisation commits in between."""
+    """Numbers and stores the entries (type, payload) of a transaction that has taken its turn."""
     session.flush()
     last = session.scalar(_RAISE, {"organisation": organisation, "count": len(entries)})
     if last is None:

@@ -28,7 +28,7 @@ class Organisation(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
     locale: Mapped[str] = mapped_column(String(8), default="vi")
     wrap_up_seconds: Mapped[int] = mapped_column(default=0)
-    # The number of the last journal line. Raised last in each transaction: its row lock orders the commits.
+    # The number of the last journal line. Each transaction locks this row first: that orders them.
     seq: Mapped[int] = mapped_column(default=0)
 
 
