@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from .domain import call as calls_domain
+from .carriers import Carriers
 from .domain.call import Call
 from .domain.lease_values import CallsOver, Denied, Freed, Granted, LeaseView, Outcome, Revoke, Why
-from .domain.words import Availability, CallState
+from .domain.words import Availability
 from .recorder import Record
 from .storage import accounts, agents, calls, clients
 from .storage.clients import Place
@@ -27,8 +27,7 @@ class Ownership:
         self.switchboard = switchboard
         self.recorder = switchboard.recorder
         self.leases: Leases = switchboard.leases
-        self.carry = carry
-        self._silent: set[str] = set()
+        self.carriers = Carriers(switchboard, carry)
 
     # ---- the verbs
 
@@ -156,29 +155,7 @@ class Ownership:
         }
         return {agent: {"epoch": lease.epoch, "holder": told.get(agent)} for agent, lease in leases.items()}
 
-    # ---- calls whose browser is silent, or knows nothing of them
-
-    def carried(self, session: Session, agents: Collection[str]) -> dict[tuple[str, str], list[Call]]:
-        """(agent, client) → the open calls whose audio is in that client."""
-        found: dict[tuple[str, str], list[Call]] = {}
-        for call in calls.open_of_agents(session, agents):
-            if call.carrier:
-                found.setdefault((call.agent, call.carrier), []).append(call)
-        return found
-
-    def carrier_says(self, organisation: str, over: list[Call], alive: list[Call]) -> None:
-        """The carrier itself is back: without `over`, with `alive`."""
-        with self.recorder.record(organisation) as record:
-            for call in over:
-                self.switchboard.end_by_system(record, call)
-            for call in alive:
-                fresh = calls.get(record.session, call.id)
-                if fresh is None or fresh.state is CallState.ended:
-                    continue  # its end was reported meanwhile
-                calls.save(record.session, calls_domain.still_alive(fresh, record.now), fresh)
-                if call.id in self._silent:
-                    self._silent.discard(call.id)
-                    record.agent_changed(call.agent)
+    # ---- time
 
     def tick(self, pause: Callable[[], None] = lambda: None) -> None:
         """Twice a second: leases that time moves, calls that fell silent, wrap-ups that are over.
@@ -189,39 +166,12 @@ class Ownership:
             with self.recorder.record(organisation) as record:
                 self._tell(record, agent, self.leases.tick(record.session, agent))
             pause()
-        self._silent_calls()
+        self.carriers.look_for_silent()
         self._wrap_ups()
 
     def _due(self) -> list[tuple[str, str]]:
         with self.recorder.database.read() as session:
             return self.leases.due(session)
-
-    def _silent_calls(self) -> None:
-        with self.recorder.database.read() as session:
-            now = self.recorder.database.now(session)
-            found = calls.open_with_carrier(session)
-        silent = [(call, client.heard_at if client else call.alive_at) for call, client in found]
-        silent = [(call, heard) for call, heard in silent if now - heard >= self.recorder.silent_after]
-        self._heard_again({call.id for call, _ in silent}, [call for call, _ in found])
-        for call, heard in silent:
-            self._silent_call(call, now - heard >= self.carry)
-
-    def _heard_again(self, silent: set[str], found: list[Call]) -> None:
-        back = [call for call in found if call.id in self._silent - silent]
-        self._silent &= silent
-        for call in back:
-            with self.recorder.record(call.organisation) as record:
-                record.agent_changed(call.agent)
-
-    def _silent_call(self, call: Call, for_good: bool) -> None:
-        if call.id in self._silent and not for_good:
-            return
-        self._silent.add(call.id)
-        with self.recorder.record(call.organisation) as record:
-            record.agent_changed(call.agent)  # "no news since …" is shown now
-            siblings = calls.of_conversation(record.session, call.conversation)
-            if for_good or any(other.id != call.id and other.state is CallState.ended for other in siblings):
-                self.switchboard.end_by_system(record, call)
 
     def _wrap_ups(self) -> None:
         with self.recorder.database.read() as session:

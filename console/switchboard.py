@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from .domain.call import Call, apply, begin
 from .domain.contacts import names_nobody
-from .domain.conversation import WITHIN_MS, first_match, other_side
+from .domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
 from .domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
 from .domain.numbers import remote_number
 from .domain.words import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
 from .recorder import Record, Recorder
-from .storage import agents, calls, contacts, models
+from .storage import agents, calls, carriers, contacts, models
 from .storage.leases import Leases
 from .storage.unanswered import nth_today
-from .together import Together
+from .together import Together, by_agent
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Switchboard:
         self._together((organisation, agent, report))
 
     def _reports(self, reports: list[Report]) -> list[None]:
-        for organisation, takes in _transactions(reports):
+        for organisation, takes in by_agent(reports):
             with self.recorder.record(organisation) as record:
                 for take in takes:
                     take(record)
@@ -121,6 +121,8 @@ class Switchboard:
         ended = after.state is CallState.ended and (before is None or before.state is not CallState.ended)
         if ended:
             self._ended(record, after)
+        elif before and before.ended_at is not None and after.ended_at is None:
+            self.undo_end(record, before)
         record.agent_changed(
             after.agent,
             history=after.state is CallState.ended or (before is not None and before.state is CallState.ended),
@@ -170,34 +172,36 @@ class Switchboard:
         if call.answered_at and not on_another_line and agents.wraps_up(record.session, call.agent):
             self.change_availability(record, call.agent, Availability.wrap_up)
 
+    def undo_end(self, record: Record, call: Call) -> None:
+        """A call that was ended too early is back: wrap-up that its end began is over."""
+        status = agents.status_of(record.session, call.agent)
+        if (status.availability, status.since) == (Availability.wrap_up, call.ended_at):
+            self.change_availability(record, call.agent, Availability.available)
+
     def _end_silent_siblings(self, record: Record, call: Call) -> None:
         """The far phone says that it is over: a row of ours whose browser is silent does not stay open."""
         for sibling in calls.of_conversation(record.session, call.conversation):
-            if sibling.id == call.id or sibling.state is CallState.ended or not sibling.carrier:
-                continue
-            client = record.session.get(models.Client, (sibling.agent, sibling.carrier))
-            if client is None or record.now - client.heard_at >= self.recorder.silent_after:
+            if is_over_by(sibling, call) and self._is_silent(record, sibling):
                 self.end_by_system(record, sibling)
+
+    def _is_silent(self, record: Record, call: Call) -> bool:
+        silence = carriers.silence(record.session, self.leases.clock, call)
+        return silence >= self.recorder.silent_after
 
     def end_by_system(self, record: Record, call: Call) -> None:
         """Ends a call of which no news comes. A true end, or a proof of life after it, corrects the row later."""
-        self.take(
-            record,
-            CallEvent(
-                type=EventType.ended, at=record.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
-                call=call.key, cause=Cause.failed, ended_by=EndedBy.system, epoch=call.epoch,
-            ),
-        )  # fmt: skip
+        self._end(record, call, EndedBy.system, Cause.failed)
 
     def end_by_agent(self, record: Record, call: Call) -> None:
         """The agent has ended a call whose browser does not answer: what it hears later ends it there too."""
-        self.take(
-            record,
-            CallEvent(
-                type=EventType.ended, at=record.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
-                call=call.key, ended_by=EndedBy.agent, epoch=call.epoch,
-            ),
+        self._end(record, call, EndedBy.agent)
+
+    def _end(self, record: Record, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
+        event = CallEvent(
+            type=EventType.ended, at=record.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
+            call=call.key, cause=cause, ended_by=by, epoch=call.epoch,
         )  # fmt: skip
+        self.take(record, event)
 
     def change_availability(self, record: Record, agent: str, availability: Availability, reason: str = "") -> None:
         status = agents.status_of(record.session, agent)
@@ -242,19 +246,6 @@ _ABOUT_AGENT = {
     EventType.availability_changed: Switchboard.availability_changed,
     EventType.device_changed: Switchboard.device_changed,
 }
-
-
-def _transactions(reports: Iterable[Report]) -> list[tuple[str, Iterable[Callable[[Record], None]]]]:
-    """Reports that come together share a transaction, but no two about one agent: each change of hers is told by itself."""
-    found: list[tuple[str, dict[str, Callable[[Record], None]]]] = []
-    last: dict[str, dict[str, Callable[[Record], None]]] = {}
-    for organisation, agent, take in reports:
-        takes = last.get(organisation)
-        if takes is None or agent in takes:
-            takes = last[organisation] = {}
-            found.append((organisation, takes))
-        takes[agent] = take
-    return [(organisation, takes.values()) for organisation, takes in found]
 
 
 def _newest(leases: Leases, record: Record, event: CallEvent) -> bool:

@@ -6,7 +6,7 @@ would cost more than the work inside it, and one statement for twenty costs litt
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar, cast
 
 import gevent
@@ -70,3 +70,19 @@ class Together(Generic[T, R]):
             return
         for asked in batch:
             self._serve([asked])
+
+
+def by_agent(reports: Iterable[tuple[str, str, T]]) -> list[tuple[str, list[T]]]:
+    """(organisation, agent, work) → the transactions (organisation, works) that do it in order.
+
+    No two works of a transaction are about one agent: each change of an agent is pushed by itself.
+    """
+    found: list[tuple[str, dict[str, T]]] = []
+    last: dict[str, dict[str, T]] = {}
+    for organisation, agent, work in reports:
+        works = last.get(organisation)
+        if works is None or agent in works:
+            works = last[organisation] = {}
+            found.append((organisation, works))
+        works[agent] = work
+    return [(organisation, list(works.values())) for organisation, works in found]

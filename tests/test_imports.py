@@ -19,6 +19,7 @@ ROWS = (
     {"providers", "storage"},
     {"security", "recorder"},
     {"switchboard"},
+    {"carriers"},
     {"commands", "ownership", "customers", "contact_import"},
     {"realtime"},
     {"parts"},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .call import Call, begin
 from .events import PHONE, CallEvent
-from .words import Direction, EventType
+from .words import CallState, Cause, Direction, EndedBy, EventType
 
 WITHIN_MS = 15_000
 
@@ -36,6 +36,26 @@ def other_side(news: CallEvent, candidates: Iterable[Call], extensions: Mapping[
     taken = {row.conversation for row in rows if row.agent == call.agent}
     facing = [row for row in rows if _face(call, row, extensions) and row.conversation not in taken and _met(call, row, within_ms)]
     return min(facing, key=lambda row: (abs(row.started_at - call.started_at), _age(row)), default=None)
+
+
+def is_over_by(call: Call, far: Call) -> bool:
+    """Whether `far` is the phone at the other end of this internal call, and has hung up."""
+    two_sides = call.placed != far.placed and call.agent != far.agent
+    internal = {call.direction, far.direction} == {Direction.internal}
+    return two_sides and internal and call.conversation == far.conversation and _hung_up(far)
+
+
+def _hung_up(call: Call) -> bool:
+    """Not where its phone only stopped ringing, handed the talk on, or was given up as silent."""
+    talked = call.state is CallState.ended and call.answered_at is not None
+    goes_on = call.outcome in (Cause.transferred, Cause.answered_elsewhere)
+    return talked and not goes_on and not _given_up(call)
+
+
+def _given_up(call: Call) -> bool:
+    """The system ended it for want of news: a phone that ends a call itself says more."""
+    reported = call.provider_code or call.sip_code or call.cause is not Cause.failed
+    return call.ended_by is EndedBy.system and not reported
 
 
 def _same_direction(call: Call, event: CallEvent) -> bool:

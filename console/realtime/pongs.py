@@ -18,16 +18,19 @@ from . import messages
 from .hub import Hub, Member
 
 _MISSED_PONGS = 2  # a call that the carrier does not name in so many pongs is not in its phone any more
+_MOST_CALLS = 20  # that one pong may name
 _AT_ONCE = 50  # members whose pongs are written in one transaction: the event loop stands still meanwhile
 
 Pair = tuple[str, str]  # agent and client
 Told = tuple[Member, dict[str, Any]]
+Carried = dict[Pair, list[Call]]
 
 
 class Pongs:
     def __init__(self, hub: Hub, ownership: Ownership, worker: str) -> None:
         self._hub = hub
         self._ownership = ownership
+        self._carriers = ownership.carriers
         self._recorder = ownership.recorder
         self._worker = worker
         self._together = Together[Told, None](self._all)
@@ -39,9 +42,11 @@ class Pongs:
     def _all(self, told: list[Told]) -> list[None]:
         with self._recorder.database.read() as session:
             now = self._recorder.database.now(session)
-            carried = self._ownership.carried(session, {member.agent for member, message in told if message["epoch"]})
+            phones = [one for one in told if one[0].view != "wall"]
+            carried = self._carriers.carried(session, {member.agent for member, _ in phones})
+            named = self._named(session, phones, carried)
         # A pong that is said again, because a microphone came, counts no call as missing twice.
-        first = [(member, message) for member, message in told if message["epoch"] and message["n"] != member.pong]
+        first = [(member, message) for member, message in phones if message["n"] != member.pong]
         for member, message in told:
             member.told = _read(message, now)
             member.pong, member.claims = message["n"], message["epoch"] > 0
@@ -51,7 +56,7 @@ class Pongs:
         for organisation, some in _by_organisation(told):
             self._tell(organisation, some)
         for organisation, some in _by_organisation(first):
-            self._look_for_calls(organisation, some, carried)
+            self._look_for_calls(organisation, some, carried, named)
         return [None] * len(told)
 
     # ---- what others must know at once
@@ -75,16 +80,29 @@ class Pongs:
             if (lease.holder, lease.epoch) == (member.client, epoch):
                 member.confirmed, member.written, member.ping_at = epoch, max(member.written, n), 0.0
 
-    def _look_for_calls(self, organisation: str, told: list[Told], carried: dict[Pair, list[Call]]) -> None:
-        """A call that the carrier itself does not know any more is over: a lost report must not keep it open."""
-        over, alive = list[Call](), list[Call]()
+    def _named(self, session: Session, told: list[Told], carried: Carried) -> Carried:
+        """Calls that phones name and that are not among their open ones: few pongs ask for any."""
+        found: Carried = {}
         for member, message in told:
-            mine, named = carried.get((member.agent, member.client), []), set(map(str, message["calls"]))
-            member.missing = {call.key: member.missing.get(call.key, 0) + 1 for call in mine if call.key not in named}
+            pair = member.agent, member.client
+            keys = _keys(message) - {call.key for call in carried.get(pair, ())}
+            if keys:
+                found[pair] = self._carriers.named(session, *pair, keys)
+        return found
+
+    def _look_for_calls(self, organisation: str, told: list[Told], carried: Carried, named: Carried) -> None:
+        """A call that the carrier itself does not know any more is over: a lost report must not keep it open."""
+        over, alive = list[Call](), list[tuple[Call, str]]()
+        for member, message in told:
+            pair, keys = (member.agent, member.client), _keys(message)
+            mine = carried.get(pair, [])
+            lacking = [call.key for call in mine if call.key not in keys]
+            member.missing = {key: member.missing.get(key, 0) + 1 for key in lacking}
             over += [call for call in mine if member.missing.get(call.key, 0) >= _MISSED_PONGS]
-            alive += [call for call in mine if call.key in named]
+            known = [call for call in mine if call.key in keys]
+            alive += [(call, member.client) for call in [*known, *named.get(pair, ())]]
         if over or alive:
-            self._ownership.carrier_says(organisation, over, alive)
+            self._carriers.carrier_says(organisation, over, alive)
 
     # ---- what is written from time to time
 
@@ -133,6 +151,10 @@ def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:
 def _read(message: dict[str, Any], now: int) -> Pong:
     used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
     return Pong(message["visible"], message["audible"], message["microphone"][:16], message["registered"], used_at, now)
+
+
+def _keys(message: dict[str, Any]) -> set[str]:
+    return {str(key)[:64] for key in message["calls"][:_MOST_CALLS]}
 
 
 def _shown(member: Member) -> tuple[str, bool] | None:

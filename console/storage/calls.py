@@ -159,7 +159,7 @@ def around(session: Session, connection: str, agents: Sequence[str], at: int, wi
 
 
 # Words of ours, written out: as parameters they would be put into the statement anew each time.
-_OPEN_STATES: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in CallState if state is not CallState.ended]
+OPEN_STATES: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in CallState if state is not CallState.ended]
 # Each names the organisation, because the index of open calls begins with it: else an agent's whole past is looked at.
 _OPEN = OneOrMany(
     lambda among: (
@@ -168,7 +168,7 @@ _OPEN = OneOrMany(
         .where(
             TABLE.c.organisation_id.in_(select(_USERS.c.organisation_id).where(among(_USERS.c.id))),
             among(TABLE.c.agent_id),
-            TABLE.c.state.in_(_OPEN_STATES),
+            TABLE.c.state.in_(OPEN_STATES),
         )
     )
 )
@@ -186,21 +186,6 @@ def open_with_connection(session: Session, agents: Collection[str]) -> list[tupl
 def open_of_agents(session: Session, agents: Collection[str]) -> list[Call]:
     """The same without their connections."""
     return [call for call, _, _ in open_with_connection(session, agents)]
-
-
-def open_with_carrier(session: Session) -> list[tuple[Call, models.Client | None]]:
-    """All calls that are not over and whose audio is in a browser, each with the client that carries it."""
-    rows = session.execute(
-        select(models.Client, *ROW)
-        .select_from(TABLE)
-        .outerjoin(models.Client, and_(models.Client.agent_id == TABLE.c.agent_id, models.Client.id == TABLE.c.carrier))
-        .where(
-            TABLE.c.organisation_id.in_(select(models.Organisation.id)),
-            TABLE.c.state.in_(_OPEN_STATES),
-            TABLE.c.carrier.is_not(None),
-        )
-    )
-    return [(call_of(row, 1), row[0]) for row in rows]
 
 
 _ON_CONNECTION = select(_LINES.c.agent_id, _LINES.c.extension).where(_LINES.c.connection_id == bindparam("connection"))

@@ -104,8 +104,8 @@ class World:
     def goes_by(self, agent: str) -> None:
         """The system ends what the carrier does not know any more."""
         with self.parts.database.read() as session:
-            over = self.parts.ownership.carried(session, [agent]).get((agent, f"{agent}-1"), [])
-        self.parts.ownership.carrier_says("home", over, [])
+            over = self.parts.ownership.carriers.carried(session, [agent]).get((agent, f"{agent}-1"), [])
+        self.parts.ownership.carriers.carrier_says("home", over, [])
 
     def check(self) -> None:
         gevent.sleep(3 * GATHER)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.events import CallEvent
 from console.domain.words import EventType
-from console.storage import calls
+from console.storage import calls, carriers
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
 
@@ -32,8 +32,14 @@ ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         {"SEARCH calls USING INDEX calls_open (organisation_id=? AND state=? AND agent_id=?)"},
     ),
     "open calls with a carrier": (
-        calls.open_with_carrier,
+        carriers.open_calls,
         {"SEARCH calls USING INDEX calls_open (organisation_id=? AND state=?)"},
+    ),
+    "calls that a pong names": (
+        lambda session: carriers.named(session, "alice", ["k"]),
+        {
+            "SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND kind=? AND value=? AND agent_id=?)",
+        },
     ),
     "extensions": (
         lambda session: calls.extensions(session, CONNECTION, "alice", "1002"),

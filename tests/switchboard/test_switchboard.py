@@ -142,16 +142,6 @@ def test_a_system_end_is_corrected_by_the_true_one(cast: Cast) -> None:
     assert [(call.ended_by, call.ended_at, call.cause) for call in cast.calls()] == [("remote", START + 5000, "completed")]
 
 
-def test_when_the_other_side_says_that_it_is_over_a_silent_browser_s_row_does_not_stay_open(cast: Cast) -> None:
-    alice, bob = Phone(cast, "alice", "a1"), Phone(cast, "bob", "b1")
-    alice.says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]])
-    bob.says("ringing", "kb", direction="inbound", number="1001", external=[["sip", "x"]])
-    with cast.database.write() as session:
-        session.get_one(models.Client, ("alice", "a1")).heard_at -= 40_000
-    bob.says("ended", "kb", 9000, ended_by="system", cause="failed")
-    assert [(call.state, call.ended_by) for call in cast.calls("alice")] == [("ended", "system")]
-
-
 def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
     Phone(cast, "alice", "a1").says("teleported", "k", colour="green")
     with cast.database.read() as session:

@@ -65,6 +65,7 @@ class Worker:
         self.recorder = Recorder(cast.database, cast.recorder.silent_after)
         self.switchboard = Switchboard(self.recorder, cast.switchboard.leases)
         self.ownership = Ownership(self.switchboard, 600_000)
+        self.carriers = self.ownership.carriers
 
     def says(self, agent: str, n: int, type: str, call: str = "", **more: Any) -> None:
         event = {"type": type, "call": call, "at": START + n, "connection": CONNECTION, **more}
@@ -84,18 +85,18 @@ class Worker:
 
     def _carried(self, agent: str) -> list[calls.Call]:
         with self.database.read() as session:
-            return self.ownership.carried(session, [agent]).get((agent, f"{agent}-1"), [])
+            return self.carriers.carried(session, [agent]).get((agent, f"{agent}-1"), [])
 
     def names_its_calls(self, agent: str) -> None:
         """The pong of the carrier."""
-        self.ownership.carrier_says("home", [], self._carried(agent))
+        self.carriers.carrier_says("home", [], [(c, f"{agent}-1") for c in self._carried(agent)])
 
     def lacks_its_calls(self, agent: str) -> None:
         """The second pong of the carrier without its calls."""
-        self.ownership.carrier_says("home", self._carried(agent), [])
+        self.carriers.carrier_says("home", self._carried(agent), [])
 
     def signs_out(self, agent: str) -> None:
-        self.ownership.sign_out("home", agent, f"{agent} {agent}-1")
+        self.ownership.sign_out("home", agent, f"{agent} {agent}-1", f"{agent}-1")
 
     def names_the_caller(self, name: str) -> None:
         with self.database.read() as session:

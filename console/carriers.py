@@ -1,0 +1,120 @@
+"""Calls whose browser is silent, or knows nothing of them, or names one that was given up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from .domain.call import Call, still_alive
+from .domain.conversation import is_over_by
+from .domain.words import CallState, EndedBy
+from .recorder import Record
+from .storage import accounts, calls, carriers, models
+from .switchboard import Switchboard
+
+
+class Carriers:
+    """`carry`: ms after which a call of a silent browser is ended."""
+
+    def __init__(self, switchboard: Switchboard, carry: int) -> None:
+        self.switchboard = switchboard
+        self.recorder = switchboard.recorder
+        self.clock = switchboard.leases.clock
+        self.carry = carry
+        self._silent: set[str] = set()  # calls of which pages show that there is no news
+
+    def carried(self, session: Session, agents: Collection[str]) -> dict[tuple[str, str], list[Call]]:
+        """(agent, client) → the open calls whose audio is in that client."""
+        found: dict[tuple[str, str], list[Call]] = {}
+        for call in calls.open_of_agents(session, agents):
+            if call.carrier:
+                found.setdefault((call.agent, call.carrier), []).append(call)
+        return found
+
+    def named(self, session: Session, agent: str, client: str, keys: Collection[str]) -> list[Call]:
+        """Calls that are no open calls of this client for us, although its phone has them.
+
+        The system has ended them too early, or their carrier is gone and this client is what it
+        became. What a person or the phone system has ended stays so.
+        """
+        found = carriers.named(session, agent, keys)
+        return [call for call, answers in found if _may_carry(session, call, client, answers)]
+
+    def carrier_says(self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]) -> None:
+        """Carriers are heard: without the calls `over`, each of `alive` in the client beside it."""
+        with self.recorder.record(organisation) as record:
+            for call in over:
+                self._lacked(record, call)
+            for call, client in alive:
+                self._heard(record, call, client)
+        self._silent -= {call.id for call, _ in alive}
+
+    def _lacked(self, record: Record, call: Call) -> None:
+        fresh = calls.get(record.session, call.id)
+        if fresh is not None and fresh.carrier == call.carrier:
+            self.switchboard.end_by_system(record, fresh)
+
+    def _heard(self, record: Record, call: Call, client: str) -> None:
+        before = calls.get(record.session, call.id)
+        if before is None or not self._carries(record.session, before, client):
+            return  # its end was reported meanwhile, or it has moved
+        after = still_alive(replace(before, carrier=client), record.now)
+        if after.state is CallState.ended:
+            return  # it was ended in this very moment: the next pong tells
+        calls.save(record.session, after, before)
+        if before.state is CallState.ended:
+            self.switchboard.undo_end(record, before)
+            record.agent_changed(call.agent, history=True, missed=before.missed)
+        elif call.id in self._silent or before.carrier != client:
+            record.agent_changed(call.agent)
+
+    def _carries(self, session: Session, call: Call, client: str) -> bool:
+        if call.carrier == client and call.state is not CallState.ended:
+            return True
+        return call in self.named(session, call.agent, client, [call.key])
+
+    def look_for_silent(self) -> None:
+        """Calls that fell silent, are heard again, or were silent for too long."""
+        with self.recorder.database.read() as session:
+            now = self.clock.read(session)
+            found = carriers.open_calls(session)
+        heeded = now >= self.clock.grace_until  # until then carriers are given time to come back
+        patience = self.recorder.silent_after
+        silent = [(call, now - at) for call, at in found if heeded and now - at >= patience]
+        self._heard_again({call.id for call, _ in silent}, [call for call, _ in found])
+        for call, silence in silent:
+            if call.id not in self._silent or silence >= self.carry:
+                self._silent_call(call)
+
+    def _heard_again(self, silent: set[str], found: list[Call]) -> None:
+        for call in found:
+            if call.id in self._silent - silent:
+                with self.recorder.record(call.organisation) as record:
+                    record.agent_changed(call.agent)
+                self._silent.discard(call.id)
+        self._silent &= silent
+
+    def _silent_call(self, found: Call) -> None:
+        """Shows "no news since …"; ends it when the far phone has hung up or it lasts too long."""
+        with self.recorder.record(found.organisation) as record:
+            call = calls.get(record.session, found.id)
+            silence = carriers.silence(record.session, self.clock, call) if call else 0
+            if call is None or silence < self.recorder.silent_after:
+                return  # heard meanwhile
+            record.agent_changed(call.agent)
+            others = calls.of_conversation(record.session, call.conversation)
+            if silence >= self.carry or any(is_over_by(call, other) for other in others):
+                self.switchboard.end_by_system(record, call)
+        self._silent.add(found.id)
+
+
+def _may_carry(session: Session, call: Call, client: str, answers: bool) -> bool:
+    """`answers`: its carrier, as far as it is known, has a socket."""
+    one = session.get(models.Client, (call.agent, client))
+    if one is None or not accounts.there(session, [one.session_id]):
+        return False  # a pong that was under way when its page signed out
+    if call.state is CallState.ended:
+        return call.ended_by is EndedBy.system
+    return call.carrier != client and (not answers or one.formerly == call.carrier)
