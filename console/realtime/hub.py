@@ -9,103 +9,38 @@ from __future__ import annotations
 
 import logging
 import math
-import secrets
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
 
 import gevent
 from gevent.queue import Empty, SimpleQueue
 
-from ..domain.lease_values import Told
 from ..storage import clients, journal
-from ..storage.clients import Pong
 from ..storage.database import Database
-from ..storage.unanswered import UnansweredView
 from . import messages
-from .connection import Connection
 from .fragments import Fragments
 from .frames import text_frame
 from .gathering import Gathering
-from .wall_news import WallNews
+from .members import Group, Member, change_frame
+from .wall_relay import WallRelay
+
+__all__ = ["Hub", "Member"]
 
 log = logging.getLogger(__name__)
 
 _TOGETHER = 64  # lines that may leave in one write
+_TRIES = 4  # to pass one line on; then its listeners come back to a snapshot
+_PAUSE = 0.1  # seconds before the first of them that is not the first; twice as long each time
+_JOURNAL_AWAY = 1.0  # seconds between two attempts to read the journal
 
 
-@dataclass(eq=False, slots=True)
-class Member:
-    """One client that said hello, and what its pongs told last."""
+class Undelivered(Exception):
+    """A line that could not be passed on."""
 
-    organisation: str
-    agent: str
-    client: str
-    browser: str
-    view: str
-    language: str
-    topics: frozenset[str]
-    session_id: str
-    connection: Connection
-    serial: int = 0  # counted up by the page with each socket; 0: it does not count
-    epoch: int = 0  # of the phone that it says it has, with its hello
-    formerly: str = ""  # its client id before another document had the same
-    signed_out: bool = False  # its session is over, and it stays for the facts of its call
-    token: str = field(default_factory=lambda: secrets.token_hex(8))  # names this connection, also to other workers
-    since: float = math.inf  # the journal's number when it arrived: what is said of its client before that is not about it
-    pings: int = 0  # the number of the last ping
-    ping_at: float = 0.0  # when the next one is due, on the monotonic clock
-    pong: int = 0  # the last ping that was answered
-    written: int = 0  # the last pong that is in the database
-    told: Pong | None = None  # what the last pong said
-    known: tuple[str, bool] | None = None  # microphone and registered, as others know them
-    left: bool = False  # it has said that it goes away
-    alone: Told = field(default_factory=lambda: Told(False))  # what it may believe about others
-    stored_alone: tuple[int, bool] = (0, False)  # epoch, and what the lease's row says of it
-    claims: bool = False  # its last pong said that it owns the phone
-    confirmed: int = 0  # the epoch with which it last answered
-    missing: dict[str, int] = field(default_factory=dict)  # call → how many pongs in a row did not name it
-    shows: float = math.inf  # the number of the snapshot that it was welcomed with
-    held: list[bytes] | None = field(default_factory=list)  # changes that wait until the snapshot has left
-
-    def push(self, data: bytes) -> None:
-        if self.held is None:
-            self.connection.outbox.push(data)
-        else:
-            self.held.append(data)
-
-    def welcome(self, message: dict[str, Any]) -> None:
-        """The snapshot first, then what came meanwhile; the browser drops what the snapshot already holds."""
-        self.connection.send(message)
-        self.shows = message.get("seq", self.shows)
-        held, self.held = self.held or [], None
-        for data in held:
-            self.connection.outbox.push(data)
-
-
-class _Group:
-    __slots__ = ("language", "listed", "members", "organisation", "pending", "teams", "topics")
-
-    def __init__(self, member: Member) -> None:
-        self.organisation, self.language, self.topics = member.organisation, member.language, member.topics
-        self.teams = frozenset(topic.removeprefix("team:") for topic in member.topics if topic.startswith("team:"))
-        self.members: set[Member] = set()
-        self.pending: list[bytes] = []
-        self.listed: list[UnansweredView] | None = None
-
-    def add(self, member: Member) -> None:
-        self.members.add(member)
-        self.listed = None  # what its snapshot will hold is not known
-
-    def all_later_than(self, seq: int) -> bool:
-        return all(member.shows < seq for member in self.members)
-
-    def flush(self) -> None:
-        data, self.pending = b"".join(self.pending), []
-        for member in list(self.members):
-            member.push(data)
+    def __init__(self, line: journal.Line) -> None:
+        super().__init__(f"line {line.seq} of {line.organisation}")
+        self.line = line
 
 
 class Hub:
@@ -115,13 +50,15 @@ class Hub:
         self.started = time.monotonic()
         self.members: dict[tuple[str, str], Member] = {}
         self._by_agent: dict[str, dict[str, Member]] = defaultdict(dict)
-        self._groups: dict[tuple[str, frozenset[str], str], _Group] = {}
-        self._by_topic: dict[str, set[_Group]] = defaultdict(set)
-        self._walls: dict[str, set[_Group]] = defaultdict(set)  # by organisation
-        self._gathering = Gathering(gather_seconds)
+        self._groups: dict[tuple[str, frozenset[str], str], Group] = {}
+        self._by_topic: dict[str, set[Group]] = defaultdict(set)
+        self._walls: dict[str, set[Group]] = defaultdict(set)  # by organisation
+        self._wall_relay = WallRelay(database, fragments, Gathering(gather_seconds), self._hang_up)
         self._position: dict[str, int] = {}
         self._lines: SimpleQueue[journal.Line | str] = SimpleQueue()
-        self._dirty: set[_Group] = set()
+        self._dirty: set[Group] = set()
+        self._paused: set[str] = set()  # organisations whose next line is tried again later
+        self._failed: dict[str, int] = {}  # organisation → how often its next line has failed
 
     def start(self) -> None:
         gevent.spawn(self._relay)
@@ -144,7 +81,7 @@ class Hub:
         self.members[member.agent, member.client] = member
         self._by_agent[member.agent][member.client] = member
         key = (member.organisation, member.topics, member.language)
-        group = self._groups.get(key) or self._groups.setdefault(key, _Group(member))
+        group = self._groups.get(key) or self._groups.setdefault(key, Group(member))
         group.add(member)
         for topic in member.topics:
             self._by_topic[topic].add(group)
@@ -172,7 +109,7 @@ class Hub:
             if not group.members:
                 self._forget(group)
 
-    def _forget(self, group: _Group) -> None:
+    def _forget(self, group: Group) -> None:
         self._groups.pop((group.organisation, group.topics, group.language), None)
         for topic in group.topics:
             self._by_topic[topic].discard(group)
@@ -181,7 +118,7 @@ class Hub:
         self._walls[group.organisation].discard(group)
         if not self._walls[group.organisation]:
             del self._walls[group.organisation]
-            self._gathering.listed(group.organisation, None)
+            self._wall_relay.forget(group.organisation)
         if not any(other.organisation == group.organisation for other in self._groups.values()):
             self._position.pop(group.organisation, None)
 
@@ -207,21 +144,58 @@ class Hub:
     def _relay(self) -> None:
         while True:
             try:
-                self._try(self._lines.get(timeout=self._gathering.wait()))
+                self._try(self._lines.get(timeout=self._wall_relay.wait()))
             except Empty:
                 pass  # what was gathered is due
             for _ in range(_TOGETHER):  # and no more: reading the journal may wait, and new lines must not keep old ones here
                 if self._lines.empty():
                     break
                 self._try(self._lines.get())
-            self._tell_walls()
+            self._dirty |= self._wall_relay.tell(self._position, self._walls)
             self._flush()
 
     def _try(self, entry: journal.Line | str) -> None:
+        organisation = entry if isinstance(entry, str) else entry.organisation
+        if organisation in self._paused:
+            return  # it is read from the journal when the pause is over
         try:
             self._pass_on(entry)
-        except Exception:
+        except Undelivered as failed:
             log.exception("a change could not be passed on")
+            self._try_again(failed.line)
+        except Exception:
+            log.exception("the journal could not be read")
+            self._pause(organisation, _JOURNAL_AWAY)
+
+    def _try_again(self, line: journal.Line) -> None:
+        """Nothing is passed on out of order; a line that fails for ever stops nobody for ever."""
+        tries = self._failed[line.organisation] = self._failed.get(line.organisation, 0) + 1
+        if tries >= _TRIES:
+            log.error("line %s of %s is given up", line.seq, line.organisation)
+            self._hang_up(self._concerned(line))
+            self._advance(line)
+        self._pause(line.organisation, _PAUSE * 2 ** (tries - 1))
+
+    def _pause(self, organisation: str, seconds: float) -> None:
+        self._paused.add(organisation)
+        gevent.spawn_later(seconds, self._resume, organisation)
+
+    def _resume(self, organisation: str) -> None:
+        self._paused.discard(organisation)
+        self._lines.put(organisation)
+
+    def _concerned(self, line: journal.Line) -> list[Member]:
+        """Who would stay wrong without this line: the agent's pages, or all where it does not say."""
+        agent = line.payload.get("agent")
+        agent = agent.get("id") if isinstance(agent, dict) else agent
+        all_ = [one for one in self.members.values() if one.organisation == line.organisation]
+        return [one for one in all_ if one.agent == agent] if isinstance(agent, str) else all_
+
+    def _hang_up(self, members: Iterable[Member]) -> None:
+        """They come back to a snapshot, and get nothing more until then."""
+        for member in list(members):
+            self._unsubscribe(member)
+            member.connection.goodbye(messages.RESTARTING, "come back")
 
     def _pass_on(self, entry: journal.Line | str) -> None:
         organisation = entry if isinstance(entry, str) else entry.organisation
@@ -245,46 +219,41 @@ class Hub:
             return journal.after(session, organisation, position)
 
     def _deliver(self, line: journal.Line) -> None:
-        self._position[line.organisation] = line.seq
-        _DELIVER[line.type](self, line)
+        deliver = _DELIVER.get(line.type)  # none: a newer worker has written it
+        try:
+            if deliver is not None:
+                deliver(self, line)
+        except Exception as error:
+            raise Undelivered(line) from error
+        self._advance(line)
+
+    def _advance(self, line: journal.Line) -> None:
+        self._failed.pop(line.organisation, None)
+        if self._position.get(line.organisation) == line.seq - 1:  # else all have gone meanwhile
+            self._position[line.organisation] = line.seq
 
     def _agent(self, line: journal.Line) -> None:
+        groups = list(self._by_topic.get(f"agent:{line.payload['agent']['id']}", ()))
+        rendered = {
+            language: change_frame(line.seq, self.fragments.change("agent", line.payload, language))
+            for language in {group.language for group in groups}
+        }
         if line.organisation in self._walls:
-            self._gathering.take(line)
-        rendered: dict[str, bytes] = {}
-        for group in self._by_topic.get(f"agent:{line.payload['agent']['id']}", ()):
-            if group.language not in rendered:
-                rendered[group.language] = _change(line.seq, self.fragments.change("agent", line.payload, group.language))
+            self._wall_relay.take(line)
+        for group in groups:  # nothing fails from here on: a line is pushed to all or to nobody
             group.pending.append(rendered[group.language])
             self._dirty.add(group)
-
-    def _tell_walls(self) -> None:
-        """What was gathered, once its moment is over."""
-        for gathered in self._gathering.due():
-            position = self._position.get(gathered.organisation)
-            groups = self._walls.get(gathered.organisation)
-            if position is None or not groups:
-                continue  # nobody listens any more
-            try:
-                news = WallNews(self.database, self.fragments, gathered, position, one_by_one=not self._gathering.window)
-                for group in groups:
-                    changes = [_change(seq, html) for seq, html in news.of(group)]
-                    group.pending += changes
-                    self._dirty |= {group} if changes else set()
-                if gathered.calls:
-                    self._gathering.listed(gathered.organisation, news.waiting_numbers(groups))
-            except Exception:
-                log.exception("what was gathered for the walls of an organisation could not be told")
 
     def _signal(self, line: journal.Line) -> None:
         self._flush()
         payload = line.payload
+        frame = text_frame(messages.encode(payload["message"]))
         of_lease = payload["message"]["type"].startswith("lease.")
         for member in self.of_agent(payload["agent"]):
             if of_lease and line.seq <= member.since < math.inf:
                 continue  # its welcome says how the lease is now
             if member.client != payload["but"] and payload["to"] in (None, member.client):
-                member.push(text_frame(messages.encode(payload["message"])))
+                member.push(frame)
                 if payload["message"]["type"] == "lease.granted":
                     member.ping_at = 0.0  # its answer with the new epoch proves that it knows
 
@@ -313,10 +282,6 @@ class Hub:
         dirty, self._dirty = self._dirty, set()
         for group in dirty:
             group.flush()
-
-
-def _change(seq: int, html: str) -> bytes:
-    return text_frame(messages.encode({"type": "change", "seq": seq, "html": html}))
 
 
 _DELIVER = {"agent": Hub._agent, "signal": Hub._signal, "replaced": Hub._replaced, "session_ended": Hub._session_ended}

@@ -37,7 +37,16 @@ class WallNews:
         self._position = position
         self._one_by_one = one_by_one
         self._tiles: dict[tuple[int, str], str] = {}
+        self._failed: dict[int, Line] = {}
         self._waiting = _waiting(database, gathered.organisation) if gathered.calls else None
+
+    @property
+    def lacking(self) -> Gathered | None:
+        """What could not be rendered or read, if anything."""
+        no_list = self._gathered.calls and self._waiting is None
+        if not self._failed and not no_list:
+            return None
+        return Gathered(self._gathered.organisation, list(self._failed.values()), no_list)
 
     def waiting_numbers(self, audiences: Iterable[Audience]) -> frozenset[str] | None:
         """Of the list that was looked up, once it is known that all of them show it."""
@@ -65,6 +74,7 @@ class WallNews:
                 self._tiles[key] = self._fragments.change("team", line.payload, language)
             except Exception:
                 log.exception("a tile could not be rendered")
+                self._failed[line.seq] = line
         return self._tiles[key]
 
     def _list(self, audience: Audience) -> str:
@@ -72,12 +82,13 @@ class WallNews:
         if self._waiting is None:
             return ""
         before, now = audience.listed, unanswered.seen_by(self._waiting, audience.teams)
+        html = "" if now == before else self._fragments.unanswered(now, audience.language)
         audience.listed = now if audience.all_later_than(self._position) else None
-        return "" if now == before else self._fragments.unanswered(now, audience.language)
+        return html
 
 
 def _waiting(database: Database, organisation: str) -> unanswered.Waiting | None:
-    """A database that does not answer keeps no tile back; the next change asks it again."""
+    """A database that does not answer keeps no tile back; it is asked again."""
     try:
         with database.read() as session:
             return unanswered.waiting(session, organisation, database.now(session))

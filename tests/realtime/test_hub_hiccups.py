@@ -1,0 +1,224 @@
+"""A change that cannot be passed on now is passed on later, or its listeners come back to a snapshot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import gevent
+import pytest
+
+from console.realtime.fragments import Fragments
+from console.realtime.hub import Hub
+from console.storage import journal
+from console.storage.database import Database
+from tests.cast import Cast, assemble
+from tests.realtime.test_hub import Ear, Renders, change, join
+
+COME_BACK = 1012
+
+
+class Fails(Renders):
+    """`broken(topic, agent, language)`: what cannot be rendered now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken: Callable[[str, str, str], bool] = lambda *_: False
+        self.failed = 0
+
+    def change(self, topic: str, payload: Any, language: str) -> str:
+        if self.broken(topic, payload["agent"]["id"], language):
+            self.failed += 1
+            raise ConnectionError("the database is away")
+        return super().change(topic, payload, language)
+
+    def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
+        return f"list {len(waiting)}"
+
+
+@pytest.fixture
+def cast_(database: Database) -> Cast:
+    return assemble(database)
+
+
+@pytest.fixture
+def renders() -> Fails:
+    return Fails()
+
+
+@pytest.fixture
+def hub(cast_: Cast, renders: Fails) -> Iterator[Hub]:
+    made = Hub(cast_.database, cast("Fragments", renders), gather_seconds=0.01)
+    relay = gevent.spawn(made._relay)
+    yield made
+    relay.kill()
+
+
+def until(reached: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 15
+    while not reached():
+        assert time.monotonic() < deadline
+        gevent.sleep(0.01)
+
+
+def page(hub: Hub, client: str, agent: str = "alice", language: str = "en") -> Ear:
+    organisation = "other" if agent == "olga" else "home"
+    topics = {f"agent:{agent}"}
+    return join(hub, client, topics, organisation=organisation, agent=agent, language=language)
+
+
+def test_change_that_fails_once_is_passed_on_in_order(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    ear = page(hub, "c")
+    renders.broken = lambda *_: renders.failed == 0
+    lines = [line for _ in range(3) for line in change(cast_)]
+    hub.take(lines)
+    until(lambda: len(ear.numbers) == 3)
+    assert ear.numbers == [line.seq for line in lines]
+    assert ear.goodbyes == []
+
+
+def test_change_that_fails_in_one_language_reaches_nobody_twice(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    ears = [page(hub, f"c{language}", language=language) for language in ("en", "vi")]
+    renders.broken = lambda _topic, _agent, language: language == "vi" and renders.failed < 2
+    lines = change(cast_)
+    hub.take(lines)
+    until(lambda: all(ear.numbers for ear in ears))
+    assert [ear.numbers for ear in ears] == [[lines[0].seq]] * 2
+
+
+def test_listeners_of_a_poisoned_change_come_back_to_a_snapshot(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    alice, bob = page(hub, "a"), page(hub, "b", "bob")
+    renders.broken = lambda _topic, agent, _language: agent == "alice"
+    hub.take(change(cast_))
+    after = change(cast_, "bob")
+    hub.take(after)
+    until(lambda: bob.numbers)
+    assert (alice.goodbyes, alice.numbers) == ([COME_BACK], [])
+    assert (bob.goodbyes, bob.numbers) == ([], [after[0].seq])
+
+
+def test_who_was_sent_back_gets_nothing_before_the_snapshot(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    alice = page(hub, "a")
+    renders.broken = lambda *_: not alice.goodbyes
+    hub.take(change(cast_))
+    until(lambda: alice.goodbyes)
+    back, later = page(hub, "a"), change(cast_)
+    hub.take(later)
+    until(lambda: back.numbers)
+    assert (alice.numbers, back.numbers) == ([], [later[0].seq])
+
+
+def test_organisation_that_waits_keeps_no_other_waiting(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    alice, olga = page(hub, "a"), page(hub, "o", "olga")
+    renders.broken = lambda _topic, agent, _language: agent == "alice"
+    hub.take(change(cast_))
+    until(lambda: renders.failed)
+    hub.take(change(cast_, "olga"))
+    until(lambda: olga.numbers)
+    assert alice.goodbyes == []
+
+
+def test_journal_that_cannot_be_read_loses_nothing(hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ear, asked, read = page(hub, "c"), [], journal.after
+
+    def away_at_first(*args: Any) -> list[journal.Line]:
+        asked.append(args)
+        return read(*args) if len(asked) > 1 else 1 / 0  # type: ignore[return-value]
+
+    monkeypatch.setattr("console.realtime.hub.journal.after", away_at_first)
+    lost, heard = change(cast_), change(cast_)
+    hub.take(heard)
+    until(lambda: len(ear.numbers) == 2)
+    assert ear.numbers == [lost[0].seq, heard[0].seq]
+
+
+def test_line_of_a_newer_worker_keeps_no_other_back(hub: Hub, cast_: Cast) -> None:
+    ear = page(hub, "c")
+    lines = change(cast_)
+    hub.take([journal.Line("home", lines[0].seq, 0, "of the future", {})])
+    known = change(cast_)
+    hub.take(known)
+    until(lambda: ear.numbers)
+    assert ear.numbers == [known[0].seq]
+
+
+def test_listeners_that_leave_meanwhile_leave_no_place_behind(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    page(hub, "c")
+
+    def leaves(*_: object) -> bool:
+        hub.leave(hub.members["alice", "c"])
+        return False
+
+    renders.broken = leaves
+    hub.take(change(cast_))
+    until(lambda: renders.asked)
+    change(cast_)
+    ear, after = page(hub, "c2"), []
+    renders.broken = lambda *_: False
+    after = change(cast_)
+    hub.take(after)
+    until(lambda: ear.numbers)
+    assert ear.numbers == [after[0].seq]
+
+
+# ---- walls
+
+
+def wall(hub: Hub) -> Ear:
+    return join(hub, "w", {"team:team"}, language="en")
+
+
+@contextmanager
+def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as broken:
+        broken.setattr("console.realtime.wall_news.unanswered.waiting", lambda *_: 1 / 0)
+        yield
+
+
+def test_tile_that_fails_once_comes_with_the_next_change(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    ear = wall(hub)
+    renders.broken = lambda _topic, agent, _language: agent == "alice" and not renders.failed
+    hub.take(change(cast_))
+    until(lambda: renders.failed)
+    hub.take(change(cast_, "bob"))
+    until(lambda: b"Bob" in b"".join(ear.writes))
+    assert b"Alice" in b"".join(ear.writes)
+    assert ear.goodbyes == []
+
+
+def test_tile_that_fails_once_before_a_quiet_time_is_not_lost(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    ear = wall(hub)
+    renders.broken = lambda *_: not renders.failed
+    hub.take(change(cast_))
+    until(lambda: b"Alice" in b"".join(ear.writes) or ear.goodbyes)
+
+
+def test_wall_that_was_told_the_rest_comes_back_to_a_snapshot(hub: Hub, cast_: Cast, renders: Fails) -> None:
+    """The tile that is late has no number that the wall would take."""
+    ear = wall(hub)
+    renders.broken = lambda _topic, agent, _language: agent == "alice" and renders.failed < 2
+    hub.take([*change(cast_), *change(cast_, "bob")])
+    until(lambda: b"Bob" in b"".join(ear.writes))
+    until(lambda: ear.goodbyes)
+    assert ear.goodbyes == [COME_BACK]
+
+
+def test_walls_of_a_poisoned_tile_come_back_to_a_snapshot(hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.realtime.wall_relay._PAUSE", 0.02)
+    ear = wall(hub)
+    renders.broken = lambda *_: True
+    hub.take(change(cast_))
+    until(lambda: ear.goodbyes)
+    assert ear.goodbyes == [COME_BACK]
+
+
+def test_list_that_could_not_be_read_is_read_again(hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ear = wall(hub)
+    with no_list(monkeypatch):
+        hub.take(change(cast_))
+        until(lambda: b"Alice" in b"".join(ear.writes))
+    hub.take(change(cast_, "bob"))
+    until(lambda: b"list 0" in b"".join(ear.writes))
+    assert ear.goodbyes == []
