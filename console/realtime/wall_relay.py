@@ -63,7 +63,8 @@ class WallRelay:
         """Renders what is due now for its walls: the groups that have something to send."""
         dirty: set[Group] = set()
         for gathered, tries in list(self._due()):
-            position, groups = positions.get(gathered.organisation), walls.get(gathered.organisation)
+            position = positions.get(gathered.organisation)
+            groups = walls.get(gathered.organisation)
             if position is not None and groups:
                 dirty |= self._tell(gathered, tries, position, list(groups))
         return dirty
@@ -79,10 +80,17 @@ class WallRelay:
                 del self._owed[organisation]
                 yield owed.gathered, owed.tries
 
-    def _tell(self, gathered: Gathered, tries: int, position: int, groups: list[Group]) -> set[Group]:
-        one_by_one = not self._gathering.window and not tries  # what is late has no number of its own
+    def _tell(
+        self,
+        gathered: Gathered,
+        tries: int,
+        position: int,
+        groups: list[Group],
+    ) -> set[Group]:
+        single = not self._gathering.window and not tries  # what is late has no number of its own
+        database, fragments = self._database, self._fragments
         try:
-            news = WallNews(self._database, self._fragments, gathered, position, one_by_one=one_by_one)
+            news = WallNews(database, fragments, gathered, position, one_by_one=single)
             told = [(group, news.of(group)) for group in groups]
         except Exception:
             log.exception("what was gathered for the walls of an organisation could not be told")

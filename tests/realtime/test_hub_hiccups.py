@@ -1,4 +1,4 @@
-"""A change that cannot be passed on now is passed on later, or its listeners come back to a snapshot."""
+"""A change that fails is passed on later, or its listeners come back to a snapshot."""
 
 from __future__ import annotations
 
@@ -69,7 +69,11 @@ def page(hub: Hub, client: str, agent: str = "alice", language: str = "en") -> E
     return join(hub, client, topics, organisation=organisation, agent=agent, language=language)
 
 
-def test_change_that_fails_once_is_passed_on_in_order(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_change_that_fails_once_is_passed_on_in_order(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     ear = page(hub, "c")
     renders.broken = lambda *_: renders.failed == 0
     lines = [line for _ in range(3) for line in change(cast_)]
@@ -79,7 +83,11 @@ def test_change_that_fails_once_is_passed_on_in_order(hub: Hub, cast_: Cast, ren
     assert ear.goodbyes == []
 
 
-def test_change_that_fails_in_one_language_reaches_nobody_twice(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_change_that_fails_in_one_language_reaches_nobody_twice(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     ears = [page(hub, f"c{language}", language=language) for language in ("en", "vi")]
     renders.broken = lambda _topic, _agent, language: language == "vi" and renders.failed < 2
     lines = change(cast_)
@@ -88,7 +96,11 @@ def test_change_that_fails_in_one_language_reaches_nobody_twice(hub: Hub, cast_:
     assert [ear.numbers for ear in ears] == [[lines[0].seq]] * 2
 
 
-def test_listeners_of_a_poisoned_change_come_back_to_a_snapshot(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_listeners_of_a_poisoned_change_come_back_to_a_snapshot(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     alice, bob = page(hub, "a"), page(hub, "b", "bob")
     renders.broken = lambda _topic, agent, _language: agent == "alice"
     hub.take(change(cast_))
@@ -99,7 +111,11 @@ def test_listeners_of_a_poisoned_change_come_back_to_a_snapshot(hub: Hub, cast_:
     assert (bob.goodbyes, bob.numbers) == ([], [after[0].seq])
 
 
-def test_who_was_sent_back_gets_nothing_before_the_snapshot(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_who_was_sent_back_gets_nothing_before_the_snapshot(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     alice = page(hub, "a")
     renders.broken = lambda *_: not alice.goodbyes
     hub.take(change(cast_))
@@ -110,7 +126,11 @@ def test_who_was_sent_back_gets_nothing_before_the_snapshot(hub: Hub, cast_: Cas
     assert (alice.numbers, back.numbers) == ([], [later[0].seq])
 
 
-def test_organisation_that_waits_keeps_no_other_waiting(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_organisation_that_waits_keeps_no_other_waiting(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     alice, olga = page(hub, "a"), page(hub, "o", "olga")
     renders.broken = lambda _topic, agent, _language: agent == "alice"
     hub.take(change(cast_))
@@ -120,7 +140,11 @@ def test_organisation_that_waits_keeps_no_other_waiting(hub: Hub, cast_: Cast, r
     assert alice.goodbyes == []
 
 
-def test_journal_that_cannot_be_read_loses_nothing(hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_journal_that_cannot_be_read_loses_nothing(
+    hub: Hub,
+    cast_: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ear, asked, read = page(hub, "c"), [], journal.after
 
     def away_at_first(*args: Any) -> list[journal.Line]:
@@ -144,7 +168,11 @@ def test_line_of_a_newer_worker_keeps_no_other_back(hub: Hub, cast_: Cast) -> No
     assert ear.numbers == [known[0].seq]
 
 
-def test_listeners_that_leave_meanwhile_leave_no_place_behind(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_listeners_that_leave_meanwhile_leave_no_place_behind(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     page(hub, "c")
 
     def leaves(*_: object) -> bool:
@@ -177,7 +205,11 @@ def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def test_tile_that_fails_once_comes_with_the_next_change(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_tile_that_fails_once_comes_with_the_next_change(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     ear = wall(hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and not renders.failed
     hub.take(change(cast_))
@@ -188,14 +220,22 @@ def test_tile_that_fails_once_comes_with_the_next_change(hub: Hub, cast_: Cast, 
     assert ear.goodbyes == []
 
 
-def test_tile_that_fails_once_before_a_quiet_time_is_not_lost(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_tile_that_fails_once_before_a_quiet_time_is_not_lost(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     ear = wall(hub)
     renders.broken = lambda *_: not renders.failed
     hub.take(change(cast_))
     until(lambda: b"Alice" in b"".join(ear.writes) or ear.goodbyes)
 
 
-def test_wall_that_was_told_the_rest_comes_back_to_a_snapshot(hub: Hub, cast_: Cast, renders: Fails) -> None:
+def test_wall_that_was_told_the_rest_comes_back_to_a_snapshot(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+) -> None:
     """The tile that is late has no number that the wall would take."""
     ear = wall(hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and renders.failed < 2
@@ -205,7 +245,12 @@ def test_wall_that_was_told_the_rest_comes_back_to_a_snapshot(hub: Hub, cast_: C
     assert ear.goodbyes == [COME_BACK]
 
 
-def test_walls_of_a_poisoned_tile_come_back_to_a_snapshot(hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_walls_of_a_poisoned_tile_come_back_to_a_snapshot(
+    hub: Hub,
+    cast_: Cast,
+    renders: Fails,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("console.realtime.wall_relay._PAUSE", 0.02)
     ear = wall(hub)
     renders.broken = lambda *_: True
@@ -214,7 +259,11 @@ def test_walls_of_a_poisoned_tile_come_back_to_a_snapshot(hub: Hub, cast_: Cast,
     assert ear.goodbyes == [COME_BACK]
 
 
-def test_list_that_could_not_be_read_is_read_again(hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_that_could_not_be_read_is_read_again(
+    hub: Hub,
+    cast_: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ear = wall(hub)
     with no_list(monkeypatch):
         hub.take(change(cast_))

@@ -1,0 +1,42 @@
+"""An office with Alice, Bob and Ada, each with a phone and one open page."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.domain.words import Availability
+from console.storage import models
+from console.storage.database import Database
+from tests.cast import Cast, assemble
+from tests.switchboard.silent_office import Office
+from tests.switchboard.test_switchboard import Phone
+
+
+@pytest.fixture
+def cast_(database: Database) -> Cast:
+    made = assemble(database)
+    for agent in ("alice", "bob", "ada"):
+        made.holds(agent, f"{agent}-1", 1)
+    with database.write() as session:
+        line = {"agent_id": "ada", "extension": "1003"}
+        connection = session.query(models.Line.connection_id).filter_by(agent_id="bob").scalar()
+        session.add(models.Line(connection_id=connection, **line))
+        session.get_one(models.Organisation, "home").wrap_up_seconds = 30
+    with made.recorder.record("home") as record:
+        made.switchboard.change_availability(record, "alice", Availability.available)
+    return made
+
+
+@pytest.fixture
+def office(cast_: Cast) -> Office:
+    return Office(cast_)
+
+
+@pytest.fixture
+def alice(cast_: Cast, office: Office) -> Phone:
+    return Phone(cast_, "alice", "alice-1")
+
+
+@pytest.fixture
+def bob(cast_: Cast, office: Office) -> Phone:
+    return Phone(cast_, "bob", "bob-1")

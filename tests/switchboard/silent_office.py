@@ -1,0 +1,71 @@
+"""A worker whose clients fall silent and come back, and what people say there."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from console.domain.lease_values import Waits
+from console.ownership import Ownership
+from console.realtime.connection import Connection
+from console.realtime.fragments import Fragments
+from console.realtime.hub import Hub, Member
+from console.realtime.pongs import Pongs
+from console.storage import models
+from console.storage.leases import Leases
+from console.switchboard import Switchboard
+from tests.cast import Cast
+from tests.realtime.test_hub import Ear, Renders
+from tests.switchboard.test_switchboard import Phone
+
+SILENT, GIVEN_UP = 40_000, 700_000
+
+
+class Office:
+    """A worker of Console. `grace`: ms for which it ends nothing after its start."""
+
+    def __init__(self, cast_: Cast, grace: int = 0) -> None:
+        self.cast = cast_
+        leases = Leases(cast_.database, Waits(start_grace=grace))
+        cast_.switchboard = Switchboard(cast_.recorder, leases)
+        self.ownership = Ownership(cast_.switchboard, carry=600_000)
+        hub = Hub(cast_.database, cast("Fragments", Renders()))
+        self.pongs = Pongs(hub, self.ownership, "w")
+        self.members: dict[str, Member] = {}
+
+    def member(self, client: str) -> Member:
+        if client not in self.members:
+            socket = cast("Connection", Ear())
+            facts = ("home", "alice", client, "b", "workspace", "en", frozenset[str](), "session")
+            self.members[client] = Member(*facts, socket)
+        return self.members[client]
+
+    def pong(self, client: str, *calls: str, epoch: int = 1) -> None:
+        member = self.member(client)
+        member.pings += 1
+        known = {"audible": True, "microphone": "granted", "registered": True, "visible": True}
+        said = {"n": member.pings, "epoch": epoch, "used": 1.0, "calls": list(calls), **known}
+        self.pongs.take(member, said)
+
+    def silent(self, agent: str, client: str, ms: int = SILENT) -> None:
+        """Nobody has heard of this client for so long."""
+        with self.cast.database.write() as session:
+            row = session.get_one(models.Client, (agent, client))
+            row.heard_at = self.cast.database.now(session) - ms
+
+    def looks(self) -> None:
+        self.ownership.tick()
+
+    def states(self, agent: str = "alice") -> list[str]:
+        return [call.state for call in self.cast.calls(agent)]
+
+
+def rings(phone: Phone, call: str, number: str = "1001") -> None:
+    phone.says("ringing", call, 200, direction="inbound", number=number, external=[["sip", "x"]])
+
+
+def talk(alice: Phone, bob: Phone) -> None:
+    """Alice has called Bob."""
+    alice.says("dialing", "a", direction="outbound", number="1002", external=[["sip", "x"]])
+    rings(bob, "b")
+    for phone, call in ((alice, "a"), (bob, "b")):
+        phone.says("answered", call, 1000)
