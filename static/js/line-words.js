@@ -9,6 +9,7 @@
  * @property {string[]} [devices] where calls can be taken
  * @property {Record<string, Record<string, string>>} [refusals] device → command → why it is not offered there
  * @property {Record<string, string>} [sentences] the phone system's own codes
+ * @property {Record<string, string>} [registration] why a phone is not registered, by code
  */
 
 /** @param {Line | undefined} line @param {{provider_code?: string, sip_code?: number}} told @returns {string} "": it has no words of its own */
