@@ -12,7 +12,7 @@ export class FrameFence {
   #parked = false;
 
   /** @param {() => ProviderPhone | null} phone @param {Watchdog} [watchdog] */
-  constructor(phone, watchdog = new Watchdog(() => this.#changed())) {
+  constructor(phone, watchdog = new Watchdog(() => this.changed())) {
     this.phone = phone;
     this.watchdog = watchdog;
   }
@@ -31,7 +31,7 @@ export class FrameFence {
   /** @param {boolean} on as the workspace says */
   set(on) {
     this.#byPage = on;
-    this.#changed();
+    this.changed();
   }
 
   /** What the workspace wants of the registration. @param {string} name @param {Record<string, any>} args */
@@ -51,7 +51,7 @@ export class FrameFence {
     else if (!this.#parked && this.watchdog.closed && (registered || this.#wanted) && !calls.length) this.#park(phone, true);
   }
 
-  #changed() {
+  changed() {
     if (this.closed) this.phone()?.fenced();
     this.look();
   }
