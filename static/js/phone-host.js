@@ -1,7 +1,6 @@
 // The workspace's side of one phone frame (design 7): the frame, the port, and the phone's answers.
 
 import { NO_PHONE } from "./phone.js";
-import { StartFailed } from "./start-failed.js";
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
@@ -19,6 +18,15 @@ const COMMAND_MS = 20_000;
 const WORD_MS = 900;
 const SILENT_WORDS = 10;
 const NEWS = new Set(["levels", "devices", "test"]);
+
+/** A phone did not start. */
+export class StartFailed extends Error {
+  /** @param {import("./phone.js").PhoneProblem} problem */
+  constructor(problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
 
 /** @implements {Phone} */
 export class PhoneHost {

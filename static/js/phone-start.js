@@ -1,7 +1,7 @@
 // Starts one line's phone, and tries again until it runs: every step can fail for a while.
 
 import { backOff } from "./back-off.js";
-import { StartFailed } from "./start-failed.js";
+import { StartFailed } from "./phone-host.js";
 
 /** @typedef {import("./line-words.js").Line} Line */
 /** @typedef {import("./phone-host.js").PhoneHost} PhoneHost */

@@ -1,7 +1,7 @@
 // Where the phone is, and whether it works: the line under the header, the chip in it, and the take-over.
 
 import { moment } from "./clock.js";
-import { problemsOf, worthABanner } from "./phone-problems.js";
+import { problemsOf, worthABanner } from "./line-words.js";
 import { text } from "./texts.js";
 
 /** @typedef {import("./tab-owner.js").Ownership} Ownership */
@@ -136,7 +136,7 @@ export class PhoneStatus {
     return worthABanner(this.#problems, this.#status?.registered ?? false);
   }
 
-  /** Of several lines each is named. @param {import("./phone-problems.js").Problem[]} problems */
+  /** Of several lines each is named. @param {import("./line-words.js").Problem[]} problems */
   #sentences(problems) {
     const several = this.parts.lines.length > 1;
     return problems.map(({ line, words }) => (several ? `${line.name}: ${words}` : words)).join(" ");

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PhoneStart, problemOf, StartFailed } from "../../static/js/phone-start.js";
+import { PhoneStart, problemOf } from "../../static/js/phone-start.js";
+import { StartFailed } from "../../static/js/phone-host.js";
 
 const GIVEN = { status: 200, ok: true, body: { provider: "sip" } };
 const turns = async () => { for (let turn = 0; turn < 20; turn++) await null; };
 
 function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
-  const told = { problems: [], pauses: [], waiting: [], stale: 0, asked: 0, abort: new AbortController() };
+  const told = { problems: [], pauses: [], waiting: [], stale: 0, asked: 0, stops: 0, abort: new AbortController() };
   const page = {
     post: async () => ((told.asked += 1), answers.length > 1 ? answers.shift() : answers[0]),
     client: () => "c",
@@ -17,8 +18,15 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     onstale: () => (told.stale += 1),
     pause: (ms) => new Promise((resolve) => (told.pauses.push(ms), told.waiting.push(resolve))),
   };
-  const parts = { epoch: () => 1, open, onproblem: () => told.problems.push(told.start.problem?.kind) };
-  told.start = new PhoneStart("1", page, parts, told.abort.signal);
+  told.host = { start: open, stop: async () => (told.stops += 1), status: { registered: true, calls: [] } };
+  const parts = {
+    hosts: new Map(),
+    epoch: () => 1,
+    makeHost: () => told.host,
+    opened: () => {},
+    onproblem: () => told.problems.push(told.start.problem?.kind),
+  };
+  told.start = new PhoneStart({ connection: "1" }, page, parts, told.abort.signal);
   told.goOn = async () => (told.waiting.shift()?.(), turns());
   void told.start.run();
   return told;
@@ -103,4 +111,18 @@ test("a phone that died starts again after a growing wait, which registering end
   void told.start.died();
   await turns();
   assert.ok(told.pauses.at(-1) <= 500);
+});
+
+test("who asks for another try gets a new phone with a new session, but not during a call", async () => {
+  const told = begin([GIVEN]);
+  await turns();
+  await told.start.again();
+  assert.deepEqual([told.stops, told.asked], [0, 1], "it works");
+  told.host.status = { registered: false, calls: ["1"], failure: {} };
+  await told.start.again();
+  assert.deepEqual([told.stops, told.asked], [0, 1], "a call goes on");
+  told.host.status = { registered: false, calls: [], failure: {} };
+  await told.start.again();
+  await turns();
+  assert.deepEqual([told.stops, told.asked], [1, 2]);
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FrameFence } from "../../static/js/frame-fence.js";
-import { Watchdog } from "../../static/js/watchdog.js";
+import { FrameFence, Watchdog } from "../../static/js/frame-fence.js";
 import { Clocks } from "./clocks.js";
 
 const FENCE_MS = 30_000;
