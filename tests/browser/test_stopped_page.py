@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
+from tests.browser.stopped_page import Watched, watched
 from tests.browser.test_one_phone import contacts
 from tests.parts.real_parts import ConsoleServer, Kamailio, wait_for
 from tests.phone.test_losses import renderers
-
-SESSION = "**/phone/*/session"
 
 
 @pytest.fixture(scope="module")
@@ -26,38 +23,10 @@ def console(kamailio: Kamailio) -> Iterator[ConsoleServer]:
         yield server
 
 
-@dataclass
-class Watched:
-    """An agent whose page and phone frame are known by their processes."""
-
-    desk: Desk
-    page: int
-    frame: int
-
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        os.kill(self.page, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.page, signal.SIGCONT)
-
-
 @pytest.fixture
 def alice(browser: Browser, desk: OpenDesk) -> Watched:
     before = renderers(browser)
-    opened = desk("alice").available()
-    opened.context.route(SESSION, lambda route: route.abort())
-    opened.page.reload()
-
-    def grown(count: int) -> set[int]:
-        opened.wait_until(lambda: len(renderers(browser) - before) == count)
-        return renderers(browser) - before
-
-    (page,) = grown(1)
-    opened.context.unroute(SESSION)
-    (frame,) = grown(2) - {page}
-    return Watched(opened.available(), page, frame)
+    return watched(browser, desk("alice").available(), before)
 
 
 def test_stopped_page_loses_its_registration_and_gets_it_back_when_it_runs(alice: Watched, kamailio: Kamailio) -> None:
