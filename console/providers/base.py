@@ -81,6 +81,9 @@ class Provider(Protocol):
     sentences: Mapping[str, tuple[str, ...]]
     """The provider's own codes in words, with the agent's next step: by "code;sip", and by "code" for any SIP code. To be translated."""
 
+    registration: Mapping[str, tuple[str, ...]]
+    """Why a phone is not registered, in words: `registration_words.py` and what the vendor documents. To be translated."""
+
     def sources(self, settings: Mapping[str, Any]) -> Sources:
         """The origins for the phone frame's content security policy. Raises BadSettings."""
 

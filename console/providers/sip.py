@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _
 
 from ..domain.words import Command, Device
 from .base import Account, BadSettings, Capabilities, Sources, origin_of
+from .registration_words import REGISTRATION
 
 _PASSED_ON = ("registrar", "register_expires", "dial_plan", "dtmf", "reject_code", "call_waiting", "follow_transfers")
 _BROWSER = frozenset(
@@ -42,6 +43,7 @@ class SipProvider:
     secrets: tuple[str, ...] = ()
     line_secrets: tuple[str, ...] = ("password",)
     sentences: Mapping[str, tuple[str, ...]] = {}  # the codes of SIP are the neutral vocabulary's own
+    registration = REGISTRATION
     capabilities = Capabilities(
         offered={Device.browser: _BROWSER},
         otherwise=_("A plain SIP exchange has no way to do this. Calls are taken in the browser."),

@@ -22,7 +22,8 @@ from jwt.algorithms import HMACAlgorithm
 from ..domain.words import Command, Device
 from ..outgoing_http import Answer, OutgoingError
 from .base import Account, BadSettings, Capabilities, LoginFailed, Sources, origin_of
-from .vcc_words import FORBIDDEN_ADDRESS, LOGIN_ERRORS, LOGIN_REFUSED, SENTENCES, UNREACHABLE
+from .registration_words import REGISTRATION
+from .vcc_words import FORBIDDEN_ADDRESS, INIT_ERRORS, LOGIN_ERRORS, LOGIN_REFUSED, SENTENCES, UNREACHABLE
 
 HOST = "https://web.vcc-vinaphone.com.vn"
 SCRIPTS = ("jquery.min.js", "jssip-3.2.10.js", "init-3.0.7.js", "web.push.js", "cs_const.js", "cs_voice.js")
@@ -73,6 +74,7 @@ class VccProvider:
     secrets: tuple[str, ...] = ("access_key",)
     line_secrets: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[str, ...]] = SENTENCES
+    registration: Mapping[str, tuple[str, ...]] = {**REGISTRATION, **INIT_ERRORS}
     capabilities = Capabilities(
         offered={Device.browser: _ALWAYS | _BROWSER_ONLY, Device.ip_phone: _ALWAYS, Device.gsm: _ALWAYS},
         why_not={

@@ -30,6 +30,7 @@ class Row(NamedTuple):
 _NO_CUSTOMER = "IPCC_NOT_CONNECT_CUSTOMER"
 _AGAIN_SOON = N_("Try again in a few minutes.")
 _AGAIN_LATER = N_("Try again later, or leave a note.")
+_THEN_TRY_AGAIN = N_("Then press “Try again”.")
 _AGAIN = N_("Dial again. If it happens again, tell your administrator.")
 
 CALL_ERRORS: tuple[Row, ...] = (
@@ -82,6 +83,28 @@ LOGIN_ERRORS: Mapping[int, LazyString] = {
 LOGIN_REFUSED = _("VCC refused to let your phone in. An administrator should check the connection.")
 UNREACHABLE = _("VCC cannot be reached from Console's server. Console tries again by itself.")
 FORBIDDEN_ADDRESS = _("VCC's address leads into a private network, which Console does not enter. An administrator must correct it.")
+
+# Of csInit: the vendor documents the same numbers for its login.
+INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
+    "init_404": (N_("VCC: domain not found. An administrator must correct the connection's domain."), _THEN_TRY_AGAIN),
+    "init_405": (N_("VCC: the domain's subscription has expired. An administrator must renew it."), _THEN_TRY_AGAIN),
+    "init_401": (
+        N_("VCC: wrong or expired token. An administrator must check the connection's access key."), _THEN_TRY_AGAIN,
+    ),
+    "init_400": (
+        N_("VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct your line."),
+        _THEN_TRY_AGAIN,
+    ),
+    "init_500": (N_("VCC: system error. Console tries again by itself."),),
+    "init_network": (
+        N_("VCC cannot be reached from this browser."),
+        N_("Check your network. Console tries again by itself."),
+    ),
+    "sip": (
+        N_("VCC does not register your phone for calls in the browser."),
+        N_("Console tries again by itself. If it stays like this, tell your administrator."),
+    ),
+}  # fmt: skip
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
     **{row.key: (row.means, row.next_step) for row in (*CALL_ERRORS, *OWN_ERRORS)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -15,5 +16,10 @@ def line_words(provider: str) -> dict[str, Any]:
     return {
         "devices": [device.value for device in declared.capabilities.offered],
         "refusals": declared.capabilities.refusals(),
-        "sentences": {key: " ".join(map(gettext, words)) for key, words in declared.sentences.items()},
+        "sentences": _in_words(declared.sentences),
+        "registration": _in_words(declared.registration),
     }
+
+
+def _in_words(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {key: " ".join(map(gettext, words)) for key, words in table.items()}

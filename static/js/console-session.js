@@ -58,7 +58,7 @@ export class ConsoleSession {
       () => ({ client: this.identity.client, epoch: this.owner.epoch }),
       () => this.phones.status.microphone,
     );
-    this.#ticker.each(() => (this.owner.beat(), this.link.socket.beat()));
+    this.#ticker.each(() => (this.owner.beat(), this.phones.beat(), this.link.socket.beat()));
   }
 
   async open() {
@@ -140,6 +140,7 @@ export class ConsoleSession {
     return new Phones({
       lines,
       origin,
+      fenceMs: this.page.waits?.fence ?? FENCE_MS,
       post: this.post,
       clock: serverClock,
       pause: (ms) => this.#ticker.after(ms),

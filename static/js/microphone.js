@@ -27,12 +27,17 @@ export const MICROPHONE_CODES = {
 export class Microphone {
   /** @type {MicrophoneState} */
   state = "unknown";
-  fenced = false;
+  /** Whether no call may begin now. */
+  closed = () => false;
   /** Which one is wanted at the moment. @type {() => {id: string, processing: Processing}} */
   wanted = () => ({ id: "", processing: { echo: true, noise: true, gain: true } });
   /** A track has ended that nobody has stopped: the device was pulled, or the permission taken away. */
   onlost = () => {};
   #devices = navigator.mediaDevices;
+
+  get fenced() {
+    return this.closed();
+  }
 
   /** @param {() => void} onchange */
   constructor(onchange) {

@@ -2,6 +2,7 @@
 // loads the provider's module. Nothing of it is global, and what it holds (credentials among it) leaves through the port alone.
 
 import { FrameAudio } from "./frame-audio.js";
+import { FrameFence } from "./frame-fence.js";
 
 /** @typedef {import("./types/provider").FrameEvent} FrameEvent */
 /** @typedef {import("./types/provider").ProviderPhone} ProviderPhone */
@@ -11,6 +12,7 @@ import { FrameAudio } from "./frame-audio.js";
 const PROVIDER_NAME = /^[a-z][a-z0-9]{1,30}$/;
 const WAKE_MS = 1000;
 const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]); // what may not begin while the fence is up
+const OPENED = /^(connect|script|media)-src/;
 /** @type {Result} */
 const NOT_STARTED = { ok: false, code: "not_registered" };
 
@@ -23,6 +25,9 @@ class PhoneFrame {
   #mayRing = false;
   #lastStatus = "";
   #missing = "";
+  /** Why it is not registered. @type {object | undefined} */
+  #failure;
+  #fence = new FrameFence(() => this.#phone);
 
   /** @param {MessagePort} port */
   constructor(port) {
@@ -34,9 +39,10 @@ class PhoneFrame {
       calls: () => this.#phone?.status().calls ?? [],
       command: (name, call) => void this.#command(name, { call }).catch((error) => console.error("phone", error)),
     });
+    this.microphone.closed = () => this.#fence.closed;
     port.onmessage = ({ data }) => this.#receive(data);
     addEventListener("pagehide", () => this.#phone?.leave());
-    document.addEventListener("securitypolicyviolation", (event) => this.#post({ type: "blocked", host: hostOf(event.blockedURI) }));
+    document.addEventListener("securitypolicyviolation", (event) => this.#blocked(event));
     const wake = setInterval(() => (this.audio.ringtone.audible ? clearInterval(wake) : this.audio.ringtone.wake()), WAKE_MS);
     this.#post({ type: "ready" });
   }
@@ -51,8 +57,11 @@ class PhoneFrame {
 
   /** @param {FrameEvent} event */
   emit(event) {
-    this.audio.noted(event, this.#mayRing);
+    const closed = event.type === "ringing" && this.#fence.closed;
+    this.audio.noted(event, this.#mayRing && !closed);
+    this.#noteRegistration(event);
     this.#tell(event);
+    if (closed) queueMicrotask(() => this.#phone?.fenced());
   }
 
   /** @param {string} call @param {boolean} on */
@@ -70,7 +79,9 @@ class PhoneFrame {
     const { registered, calls, deaf = [], elsewhere = false } = this.#phone?.status() ?? { registered: false, calls: [] };
     const { microphone, ringtone } = this.audio;
     const shared = { microphone: microphone.state, audible: ringtone.audible, missing: this.#missing };
-    const status = { type: "status", ...shared, registered, calls, deaf, elsewhere };
+    const failure = registered ? undefined : this.#failure;
+    const status = { type: "status", ...shared, registered, calls, deaf, elsewhere, failure };
+    this.#fence.look();
     const text = JSON.stringify(status);
     if (text === this.#lastStatus) return;
     this.#lastStatus = text;
@@ -85,12 +96,13 @@ class PhoneFrame {
 
   /** @type {Record<string, (message: any) => unknown>} */
   #handlers = {
-    start: ({ session, ring, audio }) => (this.audio.choose(audio), (this.#started = this.#start(session, ring))),
+    start: (message) => (this.audio.choose(message.audio), (this.#started = this.#start(message))),
+    word: () => (this.#fence.watchdog.heard(), this.#post({ type: "word" })),
     command: ({ id, name, args }) => this.#answer(id, this.#command(name, args ?? {})),
     read: ({ id, what }) => this.#answer(id, this.#read(what)),
     devices: (choice) => this.audio.choose(choice),
     levels: ({ on }) => this.audio.levels.show(on === true),
-    fence: ({ on }) => this.#fence(on),
+    fence: ({ on }) => this.#fence.set(on === true),
     stop: ({ reason }) => this.#stop(reason),
   };
 
@@ -100,26 +112,50 @@ class PhoneFrame {
     this.#handlers[message.type]?.(message);
   }
 
-  /** @param {Session} session @param {boolean} ring */
-  async #start(session, ring) {
+  /** @param {{session: Session, ring: boolean, fence: number}} message */
+  async #start({ session, ring, fence }) {
+    if (this.#phone) return;
     this.#mayRing = ring;
-    if (this.#phone || this.microphone.fenced) return;
     this.#connection = session.connection;
-    try {
-      const { createPhone } = await import(`./providers/${document.body.dataset.provider}.js`);
-      this.#phone = /** @type {ProviderPhone} */ (createPhone(this));
-    } catch {
-      return this.#post({ type: "blocked", host: location.host });
-    }
-    void this.audio.begin(); // not waited for: the person may take a minute to answer the browser's question
-    await this.#phone.start(session);
+    this.#fence.begin(fence, session.availability);
+    const problem = await this.#run(session);
+    this.#post({ type: "started", problem });
     this.changed();
+  }
+
+  /** @param {Session} session @returns {Promise<string>} why there is no phone; "": there is one */
+  async #run(session) {
+    const module = await import(`./providers/${document.body.dataset.provider}.js`).catch(failed);
+    if (!module) return "module";
+    if (this.#fence.closed) return "fenced";
+    try {
+      this.#phone = /** @type {ProviderPhone} */ (module.createPhone(this));
+      void this.audio.begin(); // not waited for: the person may take a minute to answer the browser's question
+      await this.#phone.start(session);
+      return "";
+    } catch (error) {
+      return failed(error), "start";
+    }
+  }
+
+  /** @param {FrameEvent} event */
+  #noteRegistration({ type, provider_code, sip_code, cause }) {
+    if (type === "registration_failed") this.#failure = { provider_code, sip_code, cause };
+    else if (type === "registered" || type === "connected") this.#failure = undefined;
+  }
+
+  /** Only what an administrator can allow: a host of a kind that the connection's settings open. @param {SecurityPolicyViolationEvent} event */
+  #blocked({ blockedURI, effectiveDirective, disposition }) {
+    if (disposition !== "enforce" || !OPENED.test(effectiveDirective) || !URL.canParse(blockedURI)) return;
+    this.#post({ type: "blocked", host: new URL(blockedURI).host });
   }
 
   /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
   async #command(name, args) {
     await this.#started;
-    if (this.microphone.fenced && BEGINNINGS.has(name)) return { ok: false, code: "fenced" };
+    if (this.#fence.closed && BEGINNINGS.has(name)) return { ok: false, code: "fenced" };
+    this.#fence.asked(name, args);
+    if (name === "unregister" || args.availability === "offline") this.#failure = undefined;
     const call = String(args.call ?? "");
     this.audio.asked(name, call);
     const result = (await this.#phone?.command(name, args)) ?? NOT_STARTED;
@@ -132,12 +168,6 @@ class PhoneFrame {
     const { readings } = this.audio;
     if (Object.hasOwn(readings, what)) return readings[what]();
     return (await this.#phone?.read?.(what)) ?? { ok: false, code: "unsupported" };
-  }
-
-  /** @param {boolean} on */
-  #fence(on) {
-    this.microphone.fenced = on;
-    if (on) this.#phone?.fenced();
   }
 
   /** @param {import("./types/provider").StopReason} reason */
@@ -165,9 +195,10 @@ class PhoneFrame {
   }
 }
 
-/** A policy violation names an address, or only a kind ("inline", "eval"). @param {string} address */
-function hostOf(address) {
-  return URL.canParse(address) ? new URL(address).host : address;
+/** @param {unknown} error */
+function failed(error) {
+  console.error("phone", error);
+  return null;
 }
 
 /** The port is taken once, from the page around this frame, and only if that page is Console. @param {MessageEvent} event */

@@ -5,14 +5,28 @@ import { NO_PHONE } from "./phone.js";
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./phone.js").PhoneSession} PhoneSession */
+/** @typedef {import("./phone.js").RegistrationFailure} RegistrationFailure */
 /** @typedef {import("./phone.js").Result} Result */
 /** @typedef {import("./phone.js").StopReason} StopReason */
 
 const READY_MS = 10_000;
+// A slow network takes its time for the largest script.
+const STARTED_MS = 30_000;
 const STOP_MS = 2_000;
 // Longer than a provider's own wait for its server: the frame knows better why something failed.
 const COMMAND_MS = 20_000;
+const WORD_MS = 900;
+const SILENT_WORDS = 10;
 const NEWS = new Set(["levels", "devices", "test"]);
+
+/** A phone did not start. */
+export class StartFailed extends Error {
+  /** @param {import("./phone.js").PhoneProblem} problem */
+  constructor(problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
 
 /** @implements {Phone} */
 export class PhoneHost {
@@ -20,12 +34,14 @@ export class PhoneHost {
   onevent = () => {};
   /** @type {(status: PhoneStatus) => void} */
   onstatus = () => {};
-  /** The frame has loaded a second time by itself: what ran in it is gone. */
+  /** The frame has loaded a second time by itself, or is silent: what ran in it is gone. @type {(failure?: RegistrationFailure) => void} */
   ondied = () => {};
   /** Levels and devices: news for whoever shows them. @type {(message: {type: string, [field: string]: any}) => void} */
   onnews = () => {};
   /** The agent's choice of devices and processing, in the frame's words. @type {object | undefined} */
   audio;
+  /** Without word for so long, each side takes the other for gone. */
+  fenceMs = 30_000;
   /** @type {PhoneStatus} */
   status = NO_PHONE;
 
@@ -37,6 +53,10 @@ export class PhoneHost {
   #waiting = new Map();
   #commands = 0;
   #stopping = false;
+  #running = false;
+  #saidAt = 0;
+  /** Words in a row that the frame has not answered. */
+  #unanswered = 0;
 
   /**
    * @param {string} connection
@@ -56,11 +76,12 @@ export class PhoneHost {
     let loads = 0;
     this.#frame.addEventListener("load", () => ((loads += 1) === 1 ? this.#connect() : this.#die()));
     document.body.append(this.#frame);
-    if (!(await ready) || this.#stopping) {
-      this.remove();
-      throw new Error("phone_unreachable");
-    }
-    this.say({ type: "start", session, ring: true, audio: this.audio });
+    if (!(await ready)) this.#fail("page");
+    const started = this.#expect("started", STARTED_MS);
+    this.say({ type: "start", session, ring: true, fence: this.fenceMs, audio: this.audio });
+    const { problem = "start" } = (await started) ?? {};
+    if (problem) this.#fail(problem);
+    this.#running = true;
   }
 
   /** @param {StopReason} reason */
@@ -89,6 +110,17 @@ export class PhoneHost {
     this.say({ type: "fence", on });
   }
 
+  /** Each second. Beats that come in a heap, after a busy while, are one. */
+  word() {
+    const now = performance.now();
+    if (now - this.#saidAt < WORD_MS) return;
+    this.#saidAt = now;
+    this.#unanswered += 1;
+    const gone = this.#running && this.#unanswered > Math.max(SILENT_WORDS, this.fenceMs / 1000);
+    if (gone) this.#die();
+    else this.say({ type: "word" });
+  }
+
   remove() {
     this.#frame?.remove();
     this.#port?.close();
@@ -104,20 +136,30 @@ export class PhoneHost {
     this.#frame?.contentWindow?.postMessage({ type: "console.port" }, this.origin, [port2]);
   }
 
+  /** While it starts, the caller of `start` hears of it. */
   #die() {
     if (this.#stopping) return;
+    const { failure } = this.status;
     this.remove();
-    this.ondied();
+    if (this.#running) this.ondied(failure);
+  }
+
+  /** @param {string} kind */
+  #fail(kind) {
+    this.remove();
+    throw new StartFailed({ kind, host: new URL(this.url).host });
   }
 
   /** @param {any} message from where a vendor's script runs */
   #hear(message) {
     const { type } = message ?? {};
+    this.#unanswered = 0;
     if (type === "event" && typeof message.event?.type === "string") this.onevent(message.event);
     if (type === "status") this.#change({ ...pick(message), blocked: this.status.blocked });
     if (type === "blocked") this.#change({ ...this.status, blocked: String(message.host) });
     if (NEWS.has(type)) this.onnews(message);
     if (type === "ready" || type === "stopped") this.#settle(type, true);
+    if (type === "started") this.#settle(type, { problem: String(message.problem ?? "") });
     if (type === "result") this.#settle(String(message.id), message);
   }
 
@@ -164,9 +206,15 @@ export class PhoneHost {
 /** @typedef {import("./phone.js").Phone} Phone */
 
 /** @param {any} said @returns {PhoneStatus} */
-function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing }) {
+function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing, failure }) {
   const flags = { audible: audible === true, registered: registered === true, elsewhere: elsewhere === true };
-  return { microphone, ...flags, calls: texts(calls), deaf: texts(deaf), missing: missing ? String(missing) : undefined };
+  const shared = { ...flags, missing: missing ? String(missing) : undefined, ...(failure && { failure: failureOf(failure) }) };
+  return { microphone, ...shared, calls: texts(calls), deaf: texts(deaf) };
+}
+
+/** @param {any} said @returns {RegistrationFailure} */
+function failureOf({ provider_code, sip_code, cause }) {
+  return { provider_code: String(provider_code ?? ""), sip_code: Number(sip_code) || undefined, cause: String(cause) };
 }
 
 /** @param {unknown} list */

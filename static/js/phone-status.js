@@ -1,6 +1,7 @@
 // Where the phone is, and whether it works: the line under the header, the chip in it, and the take-over.
 
 import { moment } from "./clock.js";
+import { problemsOf, worthABanner } from "./line-words.js";
 import { text } from "./texts.js";
 
 /** @typedef {import("./tab-owner.js").Ownership} Ownership */
@@ -19,14 +20,19 @@ export class PhoneStatus {
   /** @type {Status | null} */
   #status = null;
   #link = { state: "connecting", since: Date.now() };
+  /** Since when there is a problem of the phone to show; 0: there is none. */
+  #troubled = 0;
   #banner = element("banner");
   #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
 
-  /** @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>}} parts */
+  /** @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} parts */
   constructor(parts) {
     this.parts = parts;
     element("take-over-button").addEventListener("click", () => this.#askForPhone());
-    element("take-voice-button").addEventListener("click", () => void this.#takeVoice());
+    const voice = element("take-voice-button");
+    voice.addEventListener("click", () => void pressedOnce(voice, this.parts.takeVoice));
+    const again = element("phone-again-button");
+    again.addEventListener("click", () => void pressedOnce(again, this.parts.tryAgain));
     this.#dialog.addEventListener("click", ({ target }) => this.#choose(/** @type {HTMLElement} */ (target).closest("[data-choice]")));
     this.#draw();
   }
@@ -49,6 +55,11 @@ export class PhoneStatus {
   /** @param {Status} status */
   status(status) {
     this.#status = status;
+    if (!this.#shownProblems.length) this.#troubled = 0;
+    else if (!this.#troubled) {
+      this.#troubled = Date.now();
+      setTimeout(() => this.#draw(), PATIENCE_MS + 100);
+    }
     this.#draw();
   }
 
@@ -65,15 +76,6 @@ export class PhoneStatus {
     else this.parts.takeOver({});
   }
 
-  /** Asked once: whoever else is signed in with this extension may have meant it. */
-  async #takeVoice() {
-    const button = element("take-voice-button");
-    if (button.getAttribute("aria-busy") === "true") return;
-    button.setAttribute("aria-busy", "true");
-    await this.parts.takeVoice();
-    button.removeAttribute("aria-busy");
-  }
-
   /** @param {Element | null} option */
   #choose(option) {
     if (!(option instanceof HTMLElement)) return;
@@ -88,6 +90,7 @@ export class PhoneStatus {
     write("banner-text", this.#words(kind));
     element("take-over-button").hidden = !TAKE_OVER.has(kind);
     element("take-voice-button").hidden = kind !== "elsewhere";
+    element("phone-again-button").hidden = kind !== "phone";
     this.#drawChip();
     element("sound").hidden = !(this.owned && this.#status && Object.keys(this.#status.connections).length && !this.#status.audible);
   }
@@ -98,12 +101,16 @@ export class PhoneStatus {
     if (state === "fenced" || state === "taking") return state;
     if (this.offline) return Date.now() - this.#link.since > PATIENCE_MS ? "offline" : "";
     if (TAKE_OVER.has(state)) return state;
-    return this.owned && this.#status?.elsewhere ? "elsewhere" : "";
+    if (!this.owned) return "";
+    if (this.#status?.elsewhere) return "elsewhere";
+    const now = this.#shownProblems.some(({ lasting }) => lasting);
+    return now || (this.#troubled && Date.now() - this.#troubled > PATIENCE_MS) ? "phone" : "";
   }
 
   /** @param {string} kind */
   #words(kind) {
     const { place, since, why } = this.#ownership?.holder ?? {};
+    if (kind === "phone") return this.#sentences(this.#shownProblems);
     if (kind === "offline") return text(this.owned ? "link.offline" : "link.offline_follower");
     if (kind !== "follower") return kind && text(`owner.${kind}`);
     if (why === "silent") return text("owner.silent", { place: place || "" });
@@ -121,18 +128,33 @@ export class PhoneStatus {
     write("fact-link", text(this.offline ? "link.connecting" : "link.online"));
   }
 
+  get #problems() {
+    return this.owned ? problemsOf(this.parts.lines, this.#status?.connections ?? {}) : [];
+  }
+
+  get #shownProblems() {
+    return worthABanner(this.#problems, this.#status?.registered ?? false);
+  }
+
+  /** Of several lines each is named. @param {import("./line-words.js").Problem[]} problems */
+  #sentences(problems) {
+    const several = this.parts.lines.length > 1;
+    return problems.map(({ line, words }) => (several ? `${line.name}: ${words}` : words)).join(" ");
+  }
+
   /** Why the phone does not work, where that is known. */
   get #problem() {
-    const { sentence, missing, blocked } = this.#status ?? {};
-    if (sentence) return sentence;
-    if (missing) return text("phone.missing", { host: missing });
-    return blocked ? text("phone.blocked", { host: blocked }) : "";
+    const { registered = false, blocked = "" } = (this.owned && this.#status) || {};
+    const words = this.#sentences(worthABanner(this.#problems, registered));
+    return words || (blocked ? text("phone.blocked", { host: blocked }) : "");
   }
 
   /** One of several lines. @param {HTMLElement} place */
   #drawLine(place) {
     const status = this.#status?.connections[place.dataset.lineState ?? ""];
-    const words = this.owned && status ? text(status.registered ? "line.ready" : "line.unregistered") : "";
+    const [problem] = problemsOf(this.parts.lines.filter(({ connection }) => connection === place.dataset.lineState), this.#status?.connections ?? {});
+    const state = status && (problem?.words ?? text(status.registered ? "line.ready" : "line.unregistered"));
+    const words = (this.owned && state) || "";
     if (place.textContent !== words) place.textContent = words;
   }
 
@@ -148,4 +170,12 @@ export class PhoneStatus {
 function write(id, words) {
   const place = element(id);
   if (place.textContent !== words) place.textContent = words;
+}
+
+/** A second press while the first is under way means the same. @param {HTMLElement} button @param {() => Promise<unknown>} work */
+async function pressedOnce(button, work) {
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  await work();
+  button.removeAttribute("aria-busy");
 }

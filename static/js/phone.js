@@ -34,9 +34,19 @@
  * @property {string} [blocked] a host that the frame's policy kept out
  * @property {string} [missing] a host whose script does not come
  * @property {boolean} [elsewhere] the phone system has given this agent's voice to a page outside Console
- * @property {string} [problem] why there is no phone: a result code
- * @property {string} [sentence] the server's sentence about it
+ * @property {PhoneProblem} [problem] why there is no phone
+ * @property {RegistrationFailure} [failure] why the phone is not registered
  */
+
+/**
+ * @typedef {object} PhoneProblem
+ * @property {string} kind the text is `phone.problem.<kind>`
+ * @property {string} [host] which did not send what is needed
+ * @property {string} [sentence] the server's own
+ * @property {string} [detail] what an administrator needs to know
+ * @property {boolean} [lasting] somebody has to correct something
+ */
+/** @typedef {{provider_code: string, sip_code?: number, cause: string}} RegistrationFailure */
 
 /** @typedef {PhoneStatus & {connections: Record<string, PhoneStatus>}} PhonesStatus */
 /** @typedef {{ok: boolean, code?: string, sentence?: string}} Result */
@@ -51,6 +61,24 @@
  * @property {(event: PhoneEvent) => void} onevent
  * @property {(status: PhoneStatus) => void} onstatus
  * @property {PhoneStatus} status
+ */
+
+/**
+ * @typedef {object} PhonesParts
+ * @property {import("./line-words.js").Line[]} lines
+ * @property {string} origin
+ * @property {import("./post-json.js").Post} post
+ * @property {import("./server-clock.js").ServerClock} clock
+ * @property {(ms: number) => Promise<void>} pause
+ * @property {number} fenceMs the fence's time, for the frames too
+ * @property {() => boolean} mayBegin false while the fence is closed
+ * @property {() => string} client
+ * @property {(event: PhoneEvent, epoch: number | null) => void} onevent epoch: null for what only this page shows
+ * @property {(status: PhonesStatus) => void} onstatus
+ * @property {(message: {type: string, [field: string]: any}) => void} [onnews] levels and devices, which are no facts for the server
+ * @property {() => object | undefined} [audio] the agent's choice of devices, for a phone that starts
+ * @property {() => void} onstale the server refused our epoch
+ * @property {() => void} onstolen another tab of this browser has taken the phone's lock
  */
 
 /** @type {Readonly<PhoneStatus>} */
@@ -68,7 +96,6 @@ const MICROPHONE = ["denied", "none", "busy", "ok"];
 /** The phones of all lines seen as one. @param {Record<string, PhoneStatus>} connections @returns {PhonesStatus} */
 export function together(connections) {
   const all = Object.values(connections);
-  const { problem, sentence } = all.find((status) => status.problem) ?? NO_PHONE;
   return {
     microphone: MICROPHONE.find((word) => all.some((status) => status.microphone === word)) ?? "unknown",
     audible: all.length > 0 && all.every((status) => status.audible),
@@ -78,8 +105,6 @@ export function together(connections) {
     blocked: all.find((status) => status.blocked)?.blocked,
     missing: all.find((status) => status.missing)?.missing,
     elsewhere: all.some((status) => status.elsewhere),
-    problem,
-    sentence,
     connections: { ...connections },
   };
 }

@@ -1,10 +1,11 @@
 // All phones of the owner, one frame for each connection, seen as one phone.
 
-import { backOff } from "./back-off.js";
 import { LiveCalls } from "./live-calls.js";
 import { BEGINNINGS, LOCAL_EVENTS, NO_PHONE, together } from "./phone.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "./phone-lock.js";
+import { PhoneStart } from "./phone-start.js";
+import { firstWorking, holdOthers } from "./several-lines.js";
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
@@ -13,25 +14,8 @@ import { takePhoneLock } from "./phone-lock.js";
 /** @typedef {import("./phone.js").StopReason} StopReason */
 /** @typedef {import("./phone.js").PhonesStatus} PhonesStatus */
 /** @typedef {import("./line-words.js").Line} Line */
+/** @typedef {import("./phone.js").PhonesParts} PhonesParts */
 
-/**
- * @typedef {object} PhonesParts
- * @property {Line[]} lines
- * @property {string} origin
- * @property {import("./post-json.js").Post} post
- * @property {import("./server-clock.js").ServerClock} clock
- * @property {(ms: number) => Promise<void>} pause
- * @property {() => boolean} mayBegin false while the fence is closed
- * @property {() => string} client
- * @property {(event: PhoneEvent, epoch: number | null) => void} onevent epoch: null for what only this page shows
- * @property {(status: PhonesStatus) => void} onstatus
- * @property {(message: {type: string, [field: string]: any}) => void} [onnews] levels and devices, which are no facts for the server
- * @property {() => object | undefined} [audio] the agent's choice of devices, for a phone that starts
- * @property {() => void} onstale the server refused our epoch
- * @property {() => void} onstolen another tab of this browser has taken the phone's lock
- */
-
-const GLANCE_MS = 1000;
 /** With these the agent turns to a call. */
 const TURNS_TO = new Set(["dial", "answer", "unhold"]);
 const EVERY_PHONE = new Set(["register", "unregister", "set_availability"]);
@@ -43,6 +27,8 @@ export class Phones {
   #hosts = new Map();
   /** Phones whose lease has gone and whose calls go on. @type {Set<PhoneHost>} */
   #retiring = new Set();
+  /** @type {Map<string, PhoneStart>} */
+  #starts = new Map();
   /** @type {Record<string, PhoneStatus>} */
   #statuses = {};
   #calls = new LiveCalls();
@@ -80,15 +66,18 @@ export class Phones {
     if (!unlock) return;
     if (signal.aborted) return unlock();
     this.#unlock = unlock;
-    this.parts.lines.forEach((line) => this.#resume(line, signal) || void this.#bring(line, signal));
+    for (const line of this.parts.lines) {
+      const start = new PhoneStart(line, this.parts, this.#startParts(line), signal);
+      this.#starts.set(line.connection, start);
+      if (!this.#resume(line)) void start.run();
+    }
   }
 
-  /** A phone that still has a call, and is given the lease again. @param {Line} line @param {AbortSignal} signal */
-  #resume(line, signal) {
+  /** A phone that still has a call, and is given the lease again. @param {Line} line */
+  #resume(line) {
     const host = this.#hosts.get(line.connection);
     if (!host) return false;
     this.#retiring.delete(host);
-    host.ondied = () => this.#revive(line, signal);
     host.fence(false);
     if (this.availability !== "offline") void host.command("register");
     return true;
@@ -100,6 +89,7 @@ export class Phones {
     this.#unlock = null;
     this.#run?.abort();
     this.#run = null;
+    this.#starts.clear();
     const hosts = [...this.#hosts];
     for (const [, host] of hosts) this.#retiring.add(host), host.fence(true);
     await Promise.all(hosts.map(([connection, host]) => this.#retire(connection, host)));
@@ -157,7 +147,7 @@ export class Phones {
     if (name === "set_availability") this.availability = args.availability;
     const hosts = this.#hostsFor(name, args);
     if (!hosts.length) return { ok: false, code: args.call ? "no_call" : "not_registered" };
-    if (TURNS_TO.has(name)) await this.#holdOthers(hosts[0]);
+    if (TURNS_TO.has(name)) await holdOthers(this.#hosts, hosts[0], (call) => this.#calls.isTalking(call));
     const results = await Promise.all(hosts.map((host) => host.command(name, args)));
     return results.find((result) => !result.ok) ?? results[0];
   }
@@ -170,6 +160,11 @@ export class Phones {
   /** @param {string} connection @param {string} what */
   read(connection, what) {
     return this.#hosts.get(connection)?.read(what);
+  }
+
+  /** Each second, after the fence is judged. */
+  beat() {
+    for (const host of this.#hosts.values()) host.word();
   }
 
   /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */
@@ -194,57 +189,55 @@ export class Phones {
     const hosts = [...this.#hosts.values()];
     this.#hosts = new Map();
     this.#retiring = new Set();
+    this.#starts = new Map();
     this.#statuses = {};
     this.parts.onstatus(this.status);
     for (const host of hosts) host.onstatus = () => {};
     await Promise.all(hosts.map((host) => host.stop(reason)));
   }
 
-  /**
-   * Starts one line's phone, for as long as that takes.
-   * @param {Line} line @param {AbortSignal} signal @param {number} [tries] @returns {Promise<void>}
-   */
-  async #bring(line, signal, tries = 0) {
-    if (tries) await this.parts.pause(backOff(tries));
-    while (!signal.aborted && !this.parts.mayBegin()) await this.parts.pause(GLANCE_MS);
-    if (signal.aborted) return;
-    const who = { client: this.parts.client(), epoch: this.epoch };
-    const { status, ok, body, date } = await this.parts.post(`/phone/${line.connection}/session`, who);
-    if (signal.aborted) return;
-    if (date) this.parts.clock.heard(date);
-    if (ok) return this.#place(line, body, signal, tries);
-    if (status === 409) return this.parts.onstale();
-    this.#note(line, { ...NO_PHONE, problem: body?.code ?? "phone_unreachable", sentence: body?.sentence });
-    if (status === 0 || status >= 500 || status === 429) return this.#bring(line, signal, tries + 1);
+  /** @param {Line} line @returns {import("./phone-start.js").StartParts} */
+  #startParts(line) {
+    return {
+      hosts: this.#hosts,
+      epoch: () => this.epoch,
+      makeHost: () => this.#makeHost(line),
+      opened: (host, session) => this.#opened(host, session),
+      onproblem: () => this.#note(line, this.#hosts.get(line.connection)?.status ?? NO_PHONE),
+    };
   }
 
-  /** @param {Line} line @param {PhoneSession} session @param {AbortSignal} signal @param {number} tries @returns {Promise<void>} */
-  async #place(line, session, signal, tries) {
+  /** @param {Line} line */
+  #makeHost(line) {
     const host = new PhoneHost(line.connection, this.parts.origin, line.name);
-    this.#hosts.set(line.connection, host);
     host.onevent = (event) => this.#hear({ ...event, connection: line.connection });
     host.onstatus = (status) => this.#note(line, status);
     host.onnews = (message) => this.parts.onnews?.(message);
     host.audio = this.parts.audio?.();
-    host.ondied = () => this.#revive(line, signal);
-    try {
-      await host.start(session);
-    } catch {
-      if (signal.aborted) return;
-      this.#note(line, { ...NO_PHONE, problem: "phone_unreachable" });
-      return this.#bring(line, signal, tries + 1);
-    }
+    host.fenceMs = this.parts.fenceMs;
+    host.ondied = (failure) => this.#revive(line, host, failure);
+    return host;
+  }
+
+  /** @param {PhoneHost} host @param {PhoneSession} session */
+  #opened(host, session) {
     if (this.#fenced) host.fence(true);
     this.availability = session.availability ?? this.availability;
     if (this.#shown) this.follow(this.#shown);
   }
 
-  /** @param {Line} line @param {AbortSignal} signal */
-  #revive(line, signal) {
-    this.#hosts.delete(line.connection);
-    this.#end(line.connection, "failed");
-    this.#hear({ type: "unregistered", at: Date.now(), connection: line.connection });
-    void this.#bring(line, signal, 1);
+  /** @param {Line} line @param {PhoneHost} host @param {import("./phone.js").RegistrationFailure} [failure] */
+  #revive({ connection }, host, failure) {
+    this.#hosts.delete(connection);
+    this.#retiring.delete(host);
+    this.#end(connection, "failed");
+    this.#hear({ type: "unregistered", at: Date.now(), connection });
+    this.#starts.get(connection)?.died(failure);
+  }
+
+  /** The person does not wait for the next try. */
+  async tryAgain() {
+    await Promise.all([...this.#starts.values()].map((start) => start.again()));
   }
 
   /** @param {PhoneEvent} event with a time of this browser's clock */
@@ -261,13 +254,6 @@ export class Phones {
     return [...this.#hosts].some(([other, { status }]) => other !== connection && status.registered);
   }
 
-  /** Two lines of two phone systems know nothing of each other: who is talked to is not talked over. @param {PhoneHost} host */
-  async #holdOthers(host) {
-    const others = [...this.#hosts.values()].filter((other) => other !== host);
-    const calls = others.flatMap((other) => other.status.calls.map((call) => ({ other, call })));
-    await Promise.all(calls.filter(({ call }) => this.#calls.isTalking(call)).map(({ other, call }) => other.command("hold", { call })));
-  }
-
   /** Says the end of the calls that their phone takes with it. @param {string} [connection] @param {string} [cause] */
   #end(connection, cause) {
     for (const ending of this.#calls.endings(this.parts.clock.now(), connection)) {
@@ -278,7 +264,10 @@ export class Phones {
 
   /** @param {Line} line @param {PhoneStatus} status */
   #note(line, status) {
-    this.#statuses[line.connection] = status;
+    const start = this.#starts.get(line.connection);
+    if (status.registered) start?.worked();
+    const { problem, failure } = start ?? {};
+    this.#statuses[line.connection] = { failure, ...status, ...(problem && { problem }) };
     this.parts.onstatus(this.status);
     if (this.#fenced) this.#unregisterIdle();
     const host = this.#hosts.get(line.connection);
@@ -299,14 +288,8 @@ export class Phones {
   /** @param {string} name @param {Record<string, any>} args */
   #hostsFor(name, args) {
     if (EVERY_PHONE.has(name)) return this.#owned;
-    const connection = args.connection ?? (args.call ? this.#calls.connectionOf(args.call) : this.#firstLine);
+    const connection = args.connection ?? (args.call ? this.#calls.connectionOf(args.call) : firstWorking(this.parts.lines, this.#hosts));
     const host = this.#hosts.get(connection ?? "");
     return host ? [host] : [];
-  }
-
-  /** The first that works. */
-  get #firstLine() {
-    const works = this.parts.lines.find(({ connection }) => this.#hosts.get(connection)?.status.registered);
-    return (works ?? this.parts.lines[0])?.connection;
   }
 }

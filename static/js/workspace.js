@@ -38,7 +38,13 @@ const calls = new CallView({
   },
   ondone: () => document.getElementById("calls")?.dataset.availability === "wrap_up" && void setAvailability("available", ""),
 });
-const phoneStatus = new PhoneStatus({ takeOver, onCall: () => calls.live.length > 0, takeVoice: () => session.phones.command("register", { take: true }) });
+const phoneStatus = new PhoneStatus({
+  takeOver,
+  onCall: () => calls.live.length > 0,
+  takeVoice: () => session.phones.command("register", { take: true }),
+  tryAgain: () => session.phones.tryAgain(),
+  lines: page.lines ?? [],
+});
 const microphone = new MicrophonePanel(checkMicrophone);
 const dial = new DialField((number, connection) => session.command("dial", { number, ...(connection && { connection }) }));
 /** Fetched when the menu is opened that it is in. @type {import("./device-panel.js").DevicePanel | undefined} */

@@ -146,3 +146,26 @@ def test_a_calm_page_while_the_exchange_of_the_other_line_is_away(desk: OpenDesk
     assert not alice.page.locator("#dial-line-row:visible").count()  # there is no choice while only one line works
     alice.open_menu()
     alice.wait_until(lambda: sorted(alice.page.locator("[data-line-state]").all_inner_texts()) == ["not connected", "ready"])
+
+
+def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.context.route("**/api/login/check-partner*", lambda route: route.fulfill(json={"code": 404}))
+    alice.page.reload()
+    alice.shows("#banner[data-kind=phone]:visible", "Demo VCC: VCC: domain not found.")
+    alice.shows("#banner[data-kind=phone]:visible", "Demo PBX: The phone system cannot be reached from this browser.")
+    alice.context.unroute_all()
+    alice.page.locator("#phone-again-button").click()
+    alice.ready()
+    alice.page.locator("#banner").wait_for(state="hidden")
+
+
+def test_sip_of_vcc_that_does_not_register_is_told(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    exchange.fails(registration_refused=1)
+    alice.page.reload()
+    banner = alice.page.locator("#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone")
+    banner.wait_for(timeout=30_000)
+    exchange.works()
+    alice.page.locator("#phone-again-button").click()
+    alice.ready()

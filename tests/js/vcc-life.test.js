@@ -213,3 +213,43 @@ test("without a microphone no call is begun or answered in the browser, and the 
   assert.equal(await vcc.command("answer"), "fenced");
   assert.deepEqual([vcc.asked, vcc.calls], [[], ["ringing"]]);
 });
+
+test("why VCC does not let the agent in is told with its cause", async () => {
+  for (const [code, cause] of [[404, "not_found"], [405, "forbidden"], [401, "forbidden"], [400, "not_found"], [500, "failed"], [undefined, "unreachable"]]) {
+    const vcc = new Vcc();
+    vcc.server.csInit = () => csInitError(code);
+    await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+    await pass(1000);
+    assert.deepEqual(vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]), [[`init_${code ?? "network"}`, cause]]);
+    vcc.phone.leave();
+  }
+});
+
+test("a SIP registration that does not come about is told once, and again when it is lost again", async () => {
+  const vcc = await signedIn();
+  const told = () => vcc.told("registration_failed").map(({ provider_code }) => provider_code);
+  vcc.registered = false;
+  await pass(9000);
+  assert.deepEqual(told(), []);
+  await pass(10_000);
+  assert.deepEqual(told(), ["sip"]);
+  vcc.registered = true;
+  await pass(1000);
+  vcc.registered = false;
+  await pass(12_000);
+  assert.deepEqual(told(), ["sip", "sip"]);
+});
+
+test("a phone that was unregistered registers when the agent becomes available, but not behind the fence", async () => {
+  const vcc = await signedIn();
+  await vcc.command("unregister");
+  await pass(1000);
+  vcc.microphone.fenced = true;
+  await vcc.command("set_availability", { availability: "available" });
+  await pass(1000);
+  assert.equal(vcc.phone.status().registered, false);
+  vcc.microphone.fenced = false;
+  await vcc.command("set_availability", { availability: "available" });
+  await pass(3000);
+  assert.equal(vcc.phone.status().registered, true);
+});

@@ -97,6 +97,20 @@ def test_a_host_that_the_policy_keeps_out_is_named(phone: NewPhone) -> None:
     alice.expect_status(blocked="pbx.localhost:9")
 
 
+def test_only_what_an_administrator_can_allow_is_called_blocked(phone: NewPhone) -> None:
+    alice = phone("1001")
+    alice.frame.evaluate(
+        """() => new Promise((resolve) => {
+            addEventListener("securitypolicyviolation", resolve, { once: true });
+            new Image().src = "http://picture.localhost:9/x.png";
+        })"""
+    )
+    alice.frame.evaluate("setTimeout(() => { document.body.append(document.createElement('style')); })")
+    alice.frame.evaluate("fetch('http://api.localhost:9/x').catch(() => {})")
+    alice.expect_status(blocked="api.localhost:9")
+    assert {status.get("blocked") for status in alice.page.evaluate("phones.line1001.statuses")} <= {None, "api.localhost:9"}
+
+
 def test_a_stopped_phone_is_unregistered_before_it_says_so(phone: NewPhone, kamailio: Kamailio) -> None:
     alice = phone("1021")
     assert kamailio.registered("1021") == 1

@@ -111,6 +111,14 @@ class ProviderContract:
             for source in (*found.connect, *found.script, *found.media):
                 assert re.fullmatch(r"(https?|wss?)://[A-Za-z0-9.*_\[\]-]+(:[\d*]+)?", source), source
 
+    def test_every_failed_registration_has_words_and_a_next_step(self, provider: Provider) -> None:
+        needed = {"401", "403", "404", "407", "408", "423", "4xx", "5xx", "6xx", "unreachable", "other"}
+        assert needed <= provider.registration.keys()
+        for key, words in provider.registration.items():
+            assert re.fullmatch(r"[a-z0-9_]+", key), key
+            assert all(each[-1] in ".!" for each in words)
+            assert re.search("Console tries again|Try again|Ask your administrator", " ".join(words)), key
+
     def test_its_codes_have_a_sentence_each(self, provider: Provider) -> None:
         for key, words in provider.sentences.items():
             assert re.fullmatch(r"[A-Za-z0-9_.]+(;\d{3})?", key), key

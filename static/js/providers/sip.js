@@ -179,7 +179,7 @@ class SipPhone {
   async setAvailability(availability) {
     this.availability = availability;
     if (availability === "offline") await this.link?.unregister();
-    else this.link?.register();
+    else if (!this.frame.microphone.fenced) this.link?.register();
   }
 
   /**

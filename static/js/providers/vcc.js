@@ -2,11 +2,13 @@
 
 import { define } from "./vcc/callbacks.js";
 import { Calls } from "./vcc/calls.js";
+import { initFailure } from "./vcc/causes.js";
 import { CALL_COMMANDS, CallCommands } from "./vcc/commands.js";
 import { Devices } from "./vcc/device.js";
 import { Presence } from "./vcc/presence.js";
 import { Refusal } from "./vcc/refusal.js";
 import { load, prepare } from "./vcc/scripts.js";
+import { SipWatch } from "./vcc/sip-watch.js";
 import { SignIn } from "./vcc/sign-in.js";
 import { Sound } from "./vcc/sound.js";
 import { vendor } from "./vcc/vendor.js";
@@ -50,6 +52,7 @@ class VccPhone {
   #started = false;
   /** Since when the vendor's socket is away; 0: it is not. */
   #lostAt = 0;
+  #sip = new SipWatch(() => this.frame.emit({ type: "registration_failed", provider_code: "sip", cause: "unreachable" }));
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #glances;
 
@@ -152,7 +155,8 @@ class VccPhone {
   /** @param {string} availability */
   async setAvailability(availability) {
     this.presence.wanted = availability;
-    if (this.#connected && !this.#elsewhere) await this.presence.set(availability);
+    const back = this.#parked && availability !== "offline" && !this.frame.microphone.fenced;
+    if (this.#connected && !this.#elsewhere) await (back ? this.register() : this.presence.set(availability));
   }
 
   /** @param {string} device @param {string} number */
@@ -182,7 +186,7 @@ class VccPhone {
   /** @type {Partial<Record<import("./vcc/callbacks.js").Callback, (...args: any[]) => void>>} */
   #handlers = {
     csInitComplete: () => void this.#ready(),
-    csInitError: (code) => this.frame.emit({ type: "registration_failed", provider_code: `init_${code ?? "network"}` }),
+    csInitError: (code) => this.frame.emit({ type: "registration_failed", ...initFailure(code) }),
     csShowEnableVoice: (here) => this.#voice(Boolean(here)),
     csShowCallStatus: () => this.#running && this.presence.shown(),
     csShowDeviceType: () => void (this.#running && this.devices.shown()),
@@ -258,6 +262,7 @@ class VccPhone {
     if (this.#lostAt && Date.now() - this.#lostAt > BACK_MS && vendor.voice.isConnectToAgent) return void this.#ready();
     const owner = this.#connected && Boolean(vendor.voice.enableVoice) && !this.#parked;
     const registered = owner && (this.devices.now !== "browser" || vendor.sipRegistered);
+    this.#sip.look(owner && !registered);
     if (registered === this.#registered) return;
     this.#registered = registered;
     this.frame.emit({ type: registered ? "registered" : "unregistered" });

@@ -1,6 +1,7 @@
 // The SIP connection of one line: its socket, which comes back by itself, and its registration, which is wanted or not.
 
 import { backOff } from "../../back-off.js";
+import { causeOfStatus } from "./causes.js";
 import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
 
 /** @typedef {import("../../types/jssip").Agent} Agent */
@@ -8,6 +9,7 @@ import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
 /** @typedef {import("../../types/jssip").SipMessage} SipMessage */
 
 const QUIET_MS = 2000;
+const NO_ANSWER = 408;
 const PROBE_EVERY_MS = 20_000;
 const PROBE_MS = 5000;
 const CONNECT_MS = 10_000;
@@ -31,6 +33,8 @@ export class SipLink {
   #wanted = false;
   #up = false;
   #failures = 0;
+  /** That the exchange cannot be reached has been said. */
+  #away = false;
   /** Requests sent and not answered. @type {Set<Transaction>} */
   #open = new Set();
   /** @type {(() => void)[]} */
@@ -101,7 +105,7 @@ export class SipLink {
     clearTimeout(this.#retry);
     this.agent.unregister();
     await this.quiet();
-    if (!this.registered) return;
+    if (this.#wanted || !this.registered) return;
     this.agent.unregister();
     await this.quiet();
   }
@@ -151,6 +155,7 @@ export class SipLink {
 
   #connected() {
     this.#up = true;
+    this.#away = false;
     clearTimeout(this.#deadline);
     this.notice("connected");
     if (this.#wanted) this.agent.register();
@@ -160,17 +165,24 @@ export class SipLink {
   #disconnected() {
     clearTimeout(this.#deadline);
     clearTimeout(this.#retry);
-    if (!this.#up) return;
+    if (!this.#up) return this.#unreachable();
     this.#up = false;
     this.notice("disconnected");
+  }
+
+  #unreachable() {
+    if (!this.#wanted || this.#away) return;
+    this.#away = true;
+    this.notice("registration_failed", { provider_code: "unreachable", cause: "unreachable" });
   }
 
   /** @param {SipMessage | null} response */
   #registrationFailed(response) {
     if (!this.#up) return; // the lost socket has been told, and ends this too
-    const code = response?.status_code ?? 408;
+    const code = response?.status_code ?? NO_ANSWER;
     const reason = response?.reason_phrase || "no answer";
-    this.notice("registration_failed", { sip_code: code, provider_code: String(code), reason });
+    const cause = code === NO_ANSWER ? "unreachable" : causeOfStatus(code);
+    this.notice("registration_failed", { sip_code: code, provider_code: String(code), cause, reason });
     if (!this.#wanted || FINAL_REFUSALS.has(code)) return;
     this.#retry = setTimeout(() => this.register(), backOff(++this.#failures));
   }

@@ -22,3 +22,12 @@ export function failure(code, sip) {
   const known = sip_code >= 100 && sip_code <= 699 ? { sip_code: Math.trunc(sip_code) } : {};
   return { cause: CAUSES[`${provider_code};${String(sip).trim()}`] ?? CAUSES[provider_code] ?? "failed", provider_code, ...known };
 }
+
+/** @type {Record<string, string>} */
+const INIT_CAUSES = { 400: "not_found", 401: "forbidden", 404: "not_found", 405: "forbidden" };
+
+/** Why csInit did not sign the agent in. @param {unknown} code undefined: nobody answered it */
+export function initFailure(code) {
+  const cause = code === undefined ? "unreachable" : (INIT_CAUSES[String(code)] ?? "failed");
+  return { provider_code: `init_${code ?? "network"}`, cause };
+}

@@ -1,0 +1,49 @@
+"""A page that is stopped, with a phone of VCC's: its scripts run on in the frame, and must not ring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.stopped_page import Watched, watched
+from tests.browser.team import hire
+from tests.browser.vcc_desk import MOBILE
+from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
+from tests.parts.real_parts import ConsoleServer, wait_for
+from tests.parts.simulator import Simulator
+from tests.phone.test_losses import renderers
+
+__all__ = ["desk", "exchange"]
+
+
+@pytest.fixture(scope="module")
+def console(exchange: Simulator) -> Iterator[ConsoleServer]:
+    quick = {"ping_seconds": 1, "fence_seconds": 4}
+    with ConsoleServer(simulator="on", simulator_port=exchange.port, **quick) as server:
+        hire(server, "kim", "5003", "Demo VCC")
+        yield server
+
+
+@pytest.fixture
+def kim(browser: Browser, desk: OpenDesk) -> Watched:
+    before = renderers(browser)
+    return watched(browser, desk("kim").ready(), before)
+
+
+def test_stopped_page_is_not_reached_and_is_reached_again_when_it_runs(kim: Watched, exchange: Simulator) -> None:
+    exchange.wait_for_agent("5003")
+    with kim.stopped():
+        wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
+    kim.desk.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+    exchange.wait_for_agent("5003")
+
+
+def test_ring_at_a_stopped_page_ends(kim: Watched, exchange: Simulator) -> None:
+    exchange.wait_for_agent("5003")
+    call = exchange.place(MOBILE, "5003", patience=120)
+    kim.desk.call("ringing")
+    with kim.stopped():
+        exchange.wait_for_state(call, "ended", "waiting", "queued", within=20)
+    kim.desk.no_call()
