@@ -3,7 +3,7 @@
 
 import { alarm, field, label, newCard, problem, setDeaf, setState, show, stopTimer, write } from "./call-card.js";
 import { KnownCalls } from "./known-calls.js";
-import { arrange, back, complete } from "./second-line.js";
+import { arrange, back, complete, consultationOf } from "./second-line.js";
 import { reason, text } from "./texts.js";
 import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 
@@ -188,8 +188,9 @@ export class CallView {
   /** @param {HTMLElement} card @param {string} command @returns {Promise<Result>} */
   #command(card, command) {
     const ask = this.parts.command;
-    if (command === "transfer_attended") return complete(card, ask);
-    if (command === "back") return back(card, this.#card(card.dataset.localPair ?? ""), ask);
+    const pair = consultationOf(card, this.live);
+    if (pair && command === "transfer_attended") return complete(pair, ask);
+    if (pair && command === "back") return back(pair, ask);
     return ask(command, { call: card.dataset.call });
   }
 

@@ -11,6 +11,7 @@ const begin = (event, state) => ({
   number: event.number ?? "",
   name: event.name ?? "",
   line: event.line ?? 1,
+  consults: event.consults ?? "",
   muted: false,
   started: event.at,
 });
