@@ -52,6 +52,13 @@ export class CallView {
     return this.cards.filter((card) => LIVE.has(card.dataset.state ?? ""));
   }
 
+  /** Where the work is: what takes the focus when nothing nearer is left. */
+  get home() {
+    const idle = document.getElementById("no-call");
+    const card = this.hero ?? this.cards.at(-1);
+    return card ?? (idle?.checkVisibility() ? idle : document.getElementById("calls-title"));
+  }
+
   /** @param {import("./phone.js").PhoneEvent} event */
   phone(event) {
     const card = this.#card(event.call ?? "");
@@ -178,8 +185,7 @@ export class CallView {
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
     problem(card, "");
-    // The pressed button goes with its state: the keyboard stays in this card, and on nothing that could be pressed by mistake.
-    if (command === "answer" || command === "back") card.focus({ preventScroll: true });
+    if (command === "answer") writeNote(card);
     const result = await this.#command(card, command);
     button.removeAttribute("aria-busy");
     if (!result.ok) problem(card, reason(result));
@@ -208,6 +214,12 @@ export class CallView {
     this.#applied();
     if (!this.cards.length) this.parts.ondone();
   }
+}
+
+/** The one who answers writes next. On a touch screen the keyboard would cover the call. @param {HTMLElement} card */
+function writeNote(card) {
+  const note = matchMedia("(pointer: coarse)").matches ? null : card.querySelector("textarea");
+  (note ?? card).focus();
 }
 
 /** Keeps focus and selection where the browser can. @param {HTMLElement} card @param {HTMLElement & {moveBefore?: (node: Node, child: Node | null) => void}} parent */

@@ -7,6 +7,7 @@ import { startClock } from "./clock.js";
 import { connectConsole } from "./console-session.js";
 import { DialField } from "./dial.js";
 import { sentenceOf } from "./line-words.js";
+import { KeptFocus } from "./kept-focus.js";
 import { MicrophonePanel } from "./microphone-panel.js";
 import { Notes } from "./notes.js";
 import { Notifications } from "./notifications.js";
@@ -53,7 +54,8 @@ const audio = new AudioPanel({
   say: tell,
 });
 session.audio = () => choice.forFrame();
-new Shortcuts({ hero: () => calls.hero, live: () => calls.live, dial: () => dial.focus() });
+new Shortcuts({ hero: () => calls.hero, live: () => calls.live, dial: () => dial.focus(), home: () => calls.home });
+new KeptFocus(() => calls.home);
 
 startClock();
 wireRecent((number) => dial.fill(number));
