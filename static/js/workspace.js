@@ -2,6 +2,7 @@
 
 import { AudioChoice } from "./audio-choice.js";
 import { AudioPanel } from "./audio-panel.js";
+import { CallAnnouncer } from "./call-announcer.js";
 import { CallView } from "./call-view.js";
 import { startClock } from "./clock.js";
 import { connectConsole } from "./console-session.js";
@@ -23,6 +24,8 @@ import { pageData, reason, text } from "./texts.js";
 const page = pageData();
 const session = connectConsole(page);
 const title = new PageTitle();
+const [alert, announcer] = ["ring-alert", "announcer"].map((id) => /** @type {HTMLElement} */ (document.getElementById(id)));
+const aloud = new CallAnnouncer(alert, announcer);
 /** Fetched with the first call. @type {Promise<import("./customer.js").Customer | undefined> | undefined} */
 let customer;
 const notifications = new Notifications();
@@ -33,6 +36,7 @@ const calls = new CallView({
   hasDraft: (call) => notes.hasDraft(call),
   onchange: (cards, hero) => {
     title.show(cards);
+    aloud.show(cards);
     notifications.show(cards);
     quality.draw(cards, hero);
     showCustomer(cards, hero);

@@ -200,7 +200,7 @@ def two_calls(page: Page, phone: FarPhone, new_call: Calls, **fields: Any) -> tu
     phone.tell("held", first)
     second = new_call()
     phone.socket.calls.append(second)
-    phone.tell("dialing", second, direction="outbound", number="1002", line=2, **{key: first for key in fields})
+    phone.tell("dialing", second, direction="outbound", number="1002", line=2, **dict.fromkeys(fields, first))
     phone.tell("answered", second)
     shown(page, second, "active")
     return first, second
