@@ -9,6 +9,7 @@ import { connectConsole } from "./console-session.js";
 import { DialField } from "./dial.js";
 import { sentenceOf } from "./line-words.js";
 import { KeptFocus } from "./kept-focus.js";
+import { KeptPlace } from "./kept-place.js";
 import { MicrophonePanel } from "./microphone-panel.js";
 import { Notes } from "./notes.js";
 import { Notifications } from "./notifications.js";
@@ -60,6 +61,7 @@ const audio = new AudioPanel({
 session.audio = () => choice.forFrame();
 new Shortcuts({ hero: () => calls.hero, live: () => calls.live, dial: () => dial.focus(), home: () => calls.home });
 new KeptFocus(() => calls.home);
+new KeptPlace(/** @type {HTMLElement} */ (document.getElementById("banners")));
 
 startClock();
 wireRecent((number) => dial.fill(number));
