@@ -30,10 +30,20 @@ export function arrange(cards, live) {
     card.toggleAttribute("data-local-hero", card === hero);
     card.toggleAttribute("data-local-second", live.length > 1 && card !== hero && live.includes(card));
     card.toggleAttribute("data-local-pair", pair !== undefined && card === hero);
+    card.toggleAttribute("data-local-behind", ringsBehind(card));
     for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, live.length > 1 ? nameOf(card) : "");
   }
   if (hero && pair) tellPair(hero, pair);
   return hero;
+}
+
+/** A ring does not jump in front of another card that somebody writes in; it stays behind for as long as it rings. @param {HTMLElement} card */
+function ringsBehind(card) {
+  if (card.dataset.state !== "ringing") return false;
+  const written = document.activeElement?.matches("textarea, input") && document.activeElement.closest(".call");
+  const isNew = !card.hasAttribute("data-local-rung");
+  card.toggleAttribute("data-local-rung", true);
+  return isNew ? Boolean(written && written !== card) : card.hasAttribute("data-local-behind");
 }
 
 /** @param {HTMLElement} hero @param {Consultation} pair */
