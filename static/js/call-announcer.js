@@ -1,4 +1,4 @@
-// What is said of calls to those who hear the page: a ring at once, and its end when the reader has finished.
+// What a screen reader says of calls: a ring at once, and an end when it has finished speaking.
 
 import { field } from "./call-card.js";
 import { text } from "./texts.js";
@@ -8,13 +8,15 @@ const NAME_MS = 300;
 const NUMBER = /^[\d\s+*#().-]+$/;
 const NOT_MISSED = new Set(["answered_elsewhere", "rejected", "completed", "transferred"]);
 
-/** @typedef {{card: HTMLElement, state: string, said: boolean, late?: ReturnType<typeof setTimeout>}} Seen */
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+/** @typedef {{card: HTMLElement, state: string, said: boolean, late?: Timer}} Seen */
+/** @typedef {{textContent: string | null}} Region */
 
 export class CallAnnouncer {
   /** @type {Map<string, Seen>} call → what was said of it */
   #seen = new Map();
 
-  /** @param {{textContent: string | null}} alert interrupts the reader @param {{textContent: string | null}} status waits */
+  /** @param {Region} alert interrupts the reader @param {Region} status waits for it */
   constructor(alert, status) {
     this.alert = alert;
     this.status = status;
@@ -28,7 +30,8 @@ export class CallAnnouncer {
       this.#seen.delete(call);
       if (seen.state === "ringing") this.#over(seen);
     }
-    if (this.alert.textContent && ![...this.#seen.values()].some(({ state }) => state === "ringing")) this.alert.textContent = "";
+    const rings = [...this.#seen.values()].some(({ state }) => state === "ringing");
+    if (!rings && this.alert.textContent) this.alert.textContent = "";
   }
 
   /** @param {HTMLElement} card */
@@ -59,9 +62,10 @@ export class CallAnnouncer {
 
   /** @param {Seen} seen as it was before its end */
   #over({ card, state }) {
-    const missed = state === "ringing" && !NOT_MISSED.has(causeOf(card));
-    const words = state === "ringing" && !missed ? text(`cause.received.${causeOf(card)}`) : "";
-    this.status.textContent = words || text(missed ? "announce.missed" : "announce.ended", { number: spokenOf(card) });
+    const [cause, number] = [causeOf(card), spokenOf(card)];
+    if (state !== "ringing") this.status.textContent = text("announce.ended", { number });
+    else if (!NOT_MISSED.has(cause)) this.status.textContent = text("announce.missed", { number });
+    else this.status.textContent = text(`cause.received.${cause}`);
   }
 }
 
@@ -71,13 +75,13 @@ function causeOf({ dataset }) {
   return dataset.localCause ?? row?.getAttribute("data-outcome") ?? "";
 }
 
-/** A phone system without a name for the caller gives the number in its place. @param {HTMLElement} card */
+/** Some phone systems give the number in the place of the name. @param {HTMLElement} card */
 function nameOf(card) {
   const name = field(card, "name")?.textContent?.trim() ?? "";
   return NUMBER.test(name) ? "" : name;
 }
 
-/** The name, or the number digit by digit: together they would be read as millions. @param {HTMLElement} card */
+/** Digits that stand together would be read as millions. @param {HTMLElement} card */
 function spokenOf(card) {
   return nameOf(card) || spelled(field(card, "number")?.textContent?.trim() ?? "");
 }

@@ -32,7 +32,8 @@ export const field = (card, name) => card.querySelector(`[data-field="${name}"]`
 export const numberOf = (card) => [field(card, "name"), field(card, "number")].map((part) => part?.textContent?.trim()).filter(Boolean).join(" ");
 
 /** Short: the name, or else the number. @param {Element} card */
-export const nameOf = (card) => [field(card, "name"), field(card, "number")].map((part) => part?.textContent?.trim()).find(Boolean) ?? "";
+export const nameOf = (card) =>
+  ["name", "number"].map((part) => field(card, part)?.textContent?.trim()).find(Boolean) ?? "";
 
 /** A card for a call that the server has not shown yet. @param {string} key @param {Known} known @returns {HTMLElement} */
 export function newCard(key, known) {

@@ -216,7 +216,7 @@ export class CallView {
   }
 }
 
-/** The one who answers writes next. On a touch screen the keyboard would cover the call. @param {HTMLElement} card */
+/** On a touch screen the keyboard would cover the call. @param {HTMLElement} card */
 function writeNote(card) {
   const note = matchMedia("(pointer: coarse)").matches ? null : card.querySelector("textarea");
   (note ?? card).focus();

@@ -7,13 +7,16 @@ export class KeptFocus {
   #path = [];
   #asked = false;
 
-  /** @param {() => HTMLElement | null | undefined} home where the page's work is, if nothing nearer is left */
+  /** @param {() => HTMLElement | null | undefined} home takes it if nothing nearer is left */
   constructor(home) {
     this.home = home;
-    document.addEventListener("focusin", ({ target }) => (this.#path = pathOf(/** @type {Element} */ (target))));
+    const note = () => (this.#path = pathOf(document.activeElement));
+    document.addEventListener("focusin", note);
+    if (document.activeElement !== document.body) note();
     document.addEventListener("focusout", () => this.#soon());
     addEventListener("focus", () => this.#soon());
-    new MutationObserver(() => this.#soon()).observe(document.body, { subtree: true, childList: true, attributes: true });
+    const all = { subtree: true, childList: true, attributes: true };
+    new MutationObserver(() => this.#soon()).observe(document.body, all);
   }
 
   /** Once per frame, when all that belongs to one change is done. */
@@ -42,7 +45,8 @@ export class KeptFocus {
     if (card?.checkVisibility()) return /** @type {HTMLElement} */ (card);
     for (const around of this.#path) {
       if (around.matches("#cards, main, body")) break;
-      const found = around.checkVisibility() && [around, ...around.querySelectorAll(FOCUSABLE)].find(canTake);
+      if (!around.checkVisibility()) continue;
+      const found = [around, ...around.querySelectorAll(FOCUSABLE)].find(canTake);
       if (found) return /** @type {HTMLElement} */ (found);
     }
     return this.home();
@@ -50,7 +54,9 @@ export class KeptFocus {
 }
 
 /** @param {Element} element */
-const canTake = (element) => element.matches(FOCUSABLE) && element.checkVisibility({ visibilityProperty: true });
+function canTake(element) {
+  return element.matches(FOCUSABLE) && element.checkVisibility({ visibilityProperty: true });
+}
 
 /** @param {Element | null} element @returns {Element[]} */
 function pathOf(element) {

@@ -12,19 +12,23 @@ export class KeptPlace {
   /** Where the field was on the screen, and how far its surroundings were scrolled. */
   #was = { top: 0, scrolled: 0 };
   #pressed = false;
-  /** Where room was made above or below, because there was nothing to scroll. @type {Set<HTMLElement>} */
+  /** Where room was made, because there was nothing to scroll. @type {Set<HTMLElement>} */
   #roomy = new Set();
 
-  /** @param {HTMLElement} banners above all that scrolls: what appears there meanwhile covers the header */
+  /** @param {HTMLElement} banners stand above all that scrolls */
   constructor(banners) {
     this.banners = banners;
-    document.addEventListener("focusin", ({ target }) => this.#follow(/** @type {HTMLElement} */ (target)));
+    const follow = () => this.#follow(/** @type {HTMLElement} */ (document.activeElement));
+    document.addEventListener("focusin", follow);
     document.addEventListener("focusout", () => this.#maybeLeft());
     addEventListener("resize", () => this.#remember());
     // What is pressed must not move before the click.
     addEventListener("pointerdown", () => (this.#pressed = true), true);
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.#released(), true);
-    new MutationObserver(() => this.#keep()).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    addEventListener("pointerup", () => this.#released(), true);
+    addEventListener("pointercancel", () => this.#released(), true);
+    follow();
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(() => this.#keep()).observe(document.body, all);
   }
 
   /** @param {HTMLElement} target */
@@ -39,27 +43,27 @@ export class KeptPlace {
   }
 
   #remember() {
-    if (this.#field) this.#was = { top: this.#field.getBoundingClientRect().top, scrolled: this.#scroller?.scrollTop ?? 0 };
+    if (this.#field) this.#was = { top: topOf(this.#field), scrolled: this.#scroller?.scrollTop ?? 0 };
   }
 
   #keep() {
-    if (!this.#field?.isConnected || !this.#scroller) return;
-    const wanted = this.#was.top - scrolledByHand(this.#scroller, this.#was.scrolled);
-    const shift = () => /** @type {HTMLElement} */ (this.#field).getBoundingClientRect().top - wanted;
-    if (Math.abs(shift()) > SLACK_PX) this.#scroller.scrollTop += shift();
-    if (Math.abs(shift()) > SLACK_PX) this.#makeRoom(this.#scroller, shift());
+    const [field, scroller] = [this.#field, this.#scroller];
+    if (!field?.isConnected || !scroller) return;
+    const wanted = this.#was.top - scrolledByHand(scroller, this.#was.scrolled);
+    const shift = () => topOf(field) - wanted;
+    if (Math.abs(shift()) > SLACK_PX) scroller.scrollTop += shift();
+    if (Math.abs(shift()) > SLACK_PX) this.#makeRoom(scroller, shift());
     this.#remember();
   }
 
-  /** @param {HTMLElement} scroller @param {number} missing px that the field is too low; negative: too high */
+  /** @param {HTMLElement} scroller @param {number} missing px: the field is too low; if negative, too high */
   #makeRoom(scroller, missing) {
     this.#roomy.add(scroller);
     const { paddingBlockStart, paddingBlockEnd } = getComputedStyle(scroller);
-    if (missing < 0) scroller.style.paddingBlockStart = `${parseFloat(paddingBlockStart) - missing}px`;
-    else {
+    if (missing > 0) {
       scroller.style.paddingBlockEnd = `${parseFloat(paddingBlockEnd) + scroller.clientHeight}px`;
       scroller.scrollTop += missing;
-    }
+    } else scroller.style.paddingBlockStart = `${parseFloat(paddingBlockStart) - missing}px`;
   }
 
   #released() {
@@ -69,7 +73,8 @@ export class KeptPlace {
 
   #maybeLeft() {
     setTimeout(() => {
-      if (this.#pressed || document.activeElement?.matches(TYPED_IN) || !document.hasFocus()) return;
+      if (this.#pressed || !document.hasFocus()) return;
+      if (document.activeElement?.matches(TYPED_IN)) return;
       this.#field = this.#scroller = null;
       this.#giveBack();
     });
@@ -83,7 +88,13 @@ export class KeptPlace {
   }
 }
 
-/** Content that became shorter pulls the end of the scroll with it: nobody did that. @param {HTMLElement} scroller @param {number} before */
+/** @param {Element} element */
+const topOf = (element) => element.getBoundingClientRect().top;
+
+/**
+ * Content that became shorter pulls the end of the scroll with it: nobody did that.
+ * @param {HTMLElement} scroller @param {number} before
+ */
 function scrolledByHand({ scrollTop, scrollHeight, clientHeight }, before) {
   const pulled = scrollTop < before && scrollTop >= scrollHeight - clientHeight - 1;
   return pulled ? 0 : scrollTop - before;

@@ -17,7 +17,13 @@ const begin = (event, state) => ({
 });
 
 /** @type {(known: Known, event: PhoneEvent) => Partial<Known>} */
-const end = (_, { type, at, cause, sentence }) => ({ state: "ended", ended: at, cause: cause ?? (type === "missed" ? "missed" : undefined), sentence, muted: false });
+const end = (_, { type, at, cause, sentence }) => ({
+  state: "ended",
+  ended: at,
+  cause: cause ?? (type === "missed" ? "missed" : undefined),
+  sentence,
+  muted: false,
+});
 
 /** What each event changes. @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>} */
 const CHANGES = {

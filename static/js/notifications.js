@@ -6,10 +6,12 @@ import { text } from "./texts.js";
 /** @returns {"granted" | "denied" | "default" | "unsupported"} */
 const permission = () => (typeof Notification === "undefined" ? "unsupported" : Notification.permission);
 
+/** @typedef {{words: string, notification: Notification | null}} Shown */
+
 export class Notifications {
   #button = /** @type {HTMLElement} */ (document.getElementById("notify-button"));
   #words = /** @type {HTMLElement} */ (document.getElementById("notify-words"));
-  /** call → what is on the person's screen for it, and its words @type {Map<string, {words: string, notification: Notification | null}>} */
+  /** call → its words, and what is on the person's screen @type {Map<string, Shown>} */
   #shown = new Map();
 
   constructor() {
@@ -33,7 +35,7 @@ export class Notifications {
     this.#draw();
   }
 
-  /** A name that comes later takes the number's place, unless the person has closed the notification. @param {HTMLElement} card */
+  /** A later name takes the number's place, unless the person has closed it. @param {HTMLElement} card */
   #tell(card) {
     const call = card.dataset.call ?? "";
     const words = text("notify.title", { number: numberOf(card) });
@@ -56,7 +58,10 @@ export class Notifications {
   }
 }
 
-/** The tag lets a second one take the place of the first without a sound. @param {string} call @param {string} words @returns {Notification | null} */
+/**
+ * The tag lets a second one take the place of the first without a sound.
+ * @param {string} call @param {string} words @returns {Notification | null}
+ */
 function notify(call, words) {
   try {
     const options = { body: text("notify.body"), tag: `console-${call}`, requireInteraction: true };

@@ -12,9 +12,13 @@ export function heroOf(live) {
   return quiet.find((card) => card.dataset.state === "active") ?? quiet.find((card) => card.dataset.state === "dialing") ?? quiet[0] ?? live[0];
 }
 
-/** @typedef {{customer: HTMLElement, asked: HTMLElement}} Consultation the call that was put aside, and the one that is about it */
+/** @typedef {{customer: HTMLElement, asked: HTMLElement}} Consultation `asked` is about `customer` */
 
-/** The consultation that this call is one side of. @param {HTMLElement | undefined} card @param {HTMLElement[]} live @returns {Consultation | undefined} */
+/**
+ * The consultation that this call is one side of.
+ * @param {HTMLElement | undefined} card @param {HTMLElement[]} live
+ * @returns {Consultation | undefined}
+ */
 export function consultationOf(card, live) {
   for (const asked of live) {
     const customer = live.find(({ dataset }) => dataset.call === asked.dataset.consults);
@@ -31,16 +35,18 @@ export function arrange(cards, live) {
     card.toggleAttribute("data-local-second", live.length > 1 && card !== hero && live.includes(card));
     card.toggleAttribute("data-local-pair", pair !== undefined && card === hero);
     card.toggleAttribute("data-local-behind", ringsBehind(card));
-    for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, live.length > 1 ? nameOf(card) : "");
+    const whom = live.length > 1 ? nameOf(card) : "";
+    for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, whom);
   }
   if (hero && pair) tellPair(hero, pair);
   return hero;
 }
 
-/** A ring does not jump in front of another card that somebody writes in; it stays behind for as long as it rings. @param {HTMLElement} card */
+/** A ring stays behind another card that somebody writes in. @param {HTMLElement} card */
 function ringsBehind(card) {
   if (card.dataset.state !== "ringing") return false;
-  const written = document.activeElement?.matches("textarea, input") && document.activeElement.closest(".call");
+  const field = document.activeElement;
+  const written = field?.matches("textarea, input") && field.closest(".call");
   const isNew = !card.hasAttribute("data-local-rung");
   card.toggleAttribute("data-local-rung", true);
   return isNew ? Boolean(written && written !== card) : card.hasAttribute("data-local-behind");
@@ -48,7 +54,8 @@ function ringsBehind(card) {
 
 /** @param {HTMLElement} hero @param {Consultation} pair */
 function tellPair(hero, { customer, asked }) {
-  tell(field(hero, "waiting"), text("consult.waiting", { number: numberOf(hero === asked ? customer : asked) }));
+  const waiting = hero === asked ? customer : asked;
+  tell(field(hero, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
   tell(field(hero, "ends"), text("consult.ends", { number: nameOf(asked) }));
 }
 
@@ -57,17 +64,18 @@ function tell(place, words) {
   if (place && place.textContent !== words) place.textContent = words;
 }
 
-/** The two far ends are joined, and the agent is out of it. @param {Consultation} pair @param {Ask} ask */
+/** Joins the two far ends, without the agent. @param {Consultation} pair @param {Ask} ask */
 export async function complete({ customer, asked }, ask) {
   if (asked.dataset.state === "dialing") return { ok: false, sentence: text("consult.wait") };
   return ask("transfer_attended", { call: customer.dataset.call, other: asked.dataset.call });
 }
 
-/** Ends the question and speaks with the one who was put aside. @param {Consultation} pair @param {Ask} ask */
+/** Ends the consultation and resumes the call. @param {Consultation} pair @param {Ask} ask */
 export async function back({ customer, asked }, ask) {
   const ended = await ask("hangup", { call: asked.dataset.call });
   if (!ended.ok) return ended;
-  const result = customer.dataset.state === "held" ? await ask("unhold", { call: customer.dataset.call }) : ended;
+  const isHeld = customer.dataset.state === "held";
+  const result = isHeld ? await ask("unhold", { call: customer.dataset.call }) : ended;
   if (!result.ok) problem(customer, reason(result));
   customer.focus({ preventScroll: true });
   return ended;

@@ -1,7 +1,7 @@
-// Keys for what is done a hundred times a day. What acts on a call takes Alt, so that no typed letter ends one. They can be turned off.
+// Keys for what is done a hundred times a day. They can be turned off.
+// What acts on a call takes Alt, so that no typed letter ends one.
 
 import { storageOrMemory } from "./event-store.js";
-import { shortcutOf } from "./key-press.js";
 import { focusOpened } from "./transfer-sheet.js";
 
 const OFF = "console.shortcuts.off";
@@ -17,6 +17,25 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea
 
 /** Keys that follow each other sooner are typing, also where there is no field. */
 const BURST_MS = 700;
+// Firefox on a Mac says AltGraph of the Option key, which is its Alt.
+const OPTION_IS_ALT = /^Mac/.test(globalThis.navigator?.platform ?? "");
+
+/** @typedef {"altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "getModifierState"} Modifiers */
+/** @typedef {Pick<KeyboardEvent, "key" | "code" | "isComposing" | Modifiers>} Press */
+
+/** @param {Press} press @returns {string} as the list names it: `alt+h`, `?`; "": no shortcut */
+export function shortcutOf(press) {
+  if (press.ctrlKey || press.metaKey || press.isComposing) return "";
+  if (press.getModifierState("AltGraph") && !OPTION_IS_ALT) return "";
+  if (!press.altKey) return press.key;
+  return press.shiftKey ? "" : `alt+${letterOf(press)}`;
+}
+
+/** The key's place counts where Option or another alphabet types something else. @param {Press} press */
+function letterOf({ key, code }) {
+  return (/^[a-z]$/i.test(key) ? key : (/^Key([A-Z])$/.exec(code)?.[1] ?? "")).toLowerCase();
+}
+
 export class Shortcuts {
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts"));
   #switch = /** @type {HTMLInputElement} */ (document.getElementById("shortcuts-on"));
@@ -50,8 +69,9 @@ export class Shortcuts {
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    if (event.key === "Escape" && !event.defaultPrevented && this.#leave(event.target)) return event.preventDefault();
-    if (!this.#switch.checked || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented) return;
+    if (event.key === "Escape" && this.#leave(event.target)) return event.preventDefault();
+    if (!this.#switch.checked || document.querySelector("dialog[open]")) return;
     const does = this.#keys.get(shortcutOf(event));
     if (!event.altKey && (isTyping(event) || this.#isBurst(event)) || !does) return;
     event.preventDefault(); // or it opens a menu of the browser
@@ -71,8 +91,14 @@ export class Shortcuts {
     if (!(target instanceof HTMLElement) || target.closest("[popover], dialog")) return false;
     const sheet = /** @type {HTMLDetailsElement | null} */ (target.closest("details.opens[open]"));
     if (sheet) (sheet.open = false), sheet.querySelector("summary")?.focus();
-    else if (target.matches(TYPING)) (/** @type {HTMLElement | null} */ (target.closest(".call")) ?? this.parts.home())?.focus({ preventScroll: true });
+    else if (target.matches(TYPING)) this.#rest(target.closest(".call"));
     return sheet !== null;
+  }
+
+  /** @param {Element | null} card of the field */
+  #rest(card) {
+    const place = /** @type {HTMLElement | null} */ (card) ?? this.parts.home();
+    place?.focus({ preventScroll: true });
   }
 
   /** @param {string} does */

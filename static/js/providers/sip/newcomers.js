@@ -84,7 +84,8 @@ export class Newcomers {
   #takePlace(call, session, request, mediaStream) {
     const { phone } = this;
     const { replaces, consults } = session.data;
-    const fresh = phone.begin(session, "answered", call.line, { ...callerOf(session, request), replaces, consults });
+    const facts = { ...callerOf(session, request), replaces, consults };
+    const fresh = phone.begin(session, "answered", call.line, facts);
     fresh.lend(mediaStream);
     session.on("accepted", () => {
       takeOver(call, session);

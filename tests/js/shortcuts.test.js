@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shortcutOf } from "../../static/js/key-press.js";
+/** What the page's modules look for as they are loaded. */
+const page = { querySelector: () => null, addEventListener: () => {} };
+Object.assign(globalThis, { document: page });
+const { shortcutOf } = await import("../../static/js/shortcuts.js");
 
 /** @param {string} key @param {Partial<KeyboardEvent> & {altGraph?: boolean}} [more] */
 const press = (key, { altGraph = false, ...more } = {}) =>
