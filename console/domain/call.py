@@ -39,6 +39,7 @@ class Call:
     number: str = ""
     name: str = ""
     line: int = 1
+    consults: str = ""  # the key of the call about which somebody is asked first
     answered_at: int | None = None
     ended_at: int | None = None
     alive_at: int = 0  # the latest sign of life
@@ -120,6 +121,7 @@ def begin(event: CallEvent, id: str, conversation: str) -> Call:
         "number": event.number,
         "name": event.name,
         "line": event.line,
+        "consults": event.consults,
         "alive_at": 0 if event.ended_by is EndedBy.system else event.at,
         "epoch": event.epoch if of_phone else 0,
         "carrier": event.client if of_phone else None,
@@ -149,6 +151,7 @@ def merge(call: Call, other: Call) -> Call:
         number=max(call.number, other.number, key=_fullness),
         name=max(call.name, other.name, key=_fullness),
         line=max(call.line, other.line),
+        consults=max(call.consults, other.consults),
         answered_at=min((at for at in (call.answered_at, other.answered_at) if at is not None), default=None),
         alive_at=alive_at,
         hold_marks=_union(call.hold_marks, other.hold_marks),

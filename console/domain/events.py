@@ -53,6 +53,7 @@ class CallEvent:
     number: str = ""
     name: str = ""
     line: int = 1
+    consults: str = ""  # the reporter's id of the call about which somebody is asked first
     by: str = "agent"  # whose hold it is: agent or remote
     cause: Cause | None = None
     ended_by: EndedBy | None = None
@@ -84,12 +85,13 @@ def parse_phone_event(
         organisation=organisation,
         connection=_text(message, "connection", 64, needed=True),
         agent=agent,
-        call=_own_id(message, needed=kind in ABOUT_CALL),
+        call=_own_id(message, "call", needed=kind in ABOUT_CALL),
         external=_external(message.get("external")),
         direction=_member(Direction, message, "direction"),
         number=_remote_text(message, "number", 64),
         name=_remote_text(message, "name", 200),
         line=_whole(message, "line", 1, 9) or 1,
+        consults=_own_id(message, "consults"),
         by=_hold_side(message),
         cause=cause,
         ended_by=_member(EndedBy, message, "ended_by"),
@@ -140,11 +142,11 @@ def _member(words: type[Word], message: Mapping[str, Any], name: str) -> Word | 
     return words(value)
 
 
-def _own_id(message: Mapping[str, Any], *, needed: bool) -> str:
-    """It names the call's card on the page, so it is plain characters only."""
-    value = _text(message, "call", 64, needed=needed)
+def _own_id(message: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
+    """It names a call's card on the page, so it is plain characters only."""
+    value = _text(message, name, 64, needed=needed)
     if value and not re.fullmatch(r"[A-Za-z0-9_.:@-]+", value):
-        raise BadEvent("`call` may hold letters, digits and _ . : @ - only.")
+        raise BadEvent(f"`{name}` may hold letters, digits and _ . : @ - only.")
     return value
 
 

@@ -47,6 +47,7 @@ class CallView(TypedDict):
     connection: str
     provider: str
     line: int
+    consults: str
     state: str
     started: int
     answered: int | None
@@ -86,7 +87,7 @@ def call_view(call: Call, connection: str, provider: str, region: str, silent_si
     return CallView(
         id=call.id, key=call.key, conversation=call.conversation, agent=call.agent, direction=call.direction, placed=call.placed,
         number=call.number, shown=shown(call.number, region), name=call.name, connection=connection, provider=provider, line=call.line,
-        state=call.state, started=call.started_at, answered=call.answered_at, ended=call.ended_at,
+        consults=call.consults, state=call.state, started=call.started_at, answered=call.answered_at, ended=call.ended_at,
         held_since=call.held_since, held_by=call.held_by, hold_seconds=call.hold_seconds,
         muted=call.muted, missed=call.missed, ended_by=call.ended_by, cause=call.outcome, sip_code=call.sip_code,
         provider_code=call.provider_code, note=call.note, note_at=call.note_at, silent_since=silent_since, nth=call.nth,

@@ -139,6 +139,7 @@ class Call(Base):
     number: Mapped[str] = mapped_column(String(64), default="")
     name: Mapped[str] = mapped_column(String(200), default="")
     line: Mapped[int] = mapped_column(default=1)
+    consults: Mapped[str] = mapped_column(String(64), default="", server_default="")
     state: Mapped[str] = mapped_column(String(16))  # derived, kept to be searched by
     missed: Mapped[bool] = mapped_column(default=False)  # derived, kept to be searched by
     started_at: Mapped[int]

@@ -11,6 +11,7 @@ import { text } from "./texts.js";
  * @property {State} state
  * @property {string} direction
  * @property {number} line 1 or 2
+ * @property {string} consults the call that this one, a consultation, is about
  * @property {boolean} placed the agent dialled it: for an internal call the direction does not say
  * @property {string} number
  * @property {string} name
@@ -29,6 +30,10 @@ export const field = (card, name) => card.querySelector(`[data-field="${name}"]`
 
 /** @param {Element} card */
 export const numberOf = (card) => [field(card, "name"), field(card, "number")].map((part) => part?.textContent?.trim()).filter(Boolean).join(" ");
+
+/** Short: the name, or else the number. @param {Element} card */
+export const nameOf = (card) =>
+  ["name", "number"].map((part) => field(card, part)?.textContent?.trim()).find(Boolean) ?? "";
 
 /** A card for a call that the server has not shown yet. @param {string} key @param {Known} known @returns {HTMLElement} */
 export function newCard(key, known) {
@@ -49,6 +54,7 @@ export function newCard(key, known) {
   card.dataset.direction = known.direction;
   card.dataset.placed = String(known.placed);
   card.dataset.line = String(known.line);
+  card.dataset.consults = known.consults;
   write(card, "line", text("line", { number: known.line }));
   return card;
 }

@@ -3,7 +3,7 @@
 
 import { alarm, field, label, newCard, problem, setDeaf, setState, show, stopTimer, write } from "./call-card.js";
 import { KnownCalls } from "./known-calls.js";
-import { arrange, back, complete } from "./second-line.js";
+import { arrange, back, complete, consultationOf } from "./second-line.js";
 import { reason, text } from "./texts.js";
 import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 
@@ -50,6 +50,13 @@ export class CallView {
 
   get live() {
     return this.cards.filter((card) => LIVE.has(card.dataset.state ?? ""));
+  }
+
+  /** Where the work is: what takes the focus when nothing nearer is left. */
+  get home() {
+    const idle = document.getElementById("no-call");
+    const card = this.hero ?? this.cards.at(-1);
+    return card ?? (idle?.checkVisibility() ? idle : document.getElementById("calls-title"));
   }
 
   /** @param {import("./phone.js").PhoneEvent} event */
@@ -178,8 +185,7 @@ export class CallView {
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
     problem(card, "");
-    // The pressed button goes with its state: the keyboard stays in this card, and on nothing that could be pressed by mistake.
-    if (command === "answer" || command === "back") card.focus({ preventScroll: true });
+    if (command === "answer") writeNote(card);
     const result = await this.#command(card, command);
     button.removeAttribute("aria-busy");
     if (!result.ok) problem(card, reason(result));
@@ -188,8 +194,9 @@ export class CallView {
   /** @param {HTMLElement} card @param {string} command @returns {Promise<Result>} */
   #command(card, command) {
     const ask = this.parts.command;
-    if (command === "transfer_attended") return complete(card, ask);
-    if (command === "back") return back(card, this.#card(card.dataset.localPair ?? ""), ask);
+    const pair = consultationOf(card, this.live);
+    if (pair && command === "transfer_attended") return complete(pair, ask);
+    if (pair && command === "back") return back(pair, ask);
     return ask(command, { call: card.dataset.call });
   }
 
@@ -207,6 +214,12 @@ export class CallView {
     this.#applied();
     if (!this.cards.length) this.parts.ondone();
   }
+}
+
+/** On a touch screen the keyboard would cover the call. @param {HTMLElement} card */
+function writeNote(card) {
+  const note = matchMedia("(pointer: coarse)").matches ? null : card.querySelector("textarea");
+  (note ?? card).focus();
 }
 
 /** Keeps focus and selection where the browser can. @param {HTMLElement} card @param {HTMLElement & {moveBefore?: (node: Node, child: Node | null) => void}} parent */

@@ -8,7 +8,6 @@ import { CallMedia } from "./media.js";
 import { Microphone, MICROPHONE_CODES } from "./microphone.js";
 import { QualityWatch } from "./quality-watch.js";
 import { Ringtone } from "./ringtone.js";
-import { testCall } from "./test-call.js";
 
 /** @typedef {import("./types/provider").FrameEvent} FrameEvent */
 /** @typedef {import("./types/provider").Result} Result */
@@ -157,6 +156,7 @@ export class FrameAudio {
   }
 
   async #talkToOneself() {
+    const { testCall } = await import("./test-call.js"); // most days nobody asks for it
     const peak = await testCall({
       open: () => this.microphone.open(),
       speaker: () => this.devices.id("speaker"),

@@ -11,12 +11,19 @@ const begin = (event, state) => ({
   number: event.number ?? "",
   name: event.name ?? "",
   line: event.line ?? 1,
+  consults: event.consults ?? "",
   muted: false,
   started: event.at,
 });
 
 /** @type {(known: Known, event: PhoneEvent) => Partial<Known>} */
-const end = (_, { at, cause, sentence }) => ({ state: "ended", ended: at, cause, sentence, muted: false });
+const end = (_, { type, at, cause, sentence }) => ({
+  state: "ended",
+  ended: at,
+  cause: cause ?? (type === "missed" ? "missed" : undefined),
+  sentence,
+  muted: false,
+});
 
 /** What each event changes. @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>} */
 const CHANGES = {

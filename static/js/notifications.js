@@ -6,10 +6,12 @@ import { text } from "./texts.js";
 /** @returns {"granted" | "denied" | "default" | "unsupported"} */
 const permission = () => (typeof Notification === "undefined" ? "unsupported" : Notification.permission);
 
+/** @typedef {{words: string, notification: Notification | null}} Shown */
+
 export class Notifications {
   #button = /** @type {HTMLElement} */ (document.getElementById("notify-button"));
   #words = /** @type {HTMLElement} */ (document.getElementById("notify-words"));
-  /** call → what is on the person's screen for it @type {Map<string, Notification | null>} */
+  /** call → its words, and what is on the person's screen @type {Map<string, Shown>} */
   #shown = new Map();
 
   constructor() {
@@ -21,9 +23,9 @@ export class Notifications {
   /** @param {HTMLElement[]} cards */
   show(cards) {
     const ringing = cards.filter((card) => card.dataset.state === "ringing");
-    for (const card of ringing) if (!this.#shown.has(card.dataset.call ?? "")) this.#tell(card);
+    for (const card of ringing) this.#tell(card);
     const calls = new Set(ringing.map((card) => card.dataset.call));
-    for (const [call, notification] of this.#shown) {
+    for (const [call, { notification }] of this.#shown) {
       if (!calls.has(call)) (notification?.close(), this.#shown.delete(call));
     }
   }
@@ -33,14 +35,20 @@ export class Notifications {
     this.#draw();
   }
 
-  /** @param {HTMLElement} card */
+  /** A later name takes the number's place, unless the person has closed it. @param {HTMLElement} card */
   #tell(card) {
+    const call = card.dataset.call ?? "";
+    const words = text("notify.title", { number: numberOf(card) });
+    const before = this.#shown.get(call);
+    if (before && (before.words === words || !before.notification)) return;
     const hidden = document.visibilityState === "hidden" && permission() === "granted";
-    this.#shown.set(card.dataset.call ?? "", hidden ? notify(card) : null);
+    const shown = { words, notification: hidden ? notify(call, words) : null };
+    this.#shown.set(call, shown);
+    shown.notification?.addEventListener("close", () => (shown.notification = null));
   }
 
   #closeAll() {
-    for (const notification of this.#shown.values()) notification?.close();
+    for (const { notification } of this.#shown.values()) notification?.close();
   }
 
   #draw() {
@@ -50,11 +58,14 @@ export class Notifications {
   }
 }
 
-/** @param {HTMLElement} card @returns {Notification | null} */
-function notify(card) {
+/**
+ * The tag lets a second one take the place of the first without a sound.
+ * @param {string} call @param {string} words @returns {Notification | null}
+ */
+function notify(call, words) {
   try {
-    const options = { body: text("notify.body"), tag: `console-${card.dataset.call}`, requireInteraction: true };
-    const notification = new Notification(text("notify.title", { number: numberOf(card) }), options);
+    const options = { body: text("notify.body"), tag: `console-${call}`, requireInteraction: true };
+    const notification = new Notification(words, options);
     notification.onclick = () => (window.focus(), notification.close());
     return notification;
   } catch {

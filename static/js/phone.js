@@ -11,6 +11,7 @@
  * @property {string} [number]
  * @property {string} [name]
  * @property {number} [line]
+ * @property {string} [consults] the call about which somebody is asked first
  * @property {[string, string][]} [external] kind and value of what others call it
  * @property {"agent" | "remote" | "system"} [ended_by]
  * @property {"agent" | "remote"} [by]

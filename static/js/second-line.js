@@ -1,6 +1,6 @@
 // Two calls at once: which of them is in front, what becomes of the other, and how the two are joined.
 
-import { field, numberOf, problem } from "./call-card.js";
+import { field, nameOf, numberOf, problem } from "./call-card.js";
 import { reason, text } from "./texts.js";
 
 /** @typedef {import("./phone.js").Result} Result */
@@ -12,40 +12,71 @@ export function heroOf(live) {
   return quiet.find((card) => card.dataset.state === "active") ?? quiet.find((card) => card.dataset.state === "dialing") ?? quiet[0] ?? live[0];
 }
 
+/** @typedef {{customer: HTMLElement, asked: HTMLElement}} Consultation `asked` is about `customer` */
+
+/**
+ * The consultation that this call is one side of.
+ * @param {HTMLElement | undefined} card @param {HTMLElement[]} live
+ * @returns {Consultation | undefined}
+ */
+export function consultationOf(card, live) {
+  for (const asked of live) {
+    const customer = live.find(({ dataset }) => dataset.call === asked.dataset.consults);
+    if (customer && (card === asked || card === customer)) return { customer, asked };
+  }
+}
+
 /** Marks the cards: attributes of `data-local-…` are left alone by what the server pushes. @param {HTMLElement[]} cards @param {HTMLElement[]} live */
 export function arrange(cards, live) {
   const hero = heroOf(live);
-  const waiting = live.find((card) => card !== hero && card.dataset.state === "held" && card.dataset.heldBy !== "remote");
-  const joins = waiting && ["active", "dialing"].includes(hero?.dataset.state ?? "");
+  const pair = consultationOf(hero, live);
   for (const card of cards) {
     card.toggleAttribute("data-local-hero", card === hero);
     card.toggleAttribute("data-local-second", live.length > 1 && card !== hero && live.includes(card));
-    if (joins && card === hero) card.dataset.localPair = waiting.dataset.call;
-    else delete card.dataset.localPair;
+    card.toggleAttribute("data-local-pair", pair !== undefined && card === hero);
+    card.toggleAttribute("data-local-behind", ringsBehind(card));
+    const whom = live.length > 1 ? nameOf(card) : "";
+    for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, whom);
   }
-  if (joins) tellWaiting(hero, waiting);
+  if (hero && pair) tellPair(hero, pair);
   return hero;
 }
 
-/** @param {HTMLElement} hero @param {HTMLElement} waiting */
-function tellWaiting(hero, waiting) {
-  const place = field(hero, "waiting");
-  const words = text("consult.waiting", { number: numberOf(waiting) });
+/** A ring stays behind another card that somebody writes in. @param {HTMLElement} card */
+function ringsBehind(card) {
+  if (card.dataset.state !== "ringing") return false;
+  const field = document.activeElement;
+  const written = field?.matches("textarea, input") && field.closest(".call");
+  const isNew = !card.hasAttribute("data-local-rung");
+  card.toggleAttribute("data-local-rung", true);
+  return isNew ? Boolean(written && written !== card) : card.hasAttribute("data-local-behind");
+}
+
+/** @param {HTMLElement} hero @param {Consultation} pair */
+function tellPair(hero, { customer, asked }) {
+  const waiting = hero === asked ? customer : asked;
+  tell(field(hero, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
+  tell(field(hero, "ends"), text("consult.ends", { number: nameOf(asked) }));
+}
+
+/** @param {Element | null} place @param {string} words */
+function tell(place, words) {
   if (place && place.textContent !== words) place.textContent = words;
 }
 
-/** The two far ends are joined, and the agent is out of it. @param {HTMLElement} card @param {Ask} ask */
-export async function complete(card, ask) {
-  if (card.dataset.state !== "active") return { ok: false, sentence: text("consult.wait") };
-  return ask("transfer_attended", { call: card.dataset.localPair, other: card.dataset.call });
+/** Joins the two far ends, without the agent. @param {Consultation} pair @param {Ask} ask */
+export async function complete({ customer, asked }, ask) {
+  if (asked.dataset.state === "dialing") return { ok: false, sentence: text("consult.wait") };
+  return ask("transfer_attended", { call: customer.dataset.call, other: asked.dataset.call });
 }
 
-/** Ends the question and speaks with whoever waits. @param {HTMLElement} card @param {HTMLElement | undefined} waiting @param {Ask} ask */
-export async function back(card, waiting, ask) {
-  const ended = await ask("hangup", { call: card.dataset.call });
-  if (!ended.ok || !waiting) return ended;
-  const result = await ask("unhold", { call: waiting.dataset.call });
-  if (!result.ok) problem(waiting, reason(result));
-  waiting.focus({ preventScroll: true });
+/** Ends the consultation and resumes the call. @param {Consultation} pair @param {Ask} ask */
+export async function back({ customer, asked }, ask) {
+  const ended = await ask("hangup", { call: asked.dataset.call });
+  if (!ended.ok) return ended;
+  const isHeld = customer.dataset.state === "held";
+  const result = isHeld ? await ask("unhold", { call: customer.dataset.call }) : ended;
+  if (!result.ok) problem(customer, reason(result));
+  customer.focus({ preventScroll: true });
   return ended;
 }

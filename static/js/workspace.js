@@ -10,10 +10,8 @@ import { sentenceOf } from "./line-words.js";
 import { MicrophonePanel } from "./microphone-panel.js";
 import { Notes } from "./notes.js";
 import { Notifications } from "./notifications.js";
-import { PageTitle } from "./page-title.js";
 import { PhoneStatus } from "./phone-status.js";
 import { wirePreferences } from "./preferences.js";
-import { QualityView } from "./quality-view.js";
 import { wireRecent } from "./recent.js";
 import { serverNow } from "./server-clock.js";
 import { Shortcuts } from "./shortcuts.js";
@@ -21,19 +19,27 @@ import { pageData, reason, text } from "./texts.js";
 
 const page = pageData();
 const session = connectConsole(page);
-const title = new PageTitle();
 /** Fetched with the first call. @type {Promise<import("./customer.js").Customer | undefined> | undefined} */
 let customer;
 const notifications = new Notifications();
-const quality = new QualityView();
+/** Not of the first load: fetched when somebody touches the page, or with the first call. */
+let isRestFetched = false;
+/** @type {import("./call-announcer.js").CallAnnouncer | undefined} */
+let aloud;
+/** @type {import("./page-title.js").PageTitle | undefined} */
+let title;
+/** @type {import("./quality-view.js").QualityView | undefined} */
+let quality;
 const notes = new Notes(page.user.id, (call, note) => session.command("note", { call, text: note }), serverNow);
 const calls = new CallView({
   command: (name, args) => session.command(name, args),
   hasDraft: (call) => notes.hasDraft(call),
   onchange: (cards, hero) => {
-    title.show(cards);
+    title?.show(cards);
+    aloud?.show(cards);
     notifications.show(cards);
-    quality.draw(cards, hero);
+    quality?.draw(cards, hero);
+    if (cards.length) void fetchRest();
     showCustomer(cards, hero);
   },
   ondone: () => document.getElementById("calls")?.dataset.availability === "wrap_up" && void setAvailability("available", ""),
@@ -59,7 +65,13 @@ const audio = new AudioPanel({
   say: tell,
 });
 session.audio = () => choice.forFrame();
-new Shortcuts({ hero: () => calls.hero, live: () => calls.live, dial: () => dial.focus() });
+new Shortcuts({
+  hero: () => calls.hero,
+  live: () => calls.live,
+  dial: () => dial.focus(),
+  home: () => calls.home,
+});
+document.addEventListener("focusin", () => void fetchRest());
 
 startClock();
 wireRecent((number) => dial.fill(number));
@@ -81,8 +93,8 @@ session.on("link", (link) => {
 });
 session.on("phone", (event) => {
   event.sentence = sentenceOf((page.lines ?? []).find(({ connection }) => connection === event.connection), event);
-  quality.heard(event);
-  if (event.type === "quality") quality.draw(calls.cards, calls.hero);
+  quality?.heard(event);
+  if (event.type === "quality") quality?.draw(calls.cards, calls.hero);
   else calls.phone(event);
 });
 session.on("status", (status) => {
@@ -107,6 +119,35 @@ document.addEventListener("click", ({ target }) => {
   if (button instanceof HTMLElement) void choose(button.dataset.setAvailability ?? "", button.dataset.reason ?? "");
 });
 document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
+
+/** Without the server it is tried again. */
+async function fetchRest() {
+  if (isRestFetched) return;
+  isRestFetched = true;
+  try {
+    const [announcer, tab, view, focus, place] = await Promise.all([
+      import("./call-announcer.js"),
+      import("./page-title.js"),
+      import("./quality-view.js"),
+      import("./kept-focus.js"),
+      import("./kept-place.js"),
+    ]);
+    aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
+    title = new tab.PageTitle();
+    quality = new view.QualityView();
+    new focus.KeptFocus(() => calls.home);
+    new place.KeptPlace(element("banners"));
+  } catch {
+    isRestFetched = false;
+  }
+  aloud?.show(calls.cards);
+  title?.show(calls.cards);
+}
+
+/** @param {string} id */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
 
 /** @param {string} availability @param {string} why */
 function choose(availability, why) {

@@ -27,6 +27,7 @@ class FarPhone:
             self.socket.until("ping")
             self.socket.send(type="lease.release", epoch=self.epoch)
         self.commands: list[dict[str, Any]] = []
+        self.refuses = ""  # the code with which it answers commands
         self.acked = self.n = 0
         self._at = 0
         self._to_say: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -95,7 +96,8 @@ class FarPhone:
             self.acked = max(self.acked, message["n"])
         elif message["type"] == "command":
             self.commands.append(message)
-            self.socket.send(type="command.result", id=message["id"], ok=True)
+            refusal = {"code": self.refuses} if self.refuses else {}
+            self.socket.send(type="command.result", id=message["id"], ok=not refusal, **refusal)
 
     def _say(self, **event: Any) -> None:
         self.n += 1

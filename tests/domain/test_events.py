@@ -20,6 +20,7 @@ RINGING = {
     "number": "+84912345678",
     "name": "Bob",
     "line": 2,
+    "consults": "0a-1b",
     "external": [["sip", "abc@pbx.test"]],
 }
 
@@ -33,6 +34,7 @@ def test_a_ring_is_read_whole() -> None:
     assert (event.type, event.at, event.call, event.source) == (EventType.ringing, START, "1f2e-3d", "phone")
     assert (event.organisation, event.agent, event.client, event.epoch, event.connection) == ("demo", "alice", "tab-1", 4, "pbx")
     assert (event.direction, event.number, event.name, event.line) == (Direction.inbound, "+84912345678", "Bob", 2)
+    assert event.consults == "0a-1b"
     assert event.external == (("sip", "abc@pbx.test"),)
     assert event.raw == RINGING
 
@@ -75,6 +77,7 @@ def test_a_fast_clock_cannot_report_from_the_future() -> None:
         {"at": None}, {"at": "1700000000000"}, {"at": True}, {"at": 1_700_000_000}, {"at": 1e12}, {"at": 10**15},
         {"connection": None}, {"connection": ["pbx"]}, {"connection": "x" * 65},
         {"call": None}, {"call": ""}, {"call": 'x"><b>'}, {"call": "x" * 65}, {"call": "a b"},
+        {"consults": 7}, {"consults": 'x"><b>'}, {"consults": "x" * 65},
         {"direction": "sideways"}, {"ended_by": "fate"}, {"by": "nobody"}, {"cause": 4}, {"number": 1002}, {"name": {}},
         {"line": 0}, {"line": "1"}, {"sip_code": 20}, {"sip_code": "486"}, {"provider_code": []},
         {"external": "sip"}, {"external": [["sip"]]}, {"external": [["sip", ""]]}, {"external": [["sip", 1]]},
@@ -90,7 +93,7 @@ def test_a_malformed_event_is_refused_with_a_sentence(wrong: dict[str, Any]) -> 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
 )
-fields = st.sampled_from([*RINGING, "ended_by", "by", "cause", "sip_code", "provider_code"])
+fields = st.sampled_from([*RINGING, "consults", "ended_by", "by", "cause", "sip_code", "provider_code"])
 
 
 @given(st.dictionaries(fields, json) | json, st.booleans())

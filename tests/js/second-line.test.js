@@ -3,10 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heroOf } from "../../static/js/second-line.js";
+import { consultationOf, heroOf } from "../../static/js/second-line.js";
 
 /** @param {string} state @returns {any} */
 const card = (state) => ({ dataset: { state } });
+
+/** @param {string} state @param {string} call @param {string} [consults] @returns {any} */
+const named = (state, call, consults = "") => ({ dataset: { state, call, consults } });
 
 test("the call that is spoken on stands in front, whatever came before it", () => {
   const [held, active] = [card("held"), card("active")];
@@ -27,4 +30,27 @@ test("who is being asked stands in front of who waits", () => {
 test("a call alone stands in front in every state", () => {
   for (const state of ["dialing", "ringing", "active", "held"]) assert.equal(heroOf([card(state)])?.dataset.state, state);
   assert.equal(heroOf([]), undefined);
+});
+
+test("a waiting call that was answered is joined with nobody", () => {
+  const [held, active] = [named("held", "a"), named("active", "b")];
+  assert.equal(consultationOf(active, [held, active]), undefined);
+});
+
+test("a consultation is paired with the call that it is about, whichever of them is spoken on", () => {
+  const [customer, colleague] = [named("held", "a"), named("active", "b", "a")];
+  const pair = { customer, asked: colleague };
+  assert.deepEqual(consultationOf(colleague, [customer, colleague]), pair);
+  assert.deepEqual(consultationOf(customer, [customer, colleague]), pair);
+});
+
+test("a third call in front is no part of the consultation behind it", () => {
+  const calls = [named("held", "a"), named("held", "b", "a"), named("active", "c")];
+  assert.equal(consultationOf(calls[2], calls), undefined);
+  assert.equal(consultationOf(calls[1], calls)?.customer, calls[0]);
+});
+
+test("a consultation whose customer has hung up is a call like any other", () => {
+  const colleague = named("active", "b", "a");
+  assert.equal(consultationOf(colleague, [colleague]), undefined);
 });

@@ -150,8 +150,7 @@ def test_a_call_is_handed_on_after_asking(phone: NewPhone, talking: Talking) -> 
         one.hears()
 
 
-def test_the_one_who_called_bob_last_can_be_joined_too(phone: NewPhone, talking: Talking) -> None:
-    """Both calls came in to Bob: the far sides find each other by ids written from their own point of view."""
+def test_two_callers_who_do_not_know_each_other_are_not_joined(phone: NewPhone, talking: Talking) -> None:
     alice, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
@@ -159,11 +158,45 @@ def test_the_one_who_called_bob_last_can_be_joined_too(phone: NewPhone, talking:
     second = bob.expect("ringing", line=2)["call"]
     assert bob.command("answer", call=second) == "ok"
     carol.expect("answered")
-    assert bob.command("transfer_attended", call=first, other=second) == "ok"
-    ended(bob, first, cause="transferred")
-    ended(bob, second, cause="transferred")
-    for one in (alice, carol):
-        until(lambda one=one: len(one.status["calls"]) == 1, "one call each")  # type: ignore[misc]
+    assert bob.command("transfer_attended", call=first, other=second) == "no_consultation"
+    assert bob.command("transfer_attended", call=first) == "no_call"
+    bob.expect_status(calls=[first, second])
+    assert bob.events("transferred") == alice.events("ended") == []
+    carol.hears()
+
+
+def test_a_call_that_was_dialled_beside_the_first_one_is_no_consultation(two_dialled: tuple[Phone, str, str]) -> None:
+    bob, first, second = two_dialled
+    assert bob.command("transfer_attended", call=first, other=second) == "no_consultation"
+    bob.expect_status(calls=[first, second])
+
+
+@pytest.fixture
+def two_dialled(phone: NewPhone, talking: Talking) -> tuple[Phone, str, str]:
+    """Bob talks to Alice, and then dials Carol without asking about Alice."""
+    _, bob = talking()
+    carol = phone("1003")
+    first = call_of(bob)
+    assert bob.command("dial", number="1003") == "ok"
+    assert carol.command("answer", call=carol.expect("ringing")["call"]) == "ok"
+    return bob, first, bob.expect("answered", call=bob.expect("dialing", line=2)["call"])["call"]
+
+
+def test_the_asked_side_may_be_replaced_and_is_still_joined(phone: NewPhone, talking: Talking) -> None:
+    """Carol, who was asked, hands Bob's question on to Dave, after she has asked him."""
+    alice, bob = talking()
+    carol, dave = phone("1003"), phone("1004")
+    bobs, asking, carols = consulted(alice, bob, carol)
+    assert carol.command("consult", call=carols, number="1004") == "ok"
+    assert dave.command("answer", call=dave.expect("ringing", number="1003")["call"]) == "ok"
+    second = carol.expect("answered", call=carol.expect("dialing", number="1004")["call"])["call"]
+    assert carol.command("transfer_attended", call=second, other=carols) == "ok"
+    taken = bob.expect("answered", replaces=asking, consults=bobs)["call"]
+    bob.expect("ended", call=asking)
+    assert bob.command("transfer_attended", call=bobs, other=taken) == "ok"
+    for call in (bobs, taken):
+        ended(bob, call, cause="transferred", ended_by="agent")
+    for one in (alice, dave):
         one.hears()
 
 

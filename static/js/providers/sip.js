@@ -166,11 +166,13 @@ class SipPhone {
     call.transfer(target);
   }
 
-  /** Brings the far sides of two calls together. @param {SipCall} call @param {string} [named] */
+  /** Joins the far sides of a call and of its consultation. @param {SipCall} call @param {string} [named] */
   join(call, named) {
     this.#mustBeConnected();
-    const other = named ? this.lines.find(named) : this.lines.others(call)[0];
+    const about = this.lines.others(call).find((each) => each.isAbout(call));
+    const other = named ? this.lines.find(named) : about;
     if (!other || other === call) throw new Refusal("no_call");
+    if (!other.isAbout(call)) throw new Refusal("no_consultation");
     if (!other.answered || call.transferring || other.transferring) throw new Refusal("not_allowed_now");
     call.transfer(other.session.remote_identity.uri, other);
   }

@@ -72,6 +72,11 @@ export class SipCall {
     if (type !== "answered") this.#tell(type);
   }
 
+  /** One of the two is the consultation about the other. @param {SipCall} other */
+  isAbout(other) {
+    return this.session.data.consults === other.id || other.session.data.consults === this.id;
+  }
+
   /** @param {"agent" | "remote"} by */
   heldBy(by) {
     return this.#holders.has(by);

@@ -69,7 +69,7 @@ export class Newcomers {
       /** @type {SipSession[]} */
       const begun = [];
       accept((session) => {
-        session.data = { replaces: call.id };
+        session.data = { replaces: call.id, consults: call.session.data.consults };
         begun.push(session);
       });
       begun.forEach((session) => this.#takePlace(call, session, request, mediaStream));
@@ -83,7 +83,9 @@ export class Newcomers {
   /** What the agent has chosen for the old call goes for the new one. @param {SipCall} call @param {SipSession} session @param {SipMessage} request @param {MediaStream} mediaStream */
   #takePlace(call, session, request, mediaStream) {
     const { phone } = this;
-    const fresh = phone.begin(session, "answered", call.line, { ...callerOf(session, request), replaces: call.id });
+    const { replaces, consults } = session.data;
+    const facts = { ...callerOf(session, request), replaces, consults };
+    const fresh = phone.begin(session, "answered", call.line, facts);
     fresh.lend(mediaStream);
     session.on("accepted", () => {
       takeOver(call, session);

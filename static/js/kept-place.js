@@ -1,0 +1,109 @@
+// A field that is typed in keeps its place on the screen, whatever appears or goes above it.
+
+const TYPED_IN = "textarea, input:not([type=checkbox], [type=radio], [type=range])";
+/** Smaller than what a person sees: a scroll position is a whole number. */
+const SLACK_PX = 0.5;
+
+export class KeptPlace {
+  /** @type {HTMLElement | null} */
+  #field = null;
+  /** Around the field. @type {HTMLElement | null} */
+  #scroller = null;
+  /** Where the field was on the screen, and how far its surroundings were scrolled. */
+  #was = { top: 0, scrolled: 0 };
+  #pressed = false;
+  /** Where room was made, because there was nothing to scroll. @type {Set<HTMLElement>} */
+  #roomy = new Set();
+
+  /** @param {HTMLElement} banners stand above all that scrolls */
+  constructor(banners) {
+    this.banners = banners;
+    const follow = () => this.#follow(/** @type {HTMLElement} */ (document.activeElement));
+    document.addEventListener("focusin", follow);
+    document.addEventListener("focusout", () => this.#maybeLeft());
+    addEventListener("resize", () => this.#remember());
+    // What is pressed must not move before the click.
+    addEventListener("pointerdown", () => (this.#pressed = true), true);
+    addEventListener("pointerup", () => this.#released(), true);
+    addEventListener("pointercancel", () => this.#released(), true);
+    follow();
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(() => this.#keep()).observe(document.body, all);
+  }
+
+  /** @param {HTMLElement} target */
+  #follow(target) {
+    if (target === this.#field) return;
+    this.#field = target.matches(TYPED_IN) ? target : null;
+    this.#scroller = this.#field && scrollerOf(this.#field);
+    if (!this.#field) return this.#maybeLeft();
+    document.body.toggleAttribute("data-typing", true);
+    if (!this.#scroller) this.banners.style.blockSize ||= `${this.banners.offsetHeight}px`;
+    this.#remember();
+  }
+
+  #remember() {
+    if (this.#field) this.#was = { top: topOf(this.#field), scrolled: this.#scroller?.scrollTop ?? 0 };
+  }
+
+  #keep() {
+    const [field, scroller] = [this.#field, this.#scroller];
+    if (!field?.isConnected || !scroller) return;
+    const wanted = this.#was.top - scrolledByHand(scroller, this.#was.scrolled);
+    const shift = () => topOf(field) - wanted;
+    if (Math.abs(shift()) > SLACK_PX) scroller.scrollTop += shift();
+    if (Math.abs(shift()) > SLACK_PX) this.#makeRoom(scroller, shift());
+    this.#remember();
+  }
+
+  /** @param {HTMLElement} scroller @param {number} missing px: the field is too low; if negative, too high */
+  #makeRoom(scroller, missing) {
+    this.#roomy.add(scroller);
+    const { paddingBlockStart, paddingBlockEnd } = getComputedStyle(scroller);
+    if (missing > 0) {
+      scroller.style.paddingBlockEnd = `${parseFloat(paddingBlockEnd) + scroller.clientHeight}px`;
+      scroller.scrollTop += missing;
+    } else scroller.style.paddingBlockStart = `${parseFloat(paddingBlockStart) - missing}px`;
+  }
+
+  #released() {
+    this.#pressed = false;
+    setTimeout(() => this.#maybeLeft());
+  }
+
+  #maybeLeft() {
+    setTimeout(() => {
+      if (this.#pressed || !document.hasFocus()) return;
+      if (document.activeElement?.matches(TYPED_IN)) return;
+      this.#field = this.#scroller = null;
+      this.#giveBack();
+    });
+  }
+
+  #giveBack() {
+    document.body.toggleAttribute("data-typing", false);
+    this.banners.style.blockSize = "";
+    for (const scroller of this.#roomy) scroller.style.paddingBlock = "";
+    this.#roomy.clear();
+  }
+}
+
+/** @param {Element} element */
+const topOf = (element) => element.getBoundingClientRect().top;
+
+/**
+ * Content that became shorter pulls the end of the scroll with it: nobody did that.
+ * @param {HTMLElement} scroller @param {number} before
+ */
+function scrolledByHand({ scrollTop, scrollHeight, clientHeight }, before) {
+  const pulled = scrollTop < before && scrollTop >= scrollHeight - clientHeight - 1;
+  return pulled ? 0 : scrollTop - before;
+}
+
+/** @param {Element} field @returns {HTMLElement | null} */
+function scrollerOf(field) {
+  for (let around = field.parentElement; around; around = around.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
+  }
+  return null;
+}
