@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from .providers import takes_calls_on
 from .storage import agents, journal
 from .storage.database import Database
 
@@ -48,8 +49,11 @@ class Record:
         """
         self._entries.append(("session_ended", {"session": session_id, "but": list(but)}))
 
+    def views(self, wanted: Sequence[str]) -> list[agents.AgentView]:
+        return agents.views(self.session, wanted, self.now, self._silent_after, takes_calls_on)
+
     def entries(self) -> list[tuple[str, dict[str, Any]]]:
-        views = agents.views(self.session, list(self._agents), self.now, self._silent_after) if self._agents else []
+        views = self.views(list(self._agents)) if self._agents else []
         changed = [("agent", {"agent": view, **dict(zip(("history", "missed"), self._agents[view["id"]], strict=True))}) for view in views]
         return changed + self._entries
 
@@ -59,6 +63,9 @@ class Recorder:
         self.database = database
         self.silent_after = silent_after
         self.announce: Announce = lambda lines: None  # the hub, once it is there
+
+    def views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
+        return agents.views(session, wanted, now, self.silent_after, takes_calls_on)
 
     @contextmanager
     def record(self, organisation: str) -> Iterator[Record]:

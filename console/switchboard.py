@@ -14,23 +14,17 @@ from .domain.contacts import names_nobody
 from .domain.conversation import WITHIN_MS, first_match, other_side
 from .domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
 from .domain.numbers import remote_number
+from .domain.reachability import LINE_EVENTS, LineState, line_state
 from .domain.words import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
 from .recorder import Record, Recorder
-from .storage import agents, calls, contacts, models
+from .storage import agents, calls, contacts, models, reach, wrap_ups
 from .storage.leases import Leases
-from .storage.unanswered import nth_today
+from .storage.unanswered import agents_who_missed, nth_today
 from .together import Together
 
 log = logging.getLogger(__name__)
 
 Report = tuple[str, str, Callable[[Record], None]]  # organisation, agent, and what takes it in
-
-_REGISTERED = {
-    EventType.registered: True,
-    EventType.unregistered: False,
-    EventType.registration_failed: False,
-    EventType.disconnected: False,
-}
 
 
 class Switchboard:
@@ -93,8 +87,8 @@ class Switchboard:
         """The same inside a transaction that is already open."""
         if event.type in ABOUT_CALL:
             self._call(record, event)
-        elif event.type in _REGISTERED:
-            _registered(record, event)
+        elif event.type in LINE_EVENTS:
+            _line_reported(record, event)
         elif event.type in _ABOUT_AGENT and _newest(self.leases, record, event):
             _ABOUT_AGENT[event.type](self, record, event)
         elif event.type is EventType.unknown:
@@ -127,6 +121,9 @@ class Switchboard:
             history=after.state is CallState.ended or (before is not None and before.state is CallState.ended),
             missed=_may_wait(before, after),
         )
+        if _is_reached(before, after):
+            for agent in agents_who_missed(session, after):
+                record.agent_changed(agent, history=True, missed=False)
 
     def _begun(self, record: Record, event: CallEvent) -> Call:
         id = models.new_id()
@@ -168,8 +165,14 @@ class Switchboard:
     def _ended(self, record: Record, call: Call) -> None:
         self._end_silent_siblings(record, call)
         on_another_line = call.answered_at and calls.open_of_agents(record.session, [call.agent])
-        if call.answered_at and not on_another_line and agents.wraps_up(record.session, call.agent):
-            self.change_availability(record, call.agent, Availability.wrap_up)
+        if call.answered_at and not on_another_line and wrap_ups.follows_a_call(record.session, call.agent):
+            self._wrap_up(record, call)
+
+    def _wrap_up(self, record: Record, call: Call) -> None:
+        status = agents.status_of(record.session, call.agent)
+        status.availability, status.reason = Availability.wrap_up, ""
+        status.since, status.wrap_up_call = record.now, call.id
+        record.agent_changed(call.agent)
 
     def _end_silent_siblings(self, record: Record, call: Call) -> None:
         """The far phone says that it is over: a row of ours whose browser is silent does not stay open."""
@@ -204,6 +207,7 @@ class Switchboard:
         status = agents.status_of(record.session, agent)
         if (status.availability, status.reason) != (availability, reason):
             status.availability, status.reason, status.since = availability, reason, record.now
+            status.wrap_up_call = None
             record.agent_changed(agent)
 
     def availability_changed(self, record: Record, event: CallEvent) -> None:
@@ -279,16 +283,28 @@ def _may_wait(before: Call | None, after: Call) -> bool:
     return after.state is CallState.ended and (before is None or _reach(before) != _reach(after))
 
 
+def _is_reached(before: Call | None, after: Call) -> bool:
+    """Somebody talks to the caller now, or calls them: the missed calls of this number are done."""
+    reached = after.placed or after.answered_at is not None
+    return reached and (before is None or _reach(before) != _reach(after))
+
+
 def _reach(call: Call) -> tuple[str, bool, bool]:
     return call.number, call.placed, call.answered_at is not None
 
 
-def _registered(record: Record, event: CallEvent) -> None:
-    client = record.session.get(models.Client, (event.agent, event.client or ""))
-    value = _REGISTERED[event.type]
-    if client is not None and client.registered != value:
-        client.registered = value
-        record.agent_changed(event.agent)
+def _line_reported(record: Record, event: CallEvent) -> None:
+    line = (event.agent, event.client or "", event.connection)
+    before = reach.line_state(record.session, *line)
+    set_line_state(record, *line, line_state(before, event))
+
+
+def set_line_state(record: Record, agent: str, client: str, connection: str, state: LineState) -> None:
+    row = record.session.get(models.Client, (agent, client))
+    if row is None or not reach.set_line_state(record.session, agent, client, connection, state):
+        return
+    row.registered = reach.any_registered(record.session, agent, client)
+    record.agent_changed(agent)
 
 
 def _line_exists(session: Session, connection: str, agent: str) -> bool:

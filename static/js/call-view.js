@@ -14,7 +14,7 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
  * @property {(call: string) => boolean} hasDraft
  * @property {(cards: HTMLElement[], hero: HTMLElement | undefined) => void} onchange after the cards may look different
- * @property {() => void} ondone the agent has closed the card of the last call
+ * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
  */
 
 const LIVE = new Set(["dialing", "ringing", "active", "held"]);
@@ -111,7 +111,7 @@ export class CallView {
     for (const [key, known] of this.#known.calls) this.#overlay(key, known);
     for (const card of this.cards) {
       label(card);
-      if (card.dataset.state === "ended") this.#outcome(card);
+      if (card.dataset.state === "ended") (alarm(card, ""), this.#outcome(card));
     }
     this.hero = arrange(this.cards, this.live);
     this.parts.onchange(this.cards, this.hero);
@@ -203,9 +203,11 @@ export class CallView {
 
   /** @param {HTMLElement} card */
   #close(card) {
+    // The server shows the card that wrap-up follows for as long as wrap-up lasts.
+    const wrapsUp = card.parentElement === this.#shown;
     card.remove();
     this.#applied();
-    if (!this.cards.length) this.parts.ondone();
+    if (wrapsUp || !this.cards.length) this.parts.ondone();
   }
 }
 

@@ -51,11 +51,11 @@ class Team:
             session.add(models.AgentStatus(agent_id=id, availability=availability, reason=reason, since=at, device=device))
             session.add(models.Line(connection_id=self.connections[n % len(self.connections)], agent_id=id, extension=id))
             if phone:
+                heard_at = now + 60 * MINUTE
                 session.add(
-                    models.Client(
-                        agent_id=id, id="desk", view="workspace", worker="elsewhere:1:0", registered=True, heard_at=now + 60 * MINUTE
-                    )
+                    models.Client(agent_id=id, id="desk", view="workspace", worker="elsewhere:1:0", registered=True, heard_at=heard_at)
                 )
+                session.add(models.Lease(agent_id=id, epoch=1, version=1, holder="desk", heard_at=heard_at, confirmed=True))
         return id
 
     def call(
@@ -118,6 +118,7 @@ def team_of(database: Database, organisation: str, name: str) -> Team:
     """A team of that name, with all the organisation's connections."""
     with database.write() as session:
         home = session.scalars(select(models.Organisation).where(models.Organisation.name == organisation)).one()
+        home.wrap_up_seconds = 3600
         home.timezone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # about noon there: what was missed an hour ago was missed today
         found = session.scalars(select(models.Team).where(models.Team.organisation_id == home.id, models.Team.name == name)).first()
         if found is None:
