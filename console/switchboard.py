@@ -14,10 +14,11 @@ from .domain.contacts import names_nobody
 from .domain.conversation import WITHIN_MS, first_match, other_side
 from .domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
 from .domain.numbers import remote_number
-from .domain.reachability import LINE_EVENTS, LineState, line_state
+from .domain.reachability import LINE_EVENTS
 from .domain.words import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
+from .line_states import line_reported
 from .recorder import Record, Recorder
-from .storage import agents, calls, contacts, models, reach, wrap_ups
+from .storage import agents, calls, contacts, models, wrap_ups
 from .storage.leases import Leases
 from .storage.unanswered import agents_who_missed, nth_today
 from .together import Together
@@ -88,7 +89,7 @@ class Switchboard:
         if event.type in ABOUT_CALL:
             self._call(record, event)
         elif event.type in LINE_EVENTS:
-            _line_reported(record, event)
+            line_reported(record, event)
         elif event.type in _ABOUT_AGENT and _newest(self.leases, record, event):
             _ABOUT_AGENT[event.type](self, record, event)
         elif event.type is EventType.unknown:
@@ -291,20 +292,6 @@ def _is_reached(before: Call | None, after: Call) -> bool:
 
 def _reach(call: Call) -> tuple[str, bool, bool]:
     return call.number, call.placed, call.answered_at is not None
-
-
-def _line_reported(record: Record, event: CallEvent) -> None:
-    line = (event.agent, event.client or "", event.connection)
-    before = reach.line_state(record.session, *line)
-    set_line_state(record, *line, line_state(before, event))
-
-
-def set_line_state(record: Record, agent: str, client: str, connection: str, state: LineState) -> None:
-    row = record.session.get(models.Client, (agent, client))
-    if row is None or not reach.set_line_state(record.session, agent, client, connection, state):
-        return
-    row.registered = reach.any_registered(record.session, agent, client)
-    record.agent_changed(agent)
 
 
 def _line_exists(session: Session, connection: str, agent: str) -> bool:

@@ -18,6 +18,7 @@ ROWS = (
     {"domain"},
     {"providers", "storage", "reach_sentences"},
     {"security", "recorder"},
+    {"line_states"},
     {"switchboard"},
     {"commands", "ownership", "customers", "contact_import"},
     {"realtime"},

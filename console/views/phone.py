@@ -11,13 +11,13 @@ from ..domain.lease import StaleEpoch as LeaseMovedOn
 from ..domain.reachability import LineState
 from ..domain.words import Device
 from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
+from ..line_states import set_line_state
 from ..parts import parts
 from ..providers import PROVIDERS
 from ..providers.base import Account, BadSettings, LoginFailed, Sources
 from ..security.guards import signed_in
 from ..storage import agents, models
 from ..storage.organisations import lines_of
-from ..switchboard import set_line_state
 
 blueprint = Blueprint("phone", __name__)
 
