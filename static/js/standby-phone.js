@@ -58,7 +58,8 @@ export class StandbyPhone {
         await pause(); // the news that it works now is on another way to the server
         continue;
       }
-      if (COMING.has(result.code ?? "") && this.coming() && tries < COMING_TRIES) {
+      const coming = SERVER_COMMANDS.has(name) && COMING.has(result.code ?? "") && this.coming();
+      if (coming && tries < COMING_TRIES) {
         await pause(COMING_PAUSE_MS);
         continue;
       }

@@ -114,12 +114,17 @@ def fill(team: Team, count: int, *, hold: float | None = 0.4) -> None:
         (urgent[n] if n < min(len(urgent), count // 2) else calm[n % len(calm)])()
 
 
+def about_noon() -> str:
+    """A time zone in which what was missed an hour ago was missed today."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
 def team_of(database: Database, organisation: str, name: str) -> Team:
     """A team of that name, with all the organisation's connections."""
     with database.write() as session:
         home = session.scalars(select(models.Organisation).where(models.Organisation.name == organisation)).one()
         home.wrap_up_seconds = 3600
-        home.timezone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # about noon there: what was missed an hour ago was missed today
+        home.timezone = about_noon()
         found = session.scalars(select(models.Team).where(models.Team.organisation_id == home.id, models.Team.name == name)).first()
         if found is None:
             found = models.Team(id=models.new_id(), organisation_id=home.id, name=name)
