@@ -26,6 +26,8 @@ export class CallView {
   #shown = /** @type {HTMLElement} */ (document.getElementById("calls"));
   #local = /** @type {HTMLElement} */ (document.getElementById("local-calls"));
   #known = new KnownCalls();
+  /** Calls whose cards the agent has closed: a push that left before that brings none back. @type {Set<string | undefined>} */
+  #closed = new Set();
   /** The state in which a card was clicked last: the second half of a double click must not hit the button that took its place. */
   #clicked = "";
   /** The call in front; on a narrow page its bar stays at the bottom. @type {HTMLElement | undefined} */
@@ -85,6 +87,9 @@ export class CallView {
   #beforeSwap(tasks) {
     const task = tasks.find(({ target }) => target === this.#shown);
     if (!task) return;
+    for (const card of task.fragment.querySelectorAll('.call[data-state="ended"]')) {
+      if (this.#closed.has(card.dataset.call)) card.remove();
+    }
     const next = new Set([...task.fragment.querySelectorAll(".call")].map((card) => card.id));
     for (const card of this.cards) {
       if (next.has(card.id) && card.parentElement === this.#local) move(card, this.#shown);
@@ -205,6 +210,7 @@ export class CallView {
   #close(card) {
     // The server shows the card that wrap-up follows for as long as wrap-up lasts.
     const wrapsUp = card.parentElement === this.#shown;
+    this.#closed.add(card.dataset.call);
     card.remove();
     this.#applied();
     if (wrapsUp || !this.cards.length) this.parts.ondone();
