@@ -13,6 +13,7 @@ from .domain.call import Call, apply, begin
 from .domain.contacts import names_nobody
 from .domain.conversation import WITHIN_MS, first_match, other_side
 from .domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
+from .domain.missed import is_reached, may_wait
 from .domain.numbers import remote_number
 from .domain.reachability import LINE_EVENTS
 from .domain.words import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
@@ -120,9 +121,9 @@ class Switchboard:
         record.agent_changed(
             after.agent,
             history=after.state is CallState.ended or (before is not None and before.state is CallState.ended),
-            missed=_may_wait(before, after),
+            missed=may_wait(before, after),
         )
-        if _is_reached(before, after):
+        if is_reached(before, after):
             for agent in agents_who_missed(session, after):
                 record.agent_changed(agent, history=True, missed=False)
 
@@ -275,23 +276,6 @@ def _named(session: Session, call: Call) -> Call:
     if call.number.startswith("+"):
         return replace(call, name=contacts.label_of(session, call.organisation, call.number))
     return replace(call, name=calls.colleague(session, call.connection, call.number))
-
-
-def _may_wait(before: Call | None, after: Call) -> bool:
-    """Whether this may change which missed calls wait. Who talks or dials just now is seen by the call itself while it lasts."""
-    if after.missed or (before is not None and before.missed):
-        return True
-    return after.state is CallState.ended and (before is None or _reach(before) != _reach(after))
-
-
-def _is_reached(before: Call | None, after: Call) -> bool:
-    """Somebody talks to the caller now, or calls them: the missed calls of this number are done."""
-    reached = after.placed or after.answered_at is not None
-    return reached and (before is None or _reach(before) != _reach(after))
-
-
-def _reach(call: Call) -> tuple[str, bool, bool]:
-    return call.number, call.placed, call.answered_at is not None
 
 
 def _line_exists(session: Session, connection: str, agent: str) -> bool:
