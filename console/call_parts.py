@@ -14,6 +14,7 @@ from .outgoing_http import OutgoingHttp
 from .ownership import Ownership
 from .parts import Parts
 from .providers import call_sentences, lacking
+from .reach_sentences import reach_words
 from .realtime.backplane import open_backplane
 from .realtime.endpoint import join_realtime
 from .realtime.fragments import Fragments
@@ -56,6 +57,7 @@ def join_call_parts(app: Flask, settings: Settings, database: Database) -> Parts
         app.register_blueprint(blueprint)
     app.add_template_global(call_sentences)
     app.add_template_global(lacking)
+    app.add_template_global(reach_words)
     join_realtime(app, presence, settings.origin, settings.hello_seconds)
     vault = Vault(settings.encryption_keys)
     http = OutgoingHttp(settings.private_targets)

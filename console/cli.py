@@ -150,6 +150,19 @@ def create_team(desk: Desk, organisation: str, name: str) -> None:
         organisations.create_team(session, organisations.organisation_named(session, organisation), name)
 
 
+@click.command("set-wrap-up")
+@click.argument("organisation")
+@click.argument("seconds", type=click.IntRange(0, organisations.LONGEST_WRAP_UP))
+@click.option("--team", help="Only this team; its choice goes before the organisation's.")
+@_at_desk
+def set_wrap_up(desk: Desk, organisation: str, seconds: int, team: str | None) -> None:
+    """Set how long agents have to finish up after a call; 0: not at all."""
+    with desk.change() as session:
+        whose = organisations.organisation_named(session, organisation)
+        row = organisations.team_named(session, whose, team) if team else whose
+        row.wrap_up_seconds = seconds
+
+
 @click.command("create-user")
 @click.argument("organisation")
 @click.argument("username")
@@ -241,6 +254,6 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
 
 
 _COMMANDS: tuple[click.Command, ...] = (
-    db_upgrade, prepare, demo, rotate_secrets, create_organisation, create_team, create_user, create_connection, create_line,
+    db_upgrade, prepare, demo, rotate_secrets, create_organisation, create_team, set_wrap_up, create_user, create_connection, create_line,
     import_contacts,
 )  # fmt: skip

@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from .domain.lease import StaleEpoch as LeaseMovedOn
 from .domain.lease_values import LeaseView
+from .domain.reachability import Reach, Unreachable
 from .domain.words import Availability, Command, Device
 from .errors import BadRequest, NoOwner, NotFound, StaleEpoch, Unsupported
-from .microphone_sentences import SENTENCES
 from .providers import PROVIDERS
+from .reach_sentences import reach_words
 from .recorder import Record
 from .storage import agents, calls, models
 from .switchboard import Switchboard
@@ -22,7 +24,6 @@ _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
 _LONGEST_NOTE = 10_000
 _CHOSEN = frozenset({Availability.available, Availability.away, Availability.offline, Availability.wrap_up})
-_NO_MICROPHONE = {"denied": "microphone_denied", "none": "no_microphone", "busy": "microphone_busy"}
 
 
 class Commands:
@@ -69,7 +70,7 @@ class Commands:
         if chosen not in _CHOSEN or not isinstance(reason, str) or len(reason) > 100:
             raise BadRequest
         if chosen == Availability.available:
-            _refuse_without_microphone(record.session, user.id, self.switchboard)
+            _refuse_unreachable(record, user.id)
         self.switchboard.change_availability(record, user.id, Availability(chosen), reason)
 
     def _note(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
@@ -83,13 +84,10 @@ class Commands:
 _SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.note: Commands._note}
 
 
-def _refuse_without_microphone(session: Session, agent: str, switchboard: Switchboard) -> None:
-    """An agent whose browser cannot hear her must not be offered calls. Other devices need no microphone here."""
-    lease = switchboard.leases.current(session, agent)
-    client = session.get(models.Client, (agent, lease.holder)) if lease.holder else None
-    code = _NO_MICROPHONE.get(client.microphone) if client else None
-    if code and agents.status_of(session, agent).device == Device.browser:
-        raise Unsupported(SENTENCES[code], code=code)
+def _refuse_unreachable(record: Record, agent: str) -> None:
+    why = record.views([agent])[0]["unreachable"]
+    if not Reach(Unreachable(why) if why else None).may_become_available:
+        raise Unsupported(gettext(reach_words(why).sentence), code=why)
 
 
 def _refuse_unsupported(session: Session, user: models.User, command: Command, args: Mapping[str, Any]) -> None:

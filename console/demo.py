@@ -11,6 +11,7 @@ from .domain.words import Role
 from .security.secrets_at_rest import Vault
 from .storage import contacts, models, organisations
 
+WRAP_UP_SECONDS = 30
 PASSWORD = "console-demo"  # noqa: S105
 EXTENSIONS = {"alice": "1001", "bob": "1002"}
 CUSTOMERS = {  # number → name, and who looks after them
@@ -34,6 +35,7 @@ class DemoConnection(NamedTuple):
 
 def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str, clouds: Sequence[DemoConnection] = ()) -> None:
     demo = organisations.create_organisation(session, "Demo")
+    demo.wrap_up_seconds = WRAP_UP_SECONDS
     team = organisations.create_team(session, demo, "Team One")
     settings = {"url": sip_url, "domain": "pbx.test"}
     connection = organisations.create_connection(session, demo, "sip", "Demo PBX", settings=settings)

@@ -12,7 +12,7 @@ from .domain.call import Call
 from .domain.lease_values import CallsOver, Denied, Freed, Granted, LeaseView, Outcome, Revoke, Why
 from .domain.words import Availability
 from .recorder import Record
-from .storage import accounts, agents, calls, clients
+from .storage import accounts, calls, clients, wrap_ups
 from .storage.clients import Place
 from .storage.leases import Leases
 from .switchboard import Switchboard
@@ -175,10 +175,10 @@ class Ownership:
 
     def _wrap_ups(self) -> None:
         with self.recorder.database.read() as session:
-            over = agents.wrap_ups_over(session, self.recorder.database.now(session))
+            over = wrap_ups.over(session, self.recorder.database.now(session))
         for organisation, agent in over:
             with self.recorder.record(organisation) as record:
-                if (organisation, agent) in agents.wrap_ups_over(record.session, record.now):
+                if (organisation, agent) in wrap_ups.over(record.session, record.now):
                     self.switchboard.change_availability(record, agent, Availability.available)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from .providers import takes_calls_on
 from .storage import agents, journal
 from .storage.database import Database
 
@@ -52,8 +53,11 @@ class Record:
         """
         self._entries.append(("session_ended", {"session": session_id, "but": list(but)}))
 
+    def views(self, wanted: Sequence[str]) -> list[agents.AgentView]:
+        return agents.views(self.session, wanted, self.now, self._silent_after, takes_calls_on)
+
     def entries(self) -> list[tuple[str, dict[str, Any]]]:
-        views = agents.views(self.session, list(self._agents), self.now, self._silent_after) if self._agents else []
+        views = self.views(list(self._agents)) if self._agents else []
         changed = [("agent", {"agent": view, **dict(zip(("history", "missed"), self._agents[view["id"]], strict=True))}) for view in views]
         return changed + self._entries
 
@@ -65,6 +69,9 @@ class Recorder:
         self.announce: Announce = lambda lines: None  # the hub, once it is there
         # Those of this process that wait for their turn keep one connection of the pool, not all.
         self._turns: dict[str, Lock] = defaultdict(Lock)
+
+    def views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
+        return agents.views(session, wanted, now, self.silent_after, takes_calls_on)
 
     @contextmanager
     def record(self, organisation: str) -> Iterator[Record]:

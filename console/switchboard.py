@@ -13,24 +13,20 @@ from .domain.call import Call, apply, begin
 from .domain.contacts import names_nobody
 from .domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
 from .domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
+from .domain.missed import is_reached, may_wait
 from .domain.numbers import remote_number
+from .domain.reachability import LINE_EVENTS
 from .domain.words import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
+from .line_states import line_reported
 from .recorder import Record, Recorder
-from .storage import agents, calls, carriers, contacts, models
+from .storage import agents, calls, carriers, contacts, models, wrap_ups
 from .storage.leases import Leases
-from .storage.unanswered import nth_today
+from .storage.unanswered import agents_who_missed, nth_today
 from .together import Together, by_agent
 
 log = logging.getLogger(__name__)
 
 Report = tuple[str, str, Callable[[Record], None]]  # organisation, agent, and what takes it in
-
-_REGISTERED = {
-    EventType.registered: True,
-    EventType.unregistered: False,
-    EventType.registration_failed: False,
-    EventType.disconnected: False,
-}
 
 
 class Switchboard:
@@ -93,8 +89,8 @@ class Switchboard:
         """The same inside a transaction that is already open."""
         if event.type in ABOUT_CALL:
             self._call(record, event)
-        elif event.type in _REGISTERED:
-            _registered(record, event)
+        elif event.type in LINE_EVENTS:
+            line_reported(record, event)
         elif event.type in _ABOUT_AGENT and _newest(self.leases, record, event):
             _ABOUT_AGENT[event.type](self, record, event)
         elif event.type is EventType.unknown:
@@ -126,8 +122,11 @@ class Switchboard:
         record.agent_changed(
             after.agent,
             history=after.state is CallState.ended or (before is not None and before.state is CallState.ended),
-            missed=_may_wait(before, after),
+            missed=may_wait(before, after),
         )
+        if is_reached(before, after):
+            for agent in agents_who_missed(session, after):
+                record.agent_changed(agent, history=True, missed=False)
 
     def _begun(self, record: Record, event: CallEvent) -> Call:
         id = models.new_id()
@@ -169,13 +168,19 @@ class Switchboard:
     def _ended(self, record: Record, call: Call) -> None:
         self._end_silent_siblings(record, call)
         on_another_line = call.answered_at and calls.open_of_agents(record.session, [call.agent])
-        if call.answered_at and not on_another_line and agents.wraps_up(record.session, call.agent):
-            self.change_availability(record, call.agent, Availability.wrap_up)
+        if call.answered_at and not on_another_line and wrap_ups.follows_a_call(record.session, call.agent):
+            self._wrap_up(record, call)
+
+    def _wrap_up(self, record: Record, call: Call) -> None:
+        status = agents.status_of(record.session, call.agent)
+        status.availability, status.reason = Availability.wrap_up, ""
+        status.since, status.wrap_up_call = record.now, call.id
+        record.agent_changed(call.agent)
 
     def undo_end(self, record: Record, call: Call) -> None:
         """A call that was ended too early is back: wrap-up that its end began is over."""
         status = agents.status_of(record.session, call.agent)
-        if (status.availability, status.since) == (Availability.wrap_up, call.ended_at):
+        if (status.availability, status.wrap_up_call) == (Availability.wrap_up, call.id):
             self.change_availability(record, call.agent, Availability.available)
 
     def _end_silent_siblings(self, record: Record, call: Call) -> None:
@@ -207,6 +212,7 @@ class Switchboard:
         status = agents.status_of(record.session, agent)
         if (status.availability, status.reason) != (availability, reason):
             status.availability, status.reason, status.since = availability, reason, record.now
+            status.wrap_up_call = None
             record.agent_changed(agent)
 
     def availability_changed(self, record: Record, event: CallEvent) -> None:
@@ -260,25 +266,6 @@ def _named(session: Session, call: Call) -> Call:
     if call.number.startswith("+"):
         return replace(call, name=contacts.label_of(session, call.organisation, call.number))
     return replace(call, name=calls.colleague(session, call.connection, call.number))
-
-
-def _may_wait(before: Call | None, after: Call) -> bool:
-    """Whether this may change which missed calls wait. Who talks or dials just now is seen by the call itself while it lasts."""
-    if after.missed or (before is not None and before.missed):
-        return True
-    return after.state is CallState.ended and (before is None or _reach(before) != _reach(after))
-
-
-def _reach(call: Call) -> tuple[str, bool, bool]:
-    return call.number, call.placed, call.answered_at is not None
-
-
-def _registered(record: Record, event: CallEvent) -> None:
-    client = record.session.get(models.Client, (event.agent, event.client or ""))
-    value = _REGISTERED[event.type]
-    if client is not None and client.registered != value:
-        client.registered = value
-        record.agent_changed(event.agent)
 
 
 def _line_exists(session: Session, connection: str, agent: str) -> bool:

@@ -26,6 +26,13 @@ def lacking(provider: str | None, device: str | None) -> str:
     return " ".join(word.value for word in Command if not known.capabilities.offers(on, word))
 
 
+@cache
+def takes_calls_on(provider: str, device: Device) -> bool:
+    """Whether calls of this phone system ring on that device, not in the browser."""
+    known = PROVIDERS.get(provider)
+    return device is not Device.browser and known is not None and device in known.capabilities.offered
+
+
 def call_sentences(call: Mapping[str, Any]) -> tuple[str, ...]:
     """Why a call (CallView) failed and what to do next, in its phone system's own words, to be translated."""
     return sentences_of(PROVIDERS.get(call.get("provider") or ""), call.get("provider_code"), call.get("sip_code"))

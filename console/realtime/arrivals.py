@@ -69,6 +69,8 @@ class Arrivals:
                 record.agent_changed(member.agent)  # nobody has seen it go, but it looked silent
             member.since, member.known = position, (before.microphone, before.registered)
             lease = returned.get((member.agent, member.client))
+            if lease is not None and not before.worker:
+                record.agent_changed(member.agent)  # the phone's page was shown as gone
             if lease is not None:  # it may still believe what it was told before its socket was lost
                 member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
                 if not before.worker:

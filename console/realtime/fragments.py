@@ -14,7 +14,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from ..providers import call_sentences, lacking
-from ..storage import agents
+from ..reach_sentences import reach_words
+from ..storage import agents, unanswered
 from ..storage.database import Database
 from ..storage.unanswered import UnansweredView
 
@@ -43,7 +44,9 @@ class Fragments:
         html = self._agent(agent, language)
         if payload["history"]:
             with self._database.read() as session:
-                html += self.recent(agents.recent(session, agent["id"], agents.region_of(session, agent["id"])), language)
+                recent = agents.recent(session, agent["id"], agents.region_of(session, agent["id"]))
+                missed = unanswered.missed_by(session, agent["id"], self._database.now(session))
+            html += self.recent(recent, language) + self.missed(missed, language)
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
@@ -54,12 +57,22 @@ class Fragments:
     def recent(self, recent: list[agents.CallView], language: str) -> str:
         return self._partial(language, "recent", "_recent.html", recent=recent)
 
+    def missed(self, missed: Sequence[UnansweredView], language: str) -> str:
+        return self._partial(language, "missed", "_missed.html", missed=missed)
+
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
         return self._partial(language, f"tile-{payload['agent']['id']}", "_tile.html", agent=payload["agent"])
 
-    def workspace(self, agent: agents.AgentView, recent: list[agents.CallView], language: str) -> str:
+    def workspace(
+        self,
+        agent: agents.AgentView,
+        recent: list[agents.CallView],
+        missed: Sequence[UnansweredView],
+        language: str,
+    ) -> str:
         """The whole snapshot of a workspace."""
-        return self._agent(agent, language) + self.recent(recent, language)
+        lists = self.recent(recent, language) + self.missed(missed, language)
+        return self._agent(agent, language) + lists
 
     def unanswered(self, waiting: Sequence[UnansweredView], language: str) -> str:
         return self._partial(language, "unanswered", "_unanswered.html", unanswered=waiting)
@@ -125,7 +138,7 @@ def _environment(app: Flask, language: str) -> _OneLanguage:
     catalogue = environment.catalogue = gettext.translation("messages", folder, languages=[language], fallback=True)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["locale"] = language
-    environment.globals |= {"call_sentences": call_sentences, "lacking": lacking}
+    environment.globals |= {"call_sentences": call_sentences, "lacking": lacking, "reach_words": reach_words}
     environment.globals["static"] = app.jinja_env.globals.get("static", "/static")  # a push names the icons as the page does
     environment.remember_words()
     return environment

@@ -36,6 +36,7 @@ class Snapshots:
             pages = [member.agent for member in members if member.view != "wall"]
             seen = {view["id"]: view for view in self._views(session, pages, now)}
             recent = {agent: agents.recent(session, agent, agents.region_of(session, agent)) for agent in seen}
+            missed = {agent: unanswered.missed_by(session, agent, now) for agent in seen}
             walls = {member: self._wall(session, member, seqs[member.organisation], now) for member in members if member.view == "wall"}
         return [
             {
@@ -43,13 +44,13 @@ class Snapshots:
                 "lease": leases[member.agent],
                 "html": walls[member]
                 if member in walls
-                else self._fragments.workspace(seen[member.agent], recent[member.agent], member.language),
+                else self._fragments.workspace(seen[member.agent], recent[member.agent], missed[member.agent], member.language),
             }
             for member in members
         ]
 
     def _views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
-        return agents.views(session, wanted, now, self._ownership.recorder.silent_after) if wanted else []
+        return self._ownership.recorder.views(session, wanted, now) if wanted else []
 
     def _wall(self, session: Session, member: Member, seq: int, now: int) -> str:
         key = (member.organisation, member.topics, member.language)

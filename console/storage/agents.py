@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, cast
 
 from sqlalchemy import Table, bindparam, select
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from ..domain.call import Call
 from ..domain.numbers import shown
+from ..domain.reachability import Reach
 from ..domain.words import Availability
-from . import calls, models
+from . import calls, models, reach, wrap_ups
 from .one_or_many import OneOrMany
 
 # Plain rows, and statements that are built once: these run with every event.
@@ -69,7 +70,12 @@ class CallView(TypedDict):
 
 
 class AgentView(TypedDict):
-    """An agent as templates and the journal carry it. `reachable`: a phone of the agent is registered."""
+    """An agent as templates and the journal carry it.
+
+    `reachable`: a call reaches the agent now; `unreachable`: why not, else empty; `lines_down`: the
+    connections whose calls do not reach them although others do. `wrapped_up`: the call that wrap-up
+    follows, until `wrap_up_until`.
+    """
 
     id: str
     name: str
@@ -80,6 +86,10 @@ class AgentView(TypedDict):
     since: int
     device: str
     reachable: bool
+    unreachable: str
+    lines_down: list[str]
+    wrap_up_until: int | None
+    wrapped_up: CallView | None
     calls: list[CallView]
 
 
@@ -110,7 +120,7 @@ _SEEN = OneOrMany(
     lambda among: select(
         *(_USER.c.id, _USER.c.name, _USER.c.team_id, _TEAM.c.name),
         *(_STATUS.c.availability, _STATUS.c.reason, _STATUS.c.since, _STATUS.c.device, _ORGANISATION.c.region),
-        *(_CLIENT.c.id, _CLIENT.c.heard_at, _CLIENT.c.registered, _CLIENT.c.worker),
+        *(_CLIENT.c.id, _CLIENT.c.heard_at),
     )
     .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
     .outerjoin(_STATUS, _STATUS.c.agent_id == _USER.c.id)
@@ -121,22 +131,40 @@ _SEEN = OneOrMany(
 )  # fmt: skip
 
 
-def views(session: Session, agents: Sequence[str], now: int, silent_after: int) -> list[AgentView]:
-    """The agents in the order of their names, with their open calls. Two statements, however many there are."""
+def views(
+    session: Session, agents: Sequence[str], now: int, silent_after: int, on_device: reach.OnDevice = reach.in_browser
+) -> list[AgentView]:
+    """The agents in the order of their names, with their open calls. A few statements, however many there are."""
     seen: dict[str, AgentView] = {}
     heard: dict[tuple[str, str], int] = {}
     region = "VN"
-    for *agent, of_organisation, client, heard_at, registered, worker in _SEEN.ask(session, agents):
+    for *agent, of_organisation, client, heard_at in _SEEN.ask(session, agents):
         region = of_organisation
-        view = seen.get(agent[0]) or seen.setdefault(agent[0], _agent_view(*agent))
+        seen.setdefault(agent[0], _agent_view(*agent))
         if client:
             heard[agent[0], client] = heard_at
-            view["reachable"] |= bool(registered and worker and now - heard_at < silent_after)
     for call, connection, provider in calls.open_with_connection(session, agents):
         silent_since = _silent_since(call, heard, now, silent_after)
         if call.agent in seen:
             seen[call.agent]["calls"].append(call_view(call, connection, provider, region, silent_since))
+    _add_reach(seen, reach.of_agents(session, agents, now, silent_after, on_device))
+    _add_wrap_ups(session, seen, region)
     return list(seen.values())
+
+
+def _add_reach(seen: dict[str, AgentView], found: Mapping[str, Reach]) -> None:
+    for agent, known in found.items():
+        view = seen[agent]
+        view["reachable"], view["unreachable"] = known.reachable, known.why or ""
+        view["lines_down"] = list(known.lines_down)
+
+
+def _add_wrap_ups(session: Session, seen: dict[str, AgentView], region: str) -> None:
+    agents = [id for id, view in seen.items() if view["availability"] == Availability.wrap_up]
+    for agent, until, call in wrap_ups.of_agents(session, agents) if agents else ():
+        view = seen[agent]
+        view["wrap_up_until"] = until
+        view["wrapped_up"] = call_views(session, [call], region)[0] if call else None
 
 
 def _agent_view(
@@ -145,7 +173,8 @@ def _agent_view(
 ) -> AgentView:  # fmt: skip
     return AgentView(
         id=id, name=name, team=team or "", team_id=team_id or "", availability=availability or "offline", reason=reason or "",
-        since=since or 0, device=device or "browser", reachable=False, calls=[],
+        since=since or 0, device=device or "browser", reachable=False, unreachable="", lines_down=[],
+        wrap_up_until=None, wrapped_up=None, calls=[],
     )  # fmt: skip
 
 
@@ -214,32 +243,3 @@ def names(session: Session, agents: Sequence[str]) -> dict[str, str]:
     """agent id → name, in the order of the names."""
     rows = session.execute(select(models.User.id, models.User.name).where(models.User.id.in_(list(agents))).order_by(models.User.name))
     return {id: name for id, name in rows}
-
-
-_WRAP_UP = (
-    select(_ORGANISATION.c.wrap_up_seconds, _STATUS.c.availability)
-    .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
-    .join(_STATUS, _STATUS.c.agent_id == _USER.c.id)
-    .where(_USER.c.id == bindparam("agent"))
-)
-
-
-def wraps_up(session: Session, agent: str) -> bool:
-    """Whether this agent is available, and has time to finish up after a call."""
-    session.flush()
-    row = session.execute(_WRAP_UP, {"agent": agent}).one_or_none()
-    return row is not None and row[0] > 0 and row[1] == Availability.available
-
-
-def wrap_ups_over(session: Session, now: int) -> list[tuple[str, str]]:
-    """(organisation, agent) whose time to finish up has passed."""
-    status, user, organisation = models.AgentStatus, models.User, models.Organisation
-    rows = session.execute(
-        select(user.organisation_id, user.id)
-        .join(status, status.agent_id == user.id)
-        .join(organisation, organisation.id == user.organisation_id)
-        .where(
-            status.availability == "wrap_up", organisation.wrap_up_seconds > 0, status.since + organisation.wrap_up_seconds * 1000 <= now
-        )
-    )
-    return [(org, agent) for org, agent in rows]

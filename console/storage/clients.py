@@ -202,7 +202,10 @@ def forget_workers(session: Session, prefix: str) -> None:
 
 
 def forget_old(session: Session, now: int) -> None:
-    session.execute(delete(models.Client).where(models.Client.worker == "", models.Client.heard_at < now - _KEPT_MS))
+    client, state = models.Client, models.LineState
+    session.execute(delete(client).where(client.worker == "", client.heard_at < now - _KEPT_MS))
+    kept = select(client.id).where(client.agent_id == state.agent_id, client.id == state.client_id)
+    session.execute(delete(state).where(~kept.exists()))
 
 
 _LEASE = cast(Table, models.Lease.__table__)

@@ -38,6 +38,7 @@ class Team(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     name: Mapped[str] = mapped_column(String(200))
+    wrap_up_seconds: Mapped[int | None]  # None: as the organisation has it
 
 
 class User(Base):
@@ -116,6 +117,7 @@ class AgentStatus(Base):
     since: Mapped[int] = mapped_column(default=0)
     device: Mapped[str] = mapped_column(String(16), default="browser")
     device_number: Mapped[str] = mapped_column(String(32), default="", server_default="")  # of the mobile phone, for gsm
+    wrap_up_call: Mapped[str | None] = mapped_column(Id)  # the call that wrap-up follows
 
 
 class Call(Base):
@@ -213,6 +215,16 @@ class Client(Base):
     event_n: Mapped[int] = mapped_column(default=0)  # the highest phone event number kept from it
     serial: Mapped[int] = mapped_column(default=0, server_default="0")  # of its newest socket
     formerly: Mapped[str] = mapped_column(String(64), default="", server_default="")  # its id before
+
+
+class LineState(Base):
+    """What the phone of a client last reported of one line: a word of domain.reachability."""
+
+    __tablename__ = "line_states"
+    agent_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    connection_id: Mapped[str] = mapped_column(ForeignKey("connections.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
 
 
 class Lease(Base):

@@ -12,6 +12,7 @@ from .accounts import username_key
 from .models import Connection, Line, Organisation, Supervision, Team, User
 
 T = TypeVar("T")
+LONGEST_WRAP_UP = 3600  # seconds
 
 
 class SetUpError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypedDict, cast
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, and_, bindparam, distinct, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from ..domain.call import Call
 from ..domain.numbers import shown
 from ..domain.words import Direction
 from . import models
@@ -44,6 +45,7 @@ class UnansweredView(TypedDict):
     teams: list[str]
 
 
+_DAY = 86_400_000  # ms
 _QUARTER = 15 * 60_000  # ms; zones differ from UTC by whole quarters of an hour, so a day begins with one
 
 
@@ -102,6 +104,45 @@ _WAITING = (
 )
 
 
+_OF_AGENT = _WAITING.where(_CALL.c.agent_id == bindparam("agent"))
+_HOME = select(_USER.c.organisation_id).where(_USER.c.id == bindparam("agent"))
+
+
+def missed_by(session: Session, agent: str, now: int) -> list[UnansweredView]:
+    """The agent's own part of the list, by the same rule; whoever calls back takes a number off it."""
+    organisation = session.scalar(_HOME, {"agent": agent})
+    timezone, region = session.execute(_ZONE, {"organisation": organisation}).one()
+    asked = {"organisation": organisation, "agent": agent, "day": day_of(now, timezone)}
+    rows: Any = session.execute(_OF_AGENT, asked)
+    return _entries([Missed(*row) for row in rows], region)
+
+
+_MISSED_IT = (
+    select(_CALL.c.agent_id)
+    .distinct()
+    .where(
+        _CALL.c.organisation_id == bindparam("organisation"),
+        _CALL.c.missed,
+        _CALL.c.started_at >= bindparam("day"),
+        or_(
+            _CALL.c.conversation_id == bindparam("conversation"),
+            and_(_CALL.c.number == bindparam("number"), _CALL.c.number != ""),
+        ),
+    )
+)
+
+
+def agents_who_missed(session: Session, call: Call) -> list[str]:
+    """Whose list may become shorter, because somebody talks to this caller or calls back."""
+    asked = {
+        "organisation": call.organisation,
+        "conversation": call.conversation,
+        "number": call.number,
+        "day": call.started_at - _DAY,  # a day of any time zone that is not over yet
+    }
+    return list(session.scalars(_MISSED_IT, asked))
+
+
 class Waiting(NamedTuple):
     """All of one organisation; what a person may see of it is `seen_by`."""
 
@@ -117,14 +158,16 @@ def waiting(session: Session, organisation: str, now: int) -> Waiting:
 
 def seen_by(all: Waiting, teams: Collection[str]) -> list[UnansweredView]:
     """What waits for these teams: one entry per number, the newest first, with so many conversations in it."""
+    return _entries([missed for missed in all.missed if missed.team is not None and missed.team in teams], all.region)
+
+
+def _entries(found: Iterable[Missed], region: str) -> list[UnansweredView]:
     entries: dict[tuple[str, str], UnansweredView] = {}
     counted: dict[tuple[str, str], set[str]] = {}
-    for missed in all.missed:
-        if missed.team is None or missed.team not in teams:
-            continue
+    for missed in found:
         key = (missed.number, "" if missed.number else missed.conversation)  # who hides the number is another person each time
-        entry = entries.setdefault(key, _entry(missed, all.region))
-        entry["teams"] = sorted({*entry["teams"], missed.team})
+        entry = entries.setdefault(key, _entry(missed, region))
+        entry["teams"] = sorted({*entry["teams"], *filter(None, [missed.team])})
         entry["name"] = entry["name"] or missed.name
         conversations = counted.setdefault(key, set())
         conversations.add(missed.conversation)

@@ -14,7 +14,7 @@ from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..security.parts import account_parts
 from ..static_files import packed_page
-from ..storage import agents, calls, models
+from ..storage import agents, calls, models, unanswered
 from ..storage.organisations import lines_of
 from .number_sentences import NUMBER_SENTENCES
 from .page_data import page_data
@@ -33,10 +33,11 @@ def workspace() -> ResponseReturnValue:
     with p.database.read() as session:
         now = p.database.now(session)
         data = page_data(p.settings, session, user, "workspace", str(get_locale()))
-        agent = agents.views(session, [user.id], now, p.recorder.silent_after)[0]
+        agent = p.recorder.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
+        missed = unanswered.missed_by(session, user.id, now)
         g.phone_origins = sorted({phone_origin(p.settings, connection.id) for _line, connection in lines_of(session, user)})
-    return packed_page(render_template("workspace.html", page_data=data, agent=agent, recent=recent, user=user))
+    return packed_page(render_template("workspace.html", page_data=data, agent=agent, recent=recent, missed=missed, user=user))
 
 
 @blueprint.get("/numbers/preview")

@@ -39,6 +39,5 @@ def page_data(settings: Settings, session: Session, user: models.User, view: str
             for line, connection in lines_of(session, user)
         ],
         "device_number": status.device_number if status else "",
-        "wrap_up_seconds": organisation.wrap_up_seconds,
         "waits": waits(settings),
     }

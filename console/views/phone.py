@@ -8,8 +8,10 @@ from flask import Blueprint, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..domain.lease import StaleEpoch as LeaseMovedOn
+from ..domain.reachability import LineState
 from ..domain.words import Device
 from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
+from ..line_states import set_line_state
 from ..parts import parts
 from ..providers import PROVIDERS
 from ..providers.base import Account, BadSettings, LoginFailed, Sources
@@ -63,7 +65,14 @@ def session(connection: str) -> ResponseReturnValue:
     if not isinstance(client, str) or not isinstance(epoch, int):
         raise BadRequest
     row, account, facts = _line(connection, client, epoch)
-    phone = _phone_session(row.provider, account)  # it may ask the phone system: no transaction is open now
+    try:
+        phone = _phone_session(row.provider, account)  # it may ask the phone system: no transaction is open now
+    except (BadRequest, Unsupported):
+        _report(client, connection, LineState.refused)
+        raise
+    except PhoneSystemAway:
+        _report(client, connection, LineState.disconnected)
+        raise
     answer = jsonify(provider=row.provider, connection=connection, epoch=epoch, **facts, **phone)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -71,7 +80,8 @@ def session(connection: str) -> ResponseReturnValue:
 
 def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, Account, dict[str, Any]]:
     p = parts()
-    with p.database.write() as opened:
+    with p.recorder.record(g.user.organisation_id) as record:
+        opened = record.session
         try:
             p.leases.start_phone(opened, g.user.id, client, epoch)
         except LeaseMovedOn as error:
@@ -86,9 +96,16 @@ def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, 
             "availability": status.availability if status else "offline",
             "ice_patience_ms": round(p.settings.ice_patience_seconds * 1000),
         }
+        set_line_state(record, g.user.id, client, connection, LineState.starting)
         chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")
     secrets, line_secrets = p.vault.open(row.secrets), p.vault.open(line.secrets)
     return row, Account(row.settings, secrets, line.extension, line_secrets, g.user.name, p.http, *chosen), facts
+
+
+def _report(client: str, connection: str, state: LineState) -> None:
+    """The phone of this line does not start, so it reports nothing itself."""
+    with parts().recorder.record(g.user.organisation_id) as record:
+        set_line_state(record, g.user.id, client, connection, state)
 
 
 def _phone_session(provider: str, account: Account) -> dict[str, Any]:

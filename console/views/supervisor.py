@@ -39,7 +39,7 @@ def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
         data = page_data(p.settings, session, user, "wall", locale)
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
-        views = agents.views(session, seen, now, p.recorder.silent_after)
+        views = p.recorder.views(session, seen, now)
         missed = unanswered.seen_by(unanswered.waiting(session, user.organisation_id, now), teams)
         connections = agents.connections_of(session, seen)
     with force_locale(locale):

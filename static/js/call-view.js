@@ -14,7 +14,7 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
  * @property {(call: string) => boolean} hasDraft
  * @property {(cards: HTMLElement[], hero: HTMLElement | undefined) => void} onchange after the cards may look different
- * @property {() => void} ondone the agent has closed the card of the last call
+ * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
  */
 
 const LIVE = new Set(["dialing", "ringing", "active", "held"]);
@@ -26,6 +26,8 @@ export class CallView {
   #shown = /** @type {HTMLElement} */ (document.getElementById("calls"));
   #local = /** @type {HTMLElement} */ (document.getElementById("local-calls"));
   #known = new KnownCalls();
+  /** Calls whose cards the agent has closed: a push that left before that brings none back. @type {Set<string | undefined>} */
+  #closed = new Set();
   /** The state in which a card was clicked last: the second half of a double click must not hit the button that took its place. */
   #clicked = "";
   /** The call in front; on a narrow page its bar stays at the bottom. @type {HTMLElement | undefined} */
@@ -92,6 +94,9 @@ export class CallView {
   #beforeSwap(tasks) {
     const task = tasks.find(({ target }) => target === this.#shown);
     if (!task) return;
+    for (const card of task.fragment.querySelectorAll('.call[data-state="ended"]')) {
+      if (this.#closed.has(card.dataset.call)) card.remove();
+    }
     const next = new Set([...task.fragment.querySelectorAll(".call")].map((card) => card.id));
     for (const card of this.cards) {
       if (next.has(card.id) && card.parentElement === this.#local) move(card, this.#shown);
@@ -118,7 +123,7 @@ export class CallView {
     for (const [key, known] of this.#known.calls) this.#overlay(key, known);
     for (const card of this.cards) {
       label(card);
-      if (card.dataset.state === "ended") this.#outcome(card);
+      if (card.dataset.state === "ended") (alarm(card, ""), this.#outcome(card));
     }
     this.hero = arrange(this.cards, this.live);
     this.parts.onchange(this.cards, this.hero);
@@ -210,9 +215,12 @@ export class CallView {
 
   /** @param {HTMLElement} card */
   #close(card) {
+    // The server shows the card that wrap-up follows for as long as wrap-up lasts.
+    const wrapsUp = card.parentElement === this.#shown;
+    this.#closed.add(card.dataset.call);
     card.remove();
     this.#applied();
-    if (!this.cards.length) this.parts.ondone();
+    if (wrapsUp || !this.cards.length) this.parts.ondone();
   }
 }
 

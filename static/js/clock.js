@@ -1,7 +1,6 @@
 // Writes durations and moments: the server sends milliseconds, because one rendering serves readers in several zones.
 
 import { serverNow } from "./server-clock.js";
-import { pageData } from "./texts.js";
 
 const DAY = 86_400_000;
 
@@ -75,8 +74,7 @@ const each = (selector, writer, within = document) =>
 
 /** What is left of the time to finish up. @param {HTMLElement} element */
 function writeCountdown(element) {
-  const end = Number(element.dataset.wrapUp) + (pageData().wrap_up_seconds ?? 0) * 1000;
-  write(element, duration(Math.max(0, end - serverNow())));
+  write(element, duration(Math.max(0, Number(element.dataset.wrapUp) - serverNow())));
 }
 
 const writeRunning = () => (each("[data-since]:not([data-until])", writeDuration), each("[data-wrap-up]", writeCountdown));

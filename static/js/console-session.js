@@ -26,7 +26,6 @@ export { serverNow } from "./server-clock.js";
  * @property {{id: string, name: string, locale: string, audio?: import("./audio-choice.js").Audio | null}} user
  * @property {string} [phone_origin]
  * @property {import("./phones.js").Line[]} [lines]
- * @property {number} [wrap_up_seconds] 0: no time to finish up
  * @property {{fence?: number}} [waits] ms
  */
 
@@ -41,9 +40,10 @@ export class ConsoleSession {
   #lockWatch = new PhoneLockWatch({ onfree: () => this.owner.claimFromDead(), pause: (ms) => this.#ticker.after(ms) });
   /** The devices that the agent has chosen, in the frame's words. @type {(() => object) | undefined} */
   audio;
-  /** The last ping of the server, and the microphone that it was told of. */
+  /** The last ping of the server, and the microphone and registration in the last answer. */
   #ping = 0;
   #microphone = "unknown";
+  #registered = false;
 
   /** @param {PageData} page */
   constructor(page) {
@@ -57,6 +57,7 @@ export class ConsoleSession {
       this.post,
       () => ({ client: this.identity.client, epoch: this.owner.epoch }),
       () => this.phones.status.microphone,
+      () => this.owner.state !== "follower",
     );
     this.#ticker.each(() => (this.owner.beat(), this.phones.beat(), this.link.socket.beat()));
   }
@@ -201,12 +202,15 @@ export class ConsoleSession {
     const { visible, used } = this.#attention;
     const heard = this.phones.running ? audible : this.#attention.audible;
     this.#microphone = microphone;
+    this.#registered = registered;
     this.link.socket.send("pong", { n: this.#ping, epoch: this.owner.held, audible: heard, microphone, registered, visible, used, calls });
   }
 
-  /** Whether the agent may become available hangs on her microphone: the server hears of it at once, not with the next ping. @param {any} status */
+  /** Whether a call reaches the agent depends on both: the server hears at once. @param {any} status */
   #heardStatus(status) {
-    if (this.#ping && status.microphone !== this.#microphone) this.#pong();
+    const { microphone, registered } = status;
+    const changed = microphone !== this.#microphone || registered !== this.#registered;
+    if (this.#ping && changed) this.#pong();
     this.#listeners.tell("status", status);
   }
 

@@ -120,6 +120,9 @@ export class PhoneStatus {
   #drawChip() {
     const phone = this.#phone();
     element("phone-chip").dataset.phone = phone;
+    // This tab may know of a loss before the server does: it shows the agent as less reachable, never as more.
+    const down = this.owned && this.#status !== null && !this.#status.registered;
+    document.documentElement.toggleAttribute("data-local-phone-down", down);
     write("phone-word", text(`phone.${phone}`));
     write("fact-phone", this.#problem || text(`phone.${phone}`));
     for (const place of document.querySelectorAll("[data-line-state]")) this.#drawLine(/** @type {HTMLElement} */ (place));

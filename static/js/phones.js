@@ -19,8 +19,6 @@ import { firstWorking, holdOthers } from "./several-lines.js";
 /** With these the agent turns to a call. */
 const TURNS_TO = new Set(["dial", "answer", "unhold"]);
 const EVERY_PHONE = new Set(["register", "unregister", "set_availability"]);
-/** Of one line; the server takes them for news of the agent's phone as a whole. */
-const LOSSES = new Set(["unregistered", "registration_failed", "disconnected"]);
 
 export class Phones {
   /** @type {Map<string, PhoneHost>} */
@@ -245,13 +243,7 @@ export class Phones {
     const timed = { ...event, at: this.parts.clock.fromWall(event.at) };
     if (LOCAL_EVENTS.has(event.type)) return this.parts.onevent(timed, null);
     this.parts.mayBegin();
-    const carried = this.#calls.note(timed, this.epoch);
-    return this.parts.onevent(timed, LOSSES.has(event.type) && this.#reachableBeside(event.connection) ? null : carried);
-  }
-
-  /** Another line's phone is registered: the agent can be called. @param {string} connection */
-  #reachableBeside(connection) {
-    return [...this.#hosts].some(([other, { status }]) => other !== connection && status.registered);
+    return this.parts.onevent(timed, this.#calls.note(timed, this.epoch));
   }
 
   /** Says the end of the calls that their phone takes with it. @param {string} [connection] @param {string} [cause] */

@@ -1,4 +1,4 @@
-// The recent calls: which of them are shown, and a click that writes a number into the dial field.
+// The recent calls and the missed ones: which list is shown, and a click that writes a number into the dial field.
 
 /** @param {(number: string) => void} fill */
 export function wireRecent(fill) {
@@ -21,7 +21,7 @@ function choose(frame, which) {
 }
 
 function count() {
-  const missed = document.getElementById("recent")?.dataset.missed ?? "0";
+  const missed = document.getElementById("missed")?.dataset.count ?? "0";
   const place = document.getElementById("missed-count");
   const words = missed === "0" ? "" : missed;
   if (place && place.textContent !== words) place.textContent = words;

@@ -11,10 +11,14 @@ const OUTCOME_MS = 12_000;
 const NEWER_TRIES = 100;
 const HEARD_TRIES = 30;
 const PAUSE_MS = 100;
+// A phone starts within the time in which its frame must load.
+const COMING_TRIES = 50;
+const COMING_PAUSE_MS = 300;
+const COMING = new Set(["connecting", "no_owner"]);
 /** Done by the server itself, whoever owns the phone. */
 export const SERVER_COMMANDS = new Set(["set_availability", "note", "rate"]);
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+const pause = (ms = PAUSE_MS) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @implements {Phone} */
 export class StandbyPhone {
@@ -32,11 +36,13 @@ export class StandbyPhone {
    * @param {import("./post-json.js").Post} post
    * @param {() => {client: string, epoch: number}} who
    * @param {() => string} [microphone] what this tab's own phone says of it
+   * @param {() => boolean} [coming] whether the phone may be on its way into this tab
    */
-  constructor(post, who, microphone = () => "") {
+  constructor(post, who, microphone = () => "", coming = () => false) {
     this.post = post;
     this.who = who;
     this.microphone = microphone;
+    this.coming = coming;
   }
 
   async start() {}
@@ -50,6 +56,11 @@ export class StandbyPhone {
       const result = await this.#ask(name, args);
       if (/microphone/.test(result.code ?? "") && this.microphone() === "ok" && tries < HEARD_TRIES) {
         await pause(); // the news that it works now is on another way to the server
+        continue;
+      }
+      const coming = SERVER_COMMANDS.has(name) && COMING.has(result.code ?? "") && this.coming();
+      if (coming && tries < COMING_TRIES) {
+        await pause(COMING_PAUSE_MS);
         continue;
       }
       // What the server does itself does not depend on who owns the phone: the lease only moved while we asked, maybe more than once.

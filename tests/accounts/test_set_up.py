@@ -19,7 +19,7 @@ from console.security.passwords import password_fits
 from console.security.secrets_at_rest import UnreadableSecret, Vault
 from console.storage import schema
 from console.storage.database import Database
-from console.storage.models import Base, Connection, Line, Organisation, Supervision, User
+from console.storage.models import Base, Connection, Line, Organisation, Supervision, Team, User
 from tests.accounts.test_config import PRODUCTION
 
 
@@ -106,6 +106,23 @@ def test_an_administrator_sets_up_an_organisation(run: Any, store: Database, set
     assert password_fits("a long password", kim.password_hash)
     assert "line secret" not in line.secrets
     assert Vault(settings.encryption_keys).open(line.secrets) == {"password": "line secret"}
+
+
+def test_wrap_up_is_set_for_an_organisation_and_otherwise_for_a_team(run: Any, store: Database) -> None:
+    assert run("demo").exit_code == 0
+    assert wrap_ups(store) == (30, None)
+    assert run("set-wrap-up", "Demo", "0").exit_code == 0
+    assert run("set-wrap-up", "Demo", "45", "--team", "Team One").exit_code == 0
+    assert wrap_ups(store) == (0, 45)
+    for refused in (("Demo", "-1"), ("Demo", "3601"), ("Demo", "x"), ("Nobody", "5"), ("Demo", "5", "--team", "Gone")):
+        assert run("set-wrap-up", *refused).exit_code != 0
+    assert wrap_ups(store) == (0, 45)
+
+
+def wrap_ups(store: Database) -> tuple[int, int | None]:
+    with store.read() as session:
+        demo = session.scalars(select(Organisation).where(Organisation.name == "Demo")).one()
+        return demo.wrap_up_seconds, session.scalars(select(Team).where(Team.organisation_id == demo.id)).one().wrap_up_seconds
 
 
 def test_a_supervisor_sees_the_teams_that_were_named(run: Any, store: Database) -> None:

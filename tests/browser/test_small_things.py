@@ -13,15 +13,20 @@ from console.storage import models
 from console.storage.database import Database
 from tests.browser.far_phone import FarPhone
 from tests.parts import pages
-from tests.parts.real_parts import ROOT, ConsoleServer, launch, wait_for
+from tests.parts.busy_team import about_noon
+from tests.parts.real_parts import ROOT, ConsoleServer, Kamailio, launch, wait_for
 from tests.parts.web_client import WebClient
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
+def server(kamailio: Kamailio) -> Iterator[ConsoleServer]:
+    with ConsoleServer(sip_url=kamailio.ws_url) as console:
+        database = Database(console.database_url)
+        with database.write() as session:
+            session.query(models.Organisation).update({"timezone": about_noon()})
+        database.close()
         yield console
 
 
@@ -93,18 +98,23 @@ globalThis.Date = class extends Real {
 """
 
 
-def test_missed_calls_are_counted_and_can_be_seen_alone(open_page: Open, phone: FarPhone) -> None:
+def test_missed_calls_are_counted_and_a_call_back_by_anybody_takes_one_off(open_page: Open, server: ConsoleServer, phone: FarPhone) -> None:
     page = open_page("alice")
     page.locator("#recent [data-key=missed]").wait_for()
     assert page.inner_text("#missed-count") == "1"
-    rows = page.locator("#recent .row:visible")
-    assert rows.count() > 1
+    recent, missed = page.locator("#recent .row:visible"), page.locator("#missed .row:visible")
+    assert (recent.count() > 1, missed.count()) == (True, 0)
     page.click("[data-recent=missed]")
-    assert [row.get_attribute("data-key") for row in rows.all()] == ["missed"]
-    rows.first.locator("[data-fill]").click()
+    assert (recent.count(), missed.count()) == (0, 1)
+    missed.first.locator("[data-fill]").click()
     assert page.input_value("#dial-number").endswith("281234567")
+    with FarPhone(WebClient(server, "bob"), "bobs-phone") as bob:
+        bob.tell("dialing", "back", direction="outbound", number="0281234567")
+        page.locator("#missed .none-missed:visible").wait_for()
+        assert page.inner_text("#missed-count") == ""
+        bob.tell("ended", "back", ended_by="agent", cause="cancelled")
     page.click("[data-recent=all]")
-    assert rows.count() > 1
+    assert recent.count() > 1
 
 
 PASTED = [

@@ -21,6 +21,7 @@ def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(desk:
     alice.is_on("ip_phone")
     assert exchange.agent("5001")["device"] == 2
     alice.page.keyboard.press("Escape")
+    alice.shows("#no-call", "An incoming call rings on your IP phone")
     call = alice.called_by()
     alice.press("answer", quiet=True)
     alice.shows(".call [data-field=problem]", "answered on the phone itself")

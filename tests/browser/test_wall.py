@@ -37,7 +37,7 @@ def test_who_needs_somebody_comes_first_says_why_and_the_calm_ones_follow_by_nam
         "Waiting for",
         "Poor sound the agent's network",
         "3rd call from this number today",
-        "No phone connected",
+        "Phone not open in any tab",
     ]
     assert [reasons[0].rstrip("0123456789: ") for reasons in whys[:6]] == wanted
     assert not any(whys[6:])

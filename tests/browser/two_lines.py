@@ -13,6 +13,10 @@ from tests.browser.desk import Desk
 from tests.parts.real_parts import ConsoleServer
 
 
+def vault_of(server: ConsoleServer) -> Vault:
+    return Vault([json.loads((server.dir / "instance/development-keys.json").read_text())["encryption_key"]])
+
+
 class Site:
     """Console at desk.phone.localhost, the frames below line.phone.localhost; Alice has two lines on two connections."""
 
@@ -20,7 +24,7 @@ class Site:
         self.server, self.origin = server, origin
         server.url = origin
         database = Database(server.database_url)
-        vault = Vault([json.loads((server.dir / "instance/development-keys.json").read_text())["encryption_key"]])
+        vault = vault_of(server)
         with database.write() as session:
             demo, alice = organisations.organisation_named(session, "Demo"), organisations.user_named(session, "alice")
             first = organisations.connection_named(session, demo, "Demo PBX")

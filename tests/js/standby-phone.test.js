@@ -103,3 +103,30 @@ test("who has just allowed the microphone becomes available, though the server h
 test("whose microphone is not allowed is refused at once", async () => {
   assert.equal((await availableAfter(1, "denied")).code, "microphone_denied");
 });
+
+test("becoming available waits for a phone that is on its way into this tab", async () => {
+  const answers = [
+    { status: 422, ok: false, body: { code: "no_owner" } },
+    { status: 422, ok: false, body: { code: "connecting" } },
+    { status: 204, ok: true, body: null },
+  ];
+  const asked = [];
+  const post = async (path) => (asked.push(path), answers[asked.length - 1]);
+  const phone = new StandbyPhone(post, () => ({ client: "c", epoch: 4 }), undefined, () => true);
+  assert.deepEqual(await phone.command("set_availability", { availability: "available" }), { ok: true });
+  assert.equal(asked.length, 3);
+});
+
+for (const [why, name, coming, code] of [
+  ["the phone is in another tab", "set_availability", false, "connecting"],
+  ["it was a command for the phone", "dial", true, "no_owner"],
+  ["the reason does not pass by itself", "set_availability", true, "no_line"],
+]) {
+  test(`a refusal is told at once when ${why}`, async () => {
+    const asked = [];
+    const post = async (path) => (asked.push(path), { status: 422, ok: false, body: { code, sentence: "No." } });
+    const phone = new StandbyPhone(post, () => ({ client: "c", epoch: 4 }), undefined, () => coming);
+    assert.deepEqual(await phone.command(name), { ok: false, code, sentence: "No." });
+    assert.equal(asked.length, 1);
+  });
+}

@@ -51,11 +51,11 @@ class Team:
             session.add(models.AgentStatus(agent_id=id, availability=availability, reason=reason, since=at, device=device))
             session.add(models.Line(connection_id=self.connections[n % len(self.connections)], agent_id=id, extension=id))
             if phone:
+                heard_at = now + 60 * MINUTE
                 session.add(
-                    models.Client(
-                        agent_id=id, id="desk", view="workspace", worker="elsewhere:1:0", registered=True, heard_at=now + 60 * MINUTE
-                    )
+                    models.Client(agent_id=id, id="desk", view="workspace", worker="elsewhere:1:0", registered=True, heard_at=heard_at)
                 )
+                session.add(models.Lease(agent_id=id, epoch=1, version=1, holder="desk", heard_at=heard_at, confirmed=True))
         return id
 
     def call(
@@ -114,11 +114,17 @@ def fill(team: Team, count: int, *, hold: float | None = 0.4) -> None:
         (urgent[n] if n < min(len(urgent), count // 2) else calm[n % len(calm)])()
 
 
+def about_noon() -> str:
+    """A time zone in which what was missed an hour ago was missed today."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
 def team_of(database: Database, organisation: str, name: str) -> Team:
     """A team of that name, with all the organisation's connections."""
     with database.write() as session:
         home = session.scalars(select(models.Organisation).where(models.Organisation.name == organisation)).one()
-        home.timezone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # about noon there: what was missed an hour ago was missed today
+        home.wrap_up_seconds = 3600
+        home.timezone = about_noon()
         found = session.scalars(select(models.Team).where(models.Team.organisation_id == home.id, models.Team.name == name)).first()
         if found is None:
             found = models.Team(id=models.new_id(), organisation_id=home.id, name=name)

@@ -6,8 +6,12 @@ import os
 import sys
 import urllib.request
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from sqlalchemy import update
+
+from console.storage.database import Database
+from console.storage.models import Organisation
 from tests.parts.part import LOCAL, ROOT, Part, free_port
 
 PASSWORD = "console-demo"
@@ -23,19 +27,39 @@ class ConsoleServer(Part):
     """A development server with the demo in a database of its own. Settings by their names without CONSOLE_:
 
     ConsoleServer(sip_url=kamailio.ws_url, database_url=…, expire_seconds=6). It has no simulator unless simulator="on"
-    is said. `restart()` keeps port and database.
+    is said. `restart()` keeps port and database. The demo has no wrap-up unless `wrap_up` is said: most tests make one
+    call after another.
     """
 
     patience: ClassVar[float] = 60.0
 
-    def __init__(self, *, sip_url: str | None = None, database_url: str | None = None, port: int | None = None, **settings: object) -> None:
+    def __init__(
+        self,
+        *,
+        sip_url: str | None = None,
+        database_url: str | None = None,
+        port: int | None = None,
+        wrap_up: bool = False,
+        **settings: object,
+    ) -> None:
         super().__init__()
+        self._without_wrap_up = not wrap_up
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.database_url = database_url or f"sqlite:///{self.dir}/console.db"
         self.settings = {"port": self.port, "database_url": self.database_url, "env": "development", "simulator": "off", **settings}
         if sip_url:
             self.settings["demo_sip_url"] = sip_url
+
+    def start(self) -> Self:
+        super().start()
+        if self._without_wrap_up:
+            self._without_wrap_up = False
+            database = Database(self.database_url)
+            with database.write() as session:
+                session.execute(update(Organisation).values(wrap_up_seconds=0))
+            database.close()
+        return self
 
     def argv(self) -> list[str]:
         return [sys.executable, str(ROOT / "app.py")]

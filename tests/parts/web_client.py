@@ -78,6 +78,7 @@ class Socket:
         self.epoch = 0
         self.calls: list[str] = []
         self.microphone = "ok"
+        self.registered = False
         self.close_code: int | None = None
 
     def send(self, **message: Any) -> None:
@@ -110,7 +111,7 @@ class Socket:
             epoch=self.epoch,
             audible=True,
             microphone=self.microphone,
-            registered=False,
+            registered=self.registered,
             visible=True,
             used=0,
             calls=self.calls,

@@ -33,9 +33,9 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
     )  # fmt: skip
     agent = AgentView(
         id="alice", name="Alice", team="", team_id="", availability="available", reason="", since=0, device=device.value,
-        reachable=True, calls=[call],
+        reachable=True, unreachable="", lines_down=[], wrap_up_until=None, wrapped_up=None, calls=[call],
     )  # fmt: skip
-    return fragments.workspace(agent, [], "en")
+    return fragments.workspace(agent, [], [], "en")
 
 
 @pytest.mark.parametrize(("provider", "device"), SHOWN)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from console.domain.words import Availability
-from console.storage import agents, calls, journal, models
+from console.storage import agents, calls, journal, models, wrap_ups
 from console.storage.database import Database
 from console.switchboard import Switchboard
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble
@@ -181,8 +181,8 @@ def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: 
     phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
     with cast.database.read() as session:
         assert agents.views(session, ["alice"], START, 35_000)[0]["availability"] == "wrap_up"
-        assert agents.wrap_ups_over(session, cast.database.now(session)) == []
-        assert agents.wrap_ups_over(session, cast.database.now(session) + 30_000) == [("home", "alice")]
+        assert wrap_ups.over(session, cast.database.now(session)) == []
+        assert wrap_ups.over(session, cast.database.now(session) + 30_000) == [("home", "alice")]
 
 
 def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cast) -> None:

@@ -1,0 +1,64 @@
+"""Wrap-up: how long an agent has after a call, which call it follows, and whose is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from ..domain.call import Call
+from ..domain.words import Availability
+from . import models
+from .call_rows import ROW, TABLE, call_of
+from .one_or_many import OneOrMany
+
+_USER, _STATUS, _TEAM, _ORGANISATION = (
+    cast(Table, model.__table__) for model in (models.User, models.AgentStatus, models.Team, models.Organisation)
+)
+_SECONDS = func.coalesce(_TEAM.c.wrap_up_seconds, _ORGANISATION.c.wrap_up_seconds)
+_OF_USERS = (
+    _USER.join(_ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
+    .outerjoin(_TEAM, _TEAM.c.id == _USER.c.team_id)
+    .join(_STATUS, _STATUS.c.agent_id == _USER.c.id)
+)
+_BEGINS = select(_SECONDS, _STATUS.c.availability).select_from(_OF_USERS).where(_USER.c.id == bindparam("agent"))
+# A call that ends during wrap-up begins it anew.
+_BEFORE = frozenset({Availability.available, Availability.wrap_up})
+
+
+def follows_a_call(session: Session, agent: str) -> bool:
+    session.flush()
+    row = session.execute(_BEGINS, {"agent": agent}).one_or_none()
+    return row is not None and row[0] > 0 and row[1] in _BEFORE
+
+
+_CURRENT = OneOrMany(
+    lambda among: (
+        select(_USER.c.id, _STATUS.c.since + _SECONDS * 1000, *ROW)
+        .select_from(_OF_USERS.outerjoin(TABLE, TABLE.c.id == _STATUS.c.wrap_up_call))
+        .where(among(_USER.c.id), _STATUS.c.availability == Availability.wrap_up)
+    )
+)
+
+
+def of_agents(session: Session, agents: Sequence[str]) -> list[tuple[str, int, Call | None]]:
+    """(agent, when it ends, the call that it follows) of those agents who wrap up."""
+    rows: Sequence[Any] = _CURRENT.ask(session, agents)
+    return [(row[0], row[1], call_of(row, 2) if row[2] else None) for row in rows]
+
+
+_OVER = (
+    select(_USER.c.organisation_id, _USER.c.id)
+    .select_from(_OF_USERS)
+    .where(
+        _STATUS.c.availability == Availability.wrap_up,
+        _STATUS.c.since + _SECONDS * 1000 <= bindparam("now"),
+    )
+)
+
+
+def over(session: Session, now: int) -> list[tuple[str, str]]:
+    """(organisation, agent) of each agent whose wrap-up has ended, or was switched off."""
+    return [(organisation, agent) for organisation, agent in session.execute(_OVER, {"now": now})]

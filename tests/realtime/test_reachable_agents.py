@@ -1,0 +1,149 @@
+"""Whether an agent can be called, as pages and commands tell it: one answer, from what the phone reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.parts.real_parts import ConsoleServer
+from tests.parts.web_client import Socket, WebClient
+
+Web = Callable[..., WebClient]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ConsoleServer]:
+    with ConsoleServer(ping_seconds=1, suspect_seconds=3, fence_seconds=4, expire_seconds=5, start_grace_seconds=1) as console:
+        yield console
+
+
+class Tab:
+    """A page of an agent without a browser: it holds the phone and reports what its test says."""
+
+    def __init__(self, web: WebClient, client: str) -> None:
+        self.web, self.client, self.n = web, client, 0
+        self.socket, self.epoch = web.claimed(client)
+
+    @property
+    def connection(self) -> str:
+        return str(self.web.page_data()["lines"][0]["connection"])
+
+    def starts_phone(self) -> None:
+        answer = self.web.post(f"/phone/{self.connection}/session", client=self.client, epoch=self.epoch)
+        assert answer.status_code == 200
+
+    def reports(self, type: str, **more: Any) -> None:
+        self.n += 1
+        event = {"type": type, "at": round(time.time() * 1000), "connection": self.connection, **more}
+        self.socket.send(type="phone.event", n=self.n, epoch=self.epoch, event=event)
+        self.socket.until("ack")
+
+    def chooses(self, availability: str = "available") -> tuple[int, str]:
+        return chooses(self.web, self.client, self.epoch, availability)
+
+    def shown(self, words: str) -> None:
+        self.socket.until("change", lambda message: words in message["html"])
+
+    def close(self) -> None:
+        self.socket.send(type="lease.release", epoch=self.epoch)
+        self.socket.until("lease.denied")
+        self.web.close()
+
+
+def chooses(web: WebClient, client: str, epoch: int, availability: str = "available") -> tuple[int, str]:
+    answer = web.post("/commands/set_availability", id=f"{time.monotonic()}", client=client, epoch=epoch, availability=availability)
+    return answer.status_code, answer.json()["code"] if answer.status_code != 204 else ""
+
+
+@pytest.fixture
+def tab(server: ConsoleServer, web: Web) -> Iterator[Tab]:
+    made = Tab(web(server, "alice"), f"t{time.monotonic_ns()}")
+    assert made.chooses("offline")[0] == 204
+    yield made
+    made.close()
+
+
+def test_an_agent_without_a_line_cannot_become_available(server: ConsoleServer, web: Web) -> None:
+    olga = web(server, "olga")
+    _, epoch = olga.claimed("o1")
+    answer = olga.post("/commands/set_availability", id="x", client="o1", epoch=epoch, availability="available")
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_line")
+    assert "quản trị viên" in answer.json()["sentence"]
+    assert "Chưa có máy nhánh" in olga.http.get("/").text
+
+
+def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(server: ConsoleServer, web: Web) -> None:
+    assert chooses(web(server, "bob"), "b1", 0) == (422, "no_owner")
+
+
+def test_a_phone_that_starts_is_waited_for_and_one_that_waits_for_the_choice_is_not(tab: Tab) -> None:
+    tab.starts_phone()
+    assert tab.chooses() == (422, "connecting")
+    tab.reports("connected")
+    assert tab.chooses() == (204, "")
+    tab.shown("Phone not registered")
+    tab.reports("registered")
+    tab.socket.registered = True
+    tab.shown("Ready for the next call")
+
+
+def test_a_refused_registration_is_named_until_the_phone_starts_again(tab: Tab) -> None:
+    tab.starts_phone()
+    tab.reports("connected")
+    tab.reports("registration_failed", sip_code=403)
+    tab.reports("unregistered")
+    assert tab.chooses() == (422, "registration_refused")
+    tab.starts_phone()
+    assert tab.chooses() == (422, "connecting")
+
+
+def test_a_registration_that_failed_in_passing_is_no_refusal(tab: Tab) -> None:
+    tab.starts_phone()
+    tab.reports("registration_failed", sip_code=503)
+    assert tab.chooses() == (422, "disconnected")
+
+
+def ready(tab: Tab) -> None:
+    tab.starts_phone()
+    tab.reports("connected")
+    tab.reports("registered")
+    tab.socket.registered = True
+    assert tab.chooses() == (204, "")
+    tab.shown("Ready for the next call")
+
+
+def walls(server: ConsoleServer, web: Web) -> Socket:
+    return web(server, "sam").hello(f"w{time.monotonic_ns()}", "wall")
+
+
+def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_wall(server: ConsoleServer, web: Web, tab: Tab) -> None:
+    ready(tab)
+    wall = walls(server, web)
+    tab.reports("disconnected")
+    tab.shown("Calls do not reach you")
+    told = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
+    assert 'data-unreachable="true"' in told and 'data-status="unreachable"' in told
+    page = tab.web.http.get("/").text
+    assert 'data-availability="available"' in page and 'data-status="unreachable"' in page
+
+
+def test_a_microphone_that_goes_makes_an_available_agent_unreachable(tab: Tab) -> None:
+    ready(tab)
+    tab.socket.microphone = "denied"
+    tab.shown("Microphone not allowed")
+    assert tab.chooses() == (422, "microphone_denied")
+
+
+def test_a_page_that_vanishes_makes_its_agent_unreachable_also_in_the_page_opened_after_it(server: ConsoleServer, web: Web) -> None:
+    tab = Tab(web(server, "bob"), f"t{time.monotonic_ns()}")
+    ready(tab)
+    wall = walls(server, web)
+    tab.socket.close()
+    wall.until("change", lambda message: "The tab with the phone does not answer" in message["html"])
+    after = web(server, "bob").hello("elsewhere", browser="b2")
+    after.until("ping")
+    assert "The tab with the phone does not answer" in after.seen[0]["html"]
+    assert "Ready for the next call" not in after.seen[0]["html"]

@@ -1,0 +1,139 @@
+"""An agent's missed calls of today: which are left to call back, and whose list changes when somebody does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from console.storage import models, unanswered
+from console.storage.database import Database
+from tests.cast import CONNECTION, Cast, assemble
+from tests.parts.busy_team import about_noon
+
+CUSTOMER, OTHER = "+84912345678", "+84987654321"
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    made = assemble(database)
+    for agent in ("alice", "bob"):
+        made.holds(agent, agent, 1)
+    with database.write() as session:
+        session.get_one(models.Organisation, "home").timezone = about_noon()
+    return made
+
+
+class Phone:
+    """Reports of one agent, seconds after the test began."""
+
+    def __init__(self, cast: Cast, agent: str) -> None:
+        self.cast, self.agent, self.n = cast, agent, 0
+        with cast.database.read() as session:
+            self.began = cast.database.now(session) - 600_000
+
+    def says(self, type: str, call: str, second: int, **more: Any) -> None:
+        self.n += 1
+        event = {"type": type, "call": call, "at": self.began + second * 1000, "connection": CONNECTION, **more}
+        self.cast.switchboard.phone_event("home", self.agent, self.agent, self.n, 1, event)
+
+    def misses(self, call: str, second: int, number: str = CUSTOMER, **more: Any) -> None:
+        self.says("ringing", call, second, direction="inbound", number=number, **more)
+        self.says("missed", call, second + 5, cause="missed", **more)
+
+    def dials(self, call: str, second: int, number: str = CUSTOMER) -> None:
+        self.says("dialing", call, second, direction="outbound", number=number)
+
+    def talks(self, call: str, second: int, number: str = CUSTOMER, **more: Any) -> None:
+        self.says("ringing", call, second, direction="inbound", number=number, **more)
+        self.says("answered", call, second + 2, **more)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Phone:
+    return Phone(cast, "alice")
+
+
+@pytest.fixture
+def bob(cast: Cast) -> Phone:
+    return Phone(cast, "bob")
+
+
+def left(cast: Cast, agent: str = "alice") -> list[tuple[str, int]]:
+    with cast.database.read() as session:
+        found = unanswered.missed_by(session, agent, cast.database.now(session))
+        return [(missed["number"], missed["calls"]) for missed in found]
+
+
+def told(cast: Cast, since: int) -> set[str]:
+    """Whose page shows its lists anew."""
+    lines = [line.payload for line in cast.lines[since:] if line.type == "agent"]
+    return {payload["agent"]["id"] for payload in lines if payload["history"]}
+
+
+def test_a_missed_call_outlives_any_number_of_later_calls(cast: Cast, alice: Phone) -> None:
+    alice.misses("m", 0)
+    for n in range(25):
+        alice.dials(f"d{n}", 10 + n, OTHER)
+        alice.says("ended", f"d{n}", 10 + n, cause="busy", ended_by="remote")
+    assert left(cast) == [(CUSTOMER, 1)]
+
+
+def test_calls_of_one_number_are_one_entry_with_their_count(cast: Cast, alice: Phone) -> None:
+    for second in (0, 60, 120):
+        alice.misses(f"m{second}", second)
+    alice.misses("other", 30, OTHER)
+    assert left(cast) == [(CUSTOMER, 3), (OTHER, 1)]
+
+
+def test_each_agent_has_their_own_list(cast: Cast, alice: Phone, bob: Phone) -> None:
+    alice.misses("a", 0)
+    bob.misses("b", 10, OTHER)
+    assert (left(cast), left(cast, "bob")) == ([(CUSTOMER, 1)], [(OTHER, 1)])
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+@pytest.mark.parametrize("how", ["dials", "talks"])
+def test_a_call_back_or_a_talk_by_anybody_takes_the_number_off_the_list_and_tells_the_page(cast: Cast, who: str, how: str) -> None:
+    Phone(cast, "alice").misses("m", 0)
+    phone = Phone(cast, who)
+    phone.n, since = 10, len(cast.lines)
+    getattr(phone, how)("back", 60)
+    assert left(cast) == []
+    assert "alice" in told(cast, since)
+
+
+def test_a_number_that_rings_again_stays_on_the_list(cast: Cast, alice: Phone, bob: Phone) -> None:
+    alice.misses("m", 0)
+    bob.says("ringing", "again", 60, direction="inbound", number=CUSTOMER)
+    assert left(cast) == [(CUSTOMER, 1)]
+
+
+def test_a_call_to_another_number_tells_no_other_page(cast: Cast, alice: Phone, bob: Phone) -> None:
+    alice.misses("m", 0)
+    since = len(cast.lines)
+    bob.dials("d", 60, OTHER)
+    assert left(cast) == [(CUSTOMER, 1)]
+    assert "alice" not in told(cast, since)
+
+
+def test_a_ring_group_call_that_a_colleague_answers_is_not_missed(cast: Cast, alice: Phone, bob: Phone) -> None:
+    alice.misses("a", 0, "", external=[["sip", "x"]])
+    assert left(cast) == [("", 1)]
+    since = len(cast.lines)
+    bob.talks("b", 1, "", external=[["sip", "x"]])
+    assert left(cast) == []
+    assert "alice" in told(cast, since)
+
+
+def test_a_hidden_number_is_another_caller_each_time(cast: Cast, alice: Phone) -> None:
+    alice.misses("a", 0, "")
+    alice.misses("b", 20, "")
+    alice.talks("c", 40, "")
+    assert left(cast) == [("", 1), ("", 1)]
+
+
+def test_calls_of_another_organisation_change_nothing(cast: Cast, alice: Phone) -> None:
+    alice.misses("m", 0)
+    with cast.database.read() as session:
+        assert unanswered.missed_by(session, "olga", cast.database.now(session)) == []
