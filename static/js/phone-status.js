@@ -18,7 +18,7 @@ export class PhoneStatus {
   #ownership = null;
   /** @type {Status | null} */
   #status = null;
-  #link = { state: "connecting", since: Date.now() };
+  #link = { state: "connecting", since: performance.now() };
   #banner = element("banner");
   #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
 
@@ -41,7 +41,7 @@ export class PhoneStatus {
   /** @param {{state: string, since: number}} link */
   link(link) {
     const same = this.offline && link.state !== "online";
-    this.#link = { state: link.state, since: same ? this.#link.since : Date.now() };
+    this.#link = { state: link.state, since: same ? this.#link.since : performance.now() };
     setTimeout(() => this.#draw(), PATIENCE_MS + 100);
     this.#draw();
   }
@@ -96,7 +96,7 @@ export class PhoneStatus {
   #kind() {
     const state = this.#ownership?.state ?? "";
     if (state === "fenced" || state === "taking") return state;
-    if (this.offline) return Date.now() - this.#link.since > PATIENCE_MS ? "offline" : "";
+    if (this.offline) return performance.now() - this.#link.since > PATIENCE_MS ? "offline" : "";
     if (TAKE_OVER.has(state)) return state;
     return this.owned && this.#status?.elsewhere ? "elsewhere" : "";
   }
