@@ -1,8 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore bench screenshots translations readme set-up set-up-test clean
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench screenshots translations readme set-up set-up-test clean
 
 PYTHON := .venv/bin/python
 AT_ONCE ?= 3
+ROUNDS ?= 30
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PROPERTY_TESTS = $(shell grep -rl "from hypothesis" tests --include="test_*.py")
 JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)
@@ -46,8 +47,13 @@ test-python: set-up-test  ## everything in Python but the browser tests
 test-browser: set-up-test  ## real calls in Chromium, three files at a time (AT_ONCE=0: one test after another)
 	$(PYTHON) -m pytest -q -n $(AT_ONCE) --dist loadfile -m browser --durations=10
 
-explore: set-up-test  ## the property tests with new examples (`make test` tries the same ones each time)
+explore: set-up-test  ## the property tests with new examples (`make test` tries the same ones each time), then make chaos
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile --hypothesis-profile=explore $(PROPERTY_TESTS)
+
+	@$(MAKE) --no-print-directory chaos
+
+chaos: set-up-test  ## random misfortune for one agent's browsers (ROUNDS=20, SEED=1 plays the same again)
+	$(PYTHON) -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)
 	$(PYTHON) -m tests.bench

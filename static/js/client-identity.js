@@ -7,8 +7,18 @@ import { holdLock } from "./browser-locks.js";
 /** @typedef {import("./event-store.js").TextStorage} TextStorage */
 /** @typedef {import("./browser-locks.js").Release} Release */
 
-// A reload asks while the lock of the document before it may be a moment from being freed.
-const RELOAD_PATIENCE_MS = 300;
+/** @typedef {"reload" | "next" | "new"} Arrival */
+
+// The document before ours in this tab frees its lock when it goes, which takes seconds on a slow machine. A duplicate finds
+// the lock of a document that stays, and is not kept waiting.
+const PATIENCE_MS = { reload: 10_000, next: 10_000, new: 300 };
+
+/** What may hold our id: our tab's document before this one, or one in another tab. @returns {Arrival} */
+export function arrival() {
+  const [entry] = performance.getEntriesByType("navigation");
+  if (/** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type === "reload") return "reload";
+  return /** @type {any} */ (globalThis).navigation?.activation?.from ? "next" : "new";
+}
 
 export class ClientIdentity {
   /** @type {Release | null} */
@@ -16,12 +26,13 @@ export class ClientIdentity {
 
   /**
    * @param {string} user another person who signs in here is another client
-   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string}} [parts]
+   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string, arrival?: () => Arrival}} [parts]
    */
   constructor(user, parts = {}) {
     this.session = parts.session ?? storageOrMemory(() => window.sessionStorage);
     this.local = parts.local ?? storageOrMemory(() => window.localStorage);
     this.lock = parts.lock ?? holdLock;
+    this.arrival = parts.arrival ?? arrival;
     this.newId = parts.newId ?? (() => crypto.randomUUID());
     this.key = `console.client.${user}`;
     this.formerKey = `console.formerly.${user}`;
@@ -40,7 +51,11 @@ export class ClientIdentity {
   /** Settles who we are; again after the back/forward cache. */
   async open() {
     const id = kept(this.session, this.key, this.newId);
-    this.#release = await this.lock(`console-client-${id}`, { patienceMs: RELOAD_PATIENCE_MS });
+    const lock = `console-client-${id}`;
+    const came = this.client ? "next" : this.arrival();
+    this.#release = await this.lock(lock, { patienceMs: PATIENCE_MS[came] });
+    // The document that was reloaded cannot stay, whatever keeps it from going.
+    if (came === "reload") this.#release ??= await this.lock(lock, { steal: true });
     if (this.#release) return this.#become(id);
     return this.renew(id);
   }

@@ -19,7 +19,7 @@ export class PhoneStatus {
   #ownership = null;
   /** @type {Status | null} */
   #status = null;
-  #link = { state: "connecting", since: Date.now() };
+  #link = { state: "connecting", since: performance.now() };
   /** Since when there is a problem of the phone to show; 0: there is none. */
   #troubled = 0;
   #banner = element("banner");
@@ -47,7 +47,7 @@ export class PhoneStatus {
   /** @param {{state: string, since: number}} link */
   link(link) {
     const same = this.offline && link.state !== "online";
-    this.#link = { state: link.state, since: same ? this.#link.since : Date.now() };
+    this.#link = { state: link.state, since: same ? this.#link.since : performance.now() };
     setTimeout(() => this.#draw(), PATIENCE_MS + 100);
     this.#draw();
   }
@@ -57,7 +57,7 @@ export class PhoneStatus {
     this.#status = status;
     if (!this.#shownProblems.length) this.#troubled = 0;
     else if (!this.#troubled) {
-      this.#troubled = Date.now();
+      this.#troubled = performance.now();
       setTimeout(() => this.#draw(), PATIENCE_MS + 100);
     }
     this.#draw();
@@ -99,12 +99,12 @@ export class PhoneStatus {
   #kind() {
     const state = this.#ownership?.state ?? "";
     if (state === "fenced" || state === "taking") return state;
-    if (this.offline) return Date.now() - this.#link.since > PATIENCE_MS ? "offline" : "";
+    if (this.offline) return performance.now() - this.#link.since > PATIENCE_MS ? "offline" : "";
     if (TAKE_OVER.has(state)) return state;
     if (!this.owned) return "";
     if (this.#status?.elsewhere) return "elsewhere";
     const now = this.#shownProblems.some(({ lasting }) => lasting);
-    return now || (this.#troubled && Date.now() - this.#troubled > PATIENCE_MS) ? "phone" : "";
+    return now || (this.#troubled && performance.now() - this.#troubled > PATIENCE_MS) ? "phone" : "";
   }
 
   /** @param {string} kind */

@@ -28,6 +28,7 @@ const STEADY_MS = 10_000;
 /** @type {Readonly<Record<number, SocketState>>} */
 const FINAL = { 4401: "signed_out", 4403: "refused" };
 
+/** Measures by the monotonic clock: the wall clock can be set, and a jump must neither break a connection nor keep it away. */
 export class RealtimeSocket {
   /** @type {WebSocket | null} */
   #socket = null;
@@ -69,8 +70,8 @@ export class RealtimeSocket {
 
   /** Each second: the timers of a hidden page are too slow to notice silence or to come back. */
   beat() {
-    if (Date.now() >= this.#retryAt) void this.#connect();
-    else if (this.#socket && Date.now() - this.#heardAt > SILENCE_MS) this.#closed(1006);
+    if (performance.now() >= this.#retryAt) void this.#connect();
+    else if (this.#socket && performance.now() - this.#heardAt > SILENCE_MS) this.#closed(1006);
   }
 
   async #connect() {
@@ -83,7 +84,7 @@ export class RealtimeSocket {
     this.#drop();
     const socket = (this.parts.open ?? ((url, names) => new WebSocket(url, names)))(this.parts.url, protocols);
     this.#socket = socket;
-    this.#heardAt = Date.now();
+    this.#heardAt = performance.now();
     socket.onopen = () => this.send("hello", this.parts.hello()) && this.parts.onstate("open");
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => void this.#closed(this.#goodbye ?? code);
@@ -100,25 +101,25 @@ export class RealtimeSocket {
 
   /** @param {string} frame */
   #hear(frame) {
-    this.#heardAt = Date.now();
+    this.#heardAt = performance.now();
     const message = decode(frame);
     if (!message) return;
     if (message.type === "goodbye") this.#goodbye = message.code;
-    if (message.type === "welcome") this.#welcomedAt = Date.now();
+    if (message.type === "welcome") this.#welcomedAt = performance.now();
     this.parts.onmessage(message);
   }
 
   /** @param {number} code */
   async #closed(code) {
     this.#drop();
-    if (Date.now() - this.#welcomedAt > STEADY_MS) this.#tries = 0;
+    if (performance.now() - this.#welcomedAt > STEADY_MS) this.#tries = 0;
     this.#welcomedAt = Infinity;
     if (FINAL[code]) this.#wanted = false;
     if (code === REPLACED) await this.parts.onreplaced?.();
     this.parts.onstate(FINAL[code] ?? "closed", code);
     if (!this.#wanted) return;
     const wait = TROUBLE.has(code) ? TROUBLE_MS : backOff((this.#tries += 1));
-    this.#retryAt = Date.now() + wait;
+    this.#retryAt = performance.now() + wait;
     setTimeout(() => this.beat(), wait + 1);
   }
 

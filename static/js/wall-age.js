@@ -5,18 +5,16 @@ export const STALE_MS = 10_000;
 /** @typedef {"connecting" | "online" | "stale"} Age */
 
 export class WallAge {
-  /** @type {number | null} */
-  #heardAt = null;
   #online = false;
 
-  /** @param {() => number} clock ms; it goes on while the machine sleeps */
-  constructor(clock = Date.now) {
-    this.clock = clock;
-    this.openedAt = clock();
+  /** @param {() => number[]} clocks ms: the wall clock can be set back, the other one stops while a machine sleeps */
+  constructor(clocks = () => [Date.now(), performance.now()]) {
+    this.clocks = clocks;
+    this.heardAt = clocks();
   }
 
   heard() {
-    this.#heardAt = this.clock();
+    this.heardAt = this.clocks();
   }
 
   /** @param {boolean} online */
@@ -27,7 +25,7 @@ export class WallAge {
 
   /** Since the last word of the server, or since the page was made. */
   get ms() {
-    return Math.max(0, this.clock() - (this.#heardAt ?? this.openedAt));
+    return Math.max(...this.clocks().map((now, clock) => now - this.heardAt[clock]));
   }
 
   /** @returns {Age} */

@@ -7,13 +7,17 @@ import { EventStore, MemoryStorage } from "../../static/js/event-store.js";
 function browser() {
   const held = new Set();
   let made = 0;
-  const lock = async (name) => {
-    if (held.has(name)) return null;
+  const waited = [];
+  const lock = async (name, { patienceMs, steal } = {}) => {
+    if (patienceMs) waited.push(patienceMs);
+    if (held.has(name) && !steal) return null;
     held.add(name);
     return () => held.delete(name);
   };
   const local = new MemoryStorage();
-  return (session, user = "alice") => new ClientIdentity(user, { session, local, lock, newId: () => `id-${(made += 1)}` });
+  const newId = () => `id-${(made += 1)}`;
+  const open = (session, user = "alice", came = "new") => new ClientIdentity(user, { session, local, lock, newId, arrival: () => came });
+  return Object.assign(open, { waited });
 }
 
 class SessionStorage extends MemoryStorage {
@@ -34,6 +38,34 @@ test("a reload keeps the id and the events", async () => {
   await after.open();
   assert.equal(after.client, before.client);
   assert.equal(after.store.events.length, 1);
+});
+
+test("a reload waits long for the document before it, and has the id although that one never goes", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const before = open(storage);
+  await before.open();
+  const after = open(storage, "alice", "reload");
+  await after.open();
+  assert.equal(after.client, before.client);
+  assert.ok(open.waited[1] >= 10_000);
+});
+
+test("a document that follows another one in its tab waits as long, but takes the id from nobody", async () => {
+  const open = browser();
+  const storage = new SessionStorage();
+  const before = open(storage);
+  await before.open();
+  const after = open(storage, "alice", "next");
+  await after.open();
+  assert.notEqual(after.client, before.client);
+  assert.ok(open.waited[1] >= 10_000);
+});
+
+test("a tab that is new is not kept waiting for an id of its own", async () => {
+  const open = browser();
+  await open(new SessionStorage()).open();
+  assert.ok(open.waited[0] < 500);
 });
 
 test("a duplicated tab gets its own id and none of the events", async () => {
@@ -93,7 +125,8 @@ test("a page that was replaced takes a new id and keeps it", async () => {
 });
 
 test("the page that comes out of the back/forward cache keeps its id and its events", async () => {
-  const page = browser()(new SessionStorage());
+  const open = browser();
+  const page = open(new SessionStorage());
   await page.open();
   const { client } = page;
   page.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
@@ -101,6 +134,7 @@ test("the page that comes out of the back/forward cache keeps its id and its eve
   await page.open();
   assert.equal(page.client, client);
   assert.equal(page.store.events.length, 1);
+  assert.ok(open.waited[1] >= 10_000);
 });
 
 test("Bob, who signs in where Alice was, is another client", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { RealtimeSocket } from "../../static/js/socket.js";
+import { Clocks } from "./clocks.js";
 
 /** A wire in the hands of the test. */
 class Wire {
@@ -38,7 +39,10 @@ const HELLO = { client: "c", view: "workspace", locale: "vi" };
 const WELCOME = { type: "welcome", seq: 1, lease: null, n: 0, html: "" };
 
 function page(more = {}) {
-  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const clocks = new Clocks();
+  mock.method(performance, "now", clocks.monotonic);
+  mock.method(Date, "now", clocks.wall);
   const wires = [];
   const states = [];
   const messages = [];
@@ -47,7 +51,11 @@ function page(more = {}) {
   const onstate = (...state) => states.push(state);
   const socket = new RealtimeSocket({ url: "wss://console.test/realtime", hello: () => HELLO, onmessage, onstate, open, ...more });
   socket.open();
-  return { socket, wires, states, messages };
+  const pass = (ms) => {
+    clocks.pass(ms);
+    mock.timers.tick(ms);
+  };
+  return { socket, wires, states, messages, clocks, pass };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -60,7 +68,7 @@ async function online(more) {
   return alice;
 }
 
-test.afterEach(() => mock.timers.reset());
+test.afterEach(() => (mock.timers.reset(), mock.restoreAll()));
 
 test("hello is the first thing that is said", async () => {
   const { wires, states } = await online();
@@ -77,71 +85,91 @@ test("nothing is kept for later: what cannot be sent now is not sent", async () 
 });
 
 test("a connection that breaks comes back by itself", async () => {
-  const { wires, states } = await online();
+  const { wires, states, pass } = await online();
   wires[0].closes(1006);
   await settled();
-  mock.timers.tick(501);
+  pass(501);
   await settled();
   assert.equal(wires.length, 2);
   assert.deepEqual(states.slice(2), [["closed", 1006], ["connecting"]]);
 });
 
 test("each failed try waits longer, and a connection that has held makes it quick again", async () => {
-  const { wires } = await online();
+  const { wires, pass } = await online();
   const reach = async (tries) => {
     for (let n = 0; n < tries; n += 1) {
       wires.at(-1).closes(1006);
       await settled();
-      mock.timers.tick(10_001);
+      pass(10_001);
       await settled();
     }
   };
   await reach(4);
   wires.at(-1).closes(1006);
   await settled();
-  mock.timers.tick(2000);
+  pass(2000);
   await settled();
   assert.equal(wires.length, 5);
-  mock.timers.tick(8001);
+  pass(8001);
   await settled();
   wires.at(-1).opens();
   wires.at(-1).says(WELCOME);
-  mock.timers.tick(10_001);
+  pass(10_001);
   wires.at(-1).closes(1012);
   await settled();
-  mock.timers.tick(501);
+  pass(501);
   await settled();
   assert.equal(wires.length, 7);
 });
 
 test("a page that makes the server fail again and again slows down", async () => {
-  const { wires } = await online();
+  const { wires, pass } = await online();
   for (let n = 0; n < 5; n += 1) {
     wires.at(-1).closes(1011);
     await settled();
-    mock.timers.tick(10_001);
+    pass(10_001);
     await settled();
     wires.at(-1).opens();
     wires.at(-1).says(WELCOME);
   }
   wires.at(-1).closes(1011);
   await settled();
-  mock.timers.tick(2000);
+  pass(2000);
   await settled();
   assert.equal(wires.length, 6);
 });
 
 test("a wire that is silent for 25 s is given up, and what it says later is not heard", async () => {
-  const { socket, wires, messages } = await online();
-  mock.timers.setTime(Date.now() + 25_001);
+  const { socket, wires, messages, pass, clocks } = await online();
+  clocks.pass(25_001);
   socket.beat();
   await settled();
   wires[0].says({ type: "ack", n: 1 });
   wires[0].closes(1006);
   assert.deepEqual(messages, ["welcome"]);
-  mock.timers.tick(501);
+  pass(501);
   await settled();
   assert.equal(wires.length, 2);
+});
+
+test("a wall clock that is set back keeps nobody away, neither from noticing silence nor from coming back", async () => {
+  const { socket, wires, clocks, pass } = await online();
+  clocks.wallMs -= 3_600_000;
+  clocks.pass(25_001);
+  socket.beat();
+  await settled();
+  clocks.wallMs -= 3_600_000;
+  pass(501);
+  await settled();
+  assert.equal(wires.length, 2);
+});
+
+test("a wall clock that jumps forward breaks no connection", async () => {
+  const { socket, wires, clocks } = await online();
+  clocks.wallMs += 3_600_000;
+  socket.beat();
+  await settled();
+  assert.equal(wires[0].readyState, 1);
 });
 
 test("the network that is back is used at once", async () => {
@@ -158,11 +186,11 @@ test("the network that is back is used at once", async () => {
 
 test("signed out and not allowed are final, and each says so", async () => {
   for (const [code, word] of [[4401, "signed_out"], [4403, "refused"]]) {
-    const { wires, states } = await online();
+    const { wires, states, pass } = await online();
     wires[0].says({ type: "goodbye", code, reason: "" });
     wires[0].closes(1006);
     await settled();
-    mock.timers.tick(60_000);
+    pass(60_000);
     await settled();
     assert.equal(wires.length, 1);
     assert.deepEqual(states.at(-1), [word, code]);
@@ -180,21 +208,21 @@ test("replaced: a new id is taken before the next hello", async () => {
   });
   alice.wires[0].closes(4409);
   await settled();
-  mock.timers.tick(501);
+  alice.pass(501);
   await settled();
   alice.wires[1].opens();
   assert.equal(alice.wires[1].sent[0].client, "c-new");
 });
 
 test("a page that the server does not understand does not hammer it", async () => {
-  const { wires, states } = await online();
+  const { wires, states, pass } = await online();
   wires[0].closes(4400);
   await settled();
-  mock.timers.tick(14_000);
+  pass(14_000);
   await settled();
   assert.equal(wires.length, 1);
   assert.deepEqual(states.at(-1), ["closed", 4400]);
-  mock.timers.tick(1001);
+  pass(1001);
   await settled();
   assert.equal(wires.length, 2);
 });
@@ -207,9 +235,9 @@ test("without a cookie a ticket signs the request, a new one each time", async (
 });
 
 test("a page that closed its connection stays closed", async () => {
-  const { socket, wires } = await online();
+  const { socket, wires, pass } = await online();
   socket.close();
-  mock.timers.tick(60_000);
+  pass(60_000);
   socket.beat();
   await settled();
   assert.equal(wires.length, 1);

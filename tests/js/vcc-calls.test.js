@@ -1,7 +1,7 @@
 // VCC's calls: each is told once, from its beginning to its one end, whatever the vendor's scripts leave out or say twice.
 
 import assert from "node:assert/strict";
-import { test as plain } from "node:test";
+import { mock, test as plain } from "node:test";
 import { CAUSES } from "../../static/js/providers/vcc.js";
 import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
 
@@ -129,6 +129,15 @@ test("an end without a word of why is a failure of its own, after a moment for t
   assert.deepEqual(vcc.calls, ["dialing"]);
   await pass(1200);
   assert.deepEqual([vcc.events.at(-1).type, vcc.events.at(-1).provider_code], ["failed", "no_progress"]);
+});
+
+test("a ring that nobody ends is over in its time, although the wall clock is set back", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  const wall = mock.method(Date, "now", () => 0);
+  await pass(152_000);
+  wall.mock.restore();
+  assert.equal(vcc.calls.length, 2);
 });
 
 test("a call that rings while the reason of a failed one is awaited is a call of its own", async () => {

@@ -8,6 +8,7 @@ import { CALLBACKS, settled, VccPage } from "./vcc-page.js";
 
 const TICK = 50;
 mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });
+performance.now = () => Date.now();
 
 const page = new VccPage({ without: CALLBACKS, debug: "off" });
 page.window.Date = Date;

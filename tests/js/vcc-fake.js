@@ -181,10 +181,13 @@ export class Vcc {
   }
 }
 
+let monotonic = 0;
+
 /** Lets time pass, with everything that happens in it. @param {number} ms */
 export async function pass(ms) {
   for (let left = ms; left >= 0; left -= 50) {
     await turn();
+    monotonic += Math.min(50, left);
     mock.timers.tick(Math.min(50, left));
     await turn();
     if (!left) break;
@@ -195,9 +198,11 @@ export async function pass(ms) {
 export function inItsOwnTime(test) {
   return async () => {
     mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });
+    const clock = mock.method(performance, "now", () => monotonic);
     try {
       await test();
     } finally {
+      clock.mock.restore();
       mock.timers.reset();
       for (const name of [...CALLBACKS, ...FUNCTIONS, "csVoice", "state", "ua", "sendDTMF", "csTransferCallAgent", "responseTransferAgent", "makeStatusOnline", "makeStatusOffline"]) delete page[name];
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { moves } from "../../static/js/moves.js";
 import { STALE_MS, WallAge } from "../../static/js/wall-age.js";
+import { Clocks } from "./clocks.js";
 import { counts, passes, readFilter, writeFilter } from "../../static/js/wall-filter.js";
 import { fit, larger } from "../../static/js/wall-fit.js";
 import { ringing, totals } from "../../static/js/wall-totals.js";
@@ -48,7 +49,7 @@ test("team and phone system choose who is counted, the state only who is shown",
 
 test("data is stale after ten seconds without a word, whether or not the socket stands", () => {
   let now = NOW;
-  const age = new WallAge(() => now);
+  const age = new WallAge(() => [now, now]);
   assert.equal(age.state, "connecting");
   age.linked(true);
   now += STALE_MS;
@@ -61,6 +62,18 @@ test("data is stale after ten seconds without a word, whether or not the socket 
   assert.equal(age.state, "connecting");
   now += STALE_MS + 1;
   assert.deepEqual([age.state, age.ms], ["stale", STALE_MS + 1]);
+});
+
+test("data is stale after a sleep of the machine, and although the wall clock was set back", () => {
+  const clocks = new Clocks();
+  const age = new WallAge(() => [clocks.wall(), clocks.monotonic()]);
+  age.linked(true);
+  clocks.sleep(STALE_MS + 1);
+  assert.equal(age.state, "stale");
+  age.heard();
+  clocks.wallMs -= 3_600_000;
+  clocks.pass(STALE_MS + 1);
+  assert.equal(age.state, "stale");
 });
 
 const order = (now, wanted) => {

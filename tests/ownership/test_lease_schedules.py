@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from console.domain.lease import StaleEpoch
 from console.domain.words import CallState
 from console.storage.database import Database
+from tests.parts.examples import examples
 
 from .courts import Court, DatabaseCourt, MemoryCourt, Time
 from .page import Page
@@ -130,15 +131,15 @@ class Schedule(RuleBasedStateMachine):
         self.world.check()
 
 
-def run(court: Callable[[Time], Court], examples: int, steps: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
+def run(court: Callable[[Time], Court], usual: int, steps: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
     machine = type("Schedule", (Schedule,), {"court": staticmethod(court)})
     slow = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "phases": phases}
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=steps, **slow))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples(usual), stateful_step_count=steps, **slow))  # type: ignore[no-untyped-call]
 
 
 def test_ownership_holds_under_any_schedule() -> None:
-    run(MemoryCourt, examples=150, steps=40)
+    run(MemoryCourt, usual=150, steps=40)
 
 
 def test_ownership_holds_under_any_schedule_in_a_database(database: Database) -> None:
-    run(lambda time: DatabaseCourt(database, time), examples=6, steps=25, phases=(Phase.generate,))  # shrinking here takes minutes
+    run(lambda time: DatabaseCourt(database, time), usual=6, steps=25, phases=(Phase.generate,))  # shrinking here takes minutes

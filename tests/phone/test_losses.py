@@ -81,9 +81,47 @@ def test_a_call_ended_while_the_socket_was_away_is_found_ended(wired: Phone, wir
     alice.forget()
     wire.cut()
     alice.expect("disconnected")
-    bob.command("hangup", call=call_of(bob))
+    assert bob.command("hangup", call=call_of(bob)) == "ok"
     wire.mend()
     assert {"ended_by": "remote", "cause": "completed"}.items() <= alice.expect("ended").items()
+
+
+LOSE_ACKS = """() => {
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (text) {
+    if (!/^ACK /.test(text)) send.call(this, text);
+  };
+  window.loseNoMore = () => {
+    WebSocket.prototype.send = send;
+  };
+}"""
+
+
+@pytest.fixture
+def unacknowledged(wired: Phone, wire: Wire, talking: Talking) -> tuple[Phone, Phone]:
+    """Alice and Bob: her socket was lost as he answered, and took her ACK along."""
+    wired.frame.evaluate(LOSE_ACKS)
+    alice, bob = talking(alice=wired)
+    alice.forget()
+    wire.cut()
+    alice.expect("disconnected")
+    alice.frame.evaluate("loseNoMore()")
+    return alice, bob
+
+
+def test_a_call_ended_before_a_lost_ack_arrived_is_found_ended(unacknowledged: tuple[Phone, Phone], wire: Wire) -> None:
+    alice, bob = unacknowledged
+    assert bob.command("hangup", call=call_of(bob)) == "ok"
+    wire.mend()
+    assert {"ended_by": "remote", "cause": "completed"}.items() <= alice.expect("ended").items()
+
+
+def test_a_call_whose_ack_was_lost_can_be_held(unacknowledged: tuple[Phone, Phone], wire: Wire) -> None:
+    alice, bob = unacknowledged
+    wire.mend()
+    alice.expect("registered")
+    assert alice.command("hold", call=call_of(alice)) == "ok"
+    bob.expect("held")
 
 
 def test_hold_works_after_a_lost_socket(wired: Phone, wire: Wire, talking: Talking) -> None:

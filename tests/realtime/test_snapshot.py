@@ -23,6 +23,7 @@ from console.realtime.connection import Connection
 from console.realtime.hub import Member
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
+from tests.parts.examples import examples
 
 START = 1_790_000_000_000
 PARTIAL = re.compile(r'<hx-partial hx-target="#([^"]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL)
@@ -158,7 +159,7 @@ STEP = st.one_of(
 
 
 @given(steps=st.lists(STEP, min_size=5, max_size=40), wrap_up=st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(empty_sqlite: Path, steps: list[Any], wrap_up: bool) -> None:
     with world(empty_sqlite) as one:
         if wrap_up:

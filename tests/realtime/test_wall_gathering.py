@@ -18,6 +18,7 @@ from console.storage import models
 from console.storage.database import Database
 from console.storage.journal import Line
 from tests.cast import Cast, assemble
+from tests.parts.examples import examples
 from tests.realtime.test_hub import Renders, change, join
 from tests.realtime.test_snapshot import CAUSES, World, world
 
@@ -182,7 +183,7 @@ PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
 
 
 @given(bursts=st.lists(st.tuples(BURST, PAUSE, st.sampled_from(["", "one", "both", "elsewhere"])), min_size=1, max_size=6))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(empty_sqlite: Path, bursts: list[Any]) -> None:
     with world(empty_sqlite) as one:
         _two_teams(one)

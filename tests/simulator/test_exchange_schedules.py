@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from console.simulator.exchange import Call, Transfer
+from tests.parts.examples import examples
 from tests.simulator.office import ALICE, BOB, CAROL, Office
 
 EXTENSIONS = st.sampled_from([ALICE, BOB, CAROL])
@@ -114,5 +115,5 @@ class AnyDay(RuleBasedStateMachine):
             assert set(ended.values()) <= {1}
 
 
-AnyDay.TestCase.settings = settings(max_examples=150, stateful_step_count=40)
+AnyDay.TestCase.settings = settings(max_examples=examples(150), stateful_step_count=40)
 TestAnyDay = AnyDay.TestCase

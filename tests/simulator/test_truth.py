@@ -20,11 +20,12 @@ from console.simulator.exchange import Call
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
+from tests.parts.examples import examples
 from tests.simulator.vcc_desk import STEP, VccDesk
 from tests.simulator.vcc_office import ALICE, BOB, VccOffice
 
-# A day takes seconds, so a bad one is printed as it is; the same days each time, so that a change is judged by them.
-DAYS = settings(max_examples=8, derandomize=True, database=None, phases=[Phase.generate])
+# A day takes seconds, so a bad one is printed as it is.
+DAYS = settings(max_examples=examples(8), database=None, phases=[Phase.generate])
 WIRE = {"late": 0.4, "late_seconds": 2.0, "doubled": 0.3, "reordered": 0.3}
 LOSSES = {"lost": 0.1, "socket_drop": 0.05}
 REFUSALS = {"hold_refused": 0.5, "registration_refused": 0.5, "socket_refused": 0.5}

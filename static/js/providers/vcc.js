@@ -246,7 +246,7 @@ class VccPhone {
   #lost() {
     if (this.#connected) this.frame.emit({ type: "disconnected" });
     this.#connected = false;
-    this.#lostAt = Date.now();
+    this.#lostAt = performance.now();
     this.presence.lost();
     this.#glance();
   }
@@ -259,7 +259,7 @@ class VccPhone {
 
   /** The script tells nobody whether calls reach this browser. */
   #glance() {
-    if (this.#lostAt && Date.now() - this.#lostAt > BACK_MS && vendor.voice.isConnectToAgent) return void this.#ready();
+    if (this.#lostAt && performance.now() - this.#lostAt > BACK_MS && vendor.voice.isConnectToAgent) return void this.#ready();
     const owner = this.#connected && Boolean(vendor.voice.enableVoice) && !this.#parked;
     const registered = owner && (this.devices.now !== "browser" || vendor.sipRegistered);
     this.#sip.look(owner && !registered);

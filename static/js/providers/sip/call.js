@@ -157,6 +157,7 @@ export class SipCall {
 
   /** Tells the other side's exchange where we are now, and looks for a new way for the sound if the old one is broken. */
   refresh() {
+    this.offers.acknowledge();
     this.#refreshAfter(FIRST_MS[this.session.direction], REFRESH_TRIES);
   }
 

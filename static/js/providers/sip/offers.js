@@ -24,6 +24,7 @@ export class Offers {
   #queue = Promise.resolve();
   /** @type {((accepted: boolean) => void) | null} */
   #settle = null;
+  #acknowledged = false;
 
   /** @param {Session} session @param {() => void} gone the other side no longer knows this call */
   constructor(session, gone) {
@@ -39,6 +40,11 @@ export class Offers {
     const made = this.#queue.then(() => this.#make(send));
     this.#queue = made.catch(() => {});
     return made;
+  }
+
+  /** Without an ACK the other side takes no offer and ends the call after 32 s: the last one may be lost. */
+  acknowledge() {
+    if (this.#acknowledged) this.session.sendRequest("ACK");
   }
 
   /** @param {Send} send @returns {Promise<boolean>} */
@@ -67,7 +73,10 @@ export class Offers {
   #survive() {
     const { session } = this;
     const { sendRequest, terminate } = session;
-    session.sendRequest = (method, options) => sendRequest.call(session, method, this.#lenient(method, options));
+    session.sendRequest = (method, options) => {
+      this.#acknowledged ||= method === "ACK";
+      return sendRequest.call(session, method, this.#lenient(method, options));
+    };
     session.terminate = (options) => {
       if (AFTER_OFFER.has(options?.reason_phrase ?? "")) this.#settle?.(false);
       else if (!session.isEnded()) terminate.call(session, options); // JsSIP ends a replaced call without a look at whether it still lives

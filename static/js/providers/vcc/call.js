@@ -35,7 +35,7 @@ export class VccCall {
   /** Looks in a row at which the script knew nothing of it any more, and at which it took it for answered. */
   gone = 0;
   talking = 0;
-  begun = Date.now();
+  begun = performance.now();
   /** The agent's own leg is up, or the customer's phone rings: it has come further than its request. */
   progressed = false;
   /** @type {RTCPeerConnection | null} */

@@ -22,7 +22,7 @@ export class Calls {
   live = null;
   /** @type {VccCall | null} */
   #last = null;
-  #lastOver = 0;
+  #lastOver = -Infinity;
   /** Until when the end of the failed call before is still awaited. */
   #awaitedEnd = 0;
   /** An id that came before its call. */
@@ -83,7 +83,7 @@ export class Calls {
     this.live = this.#taking = null;
     this.#endHanding();
     this.#last = call;
-    this.#lastOver = Date.now();
+    this.#lastOver = performance.now();
     if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false; // or no further call can be dialled
     this.frame.changed();
   }
@@ -120,13 +120,13 @@ export class Calls {
   #failed(why) {
     const { live } = this;
     if (!live?.placed || live.answered) return;
-    this.#awaitedEnd = Date.now() + AFTERMATH_MS;
+    this.#awaitedEnd = performance.now() + AFTERMATH_MS;
     this.close(live, () => live.fail(why));
   }
 
   #ended() {
     const { live } = this;
-    const awaited = Date.now() < this.#awaitedEnd;
+    const awaited = performance.now() < this.#awaitedEnd;
     this.#awaitedEnd = 0;
     this.#early = "";
     if (!live || live.offered) return;
@@ -156,19 +156,19 @@ export class Calls {
 
   /** @param {VccCall} call */
   #lookAtTheClock(call) {
-    const age = Date.now() - call.begun;
+    const age = performance.now() - call.begun;
     if (call.answered || call.offered) return;
     const stuck = age > LONGEST_RING_MS || (call.placed && !call.seen && age > REACTION_MS);
     if (!stuck) return;
     vendor.attempt("endCall");
-    this.#awaitedEnd = Date.now() + AFTERMATH_MS;
+    this.#awaitedEnd = performance.now() + AFTERMATH_MS;
     this.close(call, () => (call.placed ? call.fail({ ended_by: "system", cause: "failed", provider_code: "no_progress" }) : call.end()));
   }
 
   /** The script has a call whose beginning never reached us: a lost message, or one that went on while this page was loaded anew. */
   #lookForUnknown() {
     const { hasCall, isRinging, callInfo } = vendor.voice;
-    const unknown = (hasCall || isRinging) && callInfo && Date.now() - this.#lastOver > AFTERMATH_MS;
+    const unknown = (hasCall || isRinging) && callInfo && performance.now() - this.#lastOver > AFTERMATH_MS;
     this.#adopting = unknown ? this.#adopting + 1 : 0;
     if (this.#adopting >= GONE_LOOKS) this.#adopt();
   }
@@ -230,7 +230,7 @@ export class Calls {
   #handedOn() {
     this.#endHanding();
     if (this.live?.answered) this.live.handedOn();
-    else if (this.#last && Date.now() - this.#lastOver < AFTERMATH_MS) this.#last.tell("transferred");
+    else if (this.#last && performance.now() - this.#lastOver < AFTERMATH_MS) this.#last.tell("transferred");
   }
 
   /** @param {string} code */

@@ -182,7 +182,7 @@ export class CallCommands {
 
   /** @param {() => boolean} done @param {number} within ms */
   async #until(done, within) {
-    for (const late = Date.now() + within; !done() && Date.now() < late;) await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    for (const late = performance.now() + within; !done() && performance.now() < late;) await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     return done();
   }
 }

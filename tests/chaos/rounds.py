@@ -1,0 +1,143 @@
+"""One round: some misfortunes, an end to all of them, and then the waiting until everything is as it should be."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from signal import SIGALRM, alarm, signal
+from types import FrameType
+
+import psycopg
+from playwright.sync_api import Error
+
+from tests.chaos.misfortunes import WEIGHTS
+from tests.chaos.seat import LIVE
+from tests.chaos.world import LINES, TIMES, World
+
+PAUSES = [0.0, 0.2, 0.5, 1.0, 2.0]
+# The longest way: a silent holder that carries a call keeps the lease, the far side waits for its sound (half a minute in the
+# browser), the next one starts its phone, and pages that were cut off wait up to ten seconds between two tries.
+HEALED_S = TIMES["carry_seconds"] + TIMES["start_grace_seconds"] + 60
+A_PERSON_HELPS_S = TIMES["expire_seconds"] + TIMES["start_grace_seconds"]
+STAYS_S = 2  # a second phone that was on its way has come by then
+ROUND_S = 300
+
+_LOOK = """["#phone-chip", "#banner", "#calls"].map((name) => {
+  const { dataset, innerText } = document.querySelector(name) ?? { dataset: {}, innerText: "" };
+  return JSON.stringify(dataset) + " " + innerText.replace(/\\s+/g, " ");
+})"""
+
+Say = Callable[[str], None]
+
+
+class Unhealed(AssertionError):
+    """Something is not as it should be, although every misfortune is over."""
+
+
+@contextmanager
+def bounded(seconds: int) -> Iterator[None]:
+    """A page that hangs would keep Playwright waiting for ever."""
+
+    def over(number: int, frame: FrameType | None) -> None:
+        raise Unhealed(f"the round is not over within {seconds} s")
+
+    before = signal(SIGALRM, over)
+    alarm(seconds)
+    try:
+        yield
+    finally:
+        alarm(0)
+        signal(SIGALRM, before)
+
+
+def play(world: World, rng: random.Random, misfortunes: int, say: Say) -> None:
+    for _ in range(misfortunes):
+        (happens,) = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
+        # Drawn apart: how much one misfortune draws does not change the next one.
+        own = random.Random(rng.random())
+        try:
+            what = happens(world, own)
+        except Error as error:
+            what = f"{happens.__name__}: {str(error).splitlines()[0]}"
+        if what:
+            say(what)
+        for done in world.pause(rng.choice(PAUSES)):
+            say(done)
+
+
+def heal(world: World, say: Say) -> None:
+    """Ends the misfortunes, and waits until there is one phone for each agent and no call that only one side knows of."""
+    world.mend()
+    if not any(seat.tabs for seat in world.alices):
+        world.alices[0].open()
+    say("everything is mended")
+    _until(world, _not_healed, say)
+    _end_calls(world)
+    _until(world, lambda each: _not_healed(each) or _calls_left(each), say)
+    world.pause(STAYS_S)
+    if wrong := _not_healed(world):
+        raise Unhealed(f"healed, and {STAYS_S} s later: {wrong}\n{picture(world)}")
+
+
+def _until(world: World, wrong: Callable[[World], str], say: Say) -> None:
+    began = time.monotonic()
+    helped = False
+    while found := _looked_at(world, wrong):
+        waited = time.monotonic() - began
+        if waited > HEALED_S:
+            raise Unhealed(f"after {waited:.0f} s: {found}\n{picture(world)}")
+        for seat in world.seats:
+            seat.repair()
+        if not helped and waited > A_PERSON_HELPS_S and not world.contacts("alice"):
+            helped = _a_person_takes_the_phone(world, say)
+        world.pause(0.3)
+
+
+def _looked_at(world: World, wrong: Callable[[World], str]) -> str:
+    try:
+        return wrong(world)
+    except (Error, psycopg.Error) as error:
+        return f"cannot be asked: {error}"
+
+
+def _a_person_takes_the_phone(world: World, say: Say) -> bool:
+    """A holder that was told that it is alone is replaced from elsewhere by a person's click only."""
+    for seat in world.alices:
+        for tab in seat.answers:
+            if tab.page.locator("#take-over-button:visible").count() and tab.click("#take-over-button"):
+                tab.click("#take-over[open] [data-choice=end]")
+                say(f"{seat.name} takes the phone over, as the page offers")
+                return True
+    return False
+
+
+def _not_healed(world: World) -> str:
+    contacts = {user: world.contacts(user) for user in LINES}
+    if set(contacts.values()) != {1}:
+        return f"registered contacts: {contacts}"
+    calls, peers = world.open_calls(), world.peers()
+    return f"open calls: {dict(calls)}, calls in phones: {dict(peers)}" if calls != peers else ""
+
+
+def _calls_left(world: World) -> str:
+    _end_calls(world)
+    return f"calls that cannot be ended: {dict(world.open_calls())}" if world.open_calls() else ""
+
+
+def _end_calls(world: World) -> None:
+    for seat in world.seats:
+        for tab in seat.answers:
+            for command in ("hangup", "reject"):
+                if tab.page.locator(f"{LIVE} [data-command={command}]:visible").count():
+                    tab.click(f"{LIVE} [data-command={command}]:visible")
+
+
+def picture(world: World) -> str:
+    """What can be seen, for whoever looks into it."""
+    seen = [f"contacts {world.kamailio.cmd('ul.dump')[-1500:]}"]
+    for seat in world.seats:
+        for tab in seat.answers:
+            seen.append(f"{seat.name}: {len(tab.frames)} frames, {tab.peers()} calls in them, {tab.page.evaluate(_LOOK)}")
+    return "\n".join(seen)
