@@ -45,6 +45,8 @@ export class AudioPanel {
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#button.addEventListener("click", () => void this.#test());
     element("audio-ring").addEventListener("click", () => void this.parts.read("test_ring"));
+    this.phone();
+    if (this.#menu.matches(":popover-open")) void this.#toggled(true);
   }
 
   /** The phone has come or gone. */

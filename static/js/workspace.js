@@ -1,7 +1,6 @@
 // The agent's page: joins the connection with what is seen and pressed.
 
 import { AudioChoice } from "./audio-choice.js";
-import { AudioPanel } from "./audio-panel.js";
 import { CallView } from "./call-view.js";
 import { startClock } from "./clock.js";
 import { connectConsole } from "./console-session.js";
@@ -9,20 +8,20 @@ import { DialField } from "./dial.js";
 import { sentenceOf } from "./line-words.js";
 import { MicrophonePanel } from "./microphone-panel.js";
 import { Notes } from "./notes.js";
-import { Notifications } from "./notifications.js";
 import { PhoneStatus } from "./phone-status.js";
-import { wirePreferences } from "./preferences.js";
 import { wireRecent } from "./recent.js";
 import { serverNow } from "./server-clock.js";
-import { Shortcuts } from "./shortcuts.js";
 import { pageData, reason, text } from "./texts.js";
 
 const page = pageData();
 const session = connectConsole(page);
 /** Fetched with the first call. @type {Promise<import("./customer.js").Customer | undefined> | undefined} */
 let customer;
-const notifications = new Notifications();
-/** Not of the first load: fetched when somebody touches the page, or with the first call. */
+/** @type {import("./notifications.js").Notifications | undefined} */
+let notifications;
+/** @type {import("./audio-panel.js").AudioPanel | undefined} */
+let audio;
+/** Not of the first load: fetched when the phone is ready, somebody touches the page, or with the first call. */
 let isRestFetched = false;
 /** @type {import("./call-announcer.js").CallAnnouncer | undefined} */
 let aloud;
@@ -37,7 +36,7 @@ const calls = new CallView({
   onchange: (cards, hero) => {
     title?.show(cards);
     aloud?.show(cards);
-    notifications.show(cards);
+    notifications?.show(cards);
     quality?.draw(cards, hero);
     if (cards.length) void fetchRest();
     showCustomer(cards, hero);
@@ -56,35 +55,20 @@ const dial = new DialField((number, connection) => session.command("dial", { num
 /** Fetched when the menu is opened that it is in. @type {import("./device-panel.js").DevicePanel | undefined} */
 let devices;
 const choice = new AudioChoice(page.user.audio, async (audio) => (await session.post("/preferences", { audio })).ok);
-const audio = new AudioPanel({
-  choice,
-  read: (what) => session.phones.read(page.lines?.[0]?.connection ?? "", what),
-  tell: (message) => session.phones.tell(message),
-  here: () => session.phones.running,
-  onCall: () => calls.live.length > 0,
-  say: tell,
-});
 session.audio = () => choice.forFrame();
-new Shortcuts({
-  hero: () => calls.hero,
-  live: () => calls.live,
-  dial: () => dial.focus(),
-  home: () => calls.home,
-});
 document.addEventListener("focusin", () => void fetchRest());
 
 startClock();
 wireRecent((number) => dial.fill(number));
-wirePreferences({ busy: () => calls.live.length > 0, tell });
 
 session.on("owner", (ownership) => {
   phoneStatus.owner(ownership);
   if (!phoneStatus.owned && !session.phones.live) calls.phoneGone();
-  audio.phone();
+  audio?.phone();
 });
-session.on("devices", (news) => audio.devices(news));
-session.on("test", (news) => audio.test(news));
-session.on("levels", (levels) => audio.levels(levels));
+session.on("devices", (news) => audio?.devices(news));
+session.on("test", (news) => audio?.test(news));
+session.on("levels", (levels) => audio?.levels(levels));
 session.on("link", (link) => {
   phoneStatus.link(link);
   if (link.state !== "online") return;
@@ -101,7 +85,8 @@ session.on("status", (status) => {
   phoneStatus.status(status);
   dial.lines(status.connections);
   calls.status(status);
-  audio.phone();
+  audio?.phone();
+  if (status.registered) void fetchRest();
   if (phoneStatus.owned) microphone.heard(status.microphone);
 });
 
@@ -120,28 +105,51 @@ document.addEventListener("click", ({ target }) => {
 });
 document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
 
+const audioParts = {
+  choice,
+  read: (/** @type {string} */ what) => session.phones.read(page.lines?.[0]?.connection ?? "", what),
+  tell: (/** @type {{type: string}} */ message) => session.phones.tell(message),
+  here: () => session.phones.running,
+  onCall: () => calls.live.length > 0,
+  say: tell,
+};
+
 /** Without the server it is tried again. */
 async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;
   try {
-    const [announcer, tab, view, focus, place] = await Promise.all([
+    const [announcer, tab, view, focus, place, alerts, panel, keys, preferences] = await Promise.all([
       import("./call-announcer.js"),
       import("./page-title.js"),
       import("./quality-view.js"),
       import("./kept-focus.js"),
       import("./kept-place.js"),
+      import("./notifications.js"),
+      import("./audio-panel.js"),
+      import("./shortcuts.js"),
+      import("./preferences.js"),
     ]);
     aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new tab.PageTitle();
     quality = new view.QualityView();
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace(element("banners"));
+    notifications = new alerts.Notifications();
+    audio = new panel.AudioPanel(audioParts);
+    new keys.Shortcuts({
+      hero: () => calls.hero,
+      live: () => calls.live,
+      dial: () => dial.focus(),
+      home: () => calls.home,
+    });
+    preferences.wirePreferences({ busy: () => calls.live.length > 0, tell });
   } catch {
     isRestFetched = false;
   }
   aloud?.show(calls.cards);
   title?.show(calls.cards);
+  notifications?.show(calls.cards);
 }
 
 /** @param {string} id */
