@@ -166,7 +166,10 @@ export class TabOwner {
     const before = this.state === "fenced";
     const { closed } = this.parts.fence;
     this.#become(closed ? "fenced" : "owner", null);
-    if (closed !== before) this.parts.phones.fence(closed);
+    if (closed === before) return;
+    this.parts.phones.fence(closed);
+    // The server may still hold the lease for us (the page was stopped): its answer is quicker than its next ping.
+    if (closed) this.#claim();
   }
 
   /** @param {Holder | null} holder @param {StopReason} [ends] also the call in progress: a person wants it */

@@ -30,7 +30,10 @@ class Tab:
     @property
     def shown(self) -> bool:
         """Console's page, and not the browser's own that says why it could not be loaded."""
-        return bool(self.page.locator("#phone-chip").count())
+        try:
+            return bool(self.page.locator("#phone-chip").count())
+        except Error:
+            return False
 
     @property
     def frames(self) -> list[Frame]:

@@ -243,18 +243,32 @@ test("another tab of this browser that stole the lock has the phone: ours stops 
 });
 
 test("fenced after 30 s without the server while others stand by, and open again when it confirms", async () => {
-  const { owner, clocks, fence, heard, states } = await owning(4);
+  const { owner, clocks, fence, heard, states, wire } = await owning(4);
   owner.ping({ n: 1, heard: 0, others: true, epoch: 4 });
+  wire.connected = false;
   clocks.pass(30_000);
   owner.beat();
   owner.beat();
   assert.equal(owner.state, "fenced");
+  wire.connected = true;
   fence.connected();
   owner.welcome({ epoch: 4, holder: { client: "me" } });
   owner.granted({ epoch: 4 });
   assert.equal(owner.state, "owner");
   assert.deepEqual(heard(), [["fence", true], ["lease.claim", {}], ["fence", false]]);
   assert.equal(states.filter((state) => state === "fenced").length, 1);
+});
+
+test("a holder that finds itself fenced on an open connection asks at once, and only once", async () => {
+  const { owner, clocks, heard } = await owning(4);
+  owner.ping({ n: 1, heard: 0, others: true, epoch: 4 });
+  clocks.pass(30_000);
+  owner.beat();
+  owner.beat();
+  assert.deepEqual(heard(), [["fence", true], ["lease.claim", {}]]);
+  owner.granted({ epoch: 4 });
+  assert.equal(owner.state, "owner");
+  assert.deepEqual(heard(), [["fence", false]]);
 });
 
 test("a holder that is alone is not fenced by an outage", async () => {
