@@ -16,13 +16,15 @@ from .switchboard import Switchboard
 
 
 class Carriers:
-    """`carry`: ms after which a call of a silent browser is ended."""
+    """`carry`: ms of silence after which a talk of a silent browser is ended; `ring`: ms after which a call that nobody
+    has answered there is ended, counted from its beginning."""
 
-    def __init__(self, switchboard: Switchboard, carry: int) -> None:
+    def __init__(self, switchboard: Switchboard, carry: int, ring: int) -> None:
         self.switchboard = switchboard
         self.recorder = switchboard.recorder
         self.clock = switchboard.leases.clock
         self.carry = carry
+        self.ring = ring
         self._silent: set[str] = set()  # calls of which pages show that there is no news
 
     def carried(self, session: Session, agents: Collection[str]) -> dict[tuple[str, str], list[Call]]:
@@ -85,8 +87,12 @@ class Carriers:
         silent = [(call, now - at) for call, at in found if heeded and now - at >= patience]
         self._heard_again({call.id for call, _ in silent}, [call for call, _ in found])
         for call, silence in silent:
-            if call.id not in self._silent or silence >= self.carry:
+            if call.id not in self._silent or self._lasts_too_long(call, silence, now):
                 self._silent_call(call)
+
+    def _lasts_too_long(self, call: Call, silence: int, now: int) -> bool:
+        """A page that died takes its ring with it; a talk may go on where Console does not hear of it."""
+        return silence >= self.carry if call.answered_at else now - call.started_at >= self.ring
 
     def _heard_again(self, silent: set[str], found: list[Call]) -> None:
         for call in found:
@@ -105,7 +111,8 @@ class Carriers:
                 return  # heard meanwhile
             record.agent_changed(call.agent)
             others = calls.of_conversation(record.session, call.conversation)
-            if silence >= self.carry or any(is_over_by(call, other) for other in others):
+            lasts_too_long = self._lasts_too_long(call, silence, record.now)
+            if lasts_too_long or any(is_over_by(call, other) for other in others):
                 self.switchboard.end_by_system(record, call)
         self._silent.add(found.id)
 

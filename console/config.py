@@ -60,6 +60,7 @@ class Settings:
     comeback_seconds: float = _row(2.0, "a client that left (a reload) keeps its lease for")
     start_grace_seconds: float = _row(35.0, "after a start of the server no lease expires for")
     carry_seconds: float = _row(600.0, "a silent client that carries a call keeps its lease, and the call stays open, for at most")
+    ring_seconds: float = _row(60.0, "a call that nobody has answered in a silent browser ends this long after it began")
     silent_call_seconds: float = _row(35.0, "a call whose carrier is silent is shown with *no news since* after")
     command_seconds: float = _row(10.0, "a command that is passed to the owner expires after")
     wall_gather_seconds: float = _row(0.1, "what changes for one agent within is told to the walls once; 0: each change by itself")

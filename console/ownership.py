@@ -23,11 +23,11 @@ _RELOAD = 10_000  # ms from the request for a page until the document before it 
 class Ownership:
     """`carry`: ms after which a call of a silent browser is ended, and its lease no longer kept."""
 
-    def __init__(self, switchboard: Switchboard, carry: int) -> None:
+    def __init__(self, switchboard: Switchboard, carry: int, ring: int = 60_000) -> None:
         self.switchboard = switchboard
         self.recorder = switchboard.recorder
         self.leases: Leases = switchboard.leases
-        self.carriers = Carriers(switchboard, carry)
+        self.carriers = Carriers(switchboard, carry, ring)
 
     # ---- the verbs
 

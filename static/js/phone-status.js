@@ -72,8 +72,17 @@ export class PhoneStatus {
   }
 
   #askForPhone() {
-    if (this.parts.onCall() || this.#ownership?.holder?.on_call) this.#dialog.showModal();
-    else this.parts.takeOver({});
+    const { on_call: talks, why } = this.#ownership?.holder ?? {};
+    this.#dialog.dataset.holder = why === "silent" ? "silent" : "";
+    if (this.#talksHere || !(this.parts.onCall() || talks)) return void this.parts.takeOver({});
+    this.#dialog.showModal();
+    // Nothing that ends a call is pressed by a hasty Enter.
+    if (why === "silent") element("take-over-cancel").focus();
+  }
+
+  /** A call goes on in this tab, whose phone has moved on. */
+  get #talksHere() {
+    return !this.owned && Boolean(this.#status?.calls.length);
   }
 
   /** @param {Element | null} option */
@@ -113,6 +122,7 @@ export class PhoneStatus {
     if (kind === "phone") return this.#sentences(this.#shownProblems);
     if (kind === "offline") return text(this.owned ? "link.offline" : "link.offline_follower");
     if (kind !== "follower") return kind && text(`owner.${kind}`);
+    if (this.#talksHere) return text("owner.talks_here");
     if (why === "silent") return text("owner.silent", { place: place || "" });
     return place && since ? text("owner.follower", { place, time: moment(since) }) : text("owner.follower_somewhere");
   }

@@ -52,6 +52,12 @@ class Office:
             row = session.get_one(models.Client, (agent, client))
             row.heard_at = self.cast.database.now(session) - ms
 
+    def began(self, agent: str, ms: int) -> None:
+        """The agent's calls began so long ago."""
+        with self.cast.database.write() as session:
+            at = self.cast.database.now(session) - ms
+            session.query(models.Call).filter_by(agent_id=agent).update({"started_at": at})
+
     def looks(self) -> None:
         self.ownership.tick()
 

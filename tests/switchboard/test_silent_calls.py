@@ -24,6 +24,25 @@ def test_silent_talk_goes_on_when_a_colleague_stops_ringing(
     assert office.states() == ["active"]
 
 
+@pytest.mark.parametrize("event", ["ringing", "dialing"])
+def test_unanswered_call_of_a_dead_page_ends_with_the_ring_time(office: Office, alice: Phone, event: str) -> None:
+    alice.says(event, "a", direction="inbound" if event == "ringing" else "outbound", number="0912345678")
+    office.silent("alice", "alice-1")
+    office.began("alice", 50_000)
+    office.looks()
+    assert office.states() == [event]
+    office.began("alice", 61_000)
+    office.looks()
+    assert office.states() == ["ended"]
+
+
+def test_unanswered_call_of_a_page_that_answers_rings_as_long_as_it_rings(office: Office, alice: Phone) -> None:
+    rings(alice, "a", "0912345678")
+    office.began("alice", 300_000)
+    office.looks()
+    assert office.states() == ["ringing"]
+
+
 def test_silent_talk_is_over_when_the_far_phone_hangs_up(
     office: Office,
     alice: Phone,
