@@ -142,20 +142,17 @@ test("a call that goes on without its lease ends when its agent hears that they 
   assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
 });
 
-test("a denial that was long on its way stops no newer phone", async () => {
+test("a denial that was long on its way stops no newer phone and no take-over", async () => {
+  const taking = tab();
+  taking.owner.denied({ epoch: 5, holder: BOB_PLACE });
+  taking.owner.takeOver();
+  taking.owner.denied({ epoch: 4, holder: null });
+  assert.equal(taking.owner.state, "taking");
   const { owner, heard } = await owning(6);
   owner.denied({ epoch: 5, holder: BOB_PLACE });
   await settled();
   assert.equal(owner.state, "owner");
   assert.deepEqual(heard(), []);
-});
-
-test("a denial that was long on its way does not end a take-over either", () => {
-  const { owner } = tab();
-  owner.denied({ epoch: 5, holder: BOB_PLACE });
-  owner.takeOver();
-  owner.denied({ epoch: 4, holder: null });
-  assert.equal(owner.state, "taking");
 });
 
 test("a follower that finds the lock of a dead page free says so", async () => {

@@ -97,6 +97,7 @@ def test_far_phone_that_only_rang_says_nothing(office: Office, alice: Phone, bob
     rings(bob, "b")
     office.silent("alice", "alice-1")
     bob.says("ended", "b", 9000, ended_by="remote", cause="missed")
+    office.began("alice", 1_000)
     office.looks()
     assert office.states() == ["dialing"]
 
