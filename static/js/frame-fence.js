@@ -22,7 +22,8 @@ export class Watchdog {
     this.#heard = clocks();
     /** Ms without word after which it closes; 0: the workspace has not said it yet. */
     this.patience = 0;
-    beat(() => this.closed);
+    this.onbeat = () => {};
+    beat(() => this.onbeat());
   }
 
   /** A word from the workspace. */
@@ -51,17 +52,22 @@ export class Watchdog {
   }
 }
 
+const GOODBYE_MS = 300;
+
 export class FrameFence {
   #byPage = false;
   /** The phone is to be registered. */
   #wanted = true;
   /** The watchdog has unregistered it. */
   #parked = false;
+  /** When a call was refused; the refusal must leave before the phone does. */
+  #refusedAt = -GOODBYE_MS;
 
   /** @param {() => ProviderPhone | null} phone @param {Watchdog} [watchdog] */
   constructor(phone, watchdog = new Watchdog(() => this.changed())) {
     this.phone = phone;
     this.watchdog = watchdog;
+    watchdog.onbeat = () => this.look();
   }
 
   get closed() {
@@ -91,16 +97,26 @@ export class FrameFence {
 
   /** A stopped page cannot unregister an idle phone, and a call in progress goes on. */
   look() {
+    const alone = this.watchdog.closed; // it may close only now
     const phone = this.phone();
     if (!phone) return;
     const { registered, calls } = phone.status();
-    if (this.#parked && !this.closed) this.#park(phone, false);
-    else if (!this.#parked && this.watchdog.closed && (registered || this.#wanted) && !calls.length) this.#park(phone, true);
+    if (this.#parked && !this.closed) return this.#park(phone, false);
+    const idle = !calls.length && this.#now - this.#refusedAt >= GOODBYE_MS;
+    if (alone && !this.#parked && idle && (registered || this.#wanted)) this.#park(phone, true);
   }
 
   changed() {
-    if (this.closed) this.phone()?.fenced();
+    const phone = this.phone();
+    if (phone && this.closed) {
+      if (phone.status().calls.length) this.#refusedAt = this.#now;
+      phone.fenced();
+    }
     this.look();
+  }
+
+  get #now() {
+    return this.watchdog.clocks().monotonic;
   }
 
   /** @param {ProviderPhone} phone @param {boolean} on */

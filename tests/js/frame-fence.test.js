@@ -18,7 +18,7 @@ function frame({ availability = "available", calls = [], registered = true } = {
   const watchdog = new Watchdog(() => fence.changed(), now, (tick) => (found.tick = tick));
   const fence = new FrameFence(() => phone, watchdog);
   fence.begin(FENCE_MS, availability);
-  return Object.assign(found, { fence, word: () => watchdog.heard() });
+  return Object.assign(found, { fence, phone, word: () => watchdog.heard() });
 }
 
 test("without word for the fence's time the frame closes, stops the ring and unregisters", () => {
@@ -82,6 +82,7 @@ test("a call in progress goes on, and the phone unregisters after it", () => {
   found.tick();
   assert.deepEqual(found.asked, []);
   found.state.calls = [];
+  found.clocks.pass(1000);
   found.fence.look();
   assert.deepEqual(found.asked, ["unregister"]);
 });
@@ -117,4 +118,15 @@ test("before the workspace has said the time, it does not close", () => {
   const watchdog = new Watchdog(() => assert.fail(), () => ({ wall: clocks.wall(), monotonic: clocks.monotonic() }), () => {});
   clocks.pass(FENCE_MS * 10);
   assert.equal(watchdog.closed, false);
+});
+
+test("a ring is refused before the phone unregisters, not in the same moment", () => {
+  const found = frame({ calls: ["1"] });
+  found.phone.fenced = () => (found.state.calls = []);
+  found.clocks.pass(FENCE_MS);
+  found.tick();
+  assert.deepEqual([found.state.calls, found.asked], [[], []]);
+  found.clocks.pass(1000);
+  found.tick();
+  assert.deepEqual(found.asked, ["unregister"]);
 });
