@@ -15,8 +15,8 @@ from tests.parts import pages
 from tests.parts.real_parts import ConsoleServer, Kamailio, wait_for
 
 # A stop is longer than the fence and shorter than the lease, and two pings are far from each other.
-SLOW_PINGS = {"ping_seconds": 5, "suspect_seconds": 20, "fence_seconds": 6, "expire_seconds": 40}
-STOPPED_MS = 8_000
+SLOW_PINGS = {"ping_seconds": 9, "suspect_seconds": 30, "fence_seconds": 10, "expire_seconds": 60}
+STOPPED_MS = 12_000
 
 _WATCH = """() => {
   window.seen = [];

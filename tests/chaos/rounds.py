@@ -70,8 +70,6 @@ def play(world: World, rng: random.Random, misfortunes: int, say: Say) -> None:
 def heal(world: World, say: Say) -> None:
     """Ends the misfortunes, and waits until there is one phone for each agent and no call that only one side knows of."""
     world.mend()
-    if not any(seat.tabs for seat in world.alices):
-        world.alices[0].open()
     say("everything is mended")
     _until(world, _not_healed, say)
     _end_calls(world)
@@ -88,11 +86,18 @@ def _until(world: World, wrong: Callable[[World], str], say: Say) -> None:
         waited = time.monotonic() - began
         if waited > HEALED_S:
             raise Unhealed(f"after {waited:.0f} s: {found}\n{picture(world)}")
-        for seat in world.seats:
-            seat.repair()
+        _people_come_back(world)
         if not helped and waited > A_PERSON_HELPS_S and not world.contacts("alice"):
             helped = _a_person_takes_the_phone(world, say)
         world.pause(0.3)
+
+
+def _people_come_back(world: World) -> None:
+    for seat in world.seats:
+        seat.repair()
+    for seats in (world.alices, [world.bob]):
+        if not any(seat.tabs for seat in seats):
+            seats[0].open()
 
 
 def _looked_at(world: World, wrong: Callable[[World], str]) -> str:
@@ -136,7 +141,7 @@ def _end_calls(world: World) -> None:
 
 def picture(world: World) -> str:
     """What can be seen, for whoever looks into it."""
-    seen = [f"contacts {world.kamailio.cmd('ul.dump')[-1500:]}"]
+    seen = [f"contacts: { {user: world.contacts(user) for user in LINES} }, open calls: {dict(world.open_calls())}"]
     for seat in world.seats:
         for tab in seat.answers:
             seen.append(f"{seat.name}: {len(tab.frames)} frames, {tab.peers()} calls in them, {tab.page.evaluate(_LOOK)}")

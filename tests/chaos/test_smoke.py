@@ -8,4 +8,4 @@ from tests.chaos.__main__ import run
 
 
 def test_a_short_round_heals(browser: Browser) -> None:
-    assert run(browser.browser_type, seed=3, rounds=1, misfortunes=4) == []
+    assert run(browser.browser_type, seed=3, rounds=1, misfortunes=3) == []

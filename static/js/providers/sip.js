@@ -1,6 +1,8 @@
 // Any exchange that speaks SIP over WebSocket (RFC 7118), by JsSIP: two lines, call waiting, transfers with and without asking first.
 
 import { MICROPHONE_CODES, stopTracks } from "../microphone.js";
+import { Pauses } from "../pauses.js";
+import { workerBeat } from "../ticker.js";
 import { SipCall } from "./sip/call.js";
 import { Lines } from "./sip/lines.js";
 import { SipLink } from "./sip/link.js";
@@ -52,6 +54,7 @@ class SipPhone {
   /** @type {SipLink | null} */
   link = null;
   lines = new Lines();
+  pauses = new Pauses();
   /** @type {Session} */
   #session = { provider: "", connection: "", epoch: 0, sip: {} };
   availability = "available";
@@ -74,6 +77,7 @@ class SipPhone {
       if (originator === "local") this.#dials(call, request);
       else if (!call.data.replaces) this.newcomers.ring(call, request);
     });
+    workerBeat()(() => this.pauses.beat());
     this.link.start(this.availability !== "offline");
   }
 

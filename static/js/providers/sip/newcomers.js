@@ -13,6 +13,9 @@ import { must, Refusal } from "./refusal.js";
 const ANONYMOUS = /^(anonymous|unknown|restricted)?$/i;
 /** The old far side hangs up by itself; a lost BYE must not leave its call on the page. */
 const PARTING_MS = 3000;
+/** How long the other side may take to say whether its call is still there. */
+const ASK_MS = 1500;
+const NO_SUCH_CALL = 481;
 const BUSY = 486;
 const NOT_NOW = 480;
 
@@ -24,13 +27,33 @@ export class Newcomers {
 
   /** @param {SipSession} session @param {SipMessage} request */
   ring(session, request) {
-    const { lines, frame } = this.phone;
+    if (this.phone.pauses.justWoke) void this.#ringIfThere(session, request);
+    else this.#ring(session, request);
+  }
+
+  /** The INVITE may have waited until its caller was gone, and no CANCEL follows one that was not answered in time. @param {SipSession} session @param {SipMessage} request */
+  async #ringIfThere(session, request) {
+    await null; // JsSIP answers 180 first, which makes the call known to the other side
+    if (await isThere(session)) return this.#ring(session, request);
+    if (!session.isEnded()) session.terminate({ status_code: NOT_NOW });
+    this.#missed(callerOf(session, request), { ended_by: "remote", cause: "missed" });
+  }
+
+  /** @param {SipSession} session @param {SipMessage} request */
+  #ring(session, request) {
+    const { lines } = this.phone;
     const facts = callerOf(session, request);
     const refusal = this.#refusal();
     if (!refusal) return void this.phone.begin(session, "ringing", lines.free, { ...facts, waiting: lines.busy });
     session.terminate({ status_code: refusal });
+    this.#missed(facts, { ended_by: "system", cause: "missed", sip_code: refusal });
+  }
+
+  /** @param {object} facts @param {object} ending */
+  #missed(facts, ending) {
+    const { frame } = this.phone;
     if (frame.microphone.fenced) return; // it rings at the client that owns the phone now, and is that one's to tell
-    frame.emit({ type: "missed", call: crypto.randomUUID(), ...facts, ended_by: "system", cause: "missed", sip_code: refusal });
+    frame.emit({ type: "missed", call: crypto.randomUUID(), ...facts, ...ending });
   }
 
   /** The status that sends an incoming call away, if it has to go. */
@@ -94,6 +117,19 @@ export class Newcomers {
     });
     session.answer({ mediaStream, pcConfig: phone.pcConfig });
   }
+}
+
+/** Any answer but "no such call" will do: not every phone knows the question. @param {SipSession} session @returns {Promise<boolean>} */
+function isThere(session) {
+  if (session.isEnded()) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const there = () => resolve(!session.isEnded());
+    const onDialogError = (/** @type {SipMessage} */ { status_code }) => resolve(status_code !== NO_SUCH_CALL && !session.isEnded());
+    session.on("failed", () => resolve(false));
+    setTimeout(there, ASK_MS);
+    const eventHandlers = { onSuccessResponse: there, onErrorResponse: there, onDialogError, onTransportError: there, onRequestTimeout: there };
+    session.sendRequest("OPTIONS", { eventHandlers });
+  });
 }
 
 /** @param {SipSession} session @param {SipMessage} request */
