@@ -52,7 +52,7 @@ export class Shortcuts {
     this.#switch.checked = !this.#storage.getItem(OFF);
     this.#switch.addEventListener("change", () => this.#turn(this.#switch.checked));
     document.getElementById("shortcuts-show")?.addEventListener("click", () => this.#list());
-    document.addEventListener("keydown", (event) => this.#pressed(event));
+    document.addEventListener("keydown", (event) => this.press(event));
   }
 
   /** @param {boolean} on */
@@ -68,7 +68,7 @@ export class Shortcuts {
   }
 
   /** @param {KeyboardEvent} event */
-  #pressed(event) {
+  press(event) {
     if (event.defaultPrevented) return;
     if (event.key === "Escape" && this.#leave(event.target)) return event.preventDefault();
     if (!this.#switch.checked || document.querySelector("dialog[open]")) return;

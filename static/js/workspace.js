@@ -57,6 +57,12 @@ let devices;
 const choice = new AudioChoice(page.user.audio, async (audio) => (await session.post("/preferences", { audio })).ok);
 session.audio = () => choice.forFrame();
 document.addEventListener("focusin", () => void fetchRest());
+/** Keys that were pressed before the shortcuts were there. @type {KeyboardEvent[] | null} */
+let early = [];
+document.addEventListener("keydown", (event) => {
+  early?.push(event);
+  void fetchRest();
+});
 
 startClock();
 wireRecent((number) => dial.fill(number));
@@ -137,12 +143,14 @@ async function fetchRest() {
     new place.KeptPlace(element("banners"));
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioParts);
-    new keys.Shortcuts({
+    const shortcuts = new keys.Shortcuts({
       hero: () => calls.hero,
       live: () => calls.live,
       dial: () => dial.focus(),
       home: () => calls.home,
     });
+    early?.forEach((event) => shortcuts.press(event));
+    early = null;
     preferences.wirePreferences({ busy: () => calls.live.length > 0, tell });
   } catch {
     isRestFetched = false;

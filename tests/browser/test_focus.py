@@ -39,6 +39,8 @@ def server() -> Iterator[ConsoleServer]:
 @pytest.fixture(scope="module")
 def owner(server: ConsoleServer) -> Iterator[FarPhone]:
     with FarPhone(WebClient(server, "alice"), keeps=True) as far:
+        far.socket.registered = True
+        far.tell("registered", "")
         yield far
 
 
@@ -155,6 +157,7 @@ def test_alt_works_while_a_note_is_typed(page: Page, phone: FarPhone, new_call: 
 
 def test_the_list_shows_the_keys_that_work(page: Page) -> None:
     page.keyboard.press("?")
+    page.locator("#shortcuts[open]").wait_for()
     rows = page.locator("#shortcuts .shortcuts > div").all_inner_texts()
     assert "Alt H Hang up" in [" ".join(row.split()) for row in rows]
     page.keyboard.press("Escape")

@@ -40,6 +40,8 @@ def server() -> Iterator[ConsoleServer]:
 @pytest.fixture(scope="module")
 def owner(server: ConsoleServer) -> Iterator[FarPhone]:
     with FarPhone(WebClient(server, "alice"), keeps=True) as far:
+        far.socket.registered = True
+        far.tell("registered", "")
         yield far
 
 
