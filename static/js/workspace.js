@@ -4,12 +4,11 @@ import { AudioChoice } from "./audio-choice.js";
 import { CallView } from "./call-view.js";
 import { startClock } from "./clock.js";
 import { connectConsole } from "./console-session.js";
-import { DialField } from "./dial.js";
+import { DialField, wireRecent } from "./dial.js";
 import { sentenceOf } from "./line-words.js";
 import { MicrophonePanel } from "./microphone-panel.js";
 import { Notes } from "./notes.js";
 import { PhoneStatus } from "./phone-status.js";
-import { wireRecent } from "./recent.js";
 import { serverNow } from "./server-clock.js";
 import { pageData, reason, text } from "./texts.js";
 
