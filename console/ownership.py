@@ -49,10 +49,9 @@ class Ownership:
         self._tell(record, agent, self.leases.released(record.session, agent, client, epoch))
 
     def leaving(self, record: Record, agent: str, client: str, epoch: int) -> None:
-        """A page goes away. It is waited for only where its browser has asked for the page again: a tab was closed else."""
-        reloads = accounts.may_reload(record.session, agent, client, record.now - _RELOAD)
-        leave = self.leases.leaving if reloads else self.leases.released
-        self._tell(record, agent, leave(record.session, agent, client, epoch))
+        """A page goes away. Another client waits for it only where its browser has asked for the page again."""
+        closed = accounts.is_closed(record.session, agent, client, record.now - _RELOAD)
+        self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch, closed))
 
     def sign_out(self, organisation: str, user: str, session_id: str, client: str = "") -> bool:
         """Ends one of the user's own sessions and frees its phone; false: there is no such session.

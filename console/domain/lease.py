@@ -93,11 +93,14 @@ def released(lease: LeaseView, at: Moment, client: str, epoch: int) -> Outcome:
     return _pass_on(lease, at, without=() if lease.asked_by else (client,))
 
 
-def leaving(lease: LeaseView, at: Moment, client: str, epoch: int) -> Outcome:
-    """The holder's page goes away, its phone is stopped: it may be a reload."""
+def leaving(lease: LeaseView, at: Moment, client: str, epoch: int, closed: bool = False) -> Outcome:
+    """The holder's page goes away, its phone is stopped: it may be a reload.
+
+    `closed`: its browser has not asked for the page again, so another client need not wait for it.
+    """
     if not _holds(lease, client, epoch):
         return Outcome(lease)
-    if lease.asked_by:
+    if lease.asked_by or (closed and _heir(lease, at, (client,))):
         return _pass_on(lease, at, without=(client,))
     return Outcome(replace(lease, left_at=at.now if lease.left_at is None else lease.left_at))
 

@@ -161,9 +161,9 @@ _PAGE_AT = (
 )
 
 
-def may_reload(session: Session, agent: str, client: str, since: int) -> bool:
-    """Whether the workspace was sent to this client's browser after `since`: what leaves may be its earlier document."""
-    return (session.scalar(_PAGE_AT, {"agent": agent, "client": client}) or 0) > since
+def is_closed(session: Session, agent: str, client: str, since: int) -> bool:
+    """Whether a page that leaves was closed: the workspace was sent to its browser, and not again after `since`."""
+    return 0 < (session.scalar(_PAGE_AT, {"agent": agent, "client": client}) or 0) <= since
 
 
 def end_session(session: Session, user: str, session_id: str) -> bool:

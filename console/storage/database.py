@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 CONNECT_SECONDS = 5  # a PostgreSQL that does not answer is given up after
 # A machine that is gone says nothing: libpq notices within some 25 s, whether we wait for an answer or have just asked.
+# Whoever writes holds their organisation's turn: a worker that is stopped in the middle loses it, and not everybody's work.
+_STOPPED = {"options": "-c idle_in_transaction_session_timeout=5000"}
 _GONE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
 
@@ -128,7 +130,7 @@ def _checkpoint(engine: Engine, begin_anew: bool = False) -> None:
 
 
 def _postgresql(address: URL) -> Engine:
-    ours = {"connect_timeout": CONNECT_SECONDS, **_GONE}
+    ours = {"connect_timeout": CONNECT_SECONDS, **_GONE, **_STOPPED}
     unsaid = {name: value for name, value in ours.items() if name not in address.query}
     return create_engine(address, pool_size=16, pool_pre_ping=True, connect_args=unsaid)
 

@@ -103,8 +103,8 @@ class Leases:
     def released(self, session: Session, agent: str, client: str, epoch: int) -> Outcome:
         return self._from_client(session, agent, client, rules.released, epoch)
 
-    def leaving(self, session: Session, agent: str, client: str, epoch: int) -> Outcome:
-        return self._change(session, agent, rules.leaving, client, epoch)
+    def leaving(self, session: Session, agent: str, client: str, epoch: int, closed: bool = False) -> Outcome:
+        return self._change(session, agent, rules.leaving, client, epoch, closed)
 
     def start_phone(self, session: Session, agent: str, client: str, epoch: int) -> LeaseView:
         """For the owner only, else StaleEpoch. Asking for it is an answer with the epoch."""

@@ -186,6 +186,12 @@ def test_a_reload_keeps_the_phone_and_a_longer_absence_does_not() -> None:
     assert tick(left, at(2_000, A)).signals == (Freed("a", 5),)
 
 
+def test_a_closed_tab_is_not_waited_for_when_another_client_stands_by() -> None:
+    assert leaving(HELD, at(0, A, B), "a", 5, True).signals == (Revoke("a", 5, "b"), Granted("b", 6))
+    assert leaving(HELD, at(0, A), "a", 5, True).lease.left_at == START
+    assert leaving(HELD, at(0, A, replace(B, able=False)), "a", 5, True).lease.left_at == START
+
+
 def test_signing_out_frees_the_phone_at_once() -> None:
     assert rules.signed_out(HELD, at(0, A, B, C), {"a", "c"}).signals == (Revoke("a", 5, "b"), Granted("b", 6))
     assert rules.signed_out(HELD, at(0, A, C), {"a", "c"}).signals == (Freed("a", 5),)

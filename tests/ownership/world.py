@@ -87,7 +87,7 @@ class World(PageSide, ServerSide, Invariants):
         reached = self.up and not page.stalled and page.id in self.members
         self.crash(page, noticed=False)
         if reached and owner:
-            self._act(False, "released" if closing else "leaving", page.id, epoch)
+            self._act(False, "leaving", page.id, epoch, closing)
         if reached:
             self._hang_up(page)
 

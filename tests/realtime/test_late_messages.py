@@ -117,6 +117,9 @@ def test_a_page_that_closes_is_not_waited_for_because_nobody_has_asked_for_the_p
     closing.send(type="lease.claim")
     epoch = closing.until("lease.granted")["epoch"]
     waiting.until("ping")
+    alices[0].page_data()
+    with store.write() as session:  # the page was opened long ago
+        session.query(models.SignInSession).update({"page_at": 1})
     closing.send(type="lease.leaving", epoch=epoch)
     closing.close()
     assert waiting.until("lease.granted", timeout=1.5)["epoch"] == epoch + 1

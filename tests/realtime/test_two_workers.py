@@ -117,6 +117,7 @@ def test_a_second_connection_of_one_client_on_another_worker_replaces_the_first(
 def test_a_late_farewell_on_another_worker_does_not_end_a_page_that_is_back(alices: tuple[WebClient, WebClient]) -> None:
     name = fresh("reload")
     before, epoch = alices[0].claimed(name)
+    alices[0].page_data()
     before.send(type="lease.leaving", epoch=epoch)
     before.close()
     after = alices[0].hello(name)

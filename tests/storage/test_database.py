@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from console.storage import models
 from console.storage.database import CONNECT_SECONDS, Database
@@ -27,6 +28,7 @@ PATCHED = """
 from gevent import monkey; monkey.patch_all()
 import json, sys, time, gevent
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from console.storage.database import Database
 database = Database(sys.argv[1])
 longest, last = 0.0, time.monotonic()
@@ -224,3 +226,17 @@ def test_a_checkpoint_leaves_the_disk_alone_when_nothing_was_written_since_the_l
     database.checkpoint()
     assert [file.stat().st_mtime_ns for file in files] == before
     database.close()
+
+
+def test_a_writer_that_stops_in_the_middle_lets_the_others_go_on(postgresql_url: str) -> None:
+    stopped, other = Database(postgresql_url), Database(postgresql_url)
+    with stopped.read() as session:
+        assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "5s"
+    with pytest.raises(DBAPIError), stopped.write() as session:
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 200"))
+        session.execute(text("LOCK TABLE organisations"))
+        with other.write() as waiting:
+            waiting.execute(text("LOCK TABLE organisations"))  # when the first one has lost it
+        session.execute(text("SELECT 1"))
+    for database in (stopped, other):
+        database.close()
