@@ -114,9 +114,10 @@ export class CallView {
     for (const old of ended.slice(0, -MOST_ENDED)) if (!old.contains(document.activeElement)) old.remove();
   }
 
-  /** Somebody is in it, or has written in it. @param {HTMLElement} card */
+  /** Somebody is in one of its fields, or has written in one. @param {HTMLElement} card */
   #inUse(card) {
-    return card.contains(document.activeElement) || this.parts.hasDraft(card.dataset.call ?? "");
+    const { activeElement } = document;
+    return (activeElement !== card && card.contains(activeElement)) || this.parts.hasDraft(card.dataset.call ?? "");
   }
 
   #applied() {

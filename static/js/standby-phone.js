@@ -51,6 +51,7 @@ export class StandbyPhone {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
+    if (!SERVER_COMMANDS.has(name) && !this.who().epoch) await this.#newer(0); // pressed before the first news of the lease
     for (let tries = 0; ; tries++) {
       const { epoch } = this.who();
       const result = await this.#ask(name, args);

@@ -107,7 +107,7 @@ def test_talk_goes_on_in_a_browser_that_lost_its_lease_while_it_was_cut_off(
         banner(second.page, "follower")
         alice.talks_to(bob, "1002")
         wire.cut()
-        banner(alice.page, "offline")
+        banner(alice.page, "fenced")
         second.wait(READY, timeout=40)  # longer than a silent talk keeps the lease
         wire.mend()
         banner(alice.page, "follower")
