@@ -85,8 +85,9 @@ _SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.no
 
 
 def _refuse_unreachable(record: Record, agent: str) -> None:
-    why = record.views([agent])[0]["unreachable"]
-    if not Reach(Unreachable(why) if why else None).may_become_available:
+    view = record.views([agent])[0]
+    why, offline = view["unreachable"], view["availability"] == Availability.offline
+    if not Reach(Unreachable(why) if why else None).may_become_available(offline):
         raise Unsupported(gettext(reach_words(why).sentence), code=why)
 
 

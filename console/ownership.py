@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from .storage import accounts, calls, clients, wrap_ups
 from .storage.clients import Place
 from .storage.leases import Leases
 from .switchboard import Switchboard
+
+log = logging.getLogger(__name__)
 
 _RELOAD = 10_000  # ms from the request for a page until the document before it goes away, on a slow network
 
@@ -61,8 +64,9 @@ class Ownership:
         with self.recorder.record(organisation) as record:
             if not accounts.end_session(record.session, user, session_id):
                 return False
+            closing = {client}.intersection(clients.of_session(record.session, user, session_id))
             for call in calls.open_of_agents(record.session, [user]):
-                if client and call.carrier == client:
+                if call.carrier in closing:
                     self.switchboard.end_by_system(record, call)  # it may not be able to tell any more
             self._leave_phone(record, user, session_id)
             return True
@@ -162,8 +166,11 @@ class Ownership:
         `pause` lets others have a turn: a thousand leases that are due together must not keep everybody waiting.
         """
         for organisation, agent in self._due():
-            with self.recorder.record(organisation) as record:
-                self._tell(record, agent, self.leases.tick(record.session, agent))
+            try:
+                with self.recorder.record(organisation) as record:
+                    self._tell(record, agent, self.leases.tick(record.session, agent))
+            except Exception:  # it must not keep the others from their turn
+                log.exception("the lease of %s is looked at again", agent)
             pause()
         self.carriers.look_for_silent()
         self._wrap_ups()

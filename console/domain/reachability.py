@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .events import CallEvent
-from .words import EventType
+from .words import Cause, EventType
 
 
 class LineState(StrEnum):
@@ -67,12 +67,16 @@ class Reach:
     def reachable(self) -> bool:
         return self.why is None
 
-    @property
-    def may_become_available(self) -> bool:
-        """A phone that is not registered may only wait for that: some register for available agents only."""
-        return self.why in (None, Unreachable.not_registered)
+    def may_become_available(self, offline: bool) -> bool:
+        """A phone that is not registered may only wait for that: some register for available agents only.
+
+        `offline`: the agent had their phone unregistered. What it reported before says nothing any more.
+        """
+        return self.why is None or self.why in (_TRIED_ANEW if offline else _WAITS)
 
 
+_WAITS = frozenset({Unreachable.not_registered})
+_TRIED_ANEW = _WAITS | {Unreachable.disconnected, Unreachable.registration_refused}
 _MICROPHONE = {
     "denied": Unreachable.microphone_denied,
     "none": Unreachable.no_microphone,
@@ -139,7 +143,7 @@ def line_state(before: LineState, event: CallEvent) -> LineState:
     if event.type is EventType.unregistered:
         return before if before in _OUTLAST_UNREGISTERED else LineState.unregistered
     if event.type is EventType.registration_failed:
-        return LineState.disconnected if _passes(event.sip_code) else LineState.refused
+        return LineState.disconnected if _passes(event) else LineState.refused
     if event.type is EventType.ownership_changed:
         return _owned(before, event.raw.get("owner") is True)
     return _STATE[event.type]
@@ -151,6 +155,7 @@ def _owned(before: LineState, here: bool) -> LineState:
     return LineState.connected if before is LineState.elsewhere else before
 
 
-def _passes(sip_code: int | None) -> bool:
+def _passes(event: CallEvent) -> bool:
     """The phone tries again by itself after no answer and after a failure of the server."""
-    return sip_code == 408 or (sip_code is not None and sip_code >= 500)
+    code = event.sip_code
+    return event.cause is Cause.unreachable or code == 408 or (code is not None and code >= 500)

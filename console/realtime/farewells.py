@@ -38,10 +38,10 @@ class Farewells:
         if member.left or self._hub.of_agent(member.agent):
             self._write(self._of_agent(member.agent))
 
-    def left(self, agent: str, client: str) -> None:
-        """It has said so by HTTP, before or after its socket ended."""
+    def left(self, agent: str, client: str, serial: int = 0) -> None:
+        """It has said so by HTTP, before or after its socket ended. `serial`: of that socket."""
         member = self._hub.members.get((agent, client))
-        if member is not None:
+        if member is not None and not (serial and clients.is_late(serial, member.serial)):
             member.left = True
         self._write([one for one in self._of_agent(agent) if one.client == client])
 
@@ -63,13 +63,13 @@ class Farewells:
 
     def _tell_of_holders(self, members: list[Member]) -> None:
         """The other clients of an agent learn that the page with the phone does not answer."""
-        away = [member for member in members if not self._hub.holds(member)]
+        watched = self._watched([member for member in members if not self._hub.holds(member)])
         for member in members:
-            del self._wordless[member]
-        for member in self._watched(away):
-            with self._recorder.record(member.organisation) as record:
-                self._ownership.tell_of_holder(record, member.agent, member.client)
-            gevent.sleep(0)
+            if member in watched:
+                with self._recorder.record(member.organisation) as record:
+                    self._ownership.tell_of_holder(record, member.agent, member.client)
+                gevent.sleep(0)
+            del self._wordless[member]  # now: what fails is told at the next look
 
     def _watched(self, members: list[Member]) -> list[Member]:
         """Those that hold a lease which another client looks at."""

@@ -70,14 +70,13 @@ class Hub:
 
         False: it is itself the older one, whose hello comes late.
         """
-        current = self.members.get((member.agent, member.client))
-        if current is not None and clients.is_late(member.serial, current.serial):
-            return False
         if member.organisation not in self._position:
             with self.database.read() as session:
                 position = journal.position(session, member.organisation)
             self._position.setdefault(member.organisation, position)
         former = self.members.get((member.agent, member.client))
+        if former is not None and clients.is_late(member.serial, former.serial):
+            return False
         self.members[member.agent, member.client] = member
         self._by_agent[member.agent][member.client] = member
         key = (member.organisation, member.topics, member.language)

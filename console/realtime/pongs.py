@@ -51,7 +51,7 @@ class Pongs:
             member.told = _read(message, now)
             member.pong, member.claims = message["n"], message["epoch"] > 0
             member.alone.answered(member.pong)
-            if member.signed_out and not message["calls"]:
+            if member.signed_out and not carried.get((member.agent, member.client)):
                 member.connection.goodbye(messages.SIGN_IN, "signed out")
         for organisation, some in _by_organisation(told):
             self._tell(organisation, some)
@@ -108,6 +108,7 @@ class Pongs:
 
     def renew(self) -> None:
         told = [member for member in self._hub.members.values() if member.pong > member.written]
+        told.sort(key=lambda member: (member.agent, member.client))  # as all lock the rows of clients
         for first in range(0, len(told), _AT_ONCE):
             self._write(told[first : first + _AT_ONCE])
             gevent.sleep(0)

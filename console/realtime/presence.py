@@ -108,8 +108,9 @@ class Presence:
         if not self.hub.join(member):
             self.hub.replace(member)
             return
-        self._farewells.settle(member)
         message = self._arrivals.welcome(member, place)
+        if self.hub.holds(member):
+            self._farewells.settle(member)
         member.ping_at = time.monotonic() + 0.2
         member.welcome(message)
         for other in self.hub.of_agent(member.agent):
@@ -127,7 +128,7 @@ class Presence:
     def _claimed(self, asked: list[tuple[Member, dict[str, Any]]]) -> list[None]:
         for organisation in {member.organisation for member, _ in asked}:
             with self.recorder.record(organisation) as record:
-                for member, message in asked:
+                for member, message in sorted(asked, key=_by_client):
                     if member.organisation == organisation and not _late(record, member):
                         confirm, call = bool(message.get("confirm")), message.get("call")
                         lock_free = bool(message.get("lock_free"))
@@ -154,7 +155,7 @@ class Presence:
             ):
                 return
             self.ownership.leaving(record, agent, client, epoch)
-        self._farewells.left(agent, client)
+        self._farewells.left(agent, client, serial)
 
     # ---- all clients of this worker
 
@@ -226,6 +227,11 @@ class Presence:
             self._farewells.write(stopping=True)
         except Exception:
             log.exception("farewells failed: who is meant will count as silent")
+
+
+def _by_client(asked: tuple[Member, dict[str, Any]]) -> tuple[str, str]:
+    """The order in which all transactions lock the rows of clients."""
+    return asked[0].agent, asked[0].client
 
 
 def _late(record: Record, member: Member) -> bool:

@@ -243,6 +243,7 @@ export class ConsoleSession {
 
   /** A call in progress outlives the session: its person is talking. */
   async #signedOut() {
+    if (this.phones.live) await this.owner.replaced(); // it takes no new call
     while (this.phones.live) await this.#ticker.after(1000);
     await this.phones.stop("signed_out");
     if (this.page.view !== "embed") location.assign("/sign-in");

@@ -100,10 +100,11 @@ export class FrameFence {
     const alone = this.watchdog.closed; // it may close only now
     const phone = this.phone();
     if (!phone) return;
-    const { registered, calls } = phone.status();
+    const { registered, calls, elsewhere = false } = phone.status();
     if (this.#parked && !this.closed) return this.#park(phone, false);
     const idle = !calls.length && this.#now - this.#refusedAt >= GOODBYE_MS;
-    if (alone && !this.#parked && idle && (registered || this.#wanted)) this.#park(phone, true);
+    const here = registered || (this.#wanted && !elsewhere);
+    if (alone && !this.#parked && idle && here) this.#park(phone, true);
   }
 
   changed() {

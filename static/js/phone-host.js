@@ -17,6 +17,8 @@ const STOP_MS = 2_000;
 const COMMAND_MS = 20_000;
 const WORD_MS = 900;
 const SILENT_WORDS = 10;
+// A frame that hangs may still carry the sound of a talk: only a dead one is given up with it.
+const TALKING_TIMES = 4;
 const NEWS = new Set(["levels", "devices", "test"]);
 
 /** A phone did not start. */
@@ -116,8 +118,8 @@ export class PhoneHost {
     if (now - this.#saidAt < WORD_MS) return;
     this.#saidAt = now;
     this.#unanswered += 1;
-    const gone = this.#running && this.#unanswered > Math.max(SILENT_WORDS, this.fenceMs / 1000);
-    if (gone) this.#die();
+    const patience = Math.max(SILENT_WORDS, this.fenceMs / 1000) * (this.status.calls.length ? TALKING_TIMES : 1);
+    if (this.#running && this.#unanswered > patience) this.#die();
     else this.say({ type: "word" });
   }
 

@@ -22,6 +22,7 @@ import { StartFailed } from "./phone-host.js";
 const GLANCE_MS = 1000;
 /** A refusal lasts until somebody corrects something; the page offers to try at once. */
 const REFUSED_TIMES = 6;
+const STEADY_MS = 10_000;
 const STALE = 409;
 const PHONE_SYSTEM_AWAY = 502;
 const PASSING = new Set([408, 425, 429]);
@@ -34,14 +35,17 @@ export class PhoneStart {
   /** Ends the wait for the next try. */
   hurry = () => {};
   #tries = 0;
+  #workedAt = 0;
 
   /**
    * @param {Line} line
    * @param {import("./phone.js").PhonesParts} page
    * @param {StartParts} parts
    * @param {AbortSignal} signal
+   * @param {() => number} [now] ms of a monotonic clock
    */
-  constructor(line, page, parts, signal) {
+  constructor(line, page, parts, signal, now = () => performance.now()) {
+    this.now = now;
     this.line = line;
     this.page = page;
     this.parts = parts;
@@ -57,6 +61,8 @@ export class PhoneStart {
   died(failure) {
     if (this.signal.aborted) return;
     this.failure = failure;
+    if (this.#workedAt && this.now() - this.#workedAt > STEADY_MS) this.#tries = 0;
+    this.#workedAt = 0;
     this.#fail(failure ? undefined : { kind: "died" });
     void this.run();
   }
@@ -65,16 +71,17 @@ export class PhoneStart {
   async again() {
     const { hosts } = this.parts;
     const host = hosts.get(this.line.connection);
-    if (this.problem) return this.hurry();
-    if (!host || !isStuck(host.status)) return;
+    if (this.problem || !host) return this.hurry();
+    if (!isStuck(host.status)) return;
+    this.#tries = 0;
     hosts.delete(this.line.connection);
     await host.stop("left");
     void this.run();
   }
 
-  /** A phone that reaches its phone system has no failures behind it. */
+  /** A phone that reaches its phone system, and goes on doing so for a while, has no failures behind it. */
   worked() {
-    this.#tries = 0;
+    this.#workedAt ||= this.now();
     this.failure = undefined;
   }
 

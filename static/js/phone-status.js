@@ -74,7 +74,7 @@ export class PhoneStatus {
   #askForPhone() {
     const { on_call: talks, why } = this.#ownership?.holder ?? {};
     this.#dialog.dataset.holder = why === "silent" ? "silent" : "";
-    if (this.#talksHere || !(this.parts.onCall() || talks)) return void this.parts.takeOver({});
+    if (!talks && (this.#talksHere || !this.parts.onCall())) return void this.parts.takeOver({});
     this.#dialog.showModal();
     // Nothing that ends a call is pressed by a hasty Enter.
     if (why === "silent") element("take-over-cancel").focus();

@@ -76,8 +76,10 @@ export class Phones {
     const host = this.#hosts.get(line.connection);
     if (!host) return false;
     this.#retiring.delete(host);
-    host.fence(false);
-    if (this.availability !== "offline") void host.command("register");
+    this.#fenced = !this.parts.mayBegin();
+    host.fence(this.#fenced);
+    if (this.#shown) this.follow(this.#shown);
+    if (!this.#fenced && this.availability !== "offline") void host.command("register");
     return true;
   }
 
@@ -101,8 +103,8 @@ export class Phones {
     this.#hosts.delete(connection);
     delete this.#statuses[connection];
     host.onstatus = () => {};
+    this.#end(connection); // now: a call of the next phone on this line must not be meant
     await host.stop("hand_over");
-    this.#end(connection);
     this.parts.onstatus(this.status);
   }
 

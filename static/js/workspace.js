@@ -56,10 +56,14 @@ let devices;
 const choice = new AudioChoice(page.user.audio, async (audio) => (await session.post("/preferences", { audio })).ok);
 session.audio = () => choice.forFrame();
 document.addEventListener("focusin", () => void fetchRest());
-/** Keys that were pressed before the shortcuts were there. @type {KeyboardEvent[] | null} */
+// The page that signs out goes away, and its call with it.
+document.getElementById("sign-out")?.addEventListener("formdata", ({ formData }) => formData.set("client", session.identity.client));
+// A key that is carried out later than this may hit another call.
+const EARLY_MS = 1000;
+/** Keys that were pressed a moment before the shortcuts were there. @type {KeyboardEvent[] | null} */
 let early = [];
 document.addEventListener("keydown", (event) => {
-  early?.push(event);
+  early = early && [...early.filter(isRecent), event];
   void fetchRest();
 });
 
@@ -148,7 +152,7 @@ async function fetchRest() {
       dial: () => dial.focus(),
       home: () => calls.home,
     });
-    early?.forEach((event) => shortcuts.press(event));
+    early?.filter(isRecent).forEach((event) => shortcuts.press(event));
     early = null;
     preferences.wirePreferences({ busy: () => calls.live.length > 0, tell });
   } catch {
@@ -157,6 +161,11 @@ async function fetchRest() {
   aloud?.show(calls.cards);
   title?.show(calls.cards);
   notifications?.show(calls.cards);
+}
+
+/** @param {KeyboardEvent} press */
+function isRecent({ timeStamp }) {
+  return performance.now() - timeStamp < EARLY_MS;
 }
 
 /** @param {string} id */

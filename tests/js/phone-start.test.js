@@ -9,7 +9,7 @@ const GIVEN = { status: 200, ok: true, body: { provider: "sip" } };
 const turns = async () => { for (let turn = 0; turn < 20; turn++) await null; };
 
 function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
-  const told = { problems: [], pauses: [], waiting: [], stale: 0, asked: 0, stops: 0, abort: new AbortController() };
+  const told = { now: 1, problems: [], pauses: [], waiting: [], stale: 0, asked: 0, stops: 0, abort: new AbortController() };
   const page = {
     post: async () => ((told.asked += 1), answers.length > 1 ? answers.shift() : answers[0]),
     client: () => "c",
@@ -26,7 +26,7 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     opened: () => {},
     onproblem: () => told.problems.push(told.start.problem?.kind),
   };
-  told.start = new PhoneStart({ connection: "1" }, page, parts, told.abort.signal);
+  told.start = new PhoneStart({ connection: "1" }, page, parts, told.abort.signal, () => told.now);
   told.goOn = async () => (told.waiting.shift()?.(), turns());
   void told.start.run();
   return told;
@@ -98,7 +98,7 @@ test("no session is asked for while the fence is closed", async () => {
   assert.equal(told.asked, 1);
 });
 
-test("a phone that died starts again after a growing wait, which registering ends", async () => {
+test("a phone that died starts again after a growing wait, which a while of working ends", async () => {
   const told = begin([GIVEN]);
   await turns();
   for (const longest of [500, 1000, 2000]) {
@@ -108,6 +108,12 @@ test("a phone that died starts again after a growing wait, which registering end
     await told.goOn();
   }
   told.start.worked();
+  void told.start.died();
+  await turns();
+  assert.ok(told.pauses.at(-1) >= 2000, "it works and dies, again and again");
+  await told.goOn();
+  told.start.worked();
+  told.now += 11_000;
   void told.start.died();
   await turns();
   assert.ok(told.pauses.at(-1) <= 500);

@@ -136,6 +136,27 @@ test("a hand-over to another tab leaves the newcomer's device alone", async () =
   assert.deepEqual(vcc.asked, [["csUnregister"]]);
 });
 
+test("a phone that is to be unregistered during a talk here keeps it: the vendor's function would stop every call", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  await pass(1000);
+  vcc.asked.length = 0;
+  assert.equal(await vcc.command("unregister"), "ok");
+  await pass(1000);
+  assert.deepEqual([vcc.asked, vcc.phone.status().calls.length], [[], 1]);
+});
+
+test("the voice that is elsewhere is not taken back by a phone that only registers again", async () => {
+  const vcc = await signedIn();
+  vcc.owns(false);
+  await pass(1000);
+  vcc.asked.length = 0;
+  await vcc.command("register");
+  await pass(1000);
+  assert.deepEqual([vcc.asked, vcc.phone.status().elsewhere], [[], true]);
+});
+
 test("without the voice nobody's device is touched", async () => {
   const vcc = await signedIn();
   vcc.owns(false);

@@ -21,9 +21,10 @@ from console.storage import agents, calls, journal, models
 from console.storage.database import Database
 from console.switchboard import Switchboard
 from tests.cast import CONNECTION, Cast, assemble
+from tests.parts.examples import examples
 from tests.switchboard.test_switchboard import START
 
-ROUNDS = 150
+ROUNDS = examples(60)
 SEEN = ["alice", "bob"]
 NUMBER = "+84912345678"
 NOTE = "wants a ladder"

@@ -32,7 +32,7 @@ const BACK_MS = 2000; // some versions come back without a word
 /** @type {Record<string, (phone: VccPhone, args: any) => unknown>} */
 const LINE_COMMANDS = {
   dial: (phone, { number }) => phone.dial(String(number)),
-  register: (phone) => phone.register(),
+  register: (phone, { take }) => phone.register(take === true),
   unregister: (phone) => phone.unregister(),
   set_availability: (phone, { availability }) => phone.setAvailability(String(availability)),
   set_device: (phone, { device, number }) => phone.setDevice(String(device), String(number ?? "")),
@@ -137,18 +137,19 @@ class VccPhone {
     await this.asked.dial(number);
   }
 
-  /** Also the person's click on "Use it here", and the only thing that takes the voice back. */
-  async register() {
+  /** @param {boolean} [take] the person's click on "Use it here": nothing else takes the voice back from elsewhere */
+  async register(take = false) {
     this.signIn.hurry();
-    if (!this.#connected) return;
+    if (!this.#connected || (this.#elsewhere && !take)) return;
     this.#parked = false;
     await this.#claim();
     if (this.devices.now === "browser" && !vendor.sipRegistered) setTimeout(() => !vendor.sipRegistered && !this.#parked && vendor.startSip(), SIP_BACK_MS);
   }
 
+  /** During a talk here it waits for its end: the vendor's function stops the user agent, and every call in it. */
   unregister() {
     this.#parked = true;
-    vendor.attempt("csUnregister");
+    if (!this.calls.live || this.devices.now !== "browser") vendor.attempt("csUnregister");
     this.#glance();
   }
 

@@ -1,6 +1,7 @@
 // Calls that the agent did not ask for: those that ring, and those that a transfer puts in the place of another.
 
 import { stopTracks } from "../../microphone.js";
+import { endingOf } from "./endings.js";
 import { must, Refusal } from "./refusal.js";
 
 /** @typedef {import("../sip.js").Phone} Phone */
@@ -34,9 +35,13 @@ export class Newcomers {
   /** The INVITE may have waited until its caller was gone, and no CANCEL follows one that was not answered in time. @param {SipSession} session @param {SipMessage} request */
   async #ringIfThere(session, request) {
     await null; // JsSIP answers 180 first, which makes the call known to the other side
+    /** @type {import("../../types/jssip").EndEvent | undefined} */
+    let end;
+    session.on("failed", (event) => (end = event));
     if (await isThere(session)) return this.#ring(session, request);
+    const { cause } = end ? endingOf("ringing", end) : { cause: "missed" };
     if (!session.isEnded()) session.terminate({ status_code: NOT_NOW });
-    this.#missed(callerOf(session, request), { ended_by: "remote", cause: "missed" });
+    this.#missed(callerOf(session, request), { ended_by: "remote", cause });
   }
 
   /** @param {SipSession} session @param {SipMessage} request */

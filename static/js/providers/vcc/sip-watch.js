@@ -15,8 +15,8 @@ export class SipWatch {
   /** @param {boolean} awaited the voice is here, and SIP has not registered this browser */
   look(awaited) {
     if (!awaited) this.#since = 0;
-    else this.#since ||= Date.now();
-    const late = this.#since > 0 && Date.now() - this.#since >= PATIENCE_MS;
+    else this.#since ||= performance.now();
+    const late = this.#since > 0 && performance.now() - this.#since >= PATIENCE_MS;
     if (late && !this.#told) this.late();
     this.#told = late;
   }
