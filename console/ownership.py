@@ -64,10 +64,11 @@ class Ownership:
         with self.recorder.record(organisation) as record:
             if not accounts.end_session(record.session, user, session_id):
                 return False
-            closing = {client}.intersection(clients.of_session(record.session, user, session_id))
+            gone = clients.of_session(record.session, user, session_id)
             for call in calls.open_of_agents(record.session, [user]):
-                if call.carrier in closing:
-                    self.switchboard.end_by_system(record, call)  # it may not be able to tell any more
+                talks_on = call.answered_at is not None and call.carrier != client
+                if call.carrier in gone and not talks_on:
+                    self.switchboard.end_by_system(record, call)  # its page may not be able to tell any more
             self._leave_phone(record, user, session_id)
             return True
 

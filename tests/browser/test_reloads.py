@@ -29,10 +29,10 @@ def test_a_reload_keeps_its_client_id_on_a_slow_machine(desk: OpenDesk) -> None:
     alice = slow(desk("alice").available())
     before = client_of(alice.page)
     seen = []
-    for _ in range(8):
+    for _ in range(4):
         alice.page.reload()
         seen.append(client_of(alice.page))
-    assert seen == [before] * 8
+    assert seen == [before] * 4
 
 
 def test_a_page_that_is_opened_anew_in_its_tab_keeps_its_client_id_on_a_slow_machine(desk: OpenDesk) -> None:
