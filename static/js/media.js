@@ -3,7 +3,6 @@
 
 import { audioSenders, measure } from "./measure.js";
 import { MuteWatch } from "./mute-watch.js";
-import { playOn } from "./sinks.js";
 
 const SAMPLE_MS = 250;
 const SETTLE_MS = 100;
@@ -174,4 +173,16 @@ async function replace(call, sender, track) {
   if (before && before.enabled !== enabled) track.enabled = before.enabled; // muted or held in the same moment
   before?.stop();
   call.ours = call.ours.filter((ours) => ours !== before);
+}
+
+/** @typedef {{setSinkId?: (id: string) => Promise<void>}} Sink an audio element or an audio context */
+
+/**
+ * Where a sound comes out. A browser that cannot choose, or a speaker that has just gone, means the system's own.
+ * @param {object} output @param {string} id "": the system's @returns {Promise<void>}
+ */
+export async function playOn(output, id) {
+  const sink = /** @type {Sink} */ (output);
+  if (!sink.setSinkId) return;
+  await sink.setSinkId(id).catch(() => sink.setSinkId?.("").catch(() => {}));
 }

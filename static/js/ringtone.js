@@ -1,6 +1,6 @@
 // The tones of a phone, made here: no file to load, none to be missing when the network is.
 
-import { playOn } from "./sinks.js";
+import { playOn } from "./media.js";
 
 /** @typedef {"ring" | "ringback" | "waiting" | "test"} Tone */
 /**

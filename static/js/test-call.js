@@ -2,7 +2,7 @@
 
 import { Meter } from "./levels.js";
 import { stopTracks } from "./microphone.js";
-import { playOn } from "./sinks.js";
+import { playOn } from "./media.js";
 
 const TONE_MS = 500;
 const VOICE_MS = 4000;

@@ -43,7 +43,7 @@ def _round(browser: Browser, console: ConsoleServer, go: Callable[[Page, int], N
     first.wait_until(lambda: len(renderers(browser) - before) == 1)
     (process,) = renderers(browser) - before
     context.unroute("**/phone/*/session")
-    first.wait(READY, timeout=30)
+    first.available()
     second = first.second_tab()
     second.locator("#banner[data-kind=follower]:visible").wait_for()
     second.wait_for_timeout(_NOT_A_RELOAD)
