@@ -17,7 +17,7 @@ from .errors import BadRequest, NoOwner, NotFound, StaleEpoch, Unsupported
 from .providers import PROVIDERS
 from .reach_sentences import reach_words
 from .recorder import Record
-from .storage import agents, calls, models
+from .storage import agents, calls, models, reach
 from .switchboard import Switchboard
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
@@ -71,6 +71,8 @@ class Commands:
             raise BadRequest
         if chosen == Availability.available:
             _refuse_unreachable(record, user.id)
+        if chosen == Availability.offline:
+            reach.forget_failures(record.session, user.id)
         self.switchboard.change_availability(record, user.id, Availability(chosen), reason)
 
     def _note(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
@@ -85,9 +87,8 @@ _SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.no
 
 
 def _refuse_unreachable(record: Record, agent: str) -> None:
-    view = record.views([agent])[0]
-    why, offline = view["unreachable"], view["availability"] == Availability.offline
-    if not Reach(Unreachable(why) if why else None).may_become_available(offline):
+    why = record.views([agent])[0]["unreachable"]
+    if not Reach(Unreachable(why) if why else None).may_become_available:
         raise Unsupported(gettext(reach_words(why).sentence), code=why)
 
 

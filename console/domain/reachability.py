@@ -67,16 +67,12 @@ class Reach:
     def reachable(self) -> bool:
         return self.why is None
 
-    def may_become_available(self, offline: bool) -> bool:
-        """A phone that is not registered may only wait for that: some register for available agents only.
-
-        `offline`: the agent had their phone unregistered. What it reported before says nothing any more.
-        """
-        return self.why is None or self.why in (_TRIED_ANEW if offline else _WAITS)
+    @property
+    def may_become_available(self) -> bool:
+        """A phone that is not registered may only wait for that: some register for available agents only."""
+        return self.why in (None, Unreachable.not_registered)
 
 
-_WAITS = frozenset({Unreachable.not_registered})
-_TRIED_ANEW = _WAITS | {Unreachable.disconnected, Unreachable.registration_refused}
 _MICROPHONE = {
     "denied": Unreachable.microphone_denied,
     "none": Unreachable.no_microphone,

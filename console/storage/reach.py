@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, and_, select
+from sqlalchemy import Row, Table, and_, select, update
 from sqlalchemy.orm import Session
 
 from ..domain.reachability import Line, LineState, Owner, Reach, reach
@@ -100,6 +100,14 @@ def set_line_state(session: Session, agent: str, client: str, connection: str, s
         row.state = state
     session.flush()
     return True
+
+
+def forget_failures(session: Session, agent: str) -> None:
+    """The agent goes offline, and their phones stop trying: what they reported says nothing any more."""
+    state = models.LineState
+    failed = state.state.in_([LineState.disconnected, LineState.refused])
+    of_agent = update(state).where(state.agent_id == agent, failed)
+    session.execute(of_agent.values(state=LineState.unregistered))
 
 
 def any_registered(session: Session, agent: str, client: str) -> bool:

@@ -75,13 +75,8 @@ def test_one_working_line_is_enough_and_the_others_are_named(
 
 @pytest.mark.parametrize("why", list(Unreachable))
 def test_only_a_phone_that_may_wait_for_the_choice_lets_an_agent_become_available(why: Unreachable) -> None:
-    assert Reach(why).may_become_available(offline=False) is (why is W.not_registered)
-    assert Reach().may_become_available(offline=False)
-
-
-def test_what_a_phone_reported_before_its_agent_went_offline_does_not_keep_them_there() -> None:
-    tried_anew = {why for why in Unreachable if Reach(why).may_become_available(offline=True)}
-    assert tried_anew == {W.not_registered, W.disconnected, W.registration_refused}
+    assert Reach(why).may_become_available is (why is W.not_registered)
+    assert Reach().may_become_available
 
 
 def test_phone_system_that_cannot_be_reached_has_refused_nothing() -> None:

@@ -106,6 +106,16 @@ def test_a_registration_that_failed_in_passing_is_no_refusal(tab: Tab) -> None:
     assert tab.chooses() == (422, "disconnected")
 
 
+@pytest.mark.parametrize("code", [403, 503])
+def test_an_agent_who_went_offline_after_a_failure_may_try_again(tab: Tab, code: int) -> None:
+    tab.starts_phone()
+    tab.reports("registration_failed", sip_code=code)
+    assert tab.chooses()[0] == 422
+    assert tab.chooses("offline") == (204, "")
+    tab.reports("unregistered")
+    assert tab.chooses() == (204, "")
+
+
 def ready(tab: Tab) -> None:
     tab.starts_phone()
     tab.reports("connected")
