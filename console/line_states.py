@@ -1,4 +1,4 @@
-"""What the phones report of their lines, kept per client."""
+"""Line states that phones report, kept per client."""
 
 from __future__ import annotations
 

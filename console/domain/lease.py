@@ -213,7 +213,7 @@ def _grant(lease: LeaseView, at: Moment, client: str, *, confirmed: bool = False
 
 
 def _ended(lease: LeaseView, client: str) -> tuple[CallsOver, ...]:
-    """What the person was told that it ends has ended, whether the old holder answers or not."""
+    """A click on *End the call* ends it, also where the old holder does not answer."""
     if lease.holder in (None, client) or lease.asked_call != "end":
         return ()
     return (CallsOver(str(lease.holder), lease.epoch, by_person=True),)

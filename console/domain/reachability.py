@@ -11,7 +11,7 @@ from .words import Cause, EventType
 
 
 class LineState(StrEnum):
-    """What the phone of a line last reported."""
+    """The last report of a line's phone."""
 
     starting = "starting"
     connected = "connected"

@@ -84,7 +84,7 @@ LOGIN_REFUSED = _("VCC refused to let your phone in. An administrator should che
 UNREACHABLE = _("VCC cannot be reached from Console's server. Console tries again by itself.")
 FORBIDDEN_ADDRESS = _("VCC's address leads into a private network, which Console does not enter. An administrator must correct it.")
 
-# Of csInit: the vendor documents the same numbers for its login.
+# The vendor documents the same numbers for csInit and for its login.
 INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
     "init_404": (N_("VCC: domain not found. An administrator must correct the connection's domain."), _THEN_TRY_AGAIN),
     "init_405": (N_("VCC: the domain's subscription has expired. An administrator must renew it."), _THEN_TRY_AGAIN),

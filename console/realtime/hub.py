@@ -184,7 +184,7 @@ class Hub:
         self._lines.put(organisation)
 
     def _concerned(self, line: journal.Line) -> list[Member]:
-        """Who would stay wrong without this line: the agent's pages, or all where it does not say."""
+        """The pages that stay wrong without this line: the agent's, or all where it names no agent."""
         agent = line.payload.get("agent")
         agent = agent.get("id") if isinstance(agent, dict) else agent
         all_ = [one for one in self.members.values() if one.organisation == line.organisation]

@@ -1,4 +1,4 @@
-"""Who listens on this worker: clients that said hello, and groups of them that get the same bytes."""
+"""Listeners on this worker: clients that said hello, and groups of them that get the same bytes."""
 
 from __future__ import annotations
 

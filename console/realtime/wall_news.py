@@ -42,7 +42,7 @@ class WallNews:
 
     @property
     def lacking(self) -> Gathered | None:
-        """What could not be rendered or read, if anything."""
+        """The error of the last rendering or reading, if there was one."""
         no_list = self._gathered.calls and self._waiting is None
         if not self._failed and not no_list:
             return None

@@ -21,7 +21,7 @@ _PAUSE = 0.5  # seconds before the second of them; twice as long each time
 
 
 class _Owed(NamedTuple):
-    """What walls lack, and when it is tried again."""
+    """Tiles and lists that walls lack, and when they are tried again."""
 
     gathered: Gathered
     tries: int
