@@ -75,7 +75,7 @@ export class ClientIdentity {
     const { client, store } = this;
     await this.renew(client);
     save(this.session, this.formerKey, client);
-    for (const { event, epoch } of store.kept()) this.store.add(event, epoch);
+    for (const { event, epoch } of store.events) this.store.add(event, epoch);
   }
 
   /** The id that we had before, under which an earlier phone was started. @returns {string | undefined} */

@@ -71,12 +71,6 @@ export class EventStore {
     return over < 0 ? this.events : this.events.slice(0, over);
   }
 
-  /** What was not acknowledged: also after `forget`. @returns {StoredEvent[]} */
-  kept() {
-    return this.events;
-  }
-
-  /** Nothing of it is told after a reload. */
   forget() {
     this.events = [];
     this.storage.removeItem(this.key);
