@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -10,9 +11,14 @@ from sqlalchemy.orm import Session
 from .domain.call import Call, still_alive
 from .domain.conversation import is_over_by
 from .domain.words import CallState, EndedBy
+from .one_by_one import one_by_one
 from .recorder import Record
 from .storage import accounts, calls, carriers, models
 from .switchboard import Switchboard
+
+log = logging.getLogger(__name__)
+
+Ids = tuple[str, str, str]  # of an organisation, an agent and a call
 
 
 class Carriers:
@@ -77,7 +83,7 @@ class Carriers:
             return True
         return call in self.named(session, call.agent, client, [call.key])
 
-    def look_for_silent(self) -> None:
+    def look_for_silent(self, pause: Callable[[], None] = lambda: None) -> None:
         """Calls that fell silent, are heard again, or were silent for too long."""
         with self.recorder.database.read() as session:
             now = self.clock.read(session)
@@ -85,27 +91,27 @@ class Carriers:
         heeded = now >= self.clock.grace_until  # until then carriers are given time to come back
         patience = self.recorder.silent_after
         silent = [(call, now - at) for call, at in found if heeded and now - at >= patience]
-        self._heard_again({call.id for call, _ in silent}, [call for call, _ in found])
-        for call, silence in silent:
-            if call.id not in self._silent or self._lasts_too_long(call, silence, now):
-                self._silent_call(call)
+        open_, now_silent = {call.id: call for call, _ in found}, {call.id for call, _ in silent}
+        self._silent &= open_.keys()
+        one_by_one([_ids(open_[id]) for id in self._silent - now_silent], self._heard_again, log, pause)
+        news = [call for call, silence in silent if call.id not in self._silent or self._lasts_too_long(call, silence, now)]
+        one_by_one(map(_ids, news), self._silent_call, log, pause)
 
     def _lasts_too_long(self, call: Call, silence: int, now: int) -> bool:
         """A page that died takes its ring with it; a talk may go on where Console does not hear of it."""
         return silence >= self.carry if call.answered_at else now - call.started_at >= self.ring
 
-    def _heard_again(self, silent: set[str], found: list[Call]) -> None:
-        for call in found:
-            if call.id in self._silent - silent:
-                with self.recorder.record(call.organisation) as record:
-                    record.agent_changed(call.agent)
-                self._silent.discard(call.id)
-        self._silent &= silent
+    def _heard_again(self, ids: Ids) -> None:
+        organisation, agent, call = ids
+        with self.recorder.record(organisation) as record:
+            record.agent_changed(agent)
+        self._silent.discard(call)
 
-    def _silent_call(self, found: Call) -> None:
+    def _silent_call(self, ids: Ids) -> None:
         """Shows "no news since …"; ends it when the far phone has hung up or it lasts too long."""
-        with self.recorder.record(found.organisation) as record:
-            call = calls.get(record.session, found.id)
+        organisation, _, id = ids
+        with self.recorder.record(organisation) as record:
+            call = calls.get(record.session, id)
             silence = carriers.silence(record.session, self.clock, call) if call else 0
             if call is None or silence < self.recorder.silent_after:
                 return  # heard meanwhile
@@ -114,7 +120,11 @@ class Carriers:
             lasts_too_long = self._lasts_too_long(call, silence, record.now)
             if lasts_too_long or any(is_over_by(call, other) for other in others):
                 self.switchboard.end_by_system(record, call)
-        self._silent.add(found.id)
+        self._silent.add(id)
+
+
+def _ids(call: Call) -> Ids:
+    return call.organisation, call.agent, call.id
 
 
 def _may_carry(session: Session, call: Call, client: str, answers: bool) -> bool:

@@ -12,6 +12,7 @@ from .carriers import Carriers
 from .domain.call import Call
 from .domain.lease_values import CallsOver, Denied, Freed, Granted, LeaseView, Outcome, Revoke, Why
 from .domain.words import Availability
+from .one_by_one import one_by_one
 from .recorder import Record
 from .storage import accounts, calls, clients, wrap_ups
 from .storage.clients import Place
@@ -166,27 +167,32 @@ class Ownership:
 
         `pause` lets others have a turn: a thousand leases that are due together must not keep everybody waiting.
         """
-        for organisation, agent in self._due():
+        for look in (self._move_leases, self.carriers.look_for_silent, self._end_wrap_ups):
             try:
-                with self.recorder.record(organisation) as record:
-                    self._tell(record, agent, self.leases.tick(record.session, agent))
-            except Exception:  # it must not keep the others from their turn
-                log.exception("the lease of %s is looked at again", agent)
-            pause()
-        self.carriers.look_for_silent()
-        self._wrap_ups()
+                look(pause)
+            except Exception:
+                log.exception("%s failed and is tried again", look.__name__)
 
-    def _due(self) -> list[tuple[str, str]]:
+    def _move_leases(self, pause: Callable[[], None]) -> None:
         with self.recorder.database.read() as session:
-            return self.leases.due(session)
+            due = self.leases.due(session)
+        one_by_one(due, self._move_lease, log, pause)
 
-    def _wrap_ups(self) -> None:
+    def _move_lease(self, due: tuple[str, str]) -> None:
+        organisation, agent = due
+        with self.recorder.record(organisation) as record:
+            self._tell(record, agent, self.leases.tick(record.session, agent))
+
+    def _end_wrap_ups(self, pause: Callable[[], None]) -> None:
         with self.recorder.database.read() as session:
             over = wrap_ups.over(session, self.recorder.database.now(session))
-        for organisation, agent in over:
-            with self.recorder.record(organisation) as record:
-                if (organisation, agent) in wrap_ups.over(record.session, record.now):
-                    self.switchboard.change_availability(record, agent, Availability.available)
+        one_by_one(over, self._end_wrap_up, log, pause)
+
+    def _end_wrap_up(self, over: tuple[str, str]) -> None:
+        organisation, agent = over
+        with self.recorder.record(organisation) as record:
+            if over in wrap_ups.over(record.session, record.now):
+                self.switchboard.change_availability(record, agent, Availability.available)
 
 
 def _in_words(client: str, place: Place, lease: LeaseView, open_calls: list[Call]) -> dict[str, Any]:

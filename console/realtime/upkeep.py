@@ -6,6 +6,7 @@ import logging
 
 import gevent
 
+from ..one_by_one import one_by_one
 from ..ownership import Ownership
 from ..recorder import Recorder
 from ..storage import clients
@@ -25,12 +26,12 @@ def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
         return
     living = accounts.living(members)
     accounts.touch(living)
-    for session_id in members.keys() - living:
-        try:
-            ownership.sign_in_is_over(members[session_id].organisation, members[session_id].agent, session_id, accounts.lives)
-        except Exception:
-            log.exception("a session that is over is looked at again")
-        gevent.sleep(0)
+
+    def end(over: tuple[str, str, str]) -> None:
+        ownership.sign_in_is_over(*over, accounts.lives)
+
+    over = [members[session_id] for session_id in members.keys() - living]
+    one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)
 
 
 def give_up_silent(recorder: Recorder, leases: Leases) -> None:
@@ -41,11 +42,19 @@ def give_up_silent(recorder: Recorder, leases: Leases) -> None:
             return
         before = now - leases.waits.expire
         silent = clients.silent(session, before)
-    for organisation, agent, client in silent:
+
+    def give_up(one: tuple[str, str, str]) -> None:
+        organisation, agent, client = one
         with recorder.record(organisation) as record:
             if clients.gone(record.session, agent, client, is_back=lambda row: row.heard_at > before):
                 record.agent_changed(agent)
-        gevent.sleep(0)  # there may be a thousand of them
+
+    one_by_one(silent, give_up, log, _pause)
+
+
+def _pause() -> None:
+    """There may be a thousand to look at."""
+    gevent.sleep(0)
 
 
 def forget(database: Database, accounts: Accounts) -> None:

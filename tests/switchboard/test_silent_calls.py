@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain.call import Call
+from console.recorder import Record
 from tests.cast import Cast
 from tests.switchboard.silent_office import GIVEN_UP, Office, rings, talk
 from tests.switchboard.test_switchboard import Phone
@@ -34,6 +36,29 @@ def test_unanswered_call_of_a_dead_page_ends_with_the_ring_time(office: Office, 
     office.began("alice", 61_000)
     office.looks()
     assert office.states() == ["ended"]
+
+
+@pytest.mark.parametrize("broken", ["alice", "bob"])
+def test_a_call_that_cannot_be_ended_keeps_no_other_from_its_end(
+    monkeypatch: pytest.MonkeyPatch, office: Office, alice: Phone, bob: Phone, broken: str
+) -> None:
+    for phone in (alice, bob):
+        phone.says("ringing", phone.agent, direction="inbound", number="0912345678")
+        office.silent(phone.agent, f"{phone.agent}-1")
+        office.began(phone.agent, 61_000)
+    end = office.ownership.switchboard.end_by_system
+
+    def fail_for_one(record: Record, call: Call) -> None:
+        if call.agent == broken:
+            raise RuntimeError
+        end(record, call)
+
+    monkeypatch.setattr(office.ownership.switchboard, "end_by_system", fail_for_one)
+    office.looks()
+    assert {agent: office.states(agent) for agent in ("alice", "bob")} == {"alice": ["ended"], "bob": ["ended"]} | {broken: ["ringing"]}
+    monkeypatch.undo()
+    office.looks()
+    assert office.states(broken) == ["ended"]
 
 
 def test_unanswered_call_of_a_page_that_answers_rings_as_long_as_it_rings(office: Office, alice: Phone) -> None:

@@ -1,0 +1,19 @@
+"""Items that are worked on one after the other: one that fails keeps no other from its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from logging import Logger
+from typing import TypeVar
+
+Ids = TypeVar("Ids", bound=tuple[str, ...])
+
+
+def one_by_one(items: Iterable[Ids], work: Callable[[Ids], None], log: Logger, pause: Callable[[], None] = lambda: None) -> None:
+    """What fails is logged with its ids; the caller finds it again at the next look. `pause` lets others have a turn."""
+    for ids in items:
+        try:
+            work(ids)
+        except Exception:
+            log.exception("%s failed for %s and is tried again", work.__name__, " ".join(ids))
+        pause()
