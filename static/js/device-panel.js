@@ -12,6 +12,8 @@ export class DevicePanel {
   #words = document.getElementById("device-words");
   #mobile = document.getElementById("device-gsm");
   #busy = false;
+  /** The mobile phone is chosen, and its number is not given yet. */
+  #choosing = false;
 
   /** @param {Line[]} lines @param {Ask} ask */
   constructor(lines, ask) {
@@ -19,15 +21,21 @@ export class DevicePanel {
     this.ask = ask;
     this.#form?.addEventListener("change", ({ target }) => void this.#chosen(/** @type {HTMLInputElement} */ (target)));
     this.#form?.addEventListener("submit", (event) => (event.preventDefault(), void this.#switch("gsm")));
+    document.getElementById("phone-menu")?.addEventListener("beforetoggle", () => this.#leave());
     for (const radio of this.#radios) radio.setAttribute("aria-disabled", String(!this.#offering(radio.value).length));
     this.show();
   }
 
   /** What the server shows counts, whichever tab it was chosen in. */
   show() {
-    if (this.#busy) return;
+    if (this.#busy || this.#choosing) return;
     for (const radio of this.#radios) radio.checked = radio.value === this.#now;
-    if (this.#mobile && !this.#mobile.contains(document.activeElement)) this.#mobile.hidden = this.#now !== "gsm";
+    if (this.#mobile) this.#mobile.hidden = this.#now !== "gsm";
+  }
+
+  #leave() {
+    this.#choosing = false;
+    this.show();
   }
 
   /** @returns {HTMLInputElement[]} */
@@ -48,8 +56,9 @@ export class DevicePanel {
   async #chosen({ name, value }) {
     if (name !== "device") return;
     if (!this.#offering(value).length) return this.#back(refusalOf(this.lines[0], "browser", "set_device"));
-    if (this.#mobile) this.#mobile.hidden = value !== "gsm";
-    if (value === "gsm") return this.#number.focus();
+    this.#choosing = value === "gsm";
+    if (this.#mobile) this.#mobile.hidden = !this.#choosing;
+    if (this.#choosing) return this.#number.focus();
     await this.#switch(value);
   }
 
@@ -59,6 +68,7 @@ export class DevicePanel {
     const number = device === "gsm" ? this.#number.value.trim() : "";
     if (device === "gsm" && !number) return this.#say(text("device.number")), this.#number.focus();
     this.#busy = true;
+    this.#choosing = false;
     this.#say(text("device.switching"));
     const movable = this.#offering(device).filter(({ devices = [] }) => devices.length > 1);
     const results = await Promise.all(movable.map(({ connection }) => this.ask("set_device", { connection, device, ...(number && { number }) })));
@@ -76,7 +86,7 @@ export class DevicePanel {
 
   /** @param {string} sentence */
   #back(sentence) {
-    this.show();
+    this.#leave();
     this.#say(sentence);
   }
 

@@ -143,7 +143,9 @@ export class Phones {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    if (BEGINNINGS.has(name) && !this.parts.mayBegin()) return { ok: false, code: "fenced" };
+    if (BEGINNINGS.has(name) && !(this.running && this.parts.mayBegin())) {
+      return { ok: false, code: this.running ? "fenced" : "stale_epoch" };
+    }
     if (name === "set_availability") this.availability = args.availability;
     const hosts = this.#hostsFor(name, args);
     if (!hosts.length) return { ok: false, code: args.call ? "no_call" : "not_registered" };

@@ -92,10 +92,8 @@ def browsing(browser: Browser, language: str, **options: Any) -> Iterator[Browse
     context = browser.new_context(**{"locale": LANGUAGES[language], "permissions": ["microphone"], "viewport": WIDE, **options})
     context.set_default_timeout(8000)
     yield context
-    for page in context.pages:
-        page.goto("about:blank")
-    context.pages[0].wait_for_timeout(400)  # their farewells leave, which a closed context would cut off
-    context.close()
+    origin = context.pages[0].evaluate("location.origin")
+    pages.leave(context, origin) if origin.startswith("http") else context.close()
 
 
 def at(page: Page, path: str, server: ConsoleServer) -> Page:

@@ -49,7 +49,7 @@ class VccDesk(Desk):
     def device(self, device: str, number: str = "") -> None:
         """Chooses where calls come to, in the phone's menu."""
         self.open_menu()
-        self.page.locator(f"#device input[value={device}]").click(force=True)
+        self.page.locator("#device label", has=self.page.locator(f"input[value={device}]")).click()
         if number:
             self.page.fill("#device-number", number)
             self.page.locator("#device-gsm button").click()
