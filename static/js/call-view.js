@@ -90,12 +90,18 @@ export class CallView {
     this.#applied();
   }
 
-  /** Before the morph, a card that stays is put where the morph looks for it, and one that it would remove out of its reach. @param {any[]} tasks */
+  /**
+   * Before the morph, a card that stays is put where the morph looks for it, and one that it would remove out of its reach.
+   * What the phone knows is written into what is pushed: no card goes back, not even until the next frame.
+   * @param {any[]} tasks
+   */
   #beforeSwap(tasks) {
     const task = tasks.find(({ target }) => target === this.#shown);
     if (!task) return;
-    for (const card of task.fragment.querySelectorAll('.call[data-state="ended"]')) {
-      if (this.#closed.has(card.dataset.call)) card.remove();
+    for (const card of task.fragment.querySelectorAll(".call")) {
+      const known = this.#known.calls.get(card.dataset.call);
+      if (known) show(card, known);
+      if (card.dataset.state === "ended" && this.#closed.has(card.dataset.call)) card.remove();
     }
     const next = new Set([...task.fragment.querySelectorAll(".call")].map((card) => card.id));
     for (const card of this.cards) {

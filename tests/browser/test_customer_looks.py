@@ -64,7 +64,7 @@ def test_nothing_of_the_call_moves_when_its_customer_comes(
 def test_axe_finds_nothing_in_any_state(open_page: Open, phone: FarPhone, calls: ExitStack, language: str) -> None:
     phone.web.post("/preferences", locale=language)
     phone.web.post("/customers", number="0938111200", name="Phạm Gia Bảo")
-    page, eye = open_page(locale=LANGUAGES[language]), Eye([])
+    page, eye = open_page(locale=LANGUAGES[language]), Eye(language)
     for name, number in (("two found", "0938111200"), ("first call", "0912000777"), ("withheld", ""), ("colleague", "1002")):
         call = phone.talks(f"axe-{language}-{name[:3]}", number)
         page.locator("#customer[data-state=ready]").wait_for()

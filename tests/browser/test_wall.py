@@ -78,11 +78,11 @@ def test_unanswered_calls_are_listed_newest_first_with_number_and_age_and_counte
 
 
 def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(wall: OpenWall, server: ConsoleServer) -> None:
-    """A hold passes two minutes while the supervisor looks at something else further down, with the focus on that very agent."""
+    """A hold passes two minutes while the supervisor looks further down, with the focus on that very agent."""
     database = Database(server.database_url)
     team = busy_team.team_of(database, "Demo", "Team Two")
     agent = team.agent()
-    team.call(agent, "+84934000002", 5, answered=4, held=1.5)
+    team.call(agent, "+84934000002", 5, answered=4, held=1.75)
     time.sleep(1.1)  # rows without a journal line: for a second a wall may still get the picture that another one got
     try:
         page = wall(viewport={"width": 1000, "height": 500})

@@ -50,7 +50,7 @@ def test_the_wall_works_on_a_phone(wall: OpenWall, path: str) -> None:
 @pytest.mark.parametrize("path", ["/wall", "/wall/tv"])
 def test_axe_finds_nothing_to_object_to(wall: OpenWall, language: str, path: str) -> None:
     page = wall(path, locale=LANGUAGES[language])
-    eye = Eye([])
+    eye = Eye(language)
     eye.on(page, path)
     if path == "/wall":
         page.locator("[data-show=attention]").click()
