@@ -113,7 +113,7 @@ def test_the_eye_sees_what_is_wrong(browser: Browser) -> None:
         page, seen = context.new_page(), Eye("en")
         page.set_content(BROKEN)
         seen.on(page, "broken")
-    for fault in ("color-contrast", "label", "button-name", "320 px, dark scrolls sideways"):
+    for fault in ("color-contrast", "label", "button-name", "320 px, light scrolls sideways"):
         assert any(fault in found for found in seen.found), fault
 
 

@@ -26,9 +26,10 @@ def frames(page: Page) -> int:
     return sum(".phone.localhost" in frame.url for frame in page.frames)
 
 
-def banner(page: Page, kind: str, timeout: float = 20.0) -> None:
-    """A page that comes back waits up to ten seconds between two tries."""
-    page.locator(f"#banner[data-kind={kind}]:visible").wait_for(timeout=timeout * 1000)
+def banner(page: Page, *kinds: str, timeout: float = 20.0) -> None:
+    """One of these kinds. A page that comes back waits up to ten seconds between two tries."""
+    found = ", ".join(f"#banner[data-kind={kind}]:visible" for kind in kinds)
+    page.locator(found).wait_for(timeout=timeout * 1000)
 
 
 def test_a_second_tab_shows_the_call_and_neither_registers_nor_rings(desk: OpenDesk, kamailio: Kamailio) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import OpenDesk
 from tests.browser.test_one_phone import banner
 from tests.parts import pages
-from tests.parts.real_parts import CHROMIUM, CHROMIUM_ARGS, LOCAL, ConsoleServer, Kamailio, Wire
+from tests.parts.real_parts import CHROMIUM_ARGS, LOCAL, ConsoleServer, Kamailio, Wire, start
 from tests.parts.web_client import WebClient
 
 # Waits of seconds instead of half-minutes: the order of the real ones is kept.
@@ -41,7 +41,7 @@ def behind(browser: Browser) -> Iterator[Callable[[Wire], Browser]]:
     def launch_behind(wire: Wire) -> Browser:
         rules = f"--host-resolver-rules=MAP localhost:{wire.target} {LOCAL}:{wire.port}"
         others = [argument for argument in CHROMIUM_ARGS if not argument.startswith("--host-resolver-rules")]
-        opened.append(browser.browser_type.launch(executable_path=CHROMIUM, args=[*others, rules]))
+        opened.append(start(browser.browser_type, [*others, rules]))
         return opened[-1]
 
     yield launch_behind
@@ -102,8 +102,7 @@ def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_onc
     second = desk("alice", server=quick)
     banner(second.page, "follower")
     wire.cut()
-    banner(alice.page, "offline")
-    second.page.wait_for_timeout(1000)
+    banner(alice.page, "offline", "fenced")  # a busy machine is cut off for the fence's time before it finds out
     second.page.click("#take-over-button")
     choice = second.page.locator("#take-over[open] [data-choice=end]")
     choice.click()

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserType, Error, Frame, Page
 
 from tests.browser.desk import WATCH_PEERS
 from tests.parts import pages
-from tests.parts.real_parts import CHROMIUM, CHROMIUM_ARGS, LOCAL, ConsoleServer, Wire
+from tests.parts.real_parts import CHROMIUM_ARGS, LOCAL, ConsoleServer, Wire, start
 
 OPEN_MS = 6000
 LIVE_PEERS = "(window.__peers ?? []).filter((peer) => peer.connectionState !== 'closed').length"
@@ -63,7 +63,7 @@ class Seat:
         self.tabs: list[Tab] = []
         rules = f"--host-resolver-rules=MAP localhost:{server.port} {LOCAL}:{self.wire.port}"
         others = [one for one in CHROMIUM_ARGS if not one.startswith("--host-resolver-rules")]
-        self.browser = chromium.launch(executable_path=CHROMIUM, args=[*others, rules])
+        self.browser = start(chromium, [*others, rules])
         self.context = self.browser.new_context(permissions=["microphone"], locale="en-GB")
         self.context.add_init_script(WATCH_PEERS)
         self.processes = self.browser.new_browser_cdp_session()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Playwright
+from playwright.sync_api import Browser, BrowserType, Error, Playwright
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -49,7 +49,11 @@ CHROMIUM_ARGS = [
 def launch(playwright: Playwright, *, microphone: bool = True, **options: Any) -> Browser:
     """Microphone permission belongs to the context: new_context(permissions=["microphone"]); without it, it is denied."""
     args = [arg for arg in CHROMIUM_ARGS if microphone or arg != FAKE_MICROPHONE]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args, **options)
+    return start(playwright.chromium, args, **options)
+
+
+def start(chromium: BrowserType, args: list[str], **options: Any) -> Browser:
+    browser = chromium.launch(executable_path=CHROMIUM, args=args, **options)
     _without_tab_strips(browser)
     return browser
 

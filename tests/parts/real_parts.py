@@ -1,6 +1,6 @@
 """Everything in this folder under one roof: `from tests.parts.real_parts import Kamailio, Wire`."""
 
-from tests.parts.chromium import CHROMIUM, CHROMIUM_ARGS, launch
+from tests.parts.chromium import CHROMIUM_ARGS, launch, start
 from tests.parts.console_server import PASSWORD, ConsoleServer
 from tests.parts.kamailio import DOMAIN, Kamailio
 from tests.parts.part import LOCAL, ROOT, Part, free_port, listening, wait_for
@@ -11,7 +11,6 @@ from tests.parts.simulator import Simulator
 from tests.parts.wire import Wire
 
 __all__ = [
-    "CHROMIUM",
     "CHROMIUM_ARGS",
     "DOMAIN",
     "LOCAL",
@@ -29,5 +28,6 @@ __all__ = [
     "free_port",
     "launch",
     "listening",
+    "start",
     "wait_for",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.parts.real_parts import CHROMIUM, CHROMIUM_ARGS, Kamailio, launch
+from tests.parts.real_parts import CHROMIUM_ARGS, Kamailio, launch, start
 from tests.phone.conftest import Phone, session_for, until
 from tests.phone.site import PhoneSite
 
@@ -34,7 +34,7 @@ def test_a_machine_without_a_microphone_is_named(without_microphone: Page, site:
 @pytest.fixture
 def silent_until_touched(browser: Browser) -> Iterator[Page]:
     args = [arg for arg in CHROMIUM_ARGS if not arg.startswith("--autoplay-policy")]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=args)
+    chromium = start(browser.browser_type, args)
     yield chromium.new_page()  # no microphone: a page that records may make a sound without a gesture
     chromium.close()
 
