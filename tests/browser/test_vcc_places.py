@@ -10,6 +10,7 @@ from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
 from tests.browser.vcc_fixtures import console as console
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.simulator import Simulator
+from tests.parts.web_client import WebClient
 
 __all__ = ["console", "desk", "exchange"]
 
@@ -57,6 +58,25 @@ def test_calls_go_to_a_mobile_phone_with_its_number(desk: OpenDesk, exchange: Si
     assert (found["device"], found["device_number"]) == (3, "0987654321")
     alice.device("browser")
     alice.is_on("browser")
+
+
+def test_a_mobile_phone_that_is_being_chosen_stays_chosen_until_its_number_is_given(desk: OpenDesk, console: ConsoleServer) -> None:
+    alice = desk().ready()
+    alice.open_menu()
+    alice.page.locator("#device label", has=alice.page.locator("input[value=gsm]")).click()
+    alice.page.focus("#device input[value=gsm]")  # what has the focus is left alone anyhow
+    elsewhere = WebClient(console, "alice")
+    epoch = elsewhere.hello("elsewhere").seen[0]["lease"]["epoch"]
+    for choice, why in (("away", "meal"), ("available", "")):  # when the second is seen, all of the first has been applied
+        answer = elsewhere.post("/commands/set_availability", id=choice, client="elsewhere", epoch=epoch, availability=choice, reason=why)
+        assert answer.status_code == 204, answer.text
+        alice.page.locator(f"#calls[data-availability={choice}]").wait_for(state="attached")
+    elsewhere.close()
+    assert alice.page.locator("#device input[value=gsm]").is_checked()
+    assert alice.page.locator("#device-number").is_visible()
+    alice.page.keyboard.press("Escape")
+    alice.open_menu()
+    assert alice.page.locator("#device input[value=browser]").is_checked()
 
 
 def test_a_refused_device_is_shown_as_refused(desk: OpenDesk, exchange: Simulator) -> None:
