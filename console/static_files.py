@@ -16,6 +16,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
+import brotli
 from flask import Flask, Response, abort, request
 from werkzeug.security import safe_join
 
@@ -23,6 +24,10 @@ _YEAR = 365 * 86_400
 _VERSION = re.compile(r"v-[0-9a-f]{12}/")
 _IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""", re.MULTILINE)
 _SMALL = 512  # a packed file would not be smaller
+# Of those that a browser takes, the first is sent: brotli is a seventh smaller than gzip.
+_CODINGS = ("br", "gzip")
+# The best quality takes about 1 ms per KB, once for each file and process, and nothing else runs meanwhile.
+_BEST, _QUICK, _LARGE = 11, 5, 65_536
 # Whole lines, and the types between the words of a line. A test holds the scripts against themselves without comments.
 _COMMENT = {
     ".js": re.compile(r"^[ \t]*//[^\n]*|^[ \t]*/\*(?:[^*]|\*(?!/))*\*/|/\*\*[^\n]*?\*/[ \t]?", re.MULTILINE),
@@ -65,13 +70,13 @@ def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
     if not path.is_file():
         abort(404)
     state = path.stat()
-    body, packed = _packed(path, state.st_mtime_ns, bare and "vendor" not in path.parts)
-    packed = packed if packed and request.accept_encodings.quality("gzip") else b""
-    answer = Response(packed or body, mimetype=guess_type(name)[0] or "text/plain")
-    answer.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}{'-gzip' if packed else ''}")
+    best = next((coding for coding in _CODINGS if request.accept_encodings.quality(coding)), "")
+    body, coding = _packed(path, state.st_mtime_ns, best, bare=bare)
+    answer = Response(body, mimetype=guess_type(name)[0] or "text/plain")
+    answer.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}{'-' * bool(coding)}{coding}")
     answer.vary.add("Accept-Encoding")
-    if packed:
-        answer.content_encoding = "gzip"
+    if coding:
+        answer.content_encoding = coding
     if kept:
         answer.cache_control.public, answer.cache_control.max_age, answer.cache_control.immutable = True, _YEAR, True
     else:
@@ -80,12 +85,16 @@ def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
     return answer
 
 
-@lru_cache(maxsize=512)
-def _packed(path: Path, _changed: int, bare: bool) -> tuple[bytes, bytes]:
-    """The file and its packed form, which is empty where packing does not pay. `_changed` makes an edited file another one."""
-    body = without_comments(path) if bare and path.suffix in _COMMENT else path.read_bytes()
-    packed = gzip.compress(body, 9, mtime=0) if len(body) >= _SMALL else b""
-    return body, packed if len(packed) < len(body) * 0.9 else b""
+@lru_cache(maxsize=1024)
+def _packed(path: Path, _changed: int, coding: str, *, bare: bool) -> tuple[bytes, str]:
+    """The file in that coding, or as it is (coding "") where packing does not pay. `_changed` makes an edited file another one."""
+    strip = bare and path.suffix in _COMMENT and "vendor" not in path.parts
+    body = without_comments(path) if strip else path.read_bytes()
+    if not coding or len(body) < _SMALL:
+        return body, ""
+    quality = _BEST if bare and len(body) < _LARGE else _QUICK
+    packed = brotli.compress(body, quality=quality) if coding == "br" else gzip.compress(body, 9, mtime=0)
+    return (packed, coding) if len(packed) < len(body) * 0.9 else (body, "")
 
 
 def without_comments(path: Path) -> bytes:
