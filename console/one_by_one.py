@@ -1,4 +1,4 @@
-"""Items that are worked on one after the other: one that fails keeps no other from its turn."""
+"""Work on several items, one after the other: an item that fails keeps no other from its turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Ids = TypeVar("Ids", bound=tuple[str, ...])
 
 
 def one_by_one(items: Iterable[Ids], work: Callable[[Ids], None], log: Logger, pause: Callable[[], None] = lambda: None) -> None:
-    """What fails is logged with its ids; the caller finds it again at the next look. `pause` lets others have a turn."""
+    """A failure is logged with the item's ids, and the caller finds the item again at the next look. `pause` yields."""
     for ids in items:
         try:
             work(ids)

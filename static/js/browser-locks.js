@@ -27,3 +27,8 @@ export function holdLock(name, { steal = false, patienceMs, signal, onlost = () 
     });
   });
 }
+
+/** Resolves after each `onlost` of a lock that was stolen before: the browser answers in the order in which it happened. */
+export async function lossesHeard() {
+  await navigator.locks?.query().catch(() => {});
+}

@@ -1,7 +1,9 @@
 // All phones of the owner, one frame for each connection, seen as one phone.
 
+import { lossesHeard } from "./browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
 import { BEGINNINGS, LOCAL_EVENTS, NO_PHONE, together } from "./phone.js";
+import { Pauses } from "./pauses.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "./phone-lock.js";
 import { PhoneStart } from "./phone-start.js";
@@ -35,6 +37,9 @@ export class Phones {
   #run = null;
   /** @type {import("./browser-locks.js").Release | null} */
   #unlock = null;
+  #pauses = new Pauses();
+  /** Resolved when this page knows whether it still holds the lock. */
+  #lockKnown = Promise.resolve();
   /** Of what begins now; a call keeps the one under which it began. */
   epoch = 0;
   availability = "available";
@@ -164,9 +169,11 @@ export class Phones {
     return this.#hosts.get(connection)?.read(what);
   }
 
-  /** Each second, after the fence is judged. */
+  /** Each second, after the fence is judged. After a pause a frame that unregistered itself waits until the lock is certain. */
   beat() {
-    for (const host of this.#hosts.values()) host.word();
+    if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
+    this.#pauses.beat();
+    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.word()));
   }
 
   /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */

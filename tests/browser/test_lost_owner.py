@@ -66,6 +66,7 @@ def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(two_tabs: tuple[De
         second.call("ringing", timeout=20)
     finally:
         os.kill(process, signal.SIGCONT)
+    assert {contacts(kamailio, "1001") for _ in range(50)} == {1}, "the page that goes on registered before it knew of its loss"
     banner(first.page, "follower")
     assert contacts(kamailio, "1001") == 1
 

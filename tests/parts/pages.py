@@ -15,6 +15,8 @@ from tests.parts.console_server import ConsoleServer
 from tests.parts.part import LOCAL
 from tests.parts.sessions import COOKIE, start_sessions
 
+OPEN_CALL = re.compile(r'<article id="call-[^>]*data-state="(?!ended)')
+
 
 def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
     """Her session is there already, and the page is where Console leads. (The sign-in page itself has its own tests.)"""
@@ -52,8 +54,16 @@ def _sign_out(url: str, token: str) -> None:
             return
         form = re.search(r'name="csrf_token" value="([^"]+)"', sessions.text)
         assert form, f"GET /sessions answered {sessions.status_code}: {sessions.text[:300]}"
+        _hear_out(http)
         answer = http.post("/sign-out", data={"csrf_token": form[1]})
         assert answer.headers.get("location") == "/sign-in", f"signing out answered {answer.status_code}: {answer.text[:300]}"
+
+
+def _hear_out(http: httpx.Client, seconds: float = 3.0) -> None:
+    """Waits for the ends of calls that a closed page sends: a session that has ended cannot deliver them."""
+    deadline = time.monotonic() + seconds
+    while OPEN_CALL.search(http.get("/").text) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def set_availability(page: Page, availability: str = "available") -> None:
