@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench screenshots translations readme set-up set-up-test clean
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test clean
 
 PYTHON := .venv/bin/python
 AT_ONCE ?= 3
@@ -59,6 +59,10 @@ chaos: set-up-test  ## random misfortune for one agent's browsers (ROUNDS=20, SE
 
 bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)
 	$(PYTHON) -m tests.bench
+
+lighthouse: set-up-test  ## the first load in Chromium: bytes by kind, and Lighthouse, which npm installs in build/ (180 MB)
+	npm install --prefix build/lighthouse --no-save --no-audit --no-fund lighthouse@13.5.0
+	$(PYTHON) -m tests.bench.first_load --lighthouse build/lighthouse
 
 screenshots: set-up-test  ## the pages in both languages, both themes, wide and 320 px, in build/screenshots
 	$(PYTHON) -m scripts.screenshots build/screenshots

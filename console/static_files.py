@@ -11,7 +11,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,12 @@ _VERSION = re.compile(r"v-[0-9a-f]{12}/")
 _IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""", re.MULTILINE)
 _SMALL = 512  # a packed file would not be smaller
 # Of those that a browser takes, the first is sent: brotli is a seventh smaller than gzip.
-_CODINGS = ("br", "gzip")
-# The best quality takes about 1 ms per KB, once for each file and process, and nothing else runs meanwhile.
-_BEST, _QUICK, _LARGE = 11, 5, 65_536
+_PACK: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, quality=5),
+    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
+}
+# The best quality takes about 5 ms per KB, once for each file and process, and nothing else runs meanwhile.
+_BEST, _LARGE = 11, 65_536
 # Whole lines, and the types between the words of a line. A test holds the scripts against themselves without comments.
 _COMMENT = {
     ".js": re.compile(r"^[ \t]*//[^\n]*|^[ \t]*/\*(?:[^*]|\*(?!/))*\*/|/\*\*[^\n]*?\*/[ \t]?", re.MULTILINE),
@@ -59,10 +63,14 @@ def packed_page(html: str) -> Response:
     packed one tells whoever chooses a part of it about the rest (its CSRF token)."""
     answer = Response(html, mimetype="text/html")
     answer.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip"):
-        answer.set_data(gzip.compress(html.encode(), 6, mtime=0))
-        answer.content_encoding = "gzip"
+    if coding := _best_coding():
+        answer.set_data(_PACK[coding](html.encode()))
+        answer.content_encoding = coding
     return answer
+
+
+def _best_coding() -> str:
+    return next((coding for coding in _PACK if request.accept_encodings.quality(coding)), "")
 
 
 def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
@@ -70,17 +78,16 @@ def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
     if not path.is_file():
         abort(404)
     state = path.stat()
-    best = next((coding for coding in _CODINGS if request.accept_encodings.quality(coding)), "")
-    body, coding = _packed(path, state.st_mtime_ns, best, bare=bare)
+    body, coding = _packed(path, state.st_mtime_ns, _best_coding(), bare=bare)
     answer = Response(body, mimetype=guess_type(name)[0] or "text/plain")
-    answer.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}{'-' * bool(coding)}{coding}")
     answer.vary.add("Accept-Encoding")
     if coding:
         answer.content_encoding = coding
     if kept:
         answer.cache_control.public, answer.cache_control.max_age, answer.cache_control.immutable = True, _YEAR, True
-    else:
-        answer.cache_control.no_cache = True
+        return answer  # its address is its version: an entity tag would be a tenth of a small file
+    answer.cache_control.no_cache = True
+    answer.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}{'-' * bool(coding)}{coding}")
     answer.make_conditional(request)
     return answer
 
@@ -92,8 +99,8 @@ def _packed(path: Path, _changed: int, coding: str, *, bare: bool) -> tuple[byte
     body = without_comments(path) if strip else path.read_bytes()
     if not coding or len(body) < _SMALL:
         return body, ""
-    quality = _BEST if bare and len(body) < _LARGE else _QUICK
-    packed = brotli.compress(body, quality=quality) if coding == "br" else gzip.compress(body, 9, mtime=0)
+    best = bare and coding == "br" and len(body) < _LARGE
+    packed = brotli.compress(body, quality=_BEST) if best else _PACK[coding](body)
     return (packed, coding) if len(packed) < len(body) * 0.9 else (body, "")
 
 

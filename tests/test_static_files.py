@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -100,21 +99,3 @@ def compiled(folder: Path, scripts: dict[Path, bytes]) -> dict[Path, str]:
     run = [str(ROOT / "node_modules/.bin/tsc"), *options, "--rootDir", str(folder / "in"), "--outDir", str(folder / "out")]
     subprocess.run([*run, *(str(folder / "in" / name) for name in scripts)], check=True, timeout=120, cwd=folder)
     return {name: (folder / "out" / name).read_text(encoding="utf-8") for name in scripts}
-
-
-def test_the_first_load_weighs_at_most_150_kb(production: FlaskClient) -> None:
-    """All that the workspace and its phone fetch, but for the vendor's library: files and, for each, its headers."""
-    entries = ("js/workspace.js", "js/phone-frame.js", "js/providers/sip.js")
-    modules = render_template_string("{% for entry in entries %}{{ modules(entry) | join(' ') }} {% endfor %}", entries=entries).split()
-    listed = re.search(r"for sheet in \[(.+?)\]", (ROOT / "templates/base.html").read_text(encoding="utf-8"))
-    styles = [f"css/{name}.css" for name in re.findall(r'"([a-z-]+)"', listed[1] if listed else "")]
-    assert len(styles) > 5
-    htmx = [str(path.relative_to(ROOT / "static")) for path in (ROOT / "static/vendor").glob("htmx-*/*.js")]
-    files = [name for name in modules if "vendor" not in name] + styles + htmx + ["icons/icons.svg", "icons/favicon.svg"]
-    answers = [production.get(f"/static/{name}", headers={"Accept-Encoding": "gzip, br"}) for name in files]
-    weight = sum(len(answer.data) + HEADERS for answer in answers)
-    assert weight + PAGES < 150_000, weight
-
-
-HEADERS = 420  # of one file, as a browser counts them
-PAGES = 16_000  # the workspace, the phone's page and what they ask for at once

@@ -21,6 +21,7 @@ Measured = dict[str, float]
 SYSTEMS: tuple[type[Server], ...] = (Console, Naive, SocketIo)
 AHEAD, LINES = 3, 16  # requests ahead, and committed lines per request, of "as fast as it goes"
 RATE, STALLED_RATE, FEW = 200, 100, 100
+KERNEL = 4_000_000  # bytes that the kernel takes for a socket that is not read, before Console has to hold any
 
 
 class Bench:
@@ -43,16 +44,22 @@ class Bench:
             load.tell(f"relay {AHEAD} {LINES} 2")  # the last: it takes numbers that the journal has not given
             relayed = load.tell(f"relay {AHEAD} {LINES} {self.seconds}")
             self.note("relay", server, relayed)
+            self.note("single", server, load.tell(f"relay 1 1 {self.seconds}"))
             if kind is Console:
                 Peer.size = round(relayed["bytes"] / relayed["messages"])
 
     def agents(self, kind: type[Server]) -> None:
         """1,000 agents: memory while nothing happens, 200 events a second, and for Console where the time goes, and all back at once."""
         with kind() as server, self._thousand(server) as load:
-            load.tell(f"rate {RATE} 2")
-            self.note("rate", server, load.tell(f"rate {RATE} {self.seconds * 2}"))
+            for what, command in (("rate", "rate {}"), ("phone", f"phone {{}} {server.connection}")):
+                load.tell(command.replace("{}", f"{RATE} 2"))
+                measured = load.tell(command.replace("{}", f"{RATE} {self.seconds * 2}"))
+                heard(measured, 1)
+                self.note(what, server, measured)
+                if kind is Console:
+                    Peer.size = round(measured["bytes"] / measured["messages"])
+                    self._shares(server, load, what, command.replace("{}", f"{RATE} {self.seconds}"))
             if kind is Console:
-                self._shares(server, load)
                 self.note("reconnect", server, load.tell("reconnect"))
 
     def memory(self, kind: type[Server]) -> None:
@@ -72,24 +79,55 @@ class Bench:
             self.note("memory", server, {"kilobytes": (server.memory() - before) / AGENTS})
             yield load
 
-    def _shares(self, server: Server, load: Load) -> None:
+    def _shares(self, server: Server, load: Load, what: str, command: str) -> None:
         idle = load.tell("idle 5")["cpu"] / 5
         server.post("/bench/shares?on=1")
-        told = load.tell(f"rate {RATE} {self.seconds}")
+        told = load.tell(command)
         parts = server.post("/bench/shares?on=0")
         parts["idle"] = idle * (self.seconds + 0.5)
-        parts["http"] = parts.pop("all") - sum(parts.values())
-        self.note("shares", server, {name: value / told["answered"] * 1e3 for name, value in parts.items()})
+        parts["door"] = parts.pop("all") - sum(parts.values())
+        self.note(f"{what} shares", server, {name: value / told["samples"] * 1e3 for name, value in parts.items()})
 
     def stalled(self, kind: type[Server]) -> None:
-        """100 walls, without and with one that never reads."""
+        """100 walls, without and with one that never reads: the kernel is full, so that Console holds what it does not take."""
         for what, count in (("alone", 0), ("stalled", 1)):
             with kind() as server, Load(self.program, server, server.walls(FEW, count), WALL) as load:
-                load.tell(f"rate {STALLED_RATE} 2")
-                self.note(what, server, load.tell(f"rate {STALLED_RATE} {self.seconds * 2}"))
+                held = self._fill(server, load)
+                measured = load.tell(f"rate {STALLED_RATE} {self.seconds * 2} {FEW}")
+                heard(measured, FEW)
+                self.note(what, server, {**measured, "held": held})
+                if count:
+                    self._hung_up(server, load)
+
+    def _fill(self, server: Server, load: Load) -> int:
+        """Both runs take in the same; then the backlog, if somebody does not read, has begun. Answers its bytes."""
+        sent = 0.0
+        while sent < KERNEL * FEW:
+            sent += load.tell("events 8 1")["bytes"]
+        for _ in range(20):
+            if held := int(server.post("/bench/backlog")["bytes"]) or not load.stalled:
+                return held
+            load.tell("events 1 0.2")
+        raise AssertionError("nothing waits in Console for the socket that is not read")
+
+    def _hung_up(self, server: Server, load: Load) -> None:
+        sockets = server.post("/bench/backlog")["sockets"]
+        read = load.tell("wake 10")
+        assert sockets == FEW and read["lost"] == 1, f"the socket that never reads was not hung up: {sockets} sockets, {read}"
+        assert read["bytes"] > KERNEL, f"it was hung up with {read['bytes']:.0f} bytes before it"
+        self.note("woken", server, {"bytes": read["bytes"], "lost": read["lost"]})
 
 
-_SHOWN = frozenset("per_second cpu_per_million p50 p99 max seconds kilobytes open lost refused http database rendering relay idle".split())
+def heard(measured: Measured, readers: int) -> None:
+    """Each event that was sent has come to each reader, once."""
+    sent = measured["posted"] - measured["refused"]
+    assert measured["samples"] == sent * readers, f"{sent:.0f} events to {readers} sockets, {measured['samples']:.0f} came: {measured}"
+
+
+_SHOWN = frozenset(
+    "per_second cpu_per_million p50 p99 max seconds kilobytes open lost refused held bytes".split()
+    + "door database rendering relay idle".split()
+)
 
 
 def middle(rows: list[Measured]) -> Measured:

@@ -9,7 +9,9 @@
  * Commands on stdin; each answers with one JSON line:
  *   relay WINDOW N SECONDS    POST /bench/relay?n=N as fast as its messages arrive, WINDOW requests ahead
  *   events WINDOW SECONDS     POST /bench/event, one event each, in the same way
- *   rate PER_SECOND SECONDS   POST /bench/event by the clock; latency counts from the moment it was due
+ *   rate PER_SECOND SECONDS READERS   POST /bench/event by the clock, each to as many; latency counts from when it was due
+ *   phone PER_SECOND SECONDS CONNECTION   the same, but each event on its agent's websocket, as a phone reports
+ *   wake SECONDS              reads what the stalled sockets hold until the server's hang-up
  *   idle SECONDS              answers pings
  *   reconnect                 drops all sockets and opens them all at once
  */
@@ -22,14 +24,14 @@ static void answer(double seconds, double per_second) {
     getrusage(RUSAGE_SELF, &u);
     qsort(samples, samples_n, sizeof *samples, by_size);
     printf("{\"seconds\":%.4f,\"messages\":%ld,\"bytes\":%ld,\"per_second\":%.1f,\"posted\":%ld,\"answered\":%ld,\"refused\":%ld,\"open\":%d,\"lost\":%d,"
-           "\"samples\":%ld,\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"max\":%.3f,\"client_cpu\":%.3f}\n", seconds, messages, bytes, per_second, posted, answered,
-           refused, open_sockets, lost_sockets, samples_n, share(.5), share(.9), share(.99), share(1),
+           "\"samples\":%ld,\"p50\":%.3f,\"p90\":%.3f,\"p99\":%.3f,\"max\":%.3f,\"reads\":%ld,\"client_cpu\":%.3f}\n", seconds, messages, bytes, per_second, posted, answered,
+           refused, open_sockets, lost_sockets, samples_n, share(.5), share(.9), share(.99), share(1), reads,
            (double)u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6);
     fflush(stdout);
 }
 static void begin(int with_latency) {
     for (int64_t stop = now() + 50000000; now() < stop;) turn(stop); /* posters that the server has hung up come back */
-    messages = bytes = posted = answered = refused = samples_n = 0; measuring = with_latency;
+    messages = bytes = posted = answered = refused = samples_n = reads = 0; measuring = with_latency;
 }
 
 static void closed(const char *target, long window, long of_each, double seconds, int readers) {
@@ -49,16 +51,29 @@ static void closed(const char *target, long window, long of_each, double seconds
     answer(took, (double)messages / took);
     for (int64_t stop = now() + 1000000000; now() < stop && posted > answered + refused;) turn(stop);
 }
-static void by_the_clock(double rate, double seconds) {
+static void by_the_clock(double rate, double seconds, long each_to, const char *connection) { /* connection: by websocket */
     begin(1);
     int64_t start = now(), end = start + (int64_t)(seconds * 1e9), gap = (int64_t)(1e9 / rate), due = start;
     while (due < end) {
-        struct peer *p;
-        while (due <= now() && (p = idle_poster())) { post_event(p, due); due += gap; }
+        struct peer *p = NULL;
+        while (due <= now() && due < end && (connection || (p = idle_poster()))) {
+            if (connection) report_event(due, connection); else post_event(p, due);
+            due += gap;
+        }
         turn(due > now() ? due : now() + 1000000);
     }
-    for (int64_t stop = now() + 500000000; now() < stop;) turn(stop);
+    /* All that is due, and 0.3 s for what comes twice. */
+    for (int64_t stop = now() + 20000000000; now() < stop && samples_n < (posted - refused) * each_to;) turn(now() + 20000000);
+    for (int64_t stop = now() + 300000000; now() < stop;) turn(stop);
     answer(seconds, (double)messages / seconds);
+}
+static void wake(double seconds) {
+    begin(0);
+    int lost = lost_sockets, asleep = 0;
+    for (int i = 0; i < sockets; i++)
+        if (peers[i].stalled && peers[i].fd >= 0) { asleep++; watch(&peers[i], EPOLL_CTL_ADD, EPOLLIN); }
+    for (int64_t stop = now() + (int64_t)(seconds * 1e9); now() < stop && lost_sockets < lost + asleep;) turn(now() + 20000000);
+    answer(seconds, 0);
 }
 static void open_all(void) {
     begin(0);
@@ -103,11 +118,13 @@ int main(int n, char **words) {
     for (int i = 0; i < posters; i++) { peers[sockets + i].poster = 1; connect_peer(&peers[sockets + i]); }
     while (fgets(line, sizeof line, stdin)) {
         double a = 0, b = 0, c = 0;
-        char name[32] = "", target[64];
+        char name[32] = "", target[64], connection[64] = "-";
         sscanf(line, "%31s %lf %lf %lf", name, &a, &b, &c);
         if (!strcmp(name, "relay")) { snprintf(target, sizeof target, "/bench/relay?n=%d", (int)b); closed(target, (long)a, (long)b, c, readers); }
         else if (!strcmp(name, "events")) closed(NULL, (long)a, 1, b, readers);
-        else if (!strcmp(name, "rate")) by_the_clock(a, b);
+        else if (!strcmp(name, "rate")) by_the_clock(a, b, c > 0 ? (long)c : 1, NULL);
+        else if (!strcmp(name, "phone")) { sscanf(line, "%*s %*s %*s %63s", connection); by_the_clock(a, b, 1, connection); }
+        else if (!strcmp(name, "wake")) wake(a);
         else if (!strcmp(name, "idle")) { begin(0); for (int64_t stop = now() + (int64_t)(a * 1e9); now() < stop;) turn(stop); answer(a, 0); }
         else if (!strcmp(name, "reconnect")) { for (int i = 0; i < sockets; i++) if (peers[i].fd >= 0) drop(&peers[i]); open_all(); }
         else return 0;

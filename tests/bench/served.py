@@ -2,6 +2,7 @@
 
 /bench/event   one event of a provider, taken in by the switchboard in its transaction, as a webhook would be
 /bench/relay   committed journal lines, given to the hub once more under fresh numbers
+/bench/backlog the most bytes that wait in Console for one socket, and how many sockets there are
 /bench/shares  where the time of an event goes; on=1 begins to count, on=0 tells
 """
 
@@ -125,6 +126,11 @@ def join_bench(app: Flask) -> None:
     def relay() -> tuple[str, int]:
         driver.relay(int(request.args["n"]))
         return "", 204
+
+    @bench.post("/backlog")
+    def backlog() -> dict[str, int]:
+        outboxes = [member.connection.outbox for member in driver.parts.hub.members.values()]
+        return {"bytes": max((outbox._size for outbox in outboxes), default=0), "sockets": len(outboxes)}
 
     @bench.post("/shares")
     def share() -> dict[str, float]:

@@ -55,6 +55,8 @@ class Server:
         return [f"reader\t{self.path}{mark}agent={n}\t\t\t" for n in range(count)]
 
     path: ClassVar[str] = "/ws"
+    connection = "-"
+    """Where the phones of its agents are, in the words of its database."""
 
     def __enter__(self) -> Self:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
@@ -107,6 +109,7 @@ class Console(Server):
     def __init__(self) -> None:
         super().__init__()
         self.database_url, self.site = create_site(self.dir)
+        self.connection = str(self.site.names["connection"])
 
     def argv(self) -> list[str]:
         return [*_GUNICORN, "--config", str(ROOT / "gunicorn.conf.py"), "tests.bench.served:app"]
@@ -163,6 +166,7 @@ class Load:
 
     def __init__(self, program: Path, server: Server, sockets: list[str], agents: int) -> None:
         self._server = server
+        self.stalled = any(row.startswith("stalled") for row in sockets)
         connections = server.dir / "connections"
         connections.write_text("\n".join(sockets) + "\n", encoding="utf-8")
         words = [str(server.port), server.dialect, str(connections), "8", str(agents)]

@@ -37,6 +37,9 @@ def _fan_out(rows: Rows) -> list[Row]:
         _compared(rows, "relay", "relay to 500 walls, deliveries/s", "per_second", NAIVE, 4),
         _compared(rows, "relay", "relay to 500 walls, deliveries/s", "per_second", NODE, 2),
         _compared(rows, "relay", "relay to 500 walls, server CPU per delivery", "cpu_per_million", NODE, 0.5),
+        _compared(rows, "single", "the same one by one, a frame per write, deliveries/s", "per_second", NAIVE, 1),
+        _compared(rows, "single", "the same one by one, a frame per write, deliveries/s", "per_second", NODE, 1),
+        _compared(rows, "single", "the same one by one, server CPU per delivery", "cpu_per_million", NODE, 1),
         _compared(rows, "events", "event by HTTP to 500 walls, deliveries/s", "per_second", NAIVE, 1.5),
         _compared(rows, "events", "event by HTTP to 500 walls, server CPU per delivery", "cpu_per_million", NODE, 1),
     ]
@@ -46,6 +49,7 @@ def _agents(rows: Rows) -> list[Row]:
     found: list[Row] = []
     if ("rate", CONSOLE) in rows:
         found.append(_compared(rows, "rate", "200 events/s by HTTP, each to one of 1,000 sockets, p99", "p99", NODE, 10))
+        found.append(_compared(rows, "phone", "200 events/s by websocket, each to one of 1,000 sockets, p99", "p99", NODE, 10))
     if ("memory", CONSOLE) in rows:
         found.append(_compared(rows, "memory", "memory per idle socket at 1,000", "kilobytes", NAIVE, 1))
     if ("reconnect", CONSOLE) in rows:
@@ -63,11 +67,15 @@ def _stalled(rows: Rows) -> list[Row]:
 
 _HEADS = ("deliveries/s", "CPU s per million", "p50 ms", "p99 ms", "KB per socket", "s")
 _NAMES = ("per_second", "cpu_per_million", "p50", "p99", "kilobytes", "seconds")
-_TELLS = {"relay": (0, 1), "events": (0, 1), "rate": (2, 3), "alone": (2, 3), "stalled": (2, 3), "memory": (4,), "reconnect": (5,)}
+_TELLS = {
+    "relay": (0, 1), "single": (0, 1), "events": (0, 1), "rate": (1, 2, 3), "phone": (1, 2, 3), "alone": (2, 3), "stalled": (2, 3),
+    "memory": (4,), "reconnect": (5,),
+}  # fmt: skip
 _SAID = {
-    "relay": "committed change to 500 walls", "events": "event by HTTP to 500 walls", "rate": "200 events/s, one socket each",
-    "alone": "100 walls, 100 events/s", "stalled": "the same beside one that never reads", "memory": "1,000 idle sockets",
-    "reconnect": "1,000 sockets reconnect",
+    "relay": "committed changes to 500 walls, batched", "single": "the same, one line per request",
+    "events": "event by HTTP to 500 walls", "rate": "200 events/s by HTTP, one socket each",
+    "phone": "200 events/s by websocket, one socket each", "alone": "100 walls, 100 events/s",
+    "stalled": "the same beside one that never reads", "memory": "1,000 idle sockets", "reconnect": "1,000 sockets reconnect",
 }  # fmt: skip
 
 
@@ -77,8 +85,14 @@ def _figures(rows: Rows) -> list[str]:
         if what in _TELLS:
             cells = [f"{rows[what, system][name]:,.4g}" if place in _TELLS[what] else "" for place, name in enumerate(_NAMES)]
             lines.append(f"| {_SAID[what]} | {system} | " + " | ".join(cells) + " |")
-    if ("shares", CONSOLE) in rows:
-        parts = rows["shares", CONSOLE]
-        told = ", ".join(f"{name} {parts.get(name, 0):.2f}" for name in ("http", "database", "rendering", "relay", "idle"))
-        lines += ["", f"Server CPU per event at 200 events/s, in ms: {told} (idle: the pings and upkeep of 1,000 sockets meanwhile)."]
+    for what, way in (("rate", "HTTP"), ("phone", "websocket")):
+        if (f"{what} shares", CONSOLE) in rows:
+            parts = rows[f"{what} shares", CONSOLE]
+            told = ", ".join(f"{name} {parts.get(name, 0):.2f}" for name in ("door", "database", "rendering", "relay", "idle"))
+            lines += ["", f"Server CPU per event by {way} at 200 events/s, in ms: {told}."]
+    lines += ["", "door: what reads the request or the frame. idle: the pings and upkeep of 1,000 sockets meanwhile."]
+    if ("woken", CONSOLE) in rows:
+        held, read = rows["stalled", CONSOLE]["held"], rows["woken", CONSOLE]["bytes"]
+        began = f"{held / 1e3:,.0f} KB waited in Console when the measurement began"
+        lines += [f"The socket that never reads: {began}; it was hung up after {read / 1e6:.1f} MB."]
     return lines

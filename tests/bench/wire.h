@@ -16,7 +16,10 @@
 
 enum { OPENING, UPGRADING, GREETING, OPEN, BUSY };
 
+enum { MARKS = 32 };
 struct peer {
+    int64_t marks[MARKS]; /* of the latest events that have come: what is told twice of one is one sample */
+    int mark;
     int fd, state, poster, stalled, epoch, held, room;
     char *path, *headers, *first, *second, *rest; /* rest: the bytes of a message that has not come whole */
 };
@@ -25,7 +28,7 @@ static struct peer *peers;
 static int epoll, port, sockets, posters, open_sockets, lost_sockets, agents = 1, measuring;
 static char dialect;
 static int *steps; /* how far each agent's call has come */
-static long messages, bytes, posted, answered, refused, samples_n;
+static long messages, bytes, posted, answered, refused, samples_n, reads;
 static int32_t *samples; /* microseconds */
 static char buffer[1 << 19];
 enum { MOST_SAMPLES = 8000000 };
@@ -87,15 +90,35 @@ static void post(struct peer *p, const char *target, const char *body) {
     p->state = BUSY;
     posted++;
 }
-static void post_event(struct peer *p, int64_t due) { /* the next step of the next agent's call */
-    static const char *life[] = {"ringing", "answered", "held", "resumed", "ended"};
+static int next_agent(void) { /* a step of 7 spreads what follows each other over the teams */
     static long number;
+    return (int)(number++ * 7 % agents);
+}
+static int event(char *body, size_t room, int agent, int64_t due, const char *more) { /* the next step of the agent's call */
+    static const char *life[] = {"ringing", "answered", "held", "resumed", "ended"};
+    int step = steps[agent]++;
+    return snprintf(body, room, "{\"type\":\"%s\",\"agent\":%d,\"call\":\"bench-%d-%d\",\"number\":\"+8490%07d\",\"name\":\"T0=%019ld\",\"at\":%ld,"
+             "\"direction\":\"inbound\",\"queue\":\"support\",\"line\":1%s}", life[step % 5], agent, agent, step / 5, (agent * 1009 + step / 5 * 100003) % 10000000,
+             (long)due, (long)(nanoseconds(CLOCK_REALTIME) / 1000000), more);
+}
+static void post_event(struct peer *p, int64_t due) {
     char body[512];
-    int agent = number++ * 7 % agents, step = steps[agent]++;
-    snprintf(body, sizeof body, "{\"type\":\"%s\",\"agent\":%d,\"call\":\"bench-%d-%d\",\"number\":\"+8490%07d\",\"name\":\"T0=%019ld\",\"at\":%ld,"
-             "\"direction\":\"inbound\",\"queue\":\"support\",\"line\":1}", life[step % 5], agent, agent, step / 5, (agent * 1009 + step / 5 * 100003) % 10000000, (long)due,
-             (long)(nanoseconds(CLOCK_REALTIME) / 1000000));
+    event(body, sizeof body, next_agent(), due, "");
     post(p, "/bench/event", body);
+}
+static void report_event(int64_t due, const char *connection) { /* as an agent's phone does, on their own websocket */
+    static long n;
+    char more[128] = "", body[512], message[700];
+    int agent = next_agent();
+    struct peer *p = &peers[agent];
+    if (p->state != OPEN) { refused++; return; }
+    if (!n) n = nanoseconds(CLOCK_REALTIME) / 1000000; /* higher than the numbers of an earlier load client */
+    if (dialect == 'c') snprintf(more, sizeof more, ",\"connection\":\"%s\"", connection);
+    event(body, sizeof body, agent, due, more);
+    if (dialect == 'c') snprintf(message, sizeof message, "{\"type\":\"phone.event\",\"n\":%ld,\"epoch\":%d,\"event\":%s}", ++n, p->epoch, body);
+    else snprintf(message, sizeof message, dialect == 's' ? "42[\"event\",%s]" : "%s", body);
+    say(p, message);
+    posted++;
 }
 static struct peer *idle_poster(void) {
     static int turn;
@@ -115,7 +138,12 @@ static void is_open(struct peer *p) {
     if (*p->second) say(p, p->second);
     if (p->stalled) watch(p, EPOLL_CTL_DEL, 0);
 }
-static void change(const char *text, long n, int64_t at) {
+static int is_new(struct peer *p, int64_t due) {
+    for (int i = 0; i < MARKS; i++) if (p->marks[i] == due) return 0;
+    p->marks[p->mark++ % MARKS] = due;
+    return 1;
+}
+static void change(struct peer *p, const char *text, long n, int64_t at) {
     messages++;
     if (!measuring) return;
     int64_t newest = 0; /* a list of recent calls carries the marks of earlier events as well */
@@ -124,11 +152,11 @@ static void change(const char *text, long n, int64_t at) {
         for (int i = 3; i < 22; i++) due = due * 10 + m[i] - '0';
         if (due > newest) newest = due;
     }
-    if (newest && samples_n < MOST_SAMPLES) samples[samples_n++] = (int32_t)((at - newest) / 1000);
+    if (newest && is_new(p, newest) && samples_n < MOST_SAMPLES) samples[samples_n++] = (int32_t)((at - newest) / 1000);
 }
 static void console_message(struct peer *p, const char *text, long n, int64_t at) {
     char answer[256];
-    if (starts(text, n, "{\"type\":\"change\"")) change(text, n, at);
+    if (starts(text, n, "{\"type\":\"change\"")) change(p, text, n, at);
     else if (starts(text, n, "{\"type\":\"ping\",\"n\":")) {
         snprintf(answer, sizeof answer, "{\"type\":\"pong\",\"n\":%d,\"epoch\":%d,\"audible\":true,\"microphone\":\"granted\",\"registered\":true,"
                  "\"visible\":true,\"used\":2.5,\"calls\":[]}", atoi(text + 19), p->epoch);
@@ -138,7 +166,7 @@ static void console_message(struct peer *p, const char *text, long n, int64_t at
     else if (starts(text, n, "{\"type\":\"goodbye\"")) fprintf(stderr, "%.*s\n", (int)n, text);
 }
 static void socketio_message(struct peer *p, const char *text, long n, int64_t at) {
-    if (starts(text, n, "42")) change(text, n, at);
+    if (starts(text, n, "42")) change(p, text, n, at);
     else if (starts(text, n, "2")) say(p, "3");
     else if (starts(text, n, "0")) say(p, "40");
     else if (starts(text, n, "40") && p->state == GREETING) is_open(p);
@@ -156,7 +184,7 @@ static long take_frames(struct peer *p, unsigned char *at, long n, int64_t time)
             bytes += head + size;
             if (dialect == 'c') console_message(p, (char *)f + head, size, time);
             else if (dialect == 's') socketio_message(p, (char *)f + head, size, time);
-            else change((char *)f + head, size, time);
+            else change(p, (char *)f + head, size, time);
         }
         used += head + size;
     }
@@ -192,6 +220,7 @@ static void readable(struct peer *p) {
         if (again) connect_peer(p);
         return;
     }
+    reads += !p->poster;
     n += p->held;
     if (p->poster || p->state == UPGRADING) used = take_answer(p, buffer, n);
     if (!p->poster && p->state >= GREETING) {

@@ -31,20 +31,23 @@ def ws(ws):
         walls.add(ws)
     try:
         while True:
-            ws.receive()
+            relay_event(json.loads(ws.receive()))
     finally:
         walls.discard(ws)
         agents.pop(agent, None)
 
 
-@app.post("/bench/event")
-def event():
-    told = request.get_json()
+def relay_event(told: dict) -> None:
     text = change(told["name"])
     for ws in list(walls):
         ws.send(text)
     if str(told["agent"]) in agents:
         agents[str(told["agent"])].send(text)
+
+
+@app.post("/bench/event")
+def event():
+    relay_event(request.get_json())
     return "", 204
 
 
