@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from .clock import Clock
 
 CHANCES = """lost lost_alone late doubled reordered socket_drop socket_refused script_missing registration_refused rest_fails hold_refused
-    device_refused presence_refused no_microphone""".split()
+    device_refused device_unanswered presence_refused login_refused no_microphone""".split()
 SECONDS = {"late_seconds": 2.0, "rest_slow": 0.0}
 FAULTS = (*CHANCES, *SECONDS)
 """Chances from 0 (never) to 1 (always), and lengths in seconds.
@@ -119,13 +119,14 @@ class Faults:
 
     # Wires ----------------------------------------------------------------------------------------------
 
-    def wire(self, name: str, send: Callable[[Any], object], drop: Callable[[], object]) -> Wire:
+    def wire(self, name: str, send: Callable[[Any], object], drop: Callable[[], object], *, stream: bool = False) -> Wire:
         """One socket to a browser. `send` puts a message onto it, `drop` cuts it; neither may block. Close it with the socket.
 
-        `name`: the agent's extension; the second wire of that name has a chance of its own.
+        `name`: the agent's extension; the second wire of that name has a chance of its own. `stream`: nothing is lost or reordered
+        while it lives.
         """
         self._made[name] += 1
-        wire = Wire(self, name, self.chance(f"wire/{name}/{self._made[name]}"), send, drop)
+        wire = Wire(self, name, self.chance(f"wire/{name}/{self._made[name]}"), send, drop, stream)
         self._wires.append(wire)
         return wire
 
@@ -144,8 +145,17 @@ class Faults:
 class Wire:
     """What lies between the cloud and one socket: in order and at once, unless a fault says otherwise."""
 
-    def __init__(self, faults: Faults, name: str, chance: random.Random, send: Callable[[Any], object], drop: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        faults: Faults,
+        name: str,
+        chance: random.Random,
+        send: Callable[[Any], object],
+        drop: Callable[[], object],
+        stream: bool,
+    ) -> None:
         self.faults, self.name, self.chance, self._send, self._drop = faults, name, chance, send, drop
+        self.stream = stream
         self.closed = False
         self._sent = 0
         self._last = 0.0  # when the last message that keeps its place is due
@@ -153,6 +163,8 @@ class Wire:
 
     def deliver(self, message: Any) -> None:
         draws, settings = [self.chance.random() for _ in range(8)], self.faults.settings
+        if self.stream:
+            settings = settings | {"lost_alone": 0.0, "reordered": 0.0}
         if self.closed:
             return
         if draws[LOST] < settings["lost"]:

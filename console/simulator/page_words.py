@@ -58,7 +58,9 @@ FAULTS = {
     "rest_fails": _("Requests fail"),
     "hold_refused": _("Hold is refused"),
     "device_refused": _("A change of device is refused"),
+    "device_unanswered": _("A change of device is not answered"),
     "presence_refused": _("A change of availability is refused"),
+    "login_refused": _("The phone's sign-in is refused when its connection is back"),
     "no_microphone": _("There is no microphone"),
 }
 CHANCES = {0.0: _("never"), 0.1: _("one time in ten"), 0.3: _("three times in ten"), 0.5: _("half the time"), 1.0: _("always")}

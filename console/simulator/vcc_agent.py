@@ -21,14 +21,13 @@ class VccAgent(VccLeg):
 
     # Tabs -------------------------------------------------------------------------------------------------------------
 
-    def log_in(self, key: str, wire: Wire, known: dict[str, Any]) -> Tab:
-        """The first tab gets the voice; one that comes back has it still. `known`: what the tab knows of a call."""
+    def log_in(self, key: str, wire: Wire) -> Tab:
+        """The first tab gets the voice; one that comes back has it still. Of a call that goes on nothing is told."""
         self.tabs = [tab for tab in self.tabs if tab.key != key]
         tab = Tab(key, wire)
         self.tabs.append(tab)
         self.owner = self.owner or key
-        tab.send(Id.LOGIN, code=200, **self.present_state(tab))
-        self.tell_call(tab, known)
+        tab.send(Id.LOGIN, code=200, callStatus=self.status, enableVoice=self.owner == key, deviceType=self.device_type)
         self.exchange.set_registered(self.extension, self.sip is not None)
         self.exchange.connect(self.extension, self)
         return tab
@@ -47,39 +46,9 @@ class VccAgent(VccLeg):
         if self.owner == key and all(tab.key != key for tab in self.tabs):
             self.owner = ""
 
-    def present_state(self, tab: Tab) -> dict[str, Any]:
-        call = self.current
-        device = self.exchange.agents[self.extension].device
-        state = {"callStatus": self.status, "enableVoice": self.owner == tab.key, "deviceType": int(device)}
-        return {**state, "hasCall": call is not None, "callId": call.id if call else ""}
-
     @property
     def current(self) -> Call | None:
         return next(iter(self.exchange.calls_of(self.extension)), None)
-
-    def tell_call(self, tab: Tab, known: dict[str, Any]) -> None:
-        """As much of the call in progress as this tab does not know. A call dialled by SIP is the leg's affair."""
-        call = self.current
-        if call is None or call.id in self.legs:
-            return
-        if known.get("callId") not in ("", None, call.id):
-            known = {}
-        if call.direction == "outbound":
-            self._tell_outbound(tab, call, known)
-        elif not known.get("hasCall"):
-            self.tell_ring(tab.send, call)
-        if call.talking and not known.get("isAnswering") and call.direction != "outbound":
-            tab.send(Id.AGENT_ANSWER, callId=call.id, deviceType=call.device)
-        if call.talking and (call.state == "held") != bool(known.get("isHold")):
-            tab.send(Id.HOLD, result="OK", hold=call.state == "held")
-
-    def _tell_outbound(self, tab: Tab, call: Call, known: dict[str, Any]) -> None:
-        if not known.get("hasCall") and call.agent_leg:
-            self.tell_callout(tab.send, call, "STARTING")
-        if call.talking and not known.get("isAnswering"):
-            self.tell_callout(tab.send, call, "ANSWER")
-        elif call.customer_rang is not None and not call.talking and not known.get("isRinging"):
-            self.tell_callout(tab.send, call, "RINGING")
 
     # What a tab asks for ------------------------------------------------------------------------------------------------
 
@@ -89,21 +58,22 @@ class VccAgent(VccLeg):
             todo(self, tab, message)
 
     def _ping(self, tab: Tab, message: dict[str, Any]) -> None:
-        tab.send(Id.PING, sent=message.get("sent"), **self.present_state(tab))
-        if tab.key == self.owner:
-            self.tell_call(tab, message)
+        """Only an echo."""
+        tab.send(Id.PING)
 
     def _voice(self, tab: Tab, message: dict[str, Any]) -> None:
         before, self.owner = self.owner, tab.key
         for other in self.tabs:
             if other.key in (before, tab.key):
-                other.send(Id.VOICE, enableVoice=other is tab)
+                other.send(Id.VOICE, enableVoice=other is tab, deviceType=self.device_type)
 
     def _status(self, tab: Tab, message: dict[str, Any]) -> None:
         self.exchange.set_presence(self.extension, words.PRESENCES.get(message.get("callStatus", ""), ""))
 
     def _ask_device(self, tab: Tab, message: dict[str, Any]) -> None:
         """A desk phone and the vendor's softphone only for agents whose role has one."""
+        if self.faults.happens("device_unanswered", self.extension):
+            return
         type, phone = message.get("deviceType"), str(message.get("phone") or "")
         if type in (Device.DESK_PHONE, Device.SOFTPHONE) and words.ROLE_DEVICES.get(self.role) != type:
             type = 0
@@ -141,7 +111,7 @@ class VccAgent(VccLeg):
             tab.send(Id.MUTE, result=self._try_mute(call, wanted), mute=wanted)
 
     def _try_mute(self, call: Call | None, wanted: bool) -> str:
-        if call is None or call.direction == "outbound":
+        if call is None or call.direction != "inbound":
             return words.NO_CALL
         if not call.talking:
             return words.MUTE_WHILE_RINGING

@@ -37,6 +37,7 @@ class VccNews:
         self.coming_leg = ""  # of a call that the browser has begun, while the exchange makes it
         self.muted: set[str] = set()
         self.offers: dict[str, Transfer] = {}
+        self.device_before = int(exchange.agents[extension].device)
 
     def tell(self, id: Id, **fields: Any) -> None:
         """All tabs: those without the voice pass over what concerns calls."""
@@ -55,6 +56,10 @@ class VccNews:
     def status(self) -> str:
         return words.STATUSES[self.exchange.agents[self.extension].presence]
 
+    @property
+    def device_type(self) -> int:
+        return int(self.exchange.agents[self.extension].device)
+
     def news(self, kind: str, call: Call | None, **facts: Any) -> None:
         dialled_here = call is not None and (call.id in self.legs or kind == "dialing")
         todo = self._dialled_here(kind) if dialled_here else _NEWS.get(kind)
@@ -65,14 +70,15 @@ class VccNews:
 
     def ringing(self, call: Call, **_: Any) -> None:
         self.invite(call)
-        self.tell_ring(self.tell, call)
+        self.tell_ring(call)
 
-    def tell_ring(self, tell: Callable[..., None], call: Call) -> None:
-        fields = {"callId": call.id, "caller": call.number, "callerName": "", "agentId": int(self.extension), "line": words.HOTLINE}
-        tell(Id.RING, **fields, callDirection=words.DIRECTIONS[call.direction], deviceType=call.device)
+    def tell_ring(self, call: Call) -> None:
+        who = {"callId": call.id, "caller": call.number, "callerName": "", "agentId": int(self.extension)}
+        where = {"line": words.HOTLINE, "queueDescription": words.QUEUE if call.from_queue else ""}
+        self.tell(Id.RING, **who, **where, callDirection=words.DIRECTIONS[call.direction])
 
-    def tell_callout(self, tell: Callable[..., None], call: Call, status: str, **more: Any) -> None:
-        tell(Id.CALLOUT, status=status, callId=call.id, number=call.number, deviceType=call.device, **more)
+    def tell_callout(self, call: Call, status: str, **more: Any) -> None:
+        self.tell(Id.CALLOUT, status=status, callId=call.id, number=call.number, line=words.HOTLINE, **more)
 
     def agent_ringing(self, call: Call, **_: Any) -> None:
         self.invite(call)
@@ -80,20 +86,20 @@ class VccNews:
     def agent_answered(self, call: Call, **_: Any) -> None:
         self.tell_leg(call, "CONFIRMED")
         if call.direction == "outbound":
-            self.tell_callout(self.tell, call, "STARTING")
+            self.tell_callout(call, "STARTING")
         else:
-            self.tell(Id.AGENT_ANSWER, callId=call.id, deviceType=call.device)
+            self.tell(Id.AGENT_ANSWER, callId=call.id)
 
     def customer_ringing(self, call: Call, **_: Any) -> None:
-        self.tell_callout(self.tell, call, "RINGING")
+        self.tell_callout(call, "RINGING")
 
     def customer_answered(self, call: Call, **_: Any) -> None:
         self.tell_leg(call, "SPEAK", on=True)
-        self.tell_callout(self.tell, call, "ANSWER")
+        self.tell_callout(call, "ANSWER")
 
     def failed(self, call: Call, *, sip_code: int | None = None, code: str | None = None, **_: Any) -> None:
         error, sip = words.code_of(code, sip_code, agent_leg=call.agent_leg)
-        self.tell_callout(self.tell, call, "ERROR", errorCode=error, **({"sipCode": sip} if sip else {}))
+        self.tell_callout(call, "ERROR", errorCode=error, **({"sipCode": sip} if sip else {}))
 
     def held(self, call: Call, **_: Any) -> None:
         self.tell_leg(call, "HOLD", on=True)
@@ -109,9 +115,9 @@ class VccNews:
         else:
             self.tell_leg(call, "BYE", code=call.sip_code)
         if call.direction == "outbound":
-            self.tell_callout(self.tell, call, "END")
+            self.tell_callout(call, "TERMINATE" if call.ended_by == "agent" else "ENDCALL")
         else:
-            self.tell(Id.CALL_END, callId=call.id, deviceType=call.device)
+            self.tell(Id.CALL_END, callId=call.id)
         self.muted.discard(call.id)
 
     # Calls that the browser has dialled by SIP: the agent server says nothing of them -----------------------------
@@ -157,18 +163,19 @@ class VccNews:
             self.tell(Id.STATUS, callStatus=self.status)
 
     def device(self, call: None, *, value: int, asked: int, **_: Any) -> None:
-        self.tell(Id.DEVICE, result=int(value == asked), deviceType=value)
+        self.tell(Id.DEVICE, result=int(value == asked), oldDeviceType=self.device_before, newDeviceType=asked)
+        self.device_before = value
 
     # Handing a call on ------------------------------------------------------------------------------------------------
 
     def transfer_asked(self, call: Call, *, transfer: Transfer, **_: Any) -> None:
+        """Who is on the line is not said."""
         self.offers[call.id] = transfer
-        request = {"callId": call.id, "dropAgentId": call.extension, "newAgentId": self.extension, "caller": call.number}
-        self.tell(Id.TRANSFER_ASKED, request=request)
+        self.tell(Id.TRANSFER_ASKED, request={"callId": call.id, "dropAgentId": call.extension, "newAgentId": self.extension})
 
     def transfer_withdrawn(self, call: Call, **_: Any) -> None:
+        """Nobody is told."""
         self.offers.pop(call.id, None)
-        self.tell(Id.TRANSFER_ASKED, request=None)
 
     def transfer_accepted(self, call: Call, **_: Any) -> None:
         self.tell(Id.TRANSFER_RESPONSE, status="OK")

@@ -103,13 +103,15 @@ class AgentSocket:
 
     def _log_in(self, message: dict[str, Any]) -> None:
         agent = self.who(str(message.get("token")), str(message.get("domain")))
+        if not isinstance(agent, int) and self.faults.happens("login_refused", agent.extension):
+            agent = 401
         if isinstance(agent, int):
             self.mouth.send({"objectId": int(Id.LOGIN), "code": agent})
         elif self.faults.happens("socket_refused", agent.extension):
             self.mouth.drop()
         else:
-            wire = self.faults.wire(agent.extension, self.mouth.send, self.mouth.drop)
-            self.tab = agent.log_in(str(message.get("tab")), wire, message)
+            wire = self.faults.wire(agent.extension, self.mouth.send, self.mouth.drop, stream=True)
+            self.tab = agent.log_in(str(message.get("tab")), wire)
             self.agent = agent
 
 

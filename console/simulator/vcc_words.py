@@ -10,6 +10,7 @@ DOMAIN = "demo"
 UNPAID_DOMAIN = "unpaid"  # its subscription is over
 ACCESS_KEY = "console-vcc-test-access-key-0123456789abcdef"
 HOTLINE = "19001234"
+QUEUE = "Sales"  # what who calls the hotline has chosen
 # What the newest build lets an agent choose from.
 SERVICES = [
     {"callout_id": 1, "descriptions": HOTLINE, "is_default": True},

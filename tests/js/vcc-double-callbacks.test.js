@@ -25,9 +25,9 @@ const ROWS = [
   ["CS_VOICE", { enableVoice: true }, ["csShowEnableVoice", true]],
   ["CS_VOICE", { enableVoice: false }, ["csShowEnableVoice", false]],
   ["CS_STATUS", { callStatus: "No Answer" }, ["csShowCallStatus", "No Answer"]],
-  ["CS_CALLOUT", { status: "ANSWER", callId: "c1", number: "0912345678", deviceType: 1 }, ["csCustomerAccept"]],
-  ["CS_DEVICE", { result: 1, deviceType: 2 }, ["csShowDeviceType", 2]],
-  ["CS_RING", { callId: "c7", caller: "0912345678", deviceType: 1 }, ["csCurrentCallId", "c7"]],
+  ["CS_CALLOUT", { status: "ANSWER", callId: "c1", number: "0912345678" }, ["csCustomerAccept"]],
+  ["CS_DEVICE", { result: 1, oldDeviceType: 1, newDeviceType: 2 }, ["csShowDeviceType", 2]],
+  ["CS_RING", { callId: "c7", caller: "0912345678" }, ["csCurrentCallId", "c7"]],
   ["CS_AGENTS", { agents: [{ ipPhone: "5002", userName: "Bob" }] }, ["csListTransferAgent", [{ ipPhone: "5002", userName: "Bob" }]]],
   ["CS_TRANSFER_ERROR", { error: "TRANSFER_CALL_FAILED", agent: { ipphone: "5002" } }, ["csTransferCallError", "TRANSFER_CALL_FAILED", { ipphone: "5002" }]],
   ["CS_TRANSFER_SUCCESS", { agent: { superAgent: "5001", ipphone: "5002" } }, ["csTransferCallSuccess", { superAgent: "5001", ipphone: "5002" }]],
@@ -39,7 +39,7 @@ const ROWS = [
 
 for (const [message, fields, expected] of ROWS) {
   test(`${expected[0]} follows ${message} ${JSON.stringify(fields)}`, async () => {
-    const alice = await page();
+    const alice = await page({ switches: { stray_nok: false } });
     if (fields.status === "ERROR") alice.window.csCallout("0912345678");
     alice.heard.length = 0;
     alice.tells(message, fields);
@@ -74,7 +74,7 @@ test("an inbound call in the browser: ring, call id, answer, end", async () => {
 
 test("the ring of the media leg replaces callInfo with one that has no call id", async () => {
   const alice = await page();
-  alice.tells("CS_RING", { callId: "c1", caller: "0912345678", deviceType: 1 });
+  alice.tells("CS_RING", { callId: "c1", caller: "0912345678" });
   assert.equal(alice.voice.callInfo.callId, "c1");
   alice.leg("INVITE", { call: "c1", user: "0912345678" });
   assert.equal(alice.voice.callInfo.callId, "");
@@ -91,9 +91,9 @@ for (const deviceType of [2, 3, 4, 6]) {
   test(`an inbound call on device ${deviceType} comes whole from the agent server`, async () => {
     const alice = await new VccPage().login({ deviceType });
     alice.heard.length = 0;
-    alice.rings({ deviceType });
-    alice.tells("CS_AGENT_ANSWER", { callId: "c1", deviceType });
-    alice.tells("CS_CALL_END", { callId: "c1", deviceType });
+    alice.rings();
+    alice.tells("CS_AGENT_ANSWER", { callId: "c1" });
+    alice.tells("CS_CALL_END", { callId: "c1" });
     assert.deepEqual(alice.heard, [["csCallRinging", "0912345678"], ["csCurrentCallId", "c1"], ["csAcceptCall"], ["csEndCall"]]);
   });
 }
@@ -107,7 +107,7 @@ test("an outbound call in the browser: info, own leg, customer rings, customer a
   alice.callout("RINGING");
   alice.callout("ANSWER");
   alice.leg("BYE", { call: "c1" });
-  alice.callout("END");
+  alice.callout("ENDCALL");
   assert.deepEqual(alice.heard.slice(2), [["csCurrentCallId", "c1"], ["csCallRinging", "0912345678"], ["csCustomerAccept"], ["csEndCall"]]);
 });
 
@@ -128,14 +128,14 @@ test("an outbound call that fails: error, then its leg ends", async () => {
   assert.deepEqual(alice.heard, [["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 404], ["csEndCall"]]);
 });
 
-for (const end of ["END", "ERROR"]) {
+for (const end of ["ENDCALL", "TERMINATE", "ERROR"]) {
   test(`an outbound call on an IP phone that ends with ${end} resets csVoice and never fires csEndCall`, async () => {
     const alice = await onIpPhone();
     alice.do("csCallout", "0912345678");
-    for (const status of ["STARTING", "RINGING", "ANSWER"]) alice.callout(status, { deviceType: 2 });
+    for (const status of ["STARTING", "RINGING", "ANSWER"]) alice.callout(status);
     assert.deepEqual(alice.names, ["showCalloutInfo", "showCalloutInfo", "csCurrentCallId", "csCallRinging", "csCustomerAccept"]);
     assert.equal(alice.voice.hasCall, true);
-    alice.callout(end, { deviceType: 2, errorCode: "ERROR_CALLOUT_CONNECT" });
+    alice.callout(end, { errorCode: "ERROR_CALLOUT_CONNECT" });
     assert.deepEqual([alice.voice.hasCall, alice.voice.isCallout, alice.names.includes("csEndCall")], [false, false, false]);
   });
 }
@@ -184,7 +184,7 @@ test("what a callback throws is swallowed, and the rest of that message with it"
     throw new Error("the page's own");
   };
   alice.heard.length = 0;
-  alice.rings({ deviceType: 2 });
+  alice.rings();
   assert.deepEqual(alice.heard, [], "csCurrentCallId was to follow");
   alice.tells("CS_STATUS", { callStatus: "Offline" });
   assert.deepEqual(alice.names, ["csShowCallStatus"], "the next message is a new piece of work");
@@ -193,16 +193,16 @@ test("what a callback throws is swallowed, and the rest of that message with it"
 test("a message that comes twice fires its callback twice", async () => {
   const alice = await onIpPhone();
   alice.heard.length = 0;
-  for (let time = 0; time < 2; time += 1) alice.rings({ deviceType: 2 });
+  for (let time = 0; time < 2; time += 1) alice.rings();
   assert.deepEqual(alice.names, ["csCallRinging", "csCurrentCallId", "csCallRinging", "csCurrentCallId"]);
 });
 
 test("a tab without the voice passes over what concerns calls", async () => {
   const alice = await new VccPage().login({ enableVoice: false, deviceType: 2 });
   alice.heard.length = 0;
-  alice.rings({ deviceType: 2 });
-  alice.callout("ANSWER", { deviceType: 2 });
-  alice.tells("CS_CALL_END", { callId: "c1", deviceType: 2 });
+  alice.rings();
+  alice.callout("ANSWER");
+  alice.tells("CS_CALL_END", { callId: "c1" });
   assert.deepEqual([alice.heard, alice.voice.hasCall], [[], false]);
 });
 

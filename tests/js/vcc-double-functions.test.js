@@ -58,7 +58,7 @@ test("csEnableCall makes this tab the owner and registers the browser", async ()
   const alice = await new VccPage().login({ enableVoice: false });
   alice.do("csEnableCall");
   assert.equal(alice.request.objectId, alice.get("CS_VOICE"));
-  alice.tells("CS_VOICE", { enableVoice: true });
+  alice.tells("CS_VOICE", { enableVoice: true, deviceType: 1 });
   assert.deepEqual(alice.heard, [["csShowEnableVoice", true]]);
   assert.equal(alice.sip.url, "ws://localhost:5001/vcc/sip");
 });
@@ -99,8 +99,10 @@ test("csCallout of 1 to 7 digits is a SIP call of this browser, which rings back
   for (const number of ["9", "5002", "1234567"]) {
     alice.do("csCallout", number);
     await settled();
+    const { call, user } = alice.sip.sent.at(-1);
+    assert.deepEqual([alice.heard, user], [[], number]);
+    alice.leg("RINGING", { call });
     assert.deepEqual(alice.heard, [["csCallRinging", number]]);
-    assert.equal(alice.sip.sent.at(-1).user, number);
     alice.window.endCall();
   }
 });
@@ -155,7 +157,7 @@ test("onAcceptCall answers what rings in the browser", async () => {
 
 test("onAcceptCall does nothing on an IP phone or without a call", async () => {
   const alice = await new VccPage().login({ deviceType: 2 });
-  alice.rings({ deviceType: 2 });
+  alice.rings();
   const sent = alice.server.sent.length;
   alice.do("onAcceptCall");
   assert.deepEqual([alice.heard, alice.server.sent.length], [[], sent]);
@@ -185,12 +187,8 @@ test("endCall ends an answered call", async () => {
   assert.deepEqual(alice.heard, [["csEndCall"]]);
 });
 
-test("endCall cancels an outbound call, whether its leg has come or not", async () => {
+test("endCall cancels an outbound call whose leg is there", async () => {
   const alice = await page();
-  alice.window.csCallout("0912345678");
-  alice.do("endCall");
-  assert.equal(alice.request.objectId, alice.get("CS_CALL_END"));
-  alice.callout("END");
   await alice.dialled();
   alice.do("endCall");
   assert.deepEqual(alice.sip.sent.at(-1), { method: "BYE", call: "c1" });
@@ -200,7 +198,7 @@ test("endCall cancels an outbound call, whether its leg has come or not", async 
 test("endCall on an IP phone asks the agent server, passes over a call on hold, and throws without a call", async () => {
   const alice = await new VccPage().login({ deviceType: 2 });
   assert.throws(() => alice.window.endCall(), { name: "TypeError" });
-  alice.rings({ deviceType: 2 });
+  alice.rings();
   alice.voice.isHold = true;
   const sent = alice.server.sent.length;
   alice.do("endCall");
@@ -210,14 +208,15 @@ test("endCall on an IP phone asks the agent server, passes over a call on hold, 
   assert.deepEqual([alice.request.objectId, alice.request.callId], [alice.get("CS_CALL_END"), "c1"]);
 });
 
-test("holdCall toggles, and does nothing while an outbound call still rings", async () => {
+test("holdCall toggles, throws without a call, and does nothing until an outbound call's own leg is up", async () => {
   const alice = await page();
-  await alice.dialled();
-  alice.callout("RINGING");
+  assert.throws(() => alice.window.holdCall(), { name: "TypeError" });
+  alice.window.csCallout("0912345678");
   const sent = alice.server.sent.length;
   alice.do("holdCall");
   assert.equal(alice.server.sent.length, sent);
-  alice.callout("ANSWER");
+  alice.leg("INVITE", { call: "c1", user: "0912345678", quiet: true });
+  await settled();
   for (const hold of [true, false]) {
     alice.do("holdCall");
     assert.deepEqual([alice.request.objectId, alice.request.hold], [alice.get("CS_HOLD"), hold]);
@@ -247,14 +246,15 @@ test("muteCall on an outbound call opens an alert and still sends a malformed me
   await alice.dialled();
   alice.do("muteCall");
   assert.equal(alice.alerts.length, 1);
-  assert.deepEqual([alice.request.objectId, alice.request.mute, alice.request.callId], [alice.get("CS_MUTE"), null, undefined]);
+  assert.deepEqual([alice.request.objectId, alice.request.mute], [alice.get("CS_MUTE"), null]);
 });
 
 test("changeDevice asks for the device, a mobile with its number", async () => {
   const alice = await page();
   alice.do("changeDevice", 3, "0931234567");
   assert.deepEqual([alice.request.objectId, alice.request.deviceType, alice.request.phone], [alice.get("CS_DEVICE"), 3, "0931234567"]);
-  alice.tells("CS_DEVICE", { result: 1, deviceType: 3 });
+  assert.equal(alice.voice.deviceType, 3, "before the server has said anything");
+  alice.device(1, 3);
   assert.deepEqual(alice.heard, [["csShowDeviceType", 3]]);
 });
 

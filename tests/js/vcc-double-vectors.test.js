@@ -16,7 +16,7 @@ test("second tab takes the voice: true here, false in the first", async () => {
   first.heard.length = 0;
   second.do("csEnableCall");
   assert.equal(second.request.objectId, second.get("CS_VOICE"));
-  second.tells("CS_VOICE", { enableVoice: true });
+  second.tells("CS_VOICE", { enableVoice: true, deviceType: 1 });
   first.tells("CS_VOICE", { enableVoice: false });
   assert.deepEqual([second.heard, first.heard], [[["csShowEnableVoice", true]], [["csShowEnableVoice", false]]]);
 });
@@ -42,7 +42,7 @@ test("device 1, a refused switch to 2: device 1 is shown", async () => {
   const alice = await page();
   alice.do("changeDevice", 2);
   assert.equal(alice.request.deviceType, 2);
-  alice.tells("CS_DEVICE", { result: 0, deviceType: 1 });
+  alice.device(1, 2, 0);
   assert.deepEqual(alice.heard, [["csShowDeviceType", 1]]);
 });
 

@@ -28,8 +28,10 @@ class FakeSocket {
     this.constructor.all.push(this);
   }
 
+  /** As sockets do: too early throws, too late is lost without a word. */
   send(text) {
-    this.sent.push(JSON.parse(text));
+    if (this.readyState === 0) throw new DOMException("Still in CONNECTING state", "InvalidStateError");
+    if (this.readyState === 1) this.sent.push(JSON.parse(text));
   }
 
   opens() {
@@ -172,6 +174,11 @@ export class VccPage {
     return { ok: true, text: async () => JSON.stringify(this.partner) };
   }
 
+  /** The agent server's answer to a change of the device. */
+  device(before, after, result = 1) {
+    this.tells("CS_DEVICE", { result, oldDeviceType: before, newDeviceType: after });
+  }
+
   /** A global of the page's scripts. */
   get(expression) {
     return vm.runInContext(expression, this.window);
@@ -220,7 +227,7 @@ export class VccPage {
     this.window.csInit("the.token", "demo");
     await settled();
     this.server?.opens();
-    this.tells("CS_LOGIN", { code: 200, callStatus: "Online", enableVoice: true, deviceType: 1, hasCall: false, callId: "", ...state });
+    this.tells("CS_LOGIN", { code: 200, callStatus: "Online", enableVoice: true, deviceType: 1, ...state });
     await settled();
     this.#register();
     return this;
@@ -234,9 +241,10 @@ export class VccPage {
   }
 
   /** A leg comes, and what the agent server says of it. */
-  rings({ call = "c1", caller = "0912345678", deviceType = 1, callDirection = 1 } = {}) {
-    if (deviceType === 1) this.leg("INVITE", { call, user: caller });
-    this.tells("CS_RING", { callId: call, caller, callerName: "", agentId: 5001, line: "19001234", callDirection, deviceType });
+  rings({ call = "c1", caller = "0912345678", callDirection = 1 } = {}) {
+    if (this.voice.deviceType === 1) this.leg("INVITE", { call, user: caller });
+    const fields = { callId: call, caller, callerName: "", agentId: 5001, line: "19001234", queueDescription: "Sales", callDirection };
+    this.tells("CS_RING", fields);
   }
 
   async answered() {
@@ -252,8 +260,8 @@ export class VccPage {
     this.callout("STARTING", { number, call });
   }
 
-  callout(status, { number = "0912345678", call = "c1", deviceType = 1, ...more } = {}) {
-    this.tells("CS_CALLOUT", { status, callId: call, number, deviceType, ...more });
+  callout(status, { number = "0912345678", call = "c1", ...more } = {}) {
+    this.tells("CS_CALLOUT", { status, callId: call, number, line: "19001234", ...more });
   }
 }
 

@@ -13,44 +13,35 @@ def office() -> VccOffice:
     return VccOffice()
 
 
-def test_a_tab_that_comes_back_hears_how_its_call_stands(office: VccOffice) -> None:
+@pytest.mark.parametrize("meanwhile", ["nothing", "answered", "over"])
+def test_a_tab_that_comes_back_hears_nothing_of_its_call(office: VccOffice, meanwhile: str) -> None:
     chi = office.tab(CHI)
     call = office.exchange.customer_calls(CUSTOMER, CHI)
     office.faults.drop_all()
-    office.exchange.answer(call)
-    back = office.tab(CHI, hasCall=True, isRinging=True, callId=call.id)
-    assert back.names == ["LOGIN", "AGENT_ANSWER"]
-    assert chi.dropped
+    if meanwhile == "answered":
+        office.exchange.answer(call)
+    elif meanwhile == "over":
+        office.exchange.customer_hangs_up(call)
+    assert (chi.dropped, office.tab(CHI).names) == (True, ["LOGIN"])
+    assert office.tab(CHI, key="new").names == ["LOGIN"]
 
 
-def test_a_tab_that_comes_back_after_the_end_hears_of_no_call(office: VccOffice) -> None:
-    office.tab(CHI)
-    call = office.exchange.customer_calls(CUSTOMER, CHI)
-    office.faults.drop_all()
-    office.exchange.customer_hangs_up(call)
-    back = office.tab(CHI, hasCall=True, isRinging=True, callId=call.id)
-    assert (back.names, back.last(Id.LOGIN)["callId"]) == (["LOGIN"], "")
-
-
-def test_a_page_that_is_new_hears_of_the_whole_call(office: VccOffice) -> None:
-    office.tab(CHI)
-    call = office.exchange.customer_calls(CUSTOMER, CHI)
-    office.exchange.answer(call)
-    office.exchange.hold(call)
-    assert office.tab(CHI, key="new").names == ["LOGIN", "RING", "AGENT_ANSWER", "HOLD"]
-
-
-def test_the_keep_alive_brings_what_the_wire_has_lost(office: VccOffice) -> None:
+def test_the_keep_alive_is_only_echoed(office: VccOffice) -> None:
     tab, _ = office.signed_in()
-    tab.asks(Id.CALLOUT, number=CUSTOMER)
-    office.faults.set({"lost_alone": 1})
+    tab.asks(Id.PING)
+    assert tab.heard == [{"objectId": int(Id.PING)}]
+
+
+def test_what_is_lost_on_the_agent_servers_socket_takes_the_socket_with_it(office: VccOffice) -> None:
+    tab, _ = office.signed_in()
+    office.faults.set({"lost_alone": 1, "reordered": 1})
+    tab.asks(Id.STATUS, callStatus="Offline")
+    tab.asks(Id.PING)
+    assert (tab.names, tab.dropped) == (["STATUS", "PING"], False)
+    office.faults.set({"lost": 1})
+    tab.asks(Id.PING)
     office.clock.advance(5)
-    office.faults.clear()
-    assert tab.names == ["CALLOUT STARTING"]
-    tab.heard.clear()
-    tab.asks(Id.PING, hasCall=True, isRinging=False, isAnswering=False, isHold=False, callId="", sent=7)
-    assert tab.names == ["PING", "CALLOUT ANSWER"]
-    assert (tab.last(Id.PING)["sent"], tab.last(Id.PING)["callId"]) == (7, office.call_of().id)
+    assert (tab.names, tab.dropped) == (["STATUS", "PING"], True)
 
 
 def test_the_media_leg_repeats_what_was_not_acknowledged(office: VccOffice) -> None:
@@ -70,7 +61,7 @@ def test_a_leg_that_comes_back_in_time_keeps_its_call(office: VccOffice) -> None
     _, _, call = office.talking()
     office.faults.drop_all()
     office.clock.advance(15)
-    office.tab(hasCall=True, isAnswering=True, callId=call.id)
+    office.tab()
     back = office.browser(calls=[call.id])
     office.clock.advance(60)
     assert (call.state, back.methods) == ("active", ["REGISTERED"])
@@ -80,7 +71,7 @@ def test_a_call_that_was_answered_while_the_connection_was_away_is_answered_when
     office.signed_in()
     call = office.exchange.customer_calls(CUSTOMER, ALICE)
     office.faults.drop_all()
-    office.tab(hasCall=True, isAnswering=True)
+    office.tab()
     office.browser(calls=[call.id], answered=[call.id])
     assert call.state == "active"
 

@@ -35,12 +35,12 @@ def signed(claims: dict[str, Any], key: str = ACCESS_KEY, header: dict[str, Any]
 class FakeTab:
     """A page's agent server socket."""
 
-    def __init__(self, agent: VccAgent, key: str, **known: Any) -> None:
+    def __init__(self, agent: VccAgent, key: str) -> None:
         self.agent, self.key = agent, key
         self.heard: list[dict[str, Any]] = []
         self.dropped = False
-        self.wire = agent.faults.wire(agent.extension, self.heard.append, self._drop)
-        self.tab = agent.log_in(key, self.wire, known)
+        self.wire = agent.faults.wire(agent.extension, self.heard.append, self._drop, stream=True)
+        self.tab = agent.log_in(key, self.wire)
 
     def _drop(self) -> None:
         self.dropped = True
@@ -107,8 +107,8 @@ class VccOffice:
     def agent(self, extension: str = ALICE) -> VccAgent:
         return self.cloud.agents[extension]
 
-    def tab(self, extension: str = ALICE, key: str = "tab", **known: Any) -> FakeTab:
-        return FakeTab(self.agent(extension), key, **known)
+    def tab(self, extension: str = ALICE, key: str = "tab") -> FakeTab:
+        return FakeTab(self.agent(extension), key)
 
     def browser(self, extension: str = ALICE, **options: Any) -> FakeBrowser:
         return FakeBrowser(self.agent(extension), **options)

@@ -39,16 +39,26 @@ var API_SERVER = /** @type {HTMLScriptElement} */ (document.currentScript).src.r
 var csSwitches = {
   undocumented: true, // transfers, DTMF, readers, absolute presence: absent from old builds
   newest: true, // hotlines to choose from, surveys: only in the newest
-  forced_browser: false, // whoever becomes the voice owner is put on the browser
+  forced_browser: true, // whoever becomes the voice owner is put on the browser
+  forced_after_ms: 0, // so long the request to do so is on its way
+  reconfig_arrives: false, // what csInit asks for the device waits for the socket; otherwise it comes too early and is lost
   customer_ringing: true, // csCallRinging also when a customer is rung
   ring_twice: false, // the agent server's ring message also fires csCallRinging in a browser
+  ring_first: false, // the agent server's ring message comes before the SIP session
   unchanged_device_silent: false, // no callback when the device did not change
+  gsm_reported_as: 3, // what csShowDeviceType says of a mobile
   callout_needs_voice: true, // without the voice csCallout says nothing
+  callout_in_call: false, // csCallout asks the server also during a call; otherwise it says nothing
+  early_end_ignored: true, // endCall before the agent's own leg has come asks for nothing, and the leg then rings
   stuck_callout: false, // isCallout stays true after an outbound call
   transfer_inbound_only: false, // getTransferAgent does nothing on outbound calls
-  loser_leaves: false, // who loses the voice also leaves the agent server
+  stray_nok: true, // csTransferCallResponse("NOK") right after a transfer request: a missing break
+  loser_leaves: false, // who loses the voice also leaves the agent server and forgets everything
   second_session_overwrites: false, // instead of answering it with 486
   sip_code_text: false, // the SIP code of an error as text
+  refused_login: "told", // on the socket: told (csInitError), silent, or closed (and tried again)
+  reconnecting_late: false, // csNotifyReconnecting with the next attempt, not when the socket is lost
+  retry_before_login: false, // a socket that breaks before the first login is tried again
   retry_ms: 10000,
   retry_total: 20,
   ping_ms: 10000,

@@ -3,25 +3,26 @@
 
 var csUser = null;
 var csPush = null;
-var csVoice = {
+const CS_NOTHING_YET = {
   callInfo: null,
   callStatus: "Offline",
   enableVoice: false,
   hasCall: false,
   isRinging: false,
-  isAnswering: false,
+  isAnswering: false, // in a browser: the agent's own leg is up, whoever called
   isMute: false,
   isHold: false,
   holding: false,
-  deviceType: CS_BROWSER,
+  deviceType: CS_BROWSER, // also what was asked for and not answered yet
   isCallout: false,
-  isConnectToAgent: false,
+  isConnectToAgent: false, // from csCallout until the agent's leg is up
   missCall: false,
   transferRequest: null,
   sip_address: "",
   sip_socket: "",
   agentserver_socket: "",
 };
+var csVoice = { ...CS_NOTHING_YET };
 /** The agent server knows this tab again after a broken connection. */
 const CS_TAB = Math.random().toString(36).slice(2);
 const CS_EXTERNAL_NUMBER = /^\d{8,13}$/;
@@ -47,17 +48,13 @@ function csSend(objectId, fields) {
   csPush.send(message);
 }
 
-/** `isCallout` too, except in builds where it sticks. */
-function csReset(missed = false) {
-  const isCallout = csSwitches.stuck_callout && csVoice.isCallout;
-  const over = { callInfo: null, hasCall: false, isRinging: false, isAnswering: false, isMute: false, isHold: false, holding: false };
-  Object.assign(csVoice, over, { missCall: missed, isCallout });
-}
+const CS_NEW_CALL = { hasCall: true, isRinging: true, isAnswering: false, isMute: false, isHold: false, missCall: false };
+const CS_NO_CALL = { callInfo: null, hasCall: false, isConnectToAgent: false, isRinging: false, isAnswering: false, holding: false };
 
-/** Of the call, as far as this tab has heard: the agent server tells the rest. */
-function csKnown() {
-  const { hasCall, isRinging, isAnswering, isHold, callInfo } = csVoice;
-  return { hasCall, isRinging, isAnswering, isHold, callId: callInfo?.callId ?? "" };
+/** `isCallout` too, except in builds where it sticks. `isMute` and `isHold` stay as they are until the next call. */
+function csReset() {
+  const missCall = !csVoice.isCallout && !csVoice.isAnswering;
+  Object.assign(csVoice, CS_NO_CALL, { missCall, isCallout: csSwitches.stuck_callout && csVoice.isCallout });
 }
 
 function csInit(token, domain) {
@@ -79,18 +76,23 @@ function csPartner({ code, user, account }, token, domain) {
   const scheme = API_SERVER.startsWith("https:") ? "wss" : "ws";
   const agentserver_socket = `${scheme}://${account.agent_server_url}/websocket`;
   Object.assign(csVoice, { sip_address: account.sip_server_url, sip_socket: account.sip_socket, agentserver_socket });
-  csPush?.close();
   csPush = new WebPush(agentserver_socket, {
-    opened: () => csSend(CS_LOGIN, { token, domain, tab: CS_TAB, ...csKnown() }),
+    opened: () => csOpened(token, domain),
     message: csReceive,
     reconnecting: csReconnecting,
     lost: csLost,
   });
   csPush.open();
+  if (!csSwitches.reconfig_arrives) reConfigDeviceType();
+}
+
+/** The first time and each time that the socket is back: with the same token. */
+function csOpened(token, domain) {
+  csSend(CS_LOGIN, { token, domain, tab: CS_TAB });
+  if (csSwitches.reconfig_arrives && !csVoice.enableVoice) reConfigDeviceType();
 }
 
 function csReconnecting(number, total) {
-  csVoice.isConnectToAgent = false;
   if (typeof csNotifyReconnecting === "function") csGuarded(() => csNotifyReconnecting(number, total));
 }
 
@@ -106,7 +108,7 @@ function csCarrySound() {
 }
 
 function csEnableCall() {
-  csSend(CS_VOICE, {});
+  if (!csVoice.enableVoice) csSend(CS_VOICE, {});
 }
 
 /** Shown at once, and put right when the server decides otherwise. */
@@ -126,11 +128,17 @@ function csCallout(number, calloutId) {
   else csLog("csCallout: not a number", number);
 }
 
+/** What the page is told does not depend on whether the request can be sent. */
 function csCallOutside(number, calloutId) {
-  csVoice.callInfo = { callId: "", caller: number, callerName: "", agentId: csUser.agent_id, line: "", callDirection: CS_OUTBOUND };
-  Object.assign(csVoice, { isCallout: true, hasCall: true });
+  if ((csVoice.hasCall || csVoice.isConnectToAgent) && !csSwitches.callout_in_call) {
+    csLog("csCallout: in a call", number);
+    return;
+  }
+  csVoice.isCallout = true;
   csSend(CS_CALLOUT, { number, calloutId });
   csGuarded(() => showCalloutInfo(number));
+  const callInfo = { callId: "", caller: number, callerName: "", agentId: csUser.agent_id, line: " ", callDirection: CS_OUTBOUND };
+  Object.assign(csVoice, CS_NEW_CALL, { callInfo, isCallout: true, isConnectToAgent: true });
 }
 
 /** Only what rings in this browser can be answered from it. */
@@ -140,27 +148,37 @@ function onAcceptCall() {
 
 /** On other devices: nothing while on hold, and an error without a call, as with the vendor. */
 function endCall() {
-  if (csVoice.deviceType === CS_BROWSER && state.session) state.session.terminate();
-  else if (csVoice.deviceType === CS_BROWSER && csVoice.isCallout) csSend(CS_CALL_END, { callId: csVoice.callInfo.callId });
-  else if (csVoice.deviceType !== CS_BROWSER && !csVoice.isHold) csSend(CS_CALL_END, { callId: csVoice.callInfo.callId });
+  if (csVoice.deviceType !== CS_BROWSER) {
+    if (!csVoice.isHold) csSend(CS_CALL_END, { callId: csVoice.callInfo.callId });
+    return;
+  }
+  const early = csVoice.isConnectToAgent && !state.session;
+  Object.assign(csVoice, CS_NO_CALL);
+  if (early) csVoice.isCallout = false;
+  if (early && !csSwitches.early_end_ignored) csSend(CS_CALL_END, {});
+  state.session?.terminate();
 }
 
+/** Without a call it throws. */
 function holdCall() {
-  if (!csVoice.isAnswering) return;
+  const { callId, callDirection } = csVoice.callInfo;
+  if (callDirection === CS_OUTBOUND && csVoice.isRinging) return;
   csVoice.holding = true;
-  csSend(CS_HOLD, { callId: csVoice.callInfo?.callId, hold: !csVoice.isHold });
+  csSend(CS_HOLD, { callId, hold: !csVoice.isHold });
 }
 
-/** On an outbound call it blocks the page, and then asks for nothing in particular. */
+/** On other than inbound calls it blocks the page, and then asks for nothing in particular. */
 function muteCall() {
-  if (!csVoice.hasCall || csVoice.isHold) return;
-  if (csVoice.isCallout) {
-    alert("Mute is for inbound calls only.");
-    csSend(CS_MUTE, { callId: undefined, mute: null });
-  } else csSend(CS_MUTE, { callId: csVoice.callInfo?.callId, mute: !csVoice.isMute });
+  if (csVoice.isHold) return;
+  const { callId, callDirection } = csVoice.callInfo;
+  const inbound = callDirection === CS_INBOUND;
+  if (!inbound) alert("Mute is for inbound calls only.");
+  csSend(CS_MUTE, { callId, mute: inbound ? !csVoice.isMute : null });
 }
 
+/** Written down at once; a refusal puts the old one back. */
 function changeDevice(type, phone) {
+  csVoice.deviceType = Number(type);
   csSend(CS_DEVICE, { deviceType: Number(type), phone: phone ?? "" });
 }
 

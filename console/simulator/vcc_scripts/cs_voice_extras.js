@@ -22,19 +22,14 @@ if (csSwitches.undocumented) {
       else csGuarded(() => csTransferCallResponse("NOK"));
     },
 
-    responseTransferAgent(accepted) {
-      const request = csVoice.transferRequest;
-      csVoice.transferRequest = null;
-      if (request) csSend(CS_TRANSFER_RESPONSE, { callId: request.callId, accepted: accepted === 1 });
-    },
-
+    responseTransferAgent: csConsent,
     makeStatusOnline: () => csAskForStatus("Online"),
     makeStatusOffline: () => csAskForStatus("Offline"),
     isCsHasCall: () => csVoice.hasCall,
     isCsCallout: () => csVoice.isCallout,
     getCurrentCallId: () => csVoice.callInfo?.callId,
     getHotline: () => csVoice.callInfo?.line,
-    getIvrSelection: () => "",
+    getIvrSelection: () => csVoice.callInfo?.queueDescription ?? "",
     getExtension: () => csUser?.phone_no,
   });
 }

@@ -1,7 +1,8 @@
 // Of the pretend VCC cloud's SDK: what the agent server says, and which callbacks it makes of it. All of a message is one piece of work:
 // the first callback that fails, or that the page has not defined, ends it.
 
-const CS_CONSENT_MS = 10000; // then it counts as refused
+const CS_CONSENT_MS = 10000; // then it is refused
+var csConsentTimer;
 
 function csReceive(message) {
   csLog("received", message);
@@ -13,7 +14,6 @@ const CS_HANDLERS = {
   [CS_VOICE]: csVoiceTold,
   [CS_STATUS]: csStatusTold,
   [CS_DEVICE]: csDeviceTold,
-  [CS_PING]: csPresentState,
   [CS_RING]: csWithVoice(csRing),
   [CS_AGENT_ANSWER]: csWithVoice(csAgentAnswered),
   [CS_CALL_END]: csWithVoice(csCallEnded),
@@ -36,56 +36,54 @@ function csWithVoice(todo) {
   };
 }
 
-function csLoggedIn({ code, callStatus, enableVoice, deviceType, callId }) {
+/** Of a call that goes on nothing is told: neither that it is there nor that it is over. */
+function csLoggedIn({ code, callStatus, enableVoice, deviceType }) {
   if (code !== 200) {
-    csPush.close();
-    csInitError(code);
+    csLoginRefused(code);
     return;
   }
-  const newOwner = enableVoice && !csVoice.enableVoice;
-  Object.assign(csVoice, { callStatus, enableVoice, deviceType, isConnectToAgent: true });
-  csForgetOtherThan(callId);
-  csShowCallStatus(callStatus);
-  csShowEnableVoice(enableVoice);
-  csShowDeviceType(deviceType);
+  csPush.loggedIn();
+  csVoice.callStatus = callStatus === "Online" ? "Online" : "Offline";
+  csShowCallStatus(csVoice.callStatus);
+  csVoice.enableVoice = enableVoice;
+  if (enableVoice) csForceBrowser(deviceType);
+  csVoice.deviceType = deviceType;
   csCarrySound();
-  if (newOwner) csForceBrowser();
+  csShowEnableVoice(enableVoice);
+  csTellDevice();
   csInitComplete();
   csPush.keepAwake(ping);
 }
 
-/** A call ended while nobody was listening: nothing is said of it. A leg in this browser ends for itself. */
-function csForgetOtherThan(callId) {
-  const known = csVoice.callInfo?.callId;
-  const over = !callId || (known && known !== callId);
-  if (csVoice.hasCall && over && !state.session) csReset();
+function csLoginRefused(code) {
+  if (csSwitches.refused_login === "closed") csPush.drop();
+  if (csSwitches.refused_login !== "told") return;
+  csPush.close();
+  csInitError(code);
 }
 
-/** With each keep-alive comes what is so at the moment; older than our last message it is worth nothing. */
-function csPresentState({ sent, enableVoice, callStatus, deviceType, callId }) {
-  if (sent !== csPush.sent - 1) return;
-  csForgetOtherThan(callId);
-  if (enableVoice !== csVoice.enableVoice) csVoiceTold({ enableVoice });
-  if (deviceType !== csVoice.deviceType) csDeviceTold({ result: 1, deviceType });
-  if (callStatus !== csVoice.callStatus) csStatusTold({ callStatus });
+/** Whoever becomes the voice owner on another device is put on the browser, in most builds. The answer comes whenever it comes. */
+function csForceBrowser(deviceType) {
+  if (!csSwitches.forced_browser || deviceType === CS_BROWSER) return;
+  if (csSwitches.forced_after_ms) setTimeout(() => changeDevice(CS_BROWSER, ""), csSwitches.forced_after_ms);
+  else changeDevice(CS_BROWSER, "");
 }
 
-/** Some builds do, with whoever becomes the voice owner. */
-function csForceBrowser() {
-  if (csSwitches.forced_browser && csVoice.deviceType !== CS_BROWSER) changeDevice(CS_BROWSER);
-}
-
-function csVoiceTold({ enableVoice }) {
-  const newOwner = enableVoice && !csVoice.enableVoice;
+function csVoiceTold({ enableVoice, deviceType }) {
   csVoice.enableVoice = enableVoice;
-  csCarrySound();
-  if (newOwner) csForceBrowser();
-  if (!enableVoice && csSwitches.loser_leaves) {
-    csPush.close();
-    csReset();
-    Object.assign(csVoice, { isConnectToAgent: false, callStatus: "Offline" });
+  if (enableVoice) {
+    csVoice.deviceType = deviceType;
+    csCarrySound();
+    csForceBrowser(deviceType);
+    csShowEnableVoice(true);
+    return;
   }
-  csShowEnableVoice(enableVoice);
+  csShowEnableVoice(false);
+  csCarrySound();
+  if (csSwitches.loser_leaves) {
+    csPush.close();
+    csVoice = { ...CS_NOTHING_YET };
+  }
 }
 
 function csStatusTold({ callStatus }) {
@@ -94,14 +92,18 @@ function csStatusTold({ callStatus }) {
 }
 
 /** Result 0: refused, and the old one is reported. */
-function csDeviceTold({ result, deviceType }) {
-  const changed = result !== 0 && deviceType !== csVoice.deviceType;
+function csDeviceTold({ result, oldDeviceType, newDeviceType }) {
+  csVoice.deviceType = result === 0 ? oldDeviceType : newDeviceType;
+  const changed = csVoice.deviceType !== oldDeviceType;
   if (changed) {
-    csVoice.deviceType = deviceType;
     csCarrySound();
-    if (deviceType === CS_BROWSER && csVoice.enableVoice) csAskForMicrophone();
+    if (newDeviceType === CS_BROWSER && csVoice.enableVoice) csAskForMicrophone();
   }
-  if (changed || !csSwitches.unchanged_device_silent) csShowDeviceType(csVoice.deviceType);
+  if (changed || !csSwitches.unchanged_device_silent) csTellDevice();
+}
+
+function csTellDevice() {
+  csShowDeviceType(csVoice.deviceType === CS_GSM ? csSwitches.gsm_reported_as : csVoice.deviceType);
 }
 
 /** Whether it is given shows when the first call comes. */
@@ -113,28 +115,23 @@ function csAskForMicrophone() {
 }
 
 /** In a browser the ring itself is a SIP session (init-3.0.7.js). */
-function csRing({ callId, caller, callerName, agentId, line, callDirection, deviceType }) {
-  csVoice.callInfo = { callId, caller, callerName, agentId, line, callDirection };
-  if (deviceType !== CS_BROWSER) Object.assign(csVoice, { hasCall: true, isRinging: true });
-  if (deviceType !== CS_BROWSER || csSwitches.ring_twice) csCallRinging(caller);
+function csRing({ callId, caller, callerName, agentId, line, queueDescription, callDirection }) {
+  const callInfo = { callId, caller, callerName, agentId, line, queueDescription, callDirection };
+  Object.assign(csVoice, CS_NEW_CALL, { callInfo, isCallout: false });
+  if (csVoice.deviceType !== CS_BROWSER || csSwitches.ring_twice) csCallRinging(caller);
   csCurrentCallId(callId);
 }
 
-/** Of a call that is over, or of another one: on a bad wire messages overtake each other. */
-function csIsOther(callId, number = "") {
-  const { callId: known, caller } = csVoice.callInfo ?? {};
-  return known ? known !== callId : caller !== number;
-}
-
-function csAgentAnswered({ callId, deviceType }) {
-  if (deviceType === CS_BROWSER || csIsOther(callId)) return;
-  Object.assign(csVoice, { hasCall: true, isRinging: false, isAnswering: true });
+/** In a browser the SIP session says it. */
+function csAgentAnswered() {
+  if (csVoice.deviceType === CS_BROWSER) return;
+  Object.assign(csVoice, { isRinging: false, isAnswering: true });
   csAcceptCall();
 }
 
-function csCallEnded({ callId, deviceType }) {
-  if (deviceType === CS_BROWSER || csIsOther(callId)) return;
-  csReset(csVoice.isRinging && !csVoice.isCallout);
+function csCallEnded() {
+  if (csVoice.deviceType === CS_BROWSER) return;
+  csReset();
   csEndCall();
 }
 
@@ -142,42 +139,40 @@ function csCalloutTold(message) {
   CS_CALLOUT_STATUSES[message.status]?.(message);
 }
 
+/** Without a SIP leg nobody is told of the end: the page has to look at csVoice. */
+function csCalloutOver() {
+  if (csVoice.deviceType !== CS_BROWSER) csReset();
+}
+
 const CS_CALLOUT_STATUSES = {
-  STARTING({ callId, number }) {
-    csKnowCallout(callId, number);
+  STARTING({ callId }) {
+    if (!csVoice.callInfo) Object.assign(csVoice, { callInfo: {}, isCallout: true });
+    csVoice.callInfo.callId = callId;
   },
 
-  RINGING({ callId, number, deviceType }) {
-    csKnowCallout(callId, number);
-    csVoice.isRinging = true;
-    if (deviceType !== CS_BROWSER) showCalloutInfo(number);
+  RINGING({ callId, number, line }) {
+    if (csVoice.deviceType !== CS_BROWSER) {
+      Object.assign(csVoice, CS_NEW_CALL, { isConnectToAgent: false });
+      Object.assign(csVoice.callInfo, { caller: number, line, callDirection: CS_OUTBOUND, agentId: csUser.agent_id });
+      showCalloutInfo(number);
+    }
     csCurrentCallId(callId);
     if (csSwitches.customer_ringing) csCallRinging(number);
   },
 
-  ANSWER({ callId, number }) {
-    csKnowCallout(callId, number);
-    Object.assign(csVoice, { isRinging: false, isAnswering: true });
+  ANSWER() {
+    if (csVoice.deviceType !== CS_BROWSER) Object.assign(csVoice, { isRinging: false, isAnswering: true });
     csCustomerAccept();
   },
 
-  ERROR({ callId, number, errorCode, sipCode }) {
-    if (csIsOther(callId, number)) return;
-    if (!state.session) csReset();
-    else if (!csVoice.callInfo.callId) csVoice.isCallout = false; // it never began: the session is another call's
+  ERROR({ errorCode, sipCode }) {
     showCalloutError(errorCode, csSwitches.sip_code_text && sipCode !== undefined ? String(sipCode) : sipCode);
+    Object.assign(csVoice, CS_NO_CALL, { isCallout: false });
   },
 
-  /** Without a SIP leg nobody is told: the page has to look at csVoice. */
-  END({ callId, number }) {
-    if (!state.session && !csIsOther(callId, number)) csReset();
-  },
+  ENDCALL: csCalloutOver,
+  TERMINATE: csCalloutOver,
 };
-
-function csKnowCallout(callId, number) {
-  csVoice.callInfo = { ...csVoice.callInfo, callId, caller: number, callDirection: CS_OUTBOUND };
-  Object.assign(csVoice, { hasCall: true, isCallout: true });
-}
 
 /** The reply says what is so now; the callback goes by what was asked, also when it was refused. */
 function csHoldTold({ result, hold }) {
@@ -194,9 +189,16 @@ function csMuteTold({ result, mute }) {
   else csUnMuteCall();
 }
 
+/** It can be answered only after the callback. Most builds go on into what a requester hears, which reads as a refusal. */
 function csTransferAsked({ request }) {
-  csVoice.transferRequest = request;
-  if (!request) return;
-  setTimeout(() => csVoice.transferRequest === request && (csVoice.transferRequest = null), CS_CONSENT_MS);
   csNewCallTransferRequest(request);
+  csVoice.transferRequest = request;
+  csConsentTimer = setTimeout(() => csConsent(0), CS_CONSENT_MS);
+  if (csSwitches.stray_nok) csTransferCallResponse("NOK");
+}
+
+/** Of the request that was told last, also when it is long over; inside the very first one's callback it throws. */
+function csConsent(accepted) {
+  clearTimeout(csConsentTimer);
+  csSend(CS_TRANSFER_RESPONSE, { callId: csVoice.transferRequest.callId, accepted: accepted === 1 });
 }

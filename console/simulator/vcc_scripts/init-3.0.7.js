@@ -2,8 +2,8 @@
 // with the vendor's globals, order and oddities; served by the simulator only.
 
 var ua = null;
-var state = { session: null, status: "unregistered" };
-var status = "unregistered";
+var state = { session: null, status: "disconnected" };
+var status = "disconnected";
 var selfView = null;
 var remoteView = null;
 var sipRuns = false;
@@ -18,9 +18,10 @@ function register(extension, password, domain, socket) {
   }
   sipRuns = true;
   ua = new JsSIP.UA({ sockets: [new JsSIP.WebSocketInterface(socket)], uri: `sip:${extension}@${domain}`, password, session_timers: false });
+  ua.on("connected", () => sipStatus("connected"));
+  ua.on("disconnected", () => sipStatus("disconnected"));
   ua.on("registered", () => sipStatus("registered"));
-  ua.on("unregistered", () => sipStatus("unregistered"));
-  ua.on("registrationFailed", () => sipStatus("registrationFailed"));
+  for (const less of ["unregistered", "registrationFailed"]) ua.on(less, () => sipStatus(ua.isConnected() ? "unregistered" : "disconnected"));
   ua.on("newRTCSession", ({ session }) => csGuarded(() => sipSession(session)));
   ua.start();
 }
@@ -29,12 +30,12 @@ function unregister() {
   if (!sipRuns) return;
   sipRuns = false;
   ua.stop();
-  sipStatus("unregistered");
+  sipStatus("disconnected");
 }
 
-/** Keeps the agent server awake. */
+/** Keeps the agent server awake; what comes back says nothing. */
 function ping() {
-  csSend(CS_PING, { ...csKnown(), sent: csPush.sent });
+  csSend(CS_PING, {});
 }
 
 function sipStatus(word) {
@@ -42,7 +43,7 @@ function sipStatus(word) {
   status = word;
 }
 
-/** A leg came, or one of ours began: to these scripts both ring. */
+/** A leg came, or one of ours is being rung: to these scripts both ring. */
 function sipSession(session) {
   if (state.session && !csSwitches.second_session_overwrites) {
     session.terminate({ status_code: 486 });
@@ -50,8 +51,10 @@ function sipSession(session) {
   }
   state.session = session;
   session.on("accepted", () => csGuarded(() => sipAccepted(session)));
-  for (const end of ["ended", "failed"]) session.on(end, () => csGuarded(() => sipOver(session)));
-  if (csVoice.isCallout) sipAgentLeg(session);
+  for (const end of ["ended", "failed"]) session.on(end, () => csGuarded(() => sipOver()));
+  if (session.direction === "outgoing") session.on("progress", () => csGuarded(() => sipRings(session)));
+  else if (csVoice.callInfo && csVoice.isCallout) sipAgentLeg(session);
+  else if (csSwitches.ring_first) setTimeout(() => session.isInProgress() && csGuarded(() => sipRings(session)), 200);
   else sipRings(session);
 }
 
@@ -60,11 +63,11 @@ function sipAgentLeg(session) {
   csCallRingingAgent();
 }
 
-/** What the agent server has told of the call is replaced, its id with it. */
+/** What the agent server has told of the call is replaced, its id and its hotline with it. */
 function sipRings(session) {
   const caller = session.remote_identity.uri.user;
-  csVoice.callInfo = { callId: "", caller, callerName: session.remote_identity.display_name, callDirection: csDirectionOf(caller) };
-  Object.assign(csVoice, { hasCall: true, isRinging: true });
+  const callInfo = { callId: "", caller, callerName: session.remote_identity.display_name, line: "", callDirection: csDirectionOf(caller) };
+  Object.assign(csVoice, CS_NEW_CALL, { callInfo });
   csCallRinging(caller);
 }
 
@@ -80,18 +83,18 @@ function sipAnswer(session) {
   session.answer(SIP_OPTIONS);
 }
 
+/** A call that is placed: the agent's own leg is up; whether the customer answers comes later, from the agent server. */
 function sipAccepted(session) {
   remoteView = document.getElementById("peer-video");
   remoteView.srcObject = session.connection.getRemoteStreams()[0];
-  if (csVoice.isCallout) return;
-  Object.assign(csVoice, { isRinging: false, isAnswering: true });
-  csAcceptCall();
+  const placed = csVoice.callInfo && csVoice.isCallout;
+  Object.assign(csVoice, { isRinging: false, isAnswering: true }, csVoice.isCallout && { isConnectToAgent: false });
+  if (!placed) csAcceptCall();
 }
 
-function sipOver(session) {
-  if (state.session !== session) return;
+function sipOver() {
   state.session = null;
   if (remoteView) remoteView.srcObject = null;
-  csReset(csVoice.isRinging && !csVoice.isCallout);
+  csReset();
   csEndCall();
 }

@@ -1,11 +1,11 @@
 // The pretend VCC cloud's client of the agent server: a websocket that comes back by itself. Written by us from the provider's contract;
 // served by the simulator only.
 
-/** handlers: opened(), message(object), reconnecting(number, total), lost(). */
+/** handlers: opened(), message(object), reconnecting(number, total), lost(). `total`: attempts to come back; none before the first login. */
 function WebPush(url, handlers) {
   this.url = url;
   this.handlers = handlers;
-  this.sent = 0;
+  this.total = csSwitches.retry_before_login ? csSwitches.retry_total : 0;
   this.tries = 0;
   this.socket = null;
   this.timer = null;
@@ -14,36 +14,38 @@ function WebPush(url, handlers) {
 }
 
 WebPush.prototype.open = function () {
-  this.socket = new WebSocket(this.url);
+  const socket = (this.socket = new WebSocket(this.url));
   this.socket.onopen = () => {
     this.tries = 0;
     this.handlers.opened();
   };
   this.socket.onmessage = ({ data }) => this.handlers.message(JSON.parse(data));
-  this.socket.onclose = () => this.again();
+  this.socket.onclose = () => this.socket === socket && this.again();
 };
 
 WebPush.prototype.again = function () {
-  this.socket = null;
   clearTimeout(this.silence);
-  if (this.tries >= csSwitches.retry_total) {
+  if (this.tries >= this.total) {
     this.handlers.lost();
     return;
   }
   this.tries += 1;
-  this.handlers.reconnecting(this.tries, csSwitches.retry_total);
-  this.timer = setTimeout(() => this.open(), csSwitches.retry_ms);
+  const tell = () => this.handlers.reconnecting(this.tries, this.total);
+  if (!csSwitches.reconnecting_late) tell();
+  this.timer = setTimeout(() => {
+    this.open();
+    if (csSwitches.reconnecting_late) tell();
+  }, csSwitches.retry_ms);
 };
 
-/** What cannot be sent now is not sent, and nobody is told. */
+/** On a lost socket nothing is sent and nobody is told; on one that is still being opened it throws, as sockets do. */
 WebPush.prototype.send = function (message) {
-  this.sent += 1;
-  if (this.socket?.readyState !== 1) {
-    csLog("not connected", message);
-    return;
-  }
   this.socket.send(JSON.stringify(message));
   if (this.keepAlive) this.wait();
+};
+
+WebPush.prototype.loggedIn = function () {
+  this.total = csSwitches.retry_total;
 };
 
 /** From now on nothing stays silent for longer than ten seconds. */
@@ -54,13 +56,17 @@ WebPush.prototype.keepAwake = function (todo) {
 
 WebPush.prototype.wait = function () {
   clearTimeout(this.silence);
-  this.silence = setTimeout(() => this.keepAlive(), csSwitches.ping_ms);
+  this.silence = setTimeout(() => this.socket.readyState === 1 && this.keepAlive(), csSwitches.ping_ms);
 };
 
 WebPush.prototype.close = function () {
   clearTimeout(this.timer);
   clearTimeout(this.silence);
-  if (this.socket) this.socket.onclose = null;
-  this.socket?.close();
-  this.socket = null;
+  this.socket.onclose = null;
+  this.socket.close();
+};
+
+/** Closed by the server: it is tried again like one that broke. */
+WebPush.prototype.drop = function () {
+  this.socket.close();
 };
