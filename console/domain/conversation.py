@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .call import Call, begin
 from .events import PHONE, CallEvent
-from .words import CallState, Cause, Direction, EndedBy, EventType
+from .words import NO_NEWS, CallState, Cause, Direction, EndedBy, EventType
 
 WITHIN_MS = 15_000
 
@@ -53,8 +53,8 @@ def _hung_up(call: Call) -> bool:
 
 
 def _given_up(call: Call) -> bool:
-    """The system ended it for want of news: a phone that ends a call itself says more."""
-    reported = call.provider_code or call.sip_code or call.cause is not Cause.failed
+    """The system, or its phone, ended it for want of news: a phone that knows of the end says more."""
+    reported = call.provider_code not in (None, "", NO_NEWS) or call.sip_code or call.cause is not Cause.failed
     return call.ended_by is EndedBy.system and not reported
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+NO_NEWS: Final = "no_news"  # a phone's own code of a call whose end nobody has told it
 
 
 class EventType(StrEnum):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from ..domain.words import Cause
+from ..domain.words import NO_NEWS, Cause
 from .base import N_
 
 
@@ -63,7 +63,11 @@ CALL_ERRORS: tuple[Row, ...] = (
 OWN_ERRORS: tuple[Row, ...] = (
     Row("not_sent", "", Cause.failed, N_("VCC did not take this call: its script did not react."), N_("Dial again, or reload the page.")),
     Row("no_progress", "", Cause.failed, N_("VCC said nothing more about this call."), _AGAIN),
-)
+    Row(
+        NO_NEWS, "", Cause.failed, N_("The connection to VCC was lost, and VCC said nothing more about this call."),
+        N_("It may have gone on, or ended, on your phone."),
+    ),
+)  # fmt: skip
 
 TRANSFER_ERRORS: Mapping[str, str] = {
     "NOT_CHOOSE_TYPE_TRANSFER": N_("No kind of transfer was chosen."),

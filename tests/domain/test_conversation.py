@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from console.domain.call import Call
-from console.domain.conversation import first_match, other_side, same_call
+from console.domain.conversation import first_match, is_over_by, other_side, same_call
 from console.domain.events import CallEvent
-from console.domain.words import Cause, Direction, EndedBy, EventType
+from console.domain.words import NO_NEWS, Cause, Direction, EndedBy, EventType
 
-from .news import call_of, told, told_by_webhook
+from .news import START, call_of, told, told_by_webhook
 
 EXTENSIONS = {"alice": "1001", "bob": "1002", "carol": "1003"}
 
@@ -90,3 +90,12 @@ def test_of_two_quick_attempts_the_nearest_that_is_still_alone_is_the_other_side
 
 def test_calls_further_apart_than_15_seconds_are_strangers() -> None:
     assert other_side(bob_rings(15.5), [dials(0)], EXTENSIONS) is None
+
+
+def test_a_phone_that_has_no_news_of_its_call_ends_nobody_elses() -> None:
+    talk = {"direction": Direction.internal, "answered_at": START + 1000}
+    alice = dials(0, **talk)
+    bob = replace(call_of(bob_rings(0), id="b-1"), conversation="a-1", ended_at=START + 600_000, **talk)
+    assert is_over_by(alice, replace(bob, ended_by=EndedBy.remote, cause=Cause.completed))
+    assert is_over_by(alice, replace(bob, ended_by=EndedBy.system, cause=Cause.failed, provider_code="ice_failed"))
+    assert not is_over_by(alice, replace(bob, ended_by=EndedBy.system, cause=Cause.failed, provider_code=NO_NEWS))

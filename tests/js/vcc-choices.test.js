@@ -119,39 +119,6 @@ test("tones, and a transfer to a colleague, are there in builds that have them",
   assert.equal(vcc.events.at(-1).cause, "transferred");
 });
 
-test("a colleague who says no, or nothing, leaves the call with the agent", async () => {
-  const vcc = await talking({ functions: ["csTransferCallAgent"] });
-  await vcc.command("transfer_blind", { number: "5002" });
-  csTransferCallResponse("NOK");
-  await vcc.command("transfer_blind", { number: "5002" });
-  await pass(16_000);
-  await vcc.command("transfer_blind", { number: "5002" });
-  csTransferCallError("NOT_IN_A_CALL");
-  assert.deepEqual(vcc.events.map(({ type, provider_code: code }) => [type, code]), [["transfer_failed", "NOK"], ["transfer_failed", "TRANSFER_CALL_FAILED"], ["transfer_failed", "NOT_IN_A_CALL"]]);
-});
-
-test("a call that a colleague offers rings, and is answered when VCC rings after the yes", async () => {
-  const vcc = await signedIn({ functions: ["responseTransferAgent"] });
-  csNewCallTransferRequest({ callId: "handed", dropAgentId: "5002", caller: "0912345678" });
-  assert.deepEqual([vcc.calls, vcc.events[0].external], [["ringing"], [["vcc", "handed"]]]);
-  assert.equal(await vcc.command("answer"), "ok");
-  vcc.rings("0912345678", "handed");
-  vcc.over();
-  assert.deepEqual([vcc.calls, vcc.asked], [["ringing", "answered", "ended"], [["responseTransferAgent", 1], ["onAcceptCall"]]]);
-});
-
-test("an offered call is declined by a click, by ten seconds, and by another call", async () => {
-  const vcc = await signedIn({ functions: ["responseTransferAgent"] });
-  csNewCallTransferRequest({ callId: "one", caller: "0912345678" });
-  assert.equal(await vcc.command("reject"), "ok");
-  csNewCallTransferRequest({ callId: "two", caller: "0912345678" });
-  await pass(11_000);
-  vcc.rings();
-  csNewCallTransferRequest({ callId: "three", caller: "0977" });
-  assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing", "missed", "ringing"]);
-  assert.deepEqual(vcc.asked, [["responseTransferAgent", 0], ["responseTransferAgent", 0]]);
-});
-
 test("availability is what the agent chose, however often she chooses it", async () => {
   const vcc = await signedIn();
   assert.equal(vcc.voice.callStatus, "Online");

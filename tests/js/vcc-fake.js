@@ -147,9 +147,16 @@ export class Vcc {
     return track;
   }
 
+  /** The agent's own leg of a placed call is up: to the script that is an answer. */
+  agentLeg() {
+    this.sound();
+    Object.assign(this.voice, { isRinging: false, isAnswering: true, isConnectToAgent: false });
+    page.csCallRingingAgent();
+  }
+
   customerAnswers() {
     this.voice.isAnswering = true;
-    this.sound();
+    if (!page.state.session) this.sound();
     page.csCustomerAccept();
   }
 

@@ -1,5 +1,7 @@
 // One call as VCC's scripts let us know it. They keep no record that outlives its end, so this is ours.
 
+import { sameNumber } from "./numbers.js";
+
 /** @typedef {import("../../types/provider").Surroundings} Surroundings */
 /**
  * @typedef {object} Facts
@@ -14,6 +16,8 @@ const BY_AGENT = {
   cancel: { ended_by: "agent", cause: "cancelled" },
   reject: { ended_by: "agent", cause: "rejected" },
 };
+/** Nobody tells what became of it. */
+const UNHEARD = { ended_by: "system", cause: "failed", provider_code: "no_news" };
 
 export class VccCall {
   id = crypto.randomUUID();
@@ -26,8 +30,18 @@ export class VccCall {
   muted = false;
   /** A colleague offers to hand it over; VCC rings only after a yes. */
   offered = false;
+  /** The agent has said yes to that offer. */
+  taken = false;
+  /** Its sound is, or was, in this browser: SIP tells of its end, whatever the vendor's server does. */
+  here = false;
+  /** Since when VCC may have told us nothing of it; null: what we know is true. @type {number | null} */
+  doubted = null;
+  /** It was ended for want of news: a sign of life, or its true end, may come yet. */
+  unheard = false;
   /** VCC's own id. */
   #external = "";
+  /** The line that the customer has called. */
+  #hotline;
   /** @type {Record<string, unknown> | null} */
   #why = null;
   /** Its script has known of it. */
@@ -38,19 +52,26 @@ export class VccCall {
   begun = performance.now();
   /** The agent's own leg is up, or the customer's phone rings: it has come further than its request. */
   progressed = false;
+  /** JsSIP's session whose failure is awaited. @type {unknown} */
+  session = null;
   /** @type {RTCPeerConnection | null} */
   connection = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
 
-  /** @param {Surroundings} frame @param {Facts} facts */
-  constructor(frame, facts) {
+  /** @param {Surroundings} frame @param {Facts} facts @param {string} [hotline] */
+  constructor(frame, facts, hotline = "") {
     this.frame = frame;
     this.facts = facts;
+    this.#hotline = hotline;
   }
 
   get placed() {
     return this.facts.placed;
+  }
+
+  get internal() {
+    return this.facts.direction === "internal";
   }
 
   get state() {
@@ -67,22 +88,42 @@ export class VccCall {
     return this.#external;
   }
 
+  /** What came after its beginning: an offered call has no number, and the hotline may be told last. @param {{number?: string, hotline?: string}} news */
+  learn({ number = "", hotline = "" }) {
+    const [known, line] = [this.facts.number, this.#hotline];
+    this.facts = { ...this.facts, number: known || number };
+    this.#hotline ||= hotline;
+    const news = this.facts.number !== known || this.#hotline !== line;
+    if (news && !this.answered && !this.over) this.begin();
+  }
+
+  /** @param {string} number */
+  isFrom(number) {
+    return !number || !this.facts.number || sameNumber(number, this.facts.number);
+  }
+
   begin() {
     const { direction, number } = this.facts;
     this.tell(this.placed ? "dialing" : "ringing", { direction, number, line: 1 });
   }
 
   answer() {
+    this.doubted = null;
     if (this.answered || this.over) return;
     this.answered = true;
+    this.unwait();
+    this.tell("answered", this.taken ? { number: this.facts.number } : {});
+  }
+
+  unwait() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.tell("answered");
   }
 
   /** @param {boolean} on */
   hold(on) {
     if (this.held === on || this.over) return;
+    this.doubted = null;
     this.held = on;
     this.tell(on ? "held" : "resumed", { by: "agent" });
   }
@@ -111,9 +152,31 @@ export class VccCall {
   /** @param {Record<string, unknown>} [otherwise] what is said of its end unless the agent ended it */
   end(otherwise = {}) {
     if (this.#why) return this.#finish("ended", this.#why);
+    if (this.doubted !== null) return this.#endUnheard();
     if (this.answered) return this.#finish("ended", { ended_by: "remote", cause: "completed", ...otherwise });
     if (this.placed) return this.#finish("ended", otherwise);
     return this.#finish("missed", { ended_by: "remote", cause: "missed", ...otherwise });
+  }
+
+  #endUnheard() {
+    this.unheard = true;
+    this.#finish("ended", UNHEARD);
+  }
+
+  /** VCC tells of it after all. */
+  revive() {
+    this.over = this.unheard = false;
+    this.doubted = null;
+    this.gone = 0;
+    if (this.answered) this.tell("answered");
+    else this.begin();
+  }
+
+  /** The end of a call that was given up before. */
+  endAfterAll() {
+    this.over = this.unheard = false;
+    this.doubted = null;
+    this.end();
   }
 
   /** @param {string} type @param {Record<string, unknown>} fields */
@@ -126,6 +189,7 @@ export class VccCall {
 
   /** @param {string} type @param {Record<string, unknown>} [fields] */
   tell(type, fields) {
-    this.frame.emit({ type, call: this.id, ...fields, ...(this.#external && { external: [["vcc", this.#external]] }) });
+    const known = { ...(this.#hotline && { hotline: this.#hotline }), ...(this.#external && { external: [["vcc", this.#external]] }) };
+    this.frame.emit({ type, call: this.id, ...fields, ...known });
   }
 }

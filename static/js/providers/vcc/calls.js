@@ -1,7 +1,9 @@
 // The one call that VCC gives an agent at a time, put together from callbacks that come twice, late or never.
 
 import { VccCall } from "./call.js";
-import { failure } from "./causes.js";
+import { failure, sipFailure } from "./causes.js";
+import { Doubts } from "./doubts.js";
+import { Transfers } from "./transfers.js";
 import { vendor } from "./vendor.js";
 
 /** @typedef {import("../../types/provider").Surroundings} Surroundings */
@@ -9,11 +11,10 @@ import { vendor } from "./vendor.js";
 
 const LOOK_MS = 250;
 const GONE_LOOKS = 4; // a second without any sign of it in the script's own state
-const REASON_MS = 1000; // the reason of a failed call may come after the end of its sound
+const REASON_MS = 3000; // the reason of a failed call comes on another socket than the end of its sound
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
 const AFTERMATH_MS = 5000; // what still comes of a call that is over
-const OFFER_MS = 10_000; // VCC refuses an offered call by itself after
 /** @type {Record<string, "inbound" | "outbound" | "internal">} */
 const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
 
@@ -23,10 +24,14 @@ export class Calls {
   /** @type {VccCall | null} */
   #last = null;
   #lastOver = -Infinity;
-  /** Until when the end of the failed call before is still awaited. */
+  /** What the script still says of a call that was given up. @type {unknown} */
+  #passed = null;
+  /** Until when the end of the call before is still awaited. */
   #awaitedEnd = 0;
-  /** An id that came before its call. */
-  #early = "";
+  /** What came before its call. */
+  #early = { id: "", hotline: "" };
+  /** Somebody whose call rings behind the one that is being dialled. */
+  #behind = "";
   #adopting = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looks;
@@ -35,6 +40,9 @@ export class Calls {
   constructor(frame, sound) {
     this.frame = frame;
     this.sound = sound;
+    this.doubts = new Doubts(this);
+    this.transfers = new Transfers(this);
+    this.handlers = { ...this.#handlers, ...this.transfers.handlers };
   }
 
   watch() {
@@ -46,11 +54,12 @@ export class Calls {
     this.#looks = undefined;
   }
 
-  /** @param {Facts} facts @param {string} [external] */
-  begin(facts, external = "") {
-    const call = new VccCall(this.frame, facts);
-    call.known(external || this.#early);
-    this.#early = "";
+  /** @param {Facts} facts @param {string} [external] @param {boolean} [offered] */
+  begin(facts, external = "", offered = false) {
+    const call = new VccCall(this.frame, facts, facts.placed || offered ? "" : this.#hotline || this.#early.hotline);
+    call.offered = offered;
+    call.known(external || this.#early.id);
+    this.#early = { id: "", hotline: "" };
     call.seen = vendor.alive;
     this.live = call;
     call.begin();
@@ -58,34 +67,75 @@ export class Calls {
   }
 
   /** @type {Partial<Record<import("./callbacks.js").Callback, (...args: any[]) => void>>} */
-  handlers = {
+  #handlers = {
     csCallRinging: (phone) => this.#rings(String(phone ?? "")),
     csCallRingingAgent: () => this.live && (this.live.progressed = true),
-    csAcceptCall: () => (this.live ?? this.#adopt())?.answer(),
-    csCustomerAccept: () => (this.live ?? this.#adopt())?.answer(),
+    csAcceptCall: () => this.#answered((call) => !call.placed || call.internal),
+    csCustomerAccept: () => this.#answered((call) => call.placed),
     csCurrentCallId: (id) => this.#named(String(id ?? "")),
     showCalloutInfo: (number) => this.#dials(String(number ?? "")),
     showCalloutError: (code, sip) => this.#failed(failure(code, sip)),
     csEndCall: () => this.#ended(),
     csHoldCall: () => vendor.voice.isHold === true && this.live?.answered && this.live.hold(true),
     csUnHoldCall: () => vendor.voice.isHold === false && this.live?.hold(false),
-    csNewCallTransferRequest: (request) => this.#offered(request ?? {}),
-    csTransferCallSuccess: () => this.#handedOn(),
-    csTransferCallError: (error) => this.#notHandedOn(String(error || "TRANSFER_CALL_FAILED")),
-    csTransferCallResponse: (word) => (word === "OK" ? this.#accepted() : this.#notHandedOn("NOK")),
   };
 
-  /** It is over, and VCC says nothing more of it. @param {VccCall} call @param {() => void} how */
+  /** Any callback has come, whoever sees to it. @param {string} name */
+  heard(name) {
+    if (name === "csNotifyReconnecting" || name === "csOndisconnected") this.doubts.lost();
+    else if (name === "csInitComplete") this.doubts.back();
+  }
+
+  /** It is over, and VCC says nothing more of it, but perhaps its end. @param {VccCall} call @param {() => void} how */
   close(call, how) {
     how();
     this.sound.detach(call);
     if (this.live !== call) return;
-    this.live = this.#taking = null;
-    this.#endHanding();
+    this.live = null;
+    this.transfers.over();
     this.#last = call;
+    this.#passed = call.unheard ? vendor.voice.callInfo : null;
     this.#lastOver = performance.now();
+    this.#awaitedEnd = this.#lastOver + AFTERMATH_MS;
     if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false; // or no further call can be dialled
+    this.#ringsBehind();
     this.frame.changed();
+  }
+
+  /** The call that is over, while something may still come of it. */
+  get justOver() {
+    return performance.now() - this.#lastOver < AFTERMATH_MS ? this.#last : null;
+  }
+
+  /** The browser has its sound: what the vendor's server says, or does not say, does not end it. */
+  get isHere() {
+    const { session } = vendor;
+    return Boolean(session) && !session.isEnded?.();
+  }
+
+  /** Clicked away or given up, and perhaps going on: nothing may end it. */
+  get mayGoOn() {
+    return Boolean(this.#last?.unheard) && this.#isOfLast;
+  }
+
+  get #alive() {
+    return vendor.alive || this.isHere;
+  }
+
+  /** The line that the customer has called. */
+  get #hotline() {
+    return String(vendor.voice.callInfo?.line ?? "").slice(0, 64);
+  }
+
+  /** @param {unknown} id */
+  #isLast(id) {
+    return Boolean(id) && String(id) === this.#last?.external;
+  }
+
+  /** The script still speaks of the call that is over. */
+  get #isOfLast() {
+    const { callInfo } = vendor.voice;
+    return Boolean(callInfo) && (callInfo === this.#passed || this.#isLast(callInfo.callId));
   }
 
   /** @param {string} number */
@@ -93,14 +143,39 @@ export class Calls {
     // The reason of the call before has not come yet, and another one rings already.
     if (this.live?.placed && this.live.timer) this.#failWithoutReason(this.live);
     const { live } = this;
-    if (live?.offered) return;
-    if (live?.placed || (live && !live.answered && live.facts.number === number)) {
-      live.progressed = true;
-      return this.#takeOffered(live);
-    }
-    if (live && !vendor.voice.isRinging) return; // news of the call in progress, told late
-    if (live) this.close(live, () => live.end());
+    if (!live) return void this.#begins(number);
+    if (live.placed ? live.isFrom(number) : live.taken || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
+    if (live.placed) this.#behind = number;
+    else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
+  }
+
+  /** @param {string} number */
+  #begins(number) {
     this.begin({ direction: "inbound", placed: false, number });
+  }
+
+  /** @param {VccCall} call @param {string} number */
+  #ringsOn(call, number) {
+    if (call.answered) return;
+    call.progressed = true;
+    if (!call.placed) call.learn({ number, hotline: this.#hotline });
+    if (call.internal) this.#hearSip(call);
+    if (!call.taken) return;
+    call.unwait();
+    vendor.attempt("onAcceptCall"); // where it rings on another device, this does nothing
+  }
+
+  /** VCC gives one call at a time, so the one before is over. @param {VccCall} call @param {string} number */
+  #pushesOut(call, number) {
+    if (call.offered) this.transfers.pass(call);
+    else this.close(call, () => call.end());
+    this.#begins(number);
+  }
+
+  #ringsBehind() {
+    const number = this.#behind;
+    this.#behind = "";
+    if (number && (vendor.voice.isRinging || this.isHere)) this.#begins(number);
   }
 
   /** @param {string} number */
@@ -109,18 +184,39 @@ export class Calls {
     this.begin({ direction: "outbound", placed: true, number });
   }
 
+  /** On a placed call the script takes the agent's own leg for an answer. @param {(call: VccCall) => boolean} fits */
+  #answered(fits) {
+    if (!this.live && this.mayGoOn) this.#revive();
+    const call = this.live ?? this.#adopt();
+    if (!call || !fits(call)) return;
+    if (call.placed && !call.progressed && this.#isOfLast) return; // the answer of the call before, which is over already
+    call.progressed = true;
+    call.answer();
+  }
+
   /** @param {string} id */
   #named(id) {
-    if (!id || id === this.#last?.external) return;
-    if (this.live) this.live.known(id);
-    else this.#early = id;
+    if (!id) return;
+    if (!this.live && this.#last?.unheard && this.#isLast(id)) return this.#revive();
+    if (this.#isLast(id)) return;
+    const { live } = this;
+    if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
+    if (live.external === id) live.doubted = null;
+    live.known(id);
+    if (!live.placed) live.learn({ hotline: this.#hotline });
+  }
+
+  /** What was given up for want of news is there. */
+  #revive() {
+    this.live = this.#last;
+    this.#last = null;
+    this.live?.revive();
   }
 
   /** @param {Record<string, unknown>} why */
   #failed(why) {
     const { live } = this;
     if (!live?.placed || live.answered) return;
-    this.#awaitedEnd = performance.now() + AFTERMATH_MS;
     this.close(live, () => live.fail(why));
   }
 
@@ -128,41 +224,59 @@ export class Calls {
     const { live } = this;
     const awaited = performance.now() < this.#awaitedEnd;
     this.#awaitedEnd = 0;
-    this.#early = "";
-    if (!live || live.offered) return;
-    if (awaited && live.placed && !live.progressed) return; // the end of the call before, which has failed already
+    this.#early = { id: "", hotline: "" };
+    if (!live) return this.#last?.unheard && this.#last.endAfterAll();
+    if (live.offered) return;
+    if (awaited && (this.#alive || (live.placed && !live.progressed))) return; // the end of the call before, which is over already
     if (live.placed && !live.answered && !live.leaving) {
-      live.timer = setTimeout(() => this.#failWithoutReason(live), REASON_MS);
-    } else this.close(live, () => live.end());
+      live.timer ??= setTimeout(() => this.#failWithoutReason(live), REASON_MS);
+    } else this.#closeHeard(live);
+  }
+
+  /** @param {VccCall} call */
+  #closeHeard(call) {
+    call.doubted = null;
+    this.close(call, () => call.end());
+    this.#awaitedEnd = 0;
   }
 
   /** @param {VccCall} call */
   #failWithoutReason(call) {
-    this.close(call, () => call.fail({ cause: "failed", provider_code: "no_progress" }));
+    const provider_code = call.doubted === null ? "no_progress" : "no_news";
+    this.close(call, () => call.fail({ cause: "failed", provider_code }));
+    this.#awaitedEnd = 0;
+  }
+
+  /** Only SIP tells why a call to a colleague came to nothing. @param {VccCall} call */
+  #hearSip(call) {
+    const { session } = vendor;
+    if (!call.placed || !session?.on || session === call.session) return;
+    call.session = session;
+    session.on("failed", (/** @type {any} */ event) => this.live === call && !call.leaving && this.#failed(sipFailure(event ?? {})));
   }
 
   #look() {
     const { live } = this;
     if (!live) return this.#lookForUnknown();
-    const { alive } = vendor;
-    live.seen ||= alive;
-    live.gone = live.seen && !alive ? live.gone + 1 : 0;
-    live.talking = vendor.voice.isAnswering ? live.talking + 1 : 0;
-    if (live.talking >= GONE_LOOKS) live.answer();
+    this.doubts.look(live);
+    live.seen ||= this.#alive;
+    live.gone = live.seen && !this.#alive && this.doubts.knows(live) ? live.gone + 1 : 0;
+    live.talking = vendor.voice.isAnswering && live.facts.direction !== "outbound" ? live.talking + 1 : 0;
+    if (live.talking >= GONE_LOOKS && !live.answered) live.answer();
     if (live.gone >= GONE_LOOKS && !live.timer) this.close(live, () => live.end());
     else this.#lookAtTheClock(live);
-    if (this.live) this.sound.attach(live);
+    if (this.live) this.sound.attach(this.live);
   }
 
   /** @param {VccCall} call */
   #lookAtTheClock(call) {
     const age = performance.now() - call.begun;
-    if (call.answered || call.offered) return;
+    if (call.answered || call.offered || call.over || (call.placed && vendor.voice.isAnswering)) return;
     const stuck = age > LONGEST_RING_MS || (call.placed && !call.seen && age > REACTION_MS);
     if (!stuck) return;
-    vendor.attempt("endCall");
-    this.#awaitedEnd = performance.now() + AFTERMATH_MS;
-    this.close(call, () => (call.placed ? call.fail({ ended_by: "system", cause: "failed", provider_code: "no_progress" }) : call.end()));
+    if (call.doubted === null) vendor.attempt("endCall"); // otherwise it may have been answered on the phone meanwhile
+    const failed = call.placed && call.doubted === null;
+    this.close(call, () => (failed ? call.fail({ ended_by: "system", cause: "failed", provider_code: "no_progress" }) : call.end()));
   }
 
   /** The script has a call whose beginning never reached us: a lost message, or one that went on while this page was loaded anew. */
@@ -176,71 +290,8 @@ export class Calls {
   #adopt() {
     this.#adopting = 0;
     const { callInfo } = vendor.voice;
-    const id = String(callInfo?.callId ?? "");
-    if (!callInfo || (id && id === this.#last?.external)) return null;
+    if (!callInfo || this.#isOfLast) return null;
     const direction = DIRECTIONS[String(callInfo.callDirection)] ?? "inbound";
-    return this.begin({ direction, placed: direction === "outbound", number: String(callInfo.caller ?? "") }, id);
-  }
-
-  /** A colleague would like to hand her call over. @param {{callId?: unknown, caller?: unknown}} request */
-  #offered({ callId, caller }) {
-    if (this.live) return vendor.attempt("responseTransferAgent", 0);
-    const call = this.begin({ direction: "inbound", placed: false, number: String(caller ?? "") }, String(callId ?? ""));
-    call.offered = true;
-    call.timer = setTimeout(() => this.close(call, () => call.end()), OFFER_MS);
-  }
-
-  /** The agent has said yes: VCC makes it ring, and it is answered at once. @param {VccCall} call */
-  takeOffer(call) {
-    call.offered = false;
-    call.leave();
-    clearTimeout(call.timer);
-    this.#taking = call;
-    call.timer = setTimeout(() => this.close(call, () => call.end()), OFFER_MS);
-    vendor.call("responseTransferAgent", 1);
-  }
-
-  /** @type {VccCall | null} */
-  #taking = null;
-
-  /** @param {VccCall} call */
-  #takeOffered(call) {
-    if (this.#taking !== call) return;
-    this.#taking = null;
-    vendor.attempt("onAcceptCall");
-  }
-
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #handing;
-
-  /** @param {number} wait ms in which VCC must say whether the colleague takes it */
-  handing(wait) {
-    clearTimeout(this.#handing);
-    this.#handing = setTimeout(() => this.#notHandedOn("TRANSFER_CALL_FAILED"), wait);
-  }
-
-  get isHanding() {
-    return this.#handing !== undefined;
-  }
-
-  #accepted() {
-    clearTimeout(this.#handing);
-  }
-
-  #handedOn() {
-    this.#endHanding();
-    if (this.live?.answered) this.live.handedOn();
-    else if (this.#last && performance.now() - this.#lastOver < AFTERMATH_MS) this.#last.tell("transferred");
-  }
-
-  /** @param {string} code */
-  #notHandedOn(code) {
-    this.#endHanding();
-    this.live?.tell("transfer_failed", { provider_code: code });
-  }
-
-  #endHanding() {
-    clearTimeout(this.#handing);
-    this.#handing = undefined;
+    return this.begin({ direction, placed: direction === "outbound", number: String(callInfo.caller ?? "") }, String(callInfo.callId ?? ""));
   }
 }

@@ -23,6 +23,36 @@ export function failure(code, sip) {
   return { cause: CAUSES[`${provider_code};${String(sip).trim()}`] ?? CAUSES[provider_code] ?? "failed", provider_code, ...known };
 }
 
+/** Of a call to a colleague, which SIP alone tells about: by its status, then by JsSIP's word. @type {Record<string, string>} */
+const SIP_CAUSES = {
+  403: "forbidden",
+  404: "not_found",
+  408: "no_answer",
+  480: "unreachable",
+  484: "not_found",
+  486: "busy",
+  487: "no_answer",
+  600: "busy",
+  603: "rejected",
+  604: "not_found",
+  "Address Incomplete": "not_found",
+  "Busy": "busy",
+  "Canceled": "no_answer",
+  "No Answer": "no_answer",
+  "Not Found": "not_found",
+  "Rejected": "rejected",
+  "Request Timeout": "no_answer",
+  "Unavailable": "unreachable"
+};
+
+/** @param {{originator?: string, cause?: string, message?: {status_code?: number} | null}} event `failed` of a JsSIP session */
+export function sipFailure({ originator, cause: word = "", message }) {
+  const sip_code = message?.status_code;
+  const cause = SIP_CAUSES[String(sip_code)] ?? SIP_CAUSES[word];
+  const known = cause ? {} : { provider_code: word.slice(0, 64) || "no_progress" };
+  return { cause: cause ?? "failed", ...known, ...(sip_code && { sip_code }), ...(originator !== "remote" && { ended_by: "system" }) };
+}
+
 /** @type {Record<string, string>} */
 const INIT_CAUSES = { 400: "not_found", 401: "forbidden", 404: "not_found", 405: "forbidden" };
 

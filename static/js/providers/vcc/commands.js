@@ -58,12 +58,18 @@ export class CallCommands {
   /** @param {VccCall} call */
   async answer(call) {
     if (call.state !== "ringing") throw new Refusal("not_allowed_now");
-    if (call.offered) return this.parts.calls.takeOffer(call);
+    if (call.offered) return this.#take(call);
     if (this.parts.devices.now !== "browser") throw new Refusal("unsupported");
     await this.#microphone();
     vendor.attempt("onAcceptCall");
     await this.#until(() => call.answered || call.over, END_MS);
     if (!call.answered) throw new Refusal(call.over ? "no_call" : "failed");
+  }
+
+  /** @param {VccCall} call */
+  async #take(call) {
+    if (this.parts.devices.now === "browser") await this.#microphone();
+    if (!call.offered || call.over || !this.parts.calls.transfers.take(call)) throw new Refusal("no_call");
   }
 
   /** @param {VccCall} call */
@@ -81,7 +87,7 @@ export class CallCommands {
     const asked = vendor.attempt("endCall");
     await this.#until(() => call.over, asked ? END_MS : 0);
     if (call.over) return;
-    if (vendor.voice.hasCall) return call.leave(), Promise.reject(new Refusal("failed"));
+    if ((vendor.voice.hasCall || calls.isHere) && !calls.doubts.mayBeClosed(call)) return call.leave(), Promise.reject(new Refusal("failed"));
     calls.close(call, () => call.end());
   }
 
@@ -123,10 +129,10 @@ export class CallCommands {
 
   /** To a colleague, who must agree: what becomes of it, the events tell. @param {VccCall} call @param {string} to */
   transfer(call, to) {
-    if (!call.answered || this.parts.calls.isHanding) throw new Refusal("not_allowed_now");
+    if (!call.answered || this.parts.calls.transfers.isHanding) throw new Refusal("not_allowed_now");
     if (!vendor.has("csTransferCallAgent")) throw new Refusal("unsupported");
     if (!/^[1-9]\d{0,6}(_\d+)?$/.test(to)) throw new Refusal("colleagues_only");
-    this.parts.calls.handing(TRANSFER_MS);
+    this.parts.calls.transfers.handing(call, TRANSFER_MS);
     vendor.call("csTransferCallAgent", to);
   }
 
@@ -175,8 +181,9 @@ export class CallCommands {
 
   /** The sound of a call that failed may outlive it for a moment, and the script dials no other one until it is gone. */
   async #lastCallGone() {
-    const free = () => !vendor.voice.isCallout && !vendor.voice.hasCall;
-    if (!(await this.#until(free, LINGER_MS)) && vendor.voice.hasCall) vendor.attempt("endCall");
+    const { calls } = this.parts;
+    const free = () => !vendor.voice.isCallout && !vendor.voice.hasCall && !calls.isHere;
+    if (!(await this.#until(free, calls.mayGoOn ? 0 : LINGER_MS)) && !calls.mayGoOn && !calls.live && vendor.voice.hasCall) vendor.attempt("endCall");
     vendor.voice.isCallout = false;
   }
 

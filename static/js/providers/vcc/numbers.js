@@ -10,6 +10,12 @@ const TONES = /^[0-9*#A-D]{1,64}$/i;
 /** As the vendor writes numbers: national, digits only. @param {string} number */
 const national = (number) => number.replace(/[\s().-]/g, "").replace(/^(?:\+|00)84(?=\d)/, "0");
 
+/** One caller is written in several ways: 0912…, 84912…, +84912…, 912…. @param {string} one @param {string} other */
+export const sameNumber = (one, other) => bare(one) === bare(other);
+
+/** @param {string} number */
+const bare = (number) => number.replace(/[\s().+-]/g, "").replace(/^(?:00)?84(?=\d{8})/, "").replace(/^0+(?=\d)/, "");
+
 /** @param {string} number @returns {{number: string, internal: boolean}} */
 export function dialled(number) {
   const digits = national(number);

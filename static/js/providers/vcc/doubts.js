@@ -1,0 +1,67 @@
+// Calls on an IP phone or a mobile are known from the vendor's server alone. What happened to one while that was away is never told
+// again, so after a while without any news its end is told as what it is: unknown. A later word of VCC's puts it right.
+
+import { vendor } from "./vendor.js";
+
+/** @typedef {import("./call.js").VccCall} VccCall */
+
+const NEWS_MS = 600_000; // as long as Console waits for the browser of a call
+
+export class Doubts {
+  /** The vendor's socket. */
+  #away = false;
+
+  /** @param {import("./calls.js").Calls} calls */
+  constructor(calls) {
+    this.calls = calls;
+  }
+
+  lost() {
+    this.#away = true;
+    this.#doubt();
+  }
+
+  /** Signed in again. Of what happened meanwhile the agent's status alone tells, and only that a ring was missed. */
+  back() {
+    this.#doubt(); // some builds say nothing when they are cut off
+    this.#away = false;
+    const { live } = this.calls;
+    if (!live || live.doubted === null || live.state !== "ringing" || vendor.voice.callStatus !== "No Answer") return;
+    live.doubted = null;
+    this.calls.close(live, () => live.end());
+  }
+
+  /** The agent wants it to be over, and VCC says nothing. @param {VccCall} call */
+  mayBeClosed(call) {
+    return call.doubted !== null && !this.#away;
+  }
+
+  /** The script hears nothing; without the voice it passes over all news. */
+  get #deaf() {
+    return this.#away || vendor.voice.enableVoice === false;
+  }
+
+  /** Whether what the script says of this call is true. @param {VccCall} call */
+  knows(call) {
+    return call.here || !this.#deaf;
+  }
+
+  /** @param {VccCall} call */
+  look(call) {
+    this.#notePlace(call);
+    if (this.#deaf) this.#doubt();
+    if (call.doubted !== null && performance.now() - call.doubted > NEWS_MS) this.calls.close(call, () => call.end());
+  }
+
+  #doubt() {
+    const { live } = this.calls;
+    if (live) this.#notePlace(live);
+    if (live && !live.offered && !live.here) live.doubted ??= performance.now();
+  }
+
+  /** @param {VccCall} call */
+  #notePlace(call) {
+    call.here ||= this.calls.isHere;
+    if (call.here) call.doubted = null;
+  }
+}

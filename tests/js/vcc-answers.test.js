@@ -1,0 +1,186 @@
+// A placed call is answered when the customer answers, and by nothing else; a call to a colleague fails as SIP says.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const signedIn = (options, session) => new Vcc(options).start(session);
+const ON_DEVICE = [{ deviceType: 2 }, { device: "ip_phone" }];
+
+async function dialled(...where) {
+  const vcc = await signedIn(...where);
+  await vcc.command("dial", { number: "0912345678" });
+  return vcc;
+}
+
+test("the agent's own leg is no answer, however long it is up", async () => {
+  const vcc = await dialled();
+  vcc.agentLeg();
+  csAcceptCall(); // some builds tell of it so
+  await pass(60_000);
+  assert.deepEqual([vcc.calls, vcc.phone.status().calls.length], [["dialing"], 1]);
+  vcc.customerAnswers();
+  assert.deepEqual(vcc.calls, ["dialing", "answered"]);
+});
+
+test("on an IP phone, too, csCustomerAccept alone is the answer", async () => {
+  const vcc = await dialled(...ON_DEVICE);
+  vcc.voice.isAnswering = true;
+  await pass(10_000);
+  assert.deepEqual(vcc.calls, ["dialing"]);
+  csCustomerAccept();
+  assert.deepEqual(vcc.calls, ["dialing", "answered"]);
+});
+
+test("a build that tells of no answer keeps its call: nobody cuts off what may be a talk", async () => {
+  for (const where of [[], ON_DEVICE]) {
+    const vcc = await dialled(...where);
+    vcc.agentLeg();
+    await pass(400_000);
+    assert.deepEqual([vcc.calls, vcc.asked.some(([name]) => name === "endCall")], [["dialing"], false]);
+    vcc.over();
+    await pass(4000);
+    assert.deepEqual(vcc.calls, ["dialing", "failed"]);
+  }
+});
+
+test("the reason may come seconds after the end of the sound, which is another socket's", async () => {
+  const vcc = await dialled();
+  vcc.agentLeg();
+  await pass(3000);
+  vcc.over();
+  await pass(2500);
+  showCalloutError("IPCC_NOT_CONNECT_CUSTOMER", 486);
+  await pass(8000);
+  assert.deepEqual([vcc.calls, vcc.events.at(-1).cause, vcc.events.at(-1).sip_code], [["dialing", "failed"], "busy", 486]);
+});
+
+test("an answer of the call before does not answer the next one", async () => {
+  const vcc = await dialled();
+  csCurrentCallId("one");
+  await vcc.command("hangup");
+  await vcc.command("dial", { number: "0987654321" });
+  vcc.voice.callInfo = { callId: "one", caller: "0912345678", callDirection: 2 };
+  csCustomerAccept();
+  assert.deepEqual(vcc.calls, ["dialing", "ended", "dialing"]);
+  vcc.agentLeg();
+  vcc.voice.callInfo = { callId: "two", caller: "0987654321", callDirection: 2 };
+  csCustomerAccept();
+  assert.equal(vcc.calls.at(-1), "answered");
+});
+
+test("a customer's answer answers no call that comes in", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  csCustomerAccept();
+  assert.deepEqual(vcc.calls, ["ringing"]);
+});
+
+const SIP = [
+  [{ message: { status_code: 486 }, cause: "Busy" }, { cause: "busy", sip_code: 486 }],
+  [{ message: null, cause: "Busy" }, { cause: "busy" }],
+  [{ message: { status_code: 480 }, cause: "Unavailable" }, { cause: "unreachable", sip_code: 480 }],
+  [{ message: { status_code: 408 }, cause: "Unavailable" }, { cause: "no_answer", sip_code: 408 }],
+  [{ message: { status_code: 603 }, cause: "Rejected" }, { cause: "rejected", sip_code: 603 }],
+  [{ message: { status_code: 404 }, cause: "Not Found" }, { cause: "not_found", sip_code: 404 }],
+  [{ message: { status_code: 503 }, cause: "SIP Failure Code" }, { cause: "failed", provider_code: "SIP Failure Code", sip_code: 503 }],
+  [{ originator: "local", message: null, cause: "User Denied Media Access" }, { cause: "failed", provider_code: "User Denied Media Access", ended_by: "system" }],
+];
+
+for (const [event, told] of SIP) {
+  for (const order of ["script first", "we first"]) {
+    test(`a colleague who is not reached: ${event.cause} ${event.message?.status_code ?? ""}, ${order}`, async () => {
+      const vcc = await signedIn();
+      const heard = [];
+      vcc.server.csCallout = (self, number) => {
+        globalThis.state.session = { on: (name, listener) => name === "failed" && heard.push(listener), isEnded: () => false };
+        Object.assign(self.voice, { hasCall: true, isRinging: true });
+        csCallRinging(number);
+      };
+      await vcc.command("dial", { number: "5002" });
+      await pass(1000);
+      assert.equal(heard.length, 1);
+      const steps = [() => vcc.over(), () => heard[0]({ originator: "remote", ...event })];
+      for (const step of order === "script first" ? steps : steps.reverse()) step();
+      await pass(8000);
+      assert.deepEqual(vcc.calls, ["dialing", "failed"]);
+      const { type, call, ...fields } = vcc.events.at(-1);
+      assert.deepEqual(fields, { ended_by: "remote", ...told });
+    });
+  }
+}
+
+test("a ring in several spellings of its number is one call", async () => {
+  const vcc = await signedIn();
+  vcc.rings("0912345678");
+  for (const number of ["84912345678", "+84912345678", "0084 912 345 678", "912345678", ""]) csCallRinging(number);
+  assert.deepEqual([vcc.calls, vcc.events[0].number], [["ringing"], "0912345678"]);
+  csCallRinging("0912345679");
+  assert.deepEqual(vcc.calls, ["ringing", "missed", "ringing"]);
+});
+
+test("a call of the agent's whose number rings in another spelling is not another call", async () => {
+  const vcc = await dialled();
+  csCallRinging("84912345678");
+  assert.deepEqual(vcc.calls, ["dialing"]);
+});
+
+test("who rings while the agent dials is shown when VCC has refused the dialled call", async () => {
+  const vcc = await dialled();
+  vcc.rings("0977123456", "in-1");
+  assert.deepEqual(vcc.calls, ["dialing"]);
+  showCalloutError("CALLOUT_AGENT_BUSY");
+  assert.deepEqual([vcc.calls, vcc.events.at(-1).number], [["dialing", "failed", "ringing"], "0977123456"]);
+});
+
+test("the line that the customer has called is told, whether SIP or the agent server is first", async () => {
+  const info = { callId: "in-1", caller: "0912345678", line: "19001234", callDirection: 1 };
+  const bySip = { callId: "", caller: "0912345678", callDirection: 1 };
+  const server = await signedIn();
+  Object.assign(server.voice, { callInfo: info });
+  csCurrentCallId("in-1");
+  Object.assign(server.voice, { hasCall: true, isRinging: true, callInfo: bySip });
+  csCallRinging("0912345678");
+  assert.deepEqual(server.events.map(({ type, hotline }) => [type, hotline]), [["ringing", "19001234"]]);
+  server.phone.leave();
+  const sip = await signedIn();
+  Object.assign(sip.voice, { hasCall: true, isRinging: true, callInfo: bySip });
+  csCallRinging("0912345678");
+  sip.voice.callInfo = info;
+  csCurrentCallId("in-1");
+  assert.deepEqual(sip.events.map(({ type, hotline }) => [type, hotline]), [["ringing", undefined], ["ringing", "19001234"]]);
+  sip.accepted();
+  assert.equal(sip.events.at(-1).hotline, "19001234");
+});
+
+test("endCall forgets the call before its sound has gone: the next one waits for that, and is not ended by it", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  const { session } = globalThis.state;
+  let ended = false;
+  session.isEnded = () => ended;
+  vcc.server.endCall = (self) => {
+    Object.assign(self.voice, { hasCall: false, isAnswering: false, isConnectToAgent: false, callInfo: null });
+    setTimeout(() => ((ended = true), csEndCall()), 1500);
+  };
+  const hangup = vcc.command("hangup");
+  assert.equal(await vcc.command("dial", { number: "0987654321" }), "not_allowed_now");
+  await hangup;
+  assert.equal(await vcc.command("dial", { number: "0987654321" }), "ok");
+  await pass(3000);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "dialing"]);
+});
+
+test("the late end of a call that was hung up does not end the one that rings after it", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  vcc.server.endCall = (self) => self.reset();
+  await vcc.command("reject");
+  vcc.rings("0987654321", "vcc-2");
+  csEndCall();
+  assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing"]);
+  vcc.over();
+  assert.equal(vcc.calls.at(-1), "missed");
+});

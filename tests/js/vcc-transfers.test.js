@@ -1,0 +1,162 @@
+// Handing calls on: a colleague's call that is offered is one call, whose number is told when it rings; nobody hears a refusal that was none.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const signedIn = (functions, session) => new Vcc({ functions: ["responseTransferAgent", "csTransferCallAgent", ...functions ?? []], ...session?.voice }).start(session);
+
+/** As the script does it: the request is known after its callback has returned, and in two builds its answer is told at once. */
+function offers(vcc, callId = "handed", { stray = false } = {}) {
+  vcc.server.responseTransferAgent ??= (self) => {
+    if (!self.voice.transferRequest) throw new TypeError("callId of null");
+    self.voice.transferRequest = null;
+  };
+  const request = { callId, dropAgentId: "5002", newAgentId: "5001" };
+  csNewCallTransferRequest(request);
+  vcc.voice.transferRequest = request;
+  if (stray) csTransferCallResponse("NOK");
+}
+
+async function talking() {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  vcc.events.length = vcc.asked.length = 0;
+  return vcc;
+}
+
+test("an offered call is one call: it rings, is taken, gets its number, and is answered at once", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  assert.deepEqual(vcc.events, [{ type: "ringing", call: vcc.live, direction: "inbound", number: "", line: 1, external: [["vcc", "handed"]] }]);
+  assert.equal(await vcc.command("answer"), "ok");
+  await pass(3000);
+  vcc.rings("0912345678", "handed");
+  await pass(2000);
+  vcc.over();
+  await pass(20_000);
+  assert.deepEqual(vcc.calls, ["ringing", "ringing", "answered", "ended"]);
+  assert.equal(new Set(vcc.events.map(({ call }) => call)).size, 1);
+  assert.deepEqual(vcc.events.slice(1, 3).map(({ number }) => number), ["0912345678", "0912345678"]);
+  assert.deepEqual(vcc.asked, [["responseTransferAgent", 1], ["onAcceptCall"]]);
+});
+
+test("a build that rings twice, first without its sound, is answered at the second ring", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  await vcc.command("answer");
+  vcc.server.onAcceptCall = () => {};
+  csCallRinging("0912345678");
+  vcc.server.onAcceptCall = (self) => self.accepted();
+  vcc.rings("84912345678", "handed");
+  assert.deepEqual(vcc.calls, ["ringing", "ringing", "answered"]);
+});
+
+test("taken on an IP phone, it rings there for as long as it does", async () => {
+  const vcc = await signedIn([], { device: "ip_phone", voice: { deviceType: 2 } });
+  offers(vcc);
+  await vcc.command("answer");
+  vcc.server.onAcceptCall = () => {};
+  vcc.rings("0912345678", "handed");
+  await pass(30_000);
+  assert.deepEqual(vcc.calls, ["ringing", "ringing"]);
+  vcc.accepted();
+  assert.equal(vcc.calls.at(-1), "answered");
+});
+
+test("the refusal that some builds tell with the request is nobody's", async () => {
+  const vcc = await signedIn();
+  offers(vcc, "handed", { stray: true });
+  await pass(1000);
+  csTransferCallResponse("NOK");
+  csTransferCallError("NOT_IN_A_CALL");
+  csTransferCallSuccess({ ipphone: "5001" });
+  assert.deepEqual(vcc.calls, ["ringing"]);
+  assert.equal(await vcc.command("answer"), "ok");
+});
+
+test("an offer during a talk is refused once its callback has returned, and nothing is told of it", async () => {
+  const vcc = await talking();
+  await vcc.command("transfer_blind", { number: "5003" });
+  offers(vcc, "handed", { stray: true });
+  await pass(100);
+  assert.deepEqual([vcc.calls, vcc.asked, vcc.voice.transferRequest], [[], [["csTransferCallAgent", "5003"], ["responseTransferAgent", 0]], null]);
+  csTransferCallResponse("NOK");
+  assert.deepEqual(vcc.calls, ["transfer_failed"]);
+});
+
+test("an offer that is told twice stays, and is refused by nobody", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  offers(vcc);
+  await pass(1000);
+  assert.deepEqual([vcc.calls, vcc.asked], [["ringing"], []]);
+});
+
+test("behind the fence an offer is refused at once", async () => {
+  const vcc = await signedIn();
+  vcc.microphone.fenced = true;
+  offers(vcc);
+  await pass(100);
+  assert.deepEqual([vcc.calls, vcc.asked], [[], [["responseTransferAgent", 0]]]);
+});
+
+test("without a microphone an offered call is not taken, and stays offered", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  vcc.microphone.state = "denied";
+  assert.equal(await vcc.command("answer"), "microphone_denied");
+  assert.deepEqual([vcc.calls, vcc.asked], [["ringing"], []]);
+});
+
+test("an offered call is declined by a click, and is missed after ten seconds", async () => {
+  const vcc = await signedIn();
+  offers(vcc, "one");
+  assert.equal(await vcc.command("reject"), "ok");
+  offers(vcc, "two");
+  await pass(11_000);
+  assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing", "missed"]);
+  assert.deepEqual(vcc.asked, [["responseTransferAgent", 0]]);
+});
+
+test("a yes that VCC does not hear leaves no call behind", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  vcc.voice.transferRequest = null;
+  assert.equal(await vcc.command("answer"), "no_call");
+  assert.deepEqual(vcc.calls, ["ringing", "missed"]);
+});
+
+test("a customer who rings while a call is offered is heard, and the colleague keeps her own", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  csCurrentCallId("in-1");
+  vcc.rings("0977123456", "in-1");
+  await pass(100);
+  assert.deepEqual([vcc.calls, vcc.asked], [["ringing", "missed", "ringing"], [["responseTransferAgent", 0]]]);
+  assert.deepEqual([vcc.events.at(-1).number, vcc.events.at(-1).external], ["0977123456", [["vcc", "in-1"]]]);
+});
+
+test("a transfer to a colleague who agrees ends the agent's part as transferred, however late that is told", async () => {
+  for (const late of [false, true]) {
+    const vcc = await talking();
+    await vcc.command("transfer_blind", { number: "5002" });
+    csTransferCallResponse("OK");
+    if (!late) csTransferCallSuccess({ ipphone: "5002" });
+    vcc.over();
+    if (late) csTransferCallSuccess({ ipphone: "5002" });
+    assert.deepEqual([...vcc.calls].sort(), ["ended", "transferred"]);
+    vcc.phone.leave();
+  }
+});
+
+test("a colleague who says no, or nothing, leaves the call with the agent", async () => {
+  const vcc = await talking();
+  for (const answer of [() => csTransferCallResponse("NOK"), () => pass(16_000), () => csTransferCallError("NOT_IN_A_CALL")]) {
+    await vcc.command("transfer_blind", { number: "5002" });
+    await answer();
+  }
+  assert.deepEqual(vcc.events.map(({ type, provider_code: code }) => [type, code]), [["transfer_failed", "NOK"], ["transfer_failed", "TRANSFER_CALL_FAILED"], ["transfer_failed", "NOT_IN_A_CALL"]]);
+});

@@ -1,0 +1,179 @@
+// Calls on an IP phone or a mobile while the vendor's server is away: nobody retells what happened, no live call is ended, none stays for ever.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const MINUTE = 60_000;
+const ON_PHONE = { deviceType: 2, isConnectToAgent: true };
+
+async function onPhone() {
+  const vcc = await new Vcc(ON_PHONE).start({ device: "ip_phone" });
+  vcc.rings();
+  return vcc;
+}
+
+async function talkingOnPhone() {
+  const vcc = await onPhone();
+  vcc.accepted();
+  globalThis.state.session = null; // the sound is elsewhere
+  await pass(1000);
+  return vcc;
+}
+
+/** The script logs in again, and tells everything but the call. @param {number} ms @param {object} [found] what is so after it */
+async function away(vcc, ms, found = {}) {
+  csNotifyReconnecting(1, 20);
+  await pass(ms);
+  Object.assign(vcc.voice, found);
+  csShowCallStatus(vcc.voice.callStatus);
+  csShowEnableVoice(vcc.voice.enableVoice);
+  csShowDeviceType(vcc.voice.deviceType);
+  csInitComplete();
+}
+
+const UNHEARD = ["ended", "system", "failed", "no_news"];
+const end = (vcc) => vcc.events.filter(({ call }) => call).map(({ type, ended_by, cause, provider_code }) => [type, ended_by, cause, provider_code]).at(-1);
+
+test("a call of which nothing is heard after an outage is over after ten minutes, and says that nobody knows", async () => {
+  const vcc = await talkingOnPhone();
+  await away(vcc, 15_000);
+  await pass(9 * MINUTE);
+  assert.deepEqual([vcc.calls, vcc.phone.status().calls.length], [["ringing", "answered"], 1]);
+  await pass(MINUTE);
+  assert.deepEqual([end(vcc), vcc.phone.status().calls], [UNHEARD, []]);
+  assert.ok(!vcc.asked.some(([name]) => name === "endCall"), "a talk that may go on is not cut off");
+  await pass(MINUTE);
+  assert.equal(vcc.calls.length, 3, "what the script still has of it is no new call");
+});
+
+test("a server that never comes back, and one whose build says nothing of the outage, are no different", async () => {
+  const gone = await talkingOnPhone();
+  csNotifyReconnecting(1, 20);
+  await pass(11 * MINUTE);
+  assert.deepEqual(end(gone), UNHEARD);
+  gone.phone.leave();
+  const silent = await talkingOnPhone();
+  silent.server.csInit(silent);
+  await pass(11 * MINUTE);
+  assert.deepEqual(end(silent), UNHEARD);
+});
+
+test("a script that has forgotten the call after an outage ends it as unknown, not as hung up", async () => {
+  const vcc = await talkingOnPhone();
+  await away(vcc, 15_000, { hasCall: false, isAnswering: false, callInfo: null });
+  await pass(3000);
+  assert.deepEqual(end(vcc), UNHEARD);
+});
+
+test("while the server is away, what the script has forgotten says nothing of the call", async () => {
+  const vcc = await talkingOnPhone();
+  csNotifyReconnecting(1, 20);
+  const { callInfo } = vcc.voice;
+  Object.assign(vcc.voice, { hasCall: false, isAnswering: false, callInfo: null });
+  await pass(MINUTE);
+  assert.deepEqual(vcc.calls, ["ringing", "answered"]);
+  await away(vcc, 0, { hasCall: true, isAnswering: true, callInfo });
+  await pass(MINUTE);
+  vcc.over();
+  assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
+});
+
+test("the true end that comes later is told after all", async () => {
+  const vcc = await talkingOnPhone();
+  await away(vcc, 15_000, { hasCall: false, isAnswering: false, callInfo: null });
+  await pass(20 * MINUTE);
+  csEndCall();
+  assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
+  csEndCall();
+  assert.equal(vcc.calls.length, 4);
+});
+
+test("a sign of life brings it back under its own id", async () => {
+  const vcc = await talkingOnPhone();
+  const id = vcc.live;
+  await away(vcc, 15_000);
+  await pass(11 * MINUTE);
+  csCurrentCallId("vcc-1");
+  assert.deepEqual([vcc.calls.at(-1), vcc.phone.status().calls], ["answered", [id]]);
+  await pass(11 * MINUTE);
+  vcc.over();
+  assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
+});
+
+test("news of the call after the outage is trusted for as long as the call lasts", async () => {
+  const vcc = await talkingOnPhone();
+  await away(vcc, 15_000);
+  assert.equal(await vcc.command("hold"), "ok");
+  await pass(30 * MINUTE);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "held"]);
+});
+
+test("a ring that may have been answered on the phone meanwhile is given up, and not cut off", async () => {
+  const vcc = await onPhone();
+  await away(vcc, 15_000);
+  await pass(3 * MINUTE);
+  assert.deepEqual([end(vcc), vcc.asked.some(([name]) => name === "endCall")], [UNHEARD, false]);
+  vcc.accepted();
+  assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing", "answered"]);
+});
+
+test("No Answer after the outage says that the ring was missed", async () => {
+  const vcc = await onPhone();
+  await away(vcc, 15_000, { callStatus: "No Answer" });
+  assert.deepEqual(end(vcc), ["missed", "remote", "missed", undefined]);
+});
+
+test("an agent who wants it to be over hangs up: VCC says nothing, and it is over", async () => {
+  const vcc = await talkingOnPhone();
+  vcc.server.endCall = () => {};
+  csNotifyReconnecting(1, 20);
+  assert.equal(await vcc.command("hangup"), "failed", "while the server is away the talk may go on");
+  await away(vcc, 1000);
+  assert.equal(await vcc.command("hangup"), "ok");
+  assert.deepEqual(end(vcc), ["ended", "agent", "completed", undefined]);
+});
+
+test("the next call that rings says that the one before is over", async () => {
+  const vcc = await talkingOnPhone();
+  await away(vcc, 15_000);
+  vcc.rings("0977123456", "vcc-2");
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "ringing"]);
+  assert.equal(vcc.events.at(-2).provider_code ?? vcc.events.at(-3).provider_code, "no_news");
+});
+
+test("while the voice is elsewhere the script passes over all news, so its calls are in doubt as well", async () => {
+  const vcc = await talkingOnPhone();
+  vcc.owns(false);
+  await pass(11 * MINUTE);
+  assert.deepEqual(end(vcc), UNHEARD);
+});
+
+test("a call in this browser is no doubt: SIP tells of its end", async () => {
+  const vcc = await new Vcc({ isConnectToAgent: true }).start();
+  vcc.rings();
+  await vcc.command("answer");
+  await away(vcc, 15_000, { hasCall: false, isAnswering: false, callInfo: null });
+  await pass(60 * MINUTE);
+  assert.deepEqual(vcc.calls, ["ringing", "answered"]);
+  vcc.over();
+  assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
+});
+
+test("a call that was given up and may go on is not ended by the next one that is dialled", async () => {
+  const vcc = await talkingOnPhone();
+  await away(vcc, 15_000);
+  await pass(11 * MINUTE);
+  assert.equal(await vcc.command("dial", { number: "0987654321", call: undefined }), "ok");
+  assert.deepEqual(vcc.asked.filter(([name]) => name !== "changeDevice"), [["csCallout", "0987654321"]]);
+});
+
+test("a dialled call that the script forgets without a word is over", async () => {
+  const vcc = await new Vcc(ON_PHONE).start({ device: "ip_phone" });
+  await vcc.command("dial", { number: "0912345678" });
+  await pass(2000);
+  vcc.reset();
+  await pass(2000);
+  assert.deepEqual(vcc.calls, ["dialing", "ended"]);
+});
