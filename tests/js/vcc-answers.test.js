@@ -93,13 +93,11 @@ for (const [event, told] of SIP) {
     test(`a colleague who is not reached: ${event.cause} ${event.message?.status_code ?? ""}, ${order}`, async () => {
       const vcc = await signedIn();
       const heard = [];
-      vcc.server.csCallout = (self, number) => {
+      vcc.server.csCallout = (self) => {
         globalThis.state.session = { on: (name, listener) => name === "failed" && heard.push(listener), isEnded: () => false };
-        Object.assign(self.voice, { hasCall: true, isRinging: true });
-        csCallRinging(number);
+        self.voice.hasCall = true; // nothing rings before the colleague's phone does
       };
       await vcc.command("dial", { number: "5002" });
-      await pass(1000);
       assert.equal(heard.length, 1);
       const steps = [() => vcc.over(), () => heard[0]({ originator: "remote", ...event })];
       for (const step of order === "script first" ? steps : steps.reverse()) step();
@@ -183,4 +181,58 @@ test("the late end of a call that was hung up does not end the one that rings af
   assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing"]);
   vcc.over();
   assert.equal(vcc.calls.at(-1), "missed");
+});
+
+test("a call that is cancelled before the agent's own leg comes: the leg rings later, is ended, and is no call that comes in", async () => {
+  const vcc = await dialled();
+  const forgets = (self) => Object.assign(self.voice, { hasCall: false, isCallout: false, isConnectToAgent: false, callInfo: null });
+  vcc.server.endCall = forgets; // VCC is not told
+  await vcc.command("hangup");
+  assert.deepEqual([vcc.calls, vcc.events.at(-1).cause], [["dialing", "ended"], "cancelled"]);
+  vcc.server.endCall = (self) => self.over();
+  vcc.rings("0912345678", "");
+  await pass(8000);
+  assert.deepEqual([vcc.calls, vcc.asked.filter(([name]) => name === "endCall").length], [["dialing", "ended"], 2]);
+  vcc.server.endCall = forgets;
+  await pass(20_000);
+  vcc.rings("0912345678", "in-1");
+  assert.equal(vcc.calls.at(-1), "ringing");
+});
+
+test("the leg that comes while its hang-up is still awaited is ended as well", async () => {
+  const vcc = await dialled();
+  vcc.server.endCall = (self) => Object.assign(self.voice, { hasCall: false, isCallout: false, callInfo: null });
+  const hangup = vcc.command("hangup");
+  await pass(1000);
+  vcc.server.endCall = (self) => self.over();
+  vcc.rings("0912345678", "");
+  assert.equal(await hangup, "ok");
+  await pass(8000);
+  assert.deepEqual([vcc.calls, vcc.events.at(-1).cause], [["dialing", "ended"], "cancelled"]);
+});
+
+test("a script that still has a call of which it has lost the rest dials the next one all the same", async () => {
+  const vcc = await signedIn();
+  const dial = vcc.server.csCallout;
+  vcc.server.csCallout = (self, number) => self.voice.hasCall || self.voice.isConnectToAgent || dial(self, number);
+  vcc.server.endCall = () => { throw new TypeError("callId of null"); };
+  Object.assign(vcc.voice, { hasCall: true, isConnectToAgent: true });
+  assert.equal(await vcc.command("dial", { number: "0912345678" }), "ok");
+});
+
+test("mute is not asked of the script for a colleague's call: it would open a dialog", async () => {
+  const vcc = await signedIn();
+  vcc.rings("5002");
+  vcc.voice.callInfo.callDirection = 3;
+  await vcc.command("answer");
+  assert.equal(await vcc.command("mute"), "ok");
+  assert.ok(!vcc.asked.some(([name]) => name === "muteCall"));
+});
+
+test("a hold that the script has no call for is refused, and nothing is thrown", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  vcc.server.holdCall = () => { throw new TypeError("callId of null"); };
+  assert.equal(await vcc.command("hold"), "failed");
 });

@@ -144,6 +144,18 @@ export class VccCall {
     return this.#why !== null;
   }
 
+  /** Cancelled before the agent's own leg came: then the script tells VCC nothing, and the leg comes all the same. */
+  get unsaid() {
+    return this.placed && this.leaving && !this.progressed;
+  }
+
+  /** A call to a colleague is SIP's alone. @param {any} session JsSIP's @param {(event: any) => unknown} failed */
+  hear(session, failed) {
+    if (!this.placed || !this.internal || !session?.on || session === this.session) return;
+    this.session = session;
+    session.on("failed", failed);
+  }
+
   /** It did not come about. @param {Record<string, unknown>} failure */
   fail(failure) {
     this.#finish("failed", { ended_by: "remote", ...failure, ...this.#why });

@@ -143,10 +143,16 @@ export class Calls {
     // The reason of the call before has not come yet, and another one rings already.
     if (this.live?.placed && this.live.timer) this.#failWithoutReason(this.live);
     const { live } = this;
-    if (!live) return void this.#begins(number);
+    if (!live) return this.#isCancelled(number) ? void vendor.attempt("endCall") : void this.#begins(number);
     if (live.placed ? live.isFrom(number) : live.taken || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
     if (live.placed) this.#behind = number;
     else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
+  }
+
+  /** Its own leg rings, not a customer, of whom VCC would have told the id as well. @param {string} number */
+  #isCancelled(number) {
+    const soon = performance.now() - this.#lastOver < REACTION_MS;
+    return soon && !this.#early.id && Boolean(this.#last?.unsaid && number && this.#last.isFrom(number));
   }
 
   /** @param {string} number */
@@ -158,8 +164,8 @@ export class Calls {
   #ringsOn(call, number) {
     if (call.answered) return;
     call.progressed = true;
+    if (call.placed && call.leaving) return void vendor.attempt("endCall");
     if (!call.placed) call.learn({ number, hotline: this.#hotline });
-    if (call.internal) this.#hearSip(call);
     if (!call.taken) return;
     call.unwait();
     vendor.attempt("onAcceptCall"); // where it rings on another device, this does nothing
@@ -230,13 +236,10 @@ export class Calls {
     if (awaited && (this.#alive || (live.placed && !live.progressed))) return; // the end of the call before, which is over already
     if (live.placed && !live.answered && !live.leaving) {
       live.timer ??= setTimeout(() => this.#failWithoutReason(live), REASON_MS);
-    } else this.#closeHeard(live);
-  }
-
-  /** @param {VccCall} call */
-  #closeHeard(call) {
-    call.doubted = null;
-    this.close(call, () => call.end());
+      return;
+    }
+    live.doubted = null;
+    this.close(live, () => live.end());
     this.#awaitedEnd = 0;
   }
 
@@ -248,17 +251,16 @@ export class Calls {
   }
 
   /** Only SIP tells why a call to a colleague came to nothing. @param {VccCall} call */
-  #hearSip(call) {
-    const { session } = vendor;
-    if (!call.placed || !session?.on || session === call.session) return;
-    call.session = session;
-    session.on("failed", (/** @type {any} */ event) => this.live === call && !call.leaving && this.#failed(sipFailure(event ?? {})));
+  hearSip(call) {
+    call.hear(vendor.session, (event) => this.live === call && !call.leaving && this.#failed(sipFailure(event ?? {})));
   }
 
   #look() {
     const { live } = this;
     if (!live) return this.#lookForUnknown();
     this.doubts.look(live);
+    this.hearSip(live);
+    if (live.placed && this.isHere) live.progressed = true;
     live.seen ||= this.#alive;
     live.gone = live.seen && !this.#alive && this.doubts.knows(live) ? live.gone + 1 : 0;
     live.talking = vendor.voice.isAnswering && live.facts.direction !== "outbound" ? live.talking + 1 : 0;

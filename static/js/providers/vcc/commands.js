@@ -49,7 +49,7 @@ export class CallCommands {
     if (calls.live) throw new Refusal("not_allowed_now");
     if (internal) calls.begin({ direction: "internal", placed: true, number });
     const sent = vendor.attempt("csCallout", ...(this.hotline ? [number, this.hotline] : [number]));
-    if (sent && calls.live) return;
+    if (sent && calls.live) return calls.hearSip(calls.live);
     const call = calls.live ?? calls.begin({ direction: "outbound", placed: true, number });
     calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
     throw new Refusal("not_sent");
@@ -95,7 +95,7 @@ export class CallCommands {
   async hold(call, on) {
     if (!call.answered) throw new Refusal("not_allowed_now");
     await this.parts.waiting.inTurn("hold", async () => {
-      if (vendor.voice.isHold !== on) await this.parts.waiting.ask(() => vendor.call("holdCall"), "csHoldCall", "csUnHoldCall");
+      if (vendor.voice.isHold !== on) await this.parts.waiting.ask(() => this.#toggle("holdCall"), "csHoldCall", "csUnHoldCall");
       if (call.over) throw new Refusal("no_call");
       if (Boolean(vendor.voice.isHold) !== on) throw new Refusal(on ? "hold_refused" : "unhold_refused");
       call.hold(on);
@@ -107,7 +107,7 @@ export class CallCommands {
     if (!call.answered) throw new Refusal("not_allowed_now");
     if (this.parts.devices.now !== "browser") return this.#muteOnDevice(call, on);
     if (on) this.parts.sound.silence(call, true);
-    const told = call.placed || call.held ? Promise.resolve() : this.#tellVccOfMute(on);
+    const told = !isInbound(call) || call.held ? Promise.resolve() : this.#tellVccOfMute(on);
     if (!on && vendor.voice.isMute) await told;
     if (!on && vendor.voice.isMute) throw new Refusal("failed");
     if (!on) this.parts.sound.silence(call, false);
@@ -156,7 +156,7 @@ export class CallCommands {
 
   /** @param {VccCall} call @param {boolean} on */
   async #muteOnDevice(call, on) {
-    if (call.placed) throw new Refusal("mute_inbound_only");
+    if (!isInbound(call)) throw new Refusal("mute_inbound_only");
     if (call.held) throw new Refusal("not_allowed_now");
     await this.#tellVccOfMute(on);
     if (Boolean(vendor.voice.isMute) !== on) throw new Refusal("failed");
@@ -168,8 +168,13 @@ export class CallCommands {
   #tellVccOfMute(on) {
     const { waiting } = this.parts;
     return waiting.inTurn("mute", async () => {
-      if (Boolean(vendor.voice.isMute) !== on) await waiting.ask(() => vendor.call("muteCall"), "csMuteCall", "csUnMuteCall");
+      if (Boolean(vendor.voice.isMute) !== on) await waiting.ask(() => this.#toggle("muteCall"), "csMuteCall", "csUnMuteCall");
     });
+  }
+
+  /** It throws where the script has lost its call. @param {string} name */
+  #toggle(name) {
+    if (!vendor.attempt(name)) throw new Refusal("failed");
   }
 
   async #microphone() {
@@ -184,7 +189,7 @@ export class CallCommands {
     const { calls } = this.parts;
     const free = () => !vendor.voice.isCallout && !vendor.voice.hasCall && !calls.isHere;
     if (!(await this.#until(free, calls.mayGoOn ? 0 : LINGER_MS)) && !calls.mayGoOn && !calls.live && vendor.voice.hasCall) vendor.attempt("endCall");
-    vendor.voice.isCallout = false;
+    Object.assign(vendor.voice, { isCallout: false, hasCall: false, isConnectToAgent: false }); // or the script dials nothing, and says nothing
   }
 
   /** @param {() => boolean} done @param {number} within ms */
@@ -193,3 +198,6 @@ export class CallCommands {
     return done();
   }
 }
+
+/** Other calls, a colleague's among them, the script does not mute: it opens a dialog that stops the page. @param {VccCall} call */
+const isInbound = (call) => !call.placed && String(vendor.voice.callInfo?.callDirection ?? 1) === "1";

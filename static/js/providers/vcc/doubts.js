@@ -38,7 +38,7 @@ export class Doubts {
 
   /** The script hears nothing; without the voice it passes over all news. */
   get #deaf() {
-    return this.#away || vendor.voice.enableVoice === false;
+    return this.#away || !vendor.voice.enableVoice;
   }
 
   /** Whether what the script says of this call is true. @param {VccCall} call */
