@@ -5,7 +5,6 @@ import { NO_PHONE } from "./phone.js";
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./phone.js").PhoneSession} PhoneSession */
-/** @typedef {import("./phone.js").RegistrationFailure} RegistrationFailure */
 /** @typedef {import("./phone.js").Result} Result */
 /** @typedef {import("./phone.js").StopReason} StopReason */
 
@@ -36,7 +35,7 @@ export class PhoneHost {
   onevent = () => {};
   /** @type {(status: PhoneStatus) => void} */
   onstatus = () => {};
-  /** The frame has loaded a second time by itself, or is silent: what ran in it is gone. @type {(failure?: RegistrationFailure) => void} */
+  /** The frame has loaded a second time by itself, or is silent: what ran in it is gone. @type {(status: PhoneStatus) => void} */
   ondied = () => {};
   /** Levels and devices: news for whoever shows them. @type {(message: {type: string, [field: string]: any}) => void} */
   onnews = () => {};
@@ -141,9 +140,9 @@ export class PhoneHost {
   /** While it starts, the caller of `start` hears of it. */
   #die() {
     if (this.#stopping) return;
-    const { failure } = this.status;
+    const { status } = this;
     this.remove();
-    if (this.#running) this.ondied(failure);
+    if (this.#running) this.ondied(status);
   }
 
   /** @param {string} kind */
@@ -214,7 +213,7 @@ function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing
   return { microphone, ...shared, calls: texts(calls), deaf: texts(deaf) };
 }
 
-/** @param {any} said @returns {RegistrationFailure} */
+/** @param {any} said @returns {import("./phone.js").RegistrationFailure} */
 function failureOf({ provider_code, sip_code, cause }) {
   return { provider_code: String(provider_code ?? ""), sip_code: Number(sip_code) || undefined, cause: String(cause) };
 }

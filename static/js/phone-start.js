@@ -7,6 +7,7 @@ import { StartFailed } from "./phone-host.js";
 /** @typedef {import("./phone-host.js").PhoneHost} PhoneHost */
 /** @typedef {import("./phone.js").PhoneProblem} PhoneProblem */
 /** @typedef {import("./phone.js").PhoneSession} PhoneSession */
+/** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./phone.js").RegistrationFailure} RegistrationFailure */
 /** @typedef {import("./post-json.js").Answer} Answer */
 
@@ -36,6 +37,8 @@ export class PhoneStart {
   hurry = () => {};
   #tries = 0;
   #workedAt = 0;
+  /** The phone before had left the agent's voice to a page outside Console: its successor does not take it back by itself. */
+  #elsewhere = false;
 
   /**
    * @param {Line} line
@@ -57,10 +60,11 @@ export class PhoneStart {
     while (!this.signal.aborted && !(await this.#once()));
   }
 
-  /** The phone that ran has gone. @param {RegistrationFailure} [failure] what it could not do */
-  died(failure) {
+  /** The phone that ran has gone. @param {PhoneStatus} status its last word */
+  died({ failure, elsewhere = false }) {
     if (this.signal.aborted) return;
     this.failure = failure;
+    this.#elsewhere = elsewhere;
     if (this.#workedAt && this.now() - this.#workedAt > STEADY_MS) this.#tries = 0;
     this.#workedAt = 0;
     this.#fail(failure ? undefined : { kind: "died" });
@@ -128,11 +132,12 @@ export class PhoneStart {
     const host = makeHost();
     hosts.set(connection, host);
     try {
-      await host.start(session);
+      await host.start(this.#elsewhere ? { ...session, elsewhere: true } : session);
     } catch (error) {
       if (hosts.get(connection) === host) hosts.delete(connection);
       throw error;
     }
+    this.#elsewhere = false;
     opened(host, session);
   }
 

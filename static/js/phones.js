@@ -224,7 +224,7 @@ export class Phones {
     host.onnews = (message) => this.parts.onnews?.(message);
     host.audio = this.parts.audio?.();
     host.fenceMs = this.parts.fenceMs;
-    host.ondied = (failure) => this.#revive(line, host, failure);
+    host.ondied = (status) => this.#revive(line, host, status);
     return host;
   }
 
@@ -235,13 +235,13 @@ export class Phones {
     if (this.#shown) this.follow(this.#shown);
   }
 
-  /** @param {Line} line @param {PhoneHost} host @param {import("./phone.js").RegistrationFailure} [failure] */
-  #revive({ connection }, host, failure) {
+  /** @param {Line} line @param {PhoneHost} host @param {PhoneStatus} status */
+  #revive({ connection }, host, status) {
     this.#hosts.delete(connection);
     this.#retiring.delete(host);
     this.#end(connection, "failed");
     this.#hear({ type: "unregistered", at: Date.now(), connection });
-    this.#starts.get(connection)?.died(failure);
+    this.#starts.get(connection)?.died(status);
   }
 
   /** The person does not wait for the next try. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NO_PHONE } from "../../static/js/phone.js";
 import { PhoneStart, problemOf } from "../../static/js/phone-start.js";
 import { StartFailed } from "../../static/js/phone-host.js";
 
@@ -80,6 +81,25 @@ test("a failed step is told until the phone runs", async () => {
   assert.deepEqual(told.problems, ["module", "module", undefined]);
 });
 
+test("the phone after one that left the voice elsewhere is told so, until it runs", async () => {
+  const sessions = [];
+  let isBroken = true;
+  const open = async (session) => {
+    sessions.push(session.elsewhere);
+    if (isBroken && sessions.length === 2) throw new StartFailed({ kind: "page" });
+  };
+  const told = begin([GIVEN], { open });
+  await turns();
+  void told.start.died({ ...NO_PHONE, elsewhere: true });
+  await told.goOn();
+  isBroken = false;
+  await told.goOn();
+  void told.start.died(NO_PHONE);
+  await turns();
+  await told.goOn();
+  assert.deepEqual(sessions, [undefined, true, true, undefined]);
+});
+
 test("a stopped phone is not tried again", async () => {
   const told = begin([{ status: 0, ok: false, body: null }]);
   await turns();
@@ -102,19 +122,19 @@ test("a phone that died starts again after a growing wait, which a while of work
   const told = begin([GIVEN]);
   await turns();
   for (const longest of [500, 1000, 2000]) {
-    void told.start.died();
+    void told.start.died(NO_PHONE);
     await turns();
     assert.ok(told.pauses.at(-1) <= longest && told.pauses.at(-1) >= longest / 2);
     await told.goOn();
   }
   told.start.worked();
-  void told.start.died();
+  void told.start.died(NO_PHONE);
   await turns();
   assert.ok(told.pauses.at(-1) >= 2000, "it works and dies, again and again");
   await told.goOn();
   told.start.worked();
   told.now += 11_000;
-  void told.start.died();
+  void told.start.died(NO_PHONE);
   await turns();
   assert.ok(told.pauses.at(-1) <= 500);
 });

@@ -159,15 +159,75 @@ test("devices: chosen, refused, and without a word", async () => {
   vcc.server.changeDevice = () => csShowDeviceType(3);
   assert.equal(await vcc.command("set_device", { device: "browser" }), "device_refused");
   vcc.server.changeDevice = () => {};
-  assert.equal(await vcc.command("set_device", { device: "browser" }), "device_refused");
+  assert.equal(await vcc.command("set_device", { device: "browser" }), "device_unanswered");
   assert.equal(await vcc.command("set_device", { device: "gsm", number: "12" }), "bad_number");
   assert.equal(vcc.told("device_changed").length, 2);
 });
 
-test("a silent change is read from the script's own state after five seconds", async () => {
+test("no answer is no switch, whatever the script's own state says, and a late answer counts", async () => {
   const vcc = await signedIn();
   vcc.server.changeDevice = (self, type) => (self.voice.deviceType = type);
-  assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "ok");
+  assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "device_unanswered");
+  assert.deepEqual(vcc.told("device_changed"), []);
+  vcc.server.changeDevice = () => assert.fail("nobody fights a late answer");
+  vcc.device(2);
+  await pass(1000);
+  assert.deepEqual(vcc.told("device_changed").map(({ device }) => device), ["ip_phone"]);
+});
+
+/** As the script and its server do: the script's own state is what was asked last, and each answer comes after the one before. */
+const slowly = (vcc, ms) => {
+  const ask = (type) => {
+    vcc.voice.deviceType = type;
+    setTimeout(() => vcc.device(type), ms);
+  };
+  vcc.server.changeDevice = (self, type) => ask(type);
+  vcc.server.csEnableCall = (self) => {
+    if (vcc.voice.deviceType !== 1) ask(1);
+    self.owns(true);
+  };
+};
+
+for (const ms of [200, 700, 3000, 4900]) {
+  test(`the browser that the script forces is left again for the chosen phone, ${ms} ms away from VCC`, async () => {
+    const vcc = new Vcc({ deviceType: 2, enableVoice: false });
+    slowly(vcc, ms);
+    await vcc.phone.start({ availability: "available", vcc: { token: "t", domain: "demo", scripts: [], device: "ip_phone", device_number: "" } });
+    await pass(3 * ms + 6000);
+    assert.deepEqual([vcc.voice.deviceType, vcc.told("device_changed"), vcc.phone.status().registered], [2, [], true]);
+  });
+}
+
+test("the answer to the forced switch is not taken for a refusal of the agent's", async () => {
+  const vcc = new Vcc({ deviceType: 2, enableVoice: false });
+  slowly(vcc, 2000);
+  await vcc.start({ device: "gsm", device_number: "0912345678" });
+  await pass(4000);
+  assert.deepEqual([vcc.voice.deviceType, vcc.told("device_changed")], [3, []]);
+});
+
+test("two pages that want different devices do not fight for ever", async () => {
+  const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
+  vcc.server.changeDevice = (self, type) => (self.device(type), setTimeout(() => self.device(1), 500));
+  vcc.device(1);
+  await pass(60_000);
+  assert.equal(vcc.asked.filter(([name]) => name === "changeDevice").length, 3);
+  assert.deepEqual(vcc.told("device_changed").map(({ device }) => device), ["browser"]);
+});
+
+test("while the voice is elsewhere the device is left alone", async () => {
+  const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
+  vcc.owns(false);
+  vcc.device(1);
+  await pass(10_000);
+  assert.deepEqual([vcc.asked, vcc.told("device_changed")], [[], []]);
+});
+
+test("an availability without an answer is not taken for made", async () => {
+  const vcc = await signedIn();
+  vcc.server.changeCallStatus = (self) => (self.voice.callStatus = "Offline");
+  assert.equal(await vcc.command("set_availability", { availability: "away" }), "availability_refused");
+  assert.deepEqual(vcc.told("availability_changed").map(({ availability }) => availability), ["available"]);
 });
 
 test("the agent's device is put back after VCC has moved her to the browser", async () => {

@@ -211,7 +211,7 @@ export function inItsOwnTime(test) {
     } finally {
       clock.mock.restore();
       mock.timers.reset();
-      for (const name of [...CALLBACKS, ...FUNCTIONS, "csVoice", "state", "ua", "sendDTMF", "csTransferCallAgent", "responseTransferAgent", "makeStatusOnline", "makeStatusOffline"]) delete page[name];
+      for (const name of [...CALLBACKS, ...FUNCTIONS, "csVoice", "state", "ua", "sendDTMF", "csTransferCallAgent", "getTransferAgent", "responseTransferAgent", "makeStatusOnline", "makeStatusOffline"]) delete page[name];
     }
   };
 }

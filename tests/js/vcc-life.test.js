@@ -61,42 +61,6 @@ test("registered is told when calls would reach this browser, and unregistered w
   assert.deepEqual(vcc.events.map(({ type }) => type), ["unregistered", "registered"]);
 });
 
-test("a broken line to VCC is told, and its return, and the agent's choice is made known again", async () => {
-  const vcc = await signedIn();
-  csNotifyReconnecting(1, 20);
-  csNotifyReconnecting(2, 20);
-  vcc.voice.isConnectToAgent = false;
-  await pass(5000);
-  vcc.voice.callStatus = "Offline";
-  vcc.server.csInit(vcc);
-  await pass(2000);
-  assert.deepEqual(vcc.events.map(({ type }) => type), ["disconnected", "unregistered", "connected", "registered"]);
-  assert.equal(vcc.voice.callStatus, "Online");
-});
-
-test("a version that comes back without a word is noticed", async () => {
-  const vcc = await signedIn();
-  csNotifyReconnecting(1, 20);
-  await pass(3000);
-  assert.deepEqual(vcc.events.map(({ type }) => type).slice(0, 4), ["disconnected", "unregistered", "connected", "registered"]);
-});
-
-test("a call that ended while the line was broken is over after it", async () => {
-  const vcc = await signedIn();
-  vcc.rings();
-  await vcc.command("answer");
-  csNotifyReconnecting(1, 20);
-  vcc.reset();
-  await pass(2000);
-  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
-});
-
-test("scripts that have given up are loaded anew", async () => {
-  const vcc = await signedIn();
-  csOndisconnected();
-  assert.equal(vcc.reloads, 1);
-});
-
 test("a sign-in that VCC refuses is told, and tried with a fresh token after three times", async () => {
   const vcc = new Vcc();
   vcc.server.csInit = () => csInitError(undefined);
@@ -211,7 +175,20 @@ test("hotlines are read and chosen where the build has them", async () => {
   assert.deepEqual((await vcc.phone.read("hotlines")).items.map(({ id, chosen }) => [id, chosen]), [["7", true], ["8", false]]);
   assert.equal(await vcc.command("choose_hotline", { hotline: "8" }), "ok");
   await vcc.command("dial", { number: "0912345678" });
-  assert.deepEqual(vcc.asked, [["csCallout", "0912345678", "8"]]);
+  assert.deepEqual(vcc.asked, [["csCallout", "0912345678", 8]]);
+});
+
+test("colleagues who can take a call over are read where the build has them and answers", async () => {
+  const vcc = await signedIn();
+  assert.deepEqual(await vcc.phone.read("agents"), { ok: false, code: "unsupported" });
+  vcc.phone.leave();
+  const later = await signedIn({ functions: ["getTransferAgent", "csTransferCallAgent"] });
+  later.server.getTransferAgent = () => csListTransferAgent([{ ipPhone: 5002, userName: "Bob" }, { ipPhone: "5003" }, {}]);
+  assert.deepEqual(await later.phone.read("agents"), { ok: true, items: [{ number: "5002", name: "Bob" }, { number: "5003", name: "5003" }] });
+  later.server.getTransferAgent = () => {};
+  const silent = later.phone.read("agents");
+  await pass(4000);
+  assert.deepEqual(await silent, { ok: false, code: "failed" });
 });
 
 test("an availability that was chosen while the voice was elsewhere counts when it is back", async () => {

@@ -3,8 +3,10 @@
 import { define } from "./vcc/callbacks.js";
 import { Calls } from "./vcc/calls.js";
 import { initFailure } from "./vcc/causes.js";
+import { Colleagues } from "./vcc/colleagues.js";
 import { CALL_COMMANDS, CallCommands } from "./vcc/commands.js";
 import { Devices } from "./vcc/device.js";
+import { Link } from "./vcc/link.js";
 import { Presence } from "./vcc/presence.js";
 import { Refusal } from "./vcc/refusal.js";
 import { load, prepare } from "./vcc/scripts.js";
@@ -12,6 +14,7 @@ import { SipWatch } from "./vcc/sip-watch.js";
 import { SignIn } from "./vcc/sign-in.js";
 import { Sound } from "./vcc/sound.js";
 import { vendor } from "./vcc/vendor.js";
+import { Voice } from "./vcc/voice.js";
 import { Waiting } from "./vcc/waiting.js";
 
 /** @typedef {import("../types/provider").Surroundings} Surroundings */
@@ -22,12 +25,10 @@ import { Waiting } from "./vcc/waiting.js";
 
 export { CAUSES } from "./vcc/causes.js";
 
-const OWNER_MS = 5000;
 const GLANCE_MS = 500;
 const SIP_BACK_MS = 2000;
 const GOODBYE_MS = 300; // what was said on the vendor's socket must leave before the frame does
 const ENDING_MS = 1000;
-const BACK_MS = 2000; // some versions come back without a word
 
 /** @type {Record<string, (phone: VccPhone, args: any) => unknown>} */
 const LINE_COMMANDS = {
@@ -42,16 +43,10 @@ const LINE_COMMANDS = {
 /** @implements {ProviderPhone} */
 class VccPhone {
   #waiting = new Waiting();
-  #connected = false;
   #registered = false;
-  /** Signed in at VCC from elsewhere, outside Console: the person decides, not we. */
-  #elsewhere = false;
-  #claiming = false;
   #stopped = false;
   #parked = false;
   #started = false;
-  /** Since when the vendor's socket is away; 0: it is not. */
-  #lostAt = 0;
   #sip = new SipWatch(() => this.frame.emit({ type: "registration_failed", provider_code: "sip", cause: "unreachable" }));
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #glances;
@@ -65,11 +60,16 @@ class VccPhone {
     this.calls = new Calls(frame, this.sound);
     this.devices = new Devices(frame, this.#waiting);
     this.presence = new Presence(frame, this.#waiting);
-    this.asked = new CallCommands({ frame, calls: this.calls, sound: this.sound, devices: this.devices, waiting: this.#waiting });
+    this.voice = new Voice(frame, this.#waiting);
+    this.link = new Link(frame);
+    this.colleagues = new Colleagues(this.#waiting);
+    const { calls, colleagues, devices, sound } = this;
+    this.asked = new CallCommands({ frame, calls, colleagues, devices, sound, waiting: this.#waiting });
   }
 
   /** @param {Session} session */
-  async start({ vcc, availability = "offline" }) {
+  async start({ vcc, availability = "offline", elsewhere = false }) {
+    this.voice.begin(elsewhere);
     this.presence.wanted = availability;
     this.devices.begin(vcc.device, vcc.device_number);
     this.page.prepare(vcc.video);
@@ -98,17 +98,13 @@ class VccPhone {
   }
 
   fenced() {
-    const call = this.calls.live;
-    if (!call || call.state !== "ringing" || this.devices.now !== "browser") return;
-    if (call.offered) vendor.attempt("responseTransferAgent", 0);
-    else vendor.attempt("endCall");
-    this.calls.close(call, () => call.end({ ended_by: "system", sip_code: 480 }));
+    this.asked.turnAway();
   }
 
   status() {
     const { live } = this.calls;
     const calls = live ? [live.id] : [];
-    return { registered: this.#registered, calls, deaf: live?.deaf ? calls : [], elsewhere: this.#elsewhere };
+    return { registered: this.#registered, calls, deaf: live?.deaf ? calls : [], elsewhere: this.voice.elsewhere };
   }
 
   /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
@@ -126,8 +122,7 @@ class VccPhone {
 
   /** @param {string} what @returns {Promise<Result>} */
   async read(what) {
-    if (what === "hotlines" && vendor.voice.getCalloutServices) return { ok: true, items: this.asked.hotlines() };
-    return { ok: false, code: "unsupported" };
+    return (await this.asked.read(what)) ?? { ok: false, code: "unsupported" };
   }
 
   /** @param {string} number */
@@ -140,9 +135,10 @@ class VccPhone {
   /** @param {boolean} [take] the person's click on "Use it here": nothing else takes the voice back from elsewhere */
   async register(take = false) {
     this.signIn.hurry();
-    if (!this.#connected || (this.#elsewhere && !take)) return;
+    if (take) this.voice.wish();
+    if (!this.link.up || (this.voice.elsewhere && !take)) return;
     this.#parked = false;
-    await this.#claim();
+    if (!(await this.#claim()) && take) return this.#lost(true); // some builds leave the agent server with the voice
     if (this.devices.now === "browser" && !vendor.sipRegistered) setTimeout(() => !vendor.sipRegistered && !this.#parked && vendor.startSip(), SIP_BACK_MS);
   }
 
@@ -157,7 +153,7 @@ class VccPhone {
   async setAvailability(availability) {
     this.presence.wanted = availability;
     const back = this.#parked && availability !== "offline" && !this.frame.microphone.fenced;
-    if (this.#connected && !this.#elsewhere) await (back ? this.register() : this.presence.set(availability));
+    if (this.link.up && !this.voice.elsewhere) await (back ? this.register() : this.presence.set(availability));
   }
 
   /** @param {string} device @param {string} number */
@@ -166,6 +162,11 @@ class VccPhone {
     if (this.calls.live) throw new Refusal("not_allowed_now");
     await this.devices.choose(device, number);
     this.#glance();
+  }
+
+  /** A call whose sound is in this browser. */
+  get #talking() {
+    return !this.#stopped && this.calls.live !== null && this.devices.now === "browser";
   }
 
   get #running() {
@@ -185,45 +186,38 @@ class VccPhone {
   /** @type {Partial<Record<import("./vcc/callbacks.js").Callback, (...args: any[]) => void>>} */
   #handlers = {
     csInitComplete: () => void this.#ready(),
-    csInitError: (code) => this.frame.emit({ type: "registration_failed", ...initFailure(code) }),
-    csShowEnableVoice: (here) => this.#voice(Boolean(here)),
-    csShowCallStatus: () => this.#running && this.presence.shown(),
-    csShowDeviceType: () => void (this.#running && this.devices.shown()),
+    csInitError: (code) => this.#refused(code),
+    csShowEnableVoice: (here) => this.#hears(Boolean(here)),
+    csShowCallStatus: (status) => this.presence.shown(status, this.#running),
+    csShowDeviceType: (type) => this.devices.shown(type, this.#running && !this.voice.elsewhere),
+    csListTransferAgent: (list) => this.colleagues.heard(list),
     csNotifyReconnecting: () => this.#running && this.#lost(),
-    csOndisconnected: () => this.#running && this.#gone(),
+    csOndisconnected: () => this.#running && this.#lost(true),
   };
 
   /** Signed in, for the first time or after the vendor's socket was away. */
   async #ready() {
     if (this.#stopped) return;
-    if (!this.#connected) this.frame.emit({ type: "connected" });
-    this.#connected = true;
-    this.#lostAt = 0;
+    this.link.ready();
     this.signIn.done = true;
     this.calls.watch();
     this.#glances ??= setInterval(() => this.#glance(), GLANCE_MS);
-    if (this.#started) return void (this.#elsewhere || this.presence.back().catch(() => {}));
+    const first = !this.#started;
     this.#started = true;
-    await this.#claim(); // our lease says that the phone is here, and VCC's rule follows it
+    if (first || this.voice.wished) await this.#claim(); // our lease says that the phone is here, and VCC's rule follows it
+    else if (!this.voice.elsewhere) await this.presence.back().catch(() => {});
   }
 
   async #claim() {
-    if (!vendor.voice.enableVoice || this.#elsewhere) {
-      this.#claiming = true;
-      const answer = this.#waiting.next(["csShowEnableVoice"], OWNER_MS);
-      vendor.attempt("csEnableCall");
-      await answer;
-      this.#claiming = false;
-    }
-    this.#own(Boolean(vendor.voice.enableVoice));
+    const answered = await this.voice.claim();
     this.#glance();
-    if (!this.#elsewhere) await this.#settle();
+    if (!this.voice.elsewhere) await this.#settle();
+    return answered;
   }
 
   /** @param {boolean} here */
-  #voice(here) {
-    if (!this.#running || this.#claiming) return;
-    this.#own(here);
+  #hears(here) {
+    if (!this.#running || !this.voice.told(here)) return;
     this.#glance();
     if (here) void this.#settle();
   }
@@ -235,31 +229,35 @@ class VccPhone {
     await this.presence.set(this.presence.wanted).catch(() => {});
   }
 
-  /** @param {boolean} here */
-  #own(here) {
-    if (this.#elsewhere === !here) return;
-    this.#elsewhere = !here;
-    this.frame.emit({ type: "ownership_changed", owner: here });
-  }
-
-  #lost() {
-    if (this.#connected) this.frame.emit({ type: "disconnected" });
-    this.#connected = false;
-    this.#lostAt = performance.now();
+  /** @param {boolean} [worn] it does not come back by itself */
+  #lost(worn = false) {
+    this.link.lost(worn);
     this.presence.lost();
+    this.devices.lost();
     this.#glance();
   }
 
-  /** The script has given up; only a page that is loaded anew brings it back. */
-  #gone() {
-    this.#lost();
+  /** At the start it is tried again; later the script stays away, because its token is good no more. @param {unknown} code */
+  #refused(code) {
+    this.signIn.refused(code);
+    this.frame.emit({ type: "registration_failed", ...initFailure(code) });
+    if (this.#running) this.#lost(true);
+  }
+
+  /** Without a call, which it would end. The page waits longer from frame to frame that do not last. */
+  #startAnew() {
+    this.voice.leave();
+    this.frame.changed();
+    this.#halt();
     this.page.reload();
   }
 
   /** The script tells nobody whether calls reach this browser. */
   #glance() {
-    if (this.#lostAt && performance.now() - this.#lostAt > BACK_MS && vendor.voice.isConnectToAgent) return void this.#ready();
-    const owner = this.#connected && Boolean(vendor.voice.enableVoice) && !this.#parked;
+    if (this.#stopped) return;
+    vendor.keepTalks(() => this.#talking);
+    if (this.link.worn && !this.calls.live) return this.#startAnew();
+    const owner = this.link.up && this.voice.here && !this.#parked;
     const registered = owner && (this.devices.now !== "browser" || vendor.sipRegistered);
     this.#sip.look(owner && !registered);
     if (registered === this.#registered) return;
@@ -274,17 +272,18 @@ class VccPhone {
     this.signIn.stop();
   }
 
-  /** As the vendor asks for; a newcomer's device is not to be undone by the one who went. @param {StopReason} [reason] */
+  /** As the vendor asks for; but a newcomer's device is not undone, nor a mobile phone, to which calls go without a page. @param {StopReason} [reason] */
   #goodbye(reason) {
-    const owner = vendor.voice.enableVoice;
+    const owner = this.voice.here;
+    const stays = reason === "hand_over" || (reason === "left" && this.devices.now === "gsm");
     if (vendor.has("csUnregister")) vendor.attempt("csUnregister");
-    if (reason !== "hand_over" && owner && vendor.has("reConfigDeviceType")) vendor.attempt("reConfigDeviceType");
-    this.#registered = this.#connected = false;
+    if (!stays && owner && vendor.has("reConfigDeviceType")) vendor.attempt("reConfigDeviceType");
+    this.#registered = this.link.up = false;
   }
 
   #mustBeHere() {
-    if (!this.#connected) throw new Refusal("not_registered");
-    if (this.#elsewhere) throw new Refusal("voice_elsewhere");
+    if (!this.link.up) throw new Refusal("not_registered");
+    if (this.voice.elsewhere) throw new Refusal("voice_elsewhere");
   }
 
   /** @param {string} id */

@@ -17,6 +17,8 @@ export interface Session {
   ice_servers?: RTCIceServer[];
   ice_patience_ms?: number;
   availability?: string;
+  /** The phone before had left the agent's voice to a page outside Console: a person decides. */
+  elsewhere?: boolean;
   [provider: string]: any;
 }
 

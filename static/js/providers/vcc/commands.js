@@ -7,7 +7,7 @@ import { vendor } from "./vendor.js";
 
 /** @typedef {import("./call.js").VccCall} VccCall */
 /** @typedef {import("../../types/provider").Surroundings} Surroundings */
-/** @typedef {{calls: import("./calls.js").Calls, sound: import("./sound.js").Sound, devices: import("./device.js").Devices, waiting: import("./waiting.js").Waiting, frame: Surroundings}} Parts */
+/** @typedef {{calls: import("./calls.js").Calls, sound: import("./sound.js").Sound, devices: import("./device.js").Devices, waiting: import("./waiting.js").Waiting, colleagues: import("./colleagues.js").Colleagues, frame: Surroundings}} Parts */
 
 const END_MS = 5000;
 const LINGER_MS = 2000;
@@ -30,8 +30,8 @@ export const CALL_COMMANDS = {
 };
 
 export class CallCommands {
-  /** The outgoing line that the agent has chosen, where VCC has several. */
-  hotline = "";
+  /** The outgoing line that the agent has chosen, where VCC has several: its id as the script gave it. @type {unknown} */
+  #hotline;
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -48,7 +48,7 @@ export class CallCommands {
     await this.#lastCallGone();
     if (calls.live) throw new Refusal("not_allowed_now");
     if (internal) calls.begin({ direction: "internal", placed: true, number });
-    const sent = vendor.attempt("csCallout", ...(this.hotline ? [number, this.hotline] : [number]));
+    const sent = vendor.attempt("csCallout", ...(this.#hotline === undefined ? [number] : [number, this.#hotline]));
     if (sent && calls.live) return calls.hearSip(calls.live);
     const call = calls.live ?? calls.begin({ direction: "outbound", placed: true, number });
     calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
@@ -78,6 +78,16 @@ export class CallCommands {
     await this.hangup(call, "reject");
   }
 
+  /** What rings here must not be answered here any more. The script's own way does not end each ring that nobody has touched. */
+  turnAway() {
+    const { calls, devices } = this.parts;
+    const call = calls.live;
+    if (!call || call.state !== "ringing" || devices.now !== "browser") return;
+    if (call.offered) vendor.attempt("responseTransferAgent", 0);
+    else vendor.attempt("endCall"), vendor.endRing();
+    calls.close(call, () => call.end({ ended_by: "system", sip_code: 480 }));
+  }
+
   /** @param {VccCall} call @param {string} [how] */
   async hangup(call, how = call.state === "ringing" ? "reject" : "hangup") {
     const { calls, devices } = this.parts;
@@ -95,7 +105,7 @@ export class CallCommands {
   async hold(call, on) {
     if (!call.answered) throw new Refusal("not_allowed_now");
     await this.parts.waiting.inTurn("hold", async () => {
-      if (vendor.voice.isHold !== on) await this.parts.waiting.ask(() => this.#toggle("holdCall"), "csHoldCall", "csUnHoldCall");
+      if (vendor.voice.isHold !== on) await this.parts.waiting.ask(() => this.#toggle("holdCall"), ["csHoldCall", "csUnHoldCall"]);
       if (call.over) throw new Refusal("no_call");
       if (Boolean(vendor.voice.isHold) !== on) throw new Refusal(on ? "hold_refused" : "unhold_refused");
       call.hold(on);
@@ -136,22 +146,33 @@ export class CallCommands {
     vendor.call("csTransferCallAgent", to);
   }
 
+  /** @param {string} what @returns {Promise<import("../../types/provider").Result | undefined>} */
+  async read(what) {
+    if (what === "hotlines" && vendor.voice.getCalloutServices) return { ok: true, items: this.hotlines() };
+    if (what === "agents") return this.parts.colleagues.read();
+  }
+
   /** @param {string} hotline */
   chooseHotline(hotline) {
-    const found = this.hotlines().find(({ id }) => id === hotline);
+    const found = this.#services.find(({ callout_id: id }) => String(id) === hotline);
     if (!found) throw new Refusal("unsupported");
-    this.hotline = hotline;
-    this.parts.frame.emit({ type: "hotline_changed", hotline, name: found.name });
+    this.#hotline = found.callout_id;
+    this.parts.frame.emit({ type: "hotline_changed", hotline, name: String(found.descriptions ?? hotline) });
   }
 
   /** @returns {{id: string, name: string, chosen: boolean}[]} */
   hotlines() {
-    const services = vendor.voice.getCalloutServices?.() ?? [];
-    return services.map(({ callout_id: id, descriptions: name, is_default: first }) => ({
+    return this.#services.map(({ callout_id: id, descriptions: name, is_default: first }) => ({
       id: String(id),
       name: String(name ?? id),
-      chosen: this.hotline ? String(id) === this.hotline : Boolean(first),
+      chosen: this.#hotline === undefined ? Boolean(first) : id === this.#hotline,
     }));
+  }
+
+  /** @returns {any[]} */
+  get #services() {
+    const services = vendor.voice.getCalloutServices?.();
+    return Array.isArray(services) ? services : [];
   }
 
   /** @param {VccCall} call @param {boolean} on */
@@ -168,7 +189,7 @@ export class CallCommands {
   #tellVccOfMute(on) {
     const { waiting } = this.parts;
     return waiting.inTurn("mute", async () => {
-      if (Boolean(vendor.voice.isMute) !== on) await waiting.ask(() => this.#toggle("muteCall"), "csMuteCall", "csUnMuteCall");
+      if (Boolean(vendor.voice.isMute) !== on) await waiting.ask(() => this.#toggle("muteCall"), ["csMuteCall", "csUnMuteCall"]);
     });
   }
 

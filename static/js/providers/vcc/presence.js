@@ -12,6 +12,8 @@ export class Presence {
   wanted = "offline";
   /** The agent's choice has been made known to VCC: what it says after that is its own doing. */
   #known = false;
+  /** As VCC showed it last; the script's own state is what was asked last. */
+  #status = "Offline";
 
   /** @param {Surroundings} frame @param {import("./waiting.js").Waiting} waiting */
   constructor(frame, waiting) {
@@ -29,9 +31,10 @@ export class Presence {
     throw new Refusal("availability_refused");
   }
 
-  /** The vendor's server tells it; unasked, it has changed it. */
-  shown() {
-    if (this.#known && this.waiting.busy !== "presence" && !this.#fits) this.#imposed();
+  /** The vendor's server tells it; unasked, it has changed it. @param {unknown} status @param {boolean} runs */
+  shown(status, runs) {
+    this.#status = String(status);
+    if (runs && this.#known && this.waiting.busy !== "presence" && !this.#fits) this.#imposed();
   }
 
   /** Its server is away: it may have forgotten the choice, or imposed another one meanwhile. */
@@ -41,28 +44,30 @@ export class Presence {
 
   async back() {
     this.#known = true;
-    if (vendor.voice.callStatus === "No Answer") this.shown();
-    else await this.set(this.wanted);
+    if (this.#status !== "No Answer") await this.set(this.wanted);
+    else if (!this.#fits) this.#imposed();
   }
 
   async #apply() {
-    for (let toggles = 0; toggles < MOST_TOGGLES && !this.#fits; toggles++) await this.waiting.ask(() => this.#toggle(), "csShowCallStatus");
+    for (let toggles = 0; toggles < MOST_TOGGLES && !this.#fits; toggles++) {
+      if (!(await this.waiting.ask(() => this.#toggle(), ["csShowCallStatus"]))) break;
+    }
     return this.#fits;
   }
 
   #toggle() {
     const setter = this.wanted === "available" ? "makeStatusOnline" : "makeStatusOffline";
-    vendor.call(vendor.has(setter) ? setter : "changeCallStatus");
+    vendor.attempt(vendor.has(setter) ? setter : "changeCallStatus");
   }
 
   /** No Answer brings no calls either. */
   get #fits() {
-    return (this.wanted === "available") === (vendor.voice.callStatus === "Online");
+    return (this.wanted === "available") === (this.#status === "Online");
   }
 
   #imposed() {
-    const status = vendor.voice.callStatus;
-    this.wanted = status === "Online" ? "available" : "away";
-    this.frame.emit({ type: "availability_changed", availability: this.wanted, reason: status === "No Answer" ? "missed_call" : "" });
+    this.wanted = this.#status === "Online" ? "available" : "away";
+    const reason = this.#status === "No Answer" ? "missed_call" : "";
+    this.frame.emit({ type: "availability_changed", availability: this.wanted, reason });
   }
 }

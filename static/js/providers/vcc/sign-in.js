@@ -7,11 +7,15 @@ import { vendor } from "./vendor.js";
 
 const AGAIN_MS = [2000, 5000, 10_000, 20_000, 30_000];
 const INIT_MS = 20_000;
+/** The socket that does not open at the first try is given up at once. */
+const OUTCOMES = ["csInitComplete", "csInitError", "csOndisconnected"];
+const BAD_TOKEN = "401";
 const INIT_TRIES = 3; // then with a fresh token, which only a new frame gets
 
 export class SignIn {
   done = false;
   #stopped = false;
+  #isTokenBad = false;
   #loaded = new Set();
   /** Somebody asks for the phone: it is tried again at once. */
   hurry = () => {};
@@ -21,6 +25,11 @@ export class SignIn {
     this.page = page;
     this.waiting = waiting;
     this.missing = missing;
+  }
+
+  /** @param {unknown} code of csInitError */
+  refused(code) {
+    this.#isTokenBad = String(code) === BAD_TOKEN;
   }
 
   stop() {
@@ -52,10 +61,8 @@ export class SignIn {
   /** @param {Record<string, any>} vcc */
   async #open({ token, domain }) {
     for (let tries = 0; !this.#stopped && !this.done; tries++) {
-      if (tries === INIT_TRIES) return this.page.reload();
-      const answer = this.waiting.next(["csInitComplete", "csInitError"], INIT_MS);
-      vendor.attempt("csInit", token, domain);
-      await answer;
+      if (tries === INIT_TRIES || this.#isTokenBad) return this.page.reload();
+      await this.waiting.ask(() => vendor.attempt("csInit", token, domain), OUTCOMES, INIT_MS);
       if (!this.done) await this.#pause(AGAIN_MS[tries]);
     }
   }

@@ -11,13 +11,15 @@
  * @property {boolean} [isCallout]
  * @property {boolean} [isHold]
  * @property {boolean} [isMute]
- * @property {boolean} [isConnectToAgent]
- * @property {number | string} [deviceType]
  * @property {() => any[]} [getCalloutServices]
  */
 
 /** @type {Record<string, any>} */
 const page = globalThis;
+/** JsSIP's user agents that keep a talk. @type {WeakSet<object>} */
+const keeping = new WeakSet();
+/** @type {(() => void) | null} */
+let stopLater = null;
 
 export const vendor = {
   /** @returns {CsVoice} */
@@ -49,12 +51,17 @@ export const vendor = {
   /** The script knows of a call. `isCallout` says nothing: in some versions it sticks. */
   get alive() {
     const { hasCall, isRinging, isAnswering } = this.voice;
-    return Boolean(hasCall || isRinging || isAnswering);
+    return Boolean(hasCall || isRinging || isAnswering || (stopLater && this.session));
   },
 
   /** JsSIP's session of the call in this browser. @returns {any} */
   get session() {
     return page.state?.session ?? null;
+  },
+
+  endRing() {
+    const { session } = this;
+    if (session?.isInProgress?.()) session.terminate({ status_code: 480 });
   },
 
   /** @returns {RTCPeerConnection | null} */
@@ -68,6 +75,22 @@ export const vendor = {
     } catch {
       return false;
     }
+  },
+
+  /** The script stops JsSIP, and every call in it, when the voice goes to another page: that waits for the end of a talk. @param {() => boolean} talking */
+  keepTalks(talking) {
+    if (stopLater && !talking()) {
+      stopLater();
+      stopLater = null;
+    }
+    const { ua } = page;
+    if (!ua?.stop || keeping.has(ua)) return;
+    keeping.add(ua);
+    const stop = ua.stop.bind(ua);
+    ua.stop = () => {
+      stopLater = talking() ? stop : null;
+      if (!stopLater) stop();
+    };
   },
 
   /** csUnregister stops JsSIP for good; only its own start brings it back. */

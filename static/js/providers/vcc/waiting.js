@@ -29,11 +29,14 @@ export class Waiting {
     });
   }
 
-  /** Asks, and waits for the answer. Some versions of the script do not answer when nothing changed. @param {() => unknown} ask @param {...string} names */
-  async ask(ask, ...names) {
-    const answer = this.next(names);
+  /**
+   * Asks, and waits for the answer. Some versions of the script do not answer when nothing changed.
+   * @param {() => unknown} ask @param {string[]} names @param {number} [ms] @returns {Promise<boolean>} whether an answer came
+   */
+  ask(ask, names, ms) {
+    const answer = this.next(names, ms);
     ask();
-    await answer;
+    return answer;
   }
 
   /** @template T @param {string} what @param {() => Promise<T>} work @returns {Promise<T>} */

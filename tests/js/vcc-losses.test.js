@@ -1,0 +1,160 @@
+// What VCC's phone loses while the page is open: the line to VCC, its token, the voice. No call ends for it.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const signedIn = (options, session) => new Vcc(options).start(session);
+
+test("a broken line to VCC is told, and its return, and the agent's choice is made known again", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  csNotifyReconnecting(2, 20);
+  vcc.voice.isConnectToAgent = false;
+  await pass(5000);
+  vcc.voice.callStatus = "Offline";
+  vcc.server.csInit(vcc);
+  await pass(2000);
+  assert.deepEqual(vcc.events.map(({ type }) => type), ["disconnected", "unregistered", "connected", "registered"]);
+  assert.equal(vcc.voice.callStatus, "Online");
+});
+
+test("a call that is being set up is no sign that the line to VCC is back", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  vcc.voice.isConnectToAgent = true;
+  await pass(9000);
+  assert.deepEqual(vcc.events.map(({ type }) => type), ["disconnected", "unregistered"]);
+});
+
+test("a call that ended while the line was broken is over after it", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  csNotifyReconnecting(1, 20);
+  vcc.reset();
+  await pass(2000);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
+});
+
+test("scripts that have given up are loaded anew", async () => {
+  const vcc = await signedIn();
+  csOndisconnected();
+  assert.equal(vcc.reloads, 1);
+});
+
+test("a login that VCC refuses in the middle of the day is told with its reason, and a new frame gets a new token", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  csInitError(401);
+  await pass(2000);
+  assert.deepEqual(vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]), [["init_401", "forbidden"]]);
+  assert.deepEqual([vcc.reloads, vcc.phone.status().registered], [1, false]);
+});
+
+test("a login that VCC does not answer any more gets a new token too", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  await pass(50_000);
+  assert.equal(vcc.reloads, 0);
+  await pass(20_000);
+  assert.equal(vcc.reloads, 1);
+});
+
+test("an expired token is tried once only", async () => {
+  const vcc = new Vcc();
+  vcc.server.csInit = () => csInitError(401);
+  await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+  await pass(5000);
+  assert.deepEqual([vcc.asked, vcc.reloads], [[["csInit", "t", "demo"]], 1]);
+});
+
+for (const [name, loss] of [["scripts that give up", () => csOndisconnected()], ["a refused login", () => csInitError(401)]]) {
+  test(`${name} end no call: the new frame waits for its end`, async () => {
+    const vcc = await signedIn();
+    vcc.rings();
+    await vcc.command("answer");
+    csNotifyReconnecting(20, 20);
+    loss();
+    await pass(300_000);
+    assert.deepEqual([vcc.reloads, vcc.phone.status().calls.length, vcc.calls], [0, 1, ["ringing", "answered"]]);
+    vcc.over();
+    await pass(1000);
+    assert.deepEqual([vcc.reloads, vcc.calls.at(-1)], [1, "ended"]);
+  });
+}
+
+test("a login that comes about during the call needs no new frame", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  csNotifyReconnecting(1, 20);
+  await pass(100_000);
+  vcc.server.csInit(vcc);
+  vcc.over();
+  await pass(100_000);
+  assert.deepEqual([vcc.reloads, vcc.phone.status().registered], [0, true]);
+});
+
+test("a new frame does not take back by itself what another page has; a person's click does", async () => {
+  const before = await signedIn();
+  before.owns(false);
+  csOndisconnected();
+  assert.deepEqual([before.reloads, before.phone.status().elsewhere], [1, true]);
+  const vcc = await signedIn({ enableVoice: false }, { elsewhere: true });
+  await pass(10_000);
+  assert.deepEqual([vcc.voice.enableVoice, vcc.phone.status().elsewhere], [false, true]);
+  assert.equal(await vcc.command("register", { take: true }), "ok");
+  assert.deepEqual([vcc.voice.enableVoice, vcc.phone.status().elsewhere], [true, false]);
+});
+
+test("a new frame that finds the voice free has it", async () => {
+  const vcc = await signedIn({ enableVoice: true }, { elsewhere: true });
+  assert.deepEqual([vcc.phone.status().elsewhere, vcc.phone.status().registered], [false, true]);
+});
+
+test("a script that left VCC with the voice cannot take it back: a new frame does, with the person's wish", async () => {
+  const vcc = await signedIn();
+  vcc.owns(false);
+  vcc.server.csEnableCall = () => {};
+  assert.equal(await vcc.command("register", { take: true }), "ok");
+  assert.deepEqual([vcc.reloads, vcc.phone.status().elsewhere], [1, false]);
+});
+
+test("a click while the line to VCC is away counts when it is back", async () => {
+  const vcc = await signedIn();
+  vcc.owns(false);
+  csNotifyReconnecting(1, 20);
+  await vcc.command("register", { take: true });
+  vcc.server.csInit(vcc);
+  await pass(2000);
+  assert.deepEqual([vcc.voice.enableVoice, vcc.phone.status().elsewhere], [true, false]);
+});
+
+test("a talk outlasts the voice that VCC gives away, and JsSIP stops after it", async () => {
+  const vcc = await signedIn();
+  let stopped = 0;
+  globalThis.ua.stop = () => (stopped += 1);
+  await pass(600);
+  vcc.rings();
+  await vcc.command("answer");
+  vcc.owns(false);
+  globalThis.ua.stop(); // as the script does right after it
+  globalThis.csVoice = {}; // and some builds forget everything
+  await pass(5000);
+  assert.deepEqual([stopped, vcc.calls, vcc.phone.status().calls.length], [0, ["ringing", "answered"], 1]);
+  globalThis.csVoice = vcc.voice;
+  vcc.over();
+  await pass(1000);
+  assert.deepEqual([stopped, vcc.calls.at(-1)], [1, "ended"]);
+});
+
+test("calls go to the mobile phone without a page; signing out goes back to the agent's own device", async () => {
+  for (const [reason, last] of [["left", "csUnregister"], ["signed_out", "reConfigDeviceType"]]) {
+    const vcc = await signedIn({ deviceType: 3 }, { device: "gsm", device_number: "0912345678" });
+    void vcc.phone.stop(reason);
+    await pass(2000);
+    assert.equal(vcc.asked.at(-1)[0], last);
+  }
+});
