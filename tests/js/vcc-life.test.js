@@ -212,6 +212,18 @@ test("without a microphone no call is begun or answered in the browser, and the 
   assert.deepEqual([vcc.asked, vcc.calls], [[], ["ringing"]]);
 });
 
+test("a socket that does not open, and a login without an answer, get a new frame: beside the old one a second socket would hear everything", async () => {
+  for (const [answer, ms] of [[() => csOndisconnected(), 1000], [() => {}, 21_000]]) {
+    const vcc = new Vcc();
+    vcc.server.csInit = answer;
+    await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+    await pass(ms);
+    assert.deepEqual([vcc.reloads, vcc.asked.length], [1, 1]);
+    await pass(60_000);
+    assert.deepEqual([vcc.reloads, vcc.asked.length], [1, 1]);
+  }
+});
+
 test("why VCC does not let the agent in is told with its cause", async () => {
   for (const [code, cause] of [[404, "not_found"], [405, "forbidden"], [401, "forbidden"], [400, "not_found"], [500, "failed"], [undefined, "unreachable"]]) {
     const vcc = new Vcc();

@@ -192,7 +192,7 @@ class VccPhone {
     csShowDeviceType: (type) => this.devices.shown(type, this.#running && !this.voice.elsewhere),
     csListTransferAgent: (list) => this.colleagues.heard(list),
     csNotifyReconnecting: () => this.#running && this.#lost(),
-    csOndisconnected: () => this.#running && this.#lost(true),
+    csOndisconnected: () => this.#lost(true),
   };
 
   /** Signed in, for the first time or after the vendor's socket was away. */

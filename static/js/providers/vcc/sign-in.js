@@ -7,8 +7,6 @@ import { vendor } from "./vendor.js";
 
 const AGAIN_MS = [2000, 5000, 10_000, 20_000, 30_000];
 const INIT_MS = 20_000;
-/** The socket that does not open at the first try is given up at once. */
-const OUTCOMES = ["csInitComplete", "csInitError", "csOndisconnected"];
 const BAD_TOKEN = "401";
 const INIT_TRIES = 3; // then with a fresh token, which only a new frame gets
 
@@ -60,10 +58,12 @@ export class SignIn {
 
   /** @param {Record<string, any>} vcc */
   async #open({ token, domain }) {
-    for (let tries = 0; !this.#stopped && !this.done; tries++) {
-      if (tries === INIT_TRIES || this.#isTokenBad) return this.page.reload();
-      await this.waiting.ask(() => vendor.attempt("csInit", token, domain), OUTCOMES, INIT_MS);
-      if (!this.done) await this.#pause(AGAIN_MS[tries]);
+    for (let tries = 1; !this.#stopped && !this.done; tries++) {
+      const answered = await this.waiting.ask(() => vendor.attempt("csInit", token, domain), ["csInitComplete", "csInitError"], INIT_MS);
+      if (this.#stopped || this.done) return;
+      // Without an answer there may be a socket, and csInit would open another one beside it.
+      if (!answered || tries === INIT_TRIES || this.#isTokenBad) return this.page.reload();
+      await this.#pause(AGAIN_MS[tries - 1]);
     }
   }
 
