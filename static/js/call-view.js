@@ -12,6 +12,7 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 /**
  * @typedef {object} CallViewParts
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
+ * @property {(call: string, what: string) => Promise<any>} read what the call's phone system knows
  * @property {(call: string) => boolean} hasDraft
  * @property {(cards: HTMLElement[], hero: HTMLElement | undefined) => void} onchange after the cards may look different
  * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
@@ -39,7 +40,7 @@ export class CallView {
     const frame = /** @type {HTMLElement} */ (document.getElementById("cards"));
     frame.addEventListener("click", (event) => this.#click(event));
     frame.addEventListener("keydown", (event) => this.#key(event));
-    wireTransfers(frame, parts.command);
+    wireTransfers(frame, parts.command, parts.read);
     document.addEventListener("htmx:before:swap", (event) => this.#beforeSwap(/** @type {CustomEvent} */ (event).detail.tasks ?? []));
     document.addEventListener("console:applied", () => this.#applied());
     this.#applied();

@@ -14,7 +14,7 @@ const PASSING_MS = 45_000;
 const fields = new WeakMap();
 
 /** @param {HTMLFormElement} form */
-function fieldOf(form) {
+export function numberField(form) {
   const known = fields.get(form);
   if (known) return known;
   const input = /** @type {HTMLInputElement} */ (form.querySelector("input[name=to]"));
@@ -23,8 +23,8 @@ function fieldOf(form) {
   return made;
 }
 
-/** @param {HTMLElement} frame of all cards @param {Ask} ask */
-export function wireTransfers(frame, ask) {
+/** @param {HTMLElement} frame of all cards @param {Ask} ask @param {(call: string, what: string) => Promise<any>} read what the call's phone system knows */
+export function wireTransfers(frame, ask, read) {
   frame.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.matches("[data-transfer]")) return;
@@ -33,14 +33,18 @@ export function wireTransfers(frame, ask) {
     void transfer(form, button?.value ?? "transfer_blind", ask);
   });
   // `toggle` does not bubble.
-  frame.addEventListener("toggle", ({ target }) => focusOpened(/** @type {Element} */ (target)), true);
+  frame.addEventListener("toggle", ({ target }) => {
+    focusOpened(/** @type {Element} */ (target));
+    // Without it the number can be typed.
+    import("./colleagues.js").then(({ opened }) => opened(/** @type {HTMLElement} */ (target), read), () => {});
+  }, true);
 }
 
 /** What was asked for is at hand: the field of the transfer, the first key of the keypad. @param {Element | null} details */
 export function focusOpened(details) {
   if (!(details instanceof HTMLDetailsElement) || !details.open || !details.matches(".opens") || details.contains(document.activeElement?.closest(".sheet") ?? null)) return;
   const form = details.querySelector("form");
-  if (form) fieldOf(form);
+  if (form) numberField(form);
   details.querySelector(".sheet")?.scrollIntoView({ block: "nearest" });
   /** @type {HTMLElement | null} */ (details.querySelector(".sheet :is(input, button)"))?.focus({ preventScroll: true });
 }
@@ -48,11 +52,11 @@ export function focusOpened(details) {
 /** @param {HTMLFormElement} form @param {string} how @param {Ask} ask */
 async function transfer(form, how, ask) {
   const card = /** @type {HTMLElement} */ (form.closest(".call"));
-  const field = fieldOf(form);
+  const field = numberField(form);
   if (!field.value) return field.say(text("transfer.empty"), true), field.field.focus();
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
-  const number = await field.read();
+  const number = field.value === form.dataset.colleague ? field.value : await field.read();
   if (number) await send(card, form, how, number, ask);
   form.removeAttribute("aria-busy");
 }
@@ -64,7 +68,7 @@ async function send(card, form, how, number, ask) {
   const result = await ask(how, { call: card.dataset.call, number });
   if (!result.ok) {
     passing(card, false);
-    return fieldOf(form).say(reason(result), true);
+    return numberField(form).say(reason(result), true);
   }
   close(card, form);
 }
@@ -79,7 +83,7 @@ function passing(card, on) {
 function close(card, form) {
   const inside = form.contains(document.activeElement);
   /** @type {HTMLDetailsElement} */ (form.closest("details")).open = false;
-  fieldOf(form).value = "";
+  numberField(form).value = "";
   if (inside) card.focus({ preventScroll: true });
 }
 

@@ -28,9 +28,12 @@ let aloud;
 let title;
 /** @type {import("./quality-view.js").QualityView | undefined} */
 let quality;
+/** @type {import("./hotlines.js").Hotlines | undefined} */
+let hotlines;
 const notes = new Notes(page.user.id, (call, note) => session.command("note", { call, text: note }), serverNow);
 const calls = new CallView({
   command: (name, args) => session.command(name, args),
+  read: async (call, what) => session.phones.read(session.phones.connectionOf(call) ?? "", what),
   hasDraft: (call) => notes.hasDraft(call),
   onchange: (cards, hero) => {
     title?.show(cards);
@@ -93,6 +96,7 @@ session.on("phone", (event) => {
 session.on("status", (status) => {
   phoneStatus.status(status);
   dial.lines(status.connections);
+  hotlines?.lines(status.connections);
   calls.status(status);
   audio?.phone();
   if (status.registered) void fetchRest();
@@ -128,7 +132,7 @@ async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;
   try {
-    const [announcer, tab, view, focus, place, alerts, panel, keys, preferences] = await Promise.all([
+    const [announcer, tab, view, focus, place, alerts, panel, keys, preferences, outgoing] = await Promise.all([
       import("./call-announcer.js"),
       import("./page-title.js"),
       import("./quality-view.js"),
@@ -138,6 +142,7 @@ async function fetchRest() {
       import("./audio-panel.js"),
       import("./shortcuts.js"),
       import("./preferences.js"),
+      import("./hotlines.js"),
     ]);
     aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new tab.PageTitle();
@@ -146,6 +151,7 @@ async function fetchRest() {
     new place.KeptPlace(element("banners"));
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioParts);
+    hotlines = new outgoing.Hotlines(session, tell);
     const shortcuts = new keys.Shortcuts({
       hero: () => calls.hero,
       live: () => calls.live,
