@@ -46,6 +46,6 @@ def test_ring_at_a_stopped_page_ends_with_the_ring_time_of_vcc_and_no_other_come
     call = exchange.place(MOBILE, "5003", patience=120)
     kim.desk.call("ringing")
     with kim.stopped():
-        exchange.wait_for_state(call, "ended", within=40)
+        exchange.wait_for_state(call, "ended", within=14)
         wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
     kim.desk.no_call()

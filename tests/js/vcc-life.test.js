@@ -109,6 +109,10 @@ test("a phone that is to be unregistered during a talk here keeps it: the vendor
   assert.equal(await vcc.command("unregister"), "ok");
   await pass(1000);
   assert.deepEqual([vcc.asked, vcc.phone.status().calls.length], [[], 1]);
+  vcc.server.csUnregister = () => (vcc.registered = false);
+  vcc.over();
+  await pass(2000);
+  assert.deepEqual(vcc.asked, [["csUnregister"]]);
 });
 
 test("the voice that is elsewhere is not taken back by a phone that only registers again", async () => {

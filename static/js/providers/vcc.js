@@ -145,7 +145,6 @@ class VccPhone {
   /** During a talk here it waits for its end: the vendor's function stops the user agent, and every call in it. */
   unregister() {
     this.#parked = true;
-    if (!this.calls.live || this.devices.now !== "browser") vendor.attempt("csUnregister");
     this.#glance();
   }
 
@@ -164,9 +163,10 @@ class VccPhone {
     this.#glance();
   }
 
-  /** A call whose sound is in this browser. */
+  /** The browser has the sound of a call that was answered or dialled. */
   get #talking() {
-    return !this.#stopped && this.calls.live !== null && this.devices.now === "browser";
+    const { live, isHere } = this.calls;
+    return !this.#stopped && live !== null && live.state !== "ringing" && isHere;
   }
 
   get #running() {
@@ -257,6 +257,7 @@ class VccPhone {
     if (this.#stopped) return;
     vendor.keepTalks(() => this.#talking);
     if (this.link.worn && !this.calls.live) return this.#startAnew();
+    if (this.#parked && !this.calls.live && vendor.sipRegistered) vendor.attempt("csUnregister");
     const owner = this.link.up && this.voice.here && !this.#parked;
     const registered = owner && (this.devices.now !== "browser" || vendor.sipRegistered);
     this.#sip.look(owner && !registered);

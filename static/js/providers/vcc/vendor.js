@@ -51,7 +51,7 @@ export const vendor = {
   /** The script knows of a call. `isCallout` says nothing: in some versions it sticks. */
   get alive() {
     const { hasCall, isRinging, isAnswering } = this.voice;
-    return Boolean(hasCall || isRinging || isAnswering || (stopLater && this.session));
+    return Boolean(hasCall || isRinging || isAnswering);
   },
 
   /** JsSIP's session of the call in this browser. @returns {any} */
