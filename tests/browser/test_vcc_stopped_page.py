@@ -40,8 +40,7 @@ def test_stopped_page_is_not_reached_and_is_reached_again_when_it_runs(kim: Watc
     exchange.wait_for_agent("5003")
 
 
-def test_ring_at_a_stopped_page_ends_with_the_ring_time_of_vcc_and_no_other_comes(kim: Watched, exchange: Simulator) -> None:
-    """The vendor's `endCall` does not always end a ring that nobody has touched: docs/providers/vcc.md."""
+def test_ring_at_a_stopped_page_ends_with_its_fence_and_no_other_comes(kim: Watched, exchange: Simulator) -> None:
     exchange.wait_for_agent("5003")
     call = exchange.place(MOBILE, "5003", patience=120)
     kim.desk.call("ringing")

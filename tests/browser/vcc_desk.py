@@ -88,8 +88,8 @@ def switches(exchange: Simulator, **given: Any) -> None:
     assert httpx.post(f"http://{LOCAL}:{exchange.port}/vcc/switches", json=given, timeout=5).status_code == 200
 
 
-def outside_console(browser: Browser, exchange: Simulator, extension: str) -> Page:
-    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice."""
+def outside_console(browser: Browser, exchange: Simulator, extension: str, *, sip: bool = True) -> Page:
+    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice. `sip`: registers there too."""
     from console.providers.vcc import SCRIPTS, sign
     from console.simulator.vcc_words import ACCESS_KEY
 
@@ -97,18 +97,19 @@ def outside_console(browser: Browser, exchange: Simulator, extension: str) -> Pa
     page.goto(f"{exchange.url}/vcc/images/320x240.ogg")
     token = sign(ACCESS_KEY, {"ipphone": extension, "expired": "2099-01-01 00:00:00"})
     page.evaluate(
-        """async ([base, scripts, token, callbacks]) => {
+        """async ([base, scripts, token, callbacks, sip]) => {
             localStorage.csDebug = "off";
             for (const name of callbacks) window[name] = () => {};
             for (const id of ["my-video", "peer-video"]) document.body.append(Object.assign(document.createElement("video"), { id }));
             const ready = new Promise((resolve) => { window.csInitComplete = resolve; });
             for (const file of scripts) await new Promise((done) => document.body.append(
                 Object.assign(document.createElement("script"), { src: `${base}/js/embed/${file}`, onload: done, async: false })));
+            if (!sip) window.register = () => {};
             csInit(token, "demo");
             await ready;
             csEnableCall();
         }""",
-        [f"{exchange.url}/vcc", list(SCRIPTS), token, CALLBACKS],
+        [f"{exchange.url}/vcc", list(SCRIPTS), token, CALLBACKS, sip],
     )
     page.wait_for_function("csVoice.enableVoice === true")
     return page

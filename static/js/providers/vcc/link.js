@@ -2,11 +2,12 @@
 
 /** @typedef {import("../../types/provider").Surroundings} Surroundings */
 
-const SILENT_MS = 60_000; // of each try it tells, every ten seconds; then its server does not answer the login either
+// It tries every ten seconds. With a token that is good no more it gets an open socket each time, and would try for ever.
+const PATIENCE_MS = 60_000;
 
 export class Link {
   up = false;
-  /** When the script last said that its socket is away; 0: it is not. */
+  /** Since when the socket is away; 0: it is not. */
   #lostAt = 0;
   #worn = false;
 
@@ -26,12 +27,12 @@ export class Link {
   lost(worn) {
     if (this.up) this.frame.emit({ type: "disconnected" });
     this.up = false;
-    this.#lostAt = performance.now();
-    this.#worn = worn;
+    this.#lostAt ||= performance.now();
+    this.#worn ||= worn;
   }
 
   /** Only a new frame brings it back, with a new token. */
   get worn() {
-    return this.#worn || (this.#lostAt > 0 && performance.now() - this.#lostAt > SILENT_MS);
+    return this.#worn || (this.#lostAt > 0 && performance.now() - this.#lostAt > PATIENCE_MS);
   }
 }
