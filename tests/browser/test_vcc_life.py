@@ -142,7 +142,7 @@ def test_a_talk_goes_on_when_vcc_gives_the_voice_away(desk: OpenDesk, exchange: 
     alice = desk().ready()
     call = alice.answers()
     alice.hears()
-    elsewhere = outside_console(browser, exchange, "5001", sip=False)  # the exchange ends what the newest SIP client does not carry
+    elsewhere = outside_console(browser, exchange, "5001", sip=False)
     alice.wait_until(lambda: not alice.vendor("csVoice.enableVoice"))
     alice.page.wait_for_timeout(2000)  # longer than a call takes to be given up
     alice.hears()

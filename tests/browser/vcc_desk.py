@@ -89,7 +89,10 @@ def switches(exchange: Simulator, **given: Any) -> None:
 
 
 def outside_console(browser: Browser, exchange: Simulator, extension: str, *, sip: bool = True) -> Page:
-    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice. `sip`: registers there too."""
+    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice.
+
+    Without `sip` it has no SIP client: the pretend exchange ends the calls that an agent's newest one does not carry.
+    """
     from console.providers.vcc import SCRIPTS, sign
     from console.simulator.vcc_words import ACCESS_KEY
 
