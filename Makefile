@@ -1,11 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test clean
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test clean audit
 
 PYTHON := .venv/bin/python
 AT_ONCE ?= 3
 # A test of real calls keeps more than one core busy; three at once on two cores made waits of seconds too short now and then.
 BROWSERS_AT_ONCE ?= 2
 ROUNDS ?= 30
+PIP_AUDIT_VERSION := 2.10.1
+PIP_AUDIT := build/pip-audit-$(PIP_AUDIT_VERSION)/bin/pip-audit
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PROPERTY_TESTS = $(shell grep -rl "from hypothesis" tests --include="test_*.py")
 JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)
@@ -63,6 +65,13 @@ bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, 
 lighthouse: set-up-test  ## the first load in Chromium: bytes by kind, and Lighthouse, which npm installs in build/ (180 MB)
 	npm install --prefix build/lighthouse --no-save --no-audit --no-fund lighthouse@13.5.0
 	$(PYTHON) -m tests.bench.first_load --lighthouse build/lighthouse
+
+audit: set-up-test $(PIP_AUDIT)  ## known holes of all packages, by pip-audit and npm audit (a report: it fails only when something could not be looked at)
+	$(PYTHON) -m scripts.audit $(PIP_AUDIT)
+
+$(PIP_AUDIT):
+	$(PYTHON) -m venv --clear $(@D)/..
+	$(@D)/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT_VERSION)
 
 screenshots: set-up-test  ## the pages in both languages, both themes, wide and 320 px, in build/screenshots
 	$(PYTHON) -m scripts.screenshots build/screenshots
