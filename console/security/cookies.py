@@ -37,8 +37,8 @@ class Cookies:
         self.session = f"{self._prefix}console"
         self.form = f"{self._prefix}console-form"
         self.device = f"{self._prefix}console-device"
-        self.locale = "console_locale"
-        self.theme = "console_theme"
+        self.locale = f"{self._prefix}console_locale"
+        self.theme = f"{self._prefix}console_theme"
 
     def put(self, response: Response, name: str, value: str, *, days: float | None = None) -> None:
         age = None if days is None else int(days * 86_400)

@@ -50,7 +50,7 @@ def _protect(response: Response) -> Response:
     phone = bool(origins) or on_phone_origin() or request.path.startswith("/phone/")
     response.headers["Permissions-Policy"] = _permissions(origins, phone)
     if account_parts().settings.origin.startswith("https://"):
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -59,7 +59,7 @@ def _protect_file(response: Response) -> Response:
     """A file of ours is part of a page, whose headers count; a hundred of them must not weigh more than what they hold."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Content-Security-Policy"] = "default-src 'none'"  # an image opened by itself, a worker
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"  # a picture opened by itself, a worker
     return response
 
 

@@ -79,7 +79,7 @@ def test_production_cookies_are_secure_and_host_only(sqlite_url: str) -> None:
     app = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": sqlite_url}))
     answer = app.test_client().get("/sign-in", base_url="https://console.example.com")
     assert "; Secure; HttpOnly; Path=/; SameSite=Lax" in cookies_of(answer)["__Host-console-form"]
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     app.extensions["console"].database.close()
 
 

@@ -1,0 +1,86 @@
+"""What every answer of a Console in production has: its cookies' names, its headers, and no method that nobody needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from console import create_app
+from console.config import load_settings
+from tests.accounts.test_config import PRODUCTION
+
+ORIGIN = PRODUCTION["CONSOLE_ORIGIN"]
+PAGES = ["/sign-in", "/nothing-here", "/", "/health/live", "/commands/dial"]
+FILES = ["/static/js/workspace.js", "/static/css/base.css", "/static/icons/icons.svg"]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    path = tmp_path_factory.mktemp("production") / "console.db"
+    made = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": f"sqlite:///{path}"}))
+    yield made
+    made.extensions["console"].database.close()
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def get(browser: FlaskClient, path: str) -> TestResponse:
+    return browser.get(path, base_url=ORIGIN)
+
+
+def choose(browser: FlaskClient, name: str, value: str) -> TestResponse:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', get(browser, "/sign-in").text)
+    assert token
+    form = {"csrf_token": token[1], name: value}
+    return browser.post("/preferences", data=form, base_url=ORIGIN, headers={"Referer": f"{ORIGIN}/sign-in"})
+
+
+@pytest.mark.parametrize(("name", "value", "seen"), [("locale", "en", '<html lang="en"'), ("theme", "dark", 'data-theme="dark"')])
+def test_a_choice_is_kept_in_a_cookie_that_no_other_host_can_set(browser: FlaskClient, name: str, value: str, seen: str) -> None:
+    assert seen not in get(browser, "/sign-in").text
+    cookies = choose(browser, name, value).headers.getlist("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in cookies] == [f"__Host-console_{name}"]
+    assert all(mark in cookies[0] for mark in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Lax")) and "Domain" not in cookies[0]
+    assert seen in get(browser, "/sign-in").text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_binds_its_name_and_those_below_it_to_https(browser: FlaskClient, path: str) -> None:
+    assert get(browser, path).headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_no_answer_can_be_framed_or_taken_for_another_kind(browser: FlaskClient, path: str) -> None:
+    headers = get(browser, path).headers
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_a_text_says_how_it_is_written(browser: FlaskClient, path: str) -> None:
+    """JSON is always UTF-8 (RFC 8259) and says no more."""
+    kind = get(browser, path).headers["Content-Type"]
+    assert kind.endswith("; charset=utf-8") or kind == "application/json"
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_trace_is_answered_nowhere(browser: FlaskClient, path: str) -> None:
+    answer = browser.open(path, method="TRACE", base_url=ORIGIN, headers={"X-Mark": "echo me"})
+    assert answer.status_code in (404, 405) and "echo me" not in answer.text
+
+
+def test_a_page_of_another_site_is_given_no_leave_to_ask(browser: FlaskClient) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = browser.options("/commands/dial", base_url=ORIGIN, headers=asked)
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
