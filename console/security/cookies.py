@@ -17,6 +17,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from ..config import Settings
 
+_SHA256 = {"key_derivation": "hmac", "digest_method": hashlib.sha256}  # itsdangerous would take SHA-1
 KEPT_USERS = 12  # a shared desk has a few; more would outgrow the cookie
 
 
@@ -33,7 +34,7 @@ class Cookies:
         self._secure = not settings.development
         self._prefix = "__Host-" if self._secure else ""
         self._days = settings.session_days
-        self._devices = URLSafeSerializer(settings.secret_key, salt="known-device")
+        self._devices = URLSafeSerializer(settings.secret_key, salt="known-device", signer_kwargs=_SHA256)
         self.session = f"{self._prefix}console"
         self.form = f"{self._prefix}console-form"
         self.device = f"{self._prefix}console-device"
