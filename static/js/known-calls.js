@@ -48,7 +48,7 @@ export class KnownCalls {
     if (call && (type === "ringing" || type === "dialing")) this.calls.set(call, begin(event, type));
     const known = this.calls.get(call);
     if (!known) return false;
-    Object.assign(known, known.state === "ended" ? {} : CHANGES[type]?.(known, event));
+    if (known.state !== "ended" && Object.hasOwn(CHANGES, type)) Object.assign(known, CHANGES[type](known, event));
     return true;
   }
 
