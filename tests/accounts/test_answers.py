@@ -57,6 +57,11 @@ def test_every_page_binds_its_name_and_those_below_it_to_https(browser: FlaskCli
     assert get(browser, path).headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_no_address_of_ours_is_told_to_another_site(browser: FlaskClient, path: str) -> None:
+    assert get(browser, path).headers["Referrer-Policy"] == "same-origin"
+
+
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
 def test_no_answer_can_be_framed_or_taken_for_another_kind(browser: FlaskClient, path: str) -> None:
     headers = get(browser, path).headers
@@ -84,3 +89,10 @@ def test_a_page_of_another_site_is_given_no_leave_to_ask(browser: FlaskClient) -
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     answer = browser.options("/commands/dial", base_url=ORIGIN, headers=asked)
     assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/preferences", "/commands/dial"])
+def test_a_body_that_is_too_large_is_not_read(browser: FlaskClient, path: str) -> None:
+    """Whatever it claims to be; 256 KB are enough for all that browsers send."""
+    answer = browser.post(path, base_url=ORIGIN, data={"csrf_token": "x" * 300_000})
+    assert answer.status_code == 413
