@@ -37,6 +37,8 @@ def join_headers(app: Flask) -> None:
 
 
 def _protect(response: Response) -> Response:
+    if account_parts().settings.origin.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and response.status_code in (200, 304):
         return _protect_file(response)
     origins = tuple(g.get("phone_origins", ()))
@@ -49,8 +51,6 @@ def _protect(response: Response) -> Response:
         response.headers["X-Frame-Options"] = "DENY"
     phone = bool(origins) or on_phone_origin() or request.path.startswith("/phone/")
     response.headers["Permissions-Policy"] = _permissions(origins, phone)
-    if account_parts().settings.origin.startswith("https://"):
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -52,8 +52,8 @@ def test_a_choice_is_kept_in_a_cookie_that_no_other_host_can_set(browser: FlaskC
     assert seen in get(browser, "/sign-in").text
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_binds_its_name_and_those_below_it_to_https(browser: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_every_answer_binds_its_name_and_those_below_it_to_https(browser: FlaskClient, path: str) -> None:
     assert get(browser, path).headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
