@@ -132,7 +132,7 @@ def _checkpoint(engine: Engine, begin_anew: bool = False) -> None:
 def _postgresql(address: URL) -> Engine:
     ours = {"connect_timeout": CONNECT_SECONDS, **_GONE, **_STOPPED}
     unsaid = {name: value for name, value in ours.items() if name not in address.query}
-    return create_engine(address, pool_size=16, pool_pre_ping=True, connect_args=unsaid)
+    return create_engine(address, pool_size=16, pool_pre_ping=True, hide_parameters=True, connect_args=unsaid)
 
 
 # A commit that finds the log this long (in pages) moves it into the file itself, and everybody waits: `checkpoint` comes first.
@@ -140,7 +140,7 @@ _SELDOM = "wal_autocheckpoint=20000"
 
 
 def _sqlite(address: URL, **pool: Any) -> Engine:
-    engine = create_engine(address, connect_args={"timeout": 10, "check_same_thread": False}, **pool)
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _record: Any) -> None:
