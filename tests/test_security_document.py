@@ -125,13 +125,14 @@ def test_every_requirement_has_one_line_with_its_level() -> None:
     assert {line.id: line.level for line in LINES} == wanted()
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.id)
-def test_a_line_says_how_it_is_met_with_a_proof_or_why_it_is_not(line: Line) -> None:
-    assert line.what and line.how
+def is_right(line: Line) -> bool:
     absent = line.how.startswith(ABSENT)
-    assert absent or not line.how.startswith("Not ")
     proved = TEST.search(line.proof) or line.proof.startswith(("document", "set at the proxy", "`make "))
-    assert absent or proved, f"{line.id} names no proof"
+    return bool(line.what) and (absent or (bool(proved) and not line.how.startswith("Not ")))
+
+
+def test_a_line_says_how_it_is_met_with_a_proof_or_why_it_is_not() -> None:
+    assert [line.id for line in LINES if not is_right(line)] == []
 
 
 @cache
