@@ -16,9 +16,10 @@ from typing import Any
 import gevent
 from gevent.monkey import get_original
 from simple_websocket import Server
-from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.utilities import RemoteProtocolError
 
+from ..allowance import Allowance
 from . import messages
 from .frames import close_frame, pong_frame, text_frame
 from .outbox import Outbox
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 _READABLE = 1
 _LINGER = 2.0  # seconds for the other side to answer our close frame: without a half-close Chromium reports 1006
 _BROKEN = (1002, 1003, 1007, 1009)  # wsproto reports what it cannot read as a close with one of these
-_RATE, _BURST = 50.0, 200.0  # messages a second, and how many may come at once
+_RATE, _BURST = 50.0, 200.0  # frames of any kind a second, and how many may come at once
 
 
 class InlineThread:
@@ -56,7 +57,7 @@ class NoEvent:
 
 class Connection:
     __slots__ = (
-        "_allowance", "_counted_at", "_on_end", "_on_message", "_parts", "_protocol", "_size", "_socket", "_watcher", "close_code",
+        "_allowance", "_on_end", "_on_message", "_parts", "_protocol", "_size", "_socket", "_watcher", "close_code",
         "outbox", "over",
     )  # fmt: skip
 
@@ -69,7 +70,7 @@ class Connection:
         self._watcher = gevent.get_hub().loop.io(self._socket.fileno(), _READABLE)
         self._parts: list[str] = []
         self._size = 0
-        self._allowance, self._counted_at = _BURST, time.monotonic()
+        self._allowance = Allowance(_RATE, _BURST)
         self.outbox = Outbox(self._socket, self._overflowed)
         self.over = False
         self.close_code: int | None = None
@@ -171,7 +172,9 @@ class Connection:
     def _handle(self, event: object) -> None:
         if self.over:
             return
-        if isinstance(event, TextMessage):
+        if _is_frame(event) and not self._allowance.take():
+            self.goodbye(messages.TOO_MANY, "too many messages")
+        elif isinstance(event, TextMessage):
             self._text(event)
         elif isinstance(event, BytesMessage):
             self.goodbye(messages.BAD_MESSAGE, "text frames only")
@@ -193,9 +196,6 @@ class Connection:
         if not event.message_finished:
             return
         text, self._parts, self._size = "".join(self._parts), [], 0
-        if not self._allowed():
-            self.goodbye(messages.TOO_MANY, "too many messages")
-            return
         try:
             message = messages.decode(text)
         except messages.BadMessage as error:
@@ -204,8 +204,7 @@ class Connection:
         self._on_message(message)
         gevent.sleep(0)  # a piece may hold hundreds of messages
 
-    def _allowed(self) -> bool:
-        now = time.monotonic()
-        self._allowance = min(_BURST, self._allowance + (now - self._counted_at) * _RATE) - 1
-        self._counted_at = now
-        return self._allowance >= 0
+
+def _is_frame(event: object) -> bool:
+    """A whole frame has come, whatever it holds: an empty piece of a message costs as much as a message."""
+    return isinstance(event, Ping | Pong) or (isinstance(event, TextMessage) and event.frame_finished)

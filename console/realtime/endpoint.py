@@ -65,7 +65,7 @@ def _who() -> tuple[models.User, str] | None:
 class Conversation:
     """One socket from its hello to its end."""
 
-    __slots__ = ("connection", "hello_seconds", "member", "place", "presence", "timer", "who")
+    __slots__ = ("connection", "hello_seconds", "member", "place", "presence", "timer", "who", "wordless")
 
     def __init__(self, connection: Connection, presence: Presence, who: tuple[models.User, str] | None, hello_seconds: float) -> None:
         self.connection = connection
@@ -73,6 +73,7 @@ class Conversation:
         self.who = who
         self.hello_seconds = hello_seconds
         self.member: Member | None = None
+        self.wordless = ""  # the user, while this socket counts as one that has not said hello
         self.place = browser_words(request.headers.get("User-Agent", ""))
 
     def start(self) -> None:
@@ -83,10 +84,15 @@ class Conversation:
             self.connection.goodbye(messages.RESTARTING, "restarting")
         elif self.who is None:
             self.connection.goodbye(messages.SIGN_IN, "sign in")
+        elif self.presence.limits.opens(self.who[0].id):
+            self.wordless = self.who[0].id
+        else:
+            self.connection.goodbye(messages.TOO_MANY, "too many connections")
         self.connection.open(self._on_message, self._ended)
 
     def _ended(self) -> None:
         self._stop_waiting()
+        self._spoke()
         try:
             if self.member is not None:
                 self.presence.gone(self.member)
@@ -106,6 +112,11 @@ class Conversation:
         if timer is not None:
             timer.kill(block=False)
 
+    def _spoke(self) -> None:
+        user, self.wordless = self.wordless, ""
+        if user:
+            self.presence.limits.settles(user)
+
     def _on_message(self, message: dict[str, Any]) -> None:
         if message["type"] == "hello":
             self._hello(message)
@@ -119,7 +130,10 @@ class Conversation:
             self.connection.goodbye(messages.BAD_MESSAGE, "one hello only")
             return
         (user, session_id), self.who = self.who, None
+        self._spoke()
         problem = _problem(user, message)
+        if problem is None and not self.presence.limits.has_room(user.id, message["client"]):
+            problem = messages.TOO_MANY, "too many pages"
         if problem:
             self.connection.goodbye(*problem)
             return

@@ -31,6 +31,7 @@ from .fragments import Fragments
 from .hub import Hub, Member
 from .pongs import Pongs
 from .snapshots import Snapshots
+from .socket_limits import SocketLimits
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Presence:
         self.accounts = accounts
         self.settings = settings
         self.worker = worker
+        self.limits = SocketLimits(hub, ownership)
         self.connections: set[Connection] = set()  # all that are open here, before and after their hello
         self.stopping = False
         self._renew_every = min(_RENEW, settings.ping_seconds / 2)

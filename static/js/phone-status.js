@@ -9,6 +9,7 @@ import { text } from "./texts.js";
 
 // A restart of the server or a change of network is over sooner: no banner for it.
 const PATIENCE_MS = 2500;
+const TOO_MANY = 4429;
 const TAKE_OVER = new Set(["follower", "none"]);
 /** @typedef {import("./line-words.js").Line} Line */
 
@@ -19,6 +20,7 @@ export class PhoneStatus {
   #ownership = null;
   /** @type {Status | null} */
   #status = null;
+  /** `code`: of the goodbye that began the absence. @type {{state: string, since: number, code?: number}} */
   #link = { state: "connecting", since: performance.now() };
   /** Since when there is a problem of the phone to show; 0: there is none. */
   #troubled = 0;
@@ -44,10 +46,11 @@ export class PhoneStatus {
     this.#draw();
   }
 
-  /** @param {{state: string, since: number}} link */
+  /** @param {{state: string, since: number, code?: number}} link */
   link(link) {
     const same = this.offline && link.state !== "online";
-    this.#link = { state: link.state, since: same ? this.#link.since : performance.now() };
+    const { since, code } = same ? this.#link : { since: performance.now(), code: undefined };
+    this.#link = { state: link.state, since, code: link.code ?? code };
     setTimeout(() => this.#draw(), PATIENCE_MS + 100);
     this.#draw();
   }
@@ -120,6 +123,7 @@ export class PhoneStatus {
   #words(kind) {
     const { place, since, why } = this.#ownership?.holder ?? {};
     if (kind === "phone") return this.#sentences(this.#shownProblems);
+    if (kind === "offline" && this.#link.code === TOO_MANY) return text("link.too_many");
     if (kind === "offline") return text(this.owned ? "link.offline" : "link.offline_follower");
     if (kind !== "follower") return kind && text(`owner.${kind}`);
     if (this.#talksHere) return text("owner.talks_here");

@@ -15,9 +15,9 @@ import pytest
 from flask import Flask
 from wsproto.connection import Connection as Protocol
 from wsproto.connection import ConnectionType
-from wsproto.events import TextMessage
+from wsproto.events import Event, Ping, Pong, TextMessage
 
-from console.realtime import endpoint
+from console.realtime import endpoint, messages
 from console.realtime.connection import Connection
 
 Pair = tuple[Connection, socket.socket]
@@ -40,6 +40,17 @@ def frame(**message: Any) -> bytes:
 
 def claim(n: int) -> bytes:
     return frame(type="lease.claim", call=str(n))
+
+
+def pieces(count: int) -> bytes:
+    """One message that is never finished."""
+    client = Protocol(ConnectionType.CLIENT)
+    return b"".join(client.send(TextMessage(data="", message_finished=False)) for _ in range(count))
+
+
+def many(event: Event, count: int) -> bytes:
+    client = Protocol(ConnectionType.CLIENT)
+    return b"".join(client.send(event) for _ in range(count))
 
 
 def until(came: Callable[[], object]) -> None:
@@ -107,6 +118,25 @@ def test_who_sends_much_at_once_gives_others_a_turn_in_between(pair: Pair) -> No
         gevent.sleep(0)
         turns += 1
     assert turns >= sent // 16384
+
+
+@pytest.mark.parametrize("sent", [many(Ping(b""), 300), many(Pong(b""), 300), pieces(300)], ids=["pings", "pongs", "pieces of a message"])
+def test_too_many_frames_of_any_kind_end_the_socket(pair: Pair, sent: bytes) -> None:
+    connection, far = pair
+    connection.open(lambda message: None, lambda: None)
+    far.sendall(sent)
+    until(lambda: connection.over)
+    assert connection.close_code == messages.TOO_MANY
+
+
+def test_as_many_frames_as_may_come_at_once_are_answered(pair: Pair) -> None:
+    connection, far = pair
+    heard: list[dict[str, Any]] = []
+    connection.open(heard.append, lambda: None)
+    far.sendall(many(Ping(b""), 190) + claim(1))
+    until(lambda: heard)
+    assert not connection.over
+    assert far.recv(1000) == bytes((0x8A, 0)) * 190
 
 
 def test_a_message_that_cannot_be_served_ends_its_socket_with_a_word(pair: Pair) -> None:

@@ -189,8 +189,8 @@ def test_a_worker_that_stops_refuses_new_sockets_before_the_upgrade(sqlite_url: 
 
 def test_fifty_sockets_hear_a_goodbye_when_the_server_stops_and_it_ends_within_ten_seconds(web: Web) -> None:
     with ConsoleServer(hello_seconds=60) as console:
-        alice, bob = web(console, "alice"), web(console, "bob")
-        sockets: list[Socket] = [(alice, bob)[n % 2].hello(f"c-{n}", browser=f"b-{n}") for n in range(45)]
+        alice, *others = (web(console, name) for name in ("alice", "bob", "sam"))
+        sockets: list[Socket] = [(alice, *others)[n % 3].hello(f"c-{n}", browser=f"b-{n}") for n in range(45)]
         sockets += [alice.socket() for _ in range(5)]  # these have not said hello yet
         began = time.monotonic()
         assert console.process

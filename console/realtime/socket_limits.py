@@ -1,0 +1,47 @@
+"""How many websockets one user may have on this worker, and how fast they may open new ones.
+
+The newest is refused, because it carries nothing yet; the page that holds the phone or carries a call is let in however
+many there are. So nobody loses a call by opening pages, and no two pages push each other out in turn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..allowance import Allowances
+from ..ownership import Ownership
+from ..storage import calls
+from .hub import Hub
+
+MOST = 20  # that have said hello; as many more may be about to
+_RATE, _BURST = 2.0, 100.0  # sockets a second, and how many at once: all pages come back together, maybe more than once
+
+
+class SocketLimits:
+    def __init__(self, hub: Hub, ownership: Ownership) -> None:
+        self._hub = hub
+        self._ownership = ownership
+        self._opened = Allowances(_RATE, _BURST)
+        self._wordless: Counter[str] = Counter()  # sockets that have not said hello, by user
+
+    def opens(self, user: str) -> bool:
+        """A socket is open; `settles` follows once, unless it is refused here."""
+        if not self._opened.take(user) or self._wordless[user] >= MOST:
+            return False
+        self._wordless[user] += 1
+        return True
+
+    def settles(self, user: str) -> None:
+        """It has said hello, or has gone."""
+        self._wordless[user] -= 1
+        if not self._wordless[user]:
+            del self._wordless[user]
+
+    def has_room(self, agent: str, client: str) -> bool:
+        others = [member for member in self._hub.of_agent(agent) if member.client != client]
+        return len(others) < MOST or self._needed(agent, client)
+
+    def _needed(self, agent: str, client: str) -> bool:
+        with self._ownership.recorder.database.read() as session:
+            holder = self._ownership.leases.current(session, agent).holder
+            return client in {holder, *(call.carrier for call in calls.open_of_agents(session, [agent]))}

@@ -1,0 +1,75 @@
+"""What one account can ask of the server: so many sockets, commands, notes and events, and nobody else waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.parts.part import wait_for
+from tests.parts.real_parts import ConsoleServer
+from tests.parts.web_client import Socket, WebClient
+from tests.realtime.alices_changes import fresh
+
+Web = Callable[..., WebClient]
+MOST = 20
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ConsoleServer]:
+    with ConsoleServer(hello_seconds=60) as console:
+        yield console
+
+
+@pytest.fixture
+def alice(server: ConsoleServer, web: Web) -> WebClient:
+    return web(server, "alice")
+
+
+def pages(web: WebClient, count: int) -> list[Socket]:
+    return [web.hello(fresh("page"), browser=fresh("browser")) for _ in range(count)]
+
+
+def answer(web: WebClient, client: str) -> str | int:
+    """To a hello: the welcome, or the code of the goodbye."""
+    socket = web.socket()
+    socket.send(type="hello", client=client, view="workspace", locale="en", browser=fresh("browser"))
+    first = socket.receive()
+    assert first
+    return str(first["type"]) if first["type"] == "welcome" else int(first["code"])
+
+
+def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(server: ConsoleServer, alice: WebClient, web: Web) -> None:
+    sockets = pages(alice, MOST)
+    assert answer(alice, fresh("page")) == 4429
+    pages(web(server, "olga"), 1)  # nobody else is concerned
+    sockets[0].until("ping")
+    sockets[0].ws.close()
+    wait_for(lambda: answer(alice, fresh("page")) == "welcome", 10, "the place of the page that was closed")
+
+
+def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(server: ConsoleServer, web: Web) -> None:
+    bob, phone = web(server, "bob"), fresh("phone")
+    socket, _epoch = bob.claimed(phone)
+    socket.ws.sock.close()  # its network is lost
+    pages(bob, MOST)
+    assert answer(bob, fresh("page")) == 4429
+    assert bob.hello(phone).until("lease.granted")["epoch"]
+
+
+def test_a_user_has_at_most_twenty_sockets_that_have_not_said_hello(server: ConsoleServer, web: Web) -> None:
+    sam = web(server, "sam")
+    silent = [sam.socket() for _ in range(MOST)]
+    assert sam.socket().goodbye()[0] == 4429
+    silent[0].send(type="hello", client=fresh("page"), view="workspace", locale="en")
+    silent[0].until("welcome")
+    pages(sam, 1)
+
+
+def test_a_page_that_opens_sockets_without_a_pause_is_refused(server: ConsoleServer, web: Web) -> None:
+    ada = web(server, "ada")
+    codes = set[str | int]()
+    for _ in range(150):
+        codes.add(answer(ada, "the-same"))
+        ada.sockets[-1].ws.close()
+    assert codes == {"welcome", 4429}
