@@ -9,11 +9,12 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from .allowance import Allowances
 from .domain.lease import StaleEpoch as LeaseMovedOn
 from .domain.lease_values import LeaseView
 from .domain.reachability import Reach, Unreachable
 from .domain.words import Availability, Command, Device
-from .errors import BadRequest, NoOwner, NotFound, StaleEpoch, Unsupported
+from .errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsupported
 from .providers import PROVIDERS
 from .reach_sentences import reach_words
 from .recorder import Record
@@ -23,6 +24,8 @@ from .switchboard import Switchboard
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
 _LONGEST_NOTE = 10_000
+_RATE, _BURST = 20.0, 200.0  # commands of one user a second, and how many at once: far more than a person clicks
+_NOTE_RATE, _NOTE_BURST = 2.0, 20.0  # a page saves a note when its writer pauses
 _CHOSEN = frozenset({Availability.available, Availability.away, Availability.offline, Availability.wrap_up})
 
 
@@ -32,6 +35,13 @@ class Commands:
     def __init__(self, switchboard: Switchboard, lifetime: int) -> None:
         self.switchboard = switchboard
         self.lifetime = lifetime
+        self._asked = Allowances(_RATE, _BURST)
+        self._notes = Allowances(_NOTE_RATE, _NOTE_BURST)
+
+    def admit(self, user: models.User, command: str) -> None:
+        """Counts one more request; each worker counts for itself."""
+        if not self._asked.take(user.id) or (command == Command.note and not self._notes.take(user.id)):
+            raise TooMany
 
     def receive(self, user: models.User, command: Command, *, id: str, client: str, epoch: int, args: Mapping[str, Any]) -> bool:
         """True when it was passed to the owner, False when it is done. A repeated id does nothing twice."""

@@ -19,7 +19,7 @@ from .domain.reachability import LINE_EVENTS
 from .domain.words import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
 from .line_states import line_reported
 from .recorder import Record, Recorder
-from .storage import agents, calls, carriers, contacts, models, wrap_ups
+from .storage import agents, calls, carriers, contacts, models, unknown_events, wrap_ups
 from .storage.leases import Leases
 from .storage.unanswered import agents_who_missed, nth_today
 from .together import Together, by_agent
@@ -273,6 +273,5 @@ def _line_exists(session: Session, connection: str, agent: str) -> bool:
 
 
 def _keep_unknown(record: Record, organisation: str, agent: str | None, connection: str | None, raw: Mapping[str, Any]) -> None:
-    record.session.add(
-        models.PhoneEventRaw(organisation_id=organisation, agent_id=agent, connection_id=connection, at=record.now, payload=dict(raw))
-    )
+    if not unknown_events.keep(record.session, record.now, organisation, agent, connection, raw):
+        log.warning("too many unknown events of agent %s: one is dropped", agent)

@@ -124,8 +124,9 @@ class Pongs:
         if not members:
             return set(), set()
         clients.heard(session, [(member.agent, member.client, member.told) for member in members if member.told])
-        owners = {member.agent for member in members}
-        return self._ownership.leases.renew(session, self._worker, owners), clients.counted_as_gone(session, owners)
+        pairs = {(member.agent, member.client) for member in members}
+        renewed = self._ownership.leases.renew(session, self._worker, {agent for agent, _ in pairs})
+        return renewed, clients.counted_as_gone(session, pairs)
 
     def _written(self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]) -> None:
         for member, n in counted:

@@ -16,9 +16,8 @@ from . import calls, models, reach, wrap_ups
 from .one_or_many import OneOrMany
 
 # Plain rows, and statements that are built once: these run with every event.
-_USER, _STATUS, _TEAM, _ORGANISATION, _CLIENT, _CONNECTION = (
-    cast(Table, model.__table__)
-    for model in (models.User, models.AgentStatus, models.Team, models.Organisation, models.Client, models.Connection)
+_USER, _STATUS, _TEAM, _ORGANISATION, _CONNECTION = (
+    cast(Table, model.__table__) for model in (models.User, models.AgentStatus, models.Team, models.Organisation, models.Connection)
 )
 _CONNECTION_NAMES = OneOrMany(
     lambda among: select(_CONNECTION.c.id, _CONNECTION.c.name, _CONNECTION.c.provider).where(among(_CONNECTION.c.id))
@@ -120,12 +119,10 @@ _SEEN = OneOrMany(
     lambda among: select(
         *(_USER.c.id, _USER.c.name, _USER.c.team_id, _TEAM.c.name),
         *(_STATUS.c.availability, _STATUS.c.reason, _STATUS.c.since, _STATUS.c.device, _ORGANISATION.c.region),
-        *(_CLIENT.c.id, _CLIENT.c.heard_at),
     )
     .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
     .outerjoin(_STATUS, _STATUS.c.agent_id == _USER.c.id)
     .outerjoin(_TEAM, _TEAM.c.id == _USER.c.team_id)
-    .outerjoin(_CLIENT, _CLIENT.c.agent_id == _USER.c.id)
     .where(among(_USER.c.id))
     .order_by(_USER.c.name, _USER.c.id)
 )  # fmt: skip
@@ -136,15 +133,12 @@ def views(
 ) -> list[AgentView]:
     """The agents in the order of their names, with their open calls. A few statements, however many there are."""
     seen: dict[str, AgentView] = {}
-    heard: dict[tuple[str, str], int] = {}
     region = "VN"
-    for *agent, of_organisation, client, heard_at in _SEEN.ask(session, agents):
+    for *agent, of_organisation in _SEEN.ask(session, agents):
         region = of_organisation
-        seen.setdefault(agent[0], _agent_view(*agent))
-        if client:
-            heard[agent[0], client] = heard_at
-    for call, connection, provider in calls.open_with_connection(session, agents):
-        silent_since = _silent_since(call, heard, now, silent_after)
+        seen[agent[0]] = _agent_view(*agent)
+    for call, connection, provider, heard_at in calls.open_with_connection(session, agents):
+        silent_since = heard_at if heard_at is not None and now - heard_at >= silent_after else None
         if call.agent in seen:
             seen[call.agent]["calls"].append(call_view(call, connection, provider, region, silent_since))
     _add_reach(seen, reach.of_agents(session, agents, now, silent_after, on_device))
@@ -176,12 +170,6 @@ def _agent_view(
         since=since or 0, device=device or "browser", reachable=False, unreachable="", lines_down=[],
         wrap_up_until=None, wrapped_up=None, calls=[],
     )  # fmt: skip
-
-
-def _silent_since(call: Call, heard: dict[tuple[str, str], int], now: int, silent_after: int) -> int | None:
-    """Since when nobody has heard of the browser that holds its audio."""
-    at = heard.get((call.agent, call.carrier)) if call.carrier else None
-    return at if at is not None and now - at >= silent_after else None
 
 
 def status_of(session: Session, agent: str) -> models.AgentStatus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -36,6 +36,7 @@ _IDS = cast(Table, models.ExternalId.__table__)
 _LINES = cast(Table, models.Line.__table__)
 _USERS = cast(Table, models.User.__table__)
 _CONNECTIONS = cast(Table, models.Connection.__table__)
+_CLIENTS = cast(Table, models.Client.__table__)
 _BIND: dict[str, Any] = {
     "sqlite": sqlite.insert(_IDS).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(_IDS).on_conflict_do_nothing(),
@@ -163,8 +164,9 @@ OPEN_STATES: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state 
 # Each names the organisation, because the index of open calls begins with it: else an agent's whole past is looked at.
 _OPEN = OneOrMany(
     lambda among: (
-        select(_CONNECTIONS.c.name, _CONNECTIONS.c.provider, *ROW)
+        select(_CONNECTIONS.c.name, _CONNECTIONS.c.provider, _CLIENTS.c.heard_at, *ROW)
         .join_from(TABLE, _CONNECTIONS, _CONNECTIONS.c.id == TABLE.c.connection_id)
+        .outerjoin(_CLIENTS, and_(_CLIENTS.c.agent_id == TABLE.c.agent_id, _CLIENTS.c.id == TABLE.c.carrier))
         .where(
             TABLE.c.organisation_id.in_(select(_USERS.c.organisation_id).where(among(_USERS.c.id))),
             among(TABLE.c.agent_id),
@@ -174,18 +176,28 @@ _OPEN = OneOrMany(
 )
 
 
-def open_with_connection(session: Session, agents: Collection[str]) -> list[tuple[Call, str, str]]:
-    """Calls that are not over, oldest first, each with its connection's name and provider.
+class OpenCall(NamedTuple):
+    """With its connection's name and provider, and when the browser that holds its audio was last heard of."""
+
+    call: Call
+    connection: str
+    provider: str
+    heard_at: int | None
+
+
+def open_with_connection(session: Session, agents: Collection[str]) -> list[OpenCall]:
+    """Calls that are not over, oldest first.
 
     Sorted here: asked to sort, SQLite would take the index that is in this order, and not that of open calls.
     """
     rows = _OPEN.ask(session, agents)
-    return sorted(((call_of(row, 2), row[0], row[1]) for row in rows), key=lambda found: (found[0].started_at, found[0].id))
+    found = (OpenCall(call_of(row, 3), *row[:3]) for row in rows)
+    return sorted(found, key=lambda one: (one.call.started_at, one.call.id))
 
 
 def open_of_agents(session: Session, agents: Collection[str]) -> list[Call]:
     """The same without their connections."""
-    return [call for call, _, _ in open_with_connection(session, agents)]
+    return [one.call for one in open_with_connection(session, agents)]
 
 
 _ON_CONNECTION = select(_LINES.c.agent_id, _LINES.c.extension).where(_LINES.c.connection_id == bindparam("connection"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, delete, insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, case, delete, insert, literal_column, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from . import models
@@ -16,6 +16,8 @@ _KEPT_MS = 30 * 86_400_000  # a client that was not heard of for a month will no
 
 # Plain rows, and statements that are built once: they run for every client when all come back together.
 _TABLE = cast(Table, models.Client.__table__)
+# A worker holds its socket. Written out, as in the index of living clients, which is used only then.
+LIVING = _TABLE.c.worker != literal_column("''")
 _THESE = tuple_(_TABLE.c.agent_id, _TABLE.c.id).in_(bindparam("pairs", expanding=True))
 _ONE = (_TABLE.c.agent_id == bindparam("of_agent"), _TABLE.c.id == bindparam("of_client"))
 _KNOWN = (
@@ -103,14 +105,12 @@ def found(session: Session, agent: str, client: str, worker: str, still_there: C
     return True
 
 
-_COUNTED_AS_GONE = select(_TABLE.c.agent_id, _TABLE.c.id).where(
-    _TABLE.c.agent_id.in_(bindparam("agents", expanding=True)), _TABLE.c.worker == ""
-)
+_COUNTED_AS_GONE = select(_TABLE.c.agent_id, _TABLE.c.id).where(_THESE, ~LIVING)
 
 
 _CONNECTED = select(_TABLE.c.agent_id, _TABLE.c.id).where(
     _TABLE.c.agent_id.in_(bindparam("agents", expanding=True)),
-    _TABLE.c.worker != "",
+    LIVING,
     _TABLE.c.view != "wall",
 )
 
@@ -121,18 +121,16 @@ def with_company(session: Session, holders: Mapping[str, tuple[str, int]]) -> se
     return {agent for agent, client in found if client != holders[agent][0]}
 
 
-def counted_as_gone(session: Session, agents: Iterable[str]) -> set[tuple[str, str]]:
-    """(agent, client) of these agents of whose sockets no worker knows."""
-    return {(agent, client) for agent, client in session.execute(_COUNTED_AS_GONE, {"agents": list(agents)})}
+def counted_as_gone(session: Session, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (agent, client) of whose sockets no worker knows."""
+    return {(agent, client) for agent, client in session.execute(_COUNTED_AS_GONE, {"pairs": list(pairs)})}
 
 
 def silent(session: Session, before: int) -> list[tuple[str, str, str]]:
     """(organisation, agent, client) whose socket is said to be open, but who were not heard of since `before`: their worker may be dead."""
     table, user = models.Client, models.User
     rows = session.execute(
-        select(user.organisation_id, table.agent_id, table.id)
-        .join(user, user.id == table.agent_id)
-        .where(table.worker != "", table.heard_at <= before)
+        select(user.organisation_id, table.agent_id, table.id).join(user, user.id == table.agent_id).where(LIVING, table.heard_at <= before)
     )
     return [(organisation, agent, client) for organisation, agent, client in rows]
 

@@ -13,13 +13,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, and_, bindparam, false, func, insert, not_, or_, select, update
+from sqlalchemy import Row, Table, and_, bindparam, false, func, insert, not_, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..domain import lease as rules
 from ..domain.lease_values import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
 from ..domain.words import CallState
+from .clients import LIVING
 from .clock import Clock
 from .database import Database
 from .models import Call, Client, Lease, LeaseEpoch, SignInSession, User
@@ -53,7 +54,9 @@ _GRANTS = (
     .group_by(_EPOCH.c.client_id)
 )
 _SIGNED_IN = select(SignInSession.id).where(SignInSession.id == _CLIENT.c.session_id).correlate(_CLIENT).exists()
-_CLIENTS = select(_CLIENT, _SIGNED_IN.label("signed_in")).where(_CLIENT.c.agent_id == bindparam("agent"))
+# Those whose socket is open, and those that the question is about anyhow: each by its own index.
+_OF_AGENT = select(_CLIENT, _SIGNED_IN.label("signed_in")).where(_CLIENT.c.agent_id == bindparam("agent"))
+_CLIENTS = union_all(_OF_AGENT.where(LIVING), _OF_AGENT.where(_CLIENT.c.id.in_(bindparam("named", expanding=True)), ~LIVING))
 _RENEW = (
     update(_LEASE)
     .where(
@@ -66,7 +69,7 @@ _RENEW = (
     .returning(_LEASE.c.agent_id, _LEASE.c.holder)
 )
 _RENEW_SOME = _RENEW.where(_LEASE.c.agent_id.in_(bindparam("agents", expanding=True)))
-_OWNERS = select(_CLIENT.c.agent_id).where(_CLIENT.c.agent_id.in_(bindparam("agents", expanding=True)))
+_OWNERS = select(_CLIENT.c.agent_id).where(_CLIENT.c.agent_id.in_(bindparam("agents", expanding=True)), LIVING)
 _CARRIED = select(_CALL.c.state).where(
     _CALL.c.organisation_id == select(_USER.c.organisation_id).where(_USER.c.id == bindparam("agent")).scalar_subquery(),
     _CALL.c.state.in_(_OPEN),
@@ -133,7 +136,7 @@ class Leases:
         """
         now, waits = self.clock.read(session), self.waits
         fresh = (
-            Client.worker != "",
+            LIVING,
             Client.view != "wall",
             Client.heard_at > now - waits.suspect,
             Client.microphone.not_in(_NO_MICROPHONE),
@@ -231,7 +234,8 @@ class Leases:
             lease = self.current(session, agent)
             if not lease.version:  # there may be no row yet, and ticks look for rows
                 session.execute(_FIRST[session.get_bind().dialect.name], {"agent_id": agent, **_NO_LEASE})
-            outcome = rule(lease, self._moment(session, agent, lease, brief=rule in _TIME_IS_ENOUGH), *args)
+            moment = self._moment(session, agent, lease, *filter(_is_client, args[:1]), brief=rule in _TIME_IS_ENOUGH)
+            outcome = rule(lease, moment, *args)
             if outcome.lease == lease or self._store(session, agent, lease, outcome.lease):
                 return outcome
         raise LeaseBusy(agent)
@@ -243,12 +247,15 @@ class Leases:
             session.execute(insert(LeaseEpoch).values(agent_id=agent, epoch=new.epoch, client_id=new.holder, granted_at=new.since))
         return bool(stored)
 
-    def _moment(self, session: Session, agent: str, lease: LeaseView, brief: bool = False) -> Moment:
+    def _moment(self, session: Session, agent: str, lease: LeaseView, asks: str | None = None, *, brief: bool = False) -> Moment:
+        """`asks`: the client about which the rule decides."""
         now = self.clock.read(session)
         if brief:
             return Moment(now, grace_until=self.clock.grace_until, waits=self.waits)
         granted = dict(session.execute(_GRANTS, {"agent": agent, "before": lease.epoch - _RECENT_EPOCHS}).all())
-        clients = tuple(_view(row, granted.get(row.id, 0)) for row in session.execute(_CLIENTS, {"agent": agent}))
+        named = {lease.holder, lease.asked_by, asks} - {None}
+        found = session.execute(_CLIENTS, {"agent": agent, "named": list(named)})
+        clients = tuple(_view(row, granted.get(row.id, 0)) for row in found)
         return Moment(now, clients, self._on_call(session, agent, lease.holder), self.clock.grace_until, self.waits)
 
     def _on_call(self, session: Session, agent: str, holder: str | None) -> OnCall:
@@ -257,6 +264,10 @@ class Leases:
         states = session.scalars(_CARRIED, {"agent": agent, "holder": holder})
         calls = {_ON_CALL.get(CallState(state), OnCall.TALKING) for state in states}
         return next((one for one in (OnCall.TALKING, OnCall.RINGING) if one in calls), OnCall.NO)
+
+
+def _is_client(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _view(row: Row[Any], granted_at: int) -> ClientView:

@@ -198,6 +198,8 @@ class Client(Base):
     """One open document of one agent, as last heard of."""
 
     __tablename__ = "clients"
+    # Rows of documents that were closed stay for a while, for their late events: they may be many.
+    __table_args__ = (Index("clients_living", "agent_id", sqlite_where=text("worker != ''"), postgresql_where=text("worker != ''")),)
     agent_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     browser: Mapped[str] = mapped_column(String(64), default="")
@@ -268,9 +270,10 @@ class JournalLine(Base):
 
 
 class PhoneEventRaw(Base):
-    """What a phone or a provider said that was not understood: kept whole."""
+    """What a phone or a provider said that was not understood."""
 
     __tablename__ = "unknown_events"
+    __table_args__ = (Index("unknown_events_by_agent", "organisation_id", "agent_id", "at"),)
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     connection_id: Mapped[str | None] = mapped_column(ForeignKey("connections.id"))

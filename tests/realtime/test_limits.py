@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import pytest
 
+from console.commands import Commands
+from console.errors import TooMany
+from console.storage import models
+from console.switchboard import Switchboard
 from tests.parts.part import wait_for
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.web_client import Socket, WebClient
@@ -73,3 +78,25 @@ def test_a_page_that_opens_sockets_without_a_pause_is_refused(server: ConsoleSer
         codes.add(answer(ada, "the-same"))
         ada.sockets[-1].ws.close()
     assert codes == {"welcome", 4429}
+
+
+def test_too_many_commands_of_one_user_are_refused_and_nobody_elses_are() -> None:
+    commands = Commands(cast(Switchboard, None), 10_000)
+    alice, bob = models.User(id="alice"), models.User(id="bob")
+    with pytest.raises(TooMany):
+        for _ in range(400):
+            commands.admit(alice, "dial")
+    commands.admit(bob, "dial")
+
+
+def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(server: ConsoleServer, web: Web) -> None:
+    olga = web(server, "olga")
+    answers = [olga.post("/commands/note", id=fresh("n"), client="c", epoch=0, call="none", text="x" * 10_000) for _ in range(60)]
+    assert {answer.status_code for answer in answers} == {404, 429}
+    assert olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code == 409
+
+
+@pytest.mark.parametrize(("command", "size"), [("dial", 5_000), ("note", 70_000), ("leave", 70_000)])
+def test_a_command_that_is_too_long_is_refused(server: ConsoleServer, web: Web, command: str, size: int) -> None:
+    answer = web(server, "ada").post(f"/commands/{command}", id=fresh("d"), client="c", epoch=0, number="1", padding="x" * size)
+    assert (answer.status_code, answer.json()["code"]) == (413, "bad_request")

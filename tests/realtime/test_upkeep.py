@@ -170,7 +170,7 @@ def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_a
     with cast_.database.write() as session:
         assert clients.gone(session, "alice", "c", is_back=lambda row: False)
     with cast_.database.write() as session:
-        assert clients.counted_as_gone(session, ["alice"]) == {("alice", "c")}
+        assert clients.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {("alice", "c")}
         assert not clients.found(session, "alice", "c", "w2", still_there=lambda: False)
         assert clients.found(session, "alice", "c", "w2", still_there=lambda: True)
     assert workers_of(cast_)["c"][0] == "w2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from typing import Any
@@ -146,6 +147,18 @@ def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
     Phone(cast, "alice", "a1").says("teleported", "k", colour="green")
     with cast.database.read() as session:
         assert session.query(models.PhoneEventRaw).one().payload["colour"] == "green"
+
+
+def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_is_long(cast: Cast) -> None:
+    phone = Phone(cast, "alice", "a1")
+    phone.says("teleported", "k", colour="green" * 10_000)
+    for n in range(70):
+        phone.says("teleported", "k", more=str(n))
+    Phone(cast, "bob", "b1").says("teleported", "k")
+    with cast.database.read() as session:
+        kept = session.query(models.PhoneEventRaw).order_by(models.PhoneEventRaw.id).all()
+    assert [len([row for row in kept if row.agent_id == agent]) for agent in ("alice", "bob")] == [60, 1]
+    assert max(len(json.dumps(row.payload)) for row in kept) < 5_000
 
 
 def test_an_event_that_names_the_connection_of_another_organisation_changes_nothing(cast: Cast) -> None:

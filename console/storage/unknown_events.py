@@ -1,0 +1,32 @@
+"""What a phone or a provider said that was not understood: so much of it that a person can see what it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .models import PhoneEventRaw
+
+AN_HOUR = 3_600_000  # ms
+MOST_AN_HOUR = 60  # of one agent, or of an organisation where no agent is known
+LONGEST = 4_000  # characters of JSON
+
+
+def keep(session: Session, now: int, organisation: str, agent: str | None, connection: str | None, raw: Mapping[str, Any]) -> bool:
+    """False: so many were kept in the last hour that one more would tell nothing new."""
+    if _kept(session, now, organisation, agent) >= MOST_AN_HOUR:
+        return False
+    text = json.dumps(raw)
+    payload = dict(raw) if len(text) <= LONGEST else {"cut": text[:LONGEST]}
+    session.add(PhoneEventRaw(organisation_id=organisation, agent_id=agent, connection_id=connection, at=now, payload=payload))
+    return True
+
+
+def _kept(session: Session, now: int, organisation: str, agent: str | None) -> int:
+    row = PhoneEventRaw
+    mine = (row.organisation_id == organisation, row.agent_id == agent, row.at > now - AN_HOUR)
+    return len(session.scalars(select(row.id).where(*mine).limit(MOST_AN_HOUR)).all())
