@@ -18,7 +18,7 @@ from .errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsuppor
 from .providers import PROVIDERS
 from .reach_sentences import reach_words
 from .recorder import Record
-from .storage import agents, calls, models, reach
+from .storage import agents, calls, command_args, models, reach
 from .switchboard import Switchboard
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
@@ -67,12 +67,13 @@ class Commands:
     def _pass_on(self, record: Record, agent: str, holder: str, epoch: int, command: Command, *, id: str, args: Mapping[str, Any]) -> None:
         """The id carries who asked, so that the outcome finds its way back through any worker."""
         message = {"type": "command", "id": id, "name": command, "args": dict(args), "epoch": epoch, "expires": record.now + self.lifetime}
-        record.tell(agent, message, to=holder)
+        record.pass_on(agent, message, to=holder)
 
     def result(self, organisation: str, agent: str, id: str, ok: bool, code: str | None) -> None:
         """The owner's phone has done what was asked, or not: whoever asked hears it."""
         asker, _, own_id = id.partition(":")
         with self.switchboard.recorder.record(organisation) as record:
+            command_args.forget(record.session, agent, id)
             record.tell(agent, {"type": "command.result", "id": own_id, "ok": ok, **({"code": code} if code else {})}, to=asker)
 
     def _set_availability(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
@@ -17,6 +15,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from .development_keys import development_keys
 
 
 class SettingsError(Exception):
@@ -64,6 +64,12 @@ class Settings:
     silent_call_seconds: float = _row(35.0, "a call whose carrier is silent is shown with *no news since* after")
     command_seconds: float = _row(10.0, "a command that is passed to the owner expires after")
     wall_gather_seconds: float = _row(0.1, "what changes for one agent within is told to the walls once; 0: each change by itself")
+    keep_journal_days: float = _row(30.0, "days for which the journal is kept; 0: for ever, as for all that follow")
+    keep_unknown_event_days: float = _row(30.0, "days for which events that nobody understood are kept")
+    keep_lease_history_days: float = _row(90.0, "days for which it is kept which page had an agent's phone")
+    keep_client_days: float = _row(30.0, "days for which a page that was closed may still bring its facts")
+    keep_call_days: float = _row(730.0, "days for which calls are kept that are over")
+    keep_note_days: float = _row(730.0, "days for which their notes are kept")
     ice_patience_seconds: float = _row(20.0, "a call whose media path has failed ends after")
 
     @property
@@ -104,6 +110,7 @@ def _items(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in text.replace("\n", ",").split(",") if item.strip())
 
 
+_MAY_BE_ZERO = ("wall_gather_seconds", "keep_")
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
@@ -138,7 +145,7 @@ def _read(row: Setting, text: str) -> Any:
         value = reader(text)
     except ValueError:
         raise SettingsError(f"{row.variable} must be {kind}, not {text!r}.") from None
-    if isinstance(value, int | float) and not (0 < value < 1e9 or (value == 0 and row.name == "wall_gather_seconds")):
+    if isinstance(value, int | float) and not (0 < value < 1e9 or (value == 0 and row.name.startswith(_MAY_BE_ZERO))):
         raise SettingsError(f"{row.variable} must be greater than zero, not {text!r}.")
     return value
 
@@ -155,31 +162,12 @@ def _completed(given: Settings) -> Settings:
         more["phone_origin"] = more["phone_origin"] or f"http://*.phone.localhost:{given.port}"
         more["simulator_port"] = given.simulator_port or given.port + 1
         more["private_targets"] = given.private_targets or ("127.0.0.0/8", "::1/128")
-        kept = {} if given.secret_key and given.encryption_keys else _development_keys(folder)
+        kept = {} if given.secret_key and given.encryption_keys else development_keys(folder)
         more["secret_key"] = given.secret_key or kept["secret_key"]
         more["encryption_keys"] = given.encryption_keys or (kept["encryption_key"],)
     elif given.phone_same_origin == "accepted":
         more["phone_origin"] = more["phone_origin"] or more["origin"]
     return replace(given, **more)
-
-
-def _development_keys(folder: Path) -> dict[str, str]:
-    """Keys of this directory only, kept so that a restart signs nobody out."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "development-keys.json"
-    if not path.exists():
-        fresh = {"secret_key": secrets.token_urlsafe(48), "encryption_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(fresh), encoding="utf-8")
-        try:
-            os.link(draft, path)  # whole or not at all; whoever comes second uses the first one's
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return kept
 
 
 def _is_origin(text: str) -> bool:
@@ -296,5 +284,14 @@ _CHECKS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         lambda s: not s.ping_seconds < s.fence_seconds < s.expire_seconds,
         "CONSOLE_PING_SECONDS must be less than CONSOLE_FENCE_SECONDS, and that less than CONSOLE_EXPIRE_SECONDS: "
         "a phone fences itself before its lease is given away.",
+    ),
+    (
+        lambda s: any(0 < getattr(s, row.name) < 1 for row in SETTINGS if row.name.startswith("keep_")),
+        "CONSOLE_KEEP_…_DAYS must be at least 1 day, or 0 for ever.",
+    ),
+    (
+        lambda s: 0 < s.keep_lease_history_days < (s.keep_client_days or 1e9),
+        "CONSOLE_KEEP_LEASE_HISTORY_DAYS must not be less than CONSOLE_KEEP_CLIENT_DAYS: what a page that comes back tells counts only "
+        "if it had the phone.",
     ),
 )

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from .providers import takes_calls_on
-from .storage import agents, journal
+from .storage import agents, command_args, journal
 from .storage.database import Database
 
 Announce = Callable[[list[journal.Line]], None]
@@ -41,6 +41,11 @@ class Record:
     def tell(self, agent: str, message: dict[str, Any], *, to: str | None = None, but: str | None = None) -> None:
         """A message for one client of the agent, or for all of them but one."""
         self._entries.append(("signal", {"agent": agent, "to": to, "but": but, "message": message}))
+
+    def pass_on(self, agent: str, message: dict[str, Any], *, to: str) -> None:
+        """A command for one client. What it asks for is no part of what happened: the journal has it without."""
+        command_args.keep(self.session, agent, message["id"], message["args"], message["expires"])
+        self.tell(agent, {**message, "args": {}}, to=to)
 
     def replaced(self, agent: str, client: str, *, by: str) -> None:
         """The client has a new connection, `by`: older ones say goodbye, on whatever worker they are."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 import gevent
 from gevent.queue import Empty, SimpleQueue
 
-from ..storage import clients, journal
+from ..storage import clients, command_args, journal
 from ..storage.database import Database
 from . import messages
 from .fragments import Fragments
@@ -201,12 +201,14 @@ class Hub:
         position = self._position.get(organisation)
         if position is None:
             return  # nobody of this organisation listens here
-        if isinstance(entry, journal.Line) and entry.seq <= position:
-            return
-        if isinstance(entry, journal.Line) and entry.seq == position + 1:
-            self._deliver(entry)
+        if isinstance(entry, journal.Line) and entry.seq <= position + 1:
+            if entry.seq > position:
+                self._deliver(entry)
             return
         while missing := self._missing(organisation):
+            if missing[0].seq > self._position[organisation] + 1:  # the lines between are not kept any more
+                self._hang_up(one for one in self.members.values() if one.organisation == organisation)
+                return
             for line in missing:
                 self._deliver(line)
 
@@ -246,15 +248,21 @@ class Hub:
     def _signal(self, line: journal.Line) -> None:
         self._flush()
         payload = line.payload
-        frame = text_frame(messages.encode(payload["message"]))
         of_lease = payload["message"]["type"].startswith("lease.")
-        for member in self.of_agent(payload["agent"]):
-            if of_lease and line.seq <= member.since < math.inf:
-                continue  # its welcome says how the lease is now
-            if member.client != payload["but"] and payload["to"] in (None, member.client):
-                member.push(frame)
-                if payload["message"]["type"] == "lease.granted":
-                    member.ping_at = 0.0  # its answer with the new epoch proves that it knows
+        concerned = [
+            member
+            for member in self.of_agent(payload["agent"])
+            if member.client != payload["but"] and payload["to"] in (None, member.client)
+            if not (of_lease and line.seq <= member.since < math.inf)  # its welcome says how the lease is now
+        ]
+        message = command_args.whole(self.database, payload) if concerned else None
+        if message is None:
+            return
+        frame = text_frame(messages.encode(message))
+        for member in concerned:
+            member.push(frame)
+            if message["type"] == "lease.granted":
+                member.ping_at = 0.0  # its answer with the new epoch proves that it knows
 
     def _replaced(self, line: journal.Line) -> None:
         """The client has said hello on another worker: its connection here is no longer the client's."""

@@ -28,6 +28,7 @@ from .arrivals import Arrivals
 from .connection import Connection
 from .farewells import Farewells
 from .fragments import Fragments
+from .housekeeping import Housekeeping
 from .hub import Hub, Member
 from .pongs import Pongs
 from .snapshots import Snapshots
@@ -71,6 +72,7 @@ class Presence:
         self.settings = settings
         self.worker = worker
         self.limits = SocketLimits(hub, ownership)
+        self._housekeeping = Housekeeping(recorder.database, accounts, settings)
         self.connections: set[Connection] = set()  # all that are open here, before and after their hello
         self.stopping = False
         self._renew_every = min(_RENEW, settings.ping_seconds / 2)
@@ -91,8 +93,8 @@ class Presence:
             (_PING_BEAT, (self._ping,)),
             (_BEAT, (self._farewells.write, self._tick)),
             (_EMPTY_LOG, (self.recorder.database.checkpoint,)),
-            (self._renew_every, (self.pongs.renew, self._silent)),
-            (_UPKEEP, (self._sign_ins, self._forget)),
+            (self._renew_every, (self.pongs.renew, self._silent, self._forget_args)),
+            (_UPKEEP, (self._sign_ins, self.accounts.forget_used_tokens, self._housekeeping.look)),
         ):
             for work in works:
                 gevent.spawn(_forever, work, pause)
@@ -205,11 +207,11 @@ class Presence:
     def _silent(self) -> None:
         upkeep.give_up_silent(self.recorder, self.leases)
 
+    def _forget_args(self) -> None:
+        upkeep.forget_args(self.recorder.database)
+
     def _sign_ins(self) -> None:
         upkeep.judge_sign_ins(self.hub, self.accounts, self.ownership)
-
-    def _forget(self) -> None:
-        upkeep.forget(self.recorder.database, self.accounts)
 
     def goodbye_to_all(self) -> None:
         """The worker ends: every page comes back at once elsewhere. New sockets are refused from now on."""

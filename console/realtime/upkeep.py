@@ -9,7 +9,7 @@ import gevent
 from ..one_by_one import one_by_one
 from ..ownership import Ownership
 from ..recorder import Recorder
-from ..storage import clients
+from ..storage import clients, command_args
 from ..storage.accounts import Accounts
 from ..storage.database import Database
 from ..storage.leases import Leases
@@ -57,7 +57,10 @@ def _pause() -> None:
     gevent.sleep(0)
 
 
-def forget(database: Database, accounts: Accounts) -> None:
-    with database.write() as session:
-        clients.forget_old(session, database.now(session))
-    accounts.forget_used_tokens()
+def forget_args(database: Database) -> None:
+    """Of commands that nobody has carried out in time."""
+    with database.read() as session:
+        found = command_args.some_expired(session, database.now(session))
+    if found:
+        with database.write() as session:
+            command_args.forget_expired(session, database.now(session))

@@ -6,13 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, delete, insert, literal_column, select, tuple_, update
+from sqlalchemy import Table, bindparam, case, insert, literal_column, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from . import models
-
-_KEPT_MS = 30 * 86_400_000  # a client that was not heard of for a month will not send its events again
-
 
 # Plain rows, and statements that are built once: they run for every client when all come back together.
 _TABLE = cast(Table, models.Client.__table__)
@@ -197,13 +194,6 @@ def forget_workers(session: Session, prefix: str) -> None:
     """The only worker of this name has just started: what earlier ones held is not connected any more."""
     gone = models.Client.worker.startswith(prefix, autoescape=True)
     session.execute(update(models.Client).where(gone).values(worker="", registered=False))
-
-
-def forget_old(session: Session, now: int) -> None:
-    client, state = models.Client, models.LineState
-    session.execute(delete(client).where(client.worker == "", client.heard_at < now - _KEPT_MS))
-    kept = select(client.id).where(client.agent_id == state.agent_id, client.id == state.client_id)
-    session.execute(delete(state).where(~kept.exists()))
 
 
 _LEASE = cast(Table, models.Lease.__table__)

@@ -129,6 +129,7 @@ def _checkpoint(engine: Engine, begin_anew: bool = False) -> None:
         raw.close()
 
 
+# An error names its statement without the values: they are people's numbers, notes and names.
 def _postgresql(address: URL) -> Engine:
     ours = {"connect_timeout": CONNECT_SECONDS, **_GONE, **_STOPPED}
     unsaid = {name: value for name, value in ours.items() if name not in address.query}
@@ -145,7 +146,7 @@ def _sqlite(address: URL, **pool: Any) -> Engine:
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", _SELDOM):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=FAST", _SELDOM):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from redis import Redis as RedisClient
 
+from console.storage import models
 from console.storage.database import Database
+from tests.parts.part import wait_for
 from tests.parts.real_parts import ConsoleServer, Postgres, Redis
 from tests.parts.web_client import WebClient
 from tests.realtime.alices_changes import AT_ONCE, QUICK, away, catches_up, client_row, fresh, give_back, hears, numbers, quickest, written
@@ -95,6 +99,41 @@ def test_a_command_of_a_follower_reaches_the_owner_on_the_other_worker_and_its_r
     owner.send(type="command.result", id=command["id"], ok=False, code="no_microphone")
     result = follower.until("command.result")
     assert (result["id"], result["ok"], result["code"]) == ("d1", False, "no_microphone")
+    give_back(owner)
+
+
+def kept(store: Database) -> str:
+    """All that the journal and the commands under way hold, as text."""
+    with store.read() as session:
+        lines = [row.payload for row in session.query(models.JournalLine)]
+        return json.dumps([*lines, *(row.args for row in session.query(models.CommandArgs))])
+
+
+def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(alices: tuple[WebClient, WebClient], store: Database, redis: Redis) -> None:
+    secret, passed = "918273645", list[bytes]()
+    owner, epoch = alices[0].claimed(fresh("owner"))
+    alices[1].hello(name := fresh("follower"), browser="b2")
+    with RedisClient.from_url(redis.url) as ears, ears.pubsub() as heard:
+        heard.subscribe("console:lines")
+        answer = alices[1].post("/commands/dtmf", id=fresh("d"), client=name, epoch=epoch, call="c", digits=secret)
+        assert answer.status_code == 202
+        command = owner.until("command")
+        assert command["args"]["digits"] == secret
+        while message := heard.get_message(timeout=0.5):
+            passed.append(str(message["data"]).encode())
+    assert b"dtmf" in b"".join(passed)
+    assert secret.encode() not in b"".join(passed)
+    owner.send(type="command.result", id=command["id"], ok=True)
+    wait_for(lambda: secret not in kept(store), 10, "the digits to be gone")
+    assert '"dtmf"' in kept(store)
+    give_back(owner)
+
+
+def test_a_command_that_nobody_answers_leaves_nothing_behind(alices: tuple[WebClient, WebClient], store: Database) -> None:
+    owner, epoch = alices[0].claimed(fresh("owner"))
+    alices[0].post("/commands/dtmf", id=fresh("d"), client="other", epoch=epoch, call="c", digits="55566777")
+    owner.until("command")
+    wait_for(lambda: "55566777" not in kept(store), 30, "the digits to be gone")
     give_back(owner)
 
 

@@ -121,18 +121,6 @@ def test_a_disabled_user_loses_her_sockets_and_her_phone(cast_: Cast, hub: Hub, 
         assert session.get_one(models.Lease, "alice").holder is None
 
 
-def test_clients_of_long_ago_and_expired_tokens_are_forgotten_and_nothing_else(cast_: Cast, accounts: Accounts) -> None:
-    with cast_.database.write() as session:
-        now = cast_.database.now(session)
-        for name, worker, age in (("old", "", 31 * DAY), ("recent", "", 29 * DAY), ("connected", "w", 31 * DAY)):
-            session.add(models.Client(agent_id="alice", id=name, view="workspace", worker=worker, heard_at=now - age))
-        session.add_all([models.UsedToken(id="expired", expires_at=now - 1), models.UsedToken(id="good", expires_at=now + MINUTE)])
-    upkeep.forget(cast_.database, accounts)
-    with cast_.database.read() as session:
-        assert {row.id for row in session.query(models.Client)} == {"recent", "connected"}
-        assert {row.id for row in session.query(models.UsedToken)} == {"good"}
-
-
 @pytest.fixture
 def leases(cast_: Cast) -> Leases:
     return Leases(cast_.database, Waits(start_grace=0))

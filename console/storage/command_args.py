@@ -1,0 +1,43 @@
+"""The arguments of commands that are passed on: they may be a caller's secret digits, so they live no longer than their command."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from .database import Database
+from .models import CommandArgs
+
+
+def _key(agent: str, command: str) -> str:
+    return hashlib.sha256(f"{agent}:{command}".encode()).hexdigest()
+
+
+def keep(session: Session, agent: str, command: str, args: Mapping[str, Any], expires: int) -> None:
+    session.add(CommandArgs(id=_key(agent, command), args=dict(args), expires_at=expires))
+
+
+def whole(database: Database, payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The message of a signal's journal line, a command with its arguments. None: that is over, or too old to be carried out."""
+    message: dict[str, Any] = payload["message"]
+    if message["type"] != "command":
+        return message
+    with database.read() as session:
+        row = session.get(CommandArgs, _key(payload["agent"], message["id"]))
+        return {**message, "args": row.args} if row is not None and row.expires_at > database.now(session) else None
+
+
+def forget(session: Session, agent: str, command: str) -> None:
+    session.execute(delete(CommandArgs).where(CommandArgs.id == _key(agent, command)))
+
+
+def some_expired(session: Session, now: int) -> bool:
+    return session.scalar(select(CommandArgs.id).where(CommandArgs.expires_at <= now).limit(1)) is not None
+
+
+def forget_expired(session: Session, now: int) -> None:
+    session.execute(delete(CommandArgs).where(CommandArgs.expires_at <= now))
