@@ -27,6 +27,7 @@ _FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",  # a page of the same site that hangs must not take this one with it
 }
 _PHONE_FEATURES = ("microphone", "autoplay", "speaker-selection")
 _CLOSED_FEATURES = ("camera", "geolocation", "display-capture", "payment", "usb", "serial", "hid", "midi", "publickey-credentials-get")

@@ -8,13 +8,17 @@ from urllib.parse import urlsplit
 
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ..config import Settings
-from ..errors import NotFound
+from ..errors import BadRequest, NotFound
 from .parts import account_parts
+
+_LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 
 
 def join_origins(app: Flask) -> None:
+    app.before_request(_known_host)
     app.before_request(_keep_apart)
     app.before_request(_one_address)
 
@@ -37,6 +41,16 @@ def on_phone_origin() -> bool:
     return _phone_hosts(settings.phone_origin).fullmatch(request.host.lower()) is not None
 
 
+def _known_host() -> None:
+    """Console answers to its own name and to its phone frames' names: a page that names another one is not Console's."""
+    settings = account_parts().settings
+    known = (urlsplit(settings.origin).netloc.lower(), urlsplit(settings.phone_origin).netloc.lower())
+    if request.host.lower() in known or on_phone_origin() or request.path.startswith("/health/"):
+        return
+    if not (settings.development and _LOOPBACK.fullmatch(request.host)):
+        raise BadRequest(_("This is not Console's address. Open %(origin)s.", origin=settings.origin))
+
+
 def _one_address() -> ResponseReturnValue | None:
     """In development `http://127.0.0.1:5000` works too: it leads to the origin that sockets and phone frames are bound to."""
     settings = account_parts().settings
@@ -52,7 +66,13 @@ def _keep_apart() -> None:
     shared = account_parts().settings.shared_phone_origin
     phone_page = request.method in ("GET", "HEAD") and request.path.startswith("/phone/")
     if on_phone_origin():
-        if not phone_page and not request.path.startswith("/static/"):
+        if not (phone_page and _is_its_own()) and not request.path.startswith("/static/"):
             raise NotFound
     elif phone_page and not shared:
         raise NotFound
+
+
+def _is_its_own() -> bool:
+    """The phone page is that of the connection in the host's name: no vendor's script may run under another's."""
+    connection = (request.view_args or {}).get("connection", "")
+    return urlsplit(phone_origin(account_parts().settings, connection)).netloc.lower() == request.host.lower()

@@ -16,7 +16,7 @@ PRODUCTION = {
     "CONSOLE_SECRET_KEY": "s" * 40,
     "CONSOLE_ENCRYPTION_KEYS": KEY,
     "CONSOLE_ORIGIN": "https://console.example.com",
-    "CONSOLE_PHONE_ORIGIN": "https://*.phone.example.com",
+    "CONSOLE_PHONE_ORIGIN": "https://*.phones.example.net",
 }
 
 
@@ -64,11 +64,13 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ({"origin": "https://console.example.com/path"}, "CONSOLE_ORIGIN must be an origin"),
         ({"origin": "https://*.example.com"}, "CONSOLE_ORIGIN must be an origin"),
         ({"origin": "http://console.example.com"}, "CONSOLE_ORIGIN must begin with https://"),
-        ({"phone_origin": "http://*.phone.example.com"}, "CONSOLE_PHONE_ORIGIN must begin with https://"),
+        ({"phone_origin": "http://*.phones.example.net"}, "CONSOLE_PHONE_ORIGIN must begin with https://"),
         ({"phone_origin": "https://a.*.example.com"}, "CONSOLE_PHONE_ORIGIN must be an origin"),
-        ({"phone_origin": "https://phone.example.com"}, "CONSOLE_PHONE_ORIGIN must have a *"),
+        ({"phone_origin": "https://phones.example.net"}, "CONSOLE_PHONE_ORIGIN must have a *"),
         ({"phone_origin": "https://console.example.com"}, "CONSOLE_PHONE_ORIGIN must have a *"),
         ({"origin": "https://console.example.com", "phone_origin": "https://*.example.com"}, "CONSOLE_ORIGIN looks like a phone frame"),
+        ({"phone_origin": "https://*.phone.example.com"}, "another registered domain"),
+        ({"origin": "https://console.acme.com.vn", "phone_origin": "https://*.phone.acme.com.vn"}, "another registered domain"),
         ({"phone_same_origin": "yes"}, "CONSOLE_PHONE_SAME_ORIGIN"),
         ({"workers": "2"}, "set CONSOLE_REDIS_URL"),
         ({"workers": "2", "redis_url": "redis://127.0.0.1"}, "set CONSOLE_DATABASE_URL to a PostgreSQL database"),
@@ -83,10 +85,24 @@ def test_a_wrong_value_stops_with_a_sentence(changes: dict[str, str], named: str
     assert named in sentence(**changes)
 
 
+@pytest.mark.parametrize(
+    ("origin", "phone_origin"),
+    [
+        ("https://console.acme.com.vn", "https://*.phone.beta.com.vn"),  # com.vn is nobody's own
+        ("https://acme.github.io", "https://*.beta.github.io"),
+        ("http://localhost:5000", "http://*.phone.localhost:5000"),
+        ("https://127.0.0.1", "https://*.phone.example.com"),
+    ],
+)
+def test_phone_frames_may_have_any_other_registered_domain(origin: str, phone_origin: str) -> None:
+    assert load_settings({**PRODUCTION, "CONSOLE_ORIGIN": origin, "CONSOLE_PHONE_ORIGIN": phone_origin})
+
+
 def test_the_risk_of_shared_phone_origins_can_be_accepted() -> None:
     accepted = {**PRODUCTION, "CONSOLE_PHONE_SAME_ORIGIN": "accepted"}
+    assert load_settings({**accepted, "CONSOLE_PHONE_ORIGIN": "https://*.phone.example.com"})
     assert load_settings({**accepted, "CONSOLE_PHONE_ORIGIN": ""}).shared_phone_origin
-    assert not load_settings({**accepted, "CONSOLE_PHONE_ORIGIN": "https://phone.example.com"}).shared_phone_origin
+    assert not load_settings({**accepted, "CONSOLE_PHONE_ORIGIN": "https://phones.example.net"}).shared_phone_origin
 
 
 def test_secrets_can_stand_in_files(tmp_path: Path) -> None:

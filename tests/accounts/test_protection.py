@@ -13,6 +13,7 @@ from console.config import load_settings
 from console.domain.words import Role
 from console.security.guards import signed_in
 from console.security.trusted_proxies import TrustedProxies
+from console.storage import models
 from tests.accounts.conftest import PHONE_HOST, Person
 from tests.accounts.test_config import PRODUCTION
 
@@ -126,6 +127,33 @@ def test_the_address_in_numbers_leads_to_the_origin_in_development(app: Flask) -
 
 def test_consoles_own_origin_serves_no_phone_page(person: Sit) -> None:
     assert person("alice").get("/phone/0192").status_code == 404
+
+
+def test_a_phone_page_is_served_under_its_own_connections_name_only(app: Flask) -> None:
+    client = app.test_client()
+    with app.extensions["console"].database.read() as session:
+        connection = session.query(models.Connection.id).order_by(models.Connection.id).limit(1).scalar()
+    page = f"/phone/{connection}"
+    assert client.get(page, base_url=f"http://{connection}.phone.localhost:5000").status_code == 200
+    assert client.get(page, base_url=PHONE_HOST).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "console.example.com.evil.example", "console.example.com:444", "127.0.0.1", "a.b.phones.example.net"]
+)
+def test_production_answers_to_its_own_names_only(sqlite_url: str, host: str) -> None:
+    client = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": sqlite_url})).test_client()
+    answer = client.get("/sign-in", base_url=f"https://{host}")
+    assert answer.status_code == 400
+    assert "https://console.example.com" in answer.text
+    assert client.get("/realtime", base_url=f"https://{host}").status_code == 400
+    assert client.get("/health/live", base_url=f"https://{host}").status_code == 200  # whoever watches knows no name
+    assert client.get("/sign-in", base_url="https://Console.example.com").status_code == 200
+
+
+def test_each_origin_has_an_agent_of_its_own(person: Sit, app: Flask) -> None:
+    pages = person().get("/sign-in"), app.test_client().get("/phone/0192", base_url=PHONE_HOST)
+    assert {page.headers["Origin-Agent-Cluster"] for page in pages} == {"?1"}
 
 
 def test_roles_are_kept_apart(app: Flask, person: Sit) -> None:
