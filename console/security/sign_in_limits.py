@@ -8,9 +8,9 @@ same network can lock its owner out.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 from typing import Any, TypeVar
 
 from flask_babel import lazy_ngettext as ngettext
@@ -22,6 +22,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ..errors import TooMany
+from .addresses import address_in
 
 T = TypeVar("T")
 
@@ -30,31 +31,40 @@ PER_NAME = RateLimitItemPerMinute(10, MINUTES)
 PER_DEVICE = RateLimitItemPerMinute(20, MINUTES)
 PER_NETWORK = RateLimitItemPerMinute(100, MINUTES)
 
+# A home has a /64 of IPv6 addresses, a customer a /56 or a /48. Strangers can share the wider ones.
+_SHARES = {64: 1, 56: 2, 48: 4}
 
-def network_of(address: str) -> str:
-    """A home has a whole /64 of IPv6 addresses; an IPv4 address counts by itself."""
-    try:
-        whole = ip_address(address)
-    except ValueError:
-        return address
+Bucket = tuple[RateLimitItem, str]
+
+
+def networks_of(address: str) -> list[str]:
+    """The networks that count an address, narrowest first; an IPv4 address counts by itself."""
+    whole = address_in(address)
     if isinstance(whole, IPv6Address):
-        return str(whole.ipv4_mapped or ip_network((whole, 64), strict=False))
-    return str(whole)
+        return [str(ip_network((whole, bits), strict=False)) for bits in _SHARES]
+    return [str(whole or address)]
+
+
+def _buckets(item: RateLimitItem, prefix: str, networks: list[str]) -> tuple[Bucket, ...]:
+    return tuple(
+        (RateLimitItemPerMinute(item.amount * share, MINUTES), f"{prefix} {network}")
+        for share, network in zip(_SHARES.values(), networks, strict=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: the bucket that is its own, and the bucket of its network (none for a known device)."""
+    """One try: the buckets of its name or device, and those of its network (none for a known device)."""
 
-    own: tuple[RateLimitItem, str]
-    network: str | None
+    own: tuple[Bucket, ...]
+    shared: tuple[Bucket, ...]
 
     @classmethod
     def of(cls, username: str, address: str, device: str | None) -> Attempt:
-        network = network_of(address)
         if device:
-            return cls((PER_DEVICE, f"device {device} {username}"), None)
-        return cls((PER_NAME, f"name {username} {network}"), f"network {network}")
+            return cls(((PER_DEVICE, f"device {device} {username}"),), ())
+        networks = networks_of(address)
+        return cls(_buckets(PER_NAME, f"name {username}", networks), _buckets(PER_NETWORK, "network", networks))
 
 
 class SignInLimits:
@@ -69,22 +79,33 @@ class SignInLimits:
             self._shared = FixedWindowRateLimiter(storage)
 
     def admit(self, attempt: Attempt) -> None:
-        """Counts the try before the password is looked at, so that many at once find no gap."""
-        item, key = attempt.own
-        if not self._ask(lambda limiter: limiter.hit(item, key)):
-            self._refuse(item, key)
-        network = attempt.network
-        if network and not self._ask(lambda limiter: limiter.test(PER_NETWORK, network)):
-            self._refuse(PER_NETWORK, network)
-
-    def failed(self, attempt: Attempt) -> None:
-        network = attempt.network
-        if network:
-            self._ask(lambda limiter: limiter.hit(PER_NETWORK, network))
+        """Counts the try before the password is looked at, so that many at once find no gap. A refused try is not counted."""
+        counted: list[Bucket] = []
+        for bucket in (*attempt.own, *attempt.shared):
+            counted.append(bucket)
+            if not self._count(bucket):
+                self._give_back(counted)
+                self._refuse(*bucket)
 
     def succeeded(self, attempt: Attempt) -> None:
-        item, key = attempt.own
-        self._ask(lambda limiter: limiter.clear(item, key))
+        """The slips of this name or device are forgotten; the network gets this one try back."""
+        for bucket in attempt.own:
+            self._clear(bucket)
+        self._give_back(attempt.shared)
+
+    def _count(self, bucket: Bucket) -> bool:
+        return self._ask(lambda limiter: limiter.hit(*bucket))
+
+    def _clear(self, bucket: Bucket) -> None:
+        self._ask(lambda limiter: limiter.clear(*bucket))
+
+    def _give_back(self, buckets: Iterable[Bucket]) -> None:
+        for bucket in buckets:
+            self._uncount(bucket)
+
+    def _uncount(self, bucket: Bucket) -> None:
+        item, key = bucket
+        self._ask(lambda limiter: limiter.storage.incr(item.key_for(key), item.get_expiry(), amount=-1))
 
     def _refuse(self, item: RateLimitItem, key: str) -> None:
         reset = self._ask(lambda limiter: limiter.get_window_stats(item, key).reset_time)

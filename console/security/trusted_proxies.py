@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import TYPE_CHECKING
+
+from .addresses import address_in
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -16,21 +18,29 @@ class TrustedProxies:
         self._networks = [ip_network(each, strict=False) for each in proxies]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self._known(environ.get("REMOTE_ADDR", "")):
-            hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-            environ["REMOTE_ADDR"] = self._caller(hops) or environ["REMOTE_ADDR"]
+        peer = address_in(environ.get("REMOTE_ADDR", ""))
+        if peer and self._known(peer):
+            peer = self._caller(peer, environ.get("HTTP_X_FORWARDED_FOR", ""))
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
+        if peer:
+            environ["REMOTE_ADDR"] = str(peer)
         return self._app(environ, start_response)
 
-    def _caller(self, hops: list[str]) -> str:
-        """The last address that none of our proxies has: what stands before it, anybody can have written."""
-        strangers = [hop for hop in hops if not self._known(hop)]
-        return (strangers or hops[:1] or [""])[-1]
+    def _caller(self, peer: IPv4Address | IPv6Address, forwarded: str) -> IPv4Address | IPv6Address:
+        """The hop before the last of our proxies: anybody can have written the hops before that one.
 
-    def _known(self, address: str) -> bool:
-        try:
-            return any(ip_address(address) in network for network in self._networks)
-        except ValueError:
-            return False
+        A hop that is no address hides the caller. The proxy that passed it on stands for them.
+        """
+        for hop in reversed([hop for hop in forwarded.split(",") if hop.strip()]):
+            address = address_in(hop)
+            if address is None:
+                return peer
+            peer = address
+            if not self._known(peer):
+                return peer
+        return peer
+
+    def _known(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in network for network in self._networks)

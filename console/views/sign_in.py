@@ -75,7 +75,6 @@ def _recognise(username: str, password: str) -> User | None:
     attempt = Attempt.of(username_key(username[:200]), request.remote_addr or "", known)
     ours.limits.admit(attempt)
     if not password_fits(password, user.password_hash if user else None) or user is None or user.disabled:
-        ours.limits.failed(attempt)
         return None
     ours.limits.succeeded(attempt)
     if is_outdated(user.password_hash):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from console.errors import TooMany
-from console.security.sign_in_limits import PER_DEVICE, PER_NAME, PER_NETWORK, Attempt, SignInLimits, network_of
+from console.security.sign_in_limits import PER_DEVICE, PER_NAME, PER_NETWORK, Attempt, SignInLimits, networks_of
 from tests.accounts.conftest import Person
 
 Sit = Callable[..., Person]
@@ -79,9 +79,73 @@ def test_ones_own_slips_are_forgotten_after_signing_in(person: Sit) -> None:
         alice.post("/sign-out")
 
 
-def test_a_whole_ipv6_network_counts_as_one() -> None:
-    assert network_of("2001:db8:1:2::5") == network_of("2001:db8:1:2:ffff::9") != network_of("2001:db8:1:3::5")
-    assert network_of("::ffff:203.0.113.7") == network_of("203.0.113.7")
+@pytest.mark.parametrize(
+    ("addresses", "allowed"),
+    [
+        ("2001:db8:1:2::{:x}", PER_NAME.amount),  # one home
+        ("2001:db8:1:2{:02x}::5", 2 * PER_NAME.amount),  # one customer with a /56
+        ("2001:db8:1:{:x}00::5", 4 * PER_NAME.amount),  # one customer with a /48
+        ("::ffff:203.0.113.7", PER_NAME.amount),
+    ],
+)
+def test_other_addresses_of_one_network_are_no_new_tries(addresses: str, allowed: int) -> None:
+    limits = SignInLimits("")
+    with pytest.raises(TooMany):
+        for number in range(allowed + 1):
+            limits.admit(Attempt.of("alice", addresses.format(number), None))
+    assert number == allowed
+    limits.admit(Attempt.of("alice", "2001:db9::1", None))
+
+
+def test_a_mapped_address_is_the_address_that_it_maps() -> None:
+    assert networks_of("::ffff:203.0.113.7") == networks_of("203.0.113.7") == ["203.0.113.7"]
+    assert networks_of("no address") == ["no address"]
+
+
+def test_a_hundred_tries_at_once_are_counted_before_the_first_password_is_looked_at() -> None:
+    limits = SignInLimits("")
+    for number in range(PER_NETWORK.amount):
+        limits.admit(Attempt.of(f"name-{number}", MALLORY, None))
+    with pytest.raises(TooMany):
+        limits.admit(Attempt.of("one more", MALLORY, None))
+
+
+@pytest.fixture(params=["", "redis"])
+def limits(request: pytest.FixtureRequest) -> SignInLimits:
+    """Counted by one worker alone, and together with others."""
+    return SignInLimits(request.param and request.getfixturevalue("redis_server").url)
+
+
+def test_sign_ins_that_succeed_leave_the_whole_offices_tries_as_they_were(limits: SignInLimits) -> None:
+    for number in range(3 * PER_NETWORK.amount):
+        attempt = Attempt.of(f"name-{number}", OFFICE, None)
+        limits.admit(attempt)
+        limits.succeeded(attempt)
+
+
+def test_ones_own_success_gives_nobody_elses_tries_back() -> None:
+    limits = SignInLimits("")
+    for number in range(PER_NETWORK.amount - 1):
+        limits.admit(Attempt.of(f"name-{number}", MALLORY, None))
+    own = Attempt.of("mallory", MALLORY, None)
+    for _ in range(3):
+        limits.admit(own)
+        limits.succeeded(own)
+    limits.admit(Attempt.of("the last", MALLORY, None))
+    with pytest.raises(TooMany):
+        limits.admit(Attempt.of("one more", MALLORY, None))
+
+
+def test_a_try_that_is_refused_costs_nothing(limits: SignInLimits) -> None:
+    waiting = [Attempt.of(f"name-{number}", OFFICE, None) for number in range(PER_NETWORK.amount)]
+    for attempt in waiting:
+        limits.admit(attempt)
+    late = Attempt.of("alice", OFFICE, None)
+    for _ in range(2 * PER_NAME.amount):
+        with pytest.raises(TooMany):
+            limits.admit(late)
+    limits.succeeded(waiting[0])
+    limits.admit(late)
 
 
 def test_a_lost_redis_neither_opens_nor_closes_the_door() -> None:
