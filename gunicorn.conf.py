@@ -12,6 +12,7 @@ import gevent
 ROOT = Path(__file__).parent
 LONG = 0.01  # seconds since the event loop last went round
 sys.path.insert(0, str(ROOT))
+os.umask(0o077)  # the database, its log and keys are for this user alone
 
 from console.config import SettingsError, load_settings  # noqa: E402
 
@@ -36,11 +37,14 @@ access_log_format = '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'  # no query 
 
 
 def on_starting(server):
-    """Development brings its database up to date, and fills an empty one. In a process of its own: this one stays unpatched and small."""
-    if settings.development:
-        done = subprocess.run([sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "prepare"], check=False)
-        if done.returncode:
-            sys.exit("Console does not start: the database could not be prepared.")
+    """Development brings its database up to date, and fills an empty one; production refuses development's.
+
+    In a process of its own: this one stays unpatched and small.
+    """
+    command = "prepare" if settings.development else "check-database"
+    done = subprocess.run([sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), command], check=False)
+    if done.returncode:
+        sys.exit("Console does not start: its database cannot be used, as is said above.")
 
 
 def when_ready(server):

@@ -2,80 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 
 from . import contact_import
+from .cli_desk import Desk, ask_secret, at_desk, new_password
 from .config import Settings
 from .demo import PASSWORD, create_demo
 from .domain.contact_file import UnreadableFile
 from .domain.words import Role
 from .parts import Parts
 from .providers import PROVIDERS
-from .security.passwords import SHORTEST, hash_password
-from .security.secrets_at_rest import UnreadableSecret, Vault
+from .security.passwords import hash_password
 from .storage import organisations, schema
 from .storage.database import Database
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy.orm import Session
-
-
-class Desk:
-    """What the commands work with."""
-
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self.settings = settings
-        self.database = database
-        self.vault = Vault(settings.encryption_keys)
-
-    @contextmanager
-    def change(self) -> Iterator[Session]:
-        """One transaction; what cannot be done ends the command with a sentence and changes nothing."""
-        try:
-            with self.database.write() as session:
-                yield session
-        except organisations.SetUpError as problem:
-            raise click.ClickException(str(problem)) from None
-        except UnreadableSecret:
-            raise click.ClickException("CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. Nothing was changed.") from None
+from .storage.database_marks import mark_for_development
 
 
 def join_commands(app: Flask, settings: Settings, database: Database) -> None:
     app.extensions["commands"] = Desk(settings, database)
     for command in _COMMANDS:
         app.cli.add_command(command)
-
-
-def _at_desk(work: Callable[..., None]) -> Callable[..., None]:
-    @wraps(work)
-    def with_desk(*args: Any, **kwargs: Any) -> None:
-        work(cast(Desk, current_app.extensions["commands"]), *args, **kwargs)
-
-    return with_appcontext(with_desk)
-
-
-def _ask_secret(label: str) -> str:
-    """Never an argument: those can be read in the list of processes. A script pipes it in, one line each."""
-    if sys.stdin.isatty():
-        return str(click.prompt(label, hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\n")
-
-
-def _new_password() -> str:
-    password = _ask_secret("Password")
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"A password needs at least {SHORTEST} characters.")
-    return hash_password(password)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -86,14 +35,31 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 
 
 @click.command("db-upgrade")
-@_at_desk
+@at_desk
 def db_upgrade(desk: Desk) -> None:
     """Bring the database's tables up to date."""
+    _bring_up_to_date(desk)
+
+
+def _bring_up_to_date(desk: Desk) -> bool:
+    """Answers whether the database is empty. An empty one that development finds is development's for good."""
     schema.upgrade(desk.database)
+    desk.refuse_foreign()
+    with desk.change() as session:
+        empty = organisations.is_empty(session)
+        if empty and desk.settings.development:
+            mark_for_development(session)
+    return empty
+
+
+@click.command("check-database")
+@at_desk
+def check_database(desk: Desk) -> None:
+    """End with a sentence where production may not be served from this database."""
 
 
 @click.command("demo")
-@_at_desk
+@at_desk
 def demo(desk: Desk) -> None:
     """Create the demo organisation (development only)."""
     if not desk.settings.development:
@@ -103,24 +69,22 @@ def demo(desk: Desk) -> None:
     password_hash = hash_password(PASSWORD)
     clouds = demo_connections(desk.settings.simulator_origin) if desk.settings.simulating else ()
     with desk.change() as session:
+        mark_for_development(session)
         create_demo(session, desk.vault, password_hash, desk.settings.demo_sip_url, clouds)
     click.echo(f"Created alice, bob, sam, ada and olga; password {PASSWORD}")
 
 
 @click.command("prepare")
 @click.pass_context
-@_at_desk
+@at_desk
 def prepare(desk: Desk, context: click.Context) -> None:
     """Bring the database up to date and, in development, put the demo into an empty one."""
-    schema.upgrade(desk.database)
-    with desk.database.read() as session:
-        empty = organisations.is_empty(session)
-    if empty and desk.settings.development:
+    if _bring_up_to_date(desk) and desk.settings.development:
         context.invoke(demo)
 
 
 @click.command("rotate-secrets")
-@_at_desk
+@at_desk
 def rotate_secrets(desk: Desk) -> None:
     """Encrypt all secrets with the first of CONSOLE_ENCRYPTION_KEYS. The older keys can be removed afterwards."""
     with desk.change() as session:
@@ -133,7 +97,7 @@ def rotate_secrets(desk: Desk) -> None:
 @click.option("--region", default="VN", show_default=True, help="How numbers without a country code are read.")
 @click.option("--timezone", default="Asia/Ho_Chi_Minh", show_default=True)
 @click.option("--locale", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-@_at_desk
+@at_desk
 def create_organisation(desk: Desk, name: str, **choices: str) -> None:
     """Create an organisation."""
     with desk.change() as session:
@@ -143,7 +107,7 @@ def create_organisation(desk: Desk, name: str, **choices: str) -> None:
 @click.command("create-team")
 @click.argument("organisation")
 @click.argument("name")
-@_at_desk
+@at_desk
 def create_team(desk: Desk, organisation: str, name: str) -> None:
     """Create a team of an organisation."""
     with desk.change() as session:
@@ -154,7 +118,7 @@ def create_team(desk: Desk, organisation: str, name: str) -> None:
 @click.argument("organisation")
 @click.argument("seconds", type=click.IntRange(0, organisations.LONGEST_WRAP_UP))
 @click.option("--team", help="Only this team; its choice goes before the organisation's.")
-@_at_desk
+@at_desk
 def set_wrap_up(desk: Desk, organisation: str, seconds: int, team: str | None) -> None:
     """Set how long agents have to finish up after a call; 0: not at all."""
     with desk.change() as session:
@@ -170,12 +134,12 @@ def set_wrap_up(desk: Desk, organisation: str, seconds: int, team: str | None) -
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.agent.value, show_default=True)
 @click.option("--team", help="The team that an agent is in.")
 @click.option("--supervises", multiple=True, help="A team that a supervisor sees; may be repeated.")
-@_at_desk
+@at_desk
 def create_user(
     desk: Desk, organisation: str, username: str, name: str | None, role: str, team: str | None, supervises: tuple[str, ...]
 ) -> None:
     """Create a user. The password is asked for, or read from standard input."""
-    password_hash = _new_password()
+    password_hash = new_password()
     with desk.change() as session:
         whose = organisations.organisation_named(session, organisation)
         teams = {each: organisations.team_named(session, whose, each) for each in {*supervises, *filter(None, [team])}}
@@ -197,10 +161,10 @@ def create_user(
 @click.argument("name")
 @click.option("--setting", multiple=True, help="name=value; may be repeated.")
 @click.option("--secret", multiple=True, help="The name of a secret, asked for; by default those that the provider needs.")
-@_at_desk
+@at_desk
 def create_connection(desk: Desk, organisation: str, provider: str, name: str, setting: tuple[str, ...], secret: tuple[str, ...]) -> None:
     """Create a connection to a provider."""
-    sealed = desk.vault.seal({each: _ask_secret(each) for each in secret or PROVIDERS[provider].secrets})
+    sealed = desk.vault.seal({each: ask_secret(each) for each in secret or PROVIDERS[provider].secrets})
     with desk.change() as session:
         whose = organisations.organisation_named(session, organisation)
         made = organisations.create_connection(session, whose, provider, name, settings=_pairs(setting), secrets=sealed)
@@ -220,12 +184,12 @@ def _check_settings(provider: str, settings: dict[str, Any]) -> None:
 @click.argument("username")
 @click.argument("extension")
 @click.option("--secret", multiple=True, help="The name of a secret, asked for; by default those that the provider needs.")
-@_at_desk
+@at_desk
 def create_line(desk: Desk, organisation: str, connection: str, username: str, extension: str, secret: tuple[str, ...]) -> None:
     """Give an agent an extension of a connection."""
     with desk.change() as session:
         provider = organisations.connection_named(session, organisations.organisation_named(session, organisation), connection).provider
-    sealed = desk.vault.seal({each: _ask_secret(each) for each in secret or PROVIDERS[provider].line_secrets})
+    sealed = desk.vault.seal({each: ask_secret(each) for each in secret or PROVIDERS[provider].line_secrets})
     with desk.change() as session:
         whose = organisations.organisation_named(session, organisation)
         through = organisations.connection_named(session, whose, connection)
@@ -236,7 +200,7 @@ def create_line(desk: Desk, organisation: str, connection: str, username: str, e
 @click.argument("organisation")
 @click.argument("file", type=click.File("rb"))
 @click.option("--skip-bad", is_flag=True, help="Import the good rows although others are bad.")
-@_at_desk
+@at_desk
 def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: bool) -> None:
     """Import customers' names and numbers from a CSV file (docs/contacts.md). Importing a file again updates."""
     with desk.change() as session:
@@ -254,6 +218,6 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
 
 
 _COMMANDS: tuple[click.Command, ...] = (
-    db_upgrade, prepare, demo, rotate_secrets, create_organisation, create_team, set_wrap_up, create_user, create_connection, create_line,
-    import_contacts,
+    db_upgrade, check_database, prepare, demo, rotate_secrets, create_organisation, create_team, set_wrap_up, create_user,
+    create_connection, create_line, import_contacts,
 )  # fmt: skip

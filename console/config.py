@@ -99,9 +99,13 @@ def _is_origin(text: str) -> bool:
         return False
 
 
-def _insecure(origin: str) -> bool:
+def _on_this_machine(origin: str) -> bool:
     host = urlsplit(origin).hostname or ""
-    return not origin.startswith("https://") and host not in _LOOPBACK and not host.endswith(".localhost")
+    return host in _LOOPBACK or host.endswith(".localhost")
+
+
+def _insecure(origin: str) -> bool:
+    return not origin.startswith("https://") and not _on_this_machine(origin)
 
 
 def _nested(settings: Settings) -> bool:
@@ -167,11 +171,7 @@ _CHECKS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         lambda s: not _is_origin(s.origin) or "*" in s.origin,
         "CONSOLE_ORIGIN must be an origin without a path, such as https://console.example.com",
     ),
-    (lambda s: _insecure(s.origin), "CONSOLE_ORIGIN must begin with https://, because browsers give no microphone to other pages."),
-    (
-        lambda s: s.phone_same_origin not in ("", "accepted"),
-        "CONSOLE_PHONE_SAME_ORIGIN must be empty or accepted.",
-    ),
+    (lambda s: s.phone_same_origin not in ("", "accepted"), "CONSOLE_PHONE_SAME_ORIGIN must be empty or accepted."),
     (
         lambda s: not s.phone_origin,
         "Production needs CONSOLE_PHONE_ORIGIN, an origin of its own for the phone frames, such as https://*.phones.example.net, "
@@ -181,6 +181,12 @@ _CHECKS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         lambda s: not _is_origin(s.phone_origin) or "*" in s.phone_origin.replace("://*.", "://", 1),
         "CONSOLE_PHONE_ORIGIN must be an origin without a path whose first label is * for the connection, such as https://*.phones.example.net",
     ),
+    (
+        lambda s: s.development and not (_on_this_machine(s.origin) and _on_this_machine(s.phone_origin)),
+        "Development serves this machine only: CONSOLE_ORIGIN and CONSOLE_PHONE_ORIGIN must be loopback addresses, such as "
+        "http://localhost:5000. Others need CONSOLE_ENV=production.",
+    ),
+    (lambda s: _insecure(s.origin), "CONSOLE_ORIGIN must begin with https://, because browsers give no microphone to other pages."),
     (lambda s: _insecure(s.phone_origin), "CONSOLE_PHONE_ORIGIN must begin with https://, as browsers give no microphone to other pages."),
     (
         lambda s: ("*" not in s.phone_origin or s.shared_phone_origin) and s.phone_same_origin != "accepted",

@@ -28,6 +28,7 @@ ROWS = (
     {"views", "demo"},
     {"simulator"},
     {"call_parts"},
+    {"cli_desk"},
     {"cli"},
     {"create_app"},
 )

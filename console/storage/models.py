@@ -96,6 +96,13 @@ class CommandArgs(Base):
     expires_at: Mapped[int] = mapped_column(index=True)
 
 
+class DatabaseMark(Base):
+    """What the whole database was made for; without a row, for production."""
+
+    __tablename__ = "database_marks"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 class Connection(Base):
     __tablename__ = "connections"
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

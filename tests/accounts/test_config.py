@@ -20,6 +20,9 @@ PRODUCTION = {
 }
 
 
+DEVELOPMENT = {**PRODUCTION, "CONSOLE_ENV": "development", "CONSOLE_ORIGIN": "", "CONSOLE_PHONE_ORIGIN": ""}
+
+
 def sentence(**changes: str) -> str:
     with pytest.raises(SettingsError) as refused:
         load_settings({**PRODUCTION, **{f"CONSOLE_{name.upper()}": value for name, value in changes.items()}})
@@ -31,9 +34,9 @@ def test_every_setting_has_a_type_and_a_help_text() -> None:
 
 
 def test_the_simulator_is_beside_development_and_never_beside_production() -> None:
-    development = load_settings({**PRODUCTION, "CONSOLE_ENV": "development", "CONSOLE_PORT": "6000"})
+    development = load_settings({**DEVELOPMENT, "CONSOLE_PORT": "6000"})
     assert development.simulating and development.simulator_origin == "http://localhost:6001"
-    assert not load_settings({**PRODUCTION, "CONSOLE_ENV": "development", "CONSOLE_SIMULATOR": "off"}).simulating
+    assert not load_settings({**DEVELOPMENT, "CONSOLE_SIMULATOR": "off"}).simulating
     assert not load_settings({**PRODUCTION, "CONSOLE_SIMULATOR": "on"}).simulating
 
 
@@ -131,6 +134,27 @@ def test_development_serves_this_machine_only(tmp_path: Path) -> None:
     given = {"CONSOLE_ENV": "development", "CONSOLE_INSTANCE": str(tmp_path), "CONSOLE_HOST": "0.0.0.0"}  # noqa: S104
     with pytest.raises(SettingsError, match="this machine only"):
         load_settings(given)
+
+
+@pytest.mark.parametrize(
+    ("origin", "phone_origin"),
+    [
+        ("https://console.example.com", "https://*.phone.example.com"),
+        ("https://console.example.com", ""),
+        ("", "https://*.phone.example.com"),
+        ("https://localhost.example.com", ""),
+        ("http://192.168.1.10:5000", ""),
+        ("https://notlocalhost", ""),
+    ],
+)
+def test_development_has_no_public_address(origin: str, phone_origin: str) -> None:
+    said = sentence(env="development", origin=origin, phone_origin=phone_origin)
+    assert said.startswith("Development serves this machine only: CONSOLE_ORIGIN and CONSOLE_PHONE_ORIGIN must be loopback")
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:6000", "http://127.0.0.1:6000", "http://[::1]:6000", "http://console.localhost"])
+def test_development_may_choose_its_loopback_address(origin: str) -> None:
+    assert load_settings({**DEVELOPMENT, "CONSOLE_ORIGIN": origin}).origin == origin
 
 
 def test_serving_without_keys_ends_at_once_with_the_sentence(tmp_path: Path) -> None:

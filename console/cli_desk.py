@@ -1,0 +1,79 @@
+"""What the `flask` commands share: the database, the vault, one transaction each, and secrets that are typed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from .config import Settings
+from .security.passwords import SHORTEST, hash_password
+from .security.secrets_at_rest import UnreadableSecret, Vault
+from .storage import organisations
+from .storage.database import Database
+from .storage.database_marks import is_for_development
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+_FOREIGN = (
+    "This database was made for development: its passwords are well known. Name another one in CONSOLE_DATABASE_URL, or a new "
+    "directory in CONSOLE_INSTANCE, and run: flask --app app prepare"
+)
+
+
+class Desk:
+    """What the commands work with."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.vault = Vault(settings.encryption_keys)
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """One transaction; what cannot be done ends the command with a sentence and changes nothing."""
+        try:
+            with self.database.write() as session:
+                yield session
+        except organisations.SetUpError as problem:
+            raise click.ClickException(str(problem)) from None
+        except UnreadableSecret:
+            raise click.ClickException("CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. Nothing was changed.") from None
+
+    def refuse_foreign(self) -> None:
+        """Production does not work with what development has made."""
+        if not self.settings.development and is_for_development(self.database):
+            raise click.ClickException(_FOREIGN)
+
+
+def at_desk(work: Callable[..., None]) -> Callable[..., None]:
+    @wraps(work)
+    def with_desk(*args: Any, **kwargs: Any) -> None:
+        desk = cast(Desk, current_app.extensions["commands"])
+        desk.refuse_foreign()
+        work(desk, *args, **kwargs)
+
+    return with_appcontext(with_desk)
+
+
+def ask_secret(label: str) -> str:
+    """Never an argument: those can be read in the list of processes. A script pipes it in, one line each."""
+    if sys.stdin.isatty():
+        return str(click.prompt(label, hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def new_password() -> str:
+    password = ask_secret("Password")
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"A password needs at least {SHORTEST} characters.")
+    return hash_password(password)
