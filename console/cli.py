@@ -8,7 +8,9 @@ import click
 from flask import Flask, current_app
 
 from . import contact_import
+from .account_commands import ACCOUNT_COMMANDS
 from .cli_desk import Desk, ask_secret, at_desk, new_password
+from .cli_lists import LISTS
 from .config import Settings
 from .demo import PASSWORD, create_demo
 from .domain.contact_file import UnreadableFile
@@ -139,7 +141,7 @@ def create_user(
     desk: Desk, organisation: str, username: str, name: str | None, role: str, team: str | None, supervises: tuple[str, ...]
 ) -> None:
     """Create a user. The password is asked for, or read from standard input."""
-    password_hash = new_password()
+    password_hash = new_password(username, name or "", organisation)
     with desk.change() as session:
         whose = organisations.organisation_named(session, organisation)
         teams = {each: organisations.team_named(session, whose, each) for each in {*supervises, *filter(None, [team])}}
@@ -219,5 +221,5 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
 
 _COMMANDS: tuple[click.Command, ...] = (
     db_upgrade, check_database, prepare, demo, rotate_secrets, create_organisation, create_team, set_wrap_up, create_user,
-    create_connection, create_line, import_contacts,
+    create_connection, create_line, import_contacts, *ACCOUNT_COMMANDS, *LISTS,
 )  # fmt: skip

@@ -13,7 +13,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from .config import Settings
-from .security.passwords import SHORTEST, hash_password
+from .security.password_rules import SHORTEST, Weakness, weakness
+from .security.passwords import LONGEST, hash_password
 from .security.secrets_at_rest import UnreadableSecret, Vault
 from .storage import organisations
 from .storage.database import Database
@@ -24,10 +25,27 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+_WEAK = {
+    Weakness.short: f"A password needs at least {SHORTEST} characters.",
+    Weakness.long: f"A password has at most {LONGEST} characters.",
+    Weakness.guessable: "This password would soon be guessed: it is known from leaks, or made of common words or of the user's and the "
+    "organisation's names. Use several words that do not belong together.",
+}
 _FOREIGN = (
     "This database was made for development: its passwords are well known. Name another one in CONSOLE_DATABASE_URL, or a new "
     "directory in CONSOLE_INSTANCE, and run: flask --app app prepare"
 )
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What cannot be done is said in a sentence."""
+    try:
+        yield
+    except organisations.SetUpError as problem:
+        raise click.ClickException(str(problem)) from None
+    except UnreadableSecret:
+        raise click.ClickException("CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. Nothing was changed.") from None
 
 
 class Desk:
@@ -41,13 +59,13 @@ class Desk:
     @contextmanager
     def change(self) -> Iterator[Session]:
         """One transaction; what cannot be done ends the command with a sentence and changes nothing."""
-        try:
-            with self.database.write() as session:
-                yield session
-        except organisations.SetUpError as problem:
-            raise click.ClickException(str(problem)) from None
-        except UnreadableSecret:
-            raise click.ClickException("CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. Nothing was changed.") from None
+        with _said(), self.database.write() as session:
+            yield session
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        with _said(), self.database.read() as session:
+            yield session
 
     def refuse_foreign(self) -> None:
         """Production does not work with what development has made."""
@@ -72,8 +90,9 @@ def ask_secret(label: str) -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def new_password() -> str:
+def new_password(*about: str) -> str:
+    """The hash of the password that was typed. `about`: what others know of the person."""
     password = ask_secret("Password")
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"A password needs at least {SHORTEST} characters.")
+    if weak := weakness(password, about):
+        raise click.ClickException(_WEAK[weak])
     return hash_password(password)

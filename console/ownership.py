@@ -63,15 +63,25 @@ class Ownership:
         `client`: the page that goes away with it. Calls in other pages of the session go on: the person is talking there.
         """
         with self.recorder.record(organisation) as record:
-            if not accounts.end_session(record.session, user, session_id):
-                return False
-            gone = clients.of_session(record.session, user, session_id)
-            for call in calls.open_of_agents(record.session, [user]):
-                talks_on = call.answered_at is not None and call.carrier != client
-                if call.carrier in gone and not talks_on:
-                    self.switchboard.end_by_system(record, call)  # its page may not be able to tell any more
-            self._leave_phone(record, user, session_id)
-            return True
+            return self._sign_out(record, user, session_id, client)
+
+    def change_account(self, organisation: str, user: str, change: Callable[[Session], object], *, but: str = "") -> int:
+        """Changes what lets the user in, and ends their sessions, all but one, in the same transaction. Answers how many have ended."""
+        with self.recorder.record(organisation) as record:
+            change(record.session)
+            over = [one for one in accounts.session_ids(record.session, user) if one != but]
+            return sum(self._sign_out(record, user, one) for one in over)
+
+    def _sign_out(self, record: Record, user: str, session_id: str, client: str = "") -> bool:
+        if not accounts.end_session(record.session, user, session_id):
+            return False
+        gone = clients.of_session(record.session, user, session_id)
+        for call in calls.open_of_agents(record.session, [user]):
+            talks_on = call.answered_at is not None and call.carrier != client
+            if call.carrier in gone and not talks_on:
+                self.switchboard.end_by_system(record, call)  # its page may not be able to tell any more
+        self._leave_phone(record, user, session_id)
+        return True
 
     def sign_in_is_over(self, organisation: str, user: str, session_id: str, lives: Callable[[Session, str], bool]) -> None:
         """Too old, or the user was disabled: unless it lives after all, because a call has just come. Her calls go on in her page."""

@@ -29,6 +29,7 @@ ROWS = (
     {"simulator"},
     {"call_parts"},
     {"cli_desk"},
+    {"account_commands", "cli_lists"},
     {"cli"},
     {"create_app"},
 )

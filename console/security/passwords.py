@@ -11,7 +11,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ..storage.blocking_work import off_the_loop
 
 LONGEST = 1000
-SHORTEST = 10
 
 _hasher = PasswordHasher()
 # A few at a time: a rush of sign-ins must not take every thread and all memory (64 MB each).

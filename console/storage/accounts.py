@@ -95,8 +95,12 @@ class Accounts:
             of_user = (SignInSession.user_id == User.id, User.id == user.id)
             return list(session.scalars(select(SignInSession.id).where(*of_user, ~self._age.alive(self._database.now(session)))))
 
-    def start_session(self, user: User, session_id: str, *, browser: str, address: str) -> SignInSession:
+    def start_session(self, user: User, session_id: str, *, browser: str, address: str) -> SignInSession | None:
+        """None where the password that let them in has been changed, or the account disabled, a moment ago."""
         with self._database.write() as session:
+            same = select(User.id).where(User.id == user.id, User.password_hash == user.password_hash, User.disabled.is_(False))
+            if session.scalar(same.with_for_update(key_share=True)) is None:
+                return None
             now = self._database.now(session)
             fresh = SignInSession(id=session_id, user_id=user.id, created_at=now, seen_at=now, browser=browser, address=address)
             session.add(fresh)
@@ -122,8 +126,15 @@ class Accounts:
             return list(session.scalars(mine.order_by(SignInSession.seen_at.desc())))
 
     def keep_password(self, user: User, password_hash: str) -> None:
+        """The same password, hashed anew; one that was set meanwhile stays."""
+        unchanged = (User.id == user.id, User.password_hash == user.password_hash)
         with self._database.write() as session:
-            session.execute(update(User).where(User.id == user.id).values(password_hash=password_hash))
+            session.execute(update(User).where(*unchanged).values(password_hash=password_hash))
+        user.password_hash = password_hash
+
+    def organisation_of(self, user: User) -> str:
+        with self._database.read() as session:
+            return organisation_name(session, user)
 
     def set_preferences(self, user: User, changes: dict[str, Any]) -> None:
         with self._database.write() as session:
@@ -164,6 +175,25 @@ _PAGE_AT = (
 def is_closed(session: Session, agent: str, client: str, since: int) -> bool:
     """Whether a page that leaves was closed: the workspace was sent to its browser, and not again after `since`."""
     return 0 < (session.scalar(_PAGE_AT, {"agent": agent, "client": client}) or 0) <= since
+
+
+def organisation_name(session: Session, user: User) -> str:
+    return session.get_one(Organisation, user.organisation_id).name
+
+
+def session_ids(session: Session, user: str) -> list[str]:
+    return list(session.scalars(select(SignInSession.id).where(SignInSession.user_id == user)))
+
+
+def set_password(session: Session, user: str, password_hash: str, *, instead_of: str | None = None) -> bool:
+    """Answers whether it was set: not where `instead_of` is no more the hash of the password."""
+    still = [User.password_hash == instead_of] if instead_of else []
+    changed = update(User).where(User.id == user, *still).values(password_hash=password_hash)
+    return cast("CursorResult[Any]", session.execute(changed)).rowcount == 1
+
+
+def set_disabled(session: Session, user: str, disabled: bool) -> None:
+    session.execute(update(User).where(User.id == user).values(disabled=disabled))
 
 
 def end_session(session: Session, user: str, session_id: str) -> bool:

@@ -98,6 +98,11 @@ def create_line(session: Session, connection: Connection, agent: User, extension
     return _added(session, Line(connection_id=connection.id, agent_id=agent.id, extension=extension, secrets=secrets))
 
 
+def line_of(session: Session, connection: Connection, extension: str) -> Line:
+    of_extension = select(Line).where(Line.connection_id == connection.id, Line.extension == extension)
+    return _one(session, of_extension, f"{connection.name} has no extension {extension}.")
+
+
 def is_empty(session: Session) -> bool:
     return session.scalars(select(Organisation.id).limit(1)).first() is None
 

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 
 from ..domain.words import Role
-from ..errors import FormExpired, NotFound, TooMany, answer, wants_json
+from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
 from ..parts import parts
 from ..security.browser_words import browser_words
 from ..security.cookies import new_token, token_id
 from ..security.guards import current_session, current_user, signed_in
 from ..security.parts import account_parts
-from ..security.passwords import hash_password, is_outdated, password_fits
+from ..security.password_rules import SHORTEST, Weakness, weakness
+from ..security.passwords import LONGEST, hash_password, is_outdated, password_fits
 from ..security.safe_next import safe_next
 from ..security.sign_in_limits import Attempt
 from ..security.tickets import SECONDS, issue_ticket
-from ..storage.accounts import username_key
+from ..storage.accounts import set_password, username_key
 from ..storage.models import User
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 sign_in = Blueprint("sign_in", __name__)
 
+_WEAK = {
+    Weakness.short: _("A password needs at least %(num)d characters.", num=SHORTEST),
+    Weakness.long: _("A password has at most %(num)d characters.", num=LONGEST),
+    Weakness.guessable: _(
+        "This password would soon be guessed: it is known from leaks, or made of common words, names or your password before. "
+        "Use several words that do not belong together."
+    ),
+}
 _HOME = {Role.agent: "/", Role.supervisor: "/wall", Role.admin: "/wall"}
 
 
@@ -54,9 +68,7 @@ def enter() -> ResponseReturnValue:
         user = _recognise(request.form.get("username", ""), request.form.get("password", ""))
     except TooMany as wait:
         return _form(wait.sentence, wait.status, wait.headers)
-    if user is None:
-        return _form(_("The user name or the password is not right."), 401)
-    return _start(user)
+    return (_start(user) if user else None) or _form(_("The user name or the password is not right."), 401)
 
 
 @sign_in.errorhandler(CSRFError)
@@ -70,10 +82,7 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 def _recognise(username: str, password: str) -> User | None:
     ours = account_parts()
     user = ours.accounts.by_username(username[:200])
-    device, users = ours.cookies.known_device(request)
-    known = device if user and user.id in users else None
-    attempt = Attempt.of(username_key(username[:200]), request.remote_addr or "", known)
-    ours.limits.admit(attempt)
+    attempt = _admitted(username[:200], user)
     if not password_fits(password, user.password_hash if user else None) or user is None or user.disabled:
         return None
     ours.limits.succeeded(attempt)
@@ -82,14 +91,24 @@ def _recognise(username: str, password: str) -> User | None:
     return user
 
 
-def _start(user: User) -> Response:
+def _admitted(username: str, user: User | None) -> Attempt:
+    """One more try of a password, counted."""
+    device, users = account_parts().cookies.known_device(request)
+    known = device if user and user.id in users else None
+    attempt = Attempt.of(username_key(username), request.remote_addr or "", known)
+    account_parts().limits.admit(attempt)
+    return attempt
+
+
+def _start(user: User) -> Response | None:
     ours, token = account_parts(), new_token()
     if before := current_session():  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
     for old in ours.accounts.too_old(user):  # the phone that was left in one of them must not be waited for
         parts().ownership.sign_in_is_over(user.organisation_id, user.id, old, ours.accounts.lives)
     words = browser_words(request.user_agent.string)
-    ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or "")
+    if not ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or ""):
+        return None
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
     ours.cookies.put_session(response, token)
     ours.cookies.put_device(response, request, user.id)
@@ -110,11 +129,50 @@ def leave() -> ResponseReturnValue:
 @sign_in.get("/sessions")
 @signed_in()
 def sessions() -> ResponseReturnValue:
+    return _sessions(changed="changed" in request.args)
+
+
+def _sessions(**more: object) -> str:
     shown, here = ("id", "browser", "address", "created_at", "seen_at"), g.sign_in_session.id
     rows = [
         {name: getattr(row, name) for name in shown} | {"current": row.id == here} for row in account_parts().accounts.sessions_of(g.user)
     ]
-    return render_template("sessions.html", sessions=rows)
+    return render_template("sessions.html", sessions=rows, shortest=SHORTEST, **more)
+
+
+@sign_in.post("/password")
+@signed_in()
+def change_password() -> ResponseReturnValue:
+    """A weak new password costs a try as well: to judge it takes a while."""
+    user, now, new = g.user, request.form.get("current", ""), request.form.get("password", "")
+    try:
+        attempt = _admitted(user.username, user)
+    except TooMany as wait:
+        return _sessions(problem=wait.sentence), wait.status, wait.headers
+    if not password_fits(now, user.password_hash):
+        return _sessions(problem=_("The current password is not right.")), 401
+    if problem := _problem_of(user, now, new):
+        return _sessions(problem=problem), 422
+    _replace_password(user, hash_password(new))
+    account_parts().limits.succeeded(attempt)
+    return redirect("/sessions?changed", 303)
+
+
+def _problem_of(user: User, now: str, new: str) -> object:
+    if new != request.form.get("again", ""):
+        return _("The two new passwords differ. Write the same one twice.")
+    weak = weakness(new, (user.username, user.name, account_parts().accounts.organisation_of(user), now))
+    return weak and _WEAK[weak]
+
+
+def _replace_password(user: User, password_hash: str) -> None:
+    """The user's other browsers are signed out. A password that somebody else has set meanwhile stays."""
+
+    def change(session: Session) -> None:
+        if not set_password(session, user.id, password_hash, instead_of=user.password_hash):
+            raise NotSignedIn
+
+    parts().ownership.change_account(user.organisation_id, user.id, change, but=g.sign_in_session.id)
 
 
 @sign_in.post("/sessions/<session_id>/end")

@@ -19,7 +19,7 @@ from tests.accounts.test_config import PRODUCTION
 
 Sit = Callable[..., Person]
 
-FORMS = ["/sign-in", "/sign-out", "/preferences", "/sessions/x/end"]
+FORMS = ["/sign-in", "/sign-out", "/preferences", "/sessions/x/end", "/password"]
 
 
 @pytest.mark.parametrize("path", FORMS)

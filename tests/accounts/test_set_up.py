@@ -94,7 +94,7 @@ def test_an_administrator_sets_up_an_organisation(run: Any, store: Database, set
     steps = [
         (("create-organisation", "Acme", "--region", "SG", "--locale", "en"), ""),
         (("create-team", "Acme", "Sales"), ""),
-        (("create-user", "Acme", "Kim", "--name", "Kim Lê", "--team", "Sales"), "a long password\n"),
+        (("create-user", "Acme", "Kim", "--name", "Kim Lê", "--team", "Sales"), "four quiet herons wade\n"),
         (("create-connection", "Acme", "sip", "PBX", "--setting", "url=wss://pbx.example.com", "--setting", "domain=pbx.example.com"), ""),
         (("create-line", "Acme", "PBX", "kim", "2001"), "line secret\n"),
     ]
@@ -103,7 +103,7 @@ def test_an_administrator_sets_up_an_organisation(run: Any, store: Database, set
         assert done.exit_code == 0, done.output
     kim, line = only(store, User), only(store, Line)
     assert (kim.username, kim.name, kim.role) == ("kim", "Kim Lê", "agent")
-    assert password_fits("a long password", kim.password_hash)
+    assert password_fits("four quiet herons wade", kim.password_hash)
     assert "line secret" not in line.secrets
     assert Vault(settings.encryption_keys).open(line.secrets) == {"password": "line secret"}
 
@@ -128,7 +128,9 @@ def wrap_ups(store: Database) -> tuple[int, int | None]:
 def test_a_supervisor_sees_the_teams_that_were_named(run: Any, store: Database) -> None:
     for words in (("create-organisation", "Acme"), ("create-team", "Acme", "Sales"), ("create-team", "Acme", "Care")):
         assert run(*words).exit_code == 0
-    assert run("create-user", "Acme", "max", "--role", "supervisor", "--supervises", "Sales", input="a long password\n").exit_code == 0
+    assert (
+        run("create-user", "Acme", "max", "--role", "supervisor", "--supervises", "Sales", input="four quiet herons wade\n").exit_code == 0
+    )
     assert only(store, Supervision).user_id == only(store, User).id
 
 
@@ -137,7 +139,7 @@ def test_a_supervisor_sees_the_teams_that_were_named(run: Any, store: Database) 
     [
         (("create-organisation", "Demo"), "", "There is an organisation 'Demo' already."),
         (("create-team", "Nobody", "Sales"), "", "There is no organisation 'Nobody'."),
-        (("create-user", "Demo", "ALICE"), "a long password\n", "There is a user 'alice' already."),
+        (("create-user", "Demo", "ALICE"), "four quiet herons wade\n", "There is a user 'alice' already."),
         (("create-user", "Demo", "kim"), "short\n", "A password needs at least"),
         (("create-connection", "Demo", "sip", "Two", "--setting", "url"), "", "A setting is written name=value"),
         (("create-line", "Demo", "Demo PBX", "bob", "1001"), "x\n", "Extension 1001 of Demo PBX belongs to an agent already."),

@@ -122,6 +122,7 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /sign-in", "/sign-in", None, {303}),
     ("POST /sign-in", "/sign-in", {"username": "alice", "password": "guess"}, {401, 400}),
     ("POST /sessions/<session_id>/end", "/sessions/{session}/end", {}, {404}),
+    ("POST /password", "/password", {"username": "alice", "user": "{alice}", "current": "guess", "password": "x"}, {401}),
     ("POST /realtime/ticket", "/realtime/ticket", {"user": "{alice}", "session": "{session}"}, {200}),
     ("POST /preferences", "/preferences", {"locale": "en", "user": "{alice}"}, {204}),
     ("GET /phone/<connection>", "/phone/{connection}", None, {404}),

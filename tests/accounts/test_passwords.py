@@ -1,0 +1,166 @@
+"""New passwords: which are refused, and what a change ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from console.demo import PASSWORD
+from console.security.password_rules import SHORTEST, Weakness, weakness
+from console.security.passwords import LONGEST, hash_password
+from console.security.sign_in_limits import PER_DEVICE
+from console.storage import accounts
+from console.storage.database import Database
+from tests.accounts.conftest import PASSWORD_HASH, Person
+from tests.parts.console_server import ConsoleServer
+from tests.parts.web_client import WebClient
+
+Sit = Callable[..., Person]
+
+NEW = "four quiet herons wade"
+ABOUT = ("nguyen.hoa", "Nguyễn Thị Hòa", "Sao Mai Việt")
+
+
+@pytest.fixture
+def url(database_url: str) -> str:
+    return database_url
+
+
+@pytest.mark.parametrize("password", [NEW, "J8#kq-Lw2vTz", "con mèo trèo cây cau", "x4!" + "Zq7&Lm_w@9<(3[1$" * 20])
+def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
+    assert weakness(password, ABOUT) is None
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234", "qwertyuiop12", "iloveyou12345", "aaaaaaaaaaaa", "P@ssw0rd!2024", "123456789012", PASSWORD,
+        "console2024!", "Console-Console", "nguyen.hoa1990", "NguyenHoa-2024", "saomaiviet2024", "Sao Mai Việt 1", "hoahoahoahoa1",
+    ],
+)  # fmt: skip
+def test_leaked_and_guessable_passwords_are_refused(password: str) -> None:
+    assert weakness(password, ABOUT) == Weakness.guessable
+
+
+def test_the_names_are_what_makes_it_guessable() -> None:
+    assert weakness("Zorblaxian-Quv", ()) is None
+    assert weakness("Zorblaxian-Quv", ("zorblaxian", "Quv")) == Weakness.guessable
+
+
+def test_a_password_has_a_least_and_a_greatest_length() -> None:
+    assert weakness(NEW[: SHORTEST - 1], ()) == Weakness.short
+    assert weakness(NEW[:SHORTEST], ()) != Weakness.short
+    assert weakness("x4!Z" * (LONGEST // 4) + "x", ()) == Weakness.long
+
+
+@pytest.mark.parametrize("password", ["4@8({[<3369&#!1/|0$5+7%2" * 3, "7!|@47!417!1|!114!174|!14|7" * 3, "1|7@4!" * 160, "a" * LONGEST])
+def test_no_password_takes_the_processor_for_seconds(password: str) -> None:
+    weakness("a first one reads the lists", ())
+    before = time.thread_time()
+    weakness(password, ABOUT)
+    assert time.thread_time() - before < 2
+
+
+def change(someone: Person, new: str = NEW, current: str = PASSWORD, again: str | None = None, **more: str) -> TestResponse:
+    return someone.post("/password", {"current": current, "password": new, "again": new if again is None else again, **more})
+
+
+def signs_in(someone: Person, password: str) -> bool:
+    return someone.sign_in("alice", password).status_code == 303
+
+
+def test_people_change_their_own_password_and_are_signed_out_elsewhere(person: Sit) -> None:
+    here, there, bob = person("alice"), person("alice"), person("bob")
+    done = change(here)
+    assert (done.status_code, done.location) == (303, "/sessions?changed")
+    assert "mật khẩu" in here.get("/sessions?changed").text
+    assert (here.is_in(), there.is_in(), bob.is_in()) == (True, False, True)
+    assert (signs_in(person(), PASSWORD), signs_in(person(), NEW)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("new", "current", "again", "status"),
+    [
+        (NEW, "not hers", None, 401),
+        (NEW, PASSWORD, "another one", 422),
+        ("short one", PASSWORD, None, 422),
+        ("alice console 1", PASSWORD, None, 422),
+        (PASSWORD, PASSWORD, None, 422),
+        (f"{PASSWORD}1", PASSWORD, None, 422),
+    ],
+)
+def test_a_refused_change_says_why_and_changes_nothing(person: Sit, new: str, current: str, again: str | None, status: int) -> None:
+    here, there = person("alice"), person("alice")
+    refused = change(here, new, current, again)
+    assert (refused.status_code, 'role="alert"' in refused.text) == (status, True)
+    assert f'value="{new}"' not in refused.text and f'value="{current}"' not in refused.text
+    assert (here.is_in(), there.is_in()) == (True, True)
+    assert signs_in(person(), PASSWORD)
+
+
+def test_who_found_an_open_browser_may_not_guess_its_password_for_ever(person: Sit) -> None:
+    alice = person("alice")
+    tries = [change(alice, current=f"guess {number}").status_code for number in range(PER_DEVICE.amount + 1)]
+    assert tries == [401] * PER_DEVICE.amount + [429]
+    assert change(alice).status_code == 429
+
+
+def test_olga_changes_nobodys_password_but_her_own(person: Sit) -> None:
+    alice, olga = person("alice"), person("olga")
+    assert change(olga, username="alice", user="alice").status_code == 303
+    assert alice.is_in()
+    assert signs_in(person(), PASSWORD) and not signs_in(person(), NEW)
+
+
+def test_a_stranger_changes_none(person: Sit) -> None:
+    assert change(person()).location.startswith("/sign-in")
+
+
+def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(app: Flask, person: Sit, store: Database) -> None:
+    held = app.extensions["accounts"].accounts
+    alice = held.by_username("alice")
+    with store.write() as session:
+        accounts.set_password(session, alice.id, hash_password(NEW))
+    assert held.start_session(alice, "late", browser="", address="") is None
+    held.keep_password(alice, PASSWORD_HASH)
+    assert signs_in(person(), NEW)
+
+
+def test_an_account_that_was_disabled_while_its_password_was_checked_opens_no_session(app: Flask, store: Database) -> None:
+    held = app.extensions["accounts"].accounts
+    alice = held.by_username("alice")
+    with store.write() as session:
+        accounts.set_disabled(session, alice.id, True)
+    assert held.start_session(alice, "late", browser="", address="") is None
+
+
+def test_a_change_loses_against_the_one_that_an_administrator_made_meanwhile(
+    app: Flask, person: Sit, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mallory = person("alice")
+
+    def meanwhile(password: str) -> str:
+        with store.write() as session:
+            alice = app.extensions["accounts"].accounts.by_username("alice")
+            accounts.set_password(session, alice.id, hash_password(NEW))
+        return hash_password(password)
+
+    monkeypatch.setattr("console.views.sign_in.hash_password", meanwhile)
+    assert change(mallory, "mallory waits behind a hedge").status_code == 303
+    monkeypatch.undo()
+    assert signs_in(person(), NEW)
+
+
+def test_the_sockets_of_the_other_browsers_close_and_ones_own_stays(web: Callable[..., WebClient]) -> None:
+    with ConsoleServer() as console:
+        here, there = web(console, "alice"), web(console, "alice")
+        mine, other = here.hello("here", browser="b1"), there.hello("there", browser="b2")
+        form = {"csrf_token": here.csrf, "current": PASSWORD, "password": NEW, "again": NEW}
+        assert here.http.post("/password", data=form).status_code == 303
+        assert other.goodbye() == (4401, 4401)
+        mine.send(type="lease.claim")
+        assert mine.until("lease.granted")
