@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import gevent
+from gunicorn.glogging import Logger
 
 ROOT = Path(__file__).parent
 LONG = 0.01  # seconds since the event loop last went round
@@ -15,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 os.umask(0o077)  # the database, its log and keys are for this user alone
 
 from console.config import SettingsError, load_settings  # noqa: E402
+from console.one_line import one_line  # noqa: E402
 
 try:
     settings = load_settings()
@@ -33,7 +35,17 @@ control_socket_disable = True  # all servers of one user would share its path
 forwarded_allow_ips = ""  # CONSOLE_TRUSTED_PROXIES decides
 loglevel = settings.log_level
 accesslog = "-"
-access_log_format = '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'  # no query string, no referrer: they may hold numbers and names
+access_log_format = '%(t)s %(h)s %(u)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'  # no query string, no referrer: they may hold numbers and names
+
+
+class logger_class(Logger):  # noqa: N801
+    """The access log names the user by their id, and no path makes a line of its own."""
+
+    atoms_wrapper_class = dict  # gunicorn's own would escape the quotes a second time, and so let them out
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time) | {"u": environ.get("console.user", "-")}
+        return {name: one_line(str(atoms[name])) for name in "thumUsBM"}
 
 
 def on_starting(server):

@@ -19,10 +19,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     It imports here, not above: gunicorn's master reads `console.config`, and what gevent has to patch must not be loaded there.
     """
     from flask import Flask
+    from flask.logging import default_handler
 
     from . import cli, errors
     from .call_parts import join_call_parts
     from .config import load_settings
+    from .one_line import OneLineFormatter
     from .security import join_security
     from .static_files import join_static_files
     from .storage.database import Database
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     join_static_files(app, development=settings.development)
     app.logger.setLevel(settings.log_level.upper())
+    default_handler.setFormatter(OneLineFormatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s"))
     database = Database(settings.database_url)
     join_security(app, settings, database)
     join_locales(app, str(ROOT / "translations"))

@@ -16,6 +16,7 @@ from .config import Settings
 from .security.password_rules import SHORTEST, Weakness, weakness
 from .security.passwords import LONGEST, hash_password
 from .security.secrets_at_rest import UnreadableSecret, Vault
+from .security_log import SecurityEvent, security_event
 from .storage import organisations
 from .storage.database import Database
 from .storage.database_marks import is_for_development
@@ -31,6 +32,7 @@ _WEAK = {
     Weakness.guessable: "This password would soon be guessed: it is known from leaks, or made of common words or of the user's and the "
     "organisation's names. Use several words that do not belong together.",
 }
+_READING = ("list-", "check-")
 _FOREIGN = (
     "This database was made for development: its passwords are well known. Name another one in CONSOLE_DATABASE_URL, or a new "
     "directory in CONSOLE_INSTANCE, and run: flask --app app prepare"
@@ -79,8 +81,17 @@ def at_desk(work: Callable[..., None]) -> Callable[..., None]:
         desk = cast(Desk, current_app.extensions["commands"])
         desk.refuse_foreign()
         work(desk, *args, **kwargs)
+        _log_change(kwargs)
 
     return with_appcontext(with_desk)
+
+
+def _log_change(arguments: dict[str, Any]) -> None:
+    """Secrets are never arguments. Of settings, as of all that is no plain text, only the command says something."""
+    command = click.get_current_context().info_name or ""
+    if not command.startswith(_READING):
+        told = {name: value for name, value in arguments.items() if isinstance(value, str)}
+        security_event(SecurityEvent.settings_changed, command=command, **{f"of_{name}": value for name, value in told.items()})
 
 
 def ask_secret(label: str) -> str:

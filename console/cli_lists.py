@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from .cli_desk import Desk, at_desk
+from .one_line import one_line
 from .storage import listings
 
 Row = Iterable[object]
@@ -23,8 +24,7 @@ def _show(heads: str, rows: Iterable[Row]) -> None:
 
 
 def _printable(cell: object) -> str:
-    text = "-" if cell in (None, "") else str(cell)
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return "-" if cell in (None, "") else one_line(str(cell))
 
 
 def _at(milliseconds: int) -> str:

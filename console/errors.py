@@ -24,6 +24,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from .security_log import SecurityEvent, security_event
+
 
 class ConsoleError(Exception):
     status = 500
@@ -107,12 +109,19 @@ _PROGRAMS = ("/commands/", "/phone/", "/realtime", "/health/")
 
 def join_errors(app: Flask) -> None:
     app.register_error_handler(ConsoleError, answer)
-    app.register_error_handler(CSRFError, lambda _error: answer(FormExpired()))
+    app.register_error_handler(CSRFError, _without_token)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _unexpected)
 
 
+def _without_token(_error: CSRFError) -> ResponseReturnValue:
+    security_event(SecurityEvent.form_refused)
+    return answer(FormExpired())
+
+
 def answer(error: ConsoleError) -> ResponseReturnValue:
+    if error.status == NotAllowed.status:
+        security_event(SecurityEvent.denied)
     if wants_json():
         return jsonify(code=error.code, sentence=str(error.sentence)), error.status, error.headers
     if isinstance(error, NotSignedIn):

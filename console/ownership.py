@@ -14,6 +14,7 @@ from .domain.lease_values import CallsOver, Denied, Freed, Granted, LeaseView, O
 from .domain.words import Availability
 from .one_by_one import one_by_one
 from .recorder import Record
+from .security_log import SecurityEvent, security_event
 from .storage import accounts, calls, clients, wrap_ups
 from .storage.clients import Place
 from .storage.leases import Leases
@@ -21,6 +22,7 @@ from .switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
+_SHOWN = 12  # characters of a session's id in the security log: enough to tell it from others
 _RELOAD = 10_000  # ms from the request for a page until the document before it goes away, on a slow network
 
 
@@ -63,14 +65,18 @@ class Ownership:
         `client`: the page that goes away with it. Calls in other pages of the session go on: the person is talking there.
         """
         with self.recorder.record(organisation) as record:
-            return self._sign_out(record, user, session_id, client)
+            ended = self._sign_out(record, user, session_id, client)
+        security_event(SecurityEvent.signed_out if ended else SecurityEvent.denied, user, session=session_id[:_SHOWN])
+        return ended
 
     def change_account(self, organisation: str, user: str, change: Callable[[Session], object], *, but: str = "") -> int:
         """Changes what lets the user in, and ends their sessions, all but one, in the same transaction. Answers how many have ended."""
         with self.recorder.record(organisation) as record:
             change(record.session)
             over = [one for one in accounts.session_ids(record.session, user) if one != but]
-            return sum(self._sign_out(record, user, one) for one in over)
+            count = sum(self._sign_out(record, user, one) for one in over)
+        security_event(SecurityEvent.account_changed, user, sessions_ended=count)
+        return count
 
     def _sign_out(self, record: Record, user: str, session_id: str, client: str = "") -> bool:
         if not accounts.end_session(record.session, user, session_id):
@@ -86,9 +92,11 @@ class Ownership:
     def sign_in_is_over(self, organisation: str, user: str, session_id: str, lives: Callable[[Session, str], bool]) -> None:
         """Too old, or the user was disabled: unless it lives after all, because a call has just come. Her calls go on in her page."""
         with self.recorder.record(organisation) as record:
-            if not lives(record.session, session_id):
-                accounts.end_session(record.session, user, session_id)
-                self._leave_phone(record, user, session_id)
+            if lives(record.session, session_id):
+                return
+            accounts.end_session(record.session, user, session_id)
+            self._leave_phone(record, user, session_id)
+        security_event(SecurityEvent.session_over, user, session=session_id[:_SHOWN])
 
     def _leave_phone(self, record: Record, user: str, session_id: str) -> None:
         """Whatever lives by this session loses its socket and the phone; with nobody left to hold it the agent goes offline."""

@@ -14,6 +14,7 @@ from simple_websocket import Server
 from ..security.browser_words import browser_words
 from ..security.guards import current_user
 from ..security.tickets import redeem_ticket
+from ..security_log import SecurityEvent, security_event
 from ..storage import models
 from . import messages
 from .connection import Connection, InlineThread, NoEvent
@@ -162,6 +163,7 @@ def _problem(user: models.User, hello: dict[str, Any]) -> tuple[int, str] | None
     if roles is None or not hello["client"] or longest > 64 or ":" in hello["client"]:
         return messages.BAD_MESSAGE, "hello: unknown view or bad client id"
     if user.role not in roles:
+        security_event(SecurityEvent.denied, user.id, view=hello["view"])
         return messages.NOT_ALLOWED, "not allowed"
     return None
 

@@ -19,6 +19,8 @@ from .parts import account_parts
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LOGGED_USER = "console.user"  # the user's id in the WSGI environment, for the access log
+
 _csrf = CSRFProtect()
 
 
@@ -35,6 +37,8 @@ def current_session() -> tuple[User, SignInSession] | None:
     if "user" not in g:
         found = None if on_phone_origin() else _find()
         g.user, g.sign_in_session = found or (None, None)
+        if g.user:
+            request.environ[LOGGED_USER] = g.user.id
     return (g.user, g.sign_in_session) if g.user else None
 
 

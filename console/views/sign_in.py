@@ -14,13 +14,14 @@ from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_
 from ..parts import parts
 from ..security.browser_words import browser_words
 from ..security.cookies import new_token, token_id
-from ..security.guards import current_session, current_user, signed_in
+from ..security.guards import LOGGED_USER, current_session, current_user, signed_in
 from ..security.parts import account_parts
 from ..security.password_rules import SHORTEST, Weakness, weakness
 from ..security.passwords import LONGEST, hash_password, is_outdated, password_fits
 from ..security.safe_next import safe_next
 from ..security.sign_in_limits import Attempt
 from ..security.tickets import SECONDS, issue_ticket
+from ..security_log import SecurityEvent, security_event
 from ..storage.accounts import set_password, username_key
 from ..storage.models import User
 
@@ -74,6 +75,7 @@ def enter() -> ResponseReturnValue:
 @sign_in.errorhandler(CSRFError)
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     """At sign-in mostly a page that stood open for days, or a browser that refuses cookies."""
+    security_event(SecurityEvent.form_refused)
     if request.path != "/sign-in":
         return answer(FormExpired())
     return _form(_("Please try again. If this comes back, allow cookies for this page in your browser."), 400)
@@ -84,6 +86,7 @@ def _recognise(username: str, password: str) -> User | None:
     user = ours.accounts.by_username(username[:200])
     attempt = _admitted(username[:200], user)
     if not password_fits(password, user.password_hash if user else None) or user is None or user.disabled:
+        security_event(SecurityEvent.refused, user.id if user else None)
         return None
     ours.limits.succeeded(attempt)
     if is_outdated(user.password_hash):
@@ -96,7 +99,11 @@ def _admitted(username: str, user: User | None) -> Attempt:
     device, users = account_parts().cookies.known_device(request)
     known = device if user and user.id in users else None
     attempt = Attempt.of(username_key(username), request.remote_addr or "", known)
-    account_parts().limits.admit(attempt)
+    try:
+        account_parts().limits.admit(attempt)
+    except TooMany:
+        security_event(SecurityEvent.limited, user.id if user else None)
+        raise
     return attempt
 
 
@@ -109,6 +116,8 @@ def _start(user: User) -> Response | None:
     words = browser_words(request.user_agent.string)
     if not ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or ""):
         return None
+    request.environ[LOGGED_USER] = user.id
+    security_event(SecurityEvent.signed_in, user.id, session=token_id(token)[:12])
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
     ours.cookies.put_session(response, token)
     ours.cookies.put_device(response, request, user.id)
@@ -150,6 +159,7 @@ def change_password() -> ResponseReturnValue:
     except TooMany as wait:
         return _sessions(problem=wait.sentence), wait.status, wait.headers
     if not password_fits(now, user.password_hash):
+        security_event(SecurityEvent.refused, user.id)
         return _sessions(problem=_("The current password is not right.")), 401
     if problem := _problem_of(user, now, new):
         return _sessions(problem=problem), 422

@@ -1,0 +1,30 @@
+"""Text of others in a log or on a terminal: it stays in its line and within its quotes."""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+
+_ESCAPED = {'"': '\\"', "\\": "\\\\"}
+
+
+def one_line(text: str) -> str:
+    """Line ends, control codes and whatever else cannot be seen are escaped, as are quotes and backslashes."""
+    return "".join(_ESCAPED.get(letter) or (letter if letter.isprintable() else _code(letter)) for letter in text)
+
+
+def _code(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
+
+
+class OneLineFormatter(logging.Formatter):
+    """A message is one line. The lines of a traceback are indented, so that none of them looks like a message."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
+
+    def formatException(  # noqa: N802
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        return "\n".join(f"  {one_line(line)}" for line in super().formatException(ei).splitlines())
