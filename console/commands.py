@@ -78,7 +78,7 @@ class Commands:
 
     def _set_availability(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
         chosen, reason = args.get("availability"), args.get("reason", "")
-        if chosen not in _CHOSEN or not isinstance(reason, str) or len(reason) > 100:
+        if not isinstance(chosen, str) or chosen not in _CHOSEN or not isinstance(reason, str) or len(reason) > 100:
             raise BadRequest
         if chosen == Availability.available:
             _refuse_unreachable(record, user.id)
@@ -116,11 +116,13 @@ def _refuse_unsupported(session: Session, user: models.User, command: Command, a
 
 def _connection(session: Session, user: models.User, args: Mapping[str, Any]) -> models.Connection | None:
     """Of the call that the command names, else the one it names, else that of the user's first line."""
-    call = calls.of_agent(session, user.id, str(args["call"])) if args.get("call") else None
+    named, of_call = args.get("connection"), args.get("call")
+    if not isinstance(named, str | None) or not isinstance(of_call, str | None):
+        raise BadRequest
+    call = calls.of_agent(session, user.id, of_call) if of_call else None
     if call is not None:
         return session.get(models.Connection, call.connection)
     query = session.query(models.Connection).join(models.Line).filter(models.Line.agent_id == user.id).order_by(models.Line.id)
-    named = args.get("connection")
     return query.filter(models.Connection.id == named).first() if named else query.first()
 
 

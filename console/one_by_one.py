@@ -8,6 +8,8 @@ from typing import TypeVar
 
 Ids = TypeVar("Ids", bound=tuple[str, ...])
 
+_LONGEST = 200
+
 
 def one_by_one(items: Iterable[Ids], work: Callable[[Ids], None], log: Logger, pause: Callable[[], None] = lambda: None) -> None:
     """A failure is logged with the item's ids, and the caller finds the item again at the next look. `pause` yields."""
@@ -15,5 +17,10 @@ def one_by_one(items: Iterable[Ids], work: Callable[[Ids], None], log: Logger, p
         try:
             work(ids)
         except Exception:
-            log.exception("%s failed for %s and is tried again", work.__name__, " ".join(ids))
+            log.exception("%s failed for %s and is tried again", work.__name__, short(" ".join(ids)))
         pause()
+
+
+def short(text: str) -> str:
+    """As a log takes it: one line of plain letters, whatever others have written."""
+    return ascii(text)[1:-1][:_LONGEST]

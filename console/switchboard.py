@@ -20,6 +20,7 @@ from .domain.words import Availability, CallState, Cause, Device, Direction, End
 from .line_states import line_reported
 from .recorder import Record, Recorder
 from .storage import agents, calls, carriers, contacts, models, unknown_events, wrap_ups
+from .storage.batches import AWAY
 from .storage.leases import Leases
 from .storage.unanswered import agents_who_missed, nth_today
 from .together import Together, by_agent
@@ -47,7 +48,17 @@ class Switchboard:
             if event is not None:
                 self.take(record, event)
 
-        self._together((organisation, agent, report))
+        def keep(record: Record) -> None:
+            if self._is_new(record, agent, client, n):
+                _keep_unknown(record, organisation, agent, None, message)
+
+        try:
+            self._together((organisation, agent, report))
+        except AWAY:
+            raise
+        except Exception:  # its page would send it again for ever, and no later one before it
+            log.exception("event %s of client %s cannot be taken in and is kept as unknown", n, client)
+            self._together((organisation, agent, keep))
 
     def _reports(self, reports: list[Report]) -> list[None]:
         for organisation, takes in by_agent(reports):
@@ -60,10 +71,8 @@ class Switchboard:
         self, record: Record, organisation: str, agent: str, client: str, n: int, epoch: int, message: Mapping[str, Any]
     ) -> CallEvent | None:
         session = record.session
-        row = session.get(models.Client, (agent, client))
-        if row is None or n <= row.event_n:
+        if not self._is_new(record, agent, client, n):
             return None
-        row.event_n = n
         if not self.leases.held(session, agent, client, epoch):
             log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
             return None
@@ -77,6 +86,14 @@ class Switchboard:
             log.warning("event %s of client %s names a connection that is not its own", n, client)
             return None
         return replace(event, number=remote_number(event.number, agents.region_of(session, agent)))
+
+    def _is_new(self, record: Record, agent: str, client: str, n: int) -> bool:
+        """Counts event number n of a client as heard, once."""
+        row = record.session.get(models.Client, (agent, client))
+        if row is None or n <= row.event_n:
+            return False
+        row.event_n = n
+        return True
 
     def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
         """Data of a phone is numbered like its events, so its number counts as heard."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from .keepable import ID
 from .quality import Quality, read_quality
 from .words import Cause, Direction, EndedBy, EventType
 
@@ -145,7 +145,7 @@ def _member(words: type[Word], message: Mapping[str, Any], name: str) -> Word | 
 def _own_id(message: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
     """It names a call's card on the page, so it is plain characters only."""
     value = _text(message, name, 64, needed=needed)
-    if value and not re.fullmatch(r"[A-Za-z0-9_.:@-]+", value):
+    if value and not ID.fullmatch(value):
         raise BadEvent(f"`{name}` may hold letters, digits and _ . : @ - only.")
     return value
 

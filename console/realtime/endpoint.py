@@ -159,9 +159,8 @@ class Conversation:
 
 def _problem(user: models.User, hello: dict[str, Any]) -> tuple[int, str] | None:
     roles = _VIEWS.get(hello["view"])
-    longest = max(len(hello.get(name) or "") for name in ("client", "formerly", "browser"))
-    if roles is None or not hello["client"] or longest > 64 or ":" in hello["client"]:
-        return messages.BAD_MESSAGE, "hello: unknown view or bad client id"
+    if roles is None:
+        return messages.BAD_MESSAGE, "hello: unknown view"
     if user.role not in roles:
         security_event(SecurityEvent.denied, user.id, view=hello["view"])
         return messages.NOT_ALLOWED, "not allowed"

@@ -6,6 +6,7 @@ written at once, and so is everybody while the agent has another client here, be
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
 
@@ -14,7 +15,11 @@ from sqlalchemy.orm import Session
 
 from ..ownership import Ownership
 from ..storage import clients, models
+from ..storage.batches import all_or_each
 from .hub import Hub, Member
+from .members import member_name
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 20  # the event loop stands still meanwhile
 
@@ -66,10 +71,14 @@ class Farewells:
         watched = self._watched([member for member in members if not self._hub.holds(member)])
         for member in members:
             if member in watched:
-                with self._recorder.record(member.organisation) as record:
-                    self._ownership.tell_of_holder(record, member.agent, member.client)
+                all_or_each([member], self._tell_of_holder, log, member_name)
                 gevent.sleep(0)
-            del self._wordless[member]  # now: what fails is told at the next look
+            del self._wordless[member]  # now: while the database is away, all are told at the next look
+
+    def _tell_of_holder(self, members: list[Member]) -> None:
+        for member in members:
+            with self._recorder.record(member.organisation) as record:
+                self._ownership.tell_of_holder(record, member.agent, member.client)
 
     def _watched(self, members: list[Member]) -> list[Member]:
         """Those that hold a lease which another client looks at."""
@@ -89,15 +98,21 @@ class Farewells:
             del self._away[agent]
 
     def _write(self, members: list[Member]) -> None:
+        """Who cannot be written as gone will count as silent."""
         members = sorted(members, key=lambda member: (member.agent, member.client))  # as those who say hello lock their rows
         for organisation in {member.organisation for member in members}:
-            with self._recorder.record(organisation) as record:
-                for member in members:
-                    if member.organisation == organisation and self._is_gone(record.session, member) and member.view != "wall":
-                        record.agent_changed(member.agent)
+            some = [member for member in members if member.organisation == organisation]
+            all_or_each(some, self._write_some, log, member_name)
         for member in members:
             if self._away.get(member.agent, {}).get(member.client, (None,))[0] is member:
                 self._over(member.agent, member.client)
+
+    def _write_some(self, members: list[Member]) -> None:
+        """All of one organisation."""
+        with self._recorder.record(members[0].organisation) as record:
+            for member in members:
+                if self._is_gone(record.session, member) and member.view != "wall":
+                    record.agent_changed(member.agent)
 
     def _is_gone(self, session: Session, member: Member) -> bool:
         def is_back(row: models.Client) -> bool:

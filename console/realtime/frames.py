@@ -15,7 +15,8 @@ def _frame(head: int, data: bytes) -> bytes:
 
 
 def text_frame(text: str) -> bytes:
-    return _frame(_TEXT, text.encode())
+    """What UTF-8 does not know is replaced: one such letter must not stop what others are sent."""
+    return _frame(_TEXT, text.encode(errors="replace"))
 
 
 def close_frame(code: int, reason: str) -> bytes:

@@ -150,8 +150,11 @@ class Hub:
                 if self._lines.empty():
                     break
                 self._try(self._lines.get())
-            self._dirty |= self._wall_relay.tell(self._position, self._walls)
-            self._flush()
+            try:
+                self._dirty |= self._wall_relay.tell(self._position, self._walls)
+                self._flush()
+            except Exception:
+                log.exception("what waited here could not leave")
 
     def _try(self, entry: journal.Line | str) -> None:
         organisation = entry if isinstance(entry, str) else entry.organisation
@@ -286,9 +289,8 @@ class Hub:
                 member.connection.goodbye(messages.SIGN_IN, "signed out")
 
     def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, set()
-        for group in dirty:
-            group.flush()
+        while self._dirty:
+            self._dirty.pop().flush()
 
 
 _DELIVER = {"agent": Hub._agent, "signal": Hub._signal, "replaced": Hub._replaced, "session_ended": Hub._session_ended}

@@ -65,6 +65,11 @@ class Member:
             self.connection.outbox.push(data)
 
 
+def member_name(member: Member) -> str:
+    """For the log."""
+    return f"client {member.client} of agent {member.agent}"
+
+
 def change_frame(seq: int, html: str) -> bytes:
     return text_frame(messages.encode({"type": "change", "seq": seq, "html": html}))
 

@@ -1,32 +1,36 @@
 """Every message of /realtime, with its fields. static/js/messages.js holds the same list, and a test compares the two.
 
-A field is "type" or "type?" (may be missing); types: str, int, bool, number, object, list, any.
+A field is "kind" or "kind?" (may be missing). Kinds: str, client and id (names that programs give), int, bool, number,
+object, list, or the words that the field may have, separated by |.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from ..domain.keepable import CLIENT_ID, Unkeepable, read_object
 
 Fields = Mapping[str, str]
 
 FROM_BROWSER: dict[str, Fields] = {
     "hello": {
-        "client": "str", "formerly": "str?", "browser": "str?", "view": "str", "locale": "str", "epoch": "int?",
-        "serial": "int?",
+        "client": "client", "formerly": "client?", "browser": "client?", "view": "str", "locale": "str",
+        "epoch": "int?", "serial": "int?",
     },
     "pong": {
-        "n": "int", "epoch": "int", "audible": "bool", "microphone": "str", "registered": "bool", "visible": "bool",
-        "used": "number", "calls": "list",
+        "n": "int", "epoch": "int", "audible": "bool", "microphone": "ok|denied|none|busy|unknown",
+        "registered": "bool", "visible": "bool", "used": "number", "calls": "list",
     },
-    "lease.claim": {"confirm": "bool?", "call": "str?", "lock_free": "bool?"},
+    "lease.claim": {"confirm": "bool?", "call": "move|end?", "lock_free": "bool?"},
     "lease.release": {"epoch": "int"},
     "lease.leaving": {"epoch": "int"},
     "lease.released": {"epoch": "int"},
     "phone.event": {"n": "int", "epoch": "int", "event": "object"},
     "phone.data": {"n": "int", "epoch": "int", "kind": "str", "items": "list"},
-    "command.result": {"id": "str", "ok": "bool", "code": "str?"},
+    "command.result": {"id": "id", "ok": "bool", "code": "str?"},
 }  # fmt: skip
 
 FROM_SERVER: dict[str, Fields] = {
@@ -47,9 +51,18 @@ RESTARTING, BAD_MESSAGE, SIGN_IN, NOT_ALLOWED, TOO_SLOW, REPLACED, TOO_MANY = 10
 
 MAX_BYTES = 64 * 1024
 MAX_TEXT = 200
-_TYPES: dict[str, tuple[type, ...]] = {
-    "str": (str,), "int": (int,), "bool": (bool,), "number": (int, float), "object": (dict,), "list": (list,), "any": (object,),
-}  # fmt: skip
+_REPORTED = ("event", "items", "calls")  # what phones repeat of others: it is cleaned, and never a reason to lose a phone
+_ID = re.compile(r"[A-Za-z0-9_.:@-]{1,129}")  # a command's id behind its asker's
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "str": lambda value: isinstance(value, str) and len(value) <= MAX_TEXT,
+    "client": lambda value: isinstance(value, str) and CLIENT_ID.fullmatch(value) is not None,
+    "id": lambda value: isinstance(value, str) and _ID.fullmatch(value) is not None,
+    "int": lambda value: type(value) is int,
+    "number": lambda value: type(value) in (int, float),
+    "bool": lambda value: isinstance(value, bool),
+    "object": lambda value: isinstance(value, dict),
+    "list": lambda value: isinstance(value, list),
+}
 
 
 class BadMessage(ValueError):
@@ -57,26 +70,25 @@ class BadMessage(ValueError):
 
 
 def decode(text: str) -> dict[str, Any]:
-    """One message from a browser, checked against the list. Fields that the list does not know are ignored."""
+    """One message from a browser, checked against the list. Fields that the list does not know are left out."""
     try:
-        message = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage("not JSON") from error
-    name = message.get("type") if isinstance(message, dict) else None
+        message = read_object(text, _REPORTED)
+    except Unkeepable as error:
+        raise BadMessage(str(error)) from None
+    name = message.get("type")
     fields = FROM_BROWSER.get(name) if isinstance(name, str) else None
     if fields is None:
         raise BadMessage("unknown message")
     for field, spec in fields.items():
         _check(str(name), field, spec, message.get(field))
-    return dict(message)
+    return {field: value for field, value in message.items() if field == "type" or field in fields}
 
 
 def _check(name: str, field: str, spec: str, value: object) -> None:
-    if value is None and spec.endswith("?"):
+    kind = spec.rstrip("?")
+    if value is None and spec != kind:
         return
-    wanted = _TYPES[spec.rstrip("?")]
-    right = isinstance(value, wanted) and (bool in wanted or not isinstance(value, bool))
-    if not right or (isinstance(value, str) and len(value) > MAX_TEXT) or (isinstance(value, int) and abs(value) >= 2**53):
+    if not (_KINDS[kind](value) if kind in _KINDS else value in kind.split("|")):
         raise BadMessage(f"{name}: {field} must be {spec}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,12 +11,17 @@ import gevent
 from sqlalchemy.orm import Session
 
 from ..domain.call import Call
+from ..domain.keepable import ID
 from ..ownership import Ownership
 from ..storage import clients
+from ..storage.batches import all_or_each
 from ..storage.clients import Pong
 from ..together import Together
 from . import messages
 from .hub import Hub, Member
+from .members import member_name
+
+log = logging.getLogger(__name__)
 
 _MISSED_PONGS = 2  # a call that the carrier does not name in so many pongs is not in its phone any more
 _MOST_CALLS = 20  # that one pong may name
@@ -110,7 +116,7 @@ class Pongs:
         told = [member for member in self._hub.members.values() if member.pong > member.written]
         told.sort(key=lambda member: (member.agent, member.client))  # as all lock the rows of clients
         for first in range(0, len(told), _AT_ONCE):
-            self._write(told[first : first + _AT_ONCE])
+            all_or_each(told[first : first + _AT_ONCE], self._write, log, member_name)
             gevent.sleep(0)
 
     def _write(self, members: list[Member]) -> None:
@@ -152,11 +158,11 @@ def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:
 
 def _read(message: dict[str, Any], now: int) -> Pong:
     used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
-    return Pong(message["visible"], message["audible"], message["microphone"][:16], message["registered"], used_at, now)
+    return Pong(message["visible"], message["audible"], message["microphone"], message["registered"], used_at, now)
 
 
 def _keys(message: dict[str, Any]) -> set[str]:
-    return {str(key)[:64] for key in message["calls"][:_MOST_CALLS]}
+    return {key for key in message["calls"][:_MOST_CALLS] if isinstance(key, str) and ID.fullmatch(key)}
 
 
 def _shown(member: Member) -> tuple[str, bool] | None:

@@ -20,6 +20,7 @@ from ..ownership import Ownership
 from ..recorder import Record, Recorder
 from ..storage import agents, clients, models
 from ..storage.accounts import Accounts
+from ..storage.batches import all_or_each
 from ..storage.leases import Leases
 from ..switchboard import Switchboard
 from ..together import Together
@@ -30,6 +31,7 @@ from .farewells import Farewells
 from .fragments import Fragments
 from .housekeeping import Housekeeping
 from .hub import Hub, Member
+from .members import member_name
 from .pongs import Pongs
 from .snapshots import Snapshots
 from .socket_limits import SocketLimits
@@ -168,7 +170,7 @@ class Presence:
         open_ = [member for member in self.hub.members.values() if not member.connection.over]
         due = [member for member in open_ if member.ping_at <= now and member.held is None]
         for first in range(0, len(due), _AT_ONCE):
-            self._ping_some(due[first : first + _AT_ONCE])
+            all_or_each(due[first : first + _AT_ONCE], self._ping_some, log, member_name)
             gevent.sleep(0)
 
     def _ping_some(self, due: list[Member]) -> None:

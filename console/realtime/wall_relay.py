@@ -12,7 +12,7 @@ from ..storage.journal import Line
 from .fragments import Fragments
 from .gathering import Gathered, Gathering
 from .members import Group, Member
-from .wall_news import WallNews
+from .wall_news import News, WallNews
 
 log = logging.getLogger(__name__)
 
@@ -91,18 +91,28 @@ class WallRelay:
         database, fragments = self._database, self._fragments
         try:
             news = WallNews(database, fragments, gathered, position, one_by_one=single)
-            told = [(group, news.of(group)) for group in groups]
         except Exception:
             log.exception("what was gathered for the walls of an organisation could not be told")
             for group in groups:
                 group.listed = None  # what it shows is not known
             self._owe(gathered, tries, groups)
             return set()
+        told = [(group, self._of(news, group)) for group in groups]
         if gathered.calls:
             self._gathering.listed(gathered.organisation, news.waiting_numbers(groups))
         if news.lacking:
             self._owe(news.lacking, tries, groups)
         return {group for group, changes in told if changes and self._send(group, changes)}
+
+    def _of(self, news: WallNews, group: Group) -> News:
+        """Walls that cannot be told come back to a snapshot; the others are told."""
+        try:
+            return news.of(group)
+        except Exception:
+            log.exception("some walls of an organisation could not be told")
+            group.listed = None  # what they show is not known
+            self._hang_up(group.members)
+            return []
 
     def _send(self, group: Group, changes: list[tuple[int, str]]) -> bool:
         """A browser takes higher numbers only: without one, its walls come back to a snapshot."""

@@ -8,6 +8,7 @@ from ..config import Settings
 from ..storage.accounts import DAY, HOUR, Accounts, SessionAge
 from ..storage.database import Database
 from .cookies import Cookies, FormSession
+from .door import join_door
 from .guards import join_guards
 from .headers import join_headers
 from .origins import join_origins
@@ -22,6 +23,7 @@ def join_security(app: Flask, settings: Settings, database: Database) -> None:
     app.extensions["accounts"] = AccountParts(settings, Accounts(database, age), cookies, SignInLimits(settings.redis_url))
     app.session_interface = FormSession(cookies, settings.secret_key)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    join_door(app)
     join_origins(app)
     join_guards(app)
     join_headers(app)

@@ -12,7 +12,10 @@ _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 def came_from() -> str:
     """The page that this form was sent from."""
-    referrer = urlsplit(request.referrer or "")
+    try:
+        referrer = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
     address = referrer.path + (f"?{referrer.query}" if referrer.query else "")
     return safe_next(address if referrer.netloc == request.host else None, "/")
 

@@ -83,4 +83,4 @@ def _visible_agents(session: Session, user: models.User) -> dict[str, str]:
 
 def _cursor(text: str) -> tuple[int, str] | None:
     at, dot, id = text.partition(".")
-    return (int(at), id) if dot and at.isdigit() and len(at) < 16 else None
+    return (int(at), id) if dot and at.isascii() and at.isdigit() and len(at) < 16 else None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, TypeGuard
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
 
+from ..domain.keepable import CLIENT_ID, ID
 from ..domain.words import Command
 from ..errors import BadRequest, NotFound
 from ..parts import parts
 from ..security.guards import signed_in
+from .json_body import json_body
 
 blueprint = Blueprint("commands", __name__)
 
 _LONGEST, _LONGEST_NOTE, _LONGEST_LEAVE = 4_096, 65_536, 65_536  # bytes; a browser sends no more when its page goes away
+_LEAVE: tuple[tuple[str, Any], ...] = (("client", None), ("epoch", None), ("serial", 0), ("events", []))
+_MOST_EVENTS = 100
 
 
 @blueprint.post("/commands/<name>")
@@ -23,41 +27,43 @@ _LONGEST, _LONGEST_NOTE, _LONGEST_LEAVE = 4_096, 65_536, 65_536  # bytes; a brow
 def command(name: str) -> ResponseReturnValue:
     """204 done, 202 passed to the owner, 409 stale_epoch or no_owner, 422 unsupported. Repeats of an id are harmless."""
     parts().commands.admit(g.user, name)
-    body = _body(_LONGEST_NOTE if name == Command.note else _LONGEST)
+    body = json_body(longest=_LONGEST_NOTE if name == Command.note else _LONGEST)
     if name not in Command.__members__ or name in ("register", "unregister"):
         raise NotFound
     id, client, epoch = (body.pop(field, None) for field in ("id", "client", "epoch"))
-    if not (isinstance(id, str) and 0 < len(id) <= 64 and isinstance(client, str) and isinstance(epoch, int)):
+    if not (_is(ID, id) and _is(CLIENT_ID, client) and type(epoch) is int):
         raise BadRequest
     passed = parts().commands.receive(g.user, Command(name), id=id, client=client, epoch=epoch, args=body)
     return "", 202 if passed else 204
 
 
+def _is(pattern: re.Pattern[str], value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
 @blueprint.post("/commands/leave")
 @signed_in()
 def leave() -> ResponseReturnValue:
-    """A page that goes away says so here too, with what its phone could not say on the socket any more."""
+    """A page that goes away says so here too, with what its phone could not say on the socket any more.
+
+    What can be read of that is taken in, and the page has left, also where the rest answers 400.
+    """
     parts().commands.admit(g.user, "leave")
-    body = _body(_LONGEST_LEAVE)
-    client, epoch, events = body.get("client"), body.get("epoch"), body.get("events", [])
-    serial = body.get("serial", 0)
-    if not (isinstance(client, str) and isinstance(epoch, int) and isinstance(serial, int)):
+    body = json_body("events", longest=_LONGEST_LEAVE)
+    client, epoch, serial, events = (body.get(*field) for field in _LEAVE)
+    if not (_is(CLIENT_ID, client) and type(epoch) is int and type(serial) is int and isinstance(events, list)):
         raise BadRequest
-    if not isinstance(events, list):
-        raise BadRequest
-    for item in events[:100]:
-        if isinstance(item, dict) and isinstance(item.get("n"), int) and isinstance(item.get("event"), dict):
-            parts().switchboard.phone_event(
-                g.user.organisation_id, g.user.id, client, item["n"], int(item.get("epoch", epoch)), item["event"]
-            )
+    read = [found for item in events[:_MOST_EVENTS] if (found := _event(item, epoch))]
+    for n, of_epoch, event in read:
+        parts().switchboard.phone_event(g.user.organisation_id, g.user.id, client, n, of_epoch, event)
     parts().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial)
+    if len(read) < len(events):
+        raise BadRequest
     return "", 204
 
 
-def _body(longest: int) -> dict[str, Any]:
-    if len(request.get_data()) > longest:
-        raise RequestEntityTooLarge
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise BadRequest
-    return body
+def _event(item: Any, epoch: int) -> tuple[int, int, dict[str, Any]] | None:
+    """The number, the epoch (else that of the page) and the event; None where it is no event."""
+    found = item if isinstance(item, dict) else {}
+    n, of_epoch, event = found.get("n"), found.get("epoch", epoch), found.get("event")
+    return (n, of_epoch, event) if type(n) is int and type(of_epoch) is int and isinstance(event, dict) else None

@@ -14,6 +14,7 @@ from ..errors import BadRequest, Unsupported
 from ..parts import parts
 from ..security.guards import signed_in
 from ..storage import agents, calls, contacts, models
+from .json_body import json_body
 from .number_sentences import NUMBER_SENTENCES
 
 blueprint = Blueprint("customers", __name__)
@@ -37,10 +38,10 @@ def customer() -> ResponseReturnValue:
 @signed_in()
 def save() -> ResponseReturnValue:
     """Names a number, or names `contact` otherwise. 204; 422 with the reason."""
-    body = request.get_json(silent=True)
-    given = {name: body.get(name, "") for name in ("number", "name", "contact")} if isinstance(body, dict) else {}
-    mine = body.get("mine") if isinstance(body, dict) else None
-    if not given or not all(isinstance(value, str) for value in given.values()) or not isinstance(mine, bool | None):
+    body = json_body()
+    given = {name: body.get(name, "") for name in ("number", "name", "contact")}
+    mine = body.get("mine")
+    if not all(isinstance(value, str) for value in given.values()) or not isinstance(mine, bool | None):
         raise BadRequest
     try:
         Customers(parts().switchboard).save(g.user, **given, mine=mine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, render_template, request
+from flask import Blueprint, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from ..domain.lease import StaleEpoch as LeaseMovedOn
@@ -18,6 +18,7 @@ from ..providers.base import Account, BadSettings, LoginFailed, Sources
 from ..security.guards import signed_in
 from ..storage import agents, models
 from ..storage.organisations import lines_of
+from .json_body import json_body
 
 blueprint = Blueprint("phone", __name__)
 
@@ -60,9 +61,9 @@ def _policy(sources: Sources, console: str) -> dict[str, str]:
 @signed_in()
 def session(connection: str) -> ResponseReturnValue:
     """Credentials of the caller's own line, for the client that holds the lease with this epoch."""
-    body: dict[str, Any] = request.get_json(silent=True) or {}
+    body = json_body()
     client, epoch = body.get("client"), body.get("epoch")
-    if not isinstance(client, str) or not isinstance(epoch, int):
+    if not isinstance(client, str) or type(epoch) is not int:
         raise BadRequest
     row, account, facts = _line(connection, client, epoch)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, g, make_response, redirect, request
@@ -13,6 +14,7 @@ from ..security.guards import current_user
 from ..security.parts import account_parts
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice
+from .json_body import json_body
 
 preferences = Blueprint("preferences", __name__)
 
@@ -55,10 +57,10 @@ def current_timezone() -> str:
 
 @preferences.post("/preferences")
 def choose() -> ResponseReturnValue:
-    given = request.get_json(silent=True) if request.is_json else request.form
-    chosen = {name: given[name] for name in _CHOICES if name in given} if isinstance(given, dict) else {}
+    given: Mapping[str, Any] = json_body() if request.is_json else request.form
+    chosen = {name: given[name] for name in _CHOICES if name in given}
     user, parts = current_user(), account_parts()
-    audio = read_audio_choice(given["audio"]) if user and request.is_json and isinstance(given, dict) and "audio" in given else None
+    audio = read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None
     if not (chosen or audio) or any(value not in _CHOICES[name] for name, value in chosen.items()):
         raise BadRequest
     if user:

@@ -39,7 +39,7 @@ def frame(**message: Any) -> bytes:
 
 
 def claim(n: int) -> bytes:
-    return frame(type="lease.claim", call=str(n))
+    return frame(type="lease.release", epoch=n)
 
 
 def pieces(count: int) -> bytes:
@@ -83,9 +83,9 @@ def test_messages_are_taken_one_after_the_other_and_the_end_is_told_once_after_t
     happened: list[str] = []
 
     def slow(message: dict[str, Any]) -> None:
-        happened.append(f"{message['call']} begins")
+        happened.append(f"{message['epoch']} begins")
         gevent.sleep(0.01)
-        happened.append(f"{message['call']} done")
+        happened.append(f"{message['epoch']} done")
 
     connection.open(slow, lambda: happened.append("end"))
     far.sendall(claim(1))

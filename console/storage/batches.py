@@ -1,0 +1,36 @@
+"""Work on many at once that fails because of one of them: that one is set aside, the others go through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from logging import Logger
+from typing import TypeVar
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from ..one_by_one import short
+
+T = TypeVar("T")
+
+AWAY = (OperationalError, InterfaceError)  # the database does not answer: it is nobody's fault, and all wait
+
+
+def all_or_each(items: Sequence[T], work: Callable[[list[T]], object], log: Logger, name: Callable[[T], str]) -> list[T]:
+    """`work` gets all items; where that fails, each alone. Answers those with which it fails alone too.
+
+    `work` must leave no trace when it fails. A database that is away fails all of them.
+    """
+    try:
+        work(list(items))
+        return []
+    except AWAY:
+        raise
+    except Exception as error:
+        if len(items) == 1:
+            _log(log, name(items[0]), error)
+            return list(items)
+    return [bad for item in items for bad in all_or_each([item], work, log, name)]
+
+
+def _log(log: Logger, name: str, error: Exception) -> None:
+    log.error("%s is set aside: %s", short(name), short(f"{type(error).__name__}: {error}"))
