@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Timer
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +29,17 @@ Address = IPv4Address | IPv6Address
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
+# Where public addresses are, and what of that is not public: IANA's special-purpose registries, some of which are newer
+# than Python's own table.
+_PUBLIC = (IPv4Network("0.0.0.0/0"), IPv6Network("2000::/3"))
+_SPECIAL = tuple(
+    ip_network(network)
+    for network in (
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
+        "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 "
+        "2001::/23 2001:db8::/32 2002::/16 3fff::/20"
+    ).split()
+)
 _OWN_ORIGIN_ONLY = frozenset({"authorization", "cookie"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 16_384
@@ -82,7 +93,7 @@ class OutgoingHttp:
         carried = _carried(address)
         if any(each in network for each in (address, *carried) for network in self._exceptions):
             return True
-        return all(each.is_global and not each.is_multicast for each in (carried or (address,)))
+        return all(map(_is_public, carried or (address,)))
 
     def _follow(self, url: Url, headers: dict[str, str], deadline: _Deadline, most: int) -> Answer:
         for _ in range(5):
@@ -224,6 +235,10 @@ def _parsed(address: str) -> Url:
 
 def _origin(url: Url) -> tuple[str | None, str | None, int]:
     return url.scheme, url.host, url.port or _PORTS[url.scheme or ""]
+
+
+def _is_public(address: Address) -> bool:
+    return any(address in network for network in _PUBLIC) and not any(address in network for network in _SPECIAL)
 
 
 def _carried(address: Address) -> tuple[Address, ...]:

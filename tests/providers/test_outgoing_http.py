@@ -189,13 +189,24 @@ def test_nobody_there_is_unreachable() -> None:
 PRIVATE = "127.0.0.1 10.1.2.3 172.16.0.1 192.168.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 ::1 fe80::1 fd00::1 ff02::1"
 CARRYING = "::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1::1 2002:a00:1::1"
 
+# Ranges that Python 3.11 takes for public, or that the newest registries have added.
+UNKNOWN_TO_PYTHON = (
+    "64:ff9b:1::1 64:ff9b:1:a00:0:100:: 64:ff9b:1::7f00:1 fec0::1 feff::1 ::127.0.0.1 ::10.0.0.1 ::ffff:0:7f00:1 ::ffff:0:a00:1 "
+    "192.0.0.1 192.0.0.8 192.0.0.9 192.0.0.170 192.0.0.255 192.88.99.1 198.18.0.1 198.19.255.255 203.0.113.7 240.0.0.1 "
+    "255.255.255.255 239.1.2.3 100.127.255.255 100::1 100:0:0:1::1 2001::1 2001:2::1 2001:10::1 2001:20::1 2001:db8::1 3fff::1 "
+    "5f00::1 4000::1 ::2 1::1 ff0e::1 2001:0:a00:1::1"
+)
 
-@pytest.mark.parametrize("address", [*PRIVATE.split(), *CARRYING.split()])
+
+@pytest.mark.parametrize("address", [*PRIVATE.split(), *CARRYING.split(), *UNKNOWN_TO_PYTHON.split()])
 def test_no_way_of_writing_an_address_leads_into_the_private_network(address: str) -> None:
     assert not OutgoingHttp().allows(ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.215.14", "192.0.1.1", "100.128.0.1", "2606:2800:21f:cb07::1", "2a00:1450::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"],
+)
 def test_public_addresses_are_allowed(address: str) -> None:
     assert OutgoingHttp().allows(ip_address(address))
 
