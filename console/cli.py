@@ -39,7 +39,7 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 @click.command("db-upgrade")
 @at_desk
 def db_upgrade(desk: Desk) -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date, and bind secrets of earlier versions to their rows."""
     _bring_up_to_date(desk)
 
 
@@ -48,6 +48,7 @@ def _bring_up_to_date(desk: Desk) -> bool:
     schema.upgrade(desk.database)
     desk.refuse_foreign()
     with desk.change() as session:
+        organisations.change_secrets(session, desk.vault.bind)
         empty = organisations.is_empty(session)
         if empty and desk.settings.development:
             mark_for_development(session)

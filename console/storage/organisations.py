@@ -9,9 +9,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from .accounts import username_key
-from .models import Connection, Line, Organisation, Supervision, Team, User
+from .models import Connection, Line, Organisation, Supervision, Team, User, new_id
 
 T = TypeVar("T")
+Seal = Callable[[str], str]  # seals something for the place that it is given
 LONGEST_WRAP_UP = 3600  # seconds
 
 
@@ -78,11 +79,13 @@ def user_named(session: Session, username: str) -> User:
 
 
 def create_connection(
-    session: Session, organisation: Organisation, provider: str, name: str, *, settings: dict[str, Any], secrets: str = ""
+    session: Session, organisation: Organisation, provider: str, name: str, *, settings: dict[str, Any], secrets: Seal | None = None
 ) -> Connection:
     of_name = select(Connection).where(Connection.organisation_id == organisation.id, Connection.name == name)
     _must_be_new(session, of_name, f"There is a connection {name!r} already.")
-    return _added(session, Connection(organisation_id=organisation.id, provider=provider, name=name, settings=settings, secrets=secrets))
+    fresh = Connection(id=new_id(), organisation_id=organisation.id, provider=provider, name=name, settings=settings)
+    fresh.secrets = secrets(place_of(fresh)) if secrets else ""
+    return _added(session, fresh)
 
 
 def connection_named(session: Session, organisation: Organisation, name: str) -> Connection:
@@ -90,12 +93,14 @@ def connection_named(session: Session, organisation: Organisation, name: str) ->
     return _one(session, of_name, f"{organisation.name} has no connection {name!r}.")
 
 
-def create_line(session: Session, connection: Connection, agent: User, extension: str, *, secrets: str = "") -> Line:
+def create_line(session: Session, connection: Connection, agent: User, extension: str, *, secrets: Seal | None = None) -> Line:
     if agent.organisation_id != connection.organisation_id:
         raise SetUpError(f"{agent.username} belongs to another organisation than {connection.name}.")
     taken = select(Line).where(Line.connection_id == connection.id, Line.extension == extension)
     _must_be_new(session, taken, f"Extension {extension} of {connection.name} belongs to an agent already.")
-    return _added(session, Line(connection_id=connection.id, agent_id=agent.id, extension=extension, secrets=secrets))
+    fresh = Line(id=new_id(), connection_id=connection.id, agent_id=agent.id, extension=extension)
+    fresh.secrets = secrets(place_of(fresh)) if secrets else ""
+    return _added(session, fresh)
 
 
 def line_of(session: Session, connection: Connection, extension: str) -> Line:
@@ -107,13 +112,18 @@ def is_empty(session: Session) -> bool:
     return session.scalars(select(Organisation.id).limit(1)).first() is None
 
 
-def change_secrets(session: Session, change: Callable[[str], str]) -> int:
-    """Passes every secret at rest through `change`; answers how many there are."""
+def place_of(row: Connection | Line) -> str:
+    """The only place where this row's sealed secrets can be opened: table, row and column."""
+    return f"{row.__tablename__}/{row.id}/secrets"
+
+
+def change_secrets(session: Session, change: Callable[[str, str], str]) -> int:
+    """Passes every secret at rest, and its place, through `change`; answers how many there are."""
     rows: list[Connection | Line] = []
     for kind in (Connection, Line):
         rows += session.scalars(select(kind).where(kind.secrets != "").with_for_update())
     for row in rows:
-        row.secrets = change(row.secrets)
+        row.secrets = change(row.secrets, place_of(row))
     return len(rows)
 
 

@@ -17,7 +17,7 @@ from ..providers import PROVIDERS
 from ..providers.base import Account, BadSettings, LoginFailed, Sources
 from ..security.guards import signed_in
 from ..storage import agents, models
-from ..storage.organisations import lines_of
+from ..storage.organisations import lines_of, place_of
 from .json_body import json_body
 
 blueprint = Blueprint("phone", __name__)
@@ -99,7 +99,7 @@ def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, 
         }
         set_line_state(record, g.user.id, client, connection, LineState.starting)
         chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")
-    secrets, line_secrets = p.vault.open(row.secrets), p.vault.open(line.secrets)
+    secrets, line_secrets = (p.vault.open(each.secrets, place_of(each)) for each in (row, line))
     return row, Account(row.settings, secrets, line.extension, line_secrets, g.user.name, p.http, *chosen), facts
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -113,3 +114,16 @@ def person(app: Flask) -> Callable[..., Person]:
         return someone
 
     return sit_down
+
+
+@pytest.fixture
+def run(settings: Settings) -> Any:
+    """run("create-team", "Demo", "Two", input="…"): a flask command, on an application of its own."""
+
+    def command(*words: str, input: str = "", with_settings: Settings = settings) -> Result:
+        app = create_app(with_settings)
+        done = app.test_cli_runner().invoke(args=list(words), input=input)
+        app.extensions["console"].database.close()
+        return done
+
+    return command
