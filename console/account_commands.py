@@ -104,8 +104,9 @@ def _replace_secret(desk: Desk, name: str, row: Callable[[Session], Connection |
         raise click.ClickException("A secret must not be empty. Nothing was changed.")
     with desk.change() as session:
         found = row(session)
-        secrets = desk.vault.open(found.secrets)
-        found.secrets = desk.vault.seal(secrets | {name: value})
+        place = organisations.place_of(found)
+        secrets = desk.vault.open(found.secrets, place)
+        found.secrets = desk.vault.seal(secrets | {name: value})(place)
     click.echo(f"{name} is {'replaced' if name in secrets else 'added'}. Phones use it from their next sign-in on.")
 
 

@@ -17,6 +17,7 @@ from .domain.contact_file import UnreadableFile
 from .domain.words import Role
 from .parts import Parts
 from .providers import PROVIDERS
+from .providers.base import ICE_CREDENTIAL
 from .security.passwords import hash_password
 from .storage import organisations, schema
 from .storage.database import Database
@@ -181,6 +182,27 @@ def _check_settings(provider: str, settings: dict[str, Any]) -> None:
         raise organisations.SetUpError(str(problem)) from None
 
 
+@click.command("set-ice-servers")
+@click.argument("organisation")
+@click.argument("connection")
+@click.option("--url", multiple=True, help="stun:…, turn:… or turns:…; may be repeated. Without any, calls use none.")
+@click.option("--username", default="", help="For TURN. Its credential is asked for, or read from standard input.")
+@at_desk
+def set_ice_servers(desk: Desk, organisation: str, connection: str, url: tuple[str, ...], username: str) -> None:
+    """Set the STUN and TURN servers of a connection. The credential is kept as a secret."""
+    credential = ask_secret("Credential") if username else ""
+    server = {"urls": list(url), **({"username": username} if username else {})}
+    with desk.change() as session:
+        row = organisations.connection_named(session, organisations.organisation_named(session, organisation), connection)
+        if not PROVIDERS[row.provider].takes_ice_servers:
+            raise organisations.SetUpError(f"{row.name} uses the servers of its vendor.")
+        row.settings = {**row.settings, "ice_servers": [server] if url else []}
+        _check_settings(row.provider, row.settings)
+        kept = desk.vault.open(row.secrets, organisations.place_of(row)) | {ICE_CREDENTIAL: credential}
+        secrets = {name: secret for name, secret in kept.items() if secret}
+        row.secrets = desk.vault.seal(secrets)(organisations.place_of(row))
+
+
 @click.command("create-line")
 @click.argument("organisation")
 @click.argument("connection")
@@ -222,5 +244,5 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
 
 _COMMANDS: tuple[click.Command, ...] = (
     db_upgrade, check_database, prepare, demo, rotate_secrets, create_organisation, create_team, set_wrap_up, create_user,
-    create_connection, create_line, import_contacts, *ACCOUNT_COMMANDS, *LISTS,
+    create_connection, set_ice_servers, create_line, import_contacts, *ACCOUNT_COMMANDS, *LISTS,
 )  # fmt: skip

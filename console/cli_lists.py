@@ -11,6 +11,8 @@ import click
 from .cli_desk import Desk, at_desk
 from .one_line import one_line
 from .storage import listings
+from .storage.models import Connection, Line
+from .storage.organisations import place_of
 
 Row = Iterable[object]
 
@@ -58,16 +60,16 @@ def _sessions(desk: Desk, session: Any, name: str) -> Iterable[Row]:
 
 def _connections(desk: Desk, session: Any, name: str) -> Iterable[Row]:
     for organisation, row in listings.connections(session, name):
-        yield organisation, row.name, row.provider, row.id, _names(desk, row.secrets)
+        yield organisation, row.name, row.provider, row.id, _names(desk, row)
 
 
 def _lines(desk: Desk, session: Any, name: str) -> Iterable[Row]:
     for organisation, connection, username, row in listings.lines(session, name):
-        yield organisation, connection, row.extension, username, _names(desk, row.secrets)
+        yield organisation, connection, row.extension, username, _names(desk, row)
 
 
-def _names(desk: Desk, sealed: str) -> str:
-    return ",".join(sorted(desk.vault.open(sealed)))
+def _names(desk: Desk, row: Connection | Line) -> str:
+    return ",".join(sorted(desk.vault.open(row.secrets, place_of(row))))
 
 
 LISTS: tuple[click.Command, ...] = (

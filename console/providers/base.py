@@ -12,6 +12,8 @@ from flask_babel import LazyString
 from ..domain.words import Command, Device
 from ..outgoing_http import OutgoingHttp
 
+ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers
+
 
 class BadSettings(ValueError):
     """A connection's settings cannot be used. The text says what to correct."""
@@ -78,6 +80,7 @@ class Provider(Protocol):
     capabilities: Capabilities
     secrets: tuple[str, ...]  # of a connection, which an administrator is asked for
     line_secrets: tuple[str, ...]  # of a line
+    takes_ice_servers: bool  # an organisation names them; else they are the vendor's own
     sentences: Mapping[str, tuple[str, ...]]
     """The provider's own codes in words, with the agent's next step: by "code;sip", and by "code" for any SIP code. To be translated."""
 

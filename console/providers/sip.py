@@ -1,7 +1,8 @@
 """Any PBX that speaks SIP over WebSocket (RFC 7118): Asterisk, FreeSWITCH, Kamailio, 3CX and others.
 
 Settings of a connection: `url` (one WebSocket address, or several in a list: tried in turn), `domain` (the SIP domain),
-and optionally `ice_servers` (STUN and TURN, as RTCPeerConnection takes them), `headers` (name to value, sent with each
+and optionally `ice_servers` (STUN and TURN, as RTCPeerConnection takes them; the secret `ice_credential` of the connection
+is for those that have a `username` alone), `headers` (name to value, sent with each
 call that is placed), `registrar`, `register_expires` (seconds), `dial_plan` (`as_given`, `without_plus`, `double_zero`),
 `dtmf` (`rfc2833`, `info`), `reject_code` (603; 486 where a refusal must not end a ring group), `call_waiting` (true) and
 `follow_transfers` (true: an agent's phone dials where the far side hands it on to). Secrets of a line: `password`, and
@@ -17,7 +18,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from ..domain.words import Command, Device
-from .base import Account, BadSettings, Capabilities, Sources, origin_of
+from .base import ICE_CREDENTIAL, Account, BadSettings, Capabilities, Sources, origin_of
 from .registration_words import REGISTRATION
 
 _PASSED_ON = ("registrar", "register_expires", "dial_plan", "dtmf", "reject_code", "call_waiting", "follow_transfers")
@@ -44,12 +45,14 @@ class SipProvider:
     line_secrets: tuple[str, ...] = ("password",)
     sentences: Mapping[str, tuple[str, ...]] = {}  # the codes of SIP are the neutral vocabulary's own
     registration = REGISTRATION
+    takes_ice_servers = True
     capabilities = Capabilities(
         offered={Device.browser: _BROWSER},
         otherwise=_("A plain SIP exchange has no way to do this. Calls are taken in the browser."),
     )
 
     def sources(self, settings: Mapping[str, Any]) -> Sources:
+        _ice_servers(settings.get("ice_servers", []), "kept apart")
         return Sources(connect=tuple(origin_of(url, ("ws", "wss")) for url in _urls(settings)))
 
     def phone_session(self, account: Account) -> dict[str, Any]:
@@ -67,7 +70,7 @@ class SipProvider:
                 "headers": _headers(settings.get("headers", {})),
                 **{name: settings[name] for name in _PASSED_ON if name in settings},
             },
-            "ice_servers": _ice_servers(settings.get("ice_servers", [])),
+            "ice_servers": _ice_servers(settings.get("ice_servers", []), account.secrets.get(ICE_CREDENTIAL, "")),
         }
 
 
@@ -91,21 +94,22 @@ def _headers(headers: Any) -> dict[str, str]:
     return dict(headers)
 
 
-def _ice_servers(servers: Any) -> list[dict[str, Any]]:
+def _ice_servers(servers: Any, credential: str) -> list[dict[str, Any]]:
     """A browser refuses the whole call for one address that it cannot read."""
     if not isinstance(servers, list) or len(servers) > 10:
         raise BadSettings("`ice_servers` must be a list of at most 10 servers")
-    return [_ice_server(server) for server in servers]
+    return [_ice_server(server, credential) for server in servers]
 
 
-def _ice_server(server: Any) -> dict[str, Any]:
+def _ice_server(server: Any, credential: str) -> dict[str, Any]:
     if not isinstance(server, Mapping):
         raise BadSettings("an ICE server has `urls`, and for TURN `username` and `credential`")
     urls = server.get("urls")
     found = [urls] if isinstance(urls, str) else urls
     if not isinstance(found, list) or not found or not all(isinstance(url, str) and url.startswith(_ICE_SCHEMES) for url in found):
         raise BadSettings(f"the `urls` of an ICE server must start with {' or '.join(_ICE_SCHEMES)}")
-    login = {name: server[name] for name in ("username", "credential") if server.get(name)}
+    known = {"credential": credential, **server} if server.get("username") else server
+    login = {name: known[name] for name in ("username", "credential") if known.get(name)}
     if any(url.startswith("turn") for url in found) and len(login) < 2:
         raise BadSettings("a TURN server needs `username` and `credential`")
     return {"urls": found, **login}

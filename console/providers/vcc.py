@@ -74,6 +74,7 @@ class VccProvider:
     secrets: tuple[str, ...] = ("access_key",)
     line_secrets: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[str, ...]] = SENTENCES
+    takes_ice_servers = False
     registration: Mapping[str, tuple[str, ...]] = {**REGISTRATION, **INIT_ERRORS}
     capabilities = Capabilities(
         offered={Device.browser: _ALWAYS | _BROWSER_ONLY, Device.ip_phone: _ALWAYS, Device.gsm: _ALWAYS},
