@@ -11,8 +11,9 @@ from .domain.contact_file import BadRow, Row, RowFault, read
 from .domain.contacts import name_key, search_key
 from .domain.numbers import NumberFault
 from .recorder import Record
-from .storage import contacts, models
+from .storage import contact_changes, contacts, models
 from .storage.accounts import username_key
+from .storage.contact_changes import Change, What
 from .switchboard import Switchboard
 
 REASONS: dict[RowFault | NumberFault, str] = {
@@ -74,6 +75,7 @@ def _take_in(switchboard: Switchboard, record: Record, organisation: str, rows: 
         before = contacts.labels(session, organisation, numbers)
     session.flush()
     contacts.add_numbers(session, organisation, plan.pairs)
+    contact_changes.keep(session, organisation, None, record.now, plan.changes)
     now = contacts.labels(session, organisation, numbers)
     names = {number: (before.get(number, ""), now[number]) for number in numbers}
     switchboard.name_calls(record, organisation, {number: both for number, both in names.items() if both[0] != both[1]})
@@ -87,6 +89,7 @@ class _Plan:
         self.session, self.organisation = session, organisation
         self.counts = Counts()
         self.pairs: list[tuple[str, str]] = []
+        self.changes: list[Change] = []  # of contacts that were there already
         self._known = contacts.with_numbers(session, organisation, numbers)
         self._named: set[str] = set()
         self._renamed: list[str] = []
@@ -100,7 +103,9 @@ class _Plan:
                 contact = models.Contact(id=models.new_id(), organisation_id=self.organisation, name=row.name, search=search_key(row.name))
                 self.session.add(contact)
             self._named.add(contact.id)
-            changed = self._change(contact, row, owners.get(row.owner))
+            changes = self._change(contact, row, owners.get(row.owner))
+            changed = bool(changes)
+            self.changes += [] if fresh else changes
             kind = "added" if fresh else "updated" if changed else "unchanged"
             setattr(self.counts, kind, getattr(self.counts, kind) + 1)
 
@@ -118,15 +123,20 @@ class _Plan:
     def _with_number(self, row: Row) -> Iterable[models.Contact]:
         return (found for number in row.numbers for found in self._known.get(number, ()))
 
-    def _change(self, contact: models.Contact, row: Row, owner: str | None) -> bool:
+    def _change(self, contact: models.Contact, row: Row, owner: str | None) -> list[Change]:
         new = [number for number in row.numbers if contact not in self._known.get(number, ())]
         for number in new:
             self._known.setdefault(number, []).append(contact)
             self.pairs.append((contact.id, number))
-        changed = bool(new)
+        changes = [Change(contact.id, What.number, after=number) for number in new]
         if contact.name != row.name:
-            contact.name, contact.search, changed = row.name, search_key(row.name), True
+            changes.append(Change(contact.id, What.name, contact.name, row.name))
+            contact.name, contact.search = row.name, search_key(row.name)
             self._renamed.append(contact.id)
         if owner and contact.owner_id != owner:
-            contact.owner_id, changed = owner, True
-        return changed
+            changes.append(Change(contact.id, What.owner, self._name(contact.owner_id), self._name(owner)))
+            contact.owner_id = owner
+        return changes
+
+    def _name(self, user: str | None) -> str:
+        return self.session.get_one(models.User, user).name if user else ""

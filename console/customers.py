@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from .domain.contacts import LONGEST_NAME, clean_name, name_key, search_key
 from .domain.numbers import public_number
 from .errors import NotFound, Unsupported
-from .storage import agents, contacts, models
+from .storage import agents, contact_changes, contacts, models
+from .storage.contact_changes import Change, What
 from .switchboard import Switchboard
 
 
@@ -31,12 +32,18 @@ class Customers:
             numbers = contacts.numbers_of(session, contact) if known else [public_number(number, agents.region_of(session, user.id))]
             fresh = _checked_name(session, organisation, numbers, name, but=contact)
             before = contacts.labels(session, organisation, numbers)
+            changes = []
             if known is None:
                 known = contacts.add(session, organisation, fresh, numbers)
+                changes = [Change(known.id, What.added, after=fresh)]
+            elif known.name != fresh:
+                changes = [Change(known.id, What.name, known.name, fresh)]
             known.name, known.search = fresh, search_key(fresh)
-            if mine is not None and known.owner_id in (None, user.id):
+            if mine is not None and known.owner_id in (None, user.id) and mine != (known.owner_id == user.id):
+                changes.append(Change(known.id, What.owner, *(("", user.name) if mine else (user.name, ""))))
                 known.owner_id = user.id if mine else None
             session.flush()
+            contact_changes.keep(session, organisation, user.id, record.now, changes)
             now = contacts.labels(session, organisation, numbers)
             names = {number: (before.get(number, ""), now[number]) for number in numbers}
             self.switchboard.name_calls(record, organisation, names, by_hand=True)

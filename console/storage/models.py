@@ -210,6 +210,21 @@ class ContactNumber(Base):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
 
 
+class ContactChange(Base):
+    """Who changed what of a contact. `user_id`: none for a file that was imported."""
+
+    __tablename__ = "contact_changes"
+    __table_args__ = (Index("contact_changes_by_contact", "contact_id", "id"),)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[int]
+    what: Mapped[str] = mapped_column(String(16))
+    before: Mapped[str] = mapped_column(String(200))
+    after: Mapped[str] = mapped_column(String(200))
+
+
 class Client(Base):
     """One open document of one agent, as last heard of."""
 

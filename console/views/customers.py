@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
@@ -13,13 +14,15 @@ from ..domain.numbers import BadNumber, remote_number, shown
 from ..errors import BadRequest, Unsupported
 from ..parts import parts
 from ..security.guards import signed_in
-from ..storage import agents, calls, contacts, models
+from ..storage import agents, calls, contact_changes, contacts, models
+from ..storage.contact_changes import ChangeView, What
 from .json_body import json_body
 from .number_sentences import NUMBER_SENTENCES
 
 blueprint = Blueprint("customers", __name__)
 
 _MOST = 10  # calls
+_CHANGES = 3  # of each contact
 _LONGEST = 200
 
 
@@ -65,7 +68,17 @@ def _customer(session: Session, user: models.User, key: str, given: str) -> dict
         "contacts": [(each, [shown(other, region) for other in each.numbers if other != number]) for each in found],
         "label": contacts.label_of(session, user.organisation_id, number) if found else "",
         "name": contacts.colleague(session, user.organisation_id, number) if inside else call.name if call and not found else "",
+        "changes": _changes(session, user, [each.id for each in found], region),
         "calls": before,
+    }
+
+
+def _changes(session: Session, user: models.User, found: list[str], region: str) -> dict[str, list[ChangeView]]:
+    """contact → its last changes, numbers as the agent reads them."""
+    last = contact_changes.last(session, user.organisation_id, found, _CHANGES)
+    return {
+        contact: [replace(each, after=shown(each.after, region)) if each.what == What.number else each for each in changes]
+        for contact, changes in last.items()
     }
 
 

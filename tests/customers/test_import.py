@@ -11,7 +11,7 @@ from click.testing import Result
 
 from console import create_app
 from console.config import load_settings
-from console.storage import contacts, models
+from console.storage import contact_changes, contacts, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
 
@@ -87,6 +87,20 @@ def test_a_newer_file_brings_names_numbers_and_owners_up_to_date_and_removes_not
         "Nguyễn Văn An": (["+842838221234", "+84912345200"], "bob"),
         "Trần Thị Bích": (["+84903000111", "+84987654200"], ""),
     }
+
+
+def test_what_a_file_changes_leaves_a_trace(database: Database, run: Run) -> None:
+    run("name,number,owner\nAn,0912345678,alice\n")
+    run("name,number,number 2,owner\nVăn An,0912345678,0987654321,bob\n")
+    with database.read() as session:
+        contact = session.query(models.Contact).filter_by(organisation_id="home").one().id
+        trace = contact_changes.last(session, "home", [contact], 10)[contact]
+        assert contact_changes.last(session, "other", [contact], 10) == {contact: []}
+    assert [(each.what, each.before, each.after, each.who) for each in trace] == [
+        ("owner", "Alice", "Bob", ""),
+        ("name", "An", "Văn An", ""),
+        ("number", "", "+84987654321", ""),
+    ]
 
 
 def test_people_who_share_a_number_stay_two_however_often_they_come(database: Database, run: Run) -> None:

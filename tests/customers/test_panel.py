@@ -106,7 +106,25 @@ def test_a_contact_is_renamed(people: dict[str, WebClient]) -> None:
     assert contact
     assert save(people["bob"], "", "Trần Thị Bích", contact=contact[1], mine=False).status_code == 204
     words = panel(people["bob"], number=BINH)
-    assert "Trần Thị Bích" in words and "Bình" not in words and "Looked after" not in words
+    assert "Trần Thị Bích" in words and "Looked after" not in words
+    assert '<h3 tabindex="-1">Trần Thị Bích</h3>' in ask(people["bob"], number=BINH).text
+
+
+def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(people: dict[str, WebClient], phone: FarPhone) -> None:
+    number = "0912000555"
+    assert save(phone.web, number, "Lê Thị Mới").status_code == 204
+    contact = re.search(r'data-contact="([^"]+)"', ask(people["bob"], number=number).text)
+    assert contact
+    for name, mine in (("Lê Thị Mới Hơn", None), ("Lê Thị Mới Hơn", True), ("Lê Thị Mới Hơn", True), ("Lê Thị Mới Hơn", False)):
+        assert save(people["bob"], "", name, contact=contact[1], mine=mine).status_code == 204
+    text = ask(people["sam"], number=number).text
+    assert re.findall(r'data-change="(\w+)"', text) == ["owner", "owner", "name"]  # the last three, newest first
+    words = panel(people["sam"], number=number)
+    for expected in ("renamed by Bob, was “Lê Thị Mới”", "given to Bob by Bob", "no longer looked after by Bob"):
+        assert expected in words
+    assert save(people["olga"], number, "Olga's own").status_code == 204
+    theirs = ask(people["olga"], number=number).text
+    assert re.findall(r'data-change="(\w+)"', theirs) == ["added"] and "Bob" not in theirs and "Mới" not in theirs
 
 
 def test_a_colleague_is_named_and_cannot_be_saved(phone: FarPhone, people: dict[str, WebClient]) -> None:
