@@ -105,6 +105,15 @@ def test_signing_out_ends_the_session_on_the_server(person: Sit) -> None:
     assert not alice.is_in()
 
 
+def test_signing_out_clears_kept_pages_and_nothing_that_calls_need(person: Sit) -> None:
+    """The storage of other tabs may hold facts of calls; a live call in one of them goes on; other cookies stay."""
+    alice = person("alice")
+    assert alice.post("/sign-out").headers["Clear-Site-Data"] == '"cache"'
+    here, there = person("alice"), person("alice")
+    elsewhere = here.post(f"/sessions/{token_id(there.cookie() or '')}/end")
+    assert "Clear-Site-Data" not in elsewhere.headers
+
+
 def test_alice_ends_her_session_in_another_browser(person: Sit) -> None:
     here, there = person("alice"), person("alice")
     assert here.get("/sessions").text.count("/end") == 2
