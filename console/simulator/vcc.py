@@ -5,6 +5,7 @@ All of it below /vcc of the simulator's origin. `join` gives an exchange this fa
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from pathlib import Path
@@ -32,7 +33,9 @@ SCRIPTS = {
     "cs_voice.js": ("cs_voice.js", "cs_voice_messages.js", "cs_voice_extras.js"),
 }
 _PHONE_PAGES = re.compile(r"https?://([\w-]+\.)*(localhost|127\.0\.0\.1)(:\d+)?")
-SWITCHES = frozenset(re.findall(r"^  (\w+): ", (_FOLDER / "cs_const.js").read_text(encoding="utf-8"), re.MULTILINE))
+_SWITCH = re.compile(r"^  (\w+): (.*?),", re.MULTILINE)
+# Each switch of the scripts, with what most builds do.
+SWITCHES: dict[str, Any] = {name: json.loads(value) for name, value in _SWITCH.findall((_FOLDER / "cs_const.js").read_text("utf-8"))}
 LOGIN_STYLES = ("mixed", "errors", "numbers", "http")
 
 
@@ -128,7 +131,7 @@ def join(app: Flask, exchange: Exchange, faults: Faults) -> Vcc:
         if request.method == "POST":
             wanted = dict(request.get_json())
             style = wanted.pop("login_style", "mixed")
-            if style not in LOGIN_STYLES or not wanted.keys() <= SWITCHES:
+            if style not in LOGIN_STYLES or not wanted.keys() <= SWITCHES.keys():
                 return jsonify(error="no such switch", switches=sorted(SWITCHES), login_style=LOGIN_STYLES), 400
             cloud.switches, cloud.login_style = wanted, style
         return jsonify({**cloud.switches, "login_style": cloud.login_style})

@@ -1,16 +1,18 @@
 // One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts. Time and sockets are the test's
-// (tests/simulator/vcc_desk.py): each line that comes in is a step, each line that goes out is what came of it.
+// (tests/simulator/vcc_desk.py): each line that comes in is a step, each line that goes out is what came of it. The argument is the
+// session's VCC part, with the switches of the scripts.
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
 import { createPhone } from "../../static/js/providers/vcc.js";
 import { CALLBACKS, settled, VccPage } from "./vcc-page.js";
 
-const TICK = 50;
+const TICK = 125;
+const { switches, ...given } = JSON.parse(process.argv[2] ?? "{}");
 mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });
 performance.now = () => Date.now();
 
-const page = new VccPage({ without: CALLBACKS, debug: "off" });
+const page = new VccPage({ without: CALLBACKS, debug: "off", switches });
 page.window.Date = Date;
 // The frame's globals and the scripts' are one window in life.
 for (const name of Object.keys(page.window)) {
@@ -76,6 +78,6 @@ async function step({ open = [], messages = [], drop = [], commands = [], ms = 0
   return told;
 }
 
-await phone.start({ vcc: { token: "the.token", domain: "demo", scripts: [], device: "browser", device_number: "" }, availability: "available" });
+await phone.start({ vcc: { token: "the.token", domain: "demo", scripts: [], device: "browser", device_number: "", ...given }, availability: "available" });
 await settled();
 for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);

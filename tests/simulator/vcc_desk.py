@@ -10,8 +10,10 @@ from console.simulator.exchange import Exchange
 from console.simulator.faults import Faults
 from console.simulator.vcc import Vcc
 from console.simulator.vcc_sockets import AgentSocket, SipSocket
+from console.simulator.vcc_words import Id
 from tests.parts.real_parts import ROOT
 
+MOBILE_NUMBER = "0931234567"
 STEP = 0.25  # seconds: how long a message takes to the browser, and back
 
 
@@ -33,36 +35,78 @@ class Mouth:
 
 
 class VccDesk:
-    def __init__(self, cloud: Vcc, extension: str) -> None:
+    """`device`: where the agent has chosen to take calls before the page opens. `switches`: how the vendor's scripts differ."""
+
+    def __init__(self, cloud: Vcc, extension: str, device: str = "browser", **switches: object) -> None:
         self.cloud, self.extension = cloud, extension
         self.faults: Faults = cloud.faults
         self.exchange: Exchange = cloud.exchange
-        self.node = subprocess.Popen(
-            ["node", "--no-warnings", str(ROOT / "tests/js/vcc-desk.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self.given = {"device": device, "device_number": MOBILE_NUMBER if device == "gsm" else "", "switches": switches}
         self.sockets: dict[int, tuple[Mouth, AgentSocket | SipSocket]] = {}
-        self.opening: list[int] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.events: list[dict[str, Any]] = []
-        self.reached: set[str] = set()  # ids of the calls of which at least one message came through
+        self.reached: set[str] = set()  # ids of the calls that rang here
+        self.offers = 0  # calls that a colleague wanted to hand on
+        self.unrest: list[float] = []  # when the device was asked for or told, and when the agent server's socket broke
         self.status: dict[str, Any] = {}
-        self.reloads = 0
+        self._open_page()
+
+    def _open_page(self) -> None:
+        self.opening: list[int] = []
+        self.node = subprocess.Popen(
+            ["node", "--no-warnings", str(ROOT / "tests/js/vcc-desk.mjs"), json.dumps(self.given)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def asks(self, name: str, **args: Any) -> None:
         """A command of Console's, carried out in the next step."""
         self.asked.append((name, args))
+        if name == "set_device":
+            self.given |= {"device": args["device"], "device_number": args.get("number", "")}
 
     def step(self) -> None:
         told = self._exchanged(self._collected())
         self.events += told["events"]
-        self.status, self.reloads = told["status"], told["reloads"]
+        self.status = told["status"]
         for id, url in told["opened"]:
             self._opened(id, url)
         for id, message in told["sent"]:
             if id in self.sockets:
+                self._hears(message)
                 self.sockets[id][1]._on_message(message)
         for id in told["closed"]:
             self._over(id, clean=True)
+        if told["reloads"]:
+            self._loads_again()
+
+    def _loads_again(self) -> None:
+        """As the workspace does with a frame that has loaded a second time: what ran in it is gone."""
+        now = max([event["now"] for event in self.events], default=0)
+        for call in self.status["calls"]:
+            self.events.append({"type": "ended", "call": call, "ended_by": "system", "cause": "failed", "now": now})
+        self.close()
+        for id in list(self.sockets):
+            self._over(id, clean=True)
+        self._unrest()
+        self._open_page()
+
+    def _hears(self, message: dict[str, Any]) -> None:
+        if message.get("objectId") == Id.DEVICE:
+            self._unrest()
+
+    def _unrest(self) -> None:
+        self.unrest.append(self.exchange.clock.now())
+
+    def _notes(self, message: dict[str, Any]) -> None:
+        """What the browser is told."""
+        if message.get("objectId") == Id.RING or message.get("method") == "INVITE":
+            self.reached.add(str(message.get("callId") or message.get("call")))
+        elif message.get("objectId") == Id.DEVICE:
+            self._unrest()
+        elif message.get("objectId") == Id.TRANSFER_ASKED:
+            self.offers += 1
 
     def _collected(self) -> dict[str, Any]:
         """What the cloud has for the browser since the last step."""
@@ -70,7 +114,8 @@ class VccDesk:
         drop: list[int] = []
         for id, (mouth, _) in list(self.sockets.items()):
             messages += [(id, message) for message in mouth.said]
-            self.reached |= {str(message.get("callId") or message.get("call")) for message in mouth.said}
+            for message in mouth.said:
+                self._notes(message)
             mouth.said = []
             if mouth.dropped:
                 drop.append(id)
@@ -97,6 +142,7 @@ class VccDesk:
     def _over(self, id: int, *, clean: bool) -> None:
         """As the end of AgentSocket.run and SipSocket.run."""
         _, socket = self.sockets.pop(id, (None, None))
+        self._unrest()
         if isinstance(socket, AgentSocket) and socket.agent is not None:
             socket.agent.left(socket.tab, clean=clean)
         elif isinstance(socket, SipSocket) and socket.agent is not None:

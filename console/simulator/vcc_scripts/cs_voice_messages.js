@@ -191,6 +191,7 @@ function csMuteTold({ result, mute }) {
 
 /** It can be answered only after the callback. Most builds go on into what a requester hears, which reads as a refusal. */
 function csTransferAsked({ request }) {
+  if (!csSwitches.undocumented) return;
   csNewCallTransferRequest(request);
   csVoice.transferRequest = request;
   csConsentTimer = setTimeout(() => csConsent(0), CS_CONSENT_MS);
