@@ -125,7 +125,7 @@ class Switchboard:
             return  # the call was moved: an old epoch says nothing about it any more
         after = apply(before, event) if before else self._begun(record, event)
         if before and after.number != before.number:
-            after = _named(session, after)
+            after = self._counted(session, _named(session, after))
         if after is not before:
             calls.save(session, after, before)
         calls.bind(session, event, after, known=named)

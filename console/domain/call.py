@@ -38,6 +38,7 @@ class Call:
     placed: bool = False  # the agent dialled it: for an internal call the direction does not say
     number: str = ""
     name: str = ""
+    hotline: str = ""  # the organisation's own number that the customer has called
     line: int = 1
     consults: str = ""  # the key of the call about which somebody is asked first
     answered_at: int | None = None
@@ -120,6 +121,7 @@ def begin(event: CallEvent, id: str, conversation: str) -> Call:
         "placed": placed,
         "number": event.number,
         "name": event.name,
+        "hotline": event.hotline,
         "line": event.line,
         "consults": event.consults,
         "alive_at": 0 if event.ended_by is EndedBy.system else event.at,
@@ -150,6 +152,7 @@ def merge(call: Call, other: Call) -> Call:
         placed=call.placed or other.placed,
         number=max(call.number, other.number, key=_fullness),
         name=max(call.name, other.name, key=_fullness),
+        hotline=max(call.hotline, other.hotline, key=_fullness),
         line=max(call.line, other.line),
         consults=max(call.consults, other.consults),
         answered_at=min((at for at in (call.answered_at, other.answered_at) if at is not None), default=None),

@@ -52,6 +52,7 @@ class CallEvent:
     direction: Direction | None = None
     number: str = ""
     name: str = ""
+    hotline: str = ""  # the organisation's own number that the customer has called
     line: int = 1
     consults: str = ""  # the reporter's id of the call about which somebody is asked first
     by: str = "agent"  # whose hold it is: agent or remote
@@ -90,6 +91,7 @@ def parse_phone_event(
         direction=_member(Direction, message, "direction"),
         number=_remote_text(message, "number", 64),
         name=_remote_text(message, "name", 200),
+        hotline=_remote_text(message, "hotline", 64),
         line=_whole(message, "line", 1, 9) or 1,
         consults=_own_id(message, "consults"),
         by=_hold_side(message),

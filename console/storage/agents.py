@@ -44,6 +44,7 @@ class CallView(TypedDict):
     number: str
     shown: str
     name: str
+    hotline: str
     connection: str
     provider: str
     line: int
@@ -95,7 +96,8 @@ class AgentView(TypedDict):
 def call_view(call: Call, connection: str, provider: str, region: str, silent_since: int | None = None) -> CallView:
     return CallView(
         id=call.id, key=call.key, conversation=call.conversation, agent=call.agent, direction=call.direction, placed=call.placed,
-        number=call.number, shown=shown(call.number, region), name=call.name, connection=connection, provider=provider, line=call.line,
+        number=call.number, shown=shown(call.number, region), name=call.name, hotline=call.hotline,
+        connection=connection, provider=provider, line=call.line,
         consults=call.consults, state=call.state, started=call.started_at, answered=call.answered_at, ended=call.ended_at,
         held_since=call.held_since, held_by=call.held_by, hold_seconds=call.hold_seconds,
         muted=call.muted, missed=call.missed, ended_by=call.ended_by, cause=call.outcome, sip_code=call.sip_code,

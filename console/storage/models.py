@@ -156,6 +156,7 @@ class Call(Base):
     placed: Mapped[bool] = mapped_column(default=False)
     number: Mapped[str] = mapped_column(String(64), default="")
     name: Mapped[str] = mapped_column(String(200), default="")
+    hotline: Mapped[str] = mapped_column(String(64), default="", server_default="")  # that the customer has called
     line: Mapped[int] = mapped_column(default=1)
     consults: Mapped[str] = mapped_column(String(64), default="", server_default="")
     state: Mapped[str] = mapped_column(String(16))  # derived, kept to be searched by

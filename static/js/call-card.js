@@ -15,6 +15,7 @@ import { text } from "./texts.js";
  * @property {boolean} placed the agent dialled it: for an internal call the direction does not say
  * @property {string} number
  * @property {string} name
+ * @property {string} hotline the organisation's own number that the customer has called
  * @property {boolean} muted
  * @property {number} started
  * @property {number} [answered]
@@ -70,6 +71,11 @@ export function show(card, known) {
   setState(card, known.state);
   card.dataset.muted = String(known.muted);
   card.dataset.heldBy = known.state === "held" ? (known.heldBy ?? "agent") : "";
+  if (known.number && !card.dataset.number) {
+    card.dataset.number = known.number;
+    write(card, "number", known.number);
+  }
+  if (known.hotline) write(card, "hotline", text("hotline", { number: known.hotline }));
   if (known.cause) card.dataset.localCause = known.cause;
   if (known.sentence) card.dataset.localSentence = known.sentence;
   const timer = /** @type {HTMLElement | null} */ (card.querySelector(".call-head > .timer"));

@@ -10,6 +10,7 @@ const begin = (event, state) => ({
   direction: event.direction ?? (state === "ringing" ? "inbound" : "outbound"),
   number: event.number ?? "",
   name: event.name ?? "",
+  hotline: event.hotline ?? "",
   line: event.line ?? 1,
   consults: event.consults ?? "",
   muted: false,
@@ -45,9 +46,12 @@ export class KnownCalls {
   /** @param {PhoneEvent} event @returns {boolean} whether it was about a call */
   note(event) {
     const { call = "", type } = event;
-    if (call && (type === "ringing" || type === "dialing")) this.calls.set(call, begin(event, type));
+    const over = (this.calls.get(call)?.state ?? "ended") === "ended";
+    if (call && (type === "ringing" || type === "dialing") && over) this.calls.set(call, begin(event, type));
     const known = this.calls.get(call);
     if (!known) return false;
+    known.number ||= event.number ?? ""; // an offered call has its number when it rings
+    known.hotline ||= event.hotline ?? "";
     if (known.state !== "ended" && Object.hasOwn(CHANGES, type)) Object.assign(known, CHANGES[type](known, event));
     return true;
   }

@@ -10,6 +10,7 @@
  * @property {"inbound" | "outbound" | "internal"} [direction]
  * @property {string} [number]
  * @property {string} [name]
+ * @property {string} [hotline] the organisation's own number that the customer has called
  * @property {number} [line]
  * @property {string} [consults] the call about which somebody is asked first
  * @property {[string, string][]} [external] kind and value of what others call it

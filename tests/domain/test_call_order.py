@@ -38,6 +38,7 @@ def events(draw: st.DrawFn) -> CallEvent:
         "number": draw(st.sampled_from(["", "1002", "0912345678", "+84912345678"])),
         "name": draw(st.sampled_from(["", "Bob", "Bình"])),
         "line": draw(st.integers(1, 2)),
+        "hotline": draw(st.sampled_from(["", "19001234"])),
         "consults": draw(st.sampled_from(["", "p-1", "p-2"])),
         "by": draw(st.sampled_from(["agent", "remote"])),
         "cause": draw(st.sampled_from([None, *Cause])),

@@ -20,6 +20,7 @@ RINGING = {
     "number": "+84912345678",
     "name": "Bob",
     "line": 2,
+    "hotline": "19001234",
     "consults": "0a-1b",
     "external": [["sip", "abc@pbx.test"]],
 }
@@ -35,6 +36,7 @@ def test_a_ring_is_read_whole() -> None:
     assert (event.organisation, event.agent, event.client, event.epoch, event.connection) == ("demo", "alice", "tab-1", 4, "pbx")
     assert (event.direction, event.number, event.name, event.line) == (Direction.inbound, "+84912345678", "Bob", 2)
     assert event.consults == "0a-1b"
+    assert event.hotline == "19001234"
     assert event.external == (("sip", "abc@pbx.test"),)
     assert event.raw == RINGING
 

@@ -209,7 +209,8 @@ export class Calls {
     if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
     if (live.external === id) live.doubted = null;
     live.known(id);
-    if (!live.placed) live.learn({ hotline: this.#hotline });
+    if (live.placed) live.progressed = true; // the customer's phone rings
+    else live.learn({ hotline: this.#hotline });
   }
 
   /** What was given up for want of news is there. */
