@@ -93,7 +93,7 @@ INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
     "init_404": (N_("VCC: domain not found. An administrator must correct the connection's domain."), _THEN_TRY_AGAIN),
     "init_405": (N_("VCC: the domain's subscription has expired. An administrator must renew it."), _THEN_TRY_AGAIN),
     "init_401": (
-        N_("VCC: wrong or expired token. Console asks for a new one by itself."),
+        N_("VCC: wrong or expired token. Console tries again with a new one by itself."),
         N_("If it stays like this, an administrator must check the connection's access key."),
     ),
     "init_400": (

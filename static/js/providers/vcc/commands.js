@@ -78,13 +78,13 @@ export class CallCommands {
     await this.hangup(call, "reject");
   }
 
-  /** What rings here must not be answered here any more. The script's own way does not end each ring that nobody has touched. */
+  /** What rings here must not be answered here any more. */
   turnAway() {
     const { calls, devices } = this.parts;
     const call = calls.live;
     if (!call || call.state !== "ringing" || devices.now !== "browser") return;
     if (call.offered) vendor.attempt("responseTransferAgent", 0);
-    else vendor.attempt("endCall"), vendor.endRing();
+    else vendor.attempt("endCall");
     calls.close(call, () => call.end({ ended_by: "system", sip_code: 480 }));
   }
 

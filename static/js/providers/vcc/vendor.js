@@ -59,11 +59,6 @@ export const vendor = {
     return page.state?.session ?? null;
   },
 
-  endRing() {
-    const { session } = this;
-    if (session?.isInProgress?.()) session.terminate({ status_code: 480 });
-  },
-
   /** @returns {RTCPeerConnection | null} */
   get connection() {
     return this.session?.connection ?? null;
