@@ -26,6 +26,8 @@ export class Devices {
   #settling = false;
   /** The script has asked for the browser by itself, and the answer is on its way, before that to anything asked later. */
   #forced = false;
+  /** What is asked for at the moment. */
+  #asked = "";
   /** @type {((code: string) => void) | null} */
   #answered = null;
   /** Asked for by the agent without an answer: it may come later. @type {Choice | null} */
@@ -112,8 +114,6 @@ export class Devices {
   async #apply() {
     if (this.wanted.device !== this.now) await this.#ask(this.wanted);
   }
-
-  #asked = "";
 
   /** @param {Choice} choice @returns {Promise<string>} "": VCC shows it; otherwise why not */
   #ask({ device, number }) {
