@@ -10,6 +10,8 @@ _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
 def one_line(text: str) -> str:
     """Line ends, control codes and whatever else cannot be seen are escaped, as are quotes and backslashes."""
+    if text.isprintable() and _ESCAPED.keys().isdisjoint(text):
+        return text
     return "".join(_ESCAPED.get(letter) or (letter if letter.isprintable() else _code(letter)) for letter in text)
 
 
