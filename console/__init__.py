@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     join_static_files(app, development=settings.development)
     app.logger.setLevel(settings.log_level.upper())
-    default_handler.setFormatter(OneLineFormatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s"))
+    default_handler.setFormatter(OneLineFormatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s", "%Y-%m-%d %H:%M:%S %z"))
     database = Database(settings.database_url)
     join_security(app, settings, database)
     join_locales(app, str(ROOT / "translations"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -149,6 +150,11 @@ def test_a_crash_whose_text_comes_from_outside_forges_no_line() -> None:
 
 def test_the_application_logs_with_that_formatter(app: Flask) -> None:
     assert isinstance(default_handler.formatter, OneLineFormatter)
+
+
+def test_the_application_says_in_which_zone_its_times_are(app: Flask) -> None:
+    line = default_handler.format(logging.makeLogRecord({"msg": "a silent call", "levelname": "WARNING", "module": "upkeep"}))
+    assert re.fullmatch(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] WARNING in upkeep: a silent call", line)
 
 
 @pytest.fixture(scope="module")
