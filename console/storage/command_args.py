@@ -6,11 +6,20 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .database import Database
-from .models import CommandArgs
+from .models import Base
+
+
+class CommandArgs(Base):
+    """What a command asks for, while it is on its way to the page that carries it out. No journal line holds it."""
+
+    __tablename__ = "command_args"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the agent and the command's id
+    args: Mapped[dict[str, Any]]
+    expires_at: Mapped[int] = mapped_column(index=True)
 
 
 def _key(agent: str, command: str) -> str:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from sqlalchemy import String
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .database import Database
-from .models import DatabaseMark
+from .models import Base
 
 _DEVELOPMENT = "development"
+
+
+class DatabaseMark(Base):
+    """What the whole database was made for; without a row, for production."""
+
+    __tablename__ = "database_marks"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 def mark_for_development(session: Session) -> None:

@@ -87,22 +87,6 @@ class UsedToken(Base):
     expires_at: Mapped[int] = mapped_column(index=True)
 
 
-class CommandArgs(Base):
-    """What a command asks for, while it is on its way to the page that carries it out. No journal line holds it."""
-
-    __tablename__ = "command_args"
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the agent and the command's id
-    args: Mapped[dict[str, Any]]
-    expires_at: Mapped[int] = mapped_column(index=True)
-
-
-class DatabaseMark(Base):
-    """What the whole database was made for; without a row, for production."""
-
-    __tablename__ = "database_marks"
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-
-
 class Connection(Base):
     __tablename__ = "connections"
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
