@@ -30,7 +30,7 @@ async function talking() {
 test("an offered call is one call: it rings, is taken, gets its number, and is answered at once", async () => {
   const vcc = await signedIn();
   offers(vcc);
-  assert.deepEqual(vcc.events, [{ type: "ringing", call: vcc.live, direction: "inbound", number: "", line: 1, external: [["vcc", "handed"]] }]);
+  assert.deepEqual(vcc.events, [{ type: "ringing", call: vcc.live, direction: "inbound", number: "", line: 1 }]);
   assert.equal(await vcc.command("answer"), "ok");
   await pass(3000);
   vcc.rings("0912345678", "handed");
@@ -41,6 +41,17 @@ test("an offered call is one call: it rings, is taken, gets its number, and is a
   assert.equal(new Set(vcc.events.map(({ call }) => call)).size, 1);
   assert.deepEqual(vcc.events.slice(1, 3).map(({ number }) => number), ["0912345678", "0912345678"]);
   assert.deepEqual(vcc.asked, [["responseTransferAgent", 1], ["onAcceptCall"]]);
+});
+
+test("an offered call never has the id of the colleague's, or both would be taken for one call between them", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  await vcc.command("answer");
+  vcc.server.onAcceptCall = () => {};
+  vcc.rings("0912345678", "handed");
+  csCurrentCallId("own");
+  vcc.accepted();
+  assert.deepEqual(vcc.events.map(({ external }) => external), [undefined, undefined, [["vcc", "own"]]]);
 });
 
 test("a build that rings twice, first without its sound, is answered at the second ring", async () => {

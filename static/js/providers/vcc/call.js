@@ -30,6 +30,8 @@ export class VccCall {
   muted = false;
   /** A colleague offers to hand it over; VCC rings only after a yes. */
   offered = false;
+  /** The id of the colleague's call, which is none of this one: the two would be taken for the two ends of one. */
+  offer = "";
   /** The agent has said yes to that offer. */
   taken = false;
   /** Its sound is, or was, in this browser: SIP tells of its end, whatever the vendor's server does. */

@@ -54,10 +54,11 @@ export class Calls {
     this.#looks = undefined;
   }
 
-  /** @param {Facts} facts @param {string} [external] @param {boolean} [offered] */
-  begin(facts, external = "", offered = false) {
-    const call = new VccCall(this.frame, facts, facts.placed || offered ? "" : this.#hotline || this.#early.hotline);
-    call.offered = offered;
+  /** @param {Facts} facts @param {string} [external] @param {string} [offer] the id of a colleague's call */
+  begin(facts, external = "", offer = "") {
+    const call = new VccCall(this.frame, facts, facts.placed || offer ? "" : this.#hotline || this.#early.hotline);
+    call.offer = offer;
+    call.offered = offer !== "";
     call.known(external || this.#early.id);
     this.#early = { id: "", hotline: "" };
     call.seen = vendor.alive;
@@ -194,8 +195,8 @@ export class Calls {
   #answered(fits) {
     if (!this.live && this.mayGoOn) this.#revive();
     const call = this.live ?? this.#adopt();
-    if (!call || !fits(call)) return;
-    if (call.placed && !call.progressed && this.#isOfLast) return; // the answer of the call before, which is over already
+    const late = call?.placed && !call.progressed && this.#isOfLast; // the answer of the call before, which is over already
+    if (!call || late || !fits(call)) return;
     call.progressed = true;
     call.answer();
   }
@@ -204,8 +205,8 @@ export class Calls {
   #named(id) {
     if (!id) return;
     if (!this.live && this.#last?.unheard && this.#isLast(id)) return this.#revive();
-    if (this.#isLast(id)) return;
     const { live } = this;
+    if (this.#isLast(id) || id === live?.offer) return;
     if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
     if (live.external === id) live.doubted = null;
     live.known(id);
@@ -246,8 +247,7 @@ export class Calls {
 
   /** @param {VccCall} call */
   #failWithoutReason(call) {
-    const provider_code = call.doubted === null ? "no_progress" : "no_news";
-    this.close(call, () => call.fail({ cause: "failed", provider_code }));
+    this.close(call, () => call.fail({ cause: "failed", provider_code: call.doubted === null ? "no_progress" : "no_news" }));
     this.#awaitedEnd = 0;
   }
 
@@ -285,7 +285,7 @@ export class Calls {
   /** The script has a call whose beginning never reached us: a lost message, or one that went on while this page was loaded anew. */
   #lookForUnknown() {
     const { hasCall, isRinging, callInfo } = vendor.voice;
-    const unknown = (hasCall || isRinging) && callInfo && performance.now() - this.#lastOver > AFTERMATH_MS;
+    const unknown = (hasCall || isRinging) && callInfo && !this.justOver;
     this.#adopting = unknown ? this.#adopting + 1 : 0;
     if (this.#adopting >= GONE_LOOKS) this.#adopt();
   }

@@ -32,10 +32,10 @@ export class Transfers {
     this.#asking = true;
     setTimeout(() => (this.#asking = false), 0);
     const { live, frame } = this.calls;
-    const id = String(callId ?? "");
-    if (live?.offered && live.external === id) return;
+    const id = String(callId || "offer");
+    if (live?.offered && live.offer === id) return;
     if (live || frame.microphone.fenced) return this.#refuseSoon();
-    const call = this.calls.begin({ direction: "inbound", placed: false, number: "" }, id, true);
+    const call = this.calls.begin({ direction: "inbound", placed: false, number: "" }, "", id);
     call.timer = setTimeout(() => this.calls.close(call, () => call.end()), OFFER_MS);
   }
 
