@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,8 @@ def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str
     demo = organisations.create_organisation(session, "Demo")
     demo.wrap_up_seconds = WRAP_UP_SECONDS
     team = organisations.create_team(session, demo, "Team One")
-    settings = {"url": sip_url, "domain": "pbx.test"}
+    # That server is a plain proxy: its phones transfer between each other.
+    settings: dict[str, Any] = {"url": sip_url, "domain": "pbx.test", "follow_transfers": True}
     connection = organisations.create_connection(session, demo, "sip", "Demo PBX", settings=settings)
     connected = [(cloud, _connect(session, vault, demo, cloud)) for cloud in clouds]
     for username, extension in EXTENSIONS.items():

@@ -5,7 +5,7 @@ and optionally `ice_servers` (STUN and TURN, as RTCPeerConnection takes them; th
 is for those that have a `username` alone), `headers` (name to value, sent with each
 call that is placed), `registrar`, `register_expires` (seconds), `dial_plan` (`as_given`, `without_plus`, `double_zero`),
 `dtmf` (`rfc2833`, `info`), `reject_code` (603; 486 where a refusal must not end a ring group), `call_waiting` (true) and
-`follow_transfers` (true: an agent's phone dials where the far side hands it on to). Secrets of a line: `password`, and
+`follow_transfers` (false; true: an agent's phone dials where the far side hands it on to). Secrets of a line: `password`, and
 `authorization_user` where it differs from the extension.
 """
 

@@ -16,7 +16,7 @@ from ..storage.retention import KINDS, Key, Kind, batches
 log = logging.getLogger(__name__)
 
 _NIGHT = 19 * HOUR  # UTC: two o'clock in Vietnam
-_AT_ONCE = 100  # rows in one transaction: all who write wait for it, and with SQLite the event loop
+_AT_ONCE = 50  # rows in one transaction: all who write wait for it, and with SQLite the event loop
 _PAUSE = 0.02  # seconds, in which everybody else has their turn
 
 

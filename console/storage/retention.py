@@ -132,6 +132,6 @@ KINDS: dict[str, Kind] = {
     ),
     "client": Kind(lambda session, before: _rows(session, _gone(before).order_by(Client.agent_id)), _remove_clients),
     "lease_history": Kind(lambda session, before: _rows(session, _past_epochs(before).order_by(LeaseEpoch.agent_id)), _remove_epochs),
-    "note": Kind(lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes),
     "call": Kind(lambda session, before: _rows(session, _over(before)), _remove_calls),
+    "note": Kind(lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes),
 }

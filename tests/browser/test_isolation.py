@@ -1,6 +1,6 @@
 """Proof 4: a vendor's script in a phone frame reaches neither the workspace, nor its session, nor another frame.
 
-Console and the phone frames are here of one site, as they are in production (console.example.com, *.phone.example.com): the
+Console and the phone frames are here of one site, as where that risk was accepted (console.example.com, *.phone.example.com): the
 browser sends the session's cookie along, so that nothing but the barriers themselves keeps the script out.
 """
 

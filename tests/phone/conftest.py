@@ -123,8 +123,14 @@ def host_page(new_page: Callable[..., Page], site: PhoneSite, **options: Any) ->
 
 
 def session_for(line: str, url: str, connection: str, settings: dict[str, Any]) -> dict[str, Any]:
-    sip = {"uri": f"sip:{line}@{DOMAIN}", "sockets": [url], "password": f"pw-{line}", "authorization_user": line, "display_name": ""}
-    sip.update(settings.pop("sip", {}))
+    sip: dict[str, Any] = {
+        "uri": f"sip:{line}@{DOMAIN}",
+        "sockets": [url],
+        "password": f"pw-{line}",
+        "authorization_user": line,
+        "display_name": "",
+    }
+    sip.update({"follow_transfers": True, **settings.pop("sip", {})})  # the exchange of the tests is a plain proxy
     return {
         "provider": "sip", "connection": connection, "epoch": 1, "region": "VN", "ice_servers": [], "availability": "available",
         "ice_patience_ms": 3000, "sip": sip, **settings,

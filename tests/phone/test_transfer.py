@@ -99,8 +99,9 @@ def test_the_agent_may_leave_before_the_other_answers(phone: NewPhone, talking: 
         one.hears()
 
 
-def test_an_agent_who_may_not_be_handed_on_stays_in_the_call(phone: NewPhone, talking: Talking) -> None:
-    alice, bob = talking(alice=phone("1001", sip={"follow_transfers": False}))
+@pytest.mark.parametrize("chosen", [None, False])
+def test_a_phone_follows_no_transfer_unless_its_connection_chose_that(phone: NewPhone, talking: Talking, chosen: bool | None) -> None:
+    alice, bob = talking(alice=phone("1001", sip={"follow_transfers": chosen}))
     assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
     assert bob.expect("transfer_failed")["sip_code"] == 603
     assert len(alice.events("dialing")) == 1 and alice.status["calls"]

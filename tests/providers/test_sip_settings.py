@@ -52,6 +52,7 @@ def test_an_ice_server_that_a_browser_would_not_take_is_refused(servers: Any) ->
 def test_the_choices_of_a_connection_reach_the_phone() -> None:
     sip = session(call_waiting=False, follow_transfers=False)["sip"]
     assert sip["call_waiting"] is sip["follow_transfers"] is False
+    assert "follow_transfers" not in session()["sip"], "a phone follows nobody unless that was chosen"
 
 
 def test_the_browser_phone_offers_transfers_and_a_second_line() -> None:

@@ -168,7 +168,7 @@ def test_a_page_that_lacks_lines_which_are_gone_comes_back_to_a_snapshot(cast_: 
 
 
 def test_much_is_deleted_in_small_transactions_with_a_pause_after_each(cast_: Cast) -> None:
-    add(cast_, *(call(cast_, f"{n:04}", 11) for n in range(450)))
+    add(cast_, *(call(cast_, f"{n:04}", 11) for n in range(225)))
     left, pauses = list[int](), list[int]()
     made = keeper(cast_, note=0)
 
@@ -178,7 +178,7 @@ def test_much_is_deleted_in_small_transactions_with_a_pause_after_each(cast_: Ca
 
     made._pause = pause
     made.clean()
-    assert left == [350, 250, 150, 50, 0]
+    assert left == [175, 125, 75, 25, 0]
 
 
 def test_one_worker_does_the_days_work(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

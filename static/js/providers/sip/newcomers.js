@@ -76,7 +76,7 @@ export class Newcomers {
     const line = phone.lines.free;
     const { user } = request.refer_to.uri;
     try {
-      if (!user || !line || phone.settings.follow_transfers === false || !phone.lines.mayTurnTo()) throw new Refusal("not_allowed_now");
+      if (!user || !line || !phone.settings.follow_transfers || !phone.lines.mayTurnTo()) throw new Refusal("not_allowed_now");
       const mediaStream = await phone.openMicrophone(async () => {
         if (!call.heldBy("remote")) await must(call.hold(true));
         return call.session.isEstablished() ? "" : "no_call";
