@@ -106,7 +106,7 @@ def kept(store: Database) -> str:
     """All that the journal and the commands under way hold, as text."""
     with store.read() as session:
         lines = [row.payload for row in session.query(models.JournalLine)]
-        return json.dumps([*lines, *(row.args for row in session.query(models.CommandArgs))])
+        return json.dumps([*lines, *(row.args for row in session.query(CommandArgs))])
 
 
 def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(alices: tuple[WebClient, WebClient], store: Database, redis: Redis) -> None:
