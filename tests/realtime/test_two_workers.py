@@ -10,6 +10,7 @@ import pytest
 from redis import Redis as RedisClient
 
 from console.storage import models
+from console.storage.command_args import CommandArgs
 from console.storage.database import Database
 from tests.parts.part import wait_for
 from tests.parts.real_parts import ConsoleServer, Postgres, Redis
