@@ -118,13 +118,17 @@ class Both:
         browser, is said once.
         """
         desk = self.desks[agent]
-        calls = [call for call in self.there_were(agent) if call.id in desk.reached or call.direction == "outbound"]
+        calls = [call for call in self.there_were(agent) if call.id in desk.reached or placed_by_the_agent(call)]
         return [call for call in calls if not refused_at_once(call) and not any(near(call, moment) for moment in desk.unrest)]
 
     def rows(self, agent: str) -> list[models.Call]:
         """Without what was dialled and never reached the exchange: the agent was told so."""
         placed = {call.number for call in self.office.exchange.truth()}
         return [row for row in self.cast.calls(agent) if national(row) in placed or row.cause != "failed"]
+
+
+def placed_by_the_agent(call: Call) -> bool:
+    return call.direction != "inbound" and call.rang is None
 
 
 def near(call: Call, moment: float) -> bool:

@@ -66,7 +66,9 @@ def each_call_is_there_once(both: Both) -> None:
 def who_talked_is_known(both: Both) -> None:
     each_call_is_there_once(both)
     for agent in both.desks:
-        certain = both.certain(agent)
+        known = both.certain(agent)
+        doubtful = {call.number for call in both.there_were(agent) if call not in known}  # colleagues call each other more than once
+        certain = [call for call in known if call.number not in doubtful]
         numbers = {call.number for call in certain}
         rows = [row for row in both.rows(agent) if national(row) in numbers]
         assert days.talks_of_rows(rows) == days.talks_of_calls(certain), agent
