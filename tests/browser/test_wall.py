@@ -16,6 +16,7 @@ from tests.browser.far_phone import FarPhone
 from tests.browser.walls import NAMES, WHYS, OpenWall, number, seconds, server, wall
 from tests.parts import busy_team, pages
 from tests.parts.real_parts import ConsoleServer
+from tests.parts.stalls import Stalls
 from tests.parts.supervisors import Watchers, hire, signed_in
 from tests.parts.web_client import WebClient
 
@@ -207,18 +208,20 @@ def test_a_browser_among_twenty_supervisors_shows_a_change_within_a_second_at_fi
     with (
         FarPhone(WebClient(server, "bob"), "bobs") as bob,
         Watchers([each.hello(f"b-{n}", "wall") for n, each in enumerate(browsers)]) as watchers,
+        Stalls() as stalls,
     ):
         alice.talks("storm", "0901000009")
         with alice.storm("storm", 50):
             for n in range(10):
                 word = f"Mark {n}."
                 watchers.expect(word)
-                since = time.time()
+                since, began = time.time(), time.monotonic()
                 bob.rings(f"mark-{n}", "0901000010", name=word)
                 pages.until(page, "word => globalThis.shown[word]", word)
-                slowest.append(page.evaluate("word => globalThis.shown[word]", word) / 1000 - since)
+                shown = page.evaluate("word => globalThis.shown[word]", word) / 1000
+                slowest.append(shown - since - stalls.since(began))
                 bob.ends(f"mark-{n}", "answered_elsewhere")
         alice.ends("storm")
     for each in browsers:
         each.close()
-    assert sorted(slowest)[-3] < 1.0, slowest  # two of ten may meet a machine that is busy with something else
+    assert max(slowest) < 1.0, slowest

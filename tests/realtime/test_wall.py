@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser.far_phone import FarPhone
 from tests.parts.real_parts import ConsoleServer
+from tests.parts.stalls import Stalls
 from tests.parts.supervisors import Watchers, hire, signed_in
 from tests.parts.web_client import Socket, WebClient
 
@@ -168,15 +169,15 @@ def test_twenty_supervisors_see_a_change_within_a_second_at_fifty_changes_a_seco
             stack.callback(browser.close)
         walls = [browser.hello(f"w-{n}", "wall", locale="vi" if n % 4 < 2 else "en") for n, browser in enumerate(browsers)]
         alice.talks("storm", "0901000006")
-        watchers = stack.enter_context(Watchers(walls))
+        watchers, stalls = stack.enter_context(Watchers(walls)), stack.enter_context(Stalls())
         stack.enter_context(alice.storm("storm", A_SECOND))
         said, slowest = alice.n, list[float]()
         for n in range(MARKS):
             since = watchers.expect(f"Mark {n}.")
             bob.rings(f"mark-{n}", "0901000007", name=f"Mark {n}.")
-            slowest.append(max(watchers.waits(f"Mark {n}.", since)))
+            waited = max(watchers.waits(f"Mark {n}.", since))
+            slowest.append(waited - stalls.since(since))
             bob.ends(f"mark-{n}", "answered_elsewhere")
         assert alice.n - said > MARKS  # the storm went on meanwhile
     alice.ends("storm")
-    # The last of the twenty, for each mark. Two of ten may meet a machine that is busy with something else.
-    assert sorted(slowest)[-3] < 1.0, slowest
+    assert max(slowest) < 1.0, slowest  # for each mark the last of the twenty

@@ -1,0 +1,56 @@
+"""Workers that commit at the same moment, and whose announcements overtake each other on their way to the hub."""
+
+from __future__ import annotations
+
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from console.recorder import Recorder
+from console.storage import journal
+from tests.cast import Cast
+from tests.realtime.test_hub import Hub, cast_, hub, join, renders, settle
+
+__all__ = ["cast_", "hub", "renders"]
+
+WORKERS, EACH = 8, 3
+ON_THE_WAY = 0.02  # seconds at most between a commit and the hub
+
+
+def committed_at_once(cast_: Cast) -> list[journal.Line]:
+    """Eight workers change Alice and Bob at the same moment: the journal's lines in the order in which they reach the hub."""
+    announced: list[journal.Line] = []
+    gate = Barrier(WORKERS)
+
+    def announce(lines: list[journal.Line]) -> None:
+        time.sleep(random.random() * ON_THE_WAY)
+        announced.extend(lines)
+
+    def work(number: int) -> None:
+        recorder = Recorder(cast_.database, cast_.recorder.silent_after)
+        recorder.announce = announce
+        gate.wait()
+        for _ in range(EACH):
+            with recorder.record("home") as record:
+                record.agent_changed(("alice", "bob")[number % 2])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(work, range(WORKERS)))
+    return announced
+
+
+def test_commits_that_are_announced_out_of_order_arrive_once_and_in_the_order_of_the_journal(hub: Hub, cast_: Cast) -> None:
+    ears = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
+    told = []
+    for _ in range(3):
+        for line in committed_at_once(cast_):
+            told.append(line.seq)
+            hub.take([line])
+            if random.random() < 0.5:
+                settle()
+    settle()
+    assert len(set(told)) == 3 * WORKERS * EACH
+    assert told != sorted(told), "no announcement overtook another: nothing was tried"
+    for ear in ears:
+        assert ear.numbers == sorted(told)
