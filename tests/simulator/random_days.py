@@ -92,12 +92,15 @@ class Both:
             desk.asks(what)
 
     def calms_down(self) -> None:
-        """The network works again, and whoever still talks stops."""
+        """The network works again, and whoever still talks stops. What nobody tells of is over after ten minutes at the latest."""
         self.office.faults.clear()
         self.passes(60)
         for call in self.office.exchange.truth():
             self.office.exchange.customer_hangs_up(call)
         self.passes(30)
+        for _ in range(20):
+            if any(desk.status["calls"] for desk in self.desks.values()):
+                self.passes(30)
 
     def close(self) -> None:
         for desk in self.desks.values():
