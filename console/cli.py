@@ -236,10 +236,15 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
     except UnreadableFile as problem:
         raise click.ClickException(f"{problem} Nothing was changed.") from None
     for row in bad:
-        click.echo(f"Line {row.line}: {contact_import.REASONS[row.fault]}: {row.about or '–'}", err=True)
+        click.echo(f"Line {row.line}: {contact_import.REASONS[row.fault]}: {_visible(row.about) or '–'}", err=True)
     if counts is None:
         raise click.ClickException(f"{len(bad)} bad rows. Nothing was changed; --skip-bad imports the others.")
     click.echo(f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged, {len(bad)} skipped.")
+
+
+def _visible(text: str) -> str:
+    """What a file holds does not steer the terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 _COMMANDS: tuple[click.Command, ...] = (

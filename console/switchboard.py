@@ -52,13 +52,14 @@ class Switchboard:
             if self._is_new(record, agent, client, n):
                 _keep_unknown(record, organisation, agent, None, message)
 
-        try:
-            self._together((organisation, agent, report))
-        except AWAY:
-            raise
-        except Exception:  # its page would send it again for ever, and no later one before it
-            log.exception("event %s of client %s cannot be taken in and is kept as unknown", n, client)
-            self._together((organisation, agent, keep))
+        for take in (report, report, keep):  # or its page would send it again for ever, and no later one
+            try:
+                return self._together((organisation, agent, take))
+            except AWAY:
+                raise
+            except Exception:
+                log.exception("event %s of client %s cannot be taken in", n, client)
+        return None
 
     def _reports(self, reports: list[Report]) -> list[None]:
         for organisation, takes in by_agent(reports):

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from logging import Logger
 from typing import TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 
 from ..one_by_one import short
 
 T = TypeVar("T")
 
-AWAY = (OperationalError, InterfaceError)  # the database does not answer: it is nobody's fault, and all wait
+# The database does not answer, or has ended a transaction that stood still: it is nobody's fault, and all wait.
+AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError, OSError)
 
 
 def all_or_each(items: Sequence[T], work: Callable[[list[T]], object], log: Logger, name: Callable[[T], str]) -> list[T]:

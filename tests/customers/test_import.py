@@ -103,6 +103,13 @@ def test_what_a_file_changes_leaves_a_trace(database: Database, run: Run) -> Non
     ]
 
 
+def test_hostile_rows_keep_no_good_row_out(database: Database, run: Run) -> None:
+    hostile = "A\x00n,0912345200,\nBình,0987\x00654200,\nHà,0938111200,\x00\n\x00,0938111201,\n'; DROP TABLE contacts,\x1b[31m,\n"
+    done = run("name,number,owner\n" + hostile + "Minh,0938111299,\n", "--skip-bad")
+    assert done.exit_code == 0, done.output
+    assert {"An", "Minh"} <= set(all_of(database)) <= {"An", "Bình", "Minh"}
+
+
 def test_people_who_share_a_number_stay_two_however_often_they_come(database: Database, run: Run) -> None:
     family = "name,number\nAn,0912345200\nHoa,0912345200\n"
     assert run(family).output.startswith("2 added")

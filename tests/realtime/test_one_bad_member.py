@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from console.commands import Commands
 from console.config import load_settings
@@ -140,6 +140,43 @@ def test_an_event_that_cannot_be_taken_in_is_kept_and_the_next_one_counts(cast_:
     with cast_.database.read() as session:
         assert [kept.payload["call"] for kept in session.query(models.PhoneEventRaw)] == ["bad"]
     assert stored(cast_, "alice", "tab").event_n == 2
+
+
+class Forgets(Switchboard):
+    """Is stopped in the middle of its first transaction, which the database then ends."""
+
+    tries = 0
+
+    def take(self, record: Record, event: Any) -> None:
+        self.tries += 1
+        if self.tries == 1:
+            raise self.error
+        super().take(record, event)
+
+    error: Exception = ValueError("passes by itself")
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (ValueError("passes by itself"), 2),
+        (InternalError("select", {}, Exception("idle in transaction")), 1),
+        (InterruptedError("the work was stopped"), 1),
+    ],
+)
+def test_an_event_is_not_set_aside_for_what_passes_by_itself(cast_: Cast, error: Exception, tries: int) -> None:
+    """Where the database is away, the page sends the event again."""
+    cast_.holds("alice", "tab", 1)
+    switchboard = Forgets(cast_.recorder, cast_.switchboard.leases)
+    switchboard.error = error
+    for _ in range(2):
+        try:
+            switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("good", "+84901234567"))
+        except (InternalError, InterruptedError):
+            assert tries == 1 and not cast_.calls("alice")
+    assert [call.key for call in cast_.calls("alice")] == ["good"]
+    with cast_.database.read() as session:
+        assert session.query(models.PhoneEventRaw).count() == 0
 
 
 def test_while_the_database_is_away_nobody_is_set_aside() -> None:
