@@ -36,8 +36,9 @@ class Housekeeping:
             day = (self._database.now(session) - _NIGHT) // DAY
         if day == self._day:
             return
-        self._day = day
-        if self._accounts.use_token(f"housekeeping {day}", 2 * DAY):
+        mine = self._accounts.use_token(f"housekeeping {day}", 2 * DAY)
+        self._day = day  # now: while the database is away, the day is asked for again
+        if mine:
             self.clean()
 
     def clean(self) -> None:

@@ -196,10 +196,13 @@ def unguarded(browser: Browser, site: Site) -> Iterator[Desk]:
     context.close()
 
 
-def sent_cookies(person: Desk) -> list[str]:
-    """The cookies of each request from now on: what Playwright shows of a request that was refused has none."""
+def sent_cookies(person: Desk, frame: Frame) -> list[str]:
+    """The cookies of each request of a frame from now on: what Playwright shows of a request that was refused has none.
+
+    The frame has a process of its own (Origin-Agent-Cluster), though its site is Console's: else this cannot watch it.
+    """
     sent: list[str] = []
-    watch = person.context.new_cdp_session(person.page)
+    watch = person.context.new_cdp_session(frame)
     watch.on("Network.requestWillBeSentExtraInfo", lambda event: sent.append(event["headers"].get("Cookie", "")))
     watch.send("Network.enable")
     return sent
@@ -207,7 +210,8 @@ def sent_cookies(person: Desk) -> list[str]:
 
 def test_without_the_policy_the_session_still_answers_no_frame(unguarded: Desk, site: Site) -> None:
     """The cookie comes along (one site), so the server's own guards are what is left."""
-    frame, sent = frames(unguarded)[0], sent_cookies(unguarded)
+    frame = frames(unguarded)[0]
+    sent = sent_cookies(unguarded, frame)
     history = f"fetch('{site.origin}/history', {{ credentials: 'include' }}).then((answer) => answer.text())"
     assert tried(frame, history) == {"refused": "TypeError"}
     assert tried(frame, history.replace("'include'", "'include', mode: 'no-cors'")) == {"refused": "TypeError"}

@@ -191,6 +191,17 @@ def test_one_worker_does_the_days_work(cast_: Cast, monkeypatch: pytest.MonkeyPa
     assert done == ["one"]
 
 
+def test_a_days_work_that_could_not_begin_is_tried_again(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(cast_, call(cast_, "old", 11))
+    made = keeper(cast_)
+    with monkeypatch.context() as away:
+        away.setattr(made, "_accounts", None)  # the database does not answer
+        with pytest.raises(AttributeError):
+            made.look()
+    made.look()
+    assert ids(cast_, models.Call) == set()
+
+
 def test_a_kind_of_rows_that_fails_keeps_no_other(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     add(cast_, call(cast_, "old", 11))
     made = keeper(cast_)
