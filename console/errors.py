@@ -104,6 +104,7 @@ class FormExpired(BadRequest):
 _BY_STATUS: dict[int, type[ConsoleError]] = {
     kind.status: kind for kind in (BadRequest, NotSignedIn, NotAllowed, NotFound, Unsupported, TooMany, ConsoleError)
 }
+_LOGGED = {NotAllowed.status: SecurityEvent.denied, TooMany.status: SecurityEvent.limited}
 _PROGRAMS = ("/commands/", "/phone/", "/realtime", "/health/")
 
 
@@ -120,8 +121,8 @@ def _without_token(_error: CSRFError) -> ResponseReturnValue:
 
 
 def answer(error: ConsoleError) -> ResponseReturnValue:
-    if error.status == NotAllowed.status:
-        security_event(SecurityEvent.denied)
+    if error.status in _LOGGED:
+        security_event(_LOGGED[error.status])
     if wants_json():
         return jsonify(code=error.code, sentence=str(error.sentence)), error.status, error.headers
     if isinstance(error, NotSignedIn):

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 PROTOCOL = "console.v1"
 _TICKET = "ticket."
 _VIEWS = {"workspace": ("agent", "supervisor", "admin"), "embed": ("agent", "supervisor", "admin"), "wall": ("supervisor", "admin")}
+_LOGGED = {messages.NOT_ALLOWED: SecurityEvent.denied, messages.TOO_MANY: SecurityEvent.limited}
 
 
 def join_realtime(app: Flask, presence: Presence, origin: str, hello_seconds: float) -> None:
@@ -88,8 +89,13 @@ class Conversation:
         elif self.presence.limits.opens(self.who[0].id):
             self.wordless = self.who[0].id
         else:
-            self.connection.goodbye(messages.TOO_MANY, "too many connections")
+            self._refuse(self.who[0].id, messages.TOO_MANY, "too many connections")
         self.connection.open(self._on_message, self._ended)
+
+    def _refuse(self, user: str, code: int, reason: str) -> None:
+        if code in _LOGGED:
+            security_event(_LOGGED[code], user, socket=reason)
+        self.connection.goodbye(code, reason)
 
     def _ended(self) -> None:
         self._stop_waiting()
@@ -136,7 +142,7 @@ class Conversation:
         if problem is None and not self.presence.limits.has_room(user.id, message["client"]):
             problem = messages.TOO_MANY, "too many pages"
         if problem:
-            self.connection.goodbye(*problem)
+            self._refuse(user.id, *problem)
             return
         language = message["locale"].partition("-")[0].partition("_")[0]
         self.member = Member(
@@ -162,7 +168,6 @@ def _problem(user: models.User, hello: dict[str, Any]) -> tuple[int, str] | None
     if roles is None:
         return messages.BAD_MESSAGE, "hello: unknown view"
     if user.role not in roles:
-        security_event(SecurityEvent.denied, user.id, view=hello["view"])
         return messages.NOT_ALLOWED, "not allowed"
     return None
 

@@ -15,8 +15,10 @@ from flask import Flask
 from flask.logging import default_handler
 
 from console.demo import PASSWORD
+from console.errors import TooMany
 from console.one_line import OneLineFormatter, one_line
 from console.security.cookies import token_id
+from console.security.guards import signed_in
 from console.security.sign_in_limits import PER_NAME
 from tests.accounts.conftest import Person
 from tests.accounts.test_lock_out import guess
@@ -118,6 +120,18 @@ def test_changes_of_passwords_and_settings_are_logged_without_secrets(app: Flask
     ]
 
 
+def test_who_asks_too_much_is_logged(app: Flask, person: Sit, events: Events) -> None:
+    def busy() -> str:
+        raise TooMany
+
+    app.add_url_rule("/busy", view_func=signed_in()(busy))
+    alice = person("alice")
+    events()
+    assert alice.get("/busy").status_code == 429
+    (logged,) = events()
+    assert (logged["security"], logged["by"], logged["request"]) == ("limited", id_of(app, "alice"), "GET /busy")
+
+
 FORGED = '\n{"security": "signed_in", "user": "alice"}\r\u2028\x1b[2J"'
 
 
@@ -184,6 +198,12 @@ def test_the_access_log_of_a_running_console_escapes_and_names_the_user_by_id(se
 
 
 def test_a_running_console_writes_the_security_log(server: ConsoleServer, web: Callable[..., WebClient]) -> None:
-    web(server, "alice").http.get("/wall")
-    denied = [json.loads(line) for line in server.log().splitlines() if line.startswith('{"security"')]
-    assert [(event["security"], event["request"]) for event in denied if event["security"] == "denied"] == [("denied", "GET /wall")]
+    alice = web(server, "alice")
+    alice.http.get("/wall")
+    socket = alice.socket()
+    socket.send(type="hello", client="c", view="wall", locale="en", browser="b1")
+    assert socket.goodbye() == (4403, 4403)
+    events = [json.loads(line) for line in server.log().splitlines() if line.startswith('{"security"')]
+    denied = [event for event in events if event["security"] == "denied"]
+    assert [event.get("request") or event["socket"] for event in denied] == ["GET /wall", "not allowed"]
+    assert denied[0]["by"] == denied[1]["user"] == alice.page_data("/")["user"]["id"]

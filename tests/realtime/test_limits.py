@@ -47,6 +47,7 @@ def answer(web: WebClient, client: str) -> str | int:
 def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(server: ConsoleServer, alice: WebClient, web: Web) -> None:
     sockets = pages(alice, MOST)
     assert answer(alice, fresh("page")) == 4429
+    assert '{"security": "limited"' in server.log() and '"socket": "too many pages"' in server.log()
     pages(web(server, "olga"), 1)  # nobody else is concerned
     sockets[0].until("ping")
     sockets[0].ws.close()
