@@ -105,7 +105,7 @@ def test_too_many_messages_at_once_get_a_goodbye(alice: WebClient) -> None:
     socket = alice.hello("c-busy")
     for _ in range(400):
         try:
-            socket.send(type="command.result", id="x:1", ok=True)
+            socket.pong(10**6)  # the answer to no ping: it costs the server nothing but its count
         except (OSError, websocket.WebSocketException):
             break
     assert socket.goodbye()[0] == 4429

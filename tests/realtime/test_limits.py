@@ -93,7 +93,7 @@ def test_too_many_commands_of_one_user_are_refused_and_nobody_elses_are() -> Non
 def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(server: ConsoleServer, web: Web) -> None:
     olga = web(server, "olga")
     answers = [olga.post("/commands/note", id=fresh("n"), client="c", epoch=0, call="none", text="x" * 10_000) for _ in range(60)]
-    assert {answer.status_code for answer in answers} == {404, 429}
+    assert {answer.status_code for answer in answers} - {404, 409} == {429}  # 409: her open page was given the phone meanwhile
     assert olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code == 409
 
 
