@@ -47,11 +47,10 @@ export function newCard(key, known) {
     }
   }
   card.dataset.call = key;
-  card.dataset.number = known.number;
   const note = card.querySelector("textarea");
   if (note) note.dataset.note = key;
   write(card, "name", known.name);
-  write(card, "number", known.number || text("unknown_number"));
+  write(card, "number", text("unknown_number"));
   card.dataset.direction = known.direction;
   card.dataset.placed = String(known.placed);
   card.dataset.line = String(known.line);
