@@ -91,15 +91,19 @@ class Presence:
         if self.settings.workers == 1:
             with self.recorder.database.write() as session:
                 clients.forget_workers(session, self.worker.rpartition(":")[0] + ":")
-        for pause, works in (
+        for pause, works in self.works():
+            for work in works:
+                gevent.spawn(_forever, work, pause)
+
+    def works(self) -> tuple[tuple[float, tuple[Callable[[], None], ...]], ...]:
+        """What a worker does from time to time, and the seconds between two times."""
+        return (
             (_PING_BEAT, (self._ping,)),
             (_BEAT, (self._farewells.write, self._tick)),
             (_EMPTY_LOG, (self.recorder.database.checkpoint,)),
             (self._renew_every, (self.pongs.renew, self._silent, self._forget_args)),
             (_UPKEEP, (self._sign_ins, self.accounts.forget_used_tokens, self._housekeeping.look)),
-        ):
-            for work in works:
-                gevent.spawn(_forever, work, pause)
+        )
 
     # ---- one client
 

@@ -59,7 +59,7 @@ export class ConsoleSession {
       () => this.phones.status.microphone,
       () => this.owner.state !== "follower",
     );
-    this.#ticker.each(() => (this.owner.beat(), this.phones.beat(), this.link.socket.beat()));
+    this.#ticker.each(() => (this.owner.beat(), this.phones.beat(this.owner.silent), this.link.socket.beat()));
   }
 
   async open() {

@@ -26,10 +26,11 @@ export class Watchdog {
     beat(() => this.onbeat());
   }
 
-  /** A word from the workspace. */
-  heard() {
-    this.#heard = this.clocks();
-    this.#judge(false);
+  /** A word from the workspace. @param {number} [silent] ms for which the server has not confirmed it: its word is good for the rest */
+  heard(silent = 0) {
+    const { wall, monotonic } = this.clocks();
+    this.#heard = { wall: wall - silent, monotonic: monotonic - silent };
+    this.#judge(this.patience > 0 && silent >= this.patience);
   }
 
   /** Judged anew: a timer may be late. */

@@ -97,7 +97,7 @@ class PhoneFrame {
   /** @type {Record<string, (message: any) => unknown>} */
   #handlers = {
     start: (message) => (this.audio.choose(message.audio), (this.#started = this.#start(message))),
-    word: () => (this.#fence.watchdog.heard(), this.#post({ type: "word" })),
+    word: ({ silent }) => (this.#fence.watchdog.heard(Number(silent) || 0), this.#post({ type: "word" })),
     command: ({ id, name, args }) => this.#answer(id, this.#command(name, args ?? {})),
     read: ({ id, what }) => this.#answer(id, this.#read(what)),
     devices: (choice) => this.audio.choose(choice),

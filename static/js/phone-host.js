@@ -111,15 +111,15 @@ export class PhoneHost {
     this.say({ type: "fence", on });
   }
 
-  /** Each second. Beats that come in a heap, after a busy while, are one. */
-  word() {
+  /** Each second. Beats that come in a heap, after a busy while, are one. @param {number} [silent] ms of the server */
+  word(silent = 0) {
     const now = performance.now();
     if (now - this.#saidAt < WORD_MS) return;
     this.#saidAt = now;
     this.#unanswered += 1;
     const patience = Math.max(SILENT_WORDS, this.fenceMs / 1000) * (this.status.calls.length ? TALKING_TIMES : 1);
     if (this.#running && this.#unanswered > patience) this.#die();
-    else this.say({ type: "word" });
+    else this.say({ type: "word", silent });
   }
 
   remove() {

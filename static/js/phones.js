@@ -169,11 +169,14 @@ export class Phones {
     return this.#hosts.get(connection)?.read(what);
   }
 
-  /** Each second, after the fence is judged. After a pause a frame that unregistered itself waits until the lock is certain. */
-  beat() {
+  /**
+   * Each second, after the fence is judged. After a pause a frame that unregistered itself waits until the lock is certain.
+   * @param {number} [silent] ms since the lease was confirmed, where that matters
+   */
+  beat(silent = 0) {
     if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
     this.#pauses.beat();
-    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.word()));
+    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.word(silent)));
   }
 
   /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */

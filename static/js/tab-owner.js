@@ -55,6 +55,12 @@ export class TabOwner {
     return this.held || this.known;
   }
 
+  /** Ms since the server confirmed the lease, for frames that outlive a stopped page; 0: it may not go to anybody, or the fence is up. */
+  get silent() {
+    const { fence } = this.parts;
+    return this.state === "owner" && fence.others ? fence.silentMs() : 0;
+  }
+
   /** @param {{epoch?: number, holder?: Holder | null} | null} lease */
   welcome(lease) {
     // The snapshot is the truth, also where it is lower: an empty database counts from the beginning.

@@ -18,7 +18,7 @@ function frame({ availability = "available", calls = [], registered = true } = {
   const watchdog = new Watchdog(() => fence.changed(), now, (tick) => (found.tick = tick));
   const fence = new FrameFence(() => phone, watchdog);
   fence.begin(FENCE_MS, availability);
-  return Object.assign(found, { fence, phone, word: () => watchdog.heard() });
+  return Object.assign(found, { fence, phone, word: (silent) => watchdog.heard(silent) });
 }
 
 test("without word for the fence's time the frame closes, stops the ring and unregisters", () => {
@@ -54,6 +54,20 @@ test("a word opens it, and the phone registers again", () => {
   found.tick();
   found.word();
   assert.deepEqual([found.fence.closed, found.asked], [false, ["unregister", "register"]]);
+});
+
+test("a word of a workspace that the server has not confirmed for a while is good for the rest of the fence's time", () => {
+  const found = frame();
+  found.clocks.pass(20_000);
+  found.word(19_000);
+  found.clocks.pass(10_999);
+  assert.equal(found.fence.closed, false);
+  found.clocks.pass(1);
+  assert.equal(found.fence.closed, true);
+  found.word(FENCE_MS);
+  assert.equal(found.fence.closed, true);
+  found.word(1000);
+  assert.equal(found.fence.closed, false);
 });
 
 test("a word does not open what the workspace has fenced", () => {

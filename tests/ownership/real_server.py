@@ -1,0 +1,176 @@
+"""The server of a real world: one worker's presence, hub, ownership and switchboard over a database, with the test's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+from flask import Flask
+from sqlalchemy import select
+
+from console.commands import Commands
+from console.config import Settings
+from console.domain import lease as rules
+from console.domain.lease import StaleEpoch
+from console.domain.lease_values import LeaseView, Outcome, Waits
+from console.domain.words import CallState
+from console.ownership import Ownership
+from console.realtime import messages
+from console.realtime.endpoint import Conversation
+from console.realtime.fragments import Fragments
+from console.realtime.hub import Hub
+from console.realtime.presence import Presence
+from console.recorder import Recorder
+from console.storage import clients, models
+from console.storage.accounts import DAY, Accounts, SessionAge
+from console.storage.database import Database
+from console.storage.journal import Line
+from console.storage.leases import Leases
+from console.switchboard import Switchboard
+
+from .courts import Time
+from .real_pages import Wire
+from .server import Grant
+
+HOME, AGENT, WORKER = "home", "alice", "machine:5000:0"
+_REQUESTS = Flask(__name__)
+
+
+class Blank:
+    """Draws nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        return lambda *args, **more: ""
+
+
+class WatchedLeases(Leases):
+    """Notes how each epoch came to be, and when the server last confirmed a holder."""
+
+    def __init__(self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]) -> None:
+        super().__init__(database, Waits(), time.monotonic)
+        self.time, self.grants, self.confirmed = time, grants, confirmed
+
+    def _change(self, session: Any, agent: str, rule: Callable[..., Outcome], *args: Any) -> Outcome:
+        before = self.current(session, agent)
+        outcome = super()._change(session, agent, rule, *args)
+        if outcome.lease.epoch != before.epoch:
+            by_click = rule is rules.take_over or before.asked_by is not None
+            self.grants[outcome.lease.epoch] = Grant(before, by_click, self.time.true)
+        self._note(outcome.lease)
+        return outcome
+
+    def renew(self, session: Any, worker: str, agents: Any = None) -> set[tuple[str, str]]:
+        renewed = super().renew(session, worker, agents)
+        for agent, _ in renewed:
+            self._note(self.current(session, agent))
+        return renewed
+
+    def _note(self, lease: LeaseView) -> None:
+        if lease.holder:
+            at = min(self.time.true, lease.heard_at - self.time.database_ahead)
+            self.confirmed[lease.holder] = max(at, self.confirmed.get(lease.holder, 0))
+
+
+class RealServer:
+    def __init__(self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]) -> None:
+        self.database, self.time = database, time
+        self.recorder = Recorder(database, 35_000)
+        self.leases = WatchedLeases(database, time, grants, confirmed)
+        switchboard = Switchboard(self.recorder, self.leases)
+        self.ownership = Ownership(switchboard, 600_000)
+        blank = cast(Fragments, Blank())
+        self.hub = Hub(database, blank, 0)
+        accounts = Accounts(database, SessionAge(whole=30 * DAY, idle=DAY))
+        settings = cast(Settings, SimpleNamespace(ping_seconds=10.0, workers=1))
+        commands = Commands(switchboard, 10_000)
+        self.presence = Presence(self.hub, self.recorder, self.ownership, commands, blank, accounts, settings, WORKER)
+        self._lines: list[Line] = []
+        self.recorder.announce = self._lines.extend
+        with database.write() as session:
+            clients.forget_workers(session, WORKER.rpartition(":")[0] + ":")
+        self._due = {work: time.true + pause * 1000 for pause, works in self.presence.works() for work in works}
+
+    def beat(self) -> None:
+        """What a worker does from time to time."""
+        for pause, works in self.presence.works():
+            for work in works:
+                if self.time.true >= self._due[work]:
+                    self._due[work] = self.time.true + pause * 1000
+                    work()
+        self.relay()
+
+    def relay(self) -> None:
+        """As the hub's own greenlet does."""
+        while self._lines:
+            self.hub._try(self._lines.pop(0))
+        self.hub._flush()
+
+    # ---- sockets
+
+    def opens(self, wire: Wire, user: models.User, session_id: str) -> None:
+        with _REQUESTS.test_request_context():
+            wire.conversation = Conversation(cast(Any, wire), self.presence, (user, session_id), 3_600)
+        wire.conversation.start()
+
+    def hears(self, wire: Wire, text: str) -> None:
+        if not wire.over:
+            wire.conversation._on_message(messages.decode(text))
+            self.relay()
+
+    def ends(self, wire: Wire) -> None:
+        wire.over = True
+        wire.conversation._ended()
+        self.relay()
+
+    # ---- requests: views/phone.py and views/commands.py without HTTP around them
+
+    def answers(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        status, answer = self._left(body) if path.endswith("/leave") else self._phone_session(path.split("/")[2], body)
+        self.relay()
+        return status, answer
+
+    def _phone_session(self, connection: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        try:
+            with self.recorder.record(HOME) as record:
+                self.leases.start_phone(record.session, AGENT, body["client"], body["epoch"])
+        except StaleEpoch:
+            return 409, {"code": "stale_epoch"}
+        return 200, {"provider": "pretend", "connection": connection, "epoch": body["epoch"], "availability": "available"}
+
+    def _left(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        client, epoch = body["client"], body["epoch"]
+        for item in body["events"]:
+            self.ownership.switchboard.phone_event(HOME, AGENT, client, item["n"], item["epoch"], item["event"])
+        self.presence.left(HOME, AGENT, client, epoch, body["serial"])
+        return 204, {}
+
+
+class RealCourt:
+    """What the invariants ask of the database."""
+
+    def __init__(self, database: Database, world: Any) -> None:
+        self.database, self.world = database, world
+
+    @property
+    def clock(self) -> Any:
+        return self.world.server.leases.clock
+
+    def current(self) -> Any:
+        with self.database.read() as session:
+            return self.world.server.leases.current(session, AGENT)
+
+    def held(self, client: str, epoch: int) -> bool:
+        return self.history.get(epoch) == client
+
+    @property
+    def history(self) -> dict[int, str]:
+        with self.database.read() as session:
+            return dict(session.execute(select(models.LeaseEpoch.epoch, models.LeaseEpoch.client_id)).all())
+
+    def call_of(self, client: str) -> CallState | None:
+        with self.database.read() as session:
+            states = session.scalars(
+                select(models.Call.state).where(models.Call.carrier == client, models.Call.state != CallState.ended)
+            ).all()
+        return CallState(min(states, key=list(CallState).index)) if states else None

@@ -1,0 +1,237 @@
+"""Ownership under random schedules, with the worker's own code, the page's own modules and a database between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from console.domain.lease import StaleEpoch
+from console.realtime import farewells, hub, presence, snapshots
+from console.storage import models
+from console.storage.database import Database
+from tests.parts.examples import examples
+
+from .courts import Time
+from .real_pages import Node, RealPage
+from .real_server import AGENT
+from .real_world import RealWorld
+
+NAMES = ("a1", "a2", "b1", "c1", "wall")
+PLACES = ("a1", "a1", "b1", "b1", "a2", "c1", "wall")  # the first two are open from the beginning
+PAUSES = (0, 500, 500, 1_000, 1_500, 2_500, 3_500, 6_000, 11_000, 24_000, 31_000, 36_000)
+LENGTH = 20
+JUMPS = (-3_600_000, -40_000, -2_000, 2_000, 6_000, 3_600_000)
+
+
+class Day:
+    """What may happen, each followed by a pause. All that must hold is looked at after every half second of it."""
+
+    def __init__(self, database: Database, node: Node, clock: Time) -> None:
+        clock.true, clock.database_ahead = Time().true, 0
+        tabs = [RealPage("a1", "A"), RealPage("a2", "A"), RealPage("b1", "B"), RealPage("c1", ""), RealPage("wall", "B", view="wall")]
+        self.world = RealWorld(database, node, clock, tabs)
+        self.database, self.clock = database, clock
+        self.epoch = 0
+
+    def play(self, deeds: list[tuple[str, Drawn, int]]) -> None:
+        for name in ("a1", "b1"):
+            self.world.open(self.world.pages[name])
+        self.world.advance(3_000)
+        for deed, args, pause in deeds:
+            getattr(self, deed)(*(self.world.pages[arg] if isinstance(arg, str) and arg in NAMES else arg for arg in args))
+            self.world.advance(pause)
+            self.epochs_only_grow_and_old_ones_change_nothing()
+        self.heal()
+        self.one_phone_rings()
+        self.every_call_is_told_once()
+
+    # ---- accidents
+
+    def opens(self, page: RealPage) -> None:
+        if not page.open:
+            self.world.open(page)
+
+    def clicks_take_over(self, page: RealPage, call: str | None) -> None:
+        self.opens(page)
+        self.world.click_take_over(page, call)
+
+    def crashes(self, page: RealPage, noticed: bool) -> None:
+        if page.open:
+            self.world.crash(page, noticed and not page.stalled)
+
+    def leaves(self, page: RealPage, again: bool) -> None:
+        if page.open and page.awake and not page.stopped:
+            self.world.leave(page, again)
+            if again:
+                self.world.open(page)
+
+    def network_changes(self, page: RealPage, stalled: bool, delay: int) -> None:
+        page.stalled, page.delay = stalled, delay
+        self.world.settle()
+
+    def socket_is_cut(self, page: RealPage) -> None:
+        self.world.cut(page)
+
+    def machine_sleeps_or_page_stops_or_all_goes_on(self, page: RealPage, awake: bool, stopped: bool) -> None:
+        self.world.become(page, awake, stopped)
+
+    def page_clock_is_put_forward(self, page: RealPage, jump: int) -> None:
+        page.wall_ahead += jump
+        self.world.deeds.append(("ahead", page.id, jump))
+
+    def call_comes(self) -> None:
+        """Every phone that is registered rings."""
+        for page in self.world.pages.values():
+            self.world.call_comes(page)
+
+    def call_is_answered(self) -> None:
+        for page in self.world.pages.values():
+            for call in [call for call, state in page.calls.items() if state == "ringing"]:
+                self.world.answers(page, call)
+
+    def callers_hang_up(self) -> None:
+        for page in self.world.pages.values():
+            for call in page.calls:
+                self.world.far_end_hangs_up(page, call)
+
+    def signs_out(self, browser: str, noticed: bool) -> None:
+        self.world.sign_out(browser, noticed)
+
+    def server_is_killed(self, down: int) -> None:
+        self.world.kill_server()
+        self.world.advance(down)
+        self.world.start_server()
+
+    def database_clock_jumps(self, jump: int) -> None:
+        self.clock.database_ahead += jump
+        self.world.since.clear()
+
+    # ---- what must hold, beside what world.check() looks at
+
+    def epochs_only_grow_and_old_ones_change_nothing(self) -> None:
+        lease, history = self.world.court.current(), self.world.court.history
+        assert lease.epoch >= self.epoch
+        assert sorted(history) == list(range(1, lease.epoch + 1))
+        self.epoch = lease.epoch
+        if lease.epoch:
+            leases = self.world.server.leases
+            with self.database.write() as session, pytest.raises(StaleEpoch):
+                leases.check_command(session, AGENT, lease.epoch - 1)
+            with self.database.write() as session, pytest.raises(StaleEpoch):
+                leases.start_phone(session, AGENT, history[lease.epoch], lease.epoch - 1)
+            assert self.world.court.current() == lease
+
+    def heal(self) -> None:
+        """All that can come back does, and has time to."""
+        for page in self.world.pages.values():
+            page.stalled, page.delay = False, 0
+            self.world.become(page, True, False)
+        self.world.advance(80_000)
+
+    def one_phone_rings(self) -> None:
+        """2: now that all is well, the holder's does, and no other."""
+        holder = self.world.court.current().holder
+        there = [page.id for page in self.world.pages.values() if page.open and page.view != "wall"]
+        assert [page.id for page in self.world.pages.values() if page.rings(self.clock)] == ([holder] if there else [])
+
+    def every_call_is_told_once(self) -> None:
+        """3: no call is lost, nor shown twice, because the lease moved."""
+        alive = {call: page.id for page in self.world.pages.values() for call in page.calls}
+        with self.database.read() as session:
+            rows = session.query(models.Call).all()
+        by_key = {row.key: row for row in rows}
+        assert len(by_key) == len(rows), "a call is shown twice"
+        for call, client in alive.items():
+            assert by_key[call].state != "ended" and by_key[call].carrier == client, f"{call} goes on in {client}"
+        open_ = {row.key for row in rows if row.state != "ended" and self.world.pages[row.carrier or ""].open}
+        assert open_ == alive.keys(), "a call that is over is shown as open"
+        for client, call in self.world.rang:
+            assert call in by_key or call in self.world.lost, f"{call} rang in {client}, and nobody was told"
+
+
+Drawn = tuple[Any, ...]
+# What happens how often, and to what. Where a name comes first, it is a page's.
+DEEDS: dict[str, tuple[int, Callable[[Random], Drawn]]] = {
+    "opens": (6, lambda draw: (draw.choice(PLACES),)),
+    "clicks_take_over": (3, lambda draw: (draw.choice(PLACES), draw.choice((None, "end", "move")))),
+    "crashes": (2, lambda draw: (draw.choice(PLACES), draw.random() < 0.5)),
+    "leaves": (3, lambda draw: (draw.choice(PLACES), draw.random() < 0.5)),
+    "network_changes": (4, lambda draw: (draw.choice(PLACES), draw.random() < 0.4, draw.choice((0, 0, 300, 2_000, 4_000)))),
+    "socket_is_cut": (2, lambda draw: (draw.choice(PLACES),)),
+    "machine_sleeps_or_page_stops_or_all_goes_on": (3, lambda draw: (draw.choice(PLACES), draw.random() < 0.7, draw.random() < 0.5)),
+    "page_clock_is_put_forward": (1, lambda draw: (draw.choice(PLACES), draw.choice((1_000, 40_000, 3_600_000)))),
+    "call_comes": (7, lambda draw: ()),
+    "call_is_answered": (5, lambda draw: ()),
+    "callers_hang_up": (4, lambda draw: ()),
+    "signs_out": (1, lambda draw: (draw.choice(("A", "B")), draw.random() < 0.5)),
+    "server_is_killed": (1, lambda draw: (draw.choice((500, 4_000, 34_000, 120_000)),)),
+    "database_clock_jumps": (1, lambda draw: (draw.choice(JUMPS),)),
+}
+
+
+def day(seed: int) -> list[tuple[str, Drawn, int]]:
+    draw = Random(seed)
+    names = draw.choices(list(DEEDS), [often for often, _ in DEEDS.values()], k=LENGTH)
+    return [(name, DEEDS[name][1](draw), draw.choice(PAUSES)) for name in names]
+
+
+@pytest.fixture
+def clock(database: Database, monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(database, "now", lambda _session: time.database)
+    for module in (farewells, hub, presence, snapshots):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=time.monotonic))
+    return time
+
+
+@pytest.fixture
+def node() -> Iterator[Node]:
+    made = Node()
+    yield made
+    made.close()
+
+
+def test_ownership_holds_between_the_real_server_and_real_pages(database: Database, node: Node, clock: Time) -> None:
+    calm = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "phases": (Phase.generate,)}
+
+    @settings(max_examples=examples(4), **calm)
+    @given(st.integers(0, 2**32))
+    def play(seed: int) -> None:
+        Day(database, node, clock).play(day(seed))
+
+    play()
+
+
+def cut_off(world: RealWorld, ms: int) -> RealPage:
+    """The holder, whose network has passed nothing for so long, while another page stands by."""
+    for name in ("a1", "b1"):
+        world.open(world.pages[name])
+    world.advance(15_000)
+    holder = world.pages["a1"]
+    assert holder.rings(world.time) and holder.others
+    holder.stalled = True
+    world.advance(ms)
+    return holder
+
+
+def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_does(database: Database, node: Node, clock: Time) -> None:
+    world = Day(database, node, clock).world
+    holder = cut_off(world, 15_000)
+    assert holder.rings(clock)
+    world.advance(25_000)
+    assert [page.id for page in world.pages.values() if page.rings(clock)] == ["b1"]
+
+
+def test_a_page_that_stops_during_an_outage_does_not_ring_longer_than_one_that_goes_on(database: Database, node: Node, clock: Time) -> None:
+    """Its phone's frame goes on without it, and counts from what the page knew."""
+    world = Day(database, node, clock).world
+    holder = cut_off(world, 15_000)
+    world.become(holder, True, True)
+    world.advance(40_000)
+    assert world.pages["b1"].rings(clock)
