@@ -169,10 +169,8 @@ export class Phones {
     return this.#hosts.get(connection)?.read(what);
   }
 
-  /**
-   * Each second, after the fence is judged. After a pause a frame that unregistered itself waits until the lock is certain.
-   * @param {number} [silent] ms since the lease was confirmed, where that matters
-   */
+  // After a pause a frame that unregistered itself waits until the lock is certain.
+  /** Each second, after the fence is judged. @param {number} [silent] ms since the lease was confirmed, where that matters */
   beat(silent = 0) {
     if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
     this.#pauses.beat();

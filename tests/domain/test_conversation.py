@@ -99,3 +99,16 @@ def test_a_phone_that_has_no_news_of_its_call_ends_nobody_elses() -> None:
     assert is_over_by(alice, replace(bob, ended_by=EndedBy.remote, cause=Cause.completed))
     assert is_over_by(alice, replace(bob, ended_by=EndedBy.system, cause=Cause.failed, provider_code="ice_failed"))
     assert not is_over_by(alice, replace(bob, ended_by=EndedBy.system, cause=Cause.failed, provider_code=NO_NEWS))
+
+
+def test_two_sides_met_when_the_first_ended_as_the_second_began_and_at_most_15_seconds_apart() -> None:
+    ended = dials(0, ended_at=dials(1).started_at)
+    assert other_side(bob_rings(1), [ended], EXTENSIONS) is ended
+    assert other_side(bob_rings(15), [dials(0)], EXTENSIONS) == dials(0)
+    assert other_side(bob_rings(15.001), [dials(0)], EXTENSIONS) is None
+
+
+def test_a_first_match_is_as_near_as_it_is_asked_to_be() -> None:
+    call = call_of(told(EventType.ringing))
+    assert first_match(told_by_webhook(EventType.ringing, 2), [call], within_ms=2_000) is call
+    assert first_match(told_by_webhook(EventType.ringing, 2), [call], within_ms=1_999) is None
