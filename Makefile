@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test clean audit
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test clean audit mutants
 
 PYTHON := .venv/bin/python
 AT_ONCE ?= 3
@@ -58,6 +58,9 @@ explore: set-up-test  ## the property tests with new examples (`make test` tries
 
 chaos: set-up-test  ## random misfortune for one agent's browsers (ROUNDS=20, SEED=1 plays the same again)
 	$(PYTHON) -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+mutants: set-up-test  ## small faults put into the rules: which ones does no test notice? (SAMPLE=300: so many of them; all take hours)
+	$(PYTHON) -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)
 	$(PYTHON) -m tests.bench
