@@ -17,6 +17,7 @@ from console.demo import PASSWORD
 from console.security.secrets_at_rest import Vault
 from console.storage.database import Database
 from console.storage.models import Connection, JournalLine, Line, SignInSession
+from console.storage.organisations import place_of
 from tests.accounts.conftest import Person
 from tests.accounts.test_config import ROOT
 from tests.accounts.test_passwords import NEW, signs_in
@@ -84,7 +85,8 @@ def test_a_user_who_does_not_exist_is_named(run: Run, command: str) -> None:
 
 def opened(store: Database, settings: Settings, kind: Any) -> list[dict[str, Any]]:
     with store.read() as session:
-        return [Vault(settings.encryption_keys).open(row.secrets) for row in session.scalars(select(kind).order_by(kind.id))]
+        rows = session.scalars(select(kind).order_by(kind.id))
+        return [Vault(settings.encryption_keys).open(row.secrets, place_of(row)) for row in rows]
 
 
 def test_secrets_are_replaced_one_by_one(run: Run, store: Database, settings: Settings) -> None:

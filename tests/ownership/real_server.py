@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import Flask
@@ -82,7 +81,7 @@ class RealServer:
         blank = cast(Fragments, Blank())
         self.hub = Hub(database, blank, 0)
         accounts = Accounts(database, SessionAge(whole=30 * DAY, idle=DAY))
-        settings = cast(Settings, SimpleNamespace(ping_seconds=10.0, workers=1))
+        settings = Settings(ping_seconds=10.0, workers=1)
         commands = Commands(switchboard, 10_000)
         self.presence = Presence(self.hub, self.recorder, self.ownership, commands, blank, accounts, settings, WORKER)
         self._lines: list[Line] = []
