@@ -64,7 +64,7 @@ OWN_ERRORS: tuple[Row, ...] = (
     Row("not_sent", "", Cause.failed, N_("VCC did not take this call: its script did not react."), N_("Dial again, or reload the page.")),
     Row("no_progress", "", Cause.failed, N_("VCC said nothing more about this call."), _AGAIN),
     Row(
-        NO_NEWS, "", Cause.failed, N_("The connection to VCC was lost, and VCC said nothing more about this call."),
+        NO_NEWS, "", Cause.failed, N_("VCC said nothing more about this call."),
         N_("It may have gone on, or ended, on your phone."),
     ),
 )  # fmt: skip

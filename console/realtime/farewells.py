@@ -98,7 +98,7 @@ class Farewells:
             del self._away[agent]
 
     def _write(self, members: list[Member]) -> None:
-        """Who cannot be written as gone will count as silent."""
+        """A member that cannot be written as gone will count as silent."""
         members = sorted(members, key=lambda member: (member.agent, member.client))  # as those who say hello lock their rows
         for organisation in {member.organisation for member in members}:
             some = [member for member in members if member.organisation == organisation]

@@ -15,7 +15,7 @@ def _frame(head: int, data: bytes) -> bytes:
 
 
 def text_frame(text: str) -> bytes:
-    """What UTF-8 does not know is replaced: one such letter must not stop what others are sent."""
+    """A letter that UTF-8 does not know is replaced: it must not stop what others are sent."""
     return _frame(_TEXT, text.encode(errors="replace"))
 
 

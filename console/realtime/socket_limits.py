@@ -1,7 +1,7 @@
 """How many websockets one user may have on this worker, and how fast they may open new ones.
 
 The newest is refused, because it carries nothing yet; the page that holds the phone or carries a call is let in however
-many there are. So nobody loses a call by opening pages, and no two pages push each other out in turn.
+many have said hello. So nobody loses a call by opening pages, and no two pages push each other out in turn.
 """
 
 from __future__ import annotations

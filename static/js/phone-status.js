@@ -123,7 +123,7 @@ export class PhoneStatus {
   #words(kind) {
     const { place, since, why } = this.#ownership?.holder ?? {};
     if (kind === "phone") return this.#sentences(this.#shownProblems);
-    if (kind === "offline" && this.#link.code === TOO_MANY) return text("link.too_many");
+    if (kind === "offline" && !this.owned && this.#link.code === TOO_MANY) return text("link.too_many");
     if (kind === "offline") return text(this.owned ? "link.offline" : "link.offline_follower");
     if (kind !== "follower") return kind && text(`owner.${kind}`);
     if (this.#talksHere) return text("owner.talks_here");
