@@ -18,11 +18,14 @@ class Allowance:
         self._left, self._counted_at = burst, time.monotonic()
 
     def take(self) -> bool:
-        """Counts one more; false: it is too much. A refusal counts as well, so that asking on and on does not pay."""
+        """Counts one more; false: it is too much. A refusal costs nothing: `rate` a second pass, however many ask."""
         now = time.monotonic()
-        self._left = max(min(self._burst, self._left + (now - self._counted_at) * self._rate) - 1, -1.0)
+        self._left = min(self._burst, self._left + (now - self._counted_at) * self._rate)
         self._counted_at = now
-        return self._left >= 0
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class Allowances:

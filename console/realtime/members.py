@@ -46,6 +46,7 @@ class Member:
     stored_alone: tuple[int, bool] = (0, False)  # epoch, and what the lease's row says of it
     claims: bool = False  # its last pong said that it owns the phone
     confirmed: int = 0  # the epoch with which it last answered
+    looked: int = 0  # the last pong whose missing calls were counted
     missing: dict[str, int] = field(default_factory=dict)  # call → how many pongs in a row did not name it
     shows: float = math.inf  # the number of the snapshot that it was welcomed with
     held: list[bytes] | None = field(default_factory=list)  # changes that wait until the snapshot has left

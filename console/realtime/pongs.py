@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import gevent
@@ -52,7 +53,7 @@ class Pongs:
             carried = self._carriers.carried(session, {member.agent for member, _ in phones})
             named = self._named(session, phones, carried)
         # A pong that is said again, because a microphone came, counts no call as missing twice.
-        first = [(member, message) for member, message in phones if message["n"] != member.pong]
+        first = [(member, message) for member, message in phones if message["n"] != member.looked]
         for member, message in told:
             member.told = _read(message, now)
             member.pong, member.claims = message["n"], message["epoch"] > 0
@@ -61,8 +62,11 @@ class Pongs:
                 member.connection.goodbye(messages.SIGN_IN, "signed out")
         for organisation, some in _by_organisation(told):
             self._tell(organisation, some)
+        for member, message in first:
+            _count_missing(member, message, carried)
         for organisation, some in _by_organisation(first):
-            self._look_for_calls(organisation, some, carried, named)
+            look = partial(self._look_for_calls, organisation, carried=carried, named=named)
+            all_or_each(some, look, log, lambda one: member_name(one[0]))
         return [None] * len(told)
 
     # ---- what others must know at once
@@ -96,14 +100,12 @@ class Pongs:
                 found[pair] = self._carriers.named(session, *pair, keys)
         return found
 
-    def _look_for_calls(self, organisation: str, told: list[Told], carried: Carried, named: Carried) -> None:
+    def _look_for_calls(self, organisation: str, told: list[Told], *, carried: Carried, named: Carried) -> None:
         """A call that the carrier itself does not know any more is over: a lost report must not keep it open."""
         over, alive = list[Call](), list[tuple[Call, str]]()
         for member, message in told:
             pair, keys = (member.agent, member.client), _keys(message)
             mine = carried.get(pair, [])
-            lacking = [call.key for call in mine if call.key not in keys]
-            member.missing = {key: member.missing.get(key, 0) + 1 for key in lacking}
             over += [call for call in mine if member.missing.get(call.key, 0) >= _MISSED_PONGS]
             known = [call for call in mine if call.key in keys]
             alive += [(call, member.client) for call in [*known, *named.get(pair, ())]]
@@ -159,6 +161,13 @@ def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:
 def _read(message: dict[str, Any], now: int) -> Pong:
     used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
     return Pong(message["visible"], message["audible"], message["microphone"], message["registered"], used_at, now)
+
+
+def _count_missing(member: Member, message: dict[str, Any], carried: Carried) -> None:
+    """Once for each pong, also where the batch that it came with is tried again."""
+    lacking = {call.key for call in carried.get((member.agent, member.client), ())} - _keys(message)
+    member.missing = {key: member.missing.get(key, 0) + 1 for key in lacking}
+    member.looked = message["n"]
 
 
 def _keys(message: dict[str, Any]) -> set[str]:

@@ -18,7 +18,8 @@ _GUESSES = 1e10  # an online attack needs centuries, and argon2 makes an offline
 _LOOKALIKES = frozenset("4@8({[<369!1|7$50+%2")
 _FEW, _WHOLE, _BEGINNING = 6, 72, 16
 
-_one_at_a_time = threading.Lock()  # zxcvbn keeps the words of its caller in a global
+# zxcvbn keeps the words of its caller in a global. Greenlets wait for their turn, never a thread of the pool: the lock is gevent's.
+_one_at_a_time = threading.Lock()
 
 
 class Weakness(StrEnum):
@@ -34,7 +35,9 @@ def weakness(password: str, about: Iterable[str]) -> Weakness | None:
     if len(password) > LONGEST:
         return Weakness.long
     words = _words_of("console", *about)
-    return Weakness.guessable if off_the_loop(lambda: _guesses(password, words)) < _GUESSES else None
+    with _one_at_a_time:
+        guesses = off_the_loop(lambda: _guesses(password, words))
+    return Weakness.guessable if guesses < _GUESSES else None
 
 
 def _words_of(*texts: str) -> list[str]:
@@ -52,5 +55,4 @@ def _guesses(password: str, words: list[str]) -> float:
         start = start[:_BEGINNING]
     known = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     rest = re.sub(known, "", start, flags=re.IGNORECASE)  # names joined by other characters are no harder to guess
-    with _one_at_a_time:
-        return min(float(zxcvbn(each, user_inputs=words)["guesses"]) for each in (start, rest or "a"))
+    return min(float(zxcvbn(each, user_inputs=words)["guesses"]) for each in (start, rest or "a"))

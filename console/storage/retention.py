@@ -22,6 +22,8 @@ Key = tuple[Any, ...]
 FOUND = 2_000  # rows that one look brings
 _RECENT_EPOCHS = 16  # of each lease: its rules look so far back
 _OPEN = ("dialing", "ringing", "active", "held")
+# With the organisations, the index of open calls serves: without them an agent's whole past would be read.
+_IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(_OPEN))
 _SAME = aliased(Call)
 
 
@@ -95,7 +97,7 @@ def _remove_lines(session: Session, keys: Sequence[Key], _before: int) -> None:
 
 def _gone(before: int) -> Select[str, str]:
     holds = exists().where(Lease.agent_id == Client.agent_id, Lease.holder == Client.id)
-    carries = exists().where(Call.agent_id == Client.agent_id, Call.carrier == Client.id, Call.state.in_(_OPEN))
+    carries = exists().where(_IS_OPEN, Call.agent_id == Client.agent_id, Call.carrier == Client.id)
     return select(Client.agent_id, Client.id).where(Client.worker == "", Client.heard_at < before, ~holds, ~carries)
 
 
@@ -107,7 +109,7 @@ def _remove_clients(session: Session, keys: Sequence[Key], before: int) -> None:
 
 
 def _past_epochs(before: int) -> Select[str, int]:
-    carries = exists().where(Call.agent_id == LeaseEpoch.agent_id, Call.epoch == LeaseEpoch.epoch, Call.state.in_(_OPEN))
+    carries = exists().where(_IS_OPEN, Call.agent_id == LeaseEpoch.agent_id, Call.epoch == LeaseEpoch.epoch)
     past = (LeaseEpoch.granted_at < before, LeaseEpoch.epoch <= Lease.epoch - _RECENT_EPOCHS, ~carries)
     return select(LeaseEpoch.agent_id, LeaseEpoch.epoch).join(Lease, Lease.agent_id == LeaseEpoch.agent_id).where(*past)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -17,6 +19,7 @@ from console.storage import accounts
 from console.storage.database import Database
 from tests.accounts.conftest import PASSWORD_HASH, Person
 from tests.parts.console_server import ConsoleServer
+from tests.parts.part import ROOT
 from tests.parts.web_client import WebClient
 
 Sit = Callable[..., Person]
@@ -63,6 +66,23 @@ def test_no_password_takes_the_processor_for_seconds(password: str) -> None:
     before = time.thread_time()
     weakness(password, ABOUT)
     assert time.thread_time() - before < 2
+
+
+SEVERAL = """
+from gevent import monkey
+monkey.patch_all()
+import gevent
+from console.security.password_rules import weakness
+words = [f"correct horse battery {n}" for n in range(12)]
+asked = [gevent.spawn(weakness, word, ("alice",)) for word in words]
+print(len(gevent.joinall(asked, timeout=60)))
+"""
+
+
+def test_many_who_change_their_password_at_once_are_all_answered() -> None:
+    """As the server runs it: a thread of the pool must never wait for a lock of gevent's."""
+    ran = subprocess.run([sys.executable, "-c", SEVERAL], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert ran.stdout.strip() == "12", ran.stderr
 
 
 def change(someone: Person, new: str = NEW, current: str = PASSWORD, again: str | None = None, **more: str) -> TestResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -76,6 +77,34 @@ def test_a_pong_that_cannot_be_written_keeps_no_other_lease_from_renewal(
     assert [member.written for member in hub.members.values()] == [1, 0]
     (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert "is set aside" in line and line.isascii() and line.isprintable() and len(line) < 450
+
+
+class CallsOfPhones:
+    """Each agent carries a call that no pong names; alice's cannot be ended."""
+
+    def __init__(self) -> None:
+        self.over: list[str] = []
+
+    def carried(self, _session: Any, agents: set[str]) -> dict[tuple[str, str], list[Any]]:
+        return {(agent, "tab"): [SimpleNamespace(key=f"call of {agent}")] for agent in agents}
+
+    def carrier_says(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
+        if "call of alice" in [call.key for call in over]:
+            raise ValueError("this end cannot be written")
+        self.over += [call.key for call in over]
+
+
+def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(cast_: Cast, hub: Hub, ownership: Ownership) -> None:
+    pongs, calls = Pongs(hub, ownership, "w"), CallsOfPhones()
+    pongs._carriers = cast(Any, calls)
+    members = [member(hub, agent, "tab") for agent in ("alice", "bob")]
+    pong = {"epoch": 0, "audible": True, "microphone": "ok", "registered": True, "visible": True, "used": 0, "calls": []}
+    for n in (1, 2):
+        for one in members:
+            one.pings = n
+        pongs._all([(one, {**pong, "n": n}) for one in members])
+    assert calls.over == ["call of bob"]
+    assert [one.missing for one in members] == [{"call of alice": 2}, {"call of bob": 2}]
 
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
