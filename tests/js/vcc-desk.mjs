@@ -1,28 +1,26 @@
 // One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts. Time and sockets are the test's
-// (tests/simulator/vcc_desk.py): each line that comes in is a step, each line that goes out is what came of it. The argument is the
-// session's VCC part, with the switches of the scripts.
+// (tests/simulator/vcc_desk.py): each line that comes in is a step, each line that goes out is what came of it. A step may begin with a
+// new page: the session's VCC part, with the switches of the scripts.
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
 import { createPhone } from "../../static/js/providers/vcc.js";
-import { CALLBACKS, settled, VccPage } from "./vcc-page.js";
+import { vendor } from "../../static/js/providers/vcc/vendor.js";
+import { CALLBACKS, VccPage } from "./vcc-page.js";
 
 const TICK = 125;
-const { switches, ...given } = JSON.parse(process.argv[2] ?? "{}");
-mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });
 performance.now = () => Date.now();
 
-const page = new VccPage({ without: CALLBACKS, debug: "off", switches });
-page.window.Date = Date;
-// The frame's globals and the scripts' are one window in life.
-for (const name of Object.keys(page.window)) {
-  if (!(name in globalThis)) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.window[name] });
-}
-for (const name of ["csVoice", "state", "ua"]) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.get(name) });
-for (const name of CALLBACKS) page.window[name] = (...args) => globalThis[name]?.(...args);
+/** Nothing here waits for the machine: only for promises, and they are all through before the next turn. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+/** @type {VccPage} */
+let page;
+let phone;
 let events = [];
 let reloads = 0;
+let seen = [];
+
 const frame = {
   microphone: { state: "ok", fenced: false, check: async () => "ok" },
   media: { follow() {}, forget() {}, settles: async () => true },
@@ -31,9 +29,35 @@ const frame = {
   ringback() {},
   missing() {},
 };
-const phone = createPhone(frame, { prepare: () => {}, load: async () => {}, reload: () => (reloads += 1) });
 
-const seen = [];
+/** Nothing of the page before goes on: its time stands still, and the stop that its talk has put off is carried out. */
+async function leave() {
+  mock.timers.reset();
+  for (const name of CALLBACKS) globalThis[name] = () => {};
+  vendor.keepTalks(() => false);
+  await settled();
+}
+
+async function opens({ switches, ...given }) {
+  if (page) await leave();
+  [events, reloads, seen] = [[], 0, []];
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });
+  page = new VccPage({ without: CALLBACKS, debug: "off", switches });
+  page.window.Date = Date;
+  shareGlobals();
+  phone = createPhone(frame, { prepare: () => {}, load: async () => {}, reload: () => (reloads += 1) });
+  await phone.start({ vcc: { token: "the.token", domain: "demo", scripts: [], device: "browser", device_number: "", ...given }, availability: "available" });
+  await settled();
+}
+
+/** The frame's globals and the scripts' are one window in life. */
+function shareGlobals() {
+  for (const name of Object.keys(page.window)) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.window[name] });
+  }
+  for (const name of ["csVoice", "state", "ua"]) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.get(name) });
+  for (const name of CALLBACKS) page.window[name] = (...args) => globalThis[name]?.(...args);
+}
 
 /** New sockets, what was sent on them, and which of them the page has closed. */
 function sockets() {
@@ -61,7 +85,8 @@ async function pass(ms) {
   }
 }
 
-async function step({ open = [], messages = [], drop = [], commands = [], ms = 0 }) {
+async function step({ page: given, open = [], messages = [], drop = [], commands = [], ms = 0 }) {
+  if (given) await opens(given);
   for (const id of open) page.sockets[id].opens();
   for (const [id, message] of messages) if (page.sockets[id].readyState === 1) page.sockets[id].says(message);
   for (const id of drop) {
@@ -78,6 +103,4 @@ async function step({ open = [], messages = [], drop = [], commands = [], ms = 0
   return told;
 }
 
-await phone.start({ vcc: { token: "the.token", domain: "demo", scripts: [], device: "browser", device_number: "", ...given }, availability: "available" });
-await settled();
 for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);

@@ -5,7 +5,7 @@ import vm from "node:vm";
 
 const FOLDER = new URL("../../console/simulator/vcc_scripts/", import.meta.url);
 const SCRIPTS = `jquery.min jssip-3.2.10 jssip_session jssip_customer init-3.0.7 web.push cs_const cs_voice cs_voice_messages
-  cs_voice_extras`.split(/\s+/);
+  cs_voice_extras`.split(/\s+/).map((name) => new vm.Script(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), { filename: `${name}.js` }));
 const BASE = "http://localhost:5001/vcc";
 export const CALLBACKS = `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
   showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError
@@ -140,7 +140,7 @@ export class VccPage {
     this.window = vm.createContext(this.#surroundings());
     this.window.csSwitches = switches;
     for (const name of CALLBACKS) if (!without.includes(name)) this.window[name] = (...args) => void this.heard.push([name, ...structuredClone(args)]);
-    for (const name of SCRIPTS) vm.runInContext(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), this.window, { filename: `${name}.js` });
+    for (const script of SCRIPTS) script.runInContext(this.window);
   }
 
   #surroundings() {

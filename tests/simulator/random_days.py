@@ -27,9 +27,9 @@ DEVICES = ("browser", "browser", "ip_phone", "gsm")
 class Both:
     """The exchange with Alice's and Bob's browsers on one side, and Console on the other."""
 
-    def __init__(self, url: str, seed: int, places: tuple[str, str] = ("browser", "browser"), **switches: object) -> None:
+    def __init__(self, database: Database, seed: int, places: tuple[str, str] = ("browser", "browser"), **switches: object) -> None:
         self.office = VccOffice(seed)
-        self.cast = assemble(Database(url))
+        self.cast = assemble(database)
         alice, bob = places
         cloud = self.office.cloud
         self.desks = {"alice": VccDesk(cloud, ALICE, alice, **switches), "bob": VccDesk(cloud, BOB, bob, **switches)}
@@ -105,7 +105,6 @@ class Both:
     def close(self) -> None:
         for desk in self.desks.values():
             desk.close()
-        self.cast.database.close()
 
     # The two sides ----------------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ provider's module, the switchboard, and the database. The days are those of rand
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ from hypothesis import strategies as st
 
 from console.simulator.exchange import Call
 from console.simulator.words import Device
+from console.storage import models
+from console.storage.database import Database
 from tests.parts.examples import examples
 from tests.simulator import random_days as days
 from tests.simulator.random_days import Both, national
+from tests.simulator.vcc_desk import Browser
 
 # A day takes a part of a second, so a bad one is printed as it is.
 DAYS = settings(max_examples=examples(67), database=None, phases=[Phase.generate])
@@ -28,27 +31,34 @@ SEEDS = st.integers(0, 1000)
 
 
 @pytest.fixture(scope="module")
-def copied(empty_sqlite: Path) -> Any:
-    def copy(folder: str) -> str:
-        return f"sqlite:///{shutil.copy(empty_sqlite, Path(folder) / 'console.db')}"
+def copied(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One for all days: a new engine would prepare each statement again."""
+    database = Database(f"sqlite:///{shutil.copy(empty_sqlite, tmp_path_factory.mktemp('days') / 'console.db')}")
+    yield database
+    database.close()
+    Browser.close_all()
 
-    return copy
+
+def emptied(database: Database) -> Database:
+    with database.write() as session:
+        for table in reversed(models.Base.metadata.sorted_tables):
+            session.execute(table.delete())
+    return database
 
 
-def live(copied: Any, seed: int, places: tuple[str, str], day: list[Any], check: Any) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        both = Both(copied(folder), seed, places)
-        try:
-            for what, who, more, seconds, network in day:
-                if network is not None:
-                    both.office.faults.clear()
-                    both.office.faults.set(network)
-                both.does(what, who, more)
-                both.passes(seconds)
-            both.calms_down()
-            check(both)
-        finally:
-            both.close()
+def live(copied: Database, seed: int, places: tuple[str, str], day: list[Any], check: Any) -> None:
+    both = Both(emptied(copied), seed, places)
+    try:
+        for what, who, more, seconds, network in day:
+            if network is not None:
+                both.office.faults.clear()
+                both.office.faults.set(network)
+            both.does(what, who, more)
+            both.passes(seconds)
+        both.calms_down()
+        check(both)
+    finally:
+        both.close()
 
 
 def each_call_is_there_once(both: Both) -> None:

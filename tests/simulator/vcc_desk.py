@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from typing import Any
+from typing import Any, ClassVar
 
 from console.simulator.exchange import Exchange
 from console.simulator.faults import Faults
@@ -34,6 +34,45 @@ class Mouth:
         """Nothing to stop here."""
 
 
+class Browser:
+    """Node, whose start is dear: one page after the other is opened in it."""
+
+    free: ClassVar[list[Browser]] = []
+
+    def __init__(self) -> None:
+        script = str(ROOT / "tests/js/vcc-desk.mjs")
+        self.node = subprocess.Popen(["node", "--no-warnings", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    @classmethod
+    def taken(cls) -> Browser:
+        return cls.free.pop() if cls.free else cls()
+
+    @classmethod
+    def close_all(cls) -> None:
+        while cls.free:
+            cls.free.pop().close()
+
+    def told(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What comes of a step."""
+        assert self.node.stdin and self.node.stdout
+        self.node.stdin.write(json.dumps(given) + "\n")
+        self.node.stdin.flush()
+        told: dict[str, Any] = json.loads(self.node.stdout.readline())
+        return told
+
+    def given_back(self) -> None:
+        if self.node.poll() is None:
+            self.free.append(self)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        assert self.node.stdin and self.node.stdout
+        self.node.stdin.close()
+        self.node.stdout.close()
+        self.node.wait(10)
+
+
 class VccDesk:
     """`device`: where the agent has chosen to take calls before the page opens. `switches`: how the vendor's scripts differ."""
 
@@ -49,16 +88,13 @@ class VccDesk:
         self.offers = 0  # calls that a colleague wanted to hand on
         self.unrest: list[float] = []  # when the device was asked for or told, and when the agent server's socket broke
         self.status: dict[str, Any] = {}
+        self.browser = Browser.taken()
         self._open_page()
 
     def _open_page(self) -> None:
+        """With the next step."""
         self.opening: list[int] = []
-        self.node = subprocess.Popen(
-            ["node", "--no-warnings", str(ROOT / "tests/js/vcc-desk.mjs"), json.dumps(self.given)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.page: dict[str, Any] | None = dict(self.given)
 
     def asks(self, name: str, **args: Any) -> None:
         """A command of Console's, carried out in the next step."""
@@ -67,7 +103,7 @@ class VccDesk:
             self.given |= {"device": args["device"], "device_number": args.get("number", "")}
 
     def step(self) -> None:
-        told = self._exchanged(self._collected())
+        told = self.browser.told(self._collected())
         self.events += told["events"]
         self.status = told["status"]
         for id, url in told["opened"]:
@@ -86,7 +122,6 @@ class VccDesk:
         now = max([event["now"] for event in self.events], default=0)
         for call in self.status["calls"]:
             self.events.append({"type": "ended", "call": call, "ended_by": "system", "cause": "failed", "now": now})
-        self.close()
         for id in list(self.sockets):
             self._over(id, clean=True)
         self._unrest()
@@ -121,15 +156,10 @@ class VccDesk:
                 drop.append(id)
                 self._over(id, clean=False)
         given = {"open": self.opening, "messages": messages, "drop": drop, "commands": self.asked, "ms": int(STEP * 1000)}
-        self.opening, self.asked = [], []
+        if self.page is not None:
+            given["page"] = self.page
+        self.opening, self.asked, self.page = [], [], None
         return given
-
-    def _exchanged(self, given: dict[str, Any]) -> dict[str, Any]:
-        assert self.node.stdin and self.node.stdout
-        self.node.stdin.write(json.dumps(given) + "\n")
-        self.node.stdin.flush()
-        told: dict[str, Any] = json.loads(self.node.stdout.readline())
-        return told
 
     def _opened(self, id: int, url: str) -> None:
         mouth = Mouth()
@@ -149,7 +179,4 @@ class VccDesk:
             socket.agent.line_left(socket.line, clean=clean)
 
     def close(self) -> None:
-        assert self.node.stdin and self.node.stdout
-        self.node.stdin.close()
-        self.node.stdout.close()
-        self.node.wait(10)
+        self.browser.given_back()
