@@ -108,7 +108,7 @@ def test_a_call_on_an_ip_phone_that_ended_while_vcc_was_away_says_that_nobody_kn
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
     assert alice.page.locator(".call[data-state=active]").count() == 1  # for all that anybody knows it goes on
     alice.called_by("0977123456")
-    alice.wait_until(lambda: [row for row in history(alice, console) if "The connection to VCC was lost" in row["text"]])
+    alice.wait_until(lambda: [row for row in history(alice, console) if "VCC said nothing more" in row["text"]])
     alice.press("reject")
     alice.no_call(timeout=20)
     switches(exchange)
