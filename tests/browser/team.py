@@ -5,14 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.parts.console_server import PASSWORD
 from tests.parts.part import ROOT
 from tests.parts.real_parts import ConsoleServer
 
 
 def hire(server: ConsoleServer, username: str = "carol", extension: str = "1003", connection: str = "Demo PBX") -> None:
     """As an administrator does it, by the commands of the README."""
-    _flask(server, ["create-user", "Demo", username, "--name", username.title(), "--team", "Team One"], PASSWORD)
+    _flask(server, ["create-user", "Demo", username, "--name", username.title(), "--team", "Team One"], "four quiet herons wade")
     _flask(server, ["create-line", "Demo", connection, username, extension], f"pw-{extension}")
 
 
