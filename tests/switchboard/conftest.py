@@ -33,6 +33,14 @@ def office(cast_: Cast) -> Office:
 
 
 @pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch, cast_: Cast) -> None:
+    """The database's clock stands still: what is a limit can be told from what is next to it."""
+    with cast_.database.read() as session:
+        stopped = cast_.database.now(session)
+    monkeypatch.setattr(cast_.database, "now", lambda _session: stopped)
+
+
+@pytest.fixture
 def alice(cast_: Cast, office: Office) -> Phone:
     return Phone(cast_, "alice", "alice-1")
 

@@ -78,6 +78,19 @@ def test_her_own_newer_choice_stands(cast: Cast) -> None:
     assert status(cast)[0] == Availability.available
 
 
+@pytest.mark.parametrize(("at", "shown"), [(4999, "available"), (5000, "away"), (5001, "away")])
+def test_of_two_availabilities_the_newer_stands_and_of_one_moment_the_phone_systems(cast: Cast, at: int, shown: str) -> None:
+    choose(cast, "available", START + 5000)
+    says(cast, 1, "availability_changed", at, availability="away", reason="missed_call")
+    assert status(cast)[0] == shown
+
+
+def test_a_report_that_is_older_than_what_another_has_changed_comes_too_late(cast: Cast) -> None:
+    says(cast, 1, "availability_changed", 20, availability="away", reason="missed_call")
+    says(cast, 2, "availability_changed", 30, availability="available")
+    assert status(cast)[:2] == ("away", "missed_call")
+
+
 def test_a_tab_that_had_the_phone_once_changes_nothing_of_the_agent(cast: Cast) -> None:
     cast.holds("alice", "a2", 2)
     says(cast, 1, "availability_changed", availability="away", reason="missed_call")

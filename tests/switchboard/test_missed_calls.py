@@ -137,3 +137,31 @@ def test_calls_of_another_organisation_change_nothing(cast: Cast, alice: Phone) 
     alice.misses("m", 0)
     with cast.database.read() as session:
         assert unanswered.missed_by(session, "olga", cast.database.now(session)) == []
+
+
+def waits(cast: Cast, *teams: str) -> list[unanswered.UnansweredView]:
+    """What a supervisor of these teams sees."""
+    with cast.database.read() as session:
+        return unanswered.seen_by(unanswered.waiting(session, "home", cast.database.now(session)), teams)
+
+
+def test_a_supervisor_sees_each_number_once_with_its_name_and_its_last_call(cast: Cast, alice: Phone, bob: Phone) -> None:
+    alice.misses("a", 0, name="Mai")
+    bob.misses("b", 60)
+    bob.misses("c", 30, OTHER)
+    first, second = waits(cast, "team")
+    assert (first["number"], first["shown"], first["name"], first["calls"]) == (CUSTOMER, "0912 345 678", "Mai", 2)
+    assert (first["at"], first["connection"], first["teams"]) == (bob.began + 60_000, "PBX", ["team"])
+    assert (second["number"], second["calls"]) == (OTHER, 1)
+
+
+def test_a_supervisor_of_another_team_and_one_of_another_organisation_see_nothing(cast: Cast, alice: Phone) -> None:
+    alice.misses("a", 0)
+    assert waits(cast) == waits(cast, "far") == []
+    with cast.database.read() as session:
+        assert unanswered.waiting(session, "other", cast.database.now(session)).missed == []
+
+
+def test_what_was_missed_yesterday_waits_no_more(cast: Cast, alice: Phone) -> None:
+    alice.misses("a", -86_400)
+    assert waits(cast, "team") == left(cast) == []

@@ -7,7 +7,7 @@ import pytest
 from console.domain.call import Call
 from console.recorder import Record
 from tests.cast import Cast
-from tests.switchboard.silent_office import GIVEN_UP, Office, rings, talk
+from tests.switchboard.silent_office import GIVEN_UP, SILENT, Office, rings, talk
 from tests.switchboard.test_switchboard import Phone
 
 
@@ -162,3 +162,24 @@ def test_no_call_ends_before_its_page_had_time_to_return(
     leases.clock.grace_until = 0
     fresh.looks()
     assert fresh.states() == ["ended"]
+
+
+def test_a_talk_is_shown_as_silent_once_and_as_heard_again_once_as_often_as_that_happens(office: Office, alice: Phone, bob: Phone) -> None:
+    talk(alice, bob)
+    for silence in (SILENT, 0, SILENT, 0):
+        office.silent("alice", "alice-1", silence)
+        before = len(office.cast.lines)
+        for _ in range(2):
+            office.looks()
+        assert [line.payload["agent"]["id"] for line in office.cast.lines[before:]] == ["alice"]
+
+
+@pytest.mark.parametrize(("silence", "shown"), [(34_999, 0), (35_000, 1)])
+def test_a_talk_is_shown_as_silent_from_the_35th_second_on(
+    still_clock: None, office: Office, alice: Phone, bob: Phone, silence: int, shown: int
+) -> None:
+    talk(alice, bob)
+    office.silent("alice", "alice-1", silence)
+    before = len(office.cast.lines)
+    office.looks()
+    assert len(office.cast.lines) == before + shown
