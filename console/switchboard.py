@@ -235,7 +235,7 @@ class Switchboard:
 
     def availability_changed(self, record: Record, event: CallEvent) -> None:
         """The phone system has done it, not the agent: a choice of hers that is newer stands."""
-        chosen, reason = str(event.raw.get("availability", "")), str(event.raw.get("reason", ""))[:100]
+        chosen, reason = str(event.raw.get("availability")), str(event.raw.get("reason", ""))[:100]
         status = agents.status_of(record.session, event.agent)
         if event.at >= status.since and status.availability == _REPORTED.get(chosen):
             self.change_availability(record, event.agent, Availability(chosen), reason)

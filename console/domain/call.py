@@ -245,8 +245,8 @@ class _End(NamedTuple):
         """Somebody's end over the system's guess; then the reason that says most, then the first report. Of guesses, the last."""
         at, rest = self.at or 0, (self.cause or "", self.by or "", self.provider_code or "", self.sip_code or 0)
         if self.by is EndedBy.system:
-            return (0, at, *rest)
-        return (1, _TELLING.get(self.cause, 3), self.by is not None, -at, *rest)
+            return (False, at, *rest)
+        return (True, _TELLING.get(self.cause, 3), self.by is not None, -at, *rest)
 
 
 _NO_END = _End(None, None, None, None, None)

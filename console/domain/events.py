@@ -136,10 +136,10 @@ def _whole(message: Mapping[str, Any], name: str, least: int, most: int) -> int 
 
 
 def _member(words: type[Word], message: Mapping[str, Any], name: str) -> Word | None:
-    value = _text(message, name, 32)
-    if not value:
+    value = message.get(name)
+    if value is None or value == "":
         return None
-    if value not in words.__members__:
+    if not isinstance(value, str) or value not in words.__members__:
         raise BadEvent(f"`{name}` must be one of {', '.join(words)}.")
     return words(value)
 
