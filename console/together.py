@@ -7,7 +7,7 @@ would cost more than the work inside it, and one statement for twenty costs litt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import gevent
 from gevent.lock import BoundedSemaphore
@@ -20,10 +20,10 @@ _AT_ONCE = 20  # the event loop stands still meanwhile: more at once would keep 
 
 class _Asked(Generic[T, R]):
     __slots__ = ("answer", "done", "error", "item")
+    answer: R  # once it is done, without an error
 
     def __init__(self, item: T) -> None:
         self.item = item
-        self.answer: R | None = None
         self.error: Exception | None = None
         self.done = False
 
@@ -48,7 +48,7 @@ class Together(Generic[T, R]):
                 self._serve(batch)
         if asked.error is not None:
             raise asked.error
-        return cast(R, asked.answer)
+        return asked.answer
 
     def _serve(self, batch: list[_Asked[T, R]]) -> None:
         try:

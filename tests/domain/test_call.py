@@ -165,6 +165,11 @@ def test_a_note_from_another_tab_does_not_change_who_carries_the_call() -> None:
     assert apply(call, told(EventType.note_saved, 40, raw={"text": "older"})) is call
 
 
+def test_a_note_from_a_tab_gives_a_call_that_no_browser_carries_no_name_of_that_tab() -> None:
+    call = call_of(told_by_webhook(EventType.ringing), told(EventType.note_saved, 50, call="p-9", raw={"text": "call back"}))
+    assert (call.note, call.key, call.carrier) == ("call back", "call-1", None)
+
+
 def test_two_rows_that_prove_to_be_one_call_merge_into_the_first() -> None:
     feed = call_of(told_by_webhook(EventType.ringing, 1, name="Bob"), id="call-1")
     phone = call_of(told(EventType.ringing, 0), ANSWERED, id="call-2")

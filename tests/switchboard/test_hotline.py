@@ -70,3 +70,16 @@ def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_
     with cast.database.read() as session:
         (call,) = calls.open_of_agents(session, ["bob"])
     assert (call.number, call.name, call.nth, call.started_at) == (CUSTOMER, "Mai", 2, START)
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_a_call_that_turns_out_to_be_a_colleague_s_is_shown_so_also_among_the_recent_ones_once_it_is_over(cast: Cast, over: bool) -> None:
+    cast.holds("bob", "b1", 1)
+    bob = Phone(cast, "bob", "b1")
+    bob.says("ringing", "kb", 200, direction="inbound", number="1001", external=[["sip", "x"]])
+    if over:
+        bob.says("missed", "kb", 5_000, ended_by="remote", cause="missed")
+    before = len(cast.lines)
+    Phone(cast, "alice", "a1").says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]])
+    (told,) = [line.payload for line in cast.lines[before:] if line.payload["agent"]["id"] == "bob"]
+    assert (cast.calls("bob")[0].direction, told["history"]) == ("internal", over)
