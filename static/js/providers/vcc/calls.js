@@ -1,5 +1,6 @@
 // The one call that VCC gives an agent at a time, put together from callbacks that come twice, late or never.
 
+import { Aftermath } from "./aftermath.js";
 import { VccCall } from "./call.js";
 import { failure, sipFailure } from "./causes.js";
 import { Doubts } from "./doubts.js";
@@ -14,20 +15,14 @@ const GONE_LOOKS = 4; // a second without any sign of it in the script's own sta
 const REASON_MS = 3000; // the reason of a failed call comes on another socket than the end of its sound
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
-const AFTERMATH_MS = 5000; // what still comes of a call that is over
 /** @type {Record<string, "inbound" | "outbound" | "internal">} */
 const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
 
 export class Calls {
   /** @type {VccCall | null} */
   live = null;
-  /** @type {VccCall | null} */
-  #last = null;
-  #lastOver = -Infinity;
-  /** What the script still says of a call that was given up. @type {unknown} */
-  #passed = null;
-  /** Until when the end of the call before is still awaited. */
-  #awaitedEnd = 0;
+  /** Of the call before. */
+  #last = new Aftermath();
   /** What came before its call. */
   #early = { id: "", hotline: "" };
   /** Somebody whose call rings behind the one that is being dialled. */
@@ -94,10 +89,7 @@ export class Calls {
     if (this.live !== call) return;
     this.live = null;
     this.transfers.over();
-    this.#last = call;
-    this.#passed = call.unheard ? vendor.voice.callInfo : null;
-    this.#lastOver = performance.now();
-    this.#awaitedEnd = this.#lastOver + AFTERMATH_MS;
+    this.#last.begin(call);
     if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false; // or no further call can be dialled
     this.#ringsBehind();
     this.frame.changed();
@@ -105,7 +97,7 @@ export class Calls {
 
   /** The call that is over, while something may still come of it. */
   get justOver() {
-    return performance.now() - this.#lastOver < AFTERMATH_MS ? this.#last : null;
+    return this.#last.recent;
   }
 
   /** The browser has its sound: what the vendor's server says, or does not say, does not end it. */
@@ -114,9 +106,9 @@ export class Calls {
     return Boolean(session) && !session.isEnded?.();
   }
 
-  /** Clicked away or given up, and perhaps going on: nothing may end it. */
+  /** The call before was given up, and perhaps goes on: nothing may end it. */
   get mayGoOn() {
-    return Boolean(this.#last?.unheard) && this.#isOfLast;
+    return this.#last.mayGoOn;
   }
 
   get #alive() {
@@ -126,17 +118,6 @@ export class Calls {
   /** The line that the customer has called. */
   get #hotline() {
     return String(vendor.voice.callInfo?.line ?? "").slice(0, 64);
-  }
-
-  /** @param {unknown} id */
-  #isLast(id) {
-    return Boolean(id) && String(id) === this.#last?.external;
-  }
-
-  /** The script still speaks of the call that is over. */
-  get #isOfLast() {
-    const { callInfo } = vendor.voice;
-    return Boolean(callInfo) && (callInfo === this.#passed || this.#isLast(callInfo.callId));
   }
 
   /** @param {string} number */
@@ -152,8 +133,7 @@ export class Calls {
 
   /** Its own leg rings, not a customer, of whom VCC would have told the id as well. @param {string} number */
   #isCancelled(number) {
-    const soon = performance.now() - this.#lastOver < REACTION_MS;
-    return soon && !this.#early.id && Boolean(this.#last?.unsaid && number && this.#last.isFrom(number));
+    return !this.#early.id && this.#last.isLegFrom(number);
   }
 
   /** @param {string} number */
@@ -195,7 +175,7 @@ export class Calls {
   #answered(fits) {
     if (!this.live && this.mayGoOn) this.#revive();
     const call = this.live ?? this.#adopt();
-    const late = call?.placed && !call.progressed && this.#isOfLast; // the answer of the call before, which is over already
+    const late = call?.placed && !call.progressed && this.#last.isMeant; // the answer of the call before, which is over already
     if (!call || late || !fits(call)) return;
     call.progressed = true;
     call.answer();
@@ -204,9 +184,9 @@ export class Calls {
   /** @param {string} id */
   #named(id) {
     if (!id) return;
-    if (!this.live && this.#last?.unheard && this.#isLast(id)) return this.#revive();
+    if (!this.live && this.#last.call?.unheard && this.#last.isNamed(id)) return this.#revive();
     const { live } = this;
-    if (this.#isLast(id) || id === live?.offer) return;
+    if (this.#last.isNamed(id) || id === live?.offer) return;
     if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
     if (live.external === id) live.doubted = null;
     live.known(id);
@@ -214,10 +194,10 @@ export class Calls {
     else live.learn({ hotline: this.#hotline });
   }
 
-  /** What was given up for want of news is there. */
+  /** The call that was given up for want of news is there. */
   #revive() {
-    this.live = this.#last;
-    this.#last = null;
+    this.live = this.#last.call;
+    this.#last.call = null;
     this.live?.revive();
   }
 
@@ -230,10 +210,9 @@ export class Calls {
 
   #ended() {
     const { live } = this;
-    const awaited = performance.now() < this.#awaitedEnd;
-    this.#awaitedEnd = 0;
+    const awaited = this.#last.ended();
     this.#early = { id: "", hotline: "" };
-    if (!live) return this.#last?.unheard && this.#last.endAfterAll();
+    if (!live) return this.#last.call?.unheard && this.#last.call.endAfterAll();
     if (live.offered) return;
     if (awaited && (this.#alive || (live.placed && !live.progressed))) return; // the end of the call before, which is over already
     if (live.placed && !live.answered && !live.leaving) {
@@ -242,13 +221,13 @@ export class Calls {
     }
     live.doubted = null;
     this.close(live, () => live.end());
-    this.#awaitedEnd = 0;
+    this.#last.ended();
   }
 
   /** @param {VccCall} call */
   #failWithoutReason(call) {
     this.close(call, () => call.fail({ cause: "failed", provider_code: call.doubted === null ? "no_progress" : "no_news" }));
-    this.#awaitedEnd = 0;
+    this.#last.ended();
   }
 
   /** Only SIP tells why a call to a colleague came to nothing. @param {VccCall} call */
@@ -293,7 +272,7 @@ export class Calls {
   #adopt() {
     this.#adopting = 0;
     const { callInfo } = vendor.voice;
-    if (!callInfo || this.#isOfLast) return null;
+    if (!callInfo || this.#last.isMeant) return null;
     const direction = DIRECTIONS[String(callInfo.callDirection)] ?? "inbound";
     return this.begin({ direction, placed: direction === "outbound", number: String(callInfo.caller ?? "") }, String(callInfo.callId ?? ""));
   }
