@@ -177,3 +177,21 @@ test("a dialled call that the script forgets without a word is over", async () =
   await pass(2000);
   assert.deepEqual(vcc.calls, ["dialing", "ended"]);
 });
+
+test("a login that VCC refuses during a talk on the phone leaves the call in doubt, in builds that say nothing else as well", async () => {
+  const vcc = await talkingOnPhone();
+  csInitError(401);
+  await pass(9 * MINUTE);
+  assert.deepEqual([vcc.reloads, vcc.calls], [0, ["ringing", "answered"]]);
+  await pass(2 * MINUTE);
+  assert.deepEqual([end(vcc), vcc.phone.status().calls, vcc.reloads], [UNHEARD, [], 1]);
+});
+
+test("an agent who hangs up when the line to VCC cannot come back has a new frame at once", async () => {
+  const vcc = await talkingOnPhone();
+  vcc.server.endCall = () => {};
+  csInitError(401);
+  assert.equal(await vcc.command("hangup"), "ok");
+  await pass(1000);
+  assert.deepEqual([end(vcc), vcc.reloads], [["ended", "agent", "completed", undefined], 1]);
+});

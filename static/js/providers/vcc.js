@@ -57,11 +57,11 @@ class VccPhone {
     this.page = page;
     this.signIn = new SignIn(page, this.#waiting, (host) => frame.missing(host));
     this.sound = new Sound(frame);
-    this.calls = new Calls(frame, this.sound);
+    this.link = new Link(frame);
+    this.calls = new Calls(frame, this.sound, this.link);
     this.devices = new Devices(frame, this.#waiting);
     this.presence = new Presence(frame, this.#waiting);
     this.voice = new Voice(frame, this.#waiting);
-    this.link = new Link(frame);
     this.colleagues = new Colleagues(this.#waiting);
     const { calls, colleagues, devices, sound } = this;
     this.asked = new CallCommands({ frame, calls, colleagues, devices, sound, waiting: this.#waiting });

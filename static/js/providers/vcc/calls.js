@@ -15,6 +15,8 @@ const GONE_LOOKS = 4; // a second without any sign of it in the script's own sta
 const REASON_MS = 3000; // the reason of a failed call comes on another socket than the end of its sound
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
+/** The callbacks after which VCC tells us nothing of a call. */
+const LOSSES = new Set(["csNotifyReconnecting", "csOndisconnected", "csInitError"]);
 /** @type {Record<string, "inbound" | "outbound" | "internal">} */
 const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
 
@@ -31,10 +33,11 @@ export class Calls {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looks;
 
-  /** @param {Surroundings} frame @param {import("./sound.js").Sound} sound */
-  constructor(frame, sound) {
+  /** @param {Surroundings} frame @param {import("./sound.js").Sound} sound @param {import("./link.js").Link} link */
+  constructor(frame, sound, link) {
     this.frame = frame;
     this.sound = sound;
+    this.link = link;
     this.doubts = new Doubts(this);
     this.transfers = new Transfers(this);
     this.handlers = { ...this.#handlers, ...this.transfers.handlers };
@@ -78,7 +81,7 @@ export class Calls {
 
   /** Any callback has come, whoever sees to it. @param {string} name */
   heard(name) {
-    if (name === "csNotifyReconnecting" || name === "csOndisconnected") this.doubts.lost();
+    if (LOSSES.has(name)) this.doubts.lost();
     else if (name === "csInitComplete") this.doubts.back();
   }
 

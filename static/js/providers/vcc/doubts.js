@@ -31,9 +31,9 @@ export class Doubts {
     this.calls.close(live, () => live.end());
   }
 
-  /** The agent wants it to be over, and VCC says nothing. @param {VccCall} call */
+  /** The agent wants it to be over, and VCC says nothing, or never will: a new frame waits for its end. @param {VccCall} call */
   mayBeClosed(call) {
-    return call.doubted !== null && !this.#away;
+    return call.doubted !== null && (!this.#away || this.calls.link.worn);
   }
 
   /** The script hears nothing; without the voice it passes over all news. */
