@@ -165,7 +165,7 @@ export class Calls {
   #ringsBehind() {
     const number = this.#behind;
     this.#behind = "";
-    if (number && (vendor.voice.isRinging || this.isHere)) this.#begins(number);
+    if (number && vendor.voice.isRinging) this.#begins(number);
   }
 
   /** @param {string} number */
@@ -181,6 +181,7 @@ export class Calls {
     const late = call?.placed && !call.progressed && this.#last.isMeant; // the answer of the call before, which is over already
     if (!call || late || !fits(call)) return;
     call.progressed = true;
+    this.#behind = ""; // the script has one call, and this is it
     call.answer();
   }
 
@@ -217,6 +218,7 @@ export class Calls {
     this.#early = { id: "", hotline: "" };
     if (!live) return this.#last.call?.unheard && this.#last.call.endAfterAll();
     if (live.offered) return;
+    if (this.#behind && this.#goesOn(live)) return void (this.#behind = "");
     if (awaited && (this.#alive || (live.placed && !live.progressed))) return; // the end of the call before, which is over already
     if (live.placed && !live.answered && !live.leaving) {
       live.timer ??= setTimeout(() => this.#failWithoutReason(live), REASON_MS);
@@ -225,6 +227,11 @@ export class Calls {
     live.doubted = null;
     this.close(live, () => live.end());
     this.#last.ended();
+  }
+
+  /** Its sound is here, or the script still names it: the end was that of another one. @param {VccCall} call */
+  #goesOn(call) {
+    return this.isHere || Boolean(call.external && String(vendor.voice.callInfo?.callId) === call.external);
   }
 
   /** @param {VccCall} call */

@@ -1,0 +1,58 @@
+// A second call that rings during another one: VCC's script has one call, so what it says of the two is easily mistaken.
+
+import assert from "node:assert/strict";
+import { test as plain } from "node:test";
+import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
+
+const test = (name, work) => plain(name, inItsOwnTime(work));
+const signedIn = (options, session) => new Vcc(options).start(session);
+
+/** The agent's own leg is up, and the customer's phone rings. */
+async function dialled() {
+  const vcc = await signedIn();
+  await vcc.command("dial", { number: "0912345678" });
+  vcc.agentLeg();
+  csCurrentCallId("out-1");
+  await pass(1000);
+  return vcc;
+}
+
+/** Only the agent server tells of it: the leg was refused as busy. */
+function ringsBehind(vcc, number = "0977123456") {
+  Object.assign(vcc.voice, { isRinging: true, callInfo: { callId: "in-2", caller: number, callDirection: 1 } });
+  csCallRinging(number);
+}
+
+/** The caller gives up: the script forgets what it had, but not the sound. */
+function givesUp(vcc) {
+  const { session } = globalThis.state;
+  vcc.reset();
+  globalThis.state.session = session;
+  csEndCall();
+}
+
+test("somebody who rings behind a dialled call and gives up ends their own call, not the dialled one", async () => {
+  const vcc = await dialled();
+  ringsBehind(vcc);
+  await pass(2000);
+  givesUp(vcc);
+  await pass(5000);
+  assert.deepEqual(vcc.calls, ["dialing"]);
+  vcc.customerAnswers();
+  await pass(1000);
+  vcc.over();
+  await pass(8000);
+  assert.deepEqual(vcc.calls, ["dialing", "answered", "ended"]);
+});
+
+test("somebody who rang behind a dialled call is forgotten when it is answered: no second call comes of its end", async () => {
+  const vcc = await dialled();
+  ringsBehind(vcc);
+  vcc.customerAnswers();
+  vcc.voice.isRinging = false;
+  await pass(300_000);
+  csEndCall(); // the sound ends after it
+  vcc.reset();
+  await pass(8000);
+  assert.deepEqual(vcc.calls, ["dialing", "answered", "ended"]);
+});
