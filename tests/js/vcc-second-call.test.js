@@ -56,3 +56,42 @@ test("somebody who rang behind a dialled call is forgotten when it is answered: 
   await pass(8000);
   assert.deepEqual(vcc.calls, ["dialing", "answered", "ended"]);
 });
+
+test("somebody who rings during a talk in the browser ends nothing: the talk has its sound", async () => {
+  const vcc = await signedIn();
+  vcc.rings("0912345678", "in-1");
+  await vcc.command("answer");
+  await pass(1000);
+  const talk = vcc.live;
+  ringsBehind(vcc);
+  await pass(2000);
+  givesUp(vcc);
+  await pass(5000);
+  assert.deepEqual([vcc.calls, vcc.live], [["ringing", "answered"], talk]);
+  vcc.over();
+  await pass(8000);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
+});
+
+test("somebody who still rings when the talk ends is shown then", async () => {
+  const vcc = await signedIn();
+  vcc.rings("0912345678", "in-1");
+  await vcc.command("answer");
+  await pass(1000);
+  ringsBehind(vcc);
+  globalThis.state.session = null;
+  vcc.voice.isAnswering = false;
+  csEndCall();
+  await pass(1000);
+  assert.deepEqual([vcc.calls, vcc.events.at(-1).number], [["ringing", "answered", "ended", "ringing"], "0977123456"]);
+});
+
+test("a leg that takes the place of the talk's own ends the talk", async () => {
+  const vcc = await signedIn();
+  vcc.rings("0912345678", "in-1");
+  await vcc.command("answer");
+  await pass(1000);
+  globalThis.state.session = { connection: null };
+  ringsBehind(vcc);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "ringing"]);
+});

@@ -27,7 +27,7 @@ export class Calls {
   #last = new Aftermath();
   /** What came before its call. */
   #early = { id: "", hotline: "" };
-  /** Somebody whose call rings behind the one that is being dialled. */
+  /** Somebody whose call rings behind the one that is being dialled, or talked in. */
   #behind = "";
   #adopting = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -130,8 +130,13 @@ export class Calls {
     const { live } = this;
     if (!live) return this.#isCancelled(number) ? void vendor.attempt("endCall") : void this.#begins(number);
     if (live.placed ? live.isFrom(number) : live.taken || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
-    if (live.placed) this.#behind = number;
+    if (live.placed || this.#hasSound(live)) this.#behind = number;
     else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
+  }
+
+  /** What the browser sends and plays is this call's own. @param {VccCall} call */
+  #hasSound(call) {
+    return this.isHere && call.answered && call.connection !== null && call.connection === vendor.connection;
   }
 
   /** Its own leg rings, not a customer, of whom VCC would have told the id as well. @param {string} number */
