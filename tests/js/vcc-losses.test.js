@@ -160,3 +160,21 @@ test("calls go to the mobile phone without a page; signing out goes back to the 
     assert.equal(vcc.asked.at(-1)[0], last);
   }
 });
+
+for (const [made, stops] of [["goes on with the same user agent", 0], ["has made another user agent", 1]]) {
+  test(`the voice that is back before a talk ends keeps the phone after it, in a script that ${made}`, async () => {
+    const vcc = await signedIn();
+    let stopped = 0;
+    globalThis.ua.stop = () => ((stopped += 1), (vcc.registered = stops > 0));
+    await pass(600);
+    vcc.rings();
+    await vcc.command("answer");
+    vcc.owns(false);
+    globalThis.ua.stop(); // as the script does right after it
+    assert.equal(await vcc.command("register", { take: true }), "ok");
+    if (stops) globalThis.ua = { ...globalThis.ua, stop: () => {} };
+    vcc.over();
+    await pass(5000);
+    assert.deepEqual([stopped, vcc.phone.status().registered], [stops, true]);
+  });
+}

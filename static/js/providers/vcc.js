@@ -224,6 +224,7 @@ class VccPhone {
 
   /** The voice is here: so are the agent's device and availability. What VCC refuses of them is told as it is. */
   async #settle() {
+    vendor.keepOn();
     await this.devices.restore();
     this.#glance();
     await this.presence.set(this.presence.wanted).catch(() => {});

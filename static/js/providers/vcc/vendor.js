@@ -18,8 +18,8 @@
 const page = globalThis;
 /** JsSIP's user agents that keep a talk. @type {WeakSet<object>} */
 const keeping = new WeakSet();
-/** @type {(() => void) | null} */
-let stopLater = null;
+/** The stop that waits for the end of a talk, and whether its user agent is wanted again. @type {{ua: object, stop: () => void, wanted: boolean} | null} */
+let later = null;
 
 export const vendor = {
   /** @returns {CsVoice} */
@@ -74,18 +74,23 @@ export const vendor = {
 
   /** The script stops JsSIP, and every call in it, when the voice goes to another page: that waits for the end of a talk. @param {() => boolean} talking */
   keepTalks(talking) {
-    if (stopLater && !talking()) {
-      stopLater();
-      stopLater = null;
-    }
     const { ua } = page;
+    if (later && !talking()) {
+      if (!later.wanted || later.ua !== ua) later.stop();
+      later = null;
+    }
     if (!ua?.stop || keeping.has(ua)) return;
     keeping.add(ua);
     const stop = ua.stop.bind(ua);
     ua.stop = () => {
-      stopLater = talking() ? stop : null;
-      if (!stopLater) stop();
+      later = talking() ? { ua, stop, wanted: false } : null;
+      if (!later) stop();
     };
+  },
+
+  /** The voice is here again: calls need the user agent that was to stop, unless the script has made another one. */
+  keepOn() {
+    if (later) later.wanted = true;
   },
 
   /** csUnregister stops JsSIP for good; only its own start brings it back. */
