@@ -174,7 +174,7 @@ class VccPhone {
   }
 
   #define() {
-    const handlers = { ...this.calls.handlers, ...this.#handlers };
+    const handlers = { ...this.calls.handlers, ...this.asked.handlers, ...this.#handlers };
     define(handlers, (name) => (this.calls.heard(name), this.#waiting.heard(name)),
       (callback, error) => {
         console.error("phone", callback, error);

@@ -38,6 +38,12 @@ export class CallCommands {
     this.parts = parts;
   }
 
+  /** @type {Partial<Record<import("./callbacks.js").Callback, (...args: any[]) => void>>} */
+  handlers = {
+    csMuteCall: () => void this.#heardMute(true),
+    csUnMuteCall: () => void this.#heardMute(false),
+  };
+
   /** @param {string} given */
   async dial(given) {
     const { calls, devices } = this.parts;
@@ -118,10 +124,21 @@ export class CallCommands {
     if (this.parts.devices.now !== "browser") return this.#muteOnDevice(call, on);
     if (on) this.parts.sound.silence(call, true);
     const told = !isInbound(call) || call.held ? Promise.resolve() : this.#tellVccOfMute(on);
-    if (!on && vendor.voice.isMute) await told;
+    if (!on) await told; // after the answer to a mute that is on its way, which would silence it again
     if (!on && vendor.voice.isMute) throw new Refusal("failed");
     if (!on) this.parts.sound.silence(call, false);
     if (!call.held && call.connection && !(await this.parts.frame.media.settles(call.id, on))) throw new Refusal("failed");
+  }
+
+  /** VCC's answer comes late, or it has done so by itself: in the browser the agent's wish counts. @param {boolean} on */
+  async #heardMute(on) {
+    const { calls, devices, sound, waiting } = this.parts;
+    const call = calls.live;
+    if (!call?.answered || call.held || call.muted === on || Boolean(vendor.voice.isMute) !== on || waiting.busy === "mute") return;
+    if (devices.now !== "browser") return this.#tellMute(call, on);
+    if (!isInbound(call)) return;
+    await this.#tellVccOfMute(!on).catch(() => {});
+    if (call.muted !== on && !call.over) sound.silence(call, !on);
   }
 
   /** @param {VccCall} call @param {boolean} deaf */
@@ -181,6 +198,11 @@ export class CallCommands {
     if (call.held) throw new Refusal("not_allowed_now");
     await this.#tellVccOfMute(on);
     if (Boolean(vendor.voice.isMute) !== on) throw new Refusal("failed");
+    this.#tellMute(call, on);
+  }
+
+  /** @param {VccCall} call @param {boolean} on */
+  #tellMute(call, on) {
     call.muted = on;
     call.tell(on ? "muted" : "unmuted");
   }
