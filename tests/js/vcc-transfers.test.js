@@ -171,3 +171,17 @@ test("a colleague who says no, or nothing, leaves the call with the agent", asyn
   }
   assert.deepEqual(vcc.events.map(({ type, provider_code: code }) => [type, code]), [["transfer_failed", "NOK"], ["transfer_failed", "TRANSFER_CALL_FAILED"], ["transfer_failed", "NOT_IN_A_CALL"]]);
 });
+
+test("the next customer who rings is shown, also when the end of the call that was taken over got lost", async () => {
+  const vcc = await signedIn([], { device: "ip_phone", voice: { deviceType: 2 } });
+  offers(vcc);
+  await vcc.command("answer");
+  vcc.server.onAcceptCall = () => {};
+  vcc.rings("0912345678", "mine");
+  vcc.accepted();
+  globalThis.state.session = null;
+  await pass(2000);
+  vcc.rings("0977123456", "next");
+  assert.deepEqual(vcc.calls.slice(-2), ["ended", "ringing"]);
+  assert.deepEqual([vcc.events.at(-1).number, vcc.told("ended")[0].external], ["0977123456", [["vcc", "mine"]]]);
+});

@@ -129,7 +129,7 @@ export class Calls {
     if (this.live?.placed && this.live.timer) this.#failWithoutReason(this.live);
     const { live } = this;
     if (!live) return this.#isCancelled(number) ? void vendor.attempt("endCall") : void this.#begins(number);
-    if (live.placed ? live.isFrom(number) : live.taken || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
+    if (live.placed ? live.isFrom(number) : (live.taken && !live.answered) || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
     if (live.placed || this.#hasSound(live)) this.#behind = number;
     else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
   }
