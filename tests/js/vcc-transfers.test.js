@@ -185,3 +185,12 @@ test("the next customer who rings is shown, also when the end of the call that w
   assert.deepEqual(vcc.calls.slice(-2), ["ended", "ringing"]);
   assert.deepEqual([vcc.events.at(-1).number, vcc.told("ended")[0].external], ["0977123456", [["vcc", "mine"]]]);
 });
+
+test("a call that is only offered is not answered by what VCC still says of another one", async () => {
+  const vcc = await signedIn();
+  offers(vcc);
+  vcc.voice.isAnswering = true;
+  csAcceptCall();
+  await pass(2000);
+  assert.deepEqual(vcc.calls, ["ringing"]);
+});

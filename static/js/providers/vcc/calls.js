@@ -69,7 +69,7 @@ export class Calls {
   #handlers = {
     csCallRinging: (phone) => this.#rings(String(phone ?? "")),
     csCallRingingAgent: () => this.live && (this.live.progressed = true),
-    csAcceptCall: () => this.#answered((call) => !call.placed || call.internal),
+    csAcceptCall: () => this.#answered((call) => !call.offered && (!call.placed || call.internal)),
     csCustomerAccept: () => this.#answered((call) => call.placed),
     csCurrentCallId: (id) => this.#named(String(id ?? "")),
     showCalloutInfo: (number) => this.#dials(String(number ?? "")),
@@ -258,7 +258,7 @@ export class Calls {
     if (live.placed && this.isHere) live.progressed = true;
     live.seen ||= this.#alive;
     live.gone = live.seen && !this.#alive && this.doubts.knows(live) ? live.gone + 1 : 0;
-    live.talking = vendor.voice.isAnswering && live.facts.direction !== "outbound" ? live.talking + 1 : 0;
+    live.talking = vendor.voice.isAnswering && !live.offered && live.facts.direction !== "outbound" ? live.talking + 1 : 0;
     if (live.talking >= GONE_LOOKS && !live.answered) live.answer();
     if (live.gone >= GONE_LOOKS && !live.timer) this.close(live, () => live.end());
     else this.#lookAtTheClock(live);
