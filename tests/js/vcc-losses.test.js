@@ -178,3 +178,48 @@ for (const [made, stops] of [["goes on with the same user agent", 0], ["has made
     assert.deepEqual([stopped, vcc.phone.status().registered], [stops, true]);
   });
 }
+
+test("a claim of the voice that VCC does not answer at the sign-in gets a new frame, and rings nowhere else meanwhile", async () => {
+  const vcc = new Vcc({ enableVoice: false });
+  vcc.server.csEnableCall = () => {};
+  await vcc.start();
+  assert.equal(vcc.reloads, 0);
+  await pass(2000);
+  assert.deepEqual([vcc.reloads, vcc.phone.status().elsewhere, vcc.told("ownership_changed")], [1, false, []]);
+});
+
+test("a line that breaks while the voice is claimed comes back by itself, and the voice is claimed again", async () => {
+  const vcc = new Vcc({ enableVoice: false });
+  vcc.server.csEnableCall = () => {};
+  await vcc.start();
+  csNotifyReconnecting(1, 20);
+  await pass(10_000);
+  vcc.server.csEnableCall = (self) => self.owns(true);
+  vcc.server.csInit(vcc);
+  await pass(3000);
+  assert.deepEqual([vcc.reloads, vcc.phone.status().elsewhere, vcc.phone.status().registered], [0, false, true]);
+});
+
+test("our own dead socket, which VCC still takes for the owner of the voice, keeps no calls away after an outage", async () => {
+  const vcc = await signedIn();
+  csNotifyReconnecting(1, 20);
+  await pass(10_000);
+  vcc.voice.enableVoice = false;
+  vcc.server.csInit(vcc);
+  await pass(3000);
+  assert.deepEqual([vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.voice.enableVoice], [1, true]);
+  assert.deepEqual([vcc.phone.status().elsewhere, vcc.phone.status().registered, vcc.told("ownership_changed")], [false, true, []]);
+});
+
+test("a claim after an outage that VCC refuses leaves the choice with the person", async () => {
+  const vcc = await signedIn();
+  vcc.server.csEnableCall = () => csShowEnableVoice(false);
+  csNotifyReconnecting(1, 20);
+  vcc.voice.enableVoice = false;
+  vcc.server.csInit(vcc);
+  await pass(10_000);
+  csNotifyReconnecting(1, 20);
+  vcc.server.csInit(vcc);
+  await pass(10_000);
+  assert.deepEqual([vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.phone.status().elsewhere], [1, true]);
+});

@@ -48,8 +48,7 @@ class VccPhone {
   #parked = false;
   #started = false;
   #sip = new SipWatch(() => this.frame.emit({ type: "registration_failed", provider_code: "sip", cause: "unreachable" }));
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #glances;
+  #glances = /** @type {ReturnType<typeof setInterval> | undefined} */ (undefined);
 
   /** @param {Surroundings} frame @param {{prepare: typeof prepare, load: typeof load, reload: () => void}} [page] */
   constructor(frame, page = { prepare, load, reload: () => location.reload() }) {
@@ -138,7 +137,7 @@ class VccPhone {
     if (take) this.voice.wish();
     if (!this.link.up || (this.voice.elsewhere && !take)) return;
     this.#parked = false;
-    if (!(await this.#claim()) && take) return this.#lost(true); // some builds leave the agent server with the voice
+    if (!(await this.#claim())) return;
     if (this.devices.now === "browser" && !vendor.sipRegistered) setTimeout(() => !vendor.sipRegistered && !this.#parked && vendor.startSip(), SIP_BACK_MS);
   }
 
@@ -210,14 +209,15 @@ class VccPhone {
 
   async #claim() {
     const answered = await this.voice.claim();
-    this.#glance();
-    if (!this.voice.elsewhere) await this.#settle();
+    if (!answered && this.link.up) this.#lost(true); // the answer got lost, or the build left the agent server with the voice
+    else this.#glance();
+    if (answered && !this.voice.elsewhere) await this.#settle();
     return answered;
   }
 
   /** @param {boolean} here */
   #hears(here) {
-    if (!this.#running || !this.voice.told(here)) return;
+    if (!this.#running || !this.voice.told(here, this.link.up)) return;
     this.#glance();
     if (here) void this.#settle();
   }

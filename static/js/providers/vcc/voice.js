@@ -36,9 +36,9 @@ export class Voice {
     return Boolean(vendor.voice.enableVoice);
   }
 
-  /** What a person wishes is not given yet. */
+  /** A claim is due: a person's wish, or our lease, and VCC has not given it yet. */
   get wished() {
-    return this.#ours && this.elsewhere;
+    return this.#ours && (this.elsewhere || !this.here);
   }
 
   /** @returns {Promise<boolean>} whether the vendor's server said where it is */
@@ -49,15 +49,19 @@ export class Voice {
       answered = await this.waiting.ask(() => vendor.attempt("csEnableCall"), ["csShowEnableVoice"], ANSWER_MS);
       this.#claiming = false;
     }
+    if (!answered) return false; // nobody has said that it is elsewhere
     const { here } = this;
-    if (answered) this.#ours = here;
+    this.#ours = here;
     this.#tell(here);
-    return answered;
+    return true;
   }
 
-  /** The vendor's server says it unasked. @param {boolean} here @returns {boolean} whether it is news; else it answers our claim */
-  told(here) {
-    if (this.#claiming) return false;
+  /**
+   * The vendor's server says it unasked. At a new login it may still have our own dead socket for another page: that takes nothing.
+   * @param {boolean} here @param {boolean} up the login is complete @returns {boolean} whether it is news; else it answers our claim
+   */
+  told(here, up) {
+    if (this.#claiming || (!here && !up && this.#ours)) return false;
     if (here || !this.elsewhere) this.#ours = here;
     this.#tell(here);
     return true;
