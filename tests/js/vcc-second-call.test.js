@@ -95,3 +95,19 @@ test("a leg that takes the place of the talk's own ends the talk", async () => {
   ringsBehind(vcc);
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "ringing"]);
 });
+
+for (const [where, options, session] of [["in the browser", {}, {}], ["on an IP phone", { deviceType: 2 }, { device: "ip_phone" }]]) {
+  test(`a customer who calls back right after the agent has cancelled a call to them is heard ${where}`, async () => {
+    const vcc = await signedIn(options, session);
+    await vcc.command("dial", { number: "0912345678" });
+    vcc.server.endCall = (self) => self.reset(); // VCC is not told
+    await vcc.command("hangup");
+    const asked = vcc.asked.length;
+    vcc.rings("0912345678", "");
+    await pass(100);
+    csCurrentCallId("in-1"); // the id comes on another socket
+    await pass(2000);
+    assert.deepEqual([vcc.calls, vcc.asked.slice(asked)], [["dialing", "ended", "ringing"], []]);
+    assert.deepEqual(vcc.events.at(-1).external ?? [["vcc", "in-1"]], [["vcc", "in-1"]]);
+  });
+}

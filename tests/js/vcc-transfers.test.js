@@ -194,3 +194,24 @@ test("a call that is only offered is not answered by what VCC still says of anot
   await pass(2000);
   assert.deepEqual(vcc.calls, ["ringing"]);
 });
+
+test("a call whose transfer VCC says nothing more of can be handed on again", async () => {
+  const agreed = async () => {
+    const vcc = await talking();
+    assert.equal(await vcc.command("transfer_blind", { number: "5002" }), "ok");
+    csTransferCallResponse("OK");
+    return vcc;
+  };
+  const vcc = await agreed();
+  await pass(30_000);
+  assert.deepEqual([vcc.calls, await vcc.command("transfer_blind", { number: "5003" })], [[], "not_allowed_now"]);
+  await pass(40_000);
+  assert.deepEqual(vcc.calls, ["transfer_failed"]);
+  assert.equal(await vcc.command("transfer_blind", { number: "5003" }), "ok");
+  vcc.phone.leave();
+  const cut = await agreed();
+  csNotifyReconnecting(1, 20);
+  cut.server.csInit(cut);
+  await pass(1000);
+  assert.equal(await cut.command("transfer_blind", { number: "5003" }), "ok");
+});

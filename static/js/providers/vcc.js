@@ -57,8 +57,8 @@ class VccPhone {
     this.signIn = new SignIn(page, this.#waiting, (host) => frame.missing(host));
     this.sound = new Sound(frame);
     this.link = new Link(frame);
-    this.calls = new Calls(frame, this.sound, this.link);
     this.devices = new Devices(frame, this.#waiting);
+    this.calls = new Calls(frame, this.sound, this.link, this.devices);
     this.presence = new Presence(frame, this.#waiting);
     this.voice = new Voice(frame, this.#waiting);
     this.colleagues = new Colleagues(this.#waiting);

@@ -15,8 +15,6 @@ const GONE_LOOKS = 4; // a second without any sign of it in the script's own sta
 const REASON_MS = 3000; // the reason of a failed call comes on another socket than the end of its sound
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
-/** The callbacks after which VCC tells us nothing of a call. */
-const LOSSES = new Set(["csNotifyReconnecting", "csOndisconnected", "csInitError"]);
 /** @type {Record<string, "inbound" | "outbound" | "internal">} */
 const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
 
@@ -33,11 +31,12 @@ export class Calls {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looks;
 
-  /** @param {Surroundings} frame @param {import("./sound.js").Sound} sound @param {import("./link.js").Link} link */
-  constructor(frame, sound, link) {
+  /** @param {Surroundings} frame @param {import("./sound.js").Sound} sound @param {import("./link.js").Link} link @param {import("./device.js").Devices} devices */
+  constructor(frame, sound, link, devices) {
     this.frame = frame;
     this.sound = sound;
     this.link = link;
+    this.devices = devices;
     this.doubts = new Doubts(this);
     this.transfers = new Transfers(this);
     this.handlers = { ...this.#handlers, ...this.transfers.handlers };
@@ -81,8 +80,7 @@ export class Calls {
 
   /** Any callback has come, whoever sees to it. @param {string} name */
   heard(name) {
-    if (LOSSES.has(name)) this.doubts.lost();
-    else if (name === "csInitComplete") this.doubts.back();
+    this.doubts.heard(name);
   }
 
   /** It is over, and VCC says nothing more of it, but perhaps its end. @param {VccCall} call @param {() => void} how */
@@ -128,7 +126,7 @@ export class Calls {
     // The reason of the call before has not come yet, and another one rings already.
     if (this.live?.placed && this.live.timer) this.#failWithoutReason(this.live);
     const { live } = this;
-    if (!live) return this.#isCancelled(number) ? void vendor.attempt("endCall") : void this.#begins(number);
+    if (!live) return this.#isCancelled(number) ? void setTimeout(() => this.#endsLeg(number), LOOK_MS) : void this.#begins(number);
     if (live.placed ? live.isFrom(number) : (live.taken && !live.answered) || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
     if (live.placed || this.#hasSound(live)) this.#behind = number;
     else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
@@ -139,9 +137,16 @@ export class Calls {
     return this.isHere && call.answered && call.connection !== null && call.connection === vendor.connection;
   }
 
-  /** Its own leg rings, not a customer, of whom VCC would have told the id as well. @param {string} number */
+  /** Its own leg rings, not a customer, of whom VCC tells the id as well, be it a moment later. @param {string} number */
   #isCancelled(number) {
-    return !this.#early.id && this.#last.isLegFrom(number);
+    return this.devices.now === "browser" && !this.#early.id && this.#last.isLegFrom(number);
+  }
+
+  /** @param {string} number */
+  #endsLeg(number) {
+    if (this.live || !this.#looks || !this.#alive) return;
+    if (this.#isCancelled(number)) vendor.attempt("endCall");
+    else this.#begins(number);
   }
 
   /** @param {string} number */

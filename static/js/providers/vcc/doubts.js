@@ -6,6 +6,8 @@ import { vendor } from "./vendor.js";
 /** @typedef {import("./call.js").VccCall} VccCall */
 
 const NEWS_MS = 600_000; // as long as Console waits for the browser of a call
+/** The callbacks after which VCC tells us nothing of a call. */
+const LOSSES = new Set(["csNotifyReconnecting", "csOndisconnected", "csInitError"]);
 
 export class Doubts {
   /** The vendor's socket. */
@@ -16,13 +18,20 @@ export class Doubts {
     this.calls = calls;
   }
 
-  lost() {
+  /** @param {string} name of a callback */
+  heard(name) {
+    if (LOSSES.has(name)) this.#lost();
+    else if (name === "csInitComplete") this.#back();
+  }
+
+  #lost() {
     this.#away = true;
+    this.calls.transfers.over(); // what becomes of a call on its way to a colleague is not told again
     this.#doubt();
   }
 
   /** Signed in again. Of what happened meanwhile the agent's status alone tells, and only that a ring was missed. */
-  back() {
+  #back() {
     this.#doubt(); // some builds say nothing when they are cut off
     this.#away = false;
     const { live } = this.calls;

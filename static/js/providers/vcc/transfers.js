@@ -4,6 +4,7 @@ import { vendor } from "./vendor.js";
 
 /** @typedef {import("./call.js").VccCall} VccCall */
 
+const AGREED_MS = 60_000; // in which VCC must say that the call is with the colleague who has said yes
 const OFFER_MS = 10_000; // VCC refuses an offered call by itself after
 
 export class Transfers {
@@ -76,8 +77,8 @@ export class Transfers {
   /** @param {unknown} word */
   #response(word) {
     if (this.#asking || !this.isHanding) return;
-    if (word === "OK") clearTimeout(this.#handing);
-    else this.#notHandedOn("NOK");
+    if (word !== "OK") return this.#notHandedOn("NOK");
+    if (this.#handed) this.handing(this.#handed, AGREED_MS);
   }
 
   /** It may be told after the call has gone. */
