@@ -255,3 +255,12 @@ test("the last toggle's answer cannot be taken for the next one's", async () => 
   assert.deepEqual(await Promise.all(answers), ["ok", "ok"]);
   assert.equal(vcc.voice.deviceType, 1);
 });
+
+test("unhold of a script that knows of no hold puts nobody on hold", async () => {
+  const vcc = await signedIn();
+  vcc.rings();
+  await vcc.command("answer");
+  delete vcc.voice.isHold;
+  assert.equal(await vcc.command("unhold"), "ok");
+  assert.ok(!vcc.asked.some(([name]) => name === "holdCall"));
+});

@@ -223,3 +223,17 @@ test("a claim after an outage that VCC refuses leaves the choice with the person
   await pass(10_000);
   assert.deepEqual([vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.phone.status().elsewhere], [1, true]);
 });
+
+for (const [what, change] of [["a phone that has stopped", (vcc) => void vcc.phone.stop()], ["an agent whose calls go to an IP phone meanwhile", (vcc) => vcc.device(2)]]) {
+  test(`JsSIP is not started for ${what}`, async () => {
+    const vcc = await signedIn();
+    let started = 0;
+    globalThis.ua.start = () => (started += 1);
+    vcc.registered = false;
+    await vcc.command("register");
+    vcc.server.changeDevice = () => {};
+    change(vcc);
+    await pass(5000);
+    assert.equal(started, 0);
+  });
+}

@@ -195,3 +195,16 @@ test("an agent who hangs up when the line to VCC cannot come back has a new fram
   await pass(1000);
   assert.deepEqual([end(vcc), vcc.reloads], [["ended", "agent", "completed", undefined], 1]);
 });
+
+test("a call without an id that the agent has clicked away comes back as no second one", async () => {
+  const vcc = await new Vcc(ON_PHONE).start({ device: "ip_phone" });
+  vcc.rings("0912345678", "");
+  vcc.accepted();
+  globalThis.state.session = null;
+  await pass(1000);
+  vcc.server.endCall = () => {};
+  await away(vcc, 1000);
+  assert.equal(await vcc.command("hangup"), "ok");
+  await pass(MINUTE);
+  assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
+});

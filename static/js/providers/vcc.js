@@ -138,7 +138,7 @@ class VccPhone {
     if (!this.link.up || (this.voice.elsewhere && !take)) return;
     this.#parked = false;
     if (!(await this.#claim())) return;
-    if (this.devices.now === "browser" && !vendor.sipRegistered) setTimeout(() => !vendor.sipRegistered && !this.#parked && vendor.startSip(), SIP_BACK_MS);
+    setTimeout(() => !this.#stopped && !this.#parked && this.devices.now === "browser" && !vendor.sipRegistered && vendor.startSip(), SIP_BACK_MS);
   }
 
   /** During a talk here it waits for its end: the vendor's function stops the user agent, and every call in it. */
@@ -222,7 +222,7 @@ class VccPhone {
     if (here) void this.#settle();
   }
 
-  /** The voice is here: so are the agent's device and availability. What VCC refuses of them is told as it is. */
+  /** The voice is here: so are the agent's device and availability. A refusal of VCC is told as it is. */
   async #settle() {
     vendor.keepOn();
     await this.devices.restore();

@@ -11,7 +11,7 @@ export class Aftermath {
   /** @type {VccCall | null} */
   call = null;
   #over = -Infinity;
-  /** What the script still said of a call that was given up. @type {unknown} */
+  /** What the script still said of a call that was given up, or clicked away while in doubt. @type {unknown} */
   #passed = null;
   /** Until when its end is still awaited. */
   #awaitedEnd = 0;
@@ -19,7 +19,7 @@ export class Aftermath {
   /** @param {VccCall} call */
   begin(call) {
     this.call = call;
-    this.#passed = call.unheard ? vendor.voice.callInfo : null;
+    this.#passed = call.doubted === null ? null : vendor.voice.callInfo;
     this.#over = performance.now();
     this.#awaitedEnd = this.#over + AFTERMATH_MS;
   }

@@ -84,7 +84,7 @@ export class CallCommands {
     await this.hangup(call, "reject");
   }
 
-  /** What rings here must not be answered here any more. */
+  /** A ringing call must not be answered here any more. */
   turnAway() {
     const { calls, devices } = this.parts;
     const call = calls.live;
@@ -111,7 +111,7 @@ export class CallCommands {
   async hold(call, on) {
     if (!call.answered) throw new Refusal("not_allowed_now");
     await this.parts.waiting.inTurn("hold", async () => {
-      if (vendor.voice.isHold !== on) await this.parts.waiting.ask(() => this.#toggle("holdCall"), ["csHoldCall", "csUnHoldCall"]);
+      if (Boolean(vendor.voice.isHold) !== on) await this.parts.waiting.ask(() => this.#toggle("holdCall"), ["csHoldCall", "csUnHoldCall"]);
       if (call.over) throw new Refusal("no_call");
       if (Boolean(vendor.voice.isHold) !== on) throw new Refusal(on ? "hold_refused" : "unhold_refused");
       call.hold(on);
