@@ -90,7 +90,7 @@ export class VccCall {
     return this.#external;
   }
 
-  /** What came after its beginning: an offered call has no number, and the hotline may be told last. @param {{number?: string, hotline?: string}} news */
+  /** News that come after its beginning: an offered call has no number, and the hotline may be told last. @param {{number?: string, hotline?: string}} news */
   learn({ number = "", hotline = "" }) {
     const [known, line] = [this.facts.number, this.#hotline];
     this.facts = { ...this.facts, number: known || number };

@@ -23,7 +23,7 @@ export class Calls {
   live = null;
   /** Of the call before. */
   #last = new Aftermath();
-  /** What came before its call. */
+  /** The id and the hotline that came before their call. */
   #early = { id: "", hotline: "" };
   /** Somebody whose call rings behind the one that is being dialled, or talked in. */
   #behind = "";
@@ -132,7 +132,7 @@ export class Calls {
     else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
   }
 
-  /** What the browser sends and plays is this call's own. @param {VccCall} call */
+  /** The sound in the browser is this call's own. @param {VccCall} call */
   #hasSound(call) {
     return this.isHere && call.answered && call.connection !== null && call.connection === vendor.connection;
   }

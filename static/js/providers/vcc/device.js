@@ -1,5 +1,5 @@
 // Where the agent takes calls. VCC's script puts an agent on the browser whenever a page signs in or takes the voice, at any time
-// after it, so the agent's own choice is made again. What it keeps of the device itself is what was asked last: only its callback counts.
+// after it, so the agent's own choice is made again. Its own state keeps the device that was asked for last: only its callback counts.
 
 import { mobile } from "./numbers.js";
 import { Refusal } from "./refusal.js";
@@ -22,7 +22,7 @@ export class Devices {
   #type = "1";
   /** What the page was told last. */
   #told = "browser";
-  /** What VCC shows now is nobody's choice yet. */
+  /** The device that VCC shows now is nobody's choice yet. */
   #settling = false;
   /** The script has asked for the browser by itself, and the answer is on its way, before that to anything asked later. */
   #forced = false;

@@ -9,7 +9,7 @@ const ANSWER_MS = 5000;
 export class Voice {
   /** At a page outside Console: a person decides, not we. */
   elsewhere = false;
-  /** Our lease says that the phone is here. What another page has taken, only a person's click takes back. */
+  /** Our lease says that the phone is here. A voice that another page has taken comes back by a person's click alone. */
   #ours = true;
   #claiming = false;
   /** What the page was told last. */
