@@ -50,6 +50,7 @@ export class KnownCalls {
     if (call && (type === "ringing" || type === "dialing") && over) this.calls.set(call, begin(event, type));
     const known = this.calls.get(call);
     if (!known) return false;
+    if (type === "answered" && over) return this.calls.delete(call); // given up, and found alive: the server's card counts
     known.number ||= event.number ?? ""; // an offered call has its number when it rings
     known.hotline ||= event.hotline ?? "";
     if (known.state !== "ended" && Object.hasOwn(CHANGES, type)) Object.assign(known, CHANGES[type](known, event));

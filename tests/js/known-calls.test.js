@@ -35,3 +35,12 @@ test("a call called after a property of all objects is a call like others", () =
   assert.equal(/** @type {any} */ ({}).name, undefined);
   assert.equal(/** @type {any} */ ({}).state, undefined);
 });
+
+test("a call that is answered after its end was given up is the server's to show, whatever the phone said before", () => {
+  const known = new KnownCalls();
+  known.note({ type: "ringing", at: AT, call: "c-1" });
+  known.note({ type: "answered", at: AT, call: "c-1" });
+  known.note({ type: "ended", at: AT + 1000, call: "c-1" });
+  assert.equal(known.note({ type: "answered", at: AT + 2000, call: "c-1" }), true);
+  assert.equal(known.calls.get("c-1"), undefined);
+});
