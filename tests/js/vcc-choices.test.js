@@ -264,3 +264,14 @@ test("unhold of a script that knows of no hold puts nobody on hold", async () =>
   assert.equal(await vcc.command("unhold"), "ok");
   assert.ok(!vcc.asked.some(([name]) => name === "holdCall"));
 });
+
+test("another mobile number is kept where VCC says nothing because the device is the same", async () => {
+  const vcc = await signedIn({ deviceType: 3 }, { device: "gsm", device_number: "0912345678" });
+  const { changeDevice } = vcc.server;
+  vcc.server.changeDevice = () => {};
+  assert.equal(await vcc.command("set_device", { device: "gsm", number: "0977123456" }), "device_unanswered");
+  vcc.server.changeDevice = changeDevice;
+  vcc.device(1); // as the script does by itself
+  await pass(2000);
+  assert.deepEqual(vcc.asked.at(-1), ["changeDevice", 3, "0977123456"]);
+});

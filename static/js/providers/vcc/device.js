@@ -66,9 +66,11 @@ export class Devices {
   async #switch(choice) {
     const before = this.wanted;
     this.wanted = choice;
-    const same = choice.device === this.now && choice.number === before.number;
+    const here = choice.device === this.now;
+    const same = here && choice.number === before.number && this.#unanswered?.device !== choice.device;
     const code = same ? "" : await this.#ask(choice);
-    if (code) this.wanted = before;
+    const silent = here && code === "device_unanswered"; // some builds say nothing when the number alone has changed
+    if (code && !silent) this.wanted = before;
     return code;
   }
 
