@@ -1,4 +1,4 @@
-// Who can take a call over. Some builds say it during a call that came in only, and nothing otherwise.
+// The colleagues who can take a call over. Some builds tell them during a call that came in only, and nothing otherwise.
 
 import { vendor } from "./vendor.js";
 

@@ -1,4 +1,4 @@
-// Calls on an IP phone or a mobile are known from the vendor's server alone. Their news while that was away are never told
+// Calls on an IP phone or a mobile are known from the vendor's server alone. Their news of the time when that was away are never told
 // again, so after a while without any news its end is told as what it is: unknown. A later word of VCC's puts it right.
 
 import { vendor } from "./vendor.js";
