@@ -56,8 +56,8 @@ def test_a_missed_call_ends_and_then_nobody_answered(bare: OpenBare, simulator: 
 def test_the_own_leg_makes_a_placed_call_look_answered_and_the_customer_alone_answers_it(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     alice.forget()
-    alice.do("csCallout('0912345180')")
-    assert voice(alice, "isConnectToAgent", "isRinging", "isAnswering") == [True, True, False]
+    at_once = "[csVoice.isConnectToAgent, csVoice.isRinging, csVoice.isAnswering]"
+    assert alice.do(f"(csCallout('0912345180'), {at_once})") == [True, True, False]
     alice.expect("csCurrentCallId")
     assert voice(alice, "isConnectToAgent", "isRinging", "isAnswering") == [False, False, True]
     assert "csCustomerAccept" not in names(alice)
