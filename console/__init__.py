@@ -35,6 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask("console", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"), root_path=str(ROOT))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # a line that holds a tag only leaves no blank line
+    # A Vietnamese letter as it is, not as six characters: a quarter of what a page brings as JSON.
+    app.jinja_env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     join_static_files(app, development=settings.development)

@@ -8,10 +8,12 @@ import sys
 from tests.parts.part import ROOT
 from tests.parts.real_parts import ConsoleServer
 
+HIRED_PASSWORD = "four quiet herons wade"
+
 
 def hire(server: ConsoleServer, username: str = "carol", extension: str = "1003", connection: str = "Demo PBX") -> None:
     """As an administrator does it, by the commands of the README."""
-    _flask(server, ["create-user", "Demo", username, "--name", username.title(), "--team", "Team One"], "four quiet herons wade")
+    _flask(server, ["create-user", "Demo", username, "--name", username.title(), "--team", "Team One"], HIRED_PASSWORD)
     _flask(server, ["create-line", "Demo", connection, username, extension], f"pw-{extension}")
 
 
