@@ -19,49 +19,48 @@ if TYPE_CHECKING:
 _SOON = "Open pages notice within a minute."
 
 
-@click.command("set-password")
-@click.argument("username")
-@at_desk
-def set_password(desk: Desk, username: str) -> None:
+def _user_command(name: str) -> Callable[[Callable[[Desk, User], None]], click.Command]:
+    """A command about one user, who is named."""
+
+    def decorate(run: Callable[[Desk, User], None]) -> click.Command:
+        @at_desk
+        def of_username(desk: Desk, username: str) -> None:
+            with desk.look() as session:
+                user = organisations.user_named(session, username)
+            run(desk, user)
+
+        return click.command(name, help=run.__doc__)(click.argument("username")(of_username))
+
+    return decorate
+
+
+@_user_command("set-password")
+def set_password(desk: Desk, user: User) -> None:
     """Set a user's password and end all their sessions. It is asked for, or read from standard input."""
-    user = _user(desk, username)
     with desk.database.read() as session:
         organisation = accounts.organisation_name(session, user)
     password_hash = new_password(user.username, user.name, organisation)
     _change(user, lambda session: accounts.set_password(session, user.id, password_hash))
 
 
-@click.command("disable-user")
-@click.argument("username")
-@at_desk
-def disable_user(desk: Desk, username: str) -> None:
+@_user_command("disable-user")
+def disable_user(_desk: Desk, user: User) -> None:
     """Let a user in no more, and end all their sessions. A call that they are talking on goes on."""
-    user = _user(desk, username)
     _change(user, lambda session: accounts.set_disabled(session, user.id, True))
 
 
-@click.command("enable-user")
-@click.argument("username")
-@at_desk
-def enable_user(desk: Desk, username: str) -> None:
+@_user_command("enable-user")
+def enable_user(desk: Desk, user: User) -> None:
     """Let a disabled user sign in again, with the password that they had."""
-    user = _user(desk, username)
     with desk.change() as session:
         accounts.set_disabled(session, user.id, False)
     click.echo(f"{user.username} can sign in again.")
 
 
-@click.command("end-sessions")
-@click.argument("username")
-@at_desk
-def end_sessions(desk: Desk, username: str) -> None:
+@_user_command("end-sessions")
+def end_sessions(_desk: Desk, user: User) -> None:
     """Sign a user out of all browsers."""
-    _change(_user(desk, username), lambda session: None)
-
-
-def _user(desk: Desk, username: str) -> User:
-    with desk.look() as session:
-        return organisations.user_named(session, username)
+    _change(user, lambda session: None)
 
 
 def _change(user: User, change: Callable[[Session], object]) -> None:

@@ -1,4 +1,4 @@
-"""How much may be asked at once, and how fast it may be asked again: counted here, in this worker."""
+"""A rate limit: a number of requests at once and a speed at which it refills, counted in this worker."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
 
 
 def _visible(text: str) -> str:
-    """What a file holds does not steer the terminal."""
+    """The text without control codes: a file must not steer the terminal."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""What the `flask` commands share: the database, the vault, one transaction each, and secrets that are typed."""
+"""The frame of every `flask` command: the database, the vault, one transaction each, and secrets that are typed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FOREIGN = (
 
 @contextmanager
 def _said() -> Iterator[None]:
-    """What cannot be done is said in a sentence."""
+    """A known error ends the command with a sentence."""
     try:
         yield
     except organisations.SetUpError as problem:
@@ -51,7 +51,7 @@ def _said() -> Iterator[None]:
 
 
 class Desk:
-    """What the commands work with."""
+    """The settings, the database and the vault of a command."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings = settings
@@ -87,7 +87,7 @@ def at_desk(work: Callable[..., None]) -> Callable[..., None]:
 
 
 def _log_change(arguments: dict[str, Any]) -> None:
-    """Secrets are never arguments. Of settings, as of all that is no plain text, only the command says something."""
+    """The security log gets the command and its plain arguments. Secrets are never arguments."""
     command = click.get_current_context().info_name or ""
     if not command.startswith(_READING):
         told = {name: value for name, value in arguments.items() if isinstance(value, str)}

@@ -18,7 +18,7 @@ Row = Iterable[object]
 
 
 def _show(heads: str, rows: Iterable[Row]) -> None:
-    """A table of columns that line up. What cannot be printed, such as a terminal's control codes, is escaped."""
+    """A table of columns that line up. Unprintable characters, such as a terminal's control codes, are escaped."""
     table = [heads.split(), *([_printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:

@@ -29,8 +29,8 @@ Address = IPv4Address | IPv6Address
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
-# Where public addresses are, and what of that is not public: IANA's special-purpose registries, some of which are newer
-# than Python's own table.
+# Public addresses lie in _PUBLIC and outside of _SPECIAL: IANA's special-purpose registries, which are newer than
+# Python's own table.
 _PUBLIC = (IPv4Network("0.0.0.0/0"), IPv6Network("2000::/3"))
 _SPECIAL = tuple(
     ip_network(network)

@@ -43,7 +43,7 @@ class Record:
         self._entries.append(("signal", {"agent": agent, "to": to, "but": but, "message": message}))
 
     def pass_on(self, agent: str, message: dict[str, Any], *, to: str) -> None:
-        """A command for one client. What it asks for is no part of what happened: the journal has it without."""
+        """A command for one client. The journal has it without its arguments, which are no part of the history."""
         command_args.keep(self.session, agent, message["id"], message["args"], message["expires"])
         self.tell(agent, {**message, "args": {}}, to=to)
 

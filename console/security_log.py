@@ -44,7 +44,7 @@ def security_event(event: SecurityEvent, user: str | None = None, **facts: str |
 
 
 def _request() -> dict[str, str | None]:
-    """Who asks, from where, and for what. Without the query, which may hold numbers and names."""
+    """The user, the address and the path of the request, without its query, which may hold numbers and names."""
     if not has_request_context():
         return {}
     by = g.get("user")

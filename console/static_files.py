@@ -25,7 +25,7 @@ _YEAR = 365 * 86_400
 _VERSION = re.compile(r"v-[0-9a-f]{12}/")
 _IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""", re.MULTILINE)
 _SMALL = 512  # a packed file would not be smaller
-# Of those that a browser takes, the first is sent: brotli is a seventh smaller than gzip.
+# The first that a browser takes is sent: brotli is a seventh smaller than gzip.
 _PACK: dict[str, Callable[[bytes], bytes]] = {
     "br": partial(brotli.compress, quality=6),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),

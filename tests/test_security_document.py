@@ -156,9 +156,9 @@ def test_every_test_that_is_named_exists() -> None:
 def test_the_first_page_lists_exactly_what_is_not_met_and_counts_right() -> None:
     unmet = {line.id for line in LINES if line.how.startswith("Not met")}
     elsewhere = [line.id for line in LINES if line.how.startswith("Not applicable")]
-    assert set(re.findall(r"^\| (V[\d.]+) \|", FIRST[FIRST.index("### What is not met") :], re.MULTILINE)) == unmet
+    assert set(re.findall(r"^\| (V[\d.]+) \|", FIRST[FIRST.index("### Requirements not met") :], re.MULTILINE)) == unmet
     met = len(LINES) - len(unmet) - len(elsewhere)
-    counted = f"Of the {len(LINES)} requirements of levels 1 and 2 Console meets {met}, {len(elsewhere)} are about something"
+    counted = f"Console meets {met} of the {len(LINES)} requirements of levels 1 and 2; {len(elsewhere)} are about something"
     text = " ".join(FIRST.split())
     assert counted in text and f"and {len(unmet)} are not met" in text
 

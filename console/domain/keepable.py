@@ -1,4 +1,4 @@
-"""What can be kept: the one check of all that comes in from outside, by socket, request or form.
+"""The one check of all input from outside, by socket, request or form: can it be kept?
 
 PostgreSQL keeps no NUL in a text, UTF-8 knows no half of a surrogate pair, JSON has no NaN, and no
 column and no script counts further than 2**53.
@@ -38,8 +38,8 @@ def _no_number(name: str) -> None:
 def read_object(text: str | bytes, reported: Collection[str] = ()) -> dict[str, Any]:
     """A JSON object that can be kept.
 
-    `reported`: fields that repeat the words of others, such as a caller's own name. What cannot be
-    kept of them is replaced; anywhere else it is refused.
+    `reported`: fields that repeat the words of others, such as a caller's own name. Characters that
+    cannot be kept are replaced in them and refused anywhere else.
     """
     found = read_json(text)
     if not isinstance(found, dict):

@@ -96,7 +96,7 @@ class Presence:
                 gevent.spawn(_forever, work, pause)
 
     def works(self) -> tuple[tuple[float, tuple[Callable[[], None], ...]], ...]:
-        """What a worker does from time to time, and the seconds between two times."""
+        """The repeated works of a worker, by the seconds between two times."""
         return (
             (_PING_BEAT, (self._ping,)),
             (_BEAT, (self._farewells.write, self._tick)),

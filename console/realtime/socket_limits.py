@@ -1,4 +1,4 @@
-"""How many websockets one user may have on this worker, and how fast they may open new ones.
+"""The limits of one user on this worker: open websockets, and the rate of new ones.
 
 The newest is refused, because it carries nothing yet; the page that holds the phone or carries a call is let in however
 many have said hello. So nobody loses a call by opening pages, and no two pages push each other out in turn.

@@ -58,7 +58,7 @@ def _pause() -> None:
 
 
 def forget_args(database: Database) -> None:
-    """Of commands that nobody has carried out in time."""
+    """Deletes the arguments of commands that have expired."""
     with database.read() as session:
         found = command_args.some_expired(session, database.now(session))
     if found:

@@ -1,4 +1,4 @@
-"""Which new passwords are refused: short ones, and those that somebody who knows the person or a list of leaks would guess."""
+"""The rules for new passwords: no short one, and none that a list of leaks or an acquaintance would guess."""
 
 from __future__ import annotations
 

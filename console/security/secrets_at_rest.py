@@ -36,7 +36,7 @@ class Vault:
         self._keys = [_derived(key) for key in keys]
 
     def seal(self, secrets: dict[str, Any]) -> Seal:
-        """What seals them for the place that it is given."""
+        """A function that seals the secrets for the place that it is given."""
         plain = json.dumps(secrets).encode() if secrets else b""
         return lambda place: self._sealed(plain, place)
 

@@ -22,7 +22,7 @@ class VccAgent(VccLeg):
     # Tabs -------------------------------------------------------------------------------------------------------------
 
     def log_in(self, key: str, wire: Wire) -> Tab:
-        """The first tab gets the voice; one that comes back has it still. Of a call that goes on nothing is told."""
+        """The first tab gets the voice; one that comes back has it still. It is told nothing of a call that goes on."""
         self.tabs = [tab for tab in self.tabs if tab.key != key]
         tab = Tab(key, wire)
         self.tabs.append(tab)

@@ -169,7 +169,7 @@ class VccNews:
     # Handing a call on ------------------------------------------------------------------------------------------------
 
     def transfer_asked(self, call: Call, *, transfer: Transfer, **_: Any) -> None:
-        """Who is on the line is not said."""
+        """The offer does not name the caller."""
         self.offers[call.id] = transfer
         self.tell(Id.TRANSFER_ASKED, request={"callId": call.id, "dropAgentId": call.extension, "newAgentId": self.extension})
 

@@ -14,7 +14,7 @@ from .models import Base
 
 
 class CommandArgs(Base):
-    """What a command asks for, while it is on its way to the page that carries it out. No journal line holds it."""
+    """The arguments of commands that are on their way to a page. No journal line holds them."""
 
     __tablename__ = "command_args"
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the agent and the command's id

@@ -1,4 +1,4 @@
-"""What a database was made for: production refuses the one with the demo's well-known passwords."""
+"""The purpose of a database: production refuses one with the demo's well-known passwords."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DEVELOPMENT = "development"
 
 
 class DatabaseMark(Base):
-    """What the whole database was made for; without a row, for production."""
+    """The purpose of the whole database; without a row, production."""
 
     __tablename__ = "database_marks"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -1,4 +1,4 @@
-"""What an administrator looks through: all there is, or what belongs to the organisation of that name."""
+"""The lists of the `flask list-…` commands: all rows, or those of one organisation."""
 
 from __future__ import annotations
 

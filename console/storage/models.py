@@ -196,7 +196,7 @@ class ContactNumber(Base):
 
 
 class ContactChange(Base):
-    """Who changed what of a contact. `user_id`: none for a file that was imported."""
+    """A change of a contact. `user_id`: none for a file that was imported."""
 
     __tablename__ = "contact_changes"
     __table_args__ = (Index("contact_changes_by_contact", "contact_id", "id"),)
@@ -286,7 +286,7 @@ class JournalLine(Base):
 
 
 class PhoneEventRaw(Base):
-    """What a phone or a provider said that was not understood."""
+    """An event of a phone or a provider that was not understood."""
 
     __tablename__ = "unknown_events"
     __table_args__ = (Index("unknown_events_by_agent", "organisation_id", "agent_id", "at"),)

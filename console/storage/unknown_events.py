@@ -1,4 +1,4 @@
-"""What a phone or a provider said that was not understood: so much of it that a person can see what it was."""
+"""Events of phones and providers that were not understood, shortened to what a person needs to recognise them."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ function csCallout(number, calloutId) {
   else csLog("csCallout: not a number", number);
 }
 
-/** What the page is told does not depend on whether the request can be sent. */
+/** The page is told the same whether or not the request can be sent. */
 function csCallOutside(number, calloutId) {
   if ((csVoice.hasCall || csVoice.isConnectToAgent) && !csSwitches.callout_in_call) {
     csLog("csCallout: in a call", number);

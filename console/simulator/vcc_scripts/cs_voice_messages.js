@@ -36,7 +36,7 @@ function csWithVoice(todo) {
   };
 }
 
-/** Of a call that goes on nothing is told: neither that it is there nor that it is over. */
+/** A new login is told nothing of a call that goes on: neither that it is there nor that it is over. */
 function csLoggedIn({ code, callStatus, enableVoice, deviceType }) {
   if (code !== 200) {
     csLoginRefused(code);
@@ -62,7 +62,7 @@ function csLoginRefused(code) {
   csInitError(code);
 }
 
-/** Whoever becomes the voice owner on another device is put on the browser, in most builds. The answer comes whenever it comes. */
+/** Most builds put a new voice owner on the browser, whatever their device was. The answer comes at any time. */
 function csForceBrowser(deviceType) {
   if (!csSwitches.forced_browser || deviceType === CS_BROWSER) return;
   if (csSwitches.forced_after_ms) setTimeout(() => changeDevice(CS_BROWSER, ""), csSwitches.forced_after_ms);
@@ -198,7 +198,7 @@ function csTransferAsked({ request }) {
   if (csSwitches.stray_nok) csTransferCallResponse("NOK");
 }
 
-/** Of the request that was told last, also when it is long over; inside the very first one's callback it throws. */
+/** It answers the newest request, also one that is long over; inside the very first one's callback it throws. */
 function csConsent(accepted) {
   clearTimeout(csConsentTimer);
   csSend(CS_TRANSFER_RESPONSE, { callId: csVoice.transferRequest.callId, accepted: accepted === 1 });

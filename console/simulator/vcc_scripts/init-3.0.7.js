@@ -63,7 +63,7 @@ function sipAgentLeg(session) {
   csCallRingingAgent();
 }
 
-/** What the agent server has told of the call is replaced, its id and its hotline with it. */
+/** The new session replaces all that the agent server has told of the call, its id and its hotline with it. */
 function sipRings(session) {
   const caller = session.remote_identity.uri.user;
   const callInfo = { callId: "", caller, callerName: session.remote_identity.display_name, line: "", callDirection: csDirectionOf(caller) };

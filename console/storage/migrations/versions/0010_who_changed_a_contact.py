@@ -1,4 +1,4 @@
-"""Who changed which contact, what of it and when."""
+"""The changes of contacts: the user, the fields and the time."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -21,7 +21,7 @@ const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
 export class Calls {
   /** @type {VccCall | null} */
   live = null;
-  /** Of the call before. */
+  /** The call before this one. */
   #last = new Aftermath();
   /** The id and the hotline that came before their call. */
   #early = { id: "", hotline: "" };

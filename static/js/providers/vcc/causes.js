@@ -23,7 +23,7 @@ export function failure(code, sip) {
   return { cause: CAUSES[`${provider_code};${String(sip).trim()}`] ?? CAUSES[provider_code] ?? "failed", provider_code, ...known };
 }
 
-/** Of a call to a colleague, which SIP alone tells about: by its status, then by JsSIP's word. @type {Record<string, string>} */
+/** The causes of a call to a colleague, from SIP alone: by its status, then by JsSIP's word. @type {Record<string, string>} */
 const SIP_CAUSES = {
   403: "forbidden",
   404: "not_found",

@@ -1,4 +1,4 @@
-// Where the agent takes calls. VCC's script puts an agent on the browser whenever a page signs in or takes the voice, at any time
+// The device on which the agent takes calls. VCC's script puts an agent on the browser whenever a page signs in or takes the voice, at any time
 // after it, so the agent's own choice is made again. Its own state keeps the device that was asked for last: only its callback counts.
 
 import { mobile } from "./numbers.js";
@@ -26,7 +26,7 @@ export class Devices {
   #settling = false;
   /** The script has asked for the browser by itself, and the answer is on its way, before that to anything asked later. */
   #forced = false;
-  /** What is asked for at the moment. */
+  /** The device that is asked for at the moment. */
   #asked = "";
   /** @type {((code: string) => void) | null} */
   #answered = null;

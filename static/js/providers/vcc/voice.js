@@ -12,7 +12,7 @@ export class Voice {
   /** Our lease says that the phone is here. A voice that another page has taken comes back by a person's click alone. */
   #ours = true;
   #claiming = false;
-  /** What the page was told last. */
+  /** The last word to the page. */
   #told = true;
 
   /** @param {Surroundings} frame @param {import("./waiting.js").Waiting} waiting */
