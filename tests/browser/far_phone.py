@@ -48,7 +48,9 @@ class FarPhone:
     def tell(self, type: str, call: str, **fields: Any) -> None:
         """Reports one event of a call, and waits until it is kept."""
         self._to_say.put({"type": type, "call": call, **fields})
-        n = self._said.get(timeout=20)
+        wait_for(lambda: self._over.is_set() or not self._said.empty(), 20, f"{type} being sent")
+        assert not self._over.is_set(), f"the far phone's socket is closed ({self.socket.close_code}): {self.socket.seen[-3:]}"
+        n = self._said.get()
         wait_for(lambda: self.acked >= n, what=f"the ack of {type}")
 
     def rings(self, call: str, number: str = "0912345678", **fields: Any) -> str:
