@@ -158,7 +158,7 @@ static void console_message(struct peer *p, const char *text, long n, int64_t at
     char answer[256];
     if (starts(text, n, "{\"type\":\"change\"")) change(p, text, n, at);
     else if (starts(text, n, "{\"type\":\"ping\",\"n\":")) {
-        snprintf(answer, sizeof answer, "{\"type\":\"pong\",\"n\":%d,\"epoch\":%d,\"audible\":true,\"microphone\":\"granted\",\"registered\":true,"
+        snprintf(answer, sizeof answer, "{\"type\":\"pong\",\"n\":%d,\"epoch\":%d,\"audible\":true,\"microphone\":\"ok\",\"registered\":true,"
                  "\"visible\":true,\"used\":2.5,\"calls\":[]}", atoi(text + 19), p->epoch);
         say(p, answer);
     } else if (starts(text, n, "{\"type\":\"lease.granted\",\"epoch\":")) p->epoch = atoi(text + 32);
