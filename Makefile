@@ -60,6 +60,7 @@ chaos: set-up-test  ## random misfortune for one agent's browsers (ROUNDS=20, SE
 	$(PYTHON) -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 mutants: set-up-test  ## small faults put into the rules: which ones does no test notice? (SAMPLE=300: so many of them; all take hours)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
 	$(PYTHON) -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)

@@ -67,8 +67,11 @@ def audit(command: list[str], read: Callable[[dict[str, Any]], list[Hole]]) -> b
     return True
 
 
+LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-mutants.txt")
+
+
 def main(pip_audit: str) -> int:
-    files = [each for name in ("requirements.txt", "requirements-dev.txt") for each in ("--requirement", name)]
+    files = [each for name in LISTS for each in ("--requirement", name)]
     exact = ["--no-deps", "--disable-pip", "--progress-spinner=off", "--format=json"]  # each version is pinned there
     whole = [audit([pip_audit, *files, *exact], python_holes), audit(["npm", "audit", "--package-lock-only", "--json"], node_holes)]
     return 0 if all(whole) else 1
