@@ -119,13 +119,13 @@ class Bench:
 
 
 def heard(measured: Measured, readers: int) -> None:
-    """Each event that was sent has come to each reader. `timed`: those of them that a message showed as its newest, in percent.
+    """Each event that was sent has come to each reader. `timed`: those that a message showed as its newest, in percent.
 
-    On a busy machine two events of one agent share a transaction, and both messages show the later one.
+    Many events of few agents share transactions on a busy machine: then both messages show the later one.
     """
-    sent = (measured["posted"] - measured["refused"]) * readers
-    assert measured["messages"] >= sent >= measured["samples"] > sent / 2, f"{sent:.0f} messages were to come: {measured}"
-    measured["timed"] = 100 * measured["samples"] / sent
+    sent, timed = (measured["posted"] - measured["refused"]) * readers, measured["samples"]
+    assert measured["messages"] >= sent and (timed == sent if readers == 1 else sent >= timed > sent / 2), f"{sent:.0f} sent: {measured}"
+    measured["timed"] = 100 * timed / sent
 
 
 _SHOWN = frozenset(
