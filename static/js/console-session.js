@@ -2,6 +2,7 @@
 
 import { Attention } from "./attention.js";
 import { ClientIdentity } from "./client-identity.js";
+import { storageOrMemory } from "./event-store.js";
 import { Fence } from "./fence.js";
 import { refusalOf } from "./line-words.js";
 import { Listeners } from "./listeners.js";
@@ -44,6 +45,7 @@ export class ConsoleSession {
   #ping = 0;
   #microphone = "unknown";
   #registered = false;
+  #storage = storageOrMemory(() => localStorage);
 
   /** @param {PageData} page */
   constructor(page) {
@@ -94,6 +96,21 @@ export class ConsoleSession {
     const connection = args.connection ?? this.phones.connectionOf(args.call ?? "");
     const line = (this.page.lines ?? []).find((each) => each.connection === connection) ?? this.page.lines?.[0];
     return { ...result, sentence: refusalOf(line, document.getElementById("availability")?.dataset.device ?? "", name) };
+  }
+
+  /** The outgoing number that the agent chose on a line. @param {string} connection @returns {string} "": the phone system chooses */
+  keptHotline(connection) {
+    return this.#storage.getItem(this.#hotlineKey(connection)) ?? "";
+  }
+
+  /** @param {string} connection @param {string} hotline */
+  keepHotline(connection, hotline) {
+    this.#storage.setItem(this.#hotlineKey(connection), hotline);
+  }
+
+  /** @param {string} connection */
+  #hotlineKey(connection) {
+    return `console.hotline.${this.page.user.id}.${connection}`;
   }
 
   /** Only ever after a person's click. @param {{call?: "move" | "end"}} [how] @returns {boolean} false: offline */
@@ -151,6 +168,7 @@ export class ConsoleSession {
       onstatus: (status) => this.#heardStatus(status),
       onnews: (message) => this.#listeners.tell(message.type, message),
       audio: () => this.audio?.(),
+      hotline: (connection) => this.keptHotline(connection),
       onstale: () => this.owner.stale(),
       onstolen: () => void this.owner.stolen(),
     });

@@ -1,16 +1,14 @@
 // The number that a customer sees: where a phone system has several outgoing lines (hotlines), the agent chooses one.
 
-import { storageOrMemory } from "./event-store.js";
-import { reason } from "./texts.js";
+import { reason, text } from "./texts.js";
 
-/** @typedef {{id: string, name: string, chosen: boolean}} Hotline */
-/** @typedef {Pick<import("./console-session.js").ConsoleSession, "page" | "phones" | "command">} Session */
+/** An empty id stands for the phone system's own choice. @typedef {{id: string, name: string, chosen: boolean}} Hotline */
+/** @typedef {Pick<import("./console-session.js").ConsoleSession, "phones" | "command" | "keptHotline" | "keepHotline">} Session */
 
 export class Hotlines {
   #row = /** @type {HTMLElement} */ (document.getElementById("dial-hotline-row"));
   #select = /** @type {HTMLSelectElement} */ (document.getElementById("dial-hotline"));
   #line = /** @type {HTMLSelectElement | null} */ (document.getElementById("dial-line"));
-  #storage = storageOrMemory(() => localStorage);
   /** By connection, of phones that work and offer several. @type {Map<string, Hotline[]>} */
   #offered = new Map();
   /** @type {Set<string>} */
@@ -25,7 +23,7 @@ export class Hotlines {
     this.lines(session.phones.status.connections);
   }
 
-  /** A phone that works anew has forgotten the choice. @param {Record<string, {registered: boolean}>} connections */
+  /** The list may differ in a phone that works anew. @param {Record<string, {registered: boolean}>} connections */
   lines(connections) {
     const working = Object.keys(connections).filter((connection) => connections[connection].registered);
     const fresh = working.filter((connection) => !this.#working.has(connection));
@@ -37,12 +35,20 @@ export class Hotlines {
   /** @param {string} connection */
   async #read(connection) {
     const answer = await this.session.phones.read(connection, "hotlines");
-    const items = answer?.ok && Array.isArray(answer.items) && answer.items.length > 1 ? answer.items : [];
-    this.#offered.set(connection, items);
-    const kept = this.#storage.getItem(this.#key(connection));
-    const wanted = items.find((/** @type {Hotline} */ { id }) => id === kept);
-    if (wanted && !wanted.chosen) await this.#choose(connection, wanted.id);
+    if (!answer?.ok && answer?.code !== "unsupported") return;
+    /** @type {Hotline[]} */
+    const items = Array.isArray(answer.items) ? answer.items : [];
+    this.#offered.set(connection, items.length > 1 ? items : []);
+    const kept = this.session.keptHotline(connection);
+    if (kept && !items.some(({ id }) => id === kept)) await this.#drop(connection);
     this.#draw();
+  }
+
+  /** The phone forgets the choice too, and no dial of it is refused. @param {string} connection */
+  async #drop(connection) {
+    this.session.keepHotline(connection, "");
+    this.tell(reason({ code: "hotline_gone" }));
+    await this.session.command("choose_hotline", { connection, hotline: "" });
   }
 
   /** @param {string} connection @param {string} hotline */
@@ -50,7 +56,7 @@ export class Hotlines {
     const result = await this.session.command("choose_hotline", { connection, hotline });
     if (!result.ok) this.tell(reason(result));
     else {
-      this.#storage.setItem(this.#key(connection), hotline);
+      this.session.keepHotline(connection, hotline);
       this.#offered.set(connection, (this.#offered.get(connection) ?? []).map((each) => ({ ...each, chosen: each.id === hotline })));
     }
     this.#draw();
@@ -65,11 +71,7 @@ export class Hotlines {
   #draw() {
     const items = (this.#working.has(this.#now) && this.#offered.get(this.#now)) || [];
     this.#row.hidden = !items.length;
-    this.#select.replaceChildren(...items.map(({ id, name, chosen }) => new Option(name, id, chosen, chosen)));
-  }
-
-  /** @param {string} connection */
-  #key(connection) {
-    return `console.hotline.${this.session.page.user.id}.${connection}`;
+    this.#select.replaceChildren(...items.map(({ id, name, chosen }) => new Option(name || text("hotline.any"), id, chosen, chosen)));
+    if (!items.some(({ chosen }) => chosen)) this.#select.selectedIndex = -1;
   }
 }

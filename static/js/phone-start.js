@@ -132,7 +132,7 @@ export class PhoneStart {
     const host = makeHost();
     hosts.set(connection, host);
     try {
-      await host.start(this.#elsewhere ? { ...session, elsewhere: true } : session);
+      await host.start({ ...session, hotline: this.page.hotline?.(connection), ...(this.#elsewhere && { elsewhere: true }) });
     } catch (error) {
       if (hosts.get(connection) === host) hosts.delete(connection);
       throw error;

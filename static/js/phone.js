@@ -79,6 +79,7 @@
  * @property {(status: PhonesStatus) => void} onstatus
  * @property {(message: {type: string, [field: string]: any}) => void} [onnews] levels and devices, which are no facts for the server
  * @property {() => object | undefined} [audio] the agent's choice of devices, for a phone that starts
+ * @property {(connection: string) => string} [hotline] the agent's choice of an outgoing number, for a phone that starts
  * @property {() => void} onstale the server refused our epoch
  * @property {() => void} onstolen another tab of this browser has taken the phone's lock
  */

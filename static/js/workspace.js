@@ -5,7 +5,7 @@ import { CallView } from "./call-view.js";
 import { startClock } from "./clock.js";
 import { connectConsole } from "./console-session.js";
 import { DialField, wireRecent } from "./dial.js";
-import { sentenceOf } from "./line-words.js";
+import { refusalOf, sentenceOf } from "./line-words.js";
 import { MicrophonePanel } from "./microphone-panel.js";
 import { Notes } from "./notes.js";
 import { PhoneStatus } from "./phone-status.js";
@@ -28,7 +28,7 @@ let aloud;
 let title;
 /** @type {import("./quality-view.js").QualityView | undefined} */
 let quality;
-/** @type {import("./hotlines.js").Hotlines | undefined} */
+/** Only where a phone system offers outgoing numbers to choose from. @type {import("./hotlines.js").Hotlines | undefined} */
 let hotlines;
 const notes = new Notes(page.user.id, (call, note) => session.command("note", { call, text: note }), serverNow);
 const calls = new CallView({
@@ -142,7 +142,7 @@ async function fetchRest() {
       import("./audio-panel.js"),
       import("./shortcuts.js"),
       import("./preferences.js"),
-      import("./hotlines.js"),
+      page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline")) ? import("./hotlines.js") : undefined,
     ]);
     aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new tab.PageTitle();
@@ -151,7 +151,7 @@ async function fetchRest() {
     new place.KeptPlace(element("banners"));
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioParts);
-    hotlines = new outgoing.Hotlines(session, tell);
+    hotlines = outgoing && new outgoing.Hotlines(session, tell);
     const shortcuts = new keys.Shortcuts({
       hero: () => calls.hero,
       live: () => calls.live,

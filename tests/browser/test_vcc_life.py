@@ -17,6 +17,7 @@ from tests.parts.simulator import Simulator
 
 __all__ = ["console", "desk", "exchange"]
 SOON = {"retry_ms": 300, "ping_ms": 1000}
+DIALLED = "window.dialled = null, window.csCallout = (before => (...all) => (window.dialled = all, before(...all)))(csCallout)"
 
 
 @pytest.fixture(autouse=True)
@@ -196,9 +197,8 @@ def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(desk: OpenDesk, exc
     assert alice.page.locator("#dial-hotline option:checked").inner_text() == "19001234"
     looked_at(alice, "a choice of hotlines")
     alice.page.select_option("#dial-hotline", label="19005678")
-    dialled = "window.dialled = null, window.csCallout = (before => (...all) => (window.dialled = all, before(...all)))(csCallout)"
     for _ in range(2):
-        alice.vendor(dialled)
+        alice.vendor(DIALLED)
         alice.dial(MOBILE)
         alice.call("active", timeout=15)
         assert alice.vendor("dialled") == [MOBILE, 2]
@@ -208,6 +208,52 @@ def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(desk: OpenDesk, exc
         alice.ready()
         alice.page.focus("#dial-number")
         alice.wait("document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19005678'")
+
+
+def test_a_kept_hotline_counts_before_its_list_is_on_the_page(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.page.focus("#dial-number")
+    alice.page.select_option("#dial-hotline", label="19005678")
+    alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
+    alice.page.route("**/hotlines.js*", lambda route: route.abort() if "/vcc/" not in route.request.url else route.continue_())
+    alice.page.reload()
+    alice.ready()
+    alice.vendor(DIALLED)
+    alice.dial(MOBILE)
+    alice.call("active", timeout=15)
+    assert alice.vendor("dialled") == [MOBILE, 2]
+    alice.press("hangup")
+    alice.no_call()
+
+
+def test_hotlines_without_a_default_are_shown_as_the_phone_systems_choice(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk()
+    none = "{ callout_id: 1, descriptions: '19001234' }, { callout_id: 2, descriptions: '19005678' }"
+    alice.wait_until(lambda: in_frame(alice, f"'getCalloutServices' in csVoice && Boolean(csVoice.getCalloutServices = () => [{none}])"))
+    alice.ready()
+    alice.page.focus("#dial-number")
+    alice.page.locator("#dial-hotline-row:visible").wait_for()
+    assert alice.page.locator("#dial-hotline option:checked").inner_text() == "The phone system chooses"
+    looked_at(alice, "hotlines without a default")
+    alice.vendor(DIALLED)
+    alice.dial(MOBILE)
+    alice.call("active", timeout=15)
+    assert alice.vendor("dialled") == [MOBILE]
+    alice.press("hangup")
+    alice.no_call()
+
+
+def test_a_kept_hotline_that_is_gone_is_said_so(desk: OpenDesk, exchange: Simulator) -> None:
+    alice = desk().ready()
+    alice.page.focus("#dial-number")
+    alice.page.select_option("#dial-hotline", label="19005678")
+    alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
+    alice.page.evaluate("for (const name in localStorage) if (name.startsWith('console.hotline.')) localStorage[name] = '9'")
+    alice.page.reload()
+    alice.ready()
+    alice.page.focus("#dial-number")
+    alice.shows("#notice", "The number that you chose to call from is no longer offered.")
+    alice.wait("document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19001234'")
 
 
 def test_a_build_without_hotlines_has_no_choice(desk: OpenDesk, exchange: Simulator) -> None:

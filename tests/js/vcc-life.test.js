@@ -172,16 +172,6 @@ test("after it has stopped the phone says nothing more", async () => {
   assert.deepEqual(vcc.events, []);
 });
 
-test("hotlines are read and chosen where the build has them", async () => {
-  const vcc = await signedIn();
-  assert.deepEqual(await vcc.phone.read("hotlines"), { ok: false, code: "unsupported" });
-  vcc.voice.getCalloutServices = () => [{ callout_id: 7, descriptions: "Sales", is_default: 1 }, { callout_id: 8, descriptions: "Care", is_default: 0 }];
-  assert.deepEqual((await vcc.phone.read("hotlines")).items.map(({ id, chosen }) => [id, chosen]), [["7", true], ["8", false]]);
-  assert.equal(await vcc.command("choose_hotline", { hotline: "8" }), "ok");
-  await vcc.command("dial", { number: "0912345678" });
-  assert.deepEqual(vcc.asked, [["csCallout", "0912345678", 8]]);
-});
-
 test("colleagues who can take a call over are read where the build has them and answers", async () => {
   const vcc = await signedIn();
   assert.deepEqual(await vcc.phone.read("agents"), { ok: false, code: "unsupported" });

@@ -237,3 +237,55 @@ for (const [what, change] of [["a phone that has stopped", (vcc) => void vcc.pho
     assert.equal(started, 0);
   });
 }
+
+test("a dial into a lost socket fails ten seconds after the loss is known, and the phone can dial again", async () => {
+  const vcc = await signedIn();
+  await vcc.command("dial", { number: "0912345678" });
+  await pass(5000);
+  csNotifyReconnecting(1, 20);
+  await pass(9000);
+  assert.deepEqual(vcc.calls, ["dialing"]);
+  csNotifyReconnecting(2, 20);
+  await pass(2000);
+  assert.deepEqual(vcc.events.filter(({ type }) => type === "failed").map(({ cause, provider_code }) => [cause, provider_code]), [["failed", "not_sent"]]);
+  vcc.server.csInit(vcc);
+  await pass(3000);
+  assert.equal(await vcc.command("dial", { number: "0912345678" }), "ok");
+  await pass(20_000);
+  assert.deepEqual(vcc.calls, ["dialing", "failed", "dialing"]);
+});
+
+test("a dial whose socket is cut without a word fails ten seconds after the new login", async () => {
+  const vcc = await signedIn();
+  await vcc.command("dial", { number: "0912345678" });
+  vcc.server.csInit(vcc);
+  await pass(11_000);
+  assert.deepEqual(vcc.calls, ["dialing", "failed"]);
+});
+
+for (const [sign, comes] of [["own leg is up", (vcc) => vcc.agentLeg()], ["customer's phone rings", () => csCurrentCallId("out-1")]]) {
+  test(`a dialled call whose ${sign} outlasts a lost socket`, async () => {
+    const vcc = await signedIn();
+    await vcc.command("dial", { number: "0912345678" });
+    csNotifyReconnecting(1, 20);
+    await pass(5000);
+    comes(vcc);
+    await pass(30_000);
+    assert.deepEqual(vcc.calls, ["dialing"]);
+  });
+}
+
+test("a call dialled on an IP phone may have reached VCC: a lost socket does not fail it", async () => {
+  const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
+  await vcc.command("dial", { number: "0912345678" });
+  csNotifyReconnecting(1, 20);
+  await pass(60_000);
+  assert.deepEqual(vcc.calls, ["dialing"]);
+});
+
+test("a socket that is lost while a dial waits for the microphone refuses the dial", async () => {
+  const vcc = await signedIn();
+  Object.assign(vcc.microphone, { state: "unknown", check: async () => (csNotifyReconnecting(1, 20), "ok") });
+  assert.equal(await vcc.command("dial", { number: "0912345678" }), "not_registered");
+  assert.deepEqual([vcc.calls, vcc.asked], [[], []]);
+});

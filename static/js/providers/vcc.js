@@ -37,7 +37,7 @@ const LINE_COMMANDS = {
   unregister: (phone) => phone.unregister(),
   set_availability: (phone, { availability }) => phone.setAvailability(String(availability)),
   set_device: (phone, { device, number }) => phone.setDevice(String(device), String(number ?? "")),
-  choose_hotline: ({ asked }, { hotline }) => asked.chooseHotline(String(hotline)),
+  choose_hotline: ({ asked }, { hotline }) => asked.hotlines.choose(String(hotline)),
 };
 
 /** @implements {ProviderPhone} */
@@ -67,7 +67,8 @@ class VccPhone {
   }
 
   /** @param {Session} session */
-  async start({ vcc, availability = "offline", elsewhere = false }) {
+  async start({ vcc, availability = "offline", elsewhere = false, hotline = "" }) {
+    this.asked.hotlines.begin(hotline);
     this.voice.begin(elsewhere);
     this.presence.wanted = availability;
     this.devices.begin(vcc.device, vcc.device_number);
@@ -119,10 +120,8 @@ class VccPhone {
     }
   }
 
-  /** @param {string} what @returns {Promise<Result>} */
-  async read(what) {
-    return (await this.asked.read(what)) ?? { ok: false, code: "unsupported" };
-  }
+  /** @param {string} what */
+  read = (what) => this.asked.read(what);
 
   /** @param {string} number */
   async dial(number) {

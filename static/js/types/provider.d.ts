@@ -19,6 +19,8 @@ export interface Session {
   availability?: string;
   /** The phone before had left the agent's voice to a page outside Console: a person decides. */
   elsewhere?: boolean;
+  /** The outgoing number that the agent chose before; "": none. */
+  hotline?: string;
   [provider: string]: any;
 }
 

@@ -1,6 +1,7 @@
 // What an agent asks of a call, over functions that throw, toggle or say nothing.
 
 import { MICROPHONE_CODES } from "../../microphone.js";
+import { Hotlines } from "./hotlines.js";
 import { dialled, keys } from "./numbers.js";
 import { Refusal } from "./refusal.js";
 import { vendor } from "./vendor.js";
@@ -30,12 +31,10 @@ export const CALL_COMMANDS = {
 };
 
 export class CallCommands {
-  /** The outgoing line that the agent has chosen, where VCC has several: its id as the script gave it. @type {unknown} */
-  #hotline;
-
   /** @param {Parts} parts */
   constructor(parts) {
     this.parts = parts;
+    this.hotlines = new Hotlines(parts.frame);
   }
 
   /** @type {Partial<Record<import("./callbacks.js").Callback, (...args: any[]) => void>>} */
@@ -51,10 +50,12 @@ export class CallCommands {
     if (calls.live) throw new Refusal("not_allowed_now");
     if (internal && devices.now !== "browser") throw new Refusal("browser_only");
     if (devices.now === "browser") await this.#microphone();
+    const hotline = internal ? [] : await this.hotlines.forDial();
     await this.#lastCallGone();
+    if (!calls.link.up) throw new Refusal("not_registered"); // the socket was lost meanwhile
     if (calls.live) throw new Refusal("not_allowed_now");
     if (internal) calls.begin({ direction: "internal", placed: true, number });
-    const sent = vendor.attempt("csCallout", ...(this.#hotline === undefined ? [number] : [number, this.#hotline]));
+    const sent = vendor.attempt("csCallout", number, ...hotline);
     if (sent && calls.live) return calls.hearSip(calls.live);
     const call = calls.live ?? calls.begin({ direction: "outbound", placed: true, number });
     calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
@@ -163,33 +164,11 @@ export class CallCommands {
     vendor.call("csTransferCallAgent", to);
   }
 
-  /** @param {string} what @returns {Promise<import("../../types/provider").Result | undefined>} */
+  /** @param {string} what @returns {Promise<import("../../types/provider").Result>} */
   async read(what) {
-    if (what === "hotlines" && vendor.voice.getCalloutServices) return { ok: true, items: this.hotlines() };
+    if (what === "hotlines") return this.hotlines.read();
     if (what === "agents") return this.parts.colleagues.read();
-  }
-
-  /** @param {string} hotline */
-  chooseHotline(hotline) {
-    const found = this.#services.find(({ callout_id: id }) => String(id) === hotline);
-    if (!found) throw new Refusal("unsupported");
-    this.#hotline = found.callout_id;
-    this.parts.frame.emit({ type: "hotline_changed", hotline, name: String(found.descriptions ?? hotline) });
-  }
-
-  /** @returns {{id: string, name: string, chosen: boolean}[]} */
-  hotlines() {
-    return this.#services.map(({ callout_id: id, descriptions: name, is_default: first }) => ({
-      id: String(id),
-      name: String(name ?? id),
-      chosen: this.#hotline === undefined ? Boolean(first) : id === this.#hotline,
-    }));
-  }
-
-  /** @returns {any[]} */
-  get #services() {
-    const services = vendor.voice.getCalloutServices?.();
-    return Array.isArray(services) ? services : [];
+    return { ok: false, code: "unsupported" };
   }
 
   /** @param {VccCall} call @param {boolean} on */

@@ -6,12 +6,15 @@ import { vendor } from "./vendor.js";
 /** @typedef {import("./call.js").VccCall} VccCall */
 
 const NEWS_MS = 600_000; // as long as Console waits for the browser of a call
+const LEG_MS = 10_000; // in which the agent's own leg comes, by SIP, for a request that VCC has got
 /** The callbacks after which VCC tells us nothing of a call. */
 const LOSSES = new Set(["csNotifyReconnecting", "csOndisconnected", "csInitError"]);
 
 export class Doubts {
   /** The vendor's socket. */
   #away = false;
+  /** Its last loss. */
+  #lostAt = -Infinity;
 
   /** @param {import("./calls.js").Calls} calls */
   constructor(calls) {
@@ -25,14 +28,20 @@ export class Doubts {
   }
 
   #lost() {
+    this.#noteLoss();
     this.#away = true;
     this.calls.transfers.over(); // what becomes of a call on its way to a colleague is not told again
     this.#doubt();
   }
 
-  /** Signed in again. The agent's status alone tells something of the time between, and only that a ring was missed. */
+  #noteLoss() {
+    if (!this.#away) this.#lostAt = performance.now();
+  }
+
+  /** Signed in again. Of what happened meanwhile the agent's status alone tells, and only that a ring was missed. */
   #back() {
-    this.#doubt(); // some builds say nothing when they are cut off
+    this.#noteLoss(); // some builds say nothing when they are cut off
+    this.#doubt();
     this.#away = false;
     const { live } = this.calls;
     if (!live || live.doubted === null || live.state !== "ringing" || vendor.voice.callStatus !== "No Answer") return;
@@ -59,7 +68,21 @@ export class Doubts {
   look(call) {
     this.#notePlace(call);
     if (this.#deaf) this.#doubt();
+    if (this.#isUnsent(call)) return this.#giveUp(call);
     if (call.doubted !== null && performance.now() - call.doubted > NEWS_MS) this.calls.close(call, () => call.end());
+  }
+
+  /** A request that went into a lost socket. In the browser SIP brings the agent's leg, whatever the socket does. @param {VccCall} call */
+  #isUnsent(call) {
+    const fromHere = call.placed && !call.internal && this.calls.devices.now === "browser";
+    const lost = call.begun <= this.#lostAt && performance.now() - this.#lostAt > LEG_MS;
+    return fromHere && lost && !call.progressed && !call.here && !call.leaving;
+  }
+
+  /** @param {VccCall} call */
+  #giveUp(call) {
+    vendor.attempt("endCall");
+    this.calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
   }
 
   #doubt() {
