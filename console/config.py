@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .development_keys import development_keys
+from .origin_spelling import as_browsers_send, is_origin
 from .settings import SETTINGS, Setting, Settings
 from .sites import share_a_site
 
@@ -46,7 +47,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     settings = _completed(Settings(**given))
     for wrong, sentence in _CHECKS:
         if wrong(settings):
-            raise SettingsError(sentence)
+            raise SettingsError(sentence if isinstance(sentence, str) else sentence(settings))
     return settings
 
 
@@ -91,12 +92,8 @@ def _completed(given: Settings) -> Settings:
     return replace(given, **more)
 
 
-def _is_origin(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and text == f"{parts.scheme}://{parts.netloc}" and "@" not in text
-    except ValueError:
-        return False
+def _spelled(name: str, origin: str) -> str:
+    return f"{name} must be spelled as browsers send it, or nothing is served: write {as_browsers_send(origin)}"
 
 
 def _on_this_machine(origin: str) -> bool:
@@ -130,7 +127,7 @@ def _is_network(text: str) -> bool:
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEY_RECIPE = "openssl rand -base64 32 | tr '+/' '-_'"
-_CHECKS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
+_CHECKS: tuple[tuple[Callable[[Settings], bool], str | Callable[[Settings], str]], ...] = (
     (lambda s: s.env not in ("development", "production"), "CONSOLE_ENV must be development or production."),
     (
         lambda s: s.development and s.host not in _LOOPBACK,
@@ -168,9 +165,10 @@ _CHECKS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     ),
     (lambda s: not s.origin, "Production needs CONSOLE_ORIGIN: the address that browsers use, such as https://console.example.com"),
     (
-        lambda s: not _is_origin(s.origin) or "*" in s.origin,
+        lambda s: not is_origin(s.origin) or "*" in s.origin,
         "CONSOLE_ORIGIN must be an origin without a path, such as https://console.example.com",
     ),
+    (lambda s: s.origin != as_browsers_send(s.origin), lambda s: _spelled("CONSOLE_ORIGIN", s.origin)),
     (lambda s: s.phone_same_origin not in ("", "accepted"), "CONSOLE_PHONE_SAME_ORIGIN must be empty or accepted."),
     (
         lambda s: not s.phone_origin,
@@ -178,9 +176,10 @@ _CHECKS: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         "so that a vendor's script cannot reach Console's pages. CONSOLE_PHONE_SAME_ORIGIN=accepted takes that risk.",
     ),
     (
-        lambda s: not _is_origin(s.phone_origin) or "*" in s.phone_origin.replace("://*.", "://", 1),
+        lambda s: not is_origin(s.phone_origin) or "*" in s.phone_origin.replace("://*.", "://", 1),
         "CONSOLE_PHONE_ORIGIN must be an origin without a path whose first label is * for the connection, such as https://*.phones.example.net",
     ),
+    (lambda s: s.phone_origin != as_browsers_send(s.phone_origin), lambda s: _spelled("CONSOLE_PHONE_ORIGIN", s.phone_origin)),
     (
         lambda s: s.development and not (_on_this_machine(s.origin) and _on_this_machine(s.phone_origin)),
         "Development serves this machine only: CONSOLE_ORIGIN and CONSOLE_PHONE_ORIGIN must be loopback addresses, such as "

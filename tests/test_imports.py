@@ -14,7 +14,7 @@ MODULES = sorted(path for path in (ROOT / "console").rglob("*.py") if "migration
 
 # A part may import itself and what stands in earlier rows, never a later row nor its neighbours.
 ROWS = (
-    {"development_keys", "one_line", "security_log", "settings", "sites"},
+    {"development_keys", "one_line", "origin_spelling", "security_log", "settings", "sites"},
     {"errors", "config", "outgoing_http", "static_files", "together", "one_by_one", "allowance"},
     {"domain"},
     {"providers", "storage", "reach_sentences"},

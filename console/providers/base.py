@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask_babel import LazyString
 
 from ..domain.words import Command, Device
+from ..origin_spelling import ascii_host
 from ..outgoing_http import OutgoingHttp
 
 ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers
@@ -120,11 +121,9 @@ def origin_of(address: str, schemes: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(address)
         port = parts.port
+        host = ascii_host(parts.hostname or "")
     except ValueError as error:
         raise BadSettings(f"{address!r} is not an address") from error
-    host = parts.hostname or ""
-    allowed = all(c.isalnum() or c in "-._" for c in host) or (":" in host and all(c in "0123456789abcdef:." for c in host))
-    if parts.scheme not in schemes or not host or not allowed:
+    if parts.scheme not in schemes or "*" in host:
         raise BadSettings(f"{address!r} must start with {' or '.join(s + '://' for s in schemes)} and a host name")
-    shown_host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown_host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")

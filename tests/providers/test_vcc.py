@@ -195,6 +195,18 @@ def test_the_phone_frame_may_reach_the_vendor_and_what_the_settings_add() -> Non
     assert own.connect == ("http://localhost:5001", "ws://localhost:5001") and own.script == ("http://localhost:5001",)
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("https://MORE.example:443/path", "https://more.example"),
+        ("wss://gọi.example:8443", "wss://xn--gi-68s.example:8443"),
+        ("https://[2001:DB8::1]", "https://[2001:db8::1]"),
+    ],
+)
+def test_a_typed_address_stands_in_the_policy_as_browsers_send_it(typed: str, sent: str) -> None:
+    assert VccProvider().sources({"domain": "demo", "hosts": typed}).connect[-1] == sent
+
+
 def test_each_error_of_a_call_says_what_it_means_and_what_to_do() -> None:
     provider = VccProvider()
     for row in CALL_ERRORS:
