@@ -88,10 +88,13 @@ class SignInLimits:
                 self._refuse(*bucket)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """The slips of this name or device are forgotten; the network gets this one try back."""
-        for bucket in attempt.own:
-            self._clear(bucket)
-        self._give_back(attempt.shared)
+        """The slips of this device, or of this name in the narrowest network, are forgotten. Wider networks get this one try back:
+
+        others share them, and their guesses still count.
+        """
+        narrowest, *wider = attempt.own
+        self._clear(narrowest)
+        self._give_back((*wider, *attempt.shared))
 
     def _count(self, bucket: Bucket) -> bool:
         return self._ask(lambda limiter: limiter.hit(*bucket))

@@ -136,6 +136,25 @@ def test_ones_own_success_gives_nobody_elses_tries_back() -> None:
         limits.admit(Attempt.of("one more", MALLORY, None))
 
 
+@pytest.mark.parametrize(
+    ("neighbour", "allowed"),
+    [("2001:db8:1:2{:02x}::5", 2 * PER_NAME.amount), ("2001:db8:1:{:x}00::5", 4 * PER_NAME.amount)],
+)
+def test_a_success_leaves_guesses_from_the_wider_network_counted(limits: SignInLimits, neighbour: str, allowed: int) -> None:
+    def guess_from(numbers: range) -> None:
+        for number in numbers:
+            limits.admit(Attempt.of("alice", neighbour.format(number), None))
+
+    guess_from(range(1, allowed))
+    alice = Attempt.of("alice", neighbour.format(0), None)
+    for _ in range(3):
+        limits.admit(alice)
+        limits.succeeded(alice)
+    guess_from(range(allowed, allowed + 1))
+    with pytest.raises(TooMany):
+        guess_from(range(allowed + 1, allowed + 2))
+
+
 def test_a_try_that_is_refused_costs_nothing(limits: SignInLimits) -> None:
     waiting = [Attempt.of(f"name-{number}", OFFICE, None) for number in range(PER_NETWORK.amount)]
     for attempt in waiting:
