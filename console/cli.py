@@ -44,11 +44,18 @@ def db_upgrade(desk: Desk) -> None:
     _bring_up_to_date(desk)
 
 
+_UNBOUND = "The tables are up to date, but no secret was changed. Add the key and run the command again; do not start Console before."
+_NOT_PREPARED = (
+    "The database is not made ready for this version of Console. Stop all servers that use it, run: flask --app app prepare, "
+    "and start them again."
+)
+
+
 def _bring_up_to_date(desk: Desk) -> bool:
     """Answers whether the database is empty. An empty one that development finds is development's for good."""
     schema.upgrade(desk.database)
     desk.refuse_foreign()
-    with desk.change() as session:
+    with desk.change(_UNBOUND) as session:
         organisations.change_secrets(session, desk.vault.bind)
         empty = organisations.is_empty(session)
         if empty and desk.settings.development:
@@ -59,7 +66,17 @@ def _bring_up_to_date(desk: Desk) -> bool:
 @click.command("check-database")
 @at_desk
 def check_database(desk: Desk) -> None:
-    """End with a sentence where production may not be served from this database."""
+    """End with a sentence where production may not be served from this database. A PostgreSQL that is away may come back."""
+    is_there = desk.database.is_sqlite or schema.is_reachable(desk.database)
+    if is_there and not _is_ready(desk):
+        raise click.ClickException(_NOT_PREPARED)
+
+
+def _is_ready(desk: Desk) -> bool:
+    if not schema.is_current(desk.database):
+        return False
+    with desk.look() as session:
+        return all(map(desk.vault.is_bound, organisations.secrets(session)))
 
 
 @click.command("demo")

@@ -40,14 +40,14 @@ _FOREIGN = (
 
 
 @contextmanager
-def _said() -> Iterator[None]:
-    """A known error ends the command with a sentence."""
+def _said(state: str = "Nothing was changed.") -> Iterator[None]:
+    """What cannot be done is said in a sentence; `state`: what is true then."""
     try:
         yield
     except organisations.SetUpError as problem:
         raise click.ClickException(str(problem)) from None
     except UnreadableSecret:
-        raise click.ClickException("CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. Nothing was changed.") from None
+        raise click.ClickException(f"CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. {state}") from None
 
 
 class Desk:
@@ -59,9 +59,9 @@ class Desk:
         self.vault = Vault(settings.encryption_keys)
 
     @contextmanager
-    def change(self) -> Iterator[Session]:
+    def change(self, state: str = "Nothing was changed.") -> Iterator[Session]:
         """One transaction; what cannot be done ends the command with a sentence and changes nothing."""
-        with _said(), self.database.write() as session:
+        with _said(state), self.database.write() as session:
             yield session
 
     @contextmanager

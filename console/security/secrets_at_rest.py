@@ -46,11 +46,15 @@ class Vault:
 
     def rotate(self, sealed: str, place: str) -> str:
         """The same secret under the newest key, bound to its place."""
-        return self._sealed(self._opened(sealed, place) if sealed.startswith(_BOUND) else self._opened_unbound(sealed), place)
+        return self._sealed(self._opened(sealed, place) if self.is_bound(sealed) else self._opened_unbound(sealed), place)
+
+    @staticmethod
+    def is_bound(sealed: str) -> bool:
+        return sealed.startswith(_BOUND)
 
     def bind(self, sealed: str, place: str) -> str:
         """The same secret, bound to its place; one that is bound already stays as it is."""
-        return sealed if sealed.startswith(_BOUND) else self.rotate(sealed, place)
+        return sealed if self.is_bound(sealed) else self.rotate(sealed, place)
 
     def _sealed(self, plain: bytes, place: str) -> str:
         if not plain:

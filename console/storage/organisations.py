@@ -117,6 +117,11 @@ def place_of(row: Connection | Line) -> str:
     return f"{row.__tablename__}/{row.id}/secrets"
 
 
+def secrets(session: Session) -> list[str]:
+    """Every secret at rest, as it is sealed."""
+    return [sealed for kind in (Connection, Line) for sealed in session.scalars(select(kind.secrets).where(kind.secrets != ""))]
+
+
 def change_secrets(session: Session, change: Callable[[str, str], str]) -> int:
     """Passes every secret at rest, and its place, through `change`; answers how many there are."""
     rows: list[Connection | Line] = []

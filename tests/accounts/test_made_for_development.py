@@ -86,12 +86,17 @@ def test_serving_in_production_from_a_development_database_ends_with_the_sentenc
     development = plain_environment({"env": "development", "database_url": sqlite_url, "instance": tmp_path / "instance"})
     flask = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "prepare"]
     subprocess.run(flask, env=development, cwd=tmp_path, check=True, capture_output=True)
-    production = plain_environment({}) | PRODUCTION | {"CONSOLE_DATABASE_URL": sqlite_url}
-    gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-    done = subprocess.run(gunicorn, env=production, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = served(sqlite_url, tmp_path)
     assert done.returncode != 0
     assert SENTENCE in done.stderr and "Console does not start" in done.stderr
     assert "Traceback" not in done.stderr and "Listening" not in done.stderr
+
+
+def served(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A production that ends by itself because it may not be served."""
+    given = plain_environment({}) | PRODUCTION | {"CONSOLE_DATABASE_URL": url}
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
+    return subprocess.run(gunicorn, env=given, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
 def open_to_others(folder: Path) -> list[str]:
