@@ -12,7 +12,7 @@ from console.config import Settings, SettingsError, load_settings
 from console.realtime.fragments import Fragments
 from console.realtime.housekeeping import Housekeeping
 from console.realtime.hub import Hub
-from console.storage import journal, models
+from console.storage import journal, models, retention
 from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
 from console.storage.database import Database
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble
@@ -148,6 +148,20 @@ def test_the_journals_numbers_go_on_after_its_lines_are_gone(cast_: Cast) -> Non
     keeper(cast_).clean()
     assert ids(cast_, models.JournalLine, "seq") == set()
     assert changes(cast_, 1)[0].seq == last + 3
+
+
+def test_one_look_reads_old_lines_of_one_organisation(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "FOUND", 3)
+    changes(cast_, 5)
+    with cast_.database.write() as session:
+        session.add_all(models.JournalLine(organisation_id="other", seq=seq, at=0, type="x", payload={}) for seq in range(101, 106))
+    age_journal(cast_, 11)
+    young = changes(cast_, 2)
+    with cast_.database.read() as session:
+        found = retention.KINDS["journal"].find(session, days_ago(cast_, 10))
+    assert (len(found), len({organisation for organisation, _ in found})) == (3, 1)
+    keeper(cast_).clean()
+    assert ids(cast_, models.JournalLine, "seq") == {line.seq for line in young}
 
 
 def test_a_page_that_lacks_lines_which_are_gone_comes_back_to_a_snapshot(cast_: Cast) -> None:
