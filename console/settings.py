@@ -16,7 +16,11 @@ class Settings:
     instance: str = _row("instance", "directory of the embedded database and of development's throw-away keys")
     host: str = _row("127.0.0.1", "address to listen on; development listens on loopback only")
     port: int = _row(5000, "port to listen on")
-    workers: int = _row(1, "worker processes; more than one needs CONSOLE_REDIS_URL and PostgreSQL")
+    workers: int = _row(
+        1,
+        "worker processes; more than one needs CONSOLE_REDIS_URL and PostgreSQL; "
+        "the limits of a user, such as 20 sockets, count on each by itself",
+    )
     database_url: str = _row("", "`sqlite:///path` or `postgresql://…`; default `console.db` in the instance directory", secret=True)
     redis_url: str = _row("", "`redis://…`, shared by several workers", secret=True)
     secret_key: str = _row("", "signs forms, device cookies and tickets; at least 32 characters", secret=True)
