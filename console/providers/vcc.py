@@ -89,7 +89,7 @@ class VccProvider:
         _domain(settings)
         base = _base_url(settings)
         own = origin_of(base, ("http", "https"))
-        sockets = _VENDOR_SOCKETS if base == HOST else ()
+        sockets = _VENDOR_SOCKETS if own == HOST else ()
         more = tuple(origin_of(host, ("https", "http", "wss", "ws")) for host in _listed(settings, "hosts"))
         scripts = tuple(dict.fromkeys(origin_of(script, ("http", "https")) for script in _scripts(settings)))
         return Sources(connect=(own, own.replace("http", "ws", 1), *sockets, *more), script=scripts, media=(own,))

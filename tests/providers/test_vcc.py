@@ -195,6 +195,11 @@ def test_the_phone_frame_may_reach_the_vendor_and_what_the_settings_add() -> Non
     assert own.connect == ("http://localhost:5001", "ws://localhost:5001") and own.script == ("http://localhost:5001",)
 
 
+def test_the_vendors_host_in_another_spelling_has_the_vendors_sockets() -> None:
+    usual = VccProvider().sources({"domain": "demo"})
+    assert VccProvider().sources({"domain": "demo", "base_url": "https://WEB.vcc-vinaphone.com.vn:443/"}) == usual
+
+
 @pytest.mark.parametrize(
     ("typed", "sent"),
     [
