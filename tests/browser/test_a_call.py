@@ -23,6 +23,20 @@ def test_alice_calls_bob_and_both_hear_each_other(alice: Desk, bob: Desk) -> Non
         assert "Ended" in person.last_call("completed")["text"]
 
 
+def test_a_browser_that_is_left_is_waited_for_only_while_there_is_a_call(alice: Desk, bob: Desk) -> None:
+    """Each test of this folder ends so: what it takes for a call costs seconds every time."""
+
+    def has_call() -> bool:
+        return bool(pages.OPEN_CALL.search(alice.context.request.get(alice.url).text()))
+
+    assert not has_call()
+    alice.dial("1002")
+    bob.call("ringing")
+    alice.wait_until(has_call)
+    alice.press("hangup")
+    alice.wait_until(lambda: not has_call())
+
+
 def test_mute_is_seen_on_the_sent_track_and_the_button_tells_it(alice: Desk, bob: Desk) -> None:
     alice.talks_to(bob, "1002")
     alice.press("mute")

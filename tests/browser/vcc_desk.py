@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.desk import Desk
-from tests.parts.part import LOCAL
+from tests.parts.part import LOCAL, ROOT
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.simulator import Simulator
 
@@ -81,6 +82,14 @@ class VccDesk(Desk):
 
     def presence(self) -> str:
         return str(self.exchange.agent(self.extension)["presence"])
+
+
+def comes_sooner(alice: VccDesk, module: str, limit: str, seconds: float) -> None:
+    """A long wait of the phone's is a short one from the next load on. (Its length has its tests under node.)"""
+    source = (ROOT / "static/js/providers/vcc" / module).read_text()
+    shorter, found = re.subn(rf"^const {limit} = [0-9_]+;", f"const {limit} = {round(seconds * 1000)};", source, flags=re.MULTILINE)
+    assert found == 1, f"{module} has no {limit}"
+    alice.context.route(f"**/providers/vcc/{module}", lambda route: route.fulfill(body=shorter, content_type="text/javascript"))
 
 
 def switches(exchange: Simulator, **given: Any) -> None:
