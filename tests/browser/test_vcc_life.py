@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.team import hire
 from tests.browser.test_accessibility import Eye
-from tests.browser.vcc_desk import MOBILE, VccDesk, outside_console, switches
+from tests.browser.vcc_desk import MOBILE, VccDesk, comes_sooner, outside_console, switches
 from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
 from tests.browser.vcc_fixtures import console as console
 from tests.parts.real_parts import ConsoleServer
@@ -58,10 +58,13 @@ def is_back(alice: VccDesk) -> None:
 def test_a_token_that_has_expired_is_replaced_by_a_new_one(desk: OpenDesk, exchange: Simulator, how: str) -> None:
     switches(exchange, refused_login=how, retry_total=2, **SOON)
     alice = desk().ready()
+    comes_sooner(alice, "link.js", "PATIENCE_MS", 3)
+    alice.page.reload()
+    alice.ready()
     asked = sessions(alice)
     exchange.fails(login_refused=1)
     exchange.cut("5001")
-    alice.wait_until(lambda: asked, timeout=80 if how == "closed" else 20)
+    alice.wait_until(lambda: asked, timeout=20)
     exchange.works()
     is_back(alice)
     exchange.wait_for_agent("5001")

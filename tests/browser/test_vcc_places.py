@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.browser.team import hire
-from tests.browser.vcc_desk import MOBILE, outside_console
+from tests.browser.vcc_desk import MOBILE, comes_sooner, outside_console
 from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
 from tests.browser.vcc_fixtures import console as console
 from tests.parts.real_parts import ConsoleServer
@@ -186,6 +186,7 @@ def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(desk: Op
 def test_sip_of_vcc_that_does_not_register_is_told(desk: OpenDesk, exchange: Simulator) -> None:
     alice = desk().ready()
     exchange.fails(registration_refused=1)
+    comes_sooner(alice, "sip-watch.js", "PATIENCE_MS", 2)
     alice.page.reload()
     banner = alice.page.locator("#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone")
     banner.wait_for(timeout=30_000)
