@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from console.storage.database import Database
 from console.storage.models import Organisation
-from tests.parts.part import LOCAL, ROOT, Part, free_port
+from tests.parts.part import LOCAL, ROOT, Part, free_port, listening, wait_for
 
 PASSWORD = "console-demo"
 
@@ -78,3 +78,16 @@ class ConsoleServer(Part):
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def close(self) -> None:
+        """Killed: its goodbyes, for which nobody waits any more, take a second or two. How it stops has tests of its own."""
+        self.kill()
+        wait_for(self._is_gone, 10, "the end of its workers")
+        super().close()
+
+    def _is_gone(self) -> bool:
+        """The master has ended; a worker may keep the port for a moment more."""
+        try:
+            return not listening(self.port)
+        except ConnectionRefusedError:
+            return True
