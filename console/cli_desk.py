@@ -41,7 +41,7 @@ _FOREIGN = (
 
 @contextmanager
 def _said(state: str = "Nothing was changed.") -> Iterator[None]:
-    """What cannot be done is said in a sentence; `state`: what is true then."""
+    """A known error ends the command with a sentence. `state`: what is true then."""
     try:
         yield
     except organisations.SetUpError as problem:

@@ -38,7 +38,7 @@ export class Doubts {
     if (!this.#away) this.#lostAt = performance.now();
   }
 
-  /** Signed in again. Of what happened meanwhile the agent's status alone tells, and only that a ring was missed. */
+  /** Signed in again. The agent's status alone tells something of the time between, and only that a ring was missed. */
   #back() {
     this.#noteLoss(); // some builds say nothing when they are cut off
     this.#doubt();
