@@ -51,6 +51,8 @@ class logger_class(Logger):  # noqa: N801
 def on_starting(server):
     """Development brings its database up to date, and fills an empty one; production refuses development's.
 
+    A database that is away is waited for: each worker asks again before it lets anybody in.
+
     In a process of its own: this one stays unpatched and small.
     """
     command = "prepare" if settings.development else "check-database"

@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .call_parts import join_call_parts
     from .config import load_settings
     from .one_line import OneLineFormatter
+    from .own_database import join_own_database
     from .security import join_security
     from .static_files import join_static_files
     from .storage.database import Database
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.logger.setLevel(settings.log_level.upper())
     default_handler.setFormatter(OneLineFormatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s", "%Y-%m-%d %H:%M:%S %z"))
     database = Database(settings.database_url)
+    own_database = join_own_database(app, database, development=settings.development)
     join_security(app, settings, database)
     join_locales(app, str(ROOT / "translations"))
     errors.join_errors(app)
@@ -52,6 +54,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         from .views.simulator_link import simulator_link
 
         app.register_blueprint(simulator_link)
-    app.extensions["console"] = join_call_parts(app, settings, database)
+    app.extensions["console"] = join_call_parts(app, settings, database, own_database)
     cli.join_commands(app, settings, database)
     return app

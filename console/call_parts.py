@@ -11,6 +11,7 @@ from .commands import Commands
 from .config import Settings
 from .domain.lease_values import Waits
 from .outgoing_http import OutgoingHttp
+from .own_database import OwnDatabase
 from .ownership import Ownership
 from .parts import Parts
 from .providers import call_sentences, lacking
@@ -29,7 +30,7 @@ from .switchboard import Switchboard
 from .views import agent, commands, customers, phone, supervisor
 
 
-def join_call_parts(app: Flask, settings: Settings, database: Database) -> Parts:
+def join_call_parts(app: Flask, settings: Settings, database: Database, own_database: OwnDatabase) -> Parts:
     waits = Waits(
         **{
             name: round(getattr(settings, f"{name}_seconds") * 1000)
@@ -62,4 +63,4 @@ def join_call_parts(app: Flask, settings: Settings, database: Database) -> Parts
     join_realtime(app, presence, settings.origin, settings.hello_seconds)
     vault = Vault(settings.encryption_keys)
     http = OutgoingHttp(settings.private_targets)
-    return Parts(settings, database, vault, recorder, leases, switchboard, orders, ownership, hub, presence, backplane, http)
+    return Parts(settings, database, vault, recorder, leases, switchboard, orders, ownership, hub, presence, backplane, http, own_database)

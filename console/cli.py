@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, cast
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from . import contact_import
 from .account_commands import ACCOUNT_COMMANDS
@@ -21,7 +22,7 @@ from .providers.base import ICE_CREDENTIAL
 from .security.passwords import hash_password
 from .storage import organisations, schema
 from .storage.database import Database
-from .storage.database_marks import mark_for_development
+from .storage.database_marks import Unanswered, mark_for_development
 
 
 def join_commands(app: Flask, settings: Settings, database: Database) -> None:
@@ -64,11 +65,16 @@ def _bring_up_to_date(desk: Desk) -> bool:
 
 
 @click.command("check-database")
-@at_desk
-def check_database(desk: Desk) -> None:
+@with_appcontext
+def check_database() -> None:
     """End with a sentence where production may not be served from this database. A PostgreSQL that is away may come back."""
-    is_there = desk.database.is_sqlite or schema.is_reachable(desk.database)
-    if is_there and not _is_ready(desk):
+    desk = cast(Desk, current_app.extensions["commands"])
+    try:
+        desk.refuse_foreign()
+    except Unanswered:
+        click.echo("The database does not answer. Console waits for it and asks again.", err=True)
+        return
+    if not _is_ready(desk):
         raise click.ClickException(_NOT_PREPARED)
 
 

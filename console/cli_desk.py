@@ -19,7 +19,7 @@ from .security.secrets_at_rest import UnreadableSecret, Vault
 from .security_log import SecurityEvent, security_event
 from .storage import organisations
 from .storage.database import Database
-from .storage.database_marks import is_for_development
+from .storage.database_marks import Unanswered, is_for_development
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,8 @@ _FOREIGN = (
     "directory in CONSOLE_INSTANCE, and run: flask --app app prepare"
 )
 
+_AWAY = "The database does not answer. Look whether it runs and whether CONSOLE_DATABASE_URL names it. Nothing was changed."
+
 
 @contextmanager
 def _said(state: str = "Nothing was changed.") -> Iterator[None]:
@@ -48,6 +50,8 @@ def _said(state: str = "Nothing was changed.") -> Iterator[None]:
         raise click.ClickException(str(problem)) from None
     except UnreadableSecret:
         raise click.ClickException(f"CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. {state}") from None
+    except Unanswered:
+        raise click.ClickException(_AWAY) from None
 
 
 class Desk:
@@ -70,7 +74,7 @@ class Desk:
             yield session
 
     def refuse_foreign(self) -> None:
-        """Production does not work with what development has made."""
+        """Production does not work with what development has made. Unanswered where the database does not say what it is."""
         if not self.settings.development and is_for_development(self.database):
             raise click.ClickException(_FOREIGN)
 
@@ -79,8 +83,9 @@ def at_desk(work: Callable[..., None]) -> Callable[..., None]:
     @wraps(work)
     def with_desk(*args: Any, **kwargs: Any) -> None:
         desk = cast(Desk, current_app.extensions["commands"])
-        desk.refuse_foreign()
-        work(desk, *args, **kwargs)
+        with _said():
+            desk.refuse_foreign()
+            work(desk, *args, **kwargs)
         _log_change(kwargs)
 
     return with_appcontext(with_desk)

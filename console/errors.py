@@ -8,7 +8,8 @@
      ├─ StaleEpoch 409, NoOwner 409
      ├─ Unsupported 422
      ├─ TooMany 429
-     └─ PhoneSystemAway 502
+     ├─ PhoneSystemAway 502
+     └─ NotReady 503
 
 Programs (commands, phone sessions, tickets) get JSON {code, sentence}; people get a page.
 """
@@ -94,6 +95,12 @@ class PhoneSystemAway(ConsoleError):
     status = 502
     code = "phone_system_away"
     sentence = _("The phone system cannot be reached. Console tries again by itself.")
+
+
+class NotReady(ConsoleError):
+    status = 503
+    code = "not_ready"
+    sentence = _("Console is not ready yet. Please try again in a moment; if this goes on, tell your administrator.")
 
 
 class FormExpired(BadRequest):

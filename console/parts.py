@@ -10,6 +10,7 @@ from flask import current_app
 from .commands import Commands
 from .config import Settings
 from .outgoing_http import OutgoingHttp
+from .own_database import OwnDatabase
 from .ownership import Ownership
 from .realtime.backplane import Backplane
 from .realtime.hub import Hub
@@ -35,12 +36,19 @@ class Parts:
     presence: Presence
     backplane: Backplane
     http: OutgoingHttp
+    own_database: OwnDatabase
 
     def start(self) -> None:
-        """Once per serving process, after gevent has patched it: the greenlets that relay, ping and watch."""
+        """Once per serving process, after gevent has patched it: the greenlets that relay, ping and watch.
+
+        A database that is away is waited for.
+        """
+        self.own_database.when_ours(self._begin)
+
+    def _begin(self) -> None:
+        self.presence.start()  # first: it alone may fail, and all of this is then tried again
         self.hub.start()
         self.backplane.start(self.hub.take, self.hub.look)
-        self.presence.start()
 
     def stopping(self) -> None:
         """The worker is about to end: say goodbye to every socket, so that its page comes back at once elsewhere."""

@@ -18,7 +18,7 @@ ROWS = (
     {"errors", "config", "outgoing_http", "static_files", "together", "one_by_one", "allowance"},
     {"domain"},
     {"providers", "storage", "reach_sentences"},
-    {"security", "recorder"},
+    {"security", "recorder", "own_database"},
     {"line_states"},
     {"switchboard"},
     {"carriers"},

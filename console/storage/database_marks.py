@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String
+from enum import StrEnum
+
+from sqlalchemy import String, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -10,6 +12,16 @@ from .database import Database
 from .models import Base
 
 _DEVELOPMENT = "development"
+
+
+class Purpose(StrEnum):
+    unknown = "unknown"  # it has no tables yet
+    production = "production"
+    development = "development"
+
+
+class Unanswered(Exception):
+    """The database does not say what it was made for; most often it is away."""
 
 
 class DatabaseMark(Base):
@@ -23,10 +35,20 @@ def mark_for_development(session: Session) -> None:
     session.merge(DatabaseMark(name=_DEVELOPMENT))
 
 
-def is_for_development(database: Database) -> bool:
-    """False also while there is no table or no database yet: nothing can be served from it then."""
+def purpose_of(database: Database) -> Purpose:
     try:
         with database.read() as session:
-            return session.get(DatabaseMark, _DEVELOPMENT) is not None
-    except SQLAlchemyError:
-        return False
+            return _purpose(session)
+    except SQLAlchemyError as error:
+        raise Unanswered(type(error).__name__) from error
+
+
+def _purpose(session: Session) -> Purpose:
+    if not inspect(session.connection()).has_table(DatabaseMark.__tablename__):
+        return Purpose.unknown
+    return Purpose.development if session.get(DatabaseMark, _DEVELOPMENT) else Purpose.production
+
+
+def is_for_development(database: Database) -> bool:
+    """False also while there are no tables; Unanswered where the database does not say."""
+    return purpose_of(database) is Purpose.development

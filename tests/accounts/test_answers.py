@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,9 +21,8 @@ FILES = ["/static/js/workspace.js", "/static/css/base.css", "/static/icons/icons
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    path = tmp_path_factory.mktemp("production") / "console.db"
-    made = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": f"sqlite:///{path}"}))
+def app(empty_sqlite: Path) -> Iterator[Flask]:
+    made = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": f"sqlite:///{empty_sqlite}"}))
     yield made
     made.extensions["console"].database.close()
 
