@@ -124,8 +124,15 @@ def _start(user: User) -> Response | None:
     security_event(SecurityEvent.signed_in, user.id, session=token_id(token)[:12])
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
     ours.cookies.put_session(response, token)
+    if user.id != (before[0].id if before else _last_user() or user.id):
+        response.headers["Clear-Site-Data"] = _CLEARED
     ours.cookies.put_device(response, request, user.id)
     return response
+
+
+def _last_user() -> str:
+    """The id of whoever signed in with this browser last, also where their session has ended by itself."""
+    return next(iter(account_parts().cookies.known_device(request)[1]), "")
 
 
 def sign_out(user: User, session_id: str, client: str = "") -> bool:

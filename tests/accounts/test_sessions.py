@@ -114,6 +114,18 @@ def test_signing_out_clears_kept_pages_and_nothing_that_calls_need(person: Sit) 
     assert "Clear-Site-Data" not in elsewhere.headers
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_kept_pages_are_cleared_when_another_person_signs_in_and_stay_for_the_same_one(person: Sit, ended: bool) -> None:
+    """`ended`: their session was ended elsewhere, so no sign-out has cleared anything."""
+    here = person()
+    for username, cleared in (("alice", None), ("alice", None), ("bob", '"cache"'), ("bob", None), ("alice", '"cache"')):
+        assert here.sign_in(username).headers.get("Clear-Site-Data") == cleared, username
+        if ended:
+            session = here.cookie() or ""
+            there = person(username)
+            assert there.post(f"/sessions/{token_id(session)}/end").status_code == 303
+
+
 def test_alice_ends_her_session_in_another_browser(person: Sit) -> None:
     here, there = person("alice"), person("alice")
     assert here.get("/sessions").text.count("/end") == 2
