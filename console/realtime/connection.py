@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 _READABLE = 1
 _LINGER = 2.0  # seconds for the other side to answer our close frame: without a half-close Chromium reports 1006
 _BROKEN = (1002, 1003, 1007, 1009)  # wsproto reports what it cannot read as a close with one of these
+FLOOD = "too many messages"
 _RATE, _BURST = 50.0, 200.0  # frames of any kind a second, and how many may come at once
 
 
@@ -57,7 +58,7 @@ class NoEvent:
 
 class Connection:
     __slots__ = (
-        "_allowance", "_on_end", "_on_message", "_parts", "_protocol", "_size", "_socket", "_watcher", "close_code",
+        "_allowance", "_on_end", "_on_flood", "_on_message", "_parts", "_protocol", "_size", "_socket", "_watcher", "close_code",
         "outbox", "over",
     )  # fmt: skip
 
@@ -115,9 +116,14 @@ class Connection:
         self.close_code = messages.TOO_SLOW
         self.hang_up()
 
-    def open(self, on_message: Callable[[dict[str, Any]], None], on_end: Callable[[], None]) -> None:
-        """Each good message goes to `on_message`, one after the other; a bad one is answered with a goodbye. `on_end`: once, at last."""
-        self._on_message, self._on_end = on_message, on_end
+    def open(
+        self, on_message: Callable[[dict[str, Any]], None], on_end: Callable[[], None], on_flood: Callable[[], None] = lambda: None
+    ) -> None:
+        """Each good message goes to `on_message`, one after the other; a bad one is answered with a goodbye.
+
+        `on_flood`: once at most, when too many frames have ended the socket. `on_end`: once, at last.
+        """
+        self._on_message, self._on_end, self._on_flood = on_message, on_end, on_flood
         self._watcher.start(self._readable)
 
     def _readable(self) -> None:
@@ -173,7 +179,8 @@ class Connection:
         if self.over:
             return
         if _is_frame(event) and not self._allowance.take():
-            self.goodbye(messages.TOO_MANY, "too many messages")
+            self.goodbye(messages.TOO_MANY, FLOOD)
+            self._on_flood()
         elif isinstance(event, TextMessage):
             self._text(event)
         elif isinstance(event, BytesMessage):

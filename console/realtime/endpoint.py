@@ -17,7 +17,7 @@ from ..security.tickets import redeem_ticket
 from ..security_log import SecurityEvent, security_event
 from ..storage import models
 from . import messages
-from .connection import Connection, InlineThread, NoEvent
+from .connection import FLOOD, Connection, InlineThread, NoEvent
 from .fragments import LANGUAGES
 from .hub import Member
 from .presence import Presence
@@ -67,12 +67,14 @@ def _who() -> tuple[models.User, str] | None:
 class Conversation:
     """One socket from its hello to its end."""
 
-    __slots__ = ("connection", "hello_seconds", "member", "place", "presence", "timer", "who", "wordless")
+    __slots__ = ("address", "connection", "hello_seconds", "member", "place", "presence", "timer", "user", "who", "wordless")
 
     def __init__(self, connection: Connection, presence: Presence, who: tuple[models.User, str] | None, hello_seconds: float) -> None:
         self.connection = connection
         self.presence = presence
         self.who = who
+        self.user = who[0].id if who else ""
+        self.address = request.remote_addr  # the request is over when most is refused
         self.hello_seconds = hello_seconds
         self.member: Member | None = None
         self.wordless = ""  # the user, while this socket counts as one that has not said hello
@@ -86,16 +88,22 @@ class Conversation:
             self.connection.goodbye(messages.RESTARTING, "restarting")
         elif self.who is None:
             self.connection.goodbye(messages.SIGN_IN, "sign in")
-        elif self.presence.limits.opens(self.who[0].id):
-            self.wordless = self.who[0].id
+        elif self.presence.limits.opens(self.user):
+            self.wordless = self.user
         else:
-            self._refuse(self.who[0].id, messages.TOO_MANY, "too many connections")
-        self.connection.open(self._on_message, self._ended)
+            self._refuse(messages.TOO_MANY, "too many connections")
+        self.connection.open(self._on_message, self._ended, self._flooded)
 
-    def _refuse(self, user: str, code: int, reason: str) -> None:
-        if code in _LOGGED:
-            security_event(_LOGGED[code], user, socket=reason)
+    def _refuse(self, code: int, reason: str) -> None:
+        self._log(code, reason)
         self.connection.goodbye(code, reason)
+
+    def _flooded(self) -> None:
+        self._log(messages.TOO_MANY, FLOOD)
+
+    def _log(self, code: int, reason: str) -> None:
+        if code in _LOGGED:
+            security_event(_LOGGED[code], self.user, address=self.address, socket=reason)
 
     def _ended(self) -> None:
         self._stop_waiting()
@@ -142,7 +150,7 @@ class Conversation:
         if problem is None and not self.presence.limits.has_room(user.id, message["client"]):
             problem = messages.TOO_MANY, "too many pages"
         if problem:
-            self._refuse(user.id, *problem)
+            self._refuse(*problem)
             return
         language = message["locale"].partition("-")[0].partition("_")[0]
         self.member = Member(

@@ -207,3 +207,4 @@ def test_a_running_console_writes_the_security_log(server: ConsoleServer, web: C
     denied = [event for event in events if event["security"] == "denied"]
     assert [event.get("request") or event["socket"] for event in denied] == ["GET /wall", "not allowed"]
     assert denied[0]["by"] == denied[1]["user"] == alice.page_data("/")["user"]["id"]
+    assert denied[0]["address"] == denied[1]["address"] == "127.0.0.1"

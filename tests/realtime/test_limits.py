@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import cast
 
@@ -47,11 +48,29 @@ def answer(web: WebClient, client: str) -> str | int:
 def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(server: ConsoleServer, alice: WebClient, web: Web) -> None:
     sockets = pages(alice, MOST)
     assert answer(alice, fresh("page")) == 4429
-    assert '{"security": "limited"' in server.log() and '"socket": "too many pages"' in server.log()
+    assert limited(server, alice.page_data()["user"]["id"]) == [("too many pages", "127.0.0.1")]
     pages(web(server, "olga"), 1)  # nobody else is concerned
     sockets[0].until("ping")
     sockets[0].ws.close()
     wait_for(lambda: answer(alice, fresh("page")) == "welcome", 10, "the place of the page that was closed")
+
+
+def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
+    """What the security log says of this user's limits: the request or the socket's reason, and the address."""
+    events = [json.loads(line) for line in server.log().splitlines() if line.startswith('{"security": "limited"')]
+    return [(event.get("socket") or event["request"], event["address"]) for event in events if user in (event.get("user"), event.get("by"))]
+
+
+@pytest.mark.parametrize("says_hello", [True, False])
+def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(server: ConsoleServer, web: Web, says_hello: bool) -> None:
+    bob = web(server, "bob")
+    user = bob.page_data()["user"]["id"]
+    before = limited(server, user)
+    flood = bob.hello(fresh("flood")) if says_hello else bob.socket()
+    for _ in range(400):
+        flood.ws.ping()
+    assert flood.goodbye() == (4429, 4429)
+    assert limited(server, user)[len(before) :] == [("too many messages", "127.0.0.1")]
 
 
 def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(server: ConsoleServer, web: Web) -> None:
