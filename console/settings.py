@@ -64,6 +64,7 @@ class Settings:
     keep_client_days: float = _row(30.0, "days for which a page that was closed may still bring its facts")
     keep_call_days: float = _row(730.0, "days for which calls are kept that are over")
     keep_note_days: float = _row(730.0, "days for which their notes are kept")
+    keep_contact_change_days: float = _row(730.0, "days for which it is kept who changed what of a contact")
     ice_patience_seconds: float = _row(20.0, "a call whose media path has failed ends after")
 
     @property

@@ -15,7 +15,19 @@ from sqlalchemy import Select, and_, delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from . import journal
-from .models import AgentStatus, Call, Client, ExternalId, JournalLine, Lease, LeaseEpoch, LineState, Organisation, PhoneEventRaw
+from .models import (
+    AgentStatus,
+    Call,
+    Client,
+    ContactChange,
+    ExternalId,
+    JournalLine,
+    Lease,
+    LeaseEpoch,
+    LineState,
+    Organisation,
+    PhoneEventRaw,
+)
 
 Key = tuple[Any, ...]
 
@@ -118,6 +130,18 @@ def _remove_epochs(session: Session, keys: Sequence[Key], _before: int) -> None:
     session.execute(delete(LeaseEpoch).where(tuple_(LeaseEpoch.agent_id, LeaseEpoch.epoch).in_(keys)))
 
 
+# ---- who changed what of contacts
+
+
+def _past_changes(session: Session, before: int) -> Sequence[Key]:
+    old = select(ContactChange.organisation_id, ContactChange.id).where(ContactChange.at < before)
+    return _rows(session, old.order_by(ContactChange.organisation_id))
+
+
+def _remove_changes(session: Session, keys: Sequence[Key], _before: int) -> None:
+    session.execute(delete(ContactChange).where(ContactChange.id.in_([id for _, id in keys])))
+
+
 # ---- what was not understood
 
 
@@ -136,4 +160,5 @@ KINDS: dict[str, Kind] = {
     "lease_history": Kind(lambda session, before: _rows(session, _past_epochs(before).order_by(LeaseEpoch.agent_id)), _remove_epochs),
     "call": Kind(lambda session, before: _rows(session, _over(before)), _remove_calls),
     "note": Kind(lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes),
+    "contact_change": Kind(_past_changes, _remove_changes),
 }

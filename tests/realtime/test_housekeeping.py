@@ -26,7 +26,7 @@ def cast_(database: Database) -> Cast:
 
 def keeper(cast_: Cast, **kept: float) -> Housekeeping:
     """All is kept for ten days, but what is named."""
-    days = {f"keep_{name}_days": 10.0 for name in ("journal", "unknown_event", "lease_history", "client", "call", "note")}
+    days = {f"keep_{name}_days": 10.0 for name in ("journal", "unknown_event", "lease_history", "client", "call", "note", "contact_change")}
     settings = Settings(**{**days, **{f"keep_{name}_days": value for name, value in kept.items()}})
     accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
     return Housekeeping(cast_.database, accounts, settings, pause=lambda: gevent.sleep(0))
@@ -123,6 +123,28 @@ def test_events_that_nobody_understood_go(cast_: Cast) -> None:
     add(cast_, *(models.PhoneEventRaw(id=f"{age}", organisation_id="home", at=days_ago(cast_, age), payload={}) for age in (11, 9)))
     keeper(cast_).clean()
     assert ids(cast_, models.PhoneEventRaw) == {"9"}
+
+
+def test_who_changed_a_contact_goes_and_the_contact_stays(cast_: Cast) -> None:
+    add(
+        cast_,
+        models.Contact(id="an", organisation_id="home", name="An", search="an"),
+        models.Contact(id="far", organisation_id="other", name="Far", search="far"),
+        *(change(cast_, id, contact, of, age) for id, contact, of, age in CHANGED),
+    )
+    keeper(cast_, contact_change=0).clean()
+    assert ids(cast_, models.ContactChange) == {"old", "young", "olgas-old", "olgas-young"}
+    keeper(cast_).clean()
+    assert ids(cast_, models.ContactChange) == {"young", "olgas-young"}
+    assert ids(cast_, models.Contact) == {"an", "far"}
+
+
+CHANGED = [("old", "an", "home", 11), ("young", "an", "home", 9), ("olgas-old", "far", "other", 11), ("olgas-young", "far", "other", 9)]
+
+
+def change(cast_: Cast, id: str, contact: str, organisation: str, age: float) -> models.ContactChange:
+    facts = {"user_id": None, "what": "name", "before": "Before", "after": "After"}
+    return models.ContactChange(id=id, contact_id=contact, organisation_id=organisation, at=days_ago(cast_, age), **facts)
 
 
 def changes(cast_: Cast, count: int) -> list[journal.Line]:
