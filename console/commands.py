@@ -25,7 +25,9 @@ _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
 _LONGEST_NOTE = 10_000
 _RATE, _BURST = 20.0, 200.0  # commands of one user a second, and how many at once: far more than a person clicks
-_NOTE_RATE, _NOTE_BURST = 2.0, 20.0  # a page saves a note when its writer pauses
+# The same for what costs more. A page saves a note when its writer pauses; a person types each customer's name; each
+# line of a phone asks once when it starts, and its page waits longer after each failure.
+_DEARER = {"note": (2.0, 20.0), "customers": (1.0, 30.0), "phone_session": (2.0, 60.0)}
 _CHOSEN = frozenset({Availability.available, Availability.away, Availability.offline, Availability.wrap_up})
 
 
@@ -36,11 +38,12 @@ class Commands:
         self.switchboard = switchboard
         self.lifetime = lifetime
         self._asked = Allowances(_RATE, _BURST)
-        self._notes = Allowances(_NOTE_RATE, _NOTE_BURST)
+        self._dearer = {what: Allowances(*numbers) for what, numbers in _DEARER.items()}
 
-    def admit(self, user: models.User, command: str) -> None:
-        """Counts one more request; each worker counts for itself."""
-        if not self._asked.take(user.id) or (command == Command.note and not self._notes.take(user.id)):
+    def admit(self, user: models.User, what: str) -> None:
+        """Counts one more request: a command, or `customers` or `phone_session`. Each worker counts for itself."""
+        dearer = self._dearer.get(what)
+        if not self._asked.take(user.id) or (dearer and not dearer.take(user.id)):
             raise TooMany
 
     def receive(self, user: models.User, command: Command, *, id: str, client: str, epoch: int, args: Mapping[str, Any]) -> bool:

@@ -40,7 +40,8 @@ def customer() -> ResponseReturnValue:
 @blueprint.post("/customers")
 @signed_in()
 def save() -> ResponseReturnValue:
-    """Names a number, or names `contact` otherwise. 204; 422 with the reason."""
+    """Names a number, or names `contact` otherwise. 204; 422 with the reason; 429 where nobody types so fast."""
+    parts().commands.admit(g.user, "customers")
     body = json_body()
     given = {name: body.get(name, "") for name in ("number", "name", "contact")}
     mine = body.get("mine")

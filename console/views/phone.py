@@ -60,7 +60,8 @@ def _policy(sources: Sources, console: str) -> dict[str, str]:
 @blueprint.post("/phone/<connection>/session")
 @signed_in()
 def session(connection: str) -> ResponseReturnValue:
-    """Credentials of the caller's own line, for the client that holds the lease with this epoch."""
+    """Credentials of the caller's own line, for the client that holds the lease with this epoch; 429 where it is asked too often."""
+    parts().commands.admit(g.user, "phone_session")
     body = json_body()
     client, epoch = body.get("client"), body.get("epoch")
     if not isinstance(client, str) or type(epoch) is not int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -114,6 +114,27 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(server: Consol
     answers = [olga.post("/commands/note", id=fresh("n"), client="c", epoch=0, call="none", text="x" * 10_000) for _ in range(60)]
     assert {answer.status_code for answer in answers} - {404, 409} == {429}  # 409: her open page was given the phone meanwhile
     assert olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("path", "at_once", "body"),
+    [
+        ("/customers", 30, {"number": "0912345678", "name": ""}),
+        ("/phone/none/session", 60, {"client": "c", "epoch": 10**6}),
+    ],
+)
+def test_contacts_and_sessions_of_phones_have_a_limit_of_their_own(
+    server: ConsoleServer, web: Web, path: str, at_once: int, body: dict[str, Any]
+) -> None:
+    """Each asked wrongly, so that nothing else happens."""
+    sam = web(server, "sam")
+    assert 429 not in {sam.post(path, **body).status_code for _ in range(at_once)}
+    for language, words in (("en", "Too many requests"), ("vi", "quá nhiều yêu cầu")):
+        sam.http.headers["Accept-Language"] = language
+        refused = next(answer for answer in (sam.post(path, **body) for _ in range(300)) if answer.status_code == 429)
+        assert refused.json()["code"] == "too_many" and words in refused.json()["sentence"]
+    assert (f"POST {path}", "127.0.0.1") in limited(server, sam.page_data("/wall")["user"]["id"])
+    assert web(server, "olga").post(path, **body).status_code != 429
 
 
 @pytest.mark.parametrize(("command", "size"), [("dial", 5_000), ("note", 70_000), ("leave", 70_000)])
