@@ -25,9 +25,9 @@ _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
 _LONGEST_NOTE = 10_000
 _RATE, _BURST = 20.0, 200.0  # commands of one user a second, and how many at once: far more than a person clicks
-# The same for what costs more. A page saves a note when its writer pauses; a person types each customer's name; each
-# line of a phone asks once when it starts, and its page waits longer after each failure.
-_DEARER = {"note": (2.0, 20.0), "customers": (1.0, 30.0), "phone_session": (2.0, 60.0)}
+# The same for what costs more. A page saves a note when its writer pauses; a person types each customer's name, and clicks
+# for each choice; each line of a phone asks once when it starts, and its page waits longer after each failure.
+_DEARER = {"note": (2.0, 20.0), "customers": (1.0, 30.0), "phone_session": (2.0, 60.0), "preferences": (2.0, 60.0)}
 _CHOSEN = frozenset({Availability.available, Availability.away, Availability.offline, Availability.wrap_up})
 
 
@@ -41,7 +41,7 @@ class Commands:
         self._dearer = {what: Allowances(*numbers) for what, numbers in _DEARER.items()}
 
     def admit(self, user: models.User, what: str) -> None:
-        """Counts one more request: a command, or `customers` or `phone_session`. Each worker counts for itself."""
+        """Counts one more request: a command, or another name of `_DEARER`. Each worker counts for itself."""
         dearer = self._dearer.get(what)
         if not self._asked.take(user.id) or (dearer and not dearer.take(user.id)):
             raise TooMany

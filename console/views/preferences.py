@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from ..errors import BadRequest, wants_json
+from ..parts import parts
 from ..security.guards import current_user
 from ..security.parts import account_parts
 from ..security.safe_next import came_from
@@ -57,18 +58,20 @@ def current_timezone() -> str:
 
 @preferences.post("/preferences")
 def choose() -> ResponseReturnValue:
+    user, ours = current_user(), account_parts()
+    if user:
+        parts().commands.admit(user, "preferences")
     given: Mapping[str, Any] = json_body() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
-    user, parts = current_user(), account_parts()
     audio = read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None
     if not (chosen or audio) or any(value not in _CHOICES[name] for name, value in chosen.items()):
         raise BadRequest
     if user:
         changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
-        parts.accounts.set_preferences(user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {}))
+        ours.accounts.set_preferences(user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {}))
     quiet = wants_json() or "HX-Request" in request.headers
     answer = make_response(("", 204) if quiet else redirect(came_from(), 303))
     for name, value in chosen.items():  # also after signing out this browser keeps its language
-        parts.cookies.put(answer, getattr(parts.cookies, name), value, days=365)
+        ours.cookies.put(answer, getattr(ours.cookies, name), value, days=365)
     g.pop("user", None)
     return answer

@@ -121,9 +121,10 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(server: Consol
     [
         ("/customers", 30, {"number": "0912345678", "name": ""}),
         ("/phone/none/session", 60, {"client": "c", "epoch": 10**6}),
+        ("/preferences", 60, {"theme": "none"}),
     ],
 )
-def test_contacts_and_sessions_of_phones_have_a_limit_of_their_own(
+def test_contacts_choices_and_sessions_of_phones_have_limits_of_their_own(
     server: ConsoleServer, web: Web, path: str, at_once: int, body: dict[str, Any]
 ) -> None:
     """Each asked wrongly, so that nothing else happens."""
