@@ -6,6 +6,8 @@ AT_ONCE ?= 3
 # A test of real calls keeps more than one core busy; three at once on two cores made waits of seconds too short now and then.
 BROWSERS_AT_ONCE ?= 2
 ROUNDS ?= 30
+# Each file is one worker's, in the order of tests/parts/longest_first.py.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 PIP_AUDIT_VERSION := 2.10.1
 PIP_AUDIT := build/pip-audit-$(PIP_AUDIT_VERSION)/bin/pip-audit
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -46,13 +48,13 @@ test-js: set-up-test  ## the browser modules' logic, under node
 	node --test $(JS_TESTS)
 
 test-python: set-up-test  ## everything in Python but the browser tests
-	$(PYTHON) -m pytest -q -n $(AT_ONCE) --dist loadfile -m "not browser" --ignore-glob "tests/test_*.py"
+	$(PYTHON) -m pytest -q -n $(AT_ONCE) $(BY_FILE) -m "not browser" --ignore-glob "tests/test_*.py"
 
 test-browser: set-up-test  ## real calls in Chromium, two files at a time (BROWSERS_AT_ONCE=0: one test after another)
-	$(PYTHON) -m pytest -q -n $(BROWSERS_AT_ONCE) --dist loadfile -m browser --durations=10
+	$(PYTHON) -m pytest -q -n $(BROWSERS_AT_ONCE) $(BY_FILE) -m browser --durations=10
 
 explore: set-up-test  ## the property tests with new examples (`make test` tries the same ones each time), then make chaos
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile --hypothesis-profile=explore $(PROPERTY_TESTS)
+	$(PYTHON) -m pytest -q -n 2 $(BY_FILE) --hypothesis-profile=explore $(PROPERTY_TESTS)
 
 	@$(MAKE) --no-print-directory chaos
 

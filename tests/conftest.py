@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from console.storage import schema
 from console.storage.database import Database
 from tests.parts.failure_report import sections
+from tests.parts.longest_first import longest_first
 from tests.parts.real_parts import ConsoleServer, Kamailio, Postgres, Redis, launch
 from tests.parts.web_client import WebClient
 
@@ -27,10 +28,11 @@ hypothesis.settings.load_profile("console")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens Chromium is marked: such tests run apart from the others, their waits are real time."""
+    """Whatever opens Chromium is marked: such tests run apart from the others, their waits are real time. Long files come first."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    longest_first(items)
 
 
 @pytest.hookimpl(wrapper=True)
