@@ -92,7 +92,6 @@ def _figures(rows: Rows) -> list[str]:
             lines += ["", f"Server CPU per event by {way} at 200 events/s, in ms: {told}."]
     lines += ["", "door: what reads the request or the frame. idle: the pings and upkeep of 1,000 sockets meanwhile."]
     if ("woken", CONSOLE) in rows:
-        held, read = rows["stalled", CONSOLE]["held"], rows["woken", CONSOLE]["bytes"]
-        began = f"{held / 1e3:,.0f} KB waited in Console when the measurement began"
-        lines += [f"The socket that never reads: {began}; it was hung up after {read / 1e6:.1f} MB."]
+        held = rows["stalled", CONSOLE]["held"] / 1e3
+        lines += [f"The socket that never reads: {held:,.0f} KB waited in Console when the measurement began; later it was hung up."]
     return lines

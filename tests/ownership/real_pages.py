@@ -88,7 +88,7 @@ class Wire:
         self.over = True
         self.to_page.append((self._due(), GONE))
 
-    def open(self, on_message: Any, on_end: Any) -> None:
+    def open(self, on_message: Any, on_end: Any, on_flood: Any) -> None:
         """Whoever carries the messages asks the conversation itself."""
 
     def unread(self) -> bool:
