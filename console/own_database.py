@@ -1,4 +1,4 @@
-"""Production serves no database that development has made: nobody is let in until the database has said that it is none."""
+"""Production serves no database that development has made: Console lets nobody in until the database has said that it is none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .storage.database_marks import Purpose, Unanswered, purpose_of
 log = logging.getLogger(__name__)
 
 _PAUSE = 1.0  # seconds between two questions
-_OPEN = ("/health/", "/static/")  # what needs no database
+_OPEN = ("/health/", "/static/")  # these paths need no database
 _REASONS = {
     Purpose.unknown: "The database has no tables yet: run flask --app app prepare. Console serves nobody until then.",
     Purpose.development: "This database was made for development: its passwords are well known. Console serves nobody from it.",
@@ -34,7 +34,7 @@ class OwnDatabase:
         self._told = ""
 
     def ask(self) -> bool:
-        """Whether it may be served, as it says now. What was ours stays so while the database is away."""
+        """Whether the database says now that it may be served. One that was ours stays ours while it is away."""
         if self._development:
             return True
         try:

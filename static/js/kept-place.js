@@ -9,8 +9,8 @@ export class KeptPlace {
   #field = null;
   /** Around the field. @type {HTMLElement | null} */
   #scroller = null;
-  /** Where the field was on the screen, and how far its surroundings were scrolled. */
-  #was = { top: 0, scrolled: 0 };
+  /** The field's place on the screen, how far its surroundings were scrolled, and the size of the window. */
+  #was = { top: 0, scrolled: 0, width: 0, height: 0 };
   #pressed = false;
   /** Where room was made, because there was nothing to scroll. @type {Set<HTMLElement>} */
   #roomy = new Set();
@@ -21,7 +21,7 @@ export class KeptPlace {
     const follow = () => this.#follow(/** @type {HTMLElement} */ (document.activeElement));
     document.addEventListener("focusin", follow);
     document.addEventListener("focusout", () => this.#maybeLeft());
-    addEventListener("resize", () => this.#remember());
+    addEventListener("resize", () => this.#resized());
     // What is pressed must not move before the click.
     addEventListener("pointerdown", () => (this.#pressed = true), true);
     addEventListener("pointerup", () => this.#released(), true);
@@ -35,20 +35,36 @@ export class KeptPlace {
   #follow(target) {
     if (target === this.#field) return;
     this.#field = target.matches(TYPED_IN) ? target : null;
-    this.#scroller = this.#field && scrollerOf(this.#field);
+    this.#scroller = null;
     if (!this.#field) return this.#maybeLeft();
     document.body.toggleAttribute("data-typing", true);
+    this.#hold(this.#field);
+  }
+
+  /** @param {HTMLElement} field */
+  #hold(field) {
+    this.#scroller = scrollerOf(field);
     if (!this.#scroller) this.banners.style.blockSize ||= `${this.banners.offsetHeight}px`;
     this.#remember();
   }
 
   #remember() {
-    if (this.#field) this.#was = { top: topOf(this.#field), scrolled: this.#scroller?.scrollTop ?? 0 };
+    const [width, height] = [innerWidth, innerHeight];
+    if (this.#field) this.#was = { top: topOf(this.#field), scrolled: this.#scroller?.scrollTop ?? 0, width, height };
+  }
+
+  /** A window of another size is laid out anew: the field's old place means nothing there. */
+  #resized() {
+    this.#giveRoomBack();
+    if (!this.#field) return;
+    this.#field.scrollIntoView({ block: "nearest" });
+    this.#hold(this.#field);
   }
 
   #keep() {
     const [field, scroller] = [this.#field, this.#scroller];
     if (!field?.isConnected || !scroller) return;
+    if (innerWidth !== this.#was.width || innerHeight !== this.#was.height) return; // the event follows
     const wanted = this.#was.top - scrolledByHand(scroller, this.#was.scrolled);
     const shift = () => topOf(field) - wanted;
     if (Math.abs(shift()) > SLACK_PX) scroller.scrollTop += shift();
@@ -82,6 +98,10 @@ export class KeptPlace {
 
   #giveBack() {
     document.body.toggleAttribute("data-typing", false);
+    this.#giveRoomBack();
+  }
+
+  #giveRoomBack() {
     this.banners.style.blockSize = "";
     for (const scroller of this.#roomy) scroller.style.paddingBlock = "";
     this.#roomy.clear();

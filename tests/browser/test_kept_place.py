@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.far_phone import FarPhone
 from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer
+from tests.parts.real_parts import ConsoleServer, wait_for
 from tests.parts.web_client import WebClient
 
 SIZES = {320: 720, 768: 900, 1280: 800, 1920: 1080}
@@ -192,6 +192,21 @@ def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(page: Page, pho
     page.mouse.down()
     page.wait_for_timeout(100)
     assert button.bounding_box() == box
+    phone.commands.clear()
     page.mouse.up()
     pages.until(page, "!document.body.hasAttribute('data-typing')")
+    wait_for(lambda: phone.commands, what="the click's command")
     assert phone.commands[-1]["name"] == "mute"
+
+
+def test_a_window_of_another_size_is_laid_out_anew(page: Page, phone: FarPhone) -> None:
+    call = talks(page, phone)
+    typing = Typing(page, f"#note-{call}")
+    says(page, SENTENCE)
+    typing.is_untouched("a long sentence")
+    says(page, "")
+    page.set_viewport_size({"width": 1440, "height": 860})
+    page.wait_for_function("!document.querySelector('[style*=padding]')")
+    page.wait_for_function("banners.offsetHeight <= [...banners.children].reduce((sum, one) => sum + one.offsetHeight, 0) + 1")
+    page.wait_for_function(IN_SIGHT, arg=f"#call-{call} .call-head")
+    assert typing.field.evaluate(STATE) == [True, 2, 5, TYPED]
