@@ -154,6 +154,14 @@ def test_another_tab_that_finds_the_lock_of_a_dead_page_free_gets_the_phone_at_o
     gone = replace(A, connected=False)
     signals = claim(HELD, at(500, gone, C, on_call=OnCall.TALKING), "c", True).signals
     assert signals == (Revoke("a", 5, "c"), Granted("c", 6), CallsOver("a", 5, False))
+    (denied,) = claim(HELD, at(500, gone, C, on_call=OnCall.TALKING), "c").signals  # the tab says nothing of the lock
+    assert isinstance(denied, Denied)
+
+
+def test_a_silent_holder_is_not_waited_for_longer_because_the_clock_was_put_back() -> None:
+    ahead = replace(HELD, since=START + 3_600_000, heard_at=START + 3_600_000)
+    seen = tick(ahead, at(0, replace(A, connected=False), B)).lease
+    assert (seen.since, seen.heard_at) == (START, START)
 
 
 @pytest.mark.parametrize(
