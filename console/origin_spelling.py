@@ -1,4 +1,4 @@
-"""How an origin is written: browsers send one spelling only, and another one of the same place is no equal text.
+"""The spelling of an origin: browsers send one only, and another one of the same place is no equal text.
 
 Only the standard library is imported, as in `config.py`.
 """

@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("console")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens Chromium is marked: such tests run apart from the others, their waits are real time. Long files come first."""
+    """Tests that open Chromium are marked: they run apart from the others, because their waits are real time. Long files come first."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -1,6 +1,6 @@
 """The arguments of commands that are passed on: they may be a caller's secret digits, so they go with the command's result.
 
-Where no result comes, upkeep removes them at its next look after the command has expired, within about five seconds.
+If no result comes, upkeep removes them at its next look after the command has expired, within about five seconds.
 """
 
 from __future__ import annotations

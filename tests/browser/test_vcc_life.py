@@ -193,6 +193,15 @@ def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(desk: OpenDesk
     assert (found["device"], found["device_number"]) == (3, "0987654321")
 
 
+def dials_by_the_second_hotline(alice: VccDesk) -> None:
+    alice.vendor(DIALLED)
+    alice.dial(MOBILE)
+    alice.call("active", timeout=15)
+    assert alice.vendor("dialled") == [MOBILE, 2]
+    alice.press("hangup")
+    alice.no_call()
+
+
 def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(desk: OpenDesk, exchange: Simulator) -> None:
     alice = desk().ready()
     alice.page.focus("#dial-number")
@@ -201,12 +210,7 @@ def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(desk: OpenDesk, exc
     looked_at(alice, "a choice of hotlines")
     alice.page.select_option("#dial-hotline", label="19005678")
     for _ in range(2):
-        alice.vendor(DIALLED)
-        alice.dial(MOBILE)
-        alice.call("active", timeout=15)
-        assert alice.vendor("dialled") == [MOBILE, 2]
-        alice.press("hangup")
-        alice.no_call()
+        dials_by_the_second_hotline(alice)
         alice.page.reload()
         alice.ready()
         alice.page.focus("#dial-number")
@@ -221,12 +225,7 @@ def test_a_kept_hotline_counts_before_its_list_is_on_the_page(desk: OpenDesk, ex
     alice.page.route("**/hotlines.js*", lambda route: route.abort() if "/vcc/" not in route.request.url else route.continue_())
     alice.page.reload()
     alice.ready()
-    alice.vendor(DIALLED)
-    alice.dial(MOBILE)
-    alice.call("active", timeout=15)
-    assert alice.vendor("dialled") == [MOBILE, 2]
-    alice.press("hangup")
-    alice.no_call()
+    dials_by_the_second_hotline(alice)
 
 
 def test_hotlines_without_a_default_are_shown_as_the_phone_systems_choice(desk: OpenDesk, exchange: Simulator) -> None:

@@ -80,7 +80,7 @@ class ConsoleServer(Part):
         self.start()
 
     def close(self) -> None:
-        """Killed: its goodbyes, for which nobody waits any more, take a second or two. How it stops has tests of its own."""
+        """Killed: its goodbyes, for which nobody waits any more, take a second or two. Its orderly stop has tests of its own."""
         self.kill()
         wait_for(self._is_gone, 10, "the end of its workers")
         super().close()

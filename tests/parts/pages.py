@@ -15,7 +15,7 @@ from tests.parts.console_server import ConsoleServer
 from tests.parts.part import LOCAL
 from tests.parts.sessions import COOKIE, start_sessions
 
-# Of a call that there is: the page also holds an empty card, without an id, for the next one that is dialled.
+# A real call has an id: the page also holds an empty card, without one, for the next call that is dialled.
 OPEN_CALL = re.compile(r'<article id="call-[^"][^>]*data-state="(?!ended)')
 
 

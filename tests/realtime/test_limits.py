@@ -56,7 +56,7 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(server: Con
 
 
 def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
-    """What the security log says of this user's limits: the request or the socket's reason, and the address."""
+    """The security log's entries about this user's limits: the request or the socket's reason, and the address."""
     events = [json.loads(line) for line in server.log().splitlines() if line.startswith('{"security": "limited"')]
     return [(event.get("socket") or event["request"], event["address"]) for event in events if user in (event.get("user"), event.get("by"))]
 
