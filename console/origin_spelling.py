@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv6Address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-_PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _HOST = re.compile(r"[a-z0-9*._-]+")
 
 
@@ -25,17 +25,18 @@ def is_origin(text: str) -> bool:
 def as_browsers_send(origin: str) -> str:
     """The spelling of browsers: small ASCII letters, no port that the scheme has anyway. Raises ValueError for no origin."""
     parts = urlsplit(origin)
-    port = "" if parts.port in (None, _PORTS[_known(parts.scheme)]) else f":{parts.port}"
-    return f"{parts.scheme}://{ascii_host(parts.hostname or '')}{port}"
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"{parts.scheme} is not http or https")
+    return spelled(parts)
 
 
-def _known(scheme: str) -> str:
-    if scheme not in _PORTS:
-        raise ValueError(f"{scheme} is not http or https")
-    return scheme
+def spelled(address: SplitResult) -> str:
+    """The origin of an address with the scheme http, https, ws or wss. Raises ValueError where it has no host or port."""
+    port = "" if address.port in (None, _PORTS[address.scheme]) else f":{address.port}"
+    return f"{address.scheme}://{_ascii_host(address.hostname or '')}{port}"
 
 
-def ascii_host(host: str) -> str:
+def _ascii_host(host: str) -> str:
     """A host's name in the letters that are sent: other languages' become `xn--…`. Raises ValueError where there is none."""
     if ":" in host and "%" not in host:
         return f"[{IPv6Address(host).compressed}]"

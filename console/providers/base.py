@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask_babel import LazyString
 
 from ..domain.words import Command, Device
-from ..origin_spelling import ascii_host
+from ..origin_spelling import spelled
 from ..outgoing_http import OutgoingHttp
 
 ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers
@@ -110,9 +110,6 @@ def sentences_of(provider: Provider | None, code: str | None, sip: int | None) -
     return provider.sentences.get(f"{code};{sip}") or provider.sentences.get(code) or ()
 
 
-_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-
-
 def origin_of(address: str, schemes: tuple[str, ...]) -> str:
     """scheme://host[:port] of an address that an organisation typed. Raises BadSettings when it is none.
 
@@ -120,10 +117,9 @@ def origin_of(address: str, schemes: tuple[str, ...]) -> str:
     """
     try:
         parts = urlsplit(address)
-        port = parts.port
-        host = ascii_host(parts.hostname or "")
+        origin = spelled(parts) if parts.scheme in schemes else ""
     except ValueError as error:
         raise BadSettings(f"{address!r} is not an address") from error
-    if parts.scheme not in schemes or "*" in host:
+    if not origin or "*" in origin:
         raise BadSettings(f"{address!r} must start with {' or '.join(s + '://' for s in schemes)} and a host name")
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
+    return origin
