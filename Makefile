@@ -33,6 +33,7 @@ check: lint types types-js test-structure  ## ruff, mypy --strict, tsc on the JS
 lint: set-up-test
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	node_modules/.bin/prettier --check --log-level warn .
 
 types: set-up-test
 	$(PYTHON) -m mypy

@@ -6,9 +6,20 @@ from pathlib import Path
 
 os.umask(0o077)  # the database, its log and keys are for this user alone
 
-if __name__ == "__main__":  # gunicorn takes this process over before anything is imported that gevent has to patch
+if (
+    __name__ == "__main__"
+):  # gunicorn takes this process over before anything is imported that gevent has to patch
     os.environ.setdefault("CONSOLE_ENV", "development")
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(Path(__file__).with_name("gunicorn.conf.py"))])
+    os.execv(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            str(Path(__file__).with_name("gunicorn.conf.py")),
+        ],
+    )
 
 from console import create_app  # noqa: E402
 

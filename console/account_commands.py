@@ -1,4 +1,6 @@
-"""The `flask` commands that answer a compromise: passwords, users, sessions, secrets of connections and lines."""
+"""The `flask` commands that answer a compromise: passwords, users, sessions, secrets of connections
+and lines.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def _user_command(name: str) -> Callable[[Callable[[Desk, User], None]], click.C
 
 @_user_command("set-password")
 def set_password(desk: Desk, user: User) -> None:
-    """Set a user's password and end all their sessions. It is asked for, or read from standard input."""
+    """Set a user's password and end all their sessions.
+
+    It is asked for, or read from standard input.
+    """
     with desk.database.read() as session:
         organisation = accounts.organisation_name(session, user)
     password_hash = new_password(user.username, user.name, organisation)
@@ -45,7 +50,10 @@ def set_password(desk: Desk, user: User) -> None:
 
 @_user_command("disable-user")
 def disable_user(_desk: Desk, user: User) -> None:
-    """Let a user in no more, and end all their sessions. A call that they are talking on goes on."""
+    """Let a user in no more, and end all their sessions.
+
+    A call that they are talking on goes on.
+    """
     _change(user, lambda session: accounts.set_disabled(session, user.id, True))
 
 
@@ -75,7 +83,10 @@ def _change(user: User, change: Callable[[Session], object]) -> None:
 @click.argument("name")
 @at_desk
 def set_connection_secret(desk: Desk, organisation: str, connection: str, name: str) -> None:
-    """Replace a secret of a connection, such as the token of its account. It is asked for, or read from standard input."""
+    """Replace a secret of a connection, such as the token of its account.
+
+    It is asked for, or read from standard input.
+    """
     _replace_secret(desk, name, lambda session: _connection(session, organisation, connection))
 
 
@@ -85,13 +96,26 @@ def set_connection_secret(desk: Desk, organisation: str, connection: str, name: 
 @click.argument("extension")
 @click.argument("name")
 @at_desk
-def set_line_secret(desk: Desk, organisation: str, connection: str, extension: str, name: str) -> None:
-    """Replace a secret of a line, such as its SIP password. It is asked for, or read from standard input."""
-    _replace_secret(desk, name, lambda session: organisations.line_of(session, _connection(session, organisation, connection), extension))
+def set_line_secret(
+    desk: Desk, organisation: str, connection: str, extension: str, name: str
+) -> None:
+    """Replace a secret of a line, such as its SIP password.
+
+    It is asked for, or read from standard input.
+    """
+    _replace_secret(
+        desk,
+        name,
+        lambda session: organisations.line_of(
+            session, _connection(session, organisation, connection), extension
+        ),
+    )
 
 
 def _connection(session: Session, organisation: str, connection: str) -> Connection:
-    return organisations.connection_named(session, organisations.organisation_named(session, organisation), connection)
+    return organisations.connection_named(
+        session, organisations.organisation_named(session, organisation), connection
+    )
 
 
 def _replace_secret(desk: Desk, name: str, row: Callable[[Session], Connection | Line]) -> None:
@@ -106,7 +130,10 @@ def _replace_secret(desk: Desk, name: str, row: Callable[[Session], Connection |
         place = organisations.place_of(found)
         secrets = desk.vault.open(found.secrets, place)
         found.secrets = desk.vault.seal(secrets | {name: value})(place)
-    click.echo(f"{name} is {'replaced' if name in secrets else 'added'}. Phones use it from their next sign-in on.")
+    click.echo(
+        f"{name} is {'replaced' if name in secrets else 'added'}. Phones use it from their next"
+        " sign-in on."
+    )
 
 
 ACCOUNT_COMMANDS: tuple[click.Command, ...] = (

@@ -1,11 +1,15 @@
-"""A rate limit: a number of requests at once and a speed at which it refills, counted in this worker."""
+"""A rate limit: a number of requests at once and a speed at which it refills, counted in this
+worker.
+"""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
 
-_MOST_NAMES = 10_000  # more than one worker's users: the name that was quiet for longest is forgotten
+_MOST_NAMES = (
+    10_000  # more than one worker's users: the name that was quiet for longest is forgotten
+)
 
 
 class Allowance:
@@ -18,7 +22,10 @@ class Allowance:
         self._left, self._counted_at = burst, time.monotonic()
 
     def take(self) -> bool:
-        """Counts one more; false: it is too much. A refusal costs nothing: `rate` a second pass, however many ask."""
+        """Counts one more; false: it is too much.
+
+        A refusal costs nothing: `rate` a second pass, however many ask.
+        """
         now = time.monotonic()
         self._left = min(self._burst, self._left + (now - self._counted_at) * self._rate)
         self._counted_at = now

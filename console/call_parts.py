@@ -30,11 +30,21 @@ from .switchboard import Switchboard
 from .views import agent, commands, customers, phone, supervisor
 
 
-def join_call_parts(app: Flask, settings: Settings, database: Database, own_database: OwnDatabase) -> Parts:
+def join_call_parts(
+    app: Flask, settings: Settings, database: Database, own_database: OwnDatabase
+) -> Parts:
     waits = Waits(
         **{
             name: round(getattr(settings, f"{name}_seconds") * 1000)
-            for name in ("ping", "suspect", "expire", "fence", "takeover", "comeback", "start_grace")
+            for name in (
+                "ping",
+                "suspect",
+                "expire",
+                "fence",
+                "takeover",
+                "comeback",
+                "start_grace",
+            )
         }
     )
     recorder = Recorder(database, round(settings.silent_call_seconds * 1000))
@@ -55,7 +65,13 @@ def join_call_parts(app: Flask, settings: Settings, database: Database, own_data
         backplane.publish(lines)
 
     recorder.announce = announce
-    for blueprint in (agent.blueprint, commands.blueprint, customers.blueprint, phone.blueprint, supervisor.blueprint):
+    for blueprint in (
+        agent.blueprint,
+        commands.blueprint,
+        customers.blueprint,
+        phone.blueprint,
+        supervisor.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.add_template_global(call_sentences)
     app.add_template_global(lacking)
@@ -63,4 +79,18 @@ def join_call_parts(app: Flask, settings: Settings, database: Database, own_data
     join_realtime(app, presence, settings.origin, settings.hello_seconds)
     vault = Vault(settings.encryption_keys)
     http = OutgoingHttp(settings.private_targets)
-    return Parts(settings, database, vault, recorder, leases, switchboard, orders, ownership, hub, presence, backplane, http, own_database)
+    return Parts(
+        settings,
+        database,
+        vault,
+        recorder,
+        leases,
+        switchboard,
+        orders,
+        ownership,
+        hub,
+        presence,
+        backplane,
+        http,
+        own_database,
+    )

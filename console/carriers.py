@@ -22,8 +22,11 @@ Ids = tuple[str, str, str]  # of an organisation, an agent and a call
 
 
 class Carriers:
-    """`carry`: ms of silence after which a talk of a silent browser is ended; `ring`: ms after which a call that nobody
-    has answered there is ended, counted from its beginning."""
+    """`carry`: ms of silence after which a talk of a silent browser is ended;
+
+    `ring`: ms after which a call that nobody has answered there is ended, counted from its
+    beginning.
+    """
 
     def __init__(self, switchboard: Switchboard, carry: int, ring: int) -> None:
         self.switchboard = switchboard
@@ -33,7 +36,9 @@ class Carriers:
         self.ring = ring
         self._silent: set[str] = set()  # calls of which pages show that there is no news
 
-    def carried(self, session: Session, agents: Collection[str]) -> dict[tuple[str, str], list[Call]]:
+    def carried(
+        self, session: Session, agents: Collection[str]
+    ) -> dict[tuple[str, str], list[Call]]:
         """(agent, client) → the open calls whose audio is in that client."""
         found: dict[tuple[str, str], list[Call]] = {}
         for call in calls.open_of_agents(session, agents):
@@ -50,7 +55,9 @@ class Carriers:
         found = carriers.named(session, agent, keys)
         return [call for call, answers in found if _may_carry(session, call, client, answers)]
 
-    def carrier_says(self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]) -> None:
+    def carrier_says(
+        self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]
+    ) -> None:
         """Carriers are heard: without the calls `over`, each of `alive` in the client beside it."""
         with self.recorder.record(organisation) as record:
             for call in over:
@@ -93,12 +100,20 @@ class Carriers:
         silent = [(call, now - at) for call, at in found if heeded and now - at >= patience]
         open_, now_silent = {call.id: call for call, _ in found}, {call.id for call, _ in silent}
         self._silent &= open_.keys()
-        one_by_one([_ids(open_[id]) for id in self._silent - now_silent], self._heard_again, log, pause)
-        news = [call for call, silence in silent if call.id not in self._silent or self._lasts_too_long(call, silence, now)]
+        one_by_one(
+            [_ids(open_[id]) for id in self._silent - now_silent], self._heard_again, log, pause
+        )
+        news = [
+            call
+            for call, silence in silent
+            if call.id not in self._silent or self._lasts_too_long(call, silence, now)
+        ]
         one_by_one(map(_ids, news), self._silent_call, log, pause)
 
     def _lasts_too_long(self, call: Call, silence: int, now: int) -> bool:
-        """A page that died takes its ring with it; a talk may go on where Console does not hear of it."""
+        """A page that died takes its ring with it; a talk may go on where Console does not hear of
+        it.
+        """
         return silence >= self.carry if call.answered_at else now - call.started_at >= self.ring
 
     def _heard_again(self, ids: Ids) -> None:

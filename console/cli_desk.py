@@ -1,4 +1,6 @@
-"""The frame of every `flask` command: the database, the vault, one transaction each, and secrets that are typed."""
+"""The frame of every `flask` command: the database, the vault, one transaction each, and secrets
+that are typed.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +31,22 @@ if TYPE_CHECKING:
 _WEAK = {
     Weakness.short: f"A password needs at least {SHORTEST} characters.",
     Weakness.long: f"A password has at most {LONGEST} characters.",
-    Weakness.guessable: "This password would soon be guessed: it is known from leaks, or made of common words or of the user's and the "
-    "organisation's names. Use several words that do not belong together.",
+    Weakness.guessable: (
+        "This password would soon be guessed: it is known from leaks, or made of common words or of"
+        " the user's and the organisation's names. Use several words that do not belong together."
+    ),
 }
 _READING = ("list-", "check-")
 _FOREIGN = (
-    "This database was made for development: its passwords are well known. Name another one in CONSOLE_DATABASE_URL, or a new "
-    "directory in CONSOLE_INSTANCE, and run: flask --app app prepare"
+    "This database was made for development: its passwords are well known. Name another one in"
+    " CONSOLE_DATABASE_URL, or a new directory in CONSOLE_INSTANCE, and run: flask --app app"
+    " prepare"
 )
 
-_AWAY = "The database does not answer. Look whether it runs and whether CONSOLE_DATABASE_URL names it. Nothing was changed."
+_AWAY = (
+    "The database does not answer. Look whether it runs and whether CONSOLE_DATABASE_URL names it."
+    " Nothing was changed."
+)
 
 
 @contextmanager
@@ -49,7 +57,9 @@ def _said(state: str = "Nothing was changed.") -> Iterator[None]:
     except organisations.SetUpError as problem:
         raise click.ClickException(str(problem)) from None
     except UnreadableSecret:
-        raise click.ClickException(f"CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. {state}") from None
+        raise click.ClickException(
+            f"CONSOLE_ENCRYPTION_KEYS lacks a key that is still in use. {state}"
+        ) from None
     except Unanswered:
         raise click.ClickException(_AWAY) from None
 
@@ -64,7 +74,9 @@ class Desk:
 
     @contextmanager
     def change(self, state: str = "Nothing was changed.") -> Iterator[Session]:
-        """One transaction; what cannot be done ends the command with a sentence and changes nothing."""
+        """One transaction; what cannot be done ends the command with a sentence and changes
+        nothing.
+        """
         with _said(state), self.database.write() as session:
             yield session
 
@@ -74,7 +86,10 @@ class Desk:
             yield session
 
     def refuse_foreign(self) -> None:
-        """Production does not work with what development has made. Unanswered where the database does not say what it is."""
+        """Production does not work with what development has made.
+
+        Unanswered where the database does not say what it is.
+        """
         if not self.settings.development and is_for_development(self.database):
             raise click.ClickException(_FOREIGN)
 
@@ -96,11 +111,18 @@ def _log_change(arguments: dict[str, Any]) -> None:
     command = click.get_current_context().info_name or ""
     if not command.startswith(_READING):
         told = {name: value for name, value in arguments.items() if isinstance(value, str)}
-        security_event(SecurityEvent.settings_changed, command=command, **{f"of_{name}": value for name, value in told.items()})
+        security_event(
+            SecurityEvent.settings_changed,
+            command=command,
+            **{f"of_{name}": value for name, value in told.items()},
+        )
 
 
 def ask_secret(label: str) -> str:
-    """Never an argument: those can be read in the list of processes. A script pipes it in, one line each."""
+    """Never an argument: those can be read in the list of processes.
+
+    A script pipes it in, one line each.
+    """
     if sys.stdin.isatty():
         return str(click.prompt(label, hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\n")

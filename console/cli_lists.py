@@ -18,11 +18,16 @@ Row = Iterable[object]
 
 
 def _show(heads: str, rows: Iterable[Row]) -> None:
-    """A table of columns that line up. Unprintable characters, such as a terminal's control codes, are escaped."""
+    """A table of columns that line up.
+
+    Unprintable characters, such as a terminal's control codes, are escaped.
+    """
     table = [heads.split(), *([_printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        click.echo(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
 
 
 def _printable(cell: object) -> str:
@@ -33,7 +38,9 @@ def _at(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
-def _list(name: str, help: str, heads: str, rows: Callable[[Desk, Any, str], Iterable[Row]]) -> click.Command:
+def _list(
+    name: str, help: str, heads: str, rows: Callable[[Desk, Any, str], Iterable[Row]]
+) -> click.Command:
     @click.command(name, help=help)
     @click.argument("organisation", default="")
     @at_desk
@@ -45,17 +52,34 @@ def _list(name: str, help: str, heads: str, rows: Callable[[Desk, Any, str], Ite
 
 
 def _organisations(desk: Desk, session: Any, name: str) -> Iterable[Row]:
-    return ((row.name, row.region, row.timezone, row.locale) for row in listings.organisations(session, name))
+    return (
+        (row.name, row.region, row.timezone, row.locale)
+        for row in listings.organisations(session, name)
+    )
 
 
 def _users(desk: Desk, session: Any, name: str) -> Iterable[Row]:
     for organisation, team, user in listings.users(session, name):
-        yield organisation, user.username, user.name, user.role, team, "disabled" if user.disabled else "enabled"
+        yield (
+            organisation,
+            user.username,
+            user.name,
+            user.role,
+            team,
+            "disabled" if user.disabled else "enabled",
+        )
 
 
 def _sessions(desk: Desk, session: Any, name: str) -> Iterable[Row]:
     for organisation, username, one in listings.sessions(session, name):
-        yield organisation, username, one.browser, one.address, _at(one.created_at), _at(one.seen_at)
+        yield (
+            organisation,
+            username,
+            one.browser,
+            one.address,
+            _at(one.created_at),
+            _at(one.seen_at),
+        )
 
 
 def _connections(desk: Desk, session: Any, name: str) -> Iterable[Row]:
@@ -73,9 +97,34 @@ def _names(desk: Desk, row: Connection | Line) -> str:
 
 
 LISTS: tuple[click.Command, ...] = (
-    _list("list-organisations", "List the organisations.", "NAME REGION TIMEZONE LOCALE", _organisations),
-    _list("list-users", "List users, of all organisations or one.", "ORGANISATION USER NAME ROLE TEAM STATE", _users),
-    _list("list-sessions", "List signed-in browsers; times are UTC.", "ORGANISATION USER BROWSER ADDRESS SINCE USED", _sessions),
-    _list("list-connections", "List connections and their secrets' names.", "ORGANISATION CONNECTION PROVIDER ID SECRETS", _connections),
-    _list("list-lines", "List lines and their secrets' names.", "ORGANISATION CONNECTION EXTENSION USER SECRETS", _lines),
+    _list(
+        "list-organisations",
+        "List the organisations.",
+        "NAME REGION TIMEZONE LOCALE",
+        _organisations,
+    ),
+    _list(
+        "list-users",
+        "List users, of all organisations or one.",
+        "ORGANISATION USER NAME ROLE TEAM STATE",
+        _users,
+    ),
+    _list(
+        "list-sessions",
+        "List signed-in browsers; times are UTC.",
+        "ORGANISATION USER BROWSER ADDRESS SINCE USED",
+        _sessions,
+    ),
+    _list(
+        "list-connections",
+        "List connections and their secrets' names.",
+        "ORGANISATION CONNECTION PROVIDER ID SECRETS",
+        _connections,
+    ),
+    _list(
+        "list-lines",
+        "List lines and their secrets' names.",
+        "ORGANISATION CONNECTION EXTENSION USER SECRETS",
+        _lines,
+    ),
 )

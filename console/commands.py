@@ -1,4 +1,7 @@
-"""Commands: somebody asks. What is the server's own is done here; what a phone must do is passed to the lease's owner."""
+"""Commands: somebody asks.
+
+What is the server's own is done here; what a phone must do is passed to the lease's owner.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,22 @@ from .switchboard import Switchboard
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
 _LONGEST_NOTE = 10_000
-_RATE, _BURST = 20.0, 200.0  # commands of one user a second, and how many at once: far more than a person clicks
-# The same for what costs more. A page saves a note when its writer pauses; a person types each customer's name, and clicks
-# for each choice; each line of a phone asks once when it starts, and its page waits longer after each failure.
-_DEARER = {"note": (2.0, 20.0), "customers": (1.0, 30.0), "phone_session": (2.0, 60.0), "preferences": (2.0, 60.0)}
-_CHOSEN = frozenset({Availability.available, Availability.away, Availability.offline, Availability.wrap_up})
+_RATE, _BURST = (
+    20.0,
+    200.0,
+)  # commands of one user a second, and how many at once: far more than a person clicks
+# The same for what costs more. A page saves a note when its writer pauses; a person types each
+# customer's name, and clicks for each choice; each line of a phone asks once when it starts, and
+# its page waits longer after each failure.
+_DEARER = {
+    "note": (2.0, 20.0),
+    "customers": (1.0, 30.0),
+    "phone_session": (2.0, 60.0),
+    "preferences": (2.0, 60.0),
+}
+_CHOSEN = frozenset(
+    {Availability.available, Availability.away, Availability.offline, Availability.wrap_up}
+)
 
 
 class Commands:
@@ -41,13 +55,28 @@ class Commands:
         self._dearer = {what: Allowances(*numbers) for what, numbers in _DEARER.items()}
 
     def admit(self, user: models.User, what: str) -> None:
-        """Counts one more request: a command, or another name of `_DEARER`. Each worker counts for itself."""
+        """Counts one more request: a command, or another name of `_DEARER`.
+
+        Each worker counts for itself.
+        """
         dearer = self._dearer.get(what)
         if not self._asked.take(user.id) or (dearer and not dearer.take(user.id)):
             raise TooMany
 
-    def receive(self, user: models.User, command: Command, *, id: str, client: str, epoch: int, args: Mapping[str, Any]) -> bool:
-        """True when it was passed to the owner, False when it is done. A repeated id does nothing twice."""
+    def receive(
+        self,
+        user: models.User,
+        command: Command,
+        *,
+        id: str,
+        client: str,
+        epoch: int,
+        args: Mapping[str, Any],
+    ) -> bool:
+        """True when it was passed to the owner, False when it is done.
+
+        A repeated id does nothing twice.
+        """
         with self.switchboard.recorder.record(user.organisation_id) as record:
             lease = self._lease(record, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
@@ -58,18 +87,45 @@ class Commands:
                 raise NoOwner
             _refuse_unsupported(record.session, user, command, args)
             if _first_time(record, f"{user.id}:{id}"):
-                self._pass_on(record, user.id, lease.holder, lease.epoch, command, id=f"{client}:{id}", args=args)
+                self._pass_on(
+                    record,
+                    user.id,
+                    lease.holder,
+                    lease.epoch,
+                    command,
+                    id=f"{client}:{id}",
+                    args=args,
+                )
             return True
 
     def _lease(self, record: Record, agent: str, epoch: int, command: Command) -> LeaseView:
         try:
-            return self.switchboard.leases.check_command(record.session, agent, epoch, new_call=command in _NEW_CALL)
+            return self.switchboard.leases.check_command(
+                record.session, agent, epoch, new_call=command in _NEW_CALL
+            )
         except LeaseMovedOn as error:
             raise StaleEpoch from error
 
-    def _pass_on(self, record: Record, agent: str, holder: str, epoch: int, command: Command, *, id: str, args: Mapping[str, Any]) -> None:
+    def _pass_on(
+        self,
+        record: Record,
+        agent: str,
+        holder: str,
+        epoch: int,
+        command: Command,
+        *,
+        id: str,
+        args: Mapping[str, Any],
+    ) -> None:
         """The id carries who asked, so that the outcome finds its way back through any worker."""
-        message = {"type": "command", "id": id, "name": command, "args": dict(args), "epoch": epoch, "expires": record.now + self.lifetime}
+        message = {
+            "type": "command",
+            "id": id,
+            "name": command,
+            "args": dict(args),
+            "epoch": epoch,
+            "expires": record.now + self.lifetime,
+        }
         record.pass_on(agent, message, to=holder)
 
     def result(self, organisation: str, agent: str, id: str, ok: bool, code: str | None) -> None:
@@ -77,11 +133,25 @@ class Commands:
         asker, _, own_id = id.partition(":")
         with self.switchboard.recorder.record(organisation) as record:
             command_args.forget(record.session, agent, id)
-            record.tell(agent, {"type": "command.result", "id": own_id, "ok": ok, **({"code": code} if code else {})}, to=asker)
+            record.tell(
+                agent,
+                {
+                    "type": "command.result",
+                    "id": own_id,
+                    "ok": ok,
+                    **({"code": code} if code else {}),
+                },
+                to=asker,
+            )
 
     def _set_availability(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
         chosen, reason = args.get("availability"), args.get("reason", "")
-        if not isinstance(chosen, str) or chosen not in _CHOSEN or not isinstance(reason, str) or len(reason) > 100:
+        if (
+            not isinstance(chosen, str)
+            or chosen not in _CHOSEN
+            or not isinstance(reason, str)
+            or len(reason) > 100
+        ):
             raise BadRequest
         if chosen == Availability.available:
             _refuse_unreachable(record, user.id)
@@ -106,26 +176,39 @@ def _refuse_unreachable(record: Record, agent: str) -> None:
         raise Unsupported(gettext(reach_words(why).sentence), code=why)
 
 
-def _refuse_unsupported(session: Session, user: models.User, command: Command, args: Mapping[str, Any]) -> None:
+def _refuse_unsupported(
+    session: Session, user: models.User, command: Command, args: Mapping[str, Any]
+) -> None:
     connection = _connection(session, user, args)
     if connection is None:
         raise NotFound
     capabilities = PROVIDERS[connection.provider].capabilities
     chosen = Device(agents.status_of(session, user.id).device)
-    device = chosen if chosen in capabilities.offered else Device.browser  # chosen for a line of another phone system
+    device = (
+        chosen if chosen in capabilities.offered else Device.browser
+    )  # chosen for a line of another phone system
     if not capabilities.offers(device, command):
         raise Unsupported(capabilities.reason(device, command))
 
 
-def _connection(session: Session, user: models.User, args: Mapping[str, Any]) -> models.Connection | None:
-    """Of the call that the command names, else the one it names, else that of the user's first line."""
+def _connection(
+    session: Session, user: models.User, args: Mapping[str, Any]
+) -> models.Connection | None:
+    """Of the call that the command names, else the one it names, else that of the user's first
+    line.
+    """
     named, of_call = args.get("connection"), args.get("call")
     if not isinstance(named, str | None) or not isinstance(of_call, str | None):
         raise BadRequest
     call = calls.of_agent(session, user.id, of_call) if of_call else None
     if call is not None:
         return session.get(models.Connection, call.connection)
-    query = session.query(models.Connection).join(models.Line).filter(models.Line.agent_id == user.id).order_by(models.Line.id)
+    query = (
+        session.query(models.Connection)
+        .join(models.Line)
+        .filter(models.Line.agent_id == user.id)
+        .order_by(models.Line.id)
+    )
     return query.filter(models.Connection.id == named).first() if named else query.first()
 
 

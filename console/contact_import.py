@@ -43,7 +43,10 @@ class Counts:
 def import_contacts(
     switchboard: Switchboard, organisation: models.Organisation, data: bytes, *, skip_bad: bool
 ) -> tuple[Counts | None, list[BadRow]]:
-    """What was done, and the bad rows; None: they stopped it and nothing was changed. UnreadableFile says what is wrong with the file."""
+    """What was done, and the bad rows;
+
+    None: they stopped it and nothing was changed. UnreadableFile says what is wrong with the file.
+    """
     rows, bad = read(data, organisation.region)
     with switchboard.recorder.database.read() as session:
         owners, of_nobody = _owners(session, organisation.id, rows)
@@ -57,14 +60,28 @@ def import_contacts(
         return _take_in(switchboard, record, organisation.id, rows, owners), bad
 
 
-def _owners(session: Session, organisation: str, rows: Sequence[Row]) -> tuple[dict[str, str], list[BadRow]]:
-    """User name → id of those whom the rows name as owners, and the rows that name nobody of the organisation."""
+def _owners(
+    session: Session, organisation: str, rows: Sequence[Row]
+) -> tuple[dict[str, str], list[BadRow]]:
+    """User name → id of those whom the rows name as owners, and the rows that name nobody of the
+    organisation.
+    """
     known = contacts.possible_owners(session, organisation)
     owners = {row.owner: known.get(username_key(row.owner), "") for row in rows if row.owner}
-    return owners, [BadRow(row.line, RowFault.unknown_owner, row.owner) for row in rows if row.owner and not owners[row.owner]]
+    return owners, [
+        BadRow(row.line, RowFault.unknown_owner, row.owner)
+        for row in rows
+        if row.owner and not owners[row.owner]
+    ]
 
 
-def _take_in(switchboard: Switchboard, record: Record, organisation: str, rows: Sequence[Row], owners: dict[str, str]) -> Counts:
+def _take_in(
+    switchboard: Switchboard,
+    record: Record,
+    organisation: str,
+    rows: Sequence[Row],
+    owners: dict[str, str],
+) -> Counts:
     """Who is there already is brought up to date. Numbers are added and never removed."""
     session = record.session
     numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
@@ -78,12 +95,16 @@ def _take_in(switchboard: Switchboard, record: Record, organisation: str, rows: 
     contact_changes.keep(session, organisation, None, record.now, plan.changes)
     now = contacts.labels(session, organisation, numbers)
     names = {number: (before.get(number, ""), now[number]) for number in numbers}
-    switchboard.name_calls(record, organisation, {number: both for number, both in names.items() if both[0] != both[1]})
+    switchboard.name_calls(
+        record, organisation, {number: both for number, both in names.items() if both[0] != both[1]}
+    )
     return plan.counts
 
 
 class _Plan:
-    """What becomes of each row: the contact of that name and number, else one whose name the file corrects, else a new one."""
+    """What becomes of each row: the contact of that name and number, else one whose name the file
+    corrects, else a new one.
+    """
 
     def __init__(self, session: Session, organisation: str, numbers: Collection[str]) -> None:
         self.session, self.organisation = session, organisation
@@ -100,7 +121,12 @@ class _Plan:
             contact = self._exactly(row) or self._to_correct(row)
             fresh = contact is None
             if contact is None:
-                contact = models.Contact(id=models.new_id(), organisation_id=self.organisation, name=row.name, search=search_key(row.name))
+                contact = models.Contact(
+                    id=models.new_id(),
+                    organisation_id=self.organisation,
+                    name=row.name,
+                    search=search_key(row.name),
+                )
                 self.session.add(contact)
             self._named.add(contact.id)
             changes = self._change(contact, row, owners.get(row.owner))
@@ -110,15 +136,23 @@ class _Plan:
             setattr(self.counts, kind, getattr(self.counts, kind) + 1)
 
     def numbers_of_renamed(self) -> list[str]:
-        return [number for contact in self._renamed for number in contacts.numbers_of(self.session, contact)]
+        return [
+            number
+            for contact in self._renamed
+            for number in contacts.numbers_of(self.session, contact)
+        ]
 
     def _exactly(self, row: Row) -> models.Contact | None:
         key = name_key(row.name)
-        return next((found for found in self._with_number(row) if name_key(found.name) == key), None)
+        return next(
+            (found for found in self._with_number(row) if name_key(found.name) == key), None
+        )
 
     def _to_correct(self, row: Row) -> models.Contact | None:
         """Somebody with one of the numbers whom no row of the file calls by name."""
-        return next((found for found in self._with_number(row) if found.id not in self._named), None)
+        return next(
+            (found for found in self._with_number(row) if found.id not in self._named), None
+        )
 
     def _with_number(self, row: Row) -> Iterable[models.Contact]:
         return (found for number in row.numbers for found in self._known.get(number, ()))
@@ -134,7 +168,9 @@ class _Plan:
             contact.name, contact.search = row.name, search_key(row.name)
             self._renamed.append(contact.id)
         if owner and contact.owner_id != owner:
-            changes.append(Change(contact.id, What.owner, self._name(contact.owner_id), self._name(owner)))
+            changes.append(
+                Change(contact.id, What.owner, self._name(contact.owner_id), self._name(owner))
+            )
             contact.owner_id = owner
         return changes
 

@@ -1,4 +1,7 @@
-"""Customers' names as agents change them while they talk. The calls with their numbers follow at once."""
+"""Customers' names as agents change them while they talk.
+
+The calls with their numbers follow at once.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,17 @@ class Customers:
     def __init__(self, switchboard: Switchboard) -> None:
         self.switchboard = switchboard
 
-    def save(self, user: models.User, *, number: str, name: str, contact: str = "", mine: bool | None = None) -> None:
-        """A new contact for this number, or another name for one that is there. `mine`: whether this user looks after it; None: as before.
+    def save(
+        self,
+        user: models.User,
+        *,
+        number: str,
+        name: str,
+        contact: str = "",
+        mine: bool | None = None,
+    ) -> None:
+        """A new contact for this number, or another name for one that is there. `mine`: whether
+        this user looks after it; None: as before.
 
         BadNumber where the number is not a customer's.
         """
@@ -29,7 +41,11 @@ class Customers:
             known = contacts.get(session, organisation, contact) if contact else None
             if contact and known is None:
                 raise NotFound
-            numbers = contacts.numbers_of(session, contact) if known else [public_number(number, agents.region_of(session, user.id))]
+            numbers = (
+                contacts.numbers_of(session, contact)
+                if known
+                else [public_number(number, agents.region_of(session, user.id))]
+            )
             fresh = _checked_name(session, organisation, numbers, name, but=contact)
             before = contacts.labels(session, organisation, numbers)
             changes = []
@@ -39,8 +55,14 @@ class Customers:
             elif known.name != fresh:
                 changes = [Change(known.id, What.name, known.name, fresh)]
             known.name, known.search = fresh, search_key(fresh)
-            if mine is not None and known.owner_id in (None, user.id) and mine != (known.owner_id == user.id):
-                changes.append(Change(known.id, What.owner, *(("", user.name) if mine else (user.name, ""))))
+            if (
+                mine is not None
+                and known.owner_id in (None, user.id)
+                and mine != (known.owner_id == user.id)
+            ):
+                changes.append(
+                    Change(known.id, What.owner, *(("", user.name) if mine else (user.name, "")))
+                )
                 known.owner_id = user.id if mine else None
             session.flush()
             contact_changes.keep(session, organisation, user.id, record.now, changes)
@@ -49,7 +71,9 @@ class Customers:
             self.switchboard.name_calls(record, organisation, names, by_hand=True)
 
 
-def _checked_name(session: Session, organisation: str, numbers: Collection[str], text: str, but: str) -> str:
+def _checked_name(
+    session: Session, organisation: str, numbers: Collection[str], text: str, but: str
+) -> str:
     name = clean_name(text)
     if not name:
         raise Unsupported(_("Enter a name."), code="no_name")
@@ -57,5 +81,7 @@ def _checked_name(session: Session, organisation: str, numbers: Collection[str],
         raise Unsupported(_("This name is too long. Shorten it, please."), code="long_name")
     for found in contacts.with_numbers(session, organisation, numbers).values():
         if any(other.id != but and name_key(other.name) == name_key(name) for other in found):
-            raise Unsupported(_("Somebody with this number has this name already."), code="known_name")
+            raise Unsupported(
+                _("Somebody with this number has this name already."), code="known_name"
+            )
     return name

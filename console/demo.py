@@ -1,4 +1,6 @@
-"""The demo: two agents who can call each other, their supervisor, an administrator, and a stranger of another organisation."""
+"""The demo: two agents who can call each other, their supervisor, an administrator, and a stranger
+of another organisation.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ CUSTOMERS = {  # number → name, and who looks after them
 
 
 class DemoConnection(NamedTuple):
-    """A pretend cloud, on which the agents have a line beside the one on the SIP exchange. `extensions`: by username."""
+    """A pretend cloud, on which the agents have a line beside the one on the SIP exchange.
+
+    `extensions`: by username.
+    """
 
     provider: str
     name: str
@@ -33,33 +38,69 @@ class DemoConnection(NamedTuple):
     extensions: Mapping[str, str]
 
 
-def create_demo(session: Session, vault: Vault, password_hash: str, sip_url: str, clouds: Sequence[DemoConnection] = ()) -> None:
+def create_demo(
+    session: Session,
+    vault: Vault,
+    password_hash: str,
+    sip_url: str,
+    clouds: Sequence[DemoConnection] = (),
+) -> None:
     demo = organisations.create_organisation(session, "Demo")
     demo.wrap_up_seconds = WRAP_UP_SECONDS
     team = organisations.create_team(session, demo, "Team One")
     # That server is a plain proxy: its phones transfer between each other.
     settings: dict[str, Any] = {"url": sip_url, "domain": "pbx.test", "follow_transfers": True}
-    connection = organisations.create_connection(session, demo, "sip", "Demo PBX", settings=settings)
+    connection = organisations.create_connection(
+        session, demo, "sip", "Demo PBX", settings=settings
+    )
     connected = [(cloud, _connect(session, vault, demo, cloud)) for cloud in clouds]
     for username, extension in EXTENSIONS.items():
         agent = organisations.create_user(
-            session, demo, username, name=username.title(), role=Role.agent, password_hash=password_hash, team=team
+            session,
+            demo,
+            username,
+            name=username.title(),
+            role=Role.agent,
+            password_hash=password_hash,
+            team=team,
         )
         sealed = vault.seal({"password": f"pw-{extension}"})
         organisations.create_line(session, connection, agent, extension, secrets=sealed)
         for cloud, there in connected:
             organisations.create_line(session, there, agent, cloud.extensions[username])
-    organisations.create_user(session, demo, "sam", name="Sam", role=Role.supervisor, password_hash=password_hash, supervises=[team])
-    organisations.create_user(session, demo, "ada", name="Ada", role=Role.admin, password_hash=password_hash)
+    organisations.create_user(
+        session,
+        demo,
+        "sam",
+        name="Sam",
+        role=Role.supervisor,
+        password_hash=password_hash,
+        supervises=[team],
+    )
+    organisations.create_user(
+        session, demo, "ada", name="Ada", role=Role.admin, password_hash=password_hash
+    )
     _create_contacts(session, demo.id)
     other = organisations.create_organisation(session, "Other")
     their_team = organisations.create_team(session, other, "Team One")
-    organisations.create_user(session, other, "olga", name="Olga", role=Role.agent, password_hash=password_hash, team=their_team)
+    organisations.create_user(
+        session,
+        other,
+        "olga",
+        name="Olga",
+        role=Role.agent,
+        password_hash=password_hash,
+        team=their_team,
+    )
 
 
-def _connect(session: Session, vault: Vault, demo: models.Organisation, cloud: DemoConnection) -> models.Connection:
+def _connect(
+    session: Session, vault: Vault, demo: models.Organisation, cloud: DemoConnection
+) -> models.Connection:
     sealed = vault.seal(dict(cloud.secrets))
-    return organisations.create_connection(session, demo, cloud.provider, cloud.name, settings=dict(cloud.settings), secrets=sealed)
+    return organisations.create_connection(
+        session, demo, cloud.provider, cloud.name, settings=dict(cloud.settings), secrets=sealed
+    )
 
 
 def _create_contacts(session: Session, organisation: str) -> None:

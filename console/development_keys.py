@@ -14,7 +14,10 @@ def development_keys(folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "development-keys.json"
     if not path.exists():
-        fresh = {"secret_key": secrets.token_urlsafe(48), "encryption_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}
+        fresh = {
+            "secret_key": secrets.token_urlsafe(48),
+            "encryption_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        }
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(fresh), encoding="utf-8")

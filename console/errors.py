@@ -31,9 +31,13 @@ from .security_log import SecurityEvent, security_event
 class ConsoleError(Exception):
     status = 500
     code = "error"
-    sentence: Any = _("Something went wrong here. It has been recorded; please try again in a moment.")
+    sentence: Any = _(
+        "Something went wrong here. It has been recorded; please try again in a moment."
+    )
 
-    def __init__(self, sentence: Any = None, *, code: str = "", headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, sentence: Any = None, *, code: str = "", headers: dict[str, str] | None = None
+    ) -> None:
         self.sentence = sentence or self.sentence
         self.code = code or self.code
         self.headers = headers or {}
@@ -100,7 +104,10 @@ class PhoneSystemAway(ConsoleError):
 class NotReady(ConsoleError):
     status = 503
     code = "not_ready"
-    sentence = _("Console is not ready yet. Please try again in a moment; if this goes on, tell your administrator.")
+    sentence = _(
+        "Console is not ready yet. Please try again in a moment; if this goes on, tell your"
+        " administrator."
+    )
 
 
 class FormExpired(BadRequest):
@@ -109,7 +116,8 @@ class FormExpired(BadRequest):
 
 
 _BY_STATUS: dict[int, type[ConsoleError]] = {
-    kind.status: kind for kind in (BadRequest, NotSignedIn, NotAllowed, NotFound, Unsupported, TooMany, ConsoleError)
+    kind.status: kind
+    for kind in (BadRequest, NotSignedIn, NotAllowed, NotFound, Unsupported, TooMany, ConsoleError)
 }
 _LOGGED = {NotAllowed.status: SecurityEvent.denied, TooMany.status: SecurityEvent.limited}
 _PROGRAMS = ("/commands/", "/phone/", "/realtime", "/health/")
@@ -134,13 +142,19 @@ def answer(error: ConsoleError) -> ResponseReturnValue:
         return jsonify(code=error.code, sentence=str(error.sentence)), error.status, error.headers
     if isinstance(error, NotSignedIn):
         return _to_sign_in(error)
-    return render_template("error.html", code=error.code, sentence=error.sentence), error.status, error.headers
+    return (
+        render_template("error.html", code=error.code, sentence=error.sentence),
+        error.status,
+        error.headers,
+    )
 
 
 def wants_json() -> bool:
     if request.path.startswith(_PROGRAMS) or request.is_json:
         return True
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    return (
+        request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def _to_sign_in(error: ConsoleError) -> ResponseReturnValue:
@@ -157,7 +171,9 @@ def _from_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     kind = _BY_STATUS.get(status, BadRequest if status < 500 else ConsoleError)()
     kind.status = status
-    kind.headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    kind.headers = {
+        name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")
+    }
     return answer(kind)
 
 

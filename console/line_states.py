@@ -14,7 +14,9 @@ def line_reported(record: Record, event: CallEvent) -> None:
     set_line_state(record, *line, line_state(before, event))
 
 
-def set_line_state(record: Record, agent: str, client: str, connection: str, state: LineState) -> None:
+def set_line_state(
+    record: Record, agent: str, client: str, connection: str, state: LineState
+) -> None:
     row = record.session.get(models.Client, (agent, client))
     if row is None or not reach.set_line_state(record.session, agent, client, connection, state):
         return

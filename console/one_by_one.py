@@ -11,13 +11,22 @@ Ids = TypeVar("Ids", bound=tuple[str, ...])
 _LONGEST = 200
 
 
-def one_by_one(items: Iterable[Ids], work: Callable[[Ids], None], log: Logger, pause: Callable[[], None] = lambda: None) -> None:
-    """A failure is logged with the item's ids, and the caller finds the item again at the next look. `pause` yields."""
+def one_by_one(
+    items: Iterable[Ids],
+    work: Callable[[Ids], None],
+    log: Logger,
+    pause: Callable[[], None] = lambda: None,
+) -> None:
+    """A failure is logged with the item's ids, and the caller finds the item again at the next
+    look. `pause` yields.
+    """
     for ids in items:
         try:
             work(ids)
         except Exception:
-            log.exception("%s failed for %s and is tried again", work.__name__, short(" ".join(ids)))
+            log.exception(
+                "%s failed for %s and is tried again", work.__name__, short(" ".join(ids))
+            )
         pause()
 
 

@@ -9,10 +9,15 @@ _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
 
 def one_line(text: str) -> str:
-    """Line ends, control codes and whatever else cannot be seen are escaped, as are quotes and backslashes."""
+    """Line ends, control codes and whatever else cannot be seen are escaped, as are quotes and
+    backslashes.
+    """
     if text.isprintable() and _ESCAPED.keys().isdisjoint(text):
         return text
-    return "".join(_ESCAPED.get(letter) or (letter if letter.isprintable() else _code(letter)) for letter in text)
+    return "".join(
+        _ESCAPED.get(letter) or (letter if letter.isprintable() else _code(letter))
+        for letter in text
+    )
 
 
 def _code(letter: str) -> str:
@@ -20,13 +25,20 @@ def _code(letter: str) -> str:
 
 
 class OneLineFormatter(logging.Formatter):
-    """A message is one line. The lines of a traceback are indented, so that none of them looks like a message."""
+    """A message is one line.
+
+    The lines of a traceback are indented, so that none of them looks like a message.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         record.message = one_line(record.message)
         return super().formatMessage(record)
 
     def formatException(  # noqa: N802
-        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+        self,
+        ei: (
+            tuple[type[BaseException], BaseException, TracebackType | None]
+            | tuple[None, None, None]
+        ),
     ) -> str:
         return "\n".join(f"  {one_line(line)}" for line in super().formatException(ei).splitlines())

@@ -1,4 +1,5 @@
-"""The spelling of an origin: browsers send one only, and another one of the same place is no equal text.
+"""The spelling of an origin: browsers send one only, and another one of the same place is no equal
+text.
 
 Only the standard library is imported, as in `config.py`.
 """
@@ -17,13 +18,20 @@ def is_origin(text: str) -> bool:
     """`*` may stand in the host."""
     try:
         whole = urlsplit(text)
-        return text.lower() == f"{whole.scheme}://{whole.netloc}".lower() and "@" not in text and bool(as_browsers_send(text))
+        return (
+            text.lower() == f"{whole.scheme}://{whole.netloc}".lower()
+            and "@" not in text
+            and bool(as_browsers_send(text))
+        )
     except ValueError:
         return False
 
 
 def as_browsers_send(origin: str) -> str:
-    """The spelling of browsers: small ASCII letters, no port that the scheme has anyway. Raises ValueError for no origin."""
+    """The spelling of browsers: small ASCII letters, no port that the scheme has anyway.
+
+    Raises ValueError for no origin.
+    """
     parts = urlsplit(origin)
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"{parts.scheme} is not http or https")
@@ -31,13 +39,19 @@ def as_browsers_send(origin: str) -> str:
 
 
 def spelled(address: SplitResult) -> str:
-    """The origin of an address with the scheme http, https, ws or wss. Raises ValueError where it has no host or port."""
+    """The origin of an address with the scheme http, https, ws or wss.
+
+    Raises ValueError where it has no host or port.
+    """
     port = "" if address.port in (None, _PORTS[address.scheme]) else f":{address.port}"
     return f"{address.scheme}://{_ascii_host(address.hostname or '')}{port}"
 
 
 def _ascii_host(host: str) -> str:
-    """A host's name in the letters that are sent: other languages' become `xn--…`. Raises ValueError where there is none."""
+    """A host's name in the letters that are sent: other languages' become `xn--…`.
+
+    Raises ValueError where there is none.
+    """
     if ":" in host and "%" not in host:
         return f"[{IPv6Address(host).compressed}]"
     sent = host.lower() if host.isascii() else host.encode("idna").decode()

@@ -1,4 +1,7 @@
-"""Production serves no database that development has made: Console lets nobody in until the database has said that it is none."""
+"""Production serves no database that development has made:
+
+Console lets nobody in until the database has said that it is none.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,23 @@ log = logging.getLogger(__name__)
 _PAUSE = 1.0  # seconds between two questions
 _OPEN = ("/health/", "/static/")  # these paths need no database
 _REASONS = {
-    Purpose.unknown: "The database has no tables yet: run flask --app app prepare. Console serves nobody until then.",
-    Purpose.development: "This database was made for development: its passwords are well known. Console serves nobody from it.",
+    Purpose.unknown: (
+        "The database has no tables yet: run flask --app app prepare. Console serves nobody until"
+        " then."
+    ),
+    Purpose.development: (
+        "This database was made for development: its passwords are well known. Console serves"
+        " nobody from it."
+    ),
 }
 _AWAY = "The database does not answer (%s). Console serves nobody until it does."
 
 
 class OwnDatabase:
-    """Development serves any database. `_begun` is false only while a server waits for its database."""
+    """Development serves any database.
+
+    `_begun` is false only while a server waits for its database.
+    """
 
     def __init__(self, database: Database, *, development: bool) -> None:
         self._database = database
@@ -34,7 +46,10 @@ class OwnDatabase:
         self._told = ""
 
     def ask(self) -> bool:
-        """Whether the database says now that it may be served. One that was ours stays ours while it is away."""
+        """Whether the database says now that it may be served.
+
+        One that was ours stays ours while it is away.
+        """
         if self._development:
             return True
         try:

@@ -39,7 +39,8 @@ class Parts:
     own_database: OwnDatabase
 
     def start(self) -> None:
-        """Once per serving process, after gevent has patched it: the greenlets that relay, ping and watch.
+        """Once per serving process, after gevent has patched it: the greenlets that relay, ping and
+        watch.
 
         A database that is away is waited for.
         """
@@ -51,7 +52,9 @@ class Parts:
         self.backplane.start(self.hub.take, self.hub.look)
 
     def stopping(self) -> None:
-        """The worker is about to end: say goodbye to every socket, so that its page comes back at once elsewhere."""
+        """The worker is about to end: say goodbye to every socket, so that its page comes back at
+        once elsewhere.
+        """
         self.presence.goodbye_to_all()
 
     def stopped(self) -> None:

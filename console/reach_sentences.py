@@ -1,4 +1,7 @@
-"""Why no call reaches an agent, in words. Translated where they are shown: pushes have no request."""
+"""Why no call reaches an agent, in words.
+
+Translated where they are shown: pushes have no request.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +48,17 @@ _WORDS: dict[str, Words] = {
     ),
     Unreachable.device_unreachable: Words(
         N_("Device cannot be reached"),
-        N_("Console has no connection to the phone system, so your device may not ring. Choose the browser, or wait."),
+        N_(
+            "Console has no connection to the phone system, so your device may not ring. Choose the"
+            " browser, or wait."
+        ),
     ),
     Unreachable.registration_refused: Words(
         N_("Registration refused"),
-        N_("The phone system refuses your phone. Reload the page; if it stays so, tell your administrator."),
+        N_(
+            "The phone system refuses your phone. Reload the page; if it stays so, tell your"
+            " administrator."
+        ),
     ),
     Unreachable.voice_elsewhere: Words(
         N_("Signed in elsewhere"),
@@ -57,7 +66,10 @@ _WORDS: dict[str, Words] = {
     ),
     Unreachable.microphone_denied: Words(
         N_("Microphone not allowed"),
-        N_("This page may not use the microphone. Allow it in the browser's address bar, then try again."),
+        N_(
+            "This page may not use the microphone. Allow it in the browser's address bar, then try"
+            " again."
+        ),
     ),
     Unreachable.no_microphone: Words(
         N_("No microphone"),

@@ -33,28 +33,44 @@ class Record:
         self._agents: dict[str, tuple[bool, bool]] = {}
         self._entries: list[tuple[str, dict[str, Any]]] = []
 
-    def agent_changed(self, agent: str, *, history: bool = False, missed: bool | None = None) -> None:
-        """This agent looks different now; `history`: so does the list of recent calls; `missed`: maybe the unanswered calls too."""
-        before = self._agents.get(agent, (False, False))
-        self._agents[agent] = before[0] or history, before[1] or (history if missed is None else missed)
+    def agent_changed(
+        self, agent: str, *, history: bool = False, missed: bool | None = None
+    ) -> None:
+        """This agent looks different now;
 
-    def tell(self, agent: str, message: dict[str, Any], *, to: str | None = None, but: str | None = None) -> None:
+        `history`: so does the list of recent calls; `missed`: maybe the unanswered calls too.
+        """
+        before = self._agents.get(agent, (False, False))
+        self._agents[agent] = (
+            before[0] or history,
+            before[1] or (history if missed is None else missed),
+        )
+
+    def tell(
+        self, agent: str, message: dict[str, Any], *, to: str | None = None, but: str | None = None
+    ) -> None:
         """A message for one client of the agent, or for all of them but one."""
         self._entries.append(("signal", {"agent": agent, "to": to, "but": but, "message": message}))
 
     def pass_on(self, agent: str, message: dict[str, Any], *, to: str) -> None:
-        """A command for one client. The journal has it without its arguments, which are no part of the history."""
+        """A command for one client.
+
+        The journal has it without its arguments, which are no part of the history.
+        """
         command_args.keep(self.session, agent, message["id"], message["args"], message["expires"])
         self.tell(agent, {**message, "args": {}}, to=to)
 
     def replaced(self, agent: str, client: str, *, by: str) -> None:
-        """The client has a new connection, `by`: older ones say goodbye, on whatever worker they are."""
+        """The client has a new connection, `by`: older ones say goodbye, on whatever worker they
+        are.
+        """
         self._entries.append(("replaced", {"agent": agent, "client": client, "by": by}))
 
     def close_session(self, session_id: str, but: Sequence[str] = ()) -> None:
         """A sign-in session is over: its sockets say goodbye, on whatever worker they are.
 
-        `but`: clients that carry a call. Their sockets stay open until the call is over, for its facts.
+        `but`: clients that carry a call. Their sockets stay open until the call is over, for its
+        facts.
         """
         self._entries.append(("session_ended", {"session": session_id, "but": list(but)}))
 
@@ -63,7 +79,16 @@ class Record:
 
     def entries(self) -> list[tuple[str, dict[str, Any]]]:
         views = self.views(list(self._agents)) if self._agents else []
-        changed = [("agent", {"agent": view, **dict(zip(("history", "missed"), self._agents[view["id"]], strict=True))}) for view in views]
+        changed = [
+            (
+                "agent",
+                {
+                    "agent": view,
+                    **dict(zip(("history", "missed"), self._agents[view["id"]], strict=True)),
+                },
+            )
+            for view in views
+        ]
         return changed + self._entries
 
 

@@ -1,6 +1,8 @@
-"""The security log: who came in, who was refused, who changed what. One event is one line of JSON on standard error.
+"""The security log: who came in, who was refused, who changed what. One event is one line of JSON
+on standard error.
 
-JSON escapes every line end and quote, so no path, name or id can make a line of its own. People are named by their ids.
+JSON escapes every line end and quote, so no path, name or id can make a line of its own. People are
+named by their ids.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ class SecurityEvent(StrEnum):
     form_refused = "form_refused"  # without its token
 
 
-def security_event(event: SecurityEvent, user: str | None = None, **facts: str | int | None) -> None:
+def security_event(
+    event: SecurityEvent, user: str | None = None, **facts: str | int | None
+) -> None:
     """`user`: whom it is about, where that is known."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     entry = {"security": event, "at": at, **({"user": user} if user else {}), **_request(), **facts}
@@ -44,7 +48,9 @@ def security_event(event: SecurityEvent, user: str | None = None, **facts: str |
 
 
 def _request() -> dict[str, str | None]:
-    """The user, the address and the path of the request, without its query, which may hold numbers and names."""
+    """The user, the address and the path of the request, without its query, which may hold numbers
+    and names.
+    """
     if not has_request_context():
         return {}
     by = g.get("user")

@@ -12,8 +12,14 @@ def _row(default: Any, help: str, *, secret: bool = False) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    env: str = _row("production", "`development` or `production`; `python app.py` is development, every other way of serving production")
-    instance: str = _row("instance", "directory of the embedded database and of development's throw-away keys")
+    env: str = _row(
+        "production",
+        "`development` or `production`; `python app.py` is development, every other way of serving"
+        " production",
+    )
+    instance: str = _row(
+        "instance", "directory of the embedded database and of development's throw-away keys"
+    )
     host: str = _row("127.0.0.1", "address to listen on; development listens on loopback only")
     port: int = _row(5000, "port to listen on")
     workers: int = _row(
@@ -21,50 +27,99 @@ class Settings:
         "worker processes; more than one needs CONSOLE_REDIS_URL and PostgreSQL; "
         "the limits of a user, such as 20 sockets, count on each by itself",
     )
-    database_url: str = _row("", "`sqlite:///path` or `postgresql://…`; default `console.db` in the instance directory", secret=True)
-    redis_url: str = _row("", "`redis://…`, shared by several workers", secret=True)
-    secret_key: str = _row("", "signs forms, device cookies and tickets; at least 32 characters", secret=True)
-    encryption_keys: tuple[str, ...] = _row(
-        (), "Fernet keys for secrets at rest, separated by commas, newest first; `flask rotate-secrets` after adding one", secret=True
+    database_url: str = _row(
+        "",
+        "`sqlite:///path` or `postgresql://…`; default `console.db` in the instance directory",
+        secret=True,
     )
-    origin: str = _row("", "public origin, such as `https://console.example.com`; default `http://localhost:<port>` in development")
+    redis_url: str = _row("", "`redis://…`, shared by several workers", secret=True)
+    secret_key: str = _row(
+        "", "signs forms, device cookies and tickets; at least 32 characters", secret=True
+    )
+    encryption_keys: tuple[str, ...] = _row(
+        (),
+        "Fernet keys for secrets at rest, separated by commas, newest first; `flask rotate-secrets`"
+        " after adding one",
+        secret=True,
+    )
+    origin: str = _row(
+        "",
+        "public origin, such as `https://console.example.com`; default `http://localhost:<port>` in"
+        " development",
+    )
     phone_origin: str = _row(
         "",
-        "origin of the phone frames, `*` being the connection, of another registered domain than Console's; "
-        "`http://*.phone.localhost:<port>` in development",
+        "origin of the phone frames, `*` being the connection, of another registered domain than"
+        " Console's; `http://*.phone.localhost:<port>` in development",
     )
     phone_same_origin: str = _row(
         "",
-        "`accepted`: phone frames may share an origin with each other, or an origin or a registered domain with Console: your risk",
+        "`accepted`: phone frames may share an origin with each other, or an origin or a registered"
+        " domain with Console: your risk",
     )
-    trusted_proxies: tuple[str, ...] = _row((), "addresses or networks of the proxies whose `X-Forwarded-For` and `-Proto` are believed")
-    private_targets: tuple[str, ...] = _row((), "private addresses or networks that Console may fetch from; loopback in development")
+    trusted_proxies: tuple[str, ...] = _row(
+        (), "addresses or networks of the proxies whose `X-Forwarded-For` and `-Proto` are believed"
+    )
+    private_targets: tuple[str, ...] = _row(
+        (), "private addresses or networks that Console may fetch from; loopback in development"
+    )
     log_level: str = _row("info", "`debug`, `info`, `warning` or `error`")
     session_days: float = _row(30.0, "days after which a session ends, though never during a call")
-    session_idle_hours: float = _row(12.0, "hours without use after which a session ends, though never during a call")
-    simulator: str = _row("on", "`on` or `off`: development starts the pretend telephone exchange beside Console; production never does")
-    simulator_port: int = _row(0, "port of the simulator, an origin of its own; default the console's port + 1")
-    demo_sip_url: str = _row("ws://127.0.0.1:5062", "SIP-over-WebSocket server of the demo's connection")
+    session_idle_hours: float = _row(
+        12.0, "hours without use after which a session ends, though never during a call"
+    )
+    simulator: str = _row(
+        "on",
+        "`on` or `off`: development starts the pretend telephone exchange beside Console;"
+        " production never does",
+    )
+    simulator_port: int = _row(
+        0, "port of the simulator, an origin of its own; default the console's port + 1"
+    )
+    demo_sip_url: str = _row(
+        "ws://127.0.0.1:5062", "SIP-over-WebSocket server of the demo's connection"
+    )
     hello_seconds: float = _row(5.0, "a new websocket must say hello within")
     ping_seconds: float = _row(10.0, "pause between two pings of the server")
     suspect_seconds: float = _row(25.0, "silence after which a client is suspect")
     expire_seconds: float = _row(35.0, "silence after which a client's lease is given away")
-    fence_seconds: float = _row(30.0, "a holder without the server's confirmation takes no new call after")
+    fence_seconds: float = _row(
+        30.0, "a holder without the server's confirmation takes no new call after"
+    )
     takeover_seconds: float = _row(3.0, "a holder that is told to hand over must confirm within")
     comeback_seconds: float = _row(2.0, "a client that left (a reload) keeps its lease for")
     start_grace_seconds: float = _row(35.0, "after a start of the server no lease expires for")
-    carry_seconds: float = _row(600.0, "a silent client that carries a call keeps its lease, and the call stays open, for at most")
-    ring_seconds: float = _row(60.0, "a call that nobody has answered in a silent browser ends this long after it began")
-    silent_call_seconds: float = _row(35.0, "a call whose carrier is silent is shown with *no news since* after")
+    carry_seconds: float = _row(
+        600.0,
+        "a silent client that carries a call keeps its lease, and the call stays open, for at most",
+    )
+    ring_seconds: float = _row(
+        60.0, "a call that nobody has answered in a silent browser ends this long after it began"
+    )
+    silent_call_seconds: float = _row(
+        35.0, "a call whose carrier is silent is shown with *no news since* after"
+    )
     command_seconds: float = _row(10.0, "a command that is passed to the owner expires after")
-    wall_gather_seconds: float = _row(0.1, "what changes for one agent within is told to the walls once; 0: each change by itself")
-    keep_journal_days: float = _row(30.0, "days for which the journal is kept; 0: for ever, as for all that follow")
-    keep_unknown_event_days: float = _row(30.0, "days for which events that nobody understood are kept")
-    keep_lease_history_days: float = _row(90.0, "days for which it is kept which page had an agent's phone")
-    keep_client_days: float = _row(30.0, "days for which a page that was closed may still bring its facts")
+    wall_gather_seconds: float = _row(
+        0.1, "what changes for one agent within is told to the walls once; 0: each change by itself"
+    )
+    keep_journal_days: float = _row(
+        30.0, "days for which the journal is kept; 0: for ever, as for all that follow"
+    )
+    keep_unknown_event_days: float = _row(
+        30.0, "days for which events that nobody understood are kept"
+    )
+    keep_lease_history_days: float = _row(
+        90.0, "days for which it is kept which page had an agent's phone"
+    )
+    keep_client_days: float = _row(
+        30.0, "days for which a page that was closed may still bring its facts"
+    )
     keep_call_days: float = _row(730.0, "days for which calls are kept that are over")
     keep_note_days: float = _row(730.0, "days for which their notes are kept")
-    keep_contact_change_days: float = _row(730.0, "days for which it is kept who changed what of a contact")
+    keep_contact_change_days: float = _row(
+        730.0, "days for which it is kept who changed what of a contact"
+    )
     ice_patience_seconds: float = _row(20.0, "a call whose media path has failed ends after")
 
     @property
@@ -98,4 +153,7 @@ class Setting(NamedTuple):
         return f"CONSOLE_{self.name.upper()}"
 
 
-SETTINGS = tuple(Setting(row.name, str(row.type), row.default, row.metadata["help"], row.metadata["secret"]) for row in fields(Settings))
+SETTINGS = tuple(
+    Setting(row.name, str(row.type), row.default, row.metadata["help"], row.metadata["secret"])
+    for row in fields(Settings)
+)

@@ -1,4 +1,6 @@
-"""Whether two origins are of one site: browsers let the pages of a site set cookies for all of it, and may run them in one process."""
+"""Whether two origins are of one site: browsers let the pages of a site set cookies for all of it,
+and may run them in one process.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,18 @@ from urllib.parse import urlsplit
 
 
 def share_a_site(one: str, other: str) -> bool:
-    """`*` may stand for a label. Names of this machine, and addresses in numbers, are of no site."""
+    """`*` may stand for a label.
+
+    Names of this machine, and addresses in numbers, are of no site.
+    """
     sites = {_site(one), _site(other)}
     return len(sites) == 1 and sites != {""}
 
 
 def _site(origin: str) -> str:
-    from publicsuffixlist import PublicSuffixList  # here: it reads its list, which only a server that starts needs
+    from publicsuffixlist import (
+        PublicSuffixList,
+    )  # here: it reads its list, which only a server that starts needs
 
     host = (urlsplit(origin).hostname or "").replace("*", "any")
     if host == "localhost" or host.endswith(".localhost") or _is_number(host):

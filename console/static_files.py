@@ -1,9 +1,11 @@
-"""The files that browsers fetch once: packed, kept for ever under a versioned address, and announced before they are asked for.
+"""The files that browsers fetch once: packed, kept for ever under a versioned address, and
+announced before they are asked for.
 
-In production their address holds a fingerprint of all of them, so a browser never asks again and never mixes two releases:
-modules import each other by relative addresses, which stay below the same fingerprint. Comments, a third of our scripts,
-and indentation stay at home; the lines keep their numbers. In development the address is plain, the file is as it was written, and each
-use is checked, so that an edit is seen at once.
+In production their address holds a fingerprint of all of them, so a browser never asks again and
+never mixes two releases: modules import each other by relative addresses, which stay below the same
+fingerprint. Comments, a third of our scripts, and indentation stay at home; the lines keep their
+numbers. In development the address is plain, the file is as it was written, and each use is
+checked, so that an edit is seen at once.
 """
 
 from __future__ import annotations
@@ -23,18 +25,26 @@ from werkzeug.security import safe_join
 
 _YEAR = 365 * 86_400
 _VERSION = re.compile(r"v-[0-9a-f]{12}/")
-_IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""", re.MULTILINE)
+_IMPORT = re.compile(
+    r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""",
+    re.MULTILINE,
+)
 _SMALL = 512  # a packed file would not be smaller
 # The first that a browser takes is sent: brotli is a seventh smaller than gzip.
 _PACK: dict[str, Callable[[bytes], bytes]] = {
     "br": partial(brotli.compress, quality=6),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
-# The best quality takes about 5 ms per KB, once for each file and process, and nothing else runs meanwhile.
+# The best quality takes about 5 ms per KB, once for each file and process, and nothing else runs
+# meanwhile.
 _BEST, _LARGE = 11, 65_536
-# Whole lines, the types between the words of a line, and what a line begins with. A compiler finds the same script in both (a test).
+# Whole lines, the types between the words of a line, and what a line begins with. A compiler finds
+# the same script in both (a test).
 _COMMENT = {
-    ".js": re.compile(r"^[ \t]*//[^\n]*|^[ \t]*/\*(?:[^*]|\*(?!/))*\*/|/\*\*[^\n]*?\*/[ \t]?|^[ \t]+", re.MULTILINE),
+    ".js": re.compile(
+        r"^[ \t]*//[^\n]*|^[ \t]*/\*(?:[^*]|\*(?!/))*\*/|/\*\*[^\n]*?\*/[ \t]?|^[ \t]+",
+        re.MULTILINE,
+    ),
     ".css": re.compile(r"/\*(?:[^*]|\*(?!/))*\*/|^[ \t]+", re.MULTILINE),
 }
 
@@ -46,7 +56,9 @@ def join_static_files(app: Flask, *, development: bool) -> None:
     def serve(filename: str) -> Response:
         given = _VERSION.match(filename)
         name = filename[given.end() :] if given else filename
-        return _answer(folder, name, kept=given is not None and given.group() == version, bare=bool(version))
+        return _answer(
+            folder, name, kept=given is not None and given.group() == version, bare=bool(version)
+        )
 
     def versioned(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and version:
@@ -59,8 +71,10 @@ def join_static_files(app: Flask, *, development: bool) -> None:
 
 
 def packed_page(html: str) -> Response:
-    """A page that holds nothing of what its request brought: only such a page may be packed, because the length of a
-    packed one tells whoever chooses a part of it about the rest (its CSRF token)."""
+    """A page that holds nothing of what its request brought: only such a page may be packed,
+    because the length of a packed one tells whoever chooses a part of it about the rest (its CSRF
+    token).
+    """
     answer = Response(html, mimetype="text/html")
     answer.vary.add("Accept-Encoding")
     if coding := _best_coding():
@@ -84,7 +98,15 @@ def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
     if coding:
         answer.content_encoding = coding
     if kept:
-        answer.cache_control.public, answer.cache_control.max_age, answer.cache_control.immutable = True, _YEAR, True
+        (
+            answer.cache_control.public,
+            answer.cache_control.max_age,
+            answer.cache_control.immutable,
+        ) = (
+            True,
+            _YEAR,
+            True,
+        )
         return answer  # its address is its version: an entity tag would be a tenth of a small file
     answer.cache_control.no_cache = True
     answer.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}{'-' * bool(coding)}{coding}")
@@ -94,7 +116,10 @@ def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
 
 @lru_cache(maxsize=1024)
 def _packed(path: Path, _changed: int, coding: str, *, bare: bool) -> tuple[bytes, str]:
-    """The file in that coding, or as it is (coding "") where packing does not pay. `_changed` makes an edited file another one."""
+    """The file in that coding, or as it is (coding "") where packing does not pay.
+
+    `_changed` makes an edited file another one.
+    """
     strip = bare and path.suffix in _COMMENT and "vendor" not in path.parts
     body = without_comments(path) if strip else path.read_bytes()
     if not coding or len(body) < _SMALL:
@@ -106,7 +131,9 @@ def _packed(path: Path, _changed: int, coding: str, *, bare: bool) -> tuple[byte
 
 def without_comments(path: Path) -> bytes:
     text = path.read_text(encoding="utf-8")
-    return _COMMENT[path.suffix].sub(lambda comment: "\n" * comment.group().count("\n"), text).encode()
+    return (
+        _COMMENT[path.suffix].sub(lambda comment: "\n" * comment.group().count("\n"), text).encode()
+    )
 
 
 def _fingerprint(folder: Path) -> str:
@@ -118,7 +145,9 @@ def _fingerprint(folder: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _modules(entry: Path, folder: Path) -> tuple[str, ...]:
-    """What a module brings with it, itself first: a browser that is told of all at once does not find them one after another."""
+    """What a module brings with it, itself first: a browser that is told of all at once does not
+    find them one after another.
+    """
     found = [entry]
     for path in found:
         for module in _IMPORT.findall(path.read_text(encoding="utf-8")):

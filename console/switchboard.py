@@ -1,4 +1,6 @@
-"""The switchboard: the one door through which everything that happens comes in, and the only writer of call state."""
+"""The switchboard: the one door through which everything that happens comes in, and the only writer
+of call state.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,19 @@ class Switchboard:
         """Takes in one event, whoever reports it. Twice is fine, late is fine."""
         self._together((event.organisation, event.agent, lambda record: self.take(record, event)))
 
-    def phone_event(self, organisation: str, agent: str, client: str, n: int, epoch: int, message: Mapping[str, Any]) -> None:
-        """Event number n of a client's phone, kept once. Facts of an epoch that the client really held count for ever."""
+    def phone_event(
+        self,
+        organisation: str,
+        agent: str,
+        client: str,
+        n: int,
+        epoch: int,
+        message: Mapping[str, Any],
+    ) -> None:
+        """Event number n of a client's phone, kept once.
+
+        Facts of an epoch that the client really held count for ever.
+        """
 
         def report(record: Record) -> None:
             event = self._read(record, organisation, agent, client, n, epoch, message)
@@ -52,7 +65,11 @@ class Switchboard:
             if self._is_new(record, agent, client, n):
                 _keep_unknown(record, organisation, agent, None, message)
 
-        for take in (report, report, keep):  # or its page would send it again for ever, and no later one
+        for take in (
+            report,
+            report,
+            keep,
+        ):  # or its page would send it again for ever, and no later one
             try:
                 return self._together((organisation, agent, take))
             except AWAY:
@@ -69,7 +86,14 @@ class Switchboard:
         return [None] * len(reports)
 
     def _read(
-        self, record: Record, organisation: str, agent: str, client: str, n: int, epoch: int, message: Mapping[str, Any]
+        self,
+        record: Record,
+        organisation: str,
+        agent: str,
+        client: str,
+        n: int,
+        epoch: int,
+        message: Mapping[str, Any],
     ) -> CallEvent | None:
         session = record.session
         if not self._is_new(record, agent, client, n):
@@ -78,7 +102,14 @@ class Switchboard:
             log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
             return None
         try:
-            event = parse_phone_event(message, organisation=organisation, agent=agent, client=client, epoch=epoch, now=record.now)
+            event = parse_phone_event(
+                message,
+                organisation=organisation,
+                agent=agent,
+                client=client,
+                epoch=epoch,
+                now=record.now,
+            )
         except BadEvent as error:
             log.warning("event %s of client %s kept as unknown: %s", n, client, error)
             _keep_unknown(record, organisation, agent, None, message)
@@ -122,7 +153,12 @@ class Switchboard:
         before = next(iter(named.values()), None) or self._correlated(session, event)
         if before is None and event.call == "" and not event.external:
             return
-        if before is not None and event.epoch and event.epoch < before.epoch and before.carrier != event.client:
+        if (
+            before is not None
+            and event.epoch
+            and event.epoch < before.epoch
+            and before.carrier != event.client
+        ):
             return  # the call was moved: an old epoch says nothing about it any more
         after = apply(before, event) if before else self._begun(record, event)
         if before and after.number != before.number:
@@ -132,14 +168,17 @@ class Switchboard:
         calls.bind(session, event, after, known=named)
         if after is before:
             return
-        ended = after.state is CallState.ended and (before is None or before.state is not CallState.ended)
+        ended = after.state is CallState.ended and (
+            before is None or before.state is not CallState.ended
+        )
         if ended:
             self._ended(record, after)
         elif before and before.ended_at is not None and after.ended_at is None:
             self.undo_end(record, before)
         record.agent_changed(
             after.agent,
-            history=after.state is CallState.ended or (before is not None and before.state is CallState.ended),
+            history=after.state is CallState.ended
+            or (before is not None and before.state is CallState.ended),
             missed=may_wait(before, after),
         )
         if is_reached(before, after):
@@ -164,7 +203,12 @@ class Switchboard:
         """A customer's call knows which one of the day it is."""
         if call.direction is not Direction.inbound:
             return call
-        return replace(call, nth=nth_today(session, call.organisation, call.number, call.conversation, call.started_at))
+        return replace(
+            call,
+            nth=nth_today(
+                session, call.organisation, call.number, call.conversation, call.started_at
+            ),
+        )
 
     def _other_side(self, session: Session, event: CallEvent) -> Call | None:
         """The row of our other agent, where two of our agents talk to each other."""
@@ -175,18 +219,30 @@ class Switchboard:
         facing = [agent for agent, extension in extensions.items() if extension == event.number]
         if not facing:
             return None
-        return other_side(event, calls.around(session, event.connection, [event.agent, *facing], event.at, WITHIN_MS), extensions)
+        return other_side(
+            event,
+            calls.around(session, event.connection, [event.agent, *facing], event.at, WITHIN_MS),
+            extensions,
+        )
 
     def _correlated(self, session: Session, event: CallEvent) -> Call | None:
-        """A call that another reporter knows under another id: the phone's own id is always new, so only others ask."""
+        """A call that another reporter knows under another id: the phone's own id is always new, so
+        only others ask.
+        """
         if event.source == PHONE:
             return None
-        return first_match(event, calls.around(session, event.connection, [event.agent], event.at, WITHIN_MS))
+        return first_match(
+            event, calls.around(session, event.connection, [event.agent], event.at, WITHIN_MS)
+        )
 
     def _ended(self, record: Record, call: Call) -> None:
         self._end_silent_siblings(record, call)
         on_another_line = call.answered_at and calls.open_of_agents(record.session, [call.agent])
-        if call.answered_at and not on_another_line and wrap_ups.follows_a_call(record.session, call.agent):
+        if (
+            call.answered_at
+            and not on_another_line
+            and wrap_ups.follows_a_call(record.session, call.agent)
+        ):
             self._wrap_up(record, call)
 
     def _wrap_up(self, record: Record, call: Call) -> None:
@@ -202,7 +258,9 @@ class Switchboard:
             self.change_availability(record, call.agent, Availability.available)
 
     def _end_silent_siblings(self, record: Record, call: Call) -> None:
-        """The far phone says that it is over: a row of ours whose browser is silent does not stay open."""
+        """The far phone says that it is over: a row of ours whose browser is silent does not stay
+        open.
+        """
         for sibling in calls.of_conversation(record.session, call.conversation):
             if is_over_by(sibling, call) and self._is_silent(record, sibling):
                 self.end_by_system(record, sibling)
@@ -212,11 +270,16 @@ class Switchboard:
         return silence >= self.recorder.silent_after
 
     def end_by_system(self, record: Record, call: Call) -> None:
-        """Ends a call of which no news comes. A true end, or a proof of life after it, corrects the row later."""
+        """Ends a call of which no news comes.
+
+        A true end, or a proof of life after it, corrects the row later.
+        """
         self._end(record, call, EndedBy.system, Cause.failed)
 
     def end_by_agent(self, record: Record, call: Call) -> None:
-        """The agent has ended a call whose browser does not answer: what it hears later ends it there too."""
+        """The agent has ended a call whose browser does not answer: what it hears later ends it
+        there too.
+        """
         self._end(record, call, EndedBy.agent)
 
     def _end(self, record: Record, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
@@ -226,7 +289,9 @@ class Switchboard:
         )  # fmt: skip
         self.take(record, event)
 
-    def change_availability(self, record: Record, agent: str, availability: Availability, reason: str = "") -> None:
+    def change_availability(
+        self, record: Record, agent: str, availability: Availability, reason: str = ""
+    ) -> None:
         status = agents.status_of(record.session, agent)
         if (status.availability, status.reason) != (availability, reason):
             status.availability, status.reason, status.since = availability, reason, record.now
@@ -243,18 +308,36 @@ class Switchboard:
     def device_changed(self, record: Record, event: CallEvent) -> None:
         device, number = str(event.raw.get("device", "")), str(event.raw.get("number", ""))[:32]
         status = agents.status_of(record.session, event.agent)
-        if device in Device.__members__ and (status.device, status.device_number) != (device, number):
+        if device in Device.__members__ and (status.device, status.device_number) != (
+            device,
+            number,
+        ):
             status.device, status.device_number = device, number
             record.agent_changed(event.agent)
 
-    def name_calls(self, record: Record, organisation: str, names: Mapping[str, tuple[str, str]], *, by_hand: bool = False) -> None:
-        """Contacts are called otherwise now: number → (before, now). `by_hand`: whoever is on such a call sees it even if it had a name."""
+    def name_calls(
+        self,
+        record: Record,
+        organisation: str,
+        names: Mapping[str, tuple[str, str]],
+        *,
+        by_hand: bool = False,
+    ) -> None:
+        """Contacts are called otherwise now: number → (before, now).
+
+        `by_hand`: whoever is on such a call sees it even if it had a name.
+        """
         even = [state for state in CallState if state is not CallState.ended] if by_hand else []
-        for agent, history in contacts.name_calls(record.session, organisation, names, even=even).items():
+        for agent, history in contacts.name_calls(
+            record.session, organisation, names, even=even
+        ).items():
             record.agent_changed(agent, history=history)
 
     def write_note(self, record: Record, agent: str, call: str, text: str) -> bool:
-        """Keeps the agent's note of her own call, named by its id or its key. False: she has no such call."""
+        """Keeps the agent's note of her own call, named by its id or its key.
+
+        False: she has no such call.
+        """
         found = calls.of_agent(record.session, agent, call)
         if found is None:
             return False
@@ -264,8 +347,12 @@ class Switchboard:
         return True
 
 
-# What a phone system may make of which choice: an agent who finishes up, or has gone, stays as she is.
-_REPORTED: Mapping[str, Availability] = {Availability.away: Availability.available, Availability.available: Availability.away}
+# What a phone system may make of which choice: an agent who finishes up, or has gone, stays as she
+# is.
+_REPORTED: Mapping[str, Availability] = {
+    Availability.away: Availability.available,
+    Availability.available: Availability.away,
+}
 _ABOUT_AGENT = {
     EventType.availability_changed: Switchboard.availability_changed,
     EventType.device_changed: Switchboard.device_changed,
@@ -287,9 +374,18 @@ def _named(session: Session, call: Call) -> Call:
 
 
 def _line_exists(session: Session, connection: str, agent: str) -> bool:
-    return session.query(models.Line.id).filter_by(connection_id=connection, agent_id=agent).first() is not None
+    return (
+        session.query(models.Line.id).filter_by(connection_id=connection, agent_id=agent).first()
+        is not None
+    )
 
 
-def _keep_unknown(record: Record, organisation: str, agent: str | None, connection: str | None, raw: Mapping[str, Any]) -> None:
+def _keep_unknown(
+    record: Record,
+    organisation: str,
+    agent: str | None,
+    connection: str | None,
+    raw: Mapping[str, Any],
+) -> None:
     if not unknown_events.keep(record.session, record.now, organisation, agent, connection, raw):
         log.warning("too many unknown events of agent %s: one is dropped", agent)

@@ -1,7 +1,9 @@
-"""What many sockets ask for at the same moment is done in one go: one transaction and one commit instead of many.
+"""What many sockets ask for at the same moment is done in one go: one transaction and one commit
+instead of many.
 
-Whoever comes alone is served at once. When a thousand pages come back together, a transaction of its own for each of them
-would cost more than the work inside it, and one statement for twenty costs little more than for one.
+Whoever comes alone is served at once. When a thousand pages come back together, a transaction of
+its own for each of them would cost more than the work inside it, and one statement for twenty costs
+little more than for one.
 """
 
 from __future__ import annotations
@@ -29,8 +31,10 @@ class _Asked(Generic[T, R]):
 
 
 class Together(Generic[T, R]):
-    """`work` gets what was asked and answers in the same order. It may be called again with one of them alone, so it
-    must leave no trace when it fails."""
+    """`work` gets what was asked and answers in the same order.
+
+    It may be called again with one of them alone, so it must leave no trace when it fails.
+    """
 
     def __init__(self, work: Callable[[list[T]], list[R]]) -> None:
         self._work = work
@@ -40,7 +44,9 @@ class Together(Generic[T, R]):
     def __call__(self, item: T) -> R:
         asked = _Asked[T, R](item)
         self._waiting.append(asked)
-        if len(self._waiting) < _AT_ONCE:  # there is room: those whose messages have come already ask first
+        if (
+            len(self._waiting) < _AT_ONCE
+        ):  # there is room: those whose messages have come already ask first
             gevent.sleep(0)
         with self._turn:
             while not asked.done:

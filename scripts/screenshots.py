@@ -1,4 +1,7 @@
-"""Pictures of every page and state: python -m scripts.screenshots FOLDER. Both languages, both themes, wide and 320 px."""
+"""Pictures of every page and state: python -m scripts.screenshots FOLDER.
+
+Both languages, both themes, wide and 320 px.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,9 @@ VARIANTS = [Variant(*each) for each in itertools.product(("vi", "en"), ("light",
 
 
 class Studio:
-    def __init__(self, browser: Browser, server: ConsoleServer, kamailio: Kamailio, folder: Path) -> None:
+    def __init__(
+        self, browser: Browser, server: ConsoleServer, kamailio: Kamailio, folder: Path
+    ) -> None:
         self.browser, self.server, self.kamailio, self.folder = browser, server, kamailio, folder
 
     def person(self, username: str, variant: Variant, *, microphone: bool = True) -> Page:
@@ -53,7 +58,9 @@ class Studio:
             viewport={"width": width, "height": height},
             permissions=["microphone"] if microphone else [],
         )
-        context.add_cookies([{"name": "console_locale", "value": variant.locale, "url": self.server.url}])
+        context.add_cookies(
+            [{"name": "console_locale", "value": variant.locale, "url": self.server.url}]
+        )
         return sign_in(context.new_page(), self.server, username)
 
     @contextmanager
@@ -66,7 +73,11 @@ class Studio:
         yield pages
         for page in pages:
             page.context.close()
-        wait_for(lambda: not any(map(self.kamailio.registered, ("1001", "1002", "1003"))), 20, "the end of all phones")
+        wait_for(
+            lambda: not any(map(self.kamailio.registered, ("1001", "1002", "1003"))),
+            20,
+            "the end of all phones",
+        )
 
     def shoot(self, page: Page, name: str, variant: Variant) -> None:
         page.wait_for_timeout(800)  # transitions, and the first push
@@ -157,7 +168,11 @@ def answer(page: Page, before: object = None) -> None:
 
 def main(folder: Path, *wanted: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, Kamailio() as kamailio, ConsoleServer(sip_url=kamailio.ws_url) as server:
+    with (
+        sync_playwright() as playwright,
+        Kamailio() as kamailio,
+        ConsoleServer(sip_url=kamailio.ws_url) as server,
+    ):
         hire(server)
         with sqlite3.connect(server.database_url.removeprefix("sqlite:///")) as database:
             database.execute("UPDATE organisations SET wrap_up_seconds = ?", [WRAP_UP_SECONDS])

@@ -1,4 +1,7 @@
-"""The cast in a database: Alice and Bob are agents of one team, Sam supervises it, Ada administers, Olga is elsewhere."""
+"""The cast in a database:
+
+Alice and Bob are agents of one team, Sam supervises it, Ada administers, Olga is elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +32,41 @@ class Cast:
         with self.database.write() as session:
             now = self.database.now(session)
             if session.get(models.Client, (agent, client)) is None:
-                session.add(models.SignInSession(id=f"{agent} {client}", user_id=agent, created_at=now, seen_at=now))
                 session.add(
-                    models.Client(
-                        agent_id=agent, id=client, view="workspace", session_id=f"{agent} {client}", worker="w", heard_at=now, event_n=0
+                    models.SignInSession(
+                        id=f"{agent} {client}", user_id=agent, created_at=now, seen_at=now
                     )
                 )
-            session.add(models.LeaseEpoch(agent_id=agent, epoch=epoch, client_id=client, granted_at=now))
+                session.add(
+                    models.Client(
+                        agent_id=agent,
+                        id=client,
+                        view="workspace",
+                        session_id=f"{agent} {client}",
+                        worker="w",
+                        heard_at=now,
+                        event_n=0,
+                    )
+                )
+            session.add(
+                models.LeaseEpoch(agent_id=agent, epoch=epoch, client_id=client, granted_at=now)
+            )
             lease = session.get(models.Lease, agent) or models.Lease(agent_id=agent)
-            lease.epoch, lease.version, lease.holder, lease.since, lease.heard_at, lease.confirmed = epoch, epoch, client, now, now, True
+            (
+                lease.epoch,
+                lease.version,
+                lease.holder,
+                lease.since,
+                lease.heard_at,
+                lease.confirmed,
+            ) = (
+                epoch,
+                epoch,
+                client,
+                now,
+                now,
+                True,
+            )
             session.add(lease)
 
     def calls(self, agent: str | None = None) -> list[models.Call]:
@@ -48,7 +77,15 @@ class Cast:
 
 def people(organisation: str, team: str, names: dict[str, str]) -> list[models.User]:
     return [
-        models.User(id=name, organisation_id=organisation, team_id=team, username=name, password_hash="-", name=name.title(), role=role)
+        models.User(
+            id=name,
+            organisation_id=organisation,
+            team_id=team,
+            username=name,
+            password_hash="-",
+            name=name.title(),
+            role=role,
+        )
         for name, role in names.items()
     ]
 
@@ -56,22 +93,54 @@ def people(organisation: str, team: str, names: dict[str, str]) -> list[models.U
 def assemble(database: Database, silent_after: int = 35_000) -> Cast:
     with database.write() as session:
         session.add_all(
-            [models.Organisation(id="home", name="Home", region="VN"), models.Organisation(id="other", name="Other", region="VN")]
+            [
+                models.Organisation(id="home", name="Home", region="VN"),
+                models.Organisation(id="other", name="Other", region="VN"),
+            ]
         )
         session.flush()
         session.add_all(
-            [models.Team(id="team", organisation_id="home", name="Team"), models.Team(id="far", organisation_id="other", name="Far")]
+            [
+                models.Team(id="team", organisation_id="home", name="Team"),
+                models.Team(id="far", organisation_id="other", name="Far"),
+            ]
         )
         session.flush()
-        session.add_all(people("home", "team", {"alice": "agent", "bob": "agent", "sam": "supervisor", "ada": "admin"}))
+        session.add_all(
+            people(
+                "home",
+                "team",
+                {"alice": "agent", "bob": "agent", "sam": "supervisor", "ada": "admin"},
+            )
+        )
         session.add_all(people("other", "far", {"olga": "agent"}))
-        session.add(models.Connection(id=CONNECTION, organisation_id="home", provider="sip", name="PBX", settings={}))
-        session.add(models.Connection(id=FOREIGN, organisation_id="other", provider="sip", name="PBX", settings={}))
+        session.add(
+            models.Connection(
+                id=CONNECTION, organisation_id="home", provider="sip", name="PBX", settings={}
+            )
+        )
+        session.add(
+            models.Connection(
+                id=FOREIGN, organisation_id="other", provider="sip", name="PBX", settings={}
+            )
+        )
         session.flush()
         session.add(models.Supervision(user_id="sam", team_id="team"))
-        for agent, extension, connection in (("alice", "1001", CONNECTION), ("bob", "1002", CONNECTION), ("olga", "1001", FOREIGN)):
+        for agent, extension, connection in (
+            ("alice", "1001", CONNECTION),
+            ("bob", "1002", CONNECTION),
+            ("olga", "1001", FOREIGN),
+        ):
             session.add(models.Line(connection_id=connection, agent_id=agent, extension=extension))
     recorder = Recorder(database, silent_after)
     lines: list[journal.Line] = []
     recorder.announce = lines.extend
-    return Cast(database, "home", "other", "team", recorder, Switchboard(recorder, Leases(database, Waits())), lines)
+    return Cast(
+        database,
+        "home",
+        "other",
+        "team",
+        recorder,
+        Switchboard(recorder, Leases(database, Waits())),
+        lines,
+    )

@@ -18,9 +18,12 @@ from tests.parts.longest_first import longest_first
 from tests.parts.real_parts import ConsoleServer, Kamailio, Postgres, Redis, launch
 from tests.parts.web_client import WebClient
 
-# A busy machine is slow; that is not what a property test is about. The same examples each time, so that whoever has changed
-# nothing sees nothing fail; `make explore` tries others.
-_CALM: dict[str, Any] = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+# A busy machine is slow; that is not what a property test is about. The same examples each time, so
+# that whoever has changed nothing sees nothing fail; `make explore` tries others.
+_CALM: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [hypothesis.HealthCheck.too_slow],
+}
 hypothesis.settings.register_profile("console", derandomize=True, **_CALM)
 hypothesis.settings.register_profile("explore", derandomize=False, max_examples=1500, **_CALM)
 hypothesis.settings.load_profile("console")
@@ -28,7 +31,9 @@ hypothesis.settings.load_profile("console")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that open Chromium are marked: they run apart from the others, because their waits are real time. Long files come first."""
+    """Tests that open Chromium are marked: they run apart from the others, because their waits are
+    real time. Long files come first.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -121,7 +126,8 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """new_page(url="", **context options): one person's browser with a microphone; page.context.new_page() is a second tab.
+    """new_page(url="", **context options): one person's browser with a microphone;
+    page.context.new_page() is a second tab.
 
     An error that no script caught fails the test, in tabs and frames alike.
     """
@@ -129,7 +135,9 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     errors: list[str] = []
 
     def open_page(url: str = "", **options: Any) -> Page:
-        context = browser.new_context(**{"permissions": ["microphone"], "locale": "en-GB", **options})
+        context = browser.new_context(
+            **{"permissions": ["microphone"], "locale": "en-GB", **options}
+        )
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)
         page = context.new_page()

@@ -11,7 +11,12 @@ import pytest
 from scripts.audit import Hole, NotAudited, audit, node_holes, python_holes
 
 SOUND: dict[str, Any] = {"name": "flask", "version": "3.1.3", "vulns": []}
-HOLE: dict[str, Any] = {"id": "PYSEC-1", "aliases": ["CVE-1"], "fix_versions": ["3.1.4"], "description": "…"}
+HOLE: dict[str, Any] = {
+    "id": "PYSEC-1",
+    "aliases": ["CVE-1"],
+    "fix_versions": ["3.1.4"],
+    "description": "…",
+}
 
 
 def test_a_hole_is_listed_with_its_names_and_the_version_that_mends_it() -> None:
@@ -21,7 +26,9 @@ def test_a_hole_is_listed_with_its_names_and_the_version_that_mends_it() -> None
 
 def test_a_package_that_the_registry_does_not_know_is_not_called_sound() -> None:
     with pytest.raises(NotAudited, match=r"1 of 2 packages.*gevent"):
-        python_holes({"dependencies": [SOUND, {"name": "gevent", "skip_reason": "not found"}], "fixes": []})
+        python_holes(
+            {"dependencies": [SOUND, {"name": "gevent", "skip_reason": "not found"}], "fixes": []}
+        )
 
 
 def test_no_package_at_all_is_no_audit() -> None:
@@ -30,8 +37,16 @@ def test_no_package_at_all_is_no_audit() -> None:
 
 
 def test_a_hole_of_a_browser_package_is_told_once_and_not_for_each_that_needs_it() -> None:
-    advisory = {"title": "Escape", "url": "https://example.com/1", "severity": "high", "range": "<4.8.5"}
-    found = {"socket.io": {"via": [advisory], "fixAvailable": True}, "needs-it": {"via": ["socket.io"], "fixAvailable": True}}
+    advisory = {
+        "title": "Escape",
+        "url": "https://example.com/1",
+        "severity": "high",
+        "range": "<4.8.5",
+    }
+    found = {
+        "socket.io": {"via": [advisory], "fixAvailable": True},
+        "needs-it": {"via": ["socket.io"], "fixAvailable": True},
+    }
     assert [hole.package for hole in node_holes({"vulnerabilities": found})] == ["socket.io"]
     assert node_holes({"vulnerabilities": {}}) == []
 
@@ -43,7 +58,14 @@ def test_a_registry_that_answers_no_audit_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("says", "whole"),
-    [(json.dumps({"dependencies": [{**SOUND, "vulns": [HOLE]}]}), True), (json.dumps({"dependencies": []}), False), ("a crash", False)],
+    [
+        (json.dumps({"dependencies": [{**SOUND, "vulns": [HOLE]}]}), True),
+        (json.dumps({"dependencies": []}), False),
+        ("a crash", False),
+    ],
 )
 def test_holes_are_a_report_and_only_a_failure_fails(says: str, whole: bool) -> None:
-    assert audit([sys.executable, "-c", f"print({says!r}); raise SystemExit(1)"], python_holes) is whole
+    assert (
+        audit([sys.executable, "-c", f"print({says!r}); raise SystemExit(1)"], python_holes)
+        is whole
+    )

@@ -1,4 +1,6 @@
-"""Each cause has a word and a sentence, in both languages, for who dialled and for who was called."""
+"""Each cause has a word and a sentence, in both languages, for who dialled and for who
+was called.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +17,29 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def words(language: str) -> Any:
-    environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"])
-    catalogue = gettext.translation("messages", ROOT / "translations", languages=[language], fallback=language == "en")
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"]
+    )
+    catalogue = gettext.translation(
+        "messages", ROOT / "translations", languages=[language], fallback=language == "en"
+    )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     return environment.get_template("_words.html").module
 
 
 @pytest.mark.parametrize("placed", [True, False])
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.completed])
-def test_every_cause_has_a_sentence_of_its_own_in_both_languages(cause: Cause, placed: bool) -> None:
-    plain = {language: str(words(language).outcome_sentence("completed", placed)).strip() for language in ("vi", "en")}
-    said = {language: str(words(language).outcome_sentence(cause.value, placed)).strip() for language in ("vi", "en")}
+def test_every_cause_has_a_sentence_of_its_own_in_both_languages(
+    cause: Cause, placed: bool
+) -> None:
+    plain = {
+        language: str(words(language).outcome_sentence("completed", placed)).strip()
+        for language in ("vi", "en")
+    }
+    said = {
+        language: str(words(language).outcome_sentence(cause.value, placed)).strip()
+        for language in ("vi", "en")
+    }
     assert said["vi"] != said["en"]
     assert all(said[language] != plain[language] for language in said)
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = sorted(path for path in (ROOT / "console").rglob("*.py") if "migrations" not in path.parts)
+MODULES = sorted(
+    path for path in (ROOT / "console").rglob("*.py") if "migrations" not in path.parts
+)
 
 # A part may import itself and what stands in earlier rows, never a later row nor its neighbours.
 ROWS = (
@@ -47,7 +49,10 @@ def dotted_name(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Absolute names of all that a module imports; `from . import calls` gives console.storage.calls."""
+    """Absolute names of all that a module imports;
+
+    `from . import calls` gives console.storage.calls.
+    """
     package = dotted_name(path).split(".")
     if path.name != "__init__.py":
         package = package[:-1]
@@ -71,9 +76,13 @@ def test_a_part_imports_only_parts_below_it(path: Path) -> None:
         assert other == own or ROW_OF[other] < ROW_OF[own], f"{own} imports {name}"
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if part_of(dotted_name(path)) != "storage"], ids=dotted_name)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if part_of(dotted_name(path)) != "storage"], ids=dotted_name
+)
 def test_sqlalchemy_is_imported_in_storage_only(path: Path) -> None:
-    """Others hand its Session from one storage function to the next; only its type is theirs to name."""
+    """Others hand its Session from one storage function to the next; only its type is theirs to
+    name.
+    """
     used = {name for name in imports(path) if name.split(".")[0] in ("sqlalchemy", "alembic")}
     assert used <= {"sqlalchemy.orm.Session"}
 

@@ -12,7 +12,10 @@ from console.realtime.fragments import Fragments
 from console.storage.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
-NOBODY_YET = {"en": "There is no agent in your teams yet.", "vi": "Nhóm của bạn chưa có tổng đài viên nào."}
+NOBODY_YET = {
+    "en": "There is no agent in your teams yet.",
+    "vi": "Nhóm của bạn chưa có tổng đài viên nào.",
+}
 
 
 @pytest.fixture
@@ -32,21 +35,32 @@ def test_a_push_speaks_the_language_that_its_page_asked_for(app: Flask, language
 def test_a_page_keeps_its_language_beside_the_pushes(app: Flask, language: str) -> None:
     Fragments(app, Database("sqlite://"))
     with app.test_request_context(), force_locale(language):
-        assert NOBODY_YET[language] == render_template_string("{{ _(sentence) }}", sentence=NOBODY_YET["en"])
+        assert NOBODY_YET[language] == render_template_string(
+            "{{ _(sentence) }}", sentence=NOBODY_YET["en"]
+        )
 
 
 VENDORS_WORDS = {  # what the vendor itself writes of its errors, without the full stop
     "Could not connect to the subscriber number.": "Không kết nối được đến số thuê bao",
     "The customer is busy.": "Khách hàng đang bận",
-    "The customer did not answer, or an error occurred.": "Khách hàng không nghe máy hoặc có lỗi xảy ra",
-    "The charges for this hotline number have not been paid.": "Đầu số này chưa được thanh toán cước",
+    "The customer did not answer, or an error occurred.": (
+        "Khách hàng không nghe máy hoặc có lỗi xảy ra"
+    ),
+    "The charges for this hotline number have not been paid.": (
+        "Đầu số này chưa được thanh toán cước"
+    ),
     "The customer did not answer.": "Khách hàng không nghe máy",
-    "The customer's number is temporarily unreachable.": "Thuê bao khách hàng tạm thời không liên lạc được",
+    "The customer's number is temporarily unreachable.": (
+        "Thuê bao khách hàng tạm thời không liên lạc được"
+    ),
     "An error occurred.": "Có lỗi xảy ra",
-    "Your calling device could not be reached: check the IP phone or softphone and the Internet connection.": "Không thể kết nối được đến "
-    "thiết bị nghe gọi của tư vấn viên, kiểm tra lại IP Phone/SoftPhone và đường truyền Internet",
-    "Code 786 returned: Busy. Please sign out and sign in again to go on.": "Mã trả về 786 - Busy. Vui lòng đăng xuất và đăng nhập lại "
-    "để tiếp tục sử dụng",
+    "Your calling device could not be reached: check the IP phone or softphone and the Internet connection.": (
+        "Không thể kết nối được đến thiết bị nghe gọi của tư vấn viên, kiểm tra lại IP"
+        " Phone/SoftPhone và đường truyền Internet"
+    ),
+    "Code 786 returned: Busy. Please sign out and sign in again to go on.": (
+        "Mã trả về 786 - Busy. Vui lòng đăng xuất và đăng nhập lại để tiếp tục sử dụng"
+    ),
     "No permission to call out.": "Không có quyền gọi ra",
     "Ask your administrator to set it up.": "Liên hệ Admin để cấu hình",
     "No kind of transfer was chosen.": "Chưa chọn loại chuyển cuộc gọi",
@@ -57,6 +71,11 @@ VENDORS_WORDS = {  # what the vendor itself writes of its errors, without the fu
 
 
 @pytest.mark.parametrize("sentence", VENDORS_WORDS)
-def test_a_phone_systems_error_is_said_in_its_vendors_own_vietnamese(app: Flask, sentence: str) -> None:
+def test_a_phone_systems_error_is_said_in_its_vendors_own_vietnamese(
+    app: Flask, sentence: str
+) -> None:
     with app.test_request_context(), force_locale("vi"):
-        assert render_template_string("{{ _(sentence) }}", sentence=sentence) == VENDORS_WORDS[sentence] + "."
+        assert (
+            render_template_string("{{ _(sentence) }}", sentence=sentence)
+            == VENDORS_WORDS[sentence] + "."
+        )

@@ -12,10 +12,14 @@ def test_each_file_that_is_known_to_take_long_is_there() -> None:
     assert [name for name in SECONDS if not (TESTS / name).is_file()] == []
 
 
-def test_the_longest_file_comes_first_and_then_more_tests_before_fewer_each_in_its_own_order() -> None:
+def test_the_longest_file_comes_first_and_then_more_tests_before_fewer_each_in_its_own_order() -> (
+    None
+):
     long, longer = sorted(SECONDS, key=lambda name: SECONDS[name])[:: len(SECONDS) - 1]
     files = ["domain/test_few.py", "domain/test_many.py", "domain/test_many.py", long, longer]
-    items: Any = [SimpleNamespace(path=TESTS / name, number=number) for number, name in enumerate(files)]
+    items: Any = [
+        SimpleNamespace(path=TESTS / name, number=number) for number, name in enumerate(files)
+    ]
     longest_first(items)
     assert [item.number for item in items] == [4, 3, 1, 2, 0]
 

@@ -17,7 +17,9 @@ TABLE = re.compile(r"(?:^\| `CONSOLE_.*\n)+", re.MULTILINE)
 
 def row(setting: Setting) -> str:
     name = f"`{setting.variable}`" + (" or `…_FILE`" if setting.secret else "")
-    value = f"{setting.default:g}" if isinstance(setting.default, float) else str(setting.default or "")
+    value = (
+        f"{setting.default:g}" if isinstance(setting.default, float) else str(setting.default or "")
+    )
     return f"| {name} | {value and f'`{value}`'} | {setting.help} |"
 
 
@@ -29,14 +31,20 @@ def test_the_settings_table_is_the_one_of_config_py() -> None:
     assert TABLE.findall(README) == [settings_table()], "run: make readme"
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "document",
+    [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))],
+    ids=lambda path: path.name,
+)
 def test_links_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 def test_every_make_target_named_in_the_readme_exists() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     assert set(re.findall(r"`make ([a-z-]+)`", README)) <= targets
 
 

@@ -1,4 +1,6 @@
-"""docs/security.md: every requirement of levels 1 and 2 has its line, and every proof that a line names is there."""
+"""docs/security.md: every requirement of levels 1 and 2 has its line, and every proof that a line
+names is there.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +129,9 @@ def test_every_requirement_has_one_line_with_its_level() -> None:
 
 def is_right(line: Line) -> bool:
     absent = line.how.startswith(ABSENT)
-    proved = TEST.search(line.proof) or line.proof.startswith(("document", "set at the proxy", "`make "))
+    proved = TEST.search(line.proof) or line.proof.startswith(
+        ("document", "set at the proxy", "`make ")
+    )
     return bool(line.what) and (absent or (bool(proved) and not line.how.startswith("Not ")))
 
 
@@ -139,7 +143,11 @@ def test_a_line_says_how_it_is_met_with_a_proof_or_why_it_is_not() -> None:
 def names_in(path: str) -> str | set[str]:
     """The tests of a Python file; the text of any other."""
     text = (ROOT / path).read_text(encoding="utf-8")
-    return {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)} if path.endswith(".py") else text
+    return (
+        {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
+        if path.endswith(".py")
+        else text
+    )
 
 
 def named_tests() -> Iterator[tuple[str, str]]:
@@ -150,15 +158,29 @@ def named_tests() -> Iterator[tuple[str, str]]:
 def test_every_test_that_is_named_exists() -> None:
     named = sorted(set(named_tests()))
     assert len(named) > 100
-    assert [f"{path}::{name}" for path, name in named if not (ROOT / path).exists() or name not in names_in(path)] == []
+    assert [
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).exists() or name not in names_in(path)
+    ] == []
 
 
 def test_the_first_page_lists_exactly_what_is_not_met_and_counts_right() -> None:
     unmet = {line.id for line in LINES if line.how.startswith("Not met")}
     elsewhere = [line.id for line in LINES if line.how.startswith("Not applicable")]
-    assert set(re.findall(r"^\| (V[\d.]+) \|", FIRST[FIRST.index("### Requirements not met") :], re.MULTILINE)) == unmet
+    assert (
+        set(
+            re.findall(
+                r"^\| (V[\d.]+) \|", FIRST[FIRST.index("### Requirements not met") :], re.MULTILINE
+            )
+        )
+        == unmet
+    )
     met = len(LINES) - len(unmet) - len(elsewhere)
-    counted = f"Console meets {met} of the {len(LINES)} requirements of levels 1 and 2; {len(elsewhere)} are about something"
+    counted = (
+        f"Console meets {met} of the {len(LINES)} requirements of levels 1 and 2; {len(elsewhere)}"
+        " are about something"
+    )
     text = " ".join(FIRST.split())
     assert counted in text and f"and {len(unmet)} are not met" in text
 
@@ -167,12 +189,17 @@ def test_every_setting_command_and_place_that_is_named_exists() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in [ROOT / "docs/security.md", *PAGES])
     settings = {name for row in SETTINGS for name in (row.variable, f"{row.variable}_FILE")}
     assert set(re.findall(r"`(CONSOLE_\w+)`", text)) <= settings
-    anchors = {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.+)$", FIRST, re.MULTILINE)}
+    anchors = {
+        re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", FIRST, re.MULTILINE)
+    }
     assert set(re.findall(r"security\.md#([\w-]+)", text)) <= anchors
 
 
 def test_every_command_that_answers_a_compromise_exists() -> None:
-    section = FIRST[FIRST.index("## When something has happened") : FIRST.index("## The standard, line by line")]
+    section = FIRST[
+        FIRST.index("## When something has happened") : FIRST.index("## The standard, line by line")
+    ]
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)[ `]", section))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "console").glob("*.py"))
     assert "rotate-secrets" in named and [name for name in named if f'"{name}"' not in code] == []
@@ -185,18 +212,33 @@ def test_links_of_the_lines_lead_somewhere(document: Path) -> None:
 
 
 UNSAFE_SCRIPT = re.compile(
-    r"\.(?:inner|outer)HTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new Function\b|setHTMLUnsafe|DOMParser|srcdoc"
+    r"\.(?:inner|outer)HTML\s*=|insertAdjacentHTML|document\.write|\beval\(|new"
+    r" Function\b|setHTMLUnsafe|DOMParser|srcdoc"
 )
 
 
 def test_no_script_makes_html_or_code_of_a_text() -> None:
     """What the server has rendered is swapped in by htmx, in one place."""
-    scripts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in (ROOT / "static/js").rglob("*.js")}
-    assert len(scripts) > 80 and [name for name, text in scripts.items() if UNSAFE_SCRIPT.search(text)] == []
-    assert [name for name, text in scripts.items() if "htmx.swap(" in text] == ["static/js/fragments.js"]
+    scripts = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in (ROOT / "static/js").rglob("*.js")
+    }
+    assert (
+        len(scripts) > 80
+        and [name for name, text in scripts.items() if UNSAFE_SCRIPT.search(text)] == []
+    )
+    assert [name for name, text in scripts.items() if "htmx.swap(" in text] == [
+        "static/js/fragments.js"
+    ]
 
 
 def test_no_template_takes_a_text_for_html() -> None:
-    templates = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")}
-    raw = re.compile(r"""[^'"\s]\s*\|\s*safe\b|\bMarkup\b|autoescape\s+false|\{%\s*raw\b""")  # a literal of the template is ours
-    assert len(templates) > 20 and [name for name, text in templates.items() if raw.search(text)] == []
+    templates = {
+        path.name: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")
+    }
+    raw = re.compile(
+        r"""[^'"\s]\s*\|\s*safe\b|\bMarkup\b|autoescape\s+false|\{%\s*raw\b"""
+    )  # a literal of the template is ours
+    assert (
+        len(templates) > 20 and [name for name, text in templates.items() if raw.search(text)] == []
+    )

@@ -40,7 +40,9 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def test_production_keeps_files_for_ever_and_development_checks_each_time(app: Flask, client: FlaskClient) -> None:
+def test_production_keeps_files_for_ever_and_development_checks_each_time(
+    app: Flask, client: FlaskClient
+) -> None:
     address = url_for("static", filename="js/workspace.js")
     kept = client.get(address).headers["Cache-Control"]
     assert ("immutable" in kept and YEAR in kept) is not app.config["DEVELOPMENT"]
@@ -48,7 +50,9 @@ def test_production_keeps_files_for_ever_and_development_checks_each_time(app: F
     assert "no-cache" in client.get("/static/js/workspace.js").headers["Cache-Control"]
 
 
-def test_a_page_of_the_last_release_still_finds_its_files_but_keeps_none(app: Flask, client: FlaskClient) -> None:
+def test_a_page_of_the_last_release_still_finds_its_files_but_keeps_none(
+    app: Flask, client: FlaskClient
+) -> None:
     answer = client.get("/static/v-0123456789ab/js/workspace.js")
     assert answer.status_code == 200
     assert "no-cache" in answer.headers["Cache-Control"]
@@ -56,26 +60,49 @@ def test_a_page_of_the_last_release_still_finds_its_files_but_keeps_none(app: Fl
 
 @pytest.mark.parametrize(
     ("accepted", "coding", "unpack"),
-    [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress), ("gzip, br;q=0", "gzip", gzip.decompress)],
+    [
+        ("gzip, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, br;q=0", "gzip", gzip.decompress),
+    ],
 )
 def test_files_are_packed_in_the_best_coding_that_a_browser_takes(
     app: Flask, client: FlaskClient, accepted: str, coding: str, unpack: Callable[[bytes], bytes]
 ) -> None:
     plain = client.get("/static/js/workspace.js")
     packed = client.get("/static/js/workspace.js", headers={"Accept-Encoding": accepted})
-    assert packed.headers["Content-Encoding"] == coding and packed.headers["Vary"] == "Accept-Encoding"
+    assert (
+        packed.headers["Content-Encoding"] == coding and packed.headers["Vary"] == "Accept-Encoding"
+    )
     assert unpack(packed.data) == plain.data
     assert packed.headers["ETag"] != plain.headers["ETag"]
-    assert client.get("/static/js/workspace.js", headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
+    assert (
+        client.get(
+            "/static/js/workspace.js", headers={"If-None-Match": plain.headers["ETag"]}
+        ).status_code
+        == 304
+    )
 
 
-@pytest.mark.parametrize("path", ["../console/config.py", "..%2fapp.py", "v-0123456789ab/../../app.py", "", "js", "css/..%2f..%2fapp.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../console/config.py",
+        "..%2fapp.py",
+        "v-0123456789ab/../../app.py",
+        "",
+        "js",
+        "css/..%2f..%2fapp.py",
+    ],
+)
 def test_nothing_else_is_served(app: Flask, client: FlaskClient, path: str) -> None:
     assert client.get(f"/static/{path}").status_code == 404
 
 
 def test_a_page_is_told_of_all_modules_at_once(app: Flask) -> None:
-    named = render_template_string("{% for module in modules('js/workspace.js') %}{{ module }} {% endfor %}").split()
+    named = render_template_string(
+        "{% for module in modules('js/workspace.js') %}{{ module }} {% endfor %}"
+    ).split()
     assert named[0] == "js/workspace.js" and len(named) == len(set(named))
     assert {"js/call-view.js", "js/server-link.js", "js/texts.js"} <= set(named)
     assert "js/phone-frame.js" not in named  # it belongs to another page
@@ -86,8 +113,13 @@ def test_a_script_without_comments_is_the_same_script(tmp_path: Path) -> None:
     scripts = sorted((ROOT / "static/js").rglob("*.js"))
     for script in scripts:
         assert without_comments(script).count(b"\n") == script.read_bytes().count(b"\n")
-    whole = compiled(tmp_path / "whole", {script.relative_to(ROOT): script.read_bytes() for script in scripts})
-    bare = compiled(tmp_path / "bare", {script.relative_to(ROOT): without_comments(script) for script in scripts})
+    whole = compiled(
+        tmp_path / "whole", {script.relative_to(ROOT): script.read_bytes() for script in scripts}
+    )
+    bare = compiled(
+        tmp_path / "bare",
+        {script.relative_to(ROOT): without_comments(script) for script in scripts},
+    )
     assert [name for name in whole if whole[name] != bare[name]] == []
 
 
@@ -95,7 +127,28 @@ def compiled(folder: Path, scripts: dict[Path, bytes]) -> dict[Path, str]:
     for name, script in scripts.items():
         (folder / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "in" / name).write_bytes(script)
-    options = ["--allowJs", "--removeComments", "--noCheck", "--noResolve", "--target", "esnext", "--module", "esnext"]
-    run = [str(ROOT / "node_modules/.bin/tsc"), *options, "--rootDir", str(folder / "in"), "--outDir", str(folder / "out")]
-    subprocess.run([*run, *(str(folder / "in" / name) for name in scripts)], check=True, timeout=120, cwd=folder)
+    options = [
+        "--allowJs",
+        "--removeComments",
+        "--noCheck",
+        "--noResolve",
+        "--target",
+        "esnext",
+        "--module",
+        "esnext",
+    ]
+    run = [
+        str(ROOT / "node_modules/.bin/tsc"),
+        *options,
+        "--rootDir",
+        str(folder / "in"),
+        "--outDir",
+        str(folder / "out"),
+    ]
+    subprocess.run(
+        [*run, *(str(folder / "in" / name) for name in scripts)],
+        check=True,
+        timeout=120,
+        cwd=folder,
+    )
     return {name: (folder / "out" / name).read_text(encoding="utf-8") for name in scripts}

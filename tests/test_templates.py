@@ -12,7 +12,12 @@ import pytest
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "wbr"}
-LIBRARIES = {"_parts.html", "_words.html", "_texts.html", "_wall.html"}  # macros and tables: nothing in them is pushed
+LIBRARIES = {
+    "_parts.html",
+    "_words.html",
+    "_texts.html",
+    "_wall.html",
+}  # macros and tables: nothing in them is pushed
 
 
 class Roots(HTMLParser):
@@ -39,7 +44,10 @@ def test_a_template_is_valid(template: str) -> None:
     environment.parse((TEMPLATES / template).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("template", [name for name in ALL if Path(name).name.startswith("_") and Path(name).name not in LIBRARIES])
+@pytest.mark.parametrize(
+    "template",
+    [name for name in ALL if Path(name).name.startswith("_") and Path(name).name not in LIBRARIES],
+)
 def test_a_fragment_has_one_root_with_a_stable_id(template: str) -> None:
     source = (TEMPLATES / template).read_text(encoding="utf-8")
     without_jinja = re.sub(r"{#.*?#}|{%.*?%}", "", source, flags=re.DOTALL)

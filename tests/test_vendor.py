@@ -1,4 +1,6 @@
-"""What exists twice is the same twice: files of others and their checksums, tables in Python and in JavaScript."""
+"""What exists twice is the same twice: files of others and their checksums, tables in Python and in
+JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +54,21 @@ def test_package_lock_fits_package_json_and_names_no_registry() -> None:
 def exported(module: str, *names: str) -> list[Any]:
     """What a browser module exports, by way of node."""
     wanted = ",".join(f"m.{name}" for name in names)
-    script = f"const m = await import({json.dumps((ROOT / module).as_uri())}); console.log(JSON.stringify([{wanted}]))"
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # set-up may have put a Node.js into .venv
+    script = (
+        f"const m = await import({json.dumps((ROOT / module).as_uri())});"
+        f" console.log(JSON.stringify([{wanted}]))"
+    )
+    # set-up may have put a Node.js into .venv
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     command = ["node", "--input-type=module", "--eval", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env={**os.environ, "PATH": path})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, "PATH": path},
+    )
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found

@@ -7,10 +7,11 @@
 
     ended (by the system) ──a later sign of life──▶ the state that the other facts give
 
-Reports come twice, late and in any order, so a call is never stepped from state to state. One event alone is a small
-call (`begin`), and two accounts of one call join field by field (`merge`): the earlier start, the later sign of life,
-the better founded end, the union of the holds. The join does not ask which account came first, and what it has already
-taken in changes nothing. The state is read off the facts.
+Reports come twice, late and in any order, so a call is never stepped from state to state. One event
+alone is a small call (`begin`), and two accounts of one call join field by field (`merge`): the
+earlier start, the later sign of life, the better founded end, the union of the holds. The join does
+not ask which account came first, and what it has already taken in changes nothing. The state is
+read off the facts.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class Call:
     quality: Quality | None = None  # of the whole call once it is over, until then as last reported
     note: str = ""
     note_at: int | None = None
-    nth: int = 1  # of the calls from this number to the organisation on that day, as known when it began to ring
+    # of the calls from this number to the organisation on that day, as known when it began to ring
+    nth: int = 1
 
     @property
     def state(self) -> CallState:
@@ -94,14 +96,21 @@ class Call:
     @property
     def missed(self) -> bool:
         """Somebody wanted this agent and got nobody."""
-        return self.ended_at is not None and not self.placed and self.answered_at is None and self.outcome not in _NOT_MISSED
+        return (
+            self.ended_at is not None
+            and not self.placed
+            and self.answered_at is None
+            and self.outcome not in _NOT_MISSED
+        )
 
     @property
     def _holds(self) -> Holds:
         return holds_of(self.hold_marks, self.ended_at)
 
 
-_NOT_MISSED = frozenset({Cause.answered_elsewhere, Cause.rejected, Cause.completed, Cause.transferred})
+_NOT_MISSED = frozenset(
+    {Cause.answered_elsewhere, Cause.rejected, Cause.completed, Cause.transferred}
+)
 _UNEXPLAINED = {  # placed by the agent, ended by the agent
     (True, True): Cause.cancelled,
     (True, False): Cause.no_answer,
@@ -128,22 +137,34 @@ def begin(event: CallEvent, id: str, conversation: str) -> Call:
         "epoch": event.epoch if of_phone else 0,
         "carrier": event.client if of_phone else None,
     }
-    if event.type is EventType.note_saved:  # any client may write it: it says nothing about the audio
+    if (
+        event.type is EventType.note_saved
+    ):  # any client may write it: it says nothing about the audio
         of_phone, facts = False, {}
     key = event.call if of_phone else id
     facts |= _FACTS.get(event.type, _nothing_more)(event)
-    return Call(id, conversation, event.organisation, event.connection, event.agent, event.at, key, **facts)
+    return Call(
+        id, conversation, event.organisation, event.connection, event.agent, event.at, key, **facts
+    )
 
 
 def apply(call: Call, event: CallEvent) -> Call:
     """The call with this event taken in; the same object when there is nothing new."""
-    return merge(call, begin(event, call.id, call.conversation)) if event.type in ABOUT_CALL else call
+    return (
+        merge(call, begin(event, call.id, call.conversation)) if event.type in ABOUT_CALL else call
+    )
 
 
 def merge(call: Call, other: Call) -> Call:
-    """Two accounts of one call joined under the first one's ids; the same object when the other adds nothing."""
+    """Two accounts of one call joined under the first one's ids; the same object when the other
+    adds nothing.
+    """
     alive_at = max(call.alive_at, other.alive_at)
-    end = max((end for end in (_end(call), _end(other)) if end.stands(alive_at)), key=_End.weight, default=_NO_END)
+    end = max(
+        (end for end in (_end(call), _end(other)) if end.stands(alive_at)),
+        key=_End.weight,
+        default=_NO_END,
+    )
     owner = _carried(call, other)
     merged = replace(
         call,
@@ -155,7 +176,9 @@ def merge(call: Call, other: Call) -> Call:
         hotline=max(call.hotline, other.hotline, key=_fullness),
         line=max(call.line, other.line),
         consults=max(call.consults, other.consults),
-        answered_at=min((at for at in (call.answered_at, other.answered_at) if at is not None), default=None),
+        answered_at=min(
+            (at for at in (call.answered_at, other.answered_at) if at is not None), default=None
+        ),
         alive_at=alive_at,
         hold_marks=_union(call.hold_marks, other.hold_marks),
         mute_marks=_union(call.mute_marks, other.mute_marks),
@@ -176,7 +199,10 @@ def merge(call: Call, other: Call) -> Call:
 
 
 def still_alive(call: Call, at: int) -> Call:
-    """The carrier was heard to hold this call at `at`. An earlier end by the system was a mistake."""
+    """The carrier was heard to hold this call at `at`.
+
+    An earlier end by the system was a mistake.
+    """
     return call if at <= call.alive_at else merge(call, replace(call, alive_at=at))
 
 
@@ -189,7 +215,10 @@ def _nothing_more(event: CallEvent) -> dict[str, Any]:
 
 def _hold_mark(event: CallEvent) -> dict[str, Any]:
     """Only an answered call can be held, also where the answer was never reported."""
-    return {"answered_at": event.at, "hold_marks": ((event.at, event.type is EventType.held, event.by),)}
+    return {
+        "answered_at": event.at,
+        "hold_marks": ((event.at, event.type is EventType.held, event.by),),
+    }
 
 
 def _mute_mark(event: CallEvent) -> dict[str, Any]:
@@ -207,7 +236,9 @@ def _ended(event: CallEvent) -> dict[str, Any]:
     }
 
 
-_ENDS: Mapping[EventType, tuple[Cause | None, EndedBy | None]] = {  # where the event itself does not say
+_ENDS: Mapping[
+    EventType, tuple[Cause | None, EndedBy | None]
+] = {  # where the event itself does not say
     EventType.ended: (None, None),
     EventType.failed: (Cause.failed, None),
     EventType.missed: (Cause.missed, EndedBy.remote),
@@ -221,14 +252,22 @@ _FACTS: Mapping[EventType, Callable[[CallEvent], dict[str, Any]]] = {
     EventType.muted: _mute_mark,
     EventType.unmuted: _mute_mark,
     EventType.quality_alert: lambda event: {"quality": event.quality},
-    EventType.note_saved: lambda event: {"note": str(event.raw.get("text", "")), "note_at": event.at},
+    EventType.note_saved: lambda event: {
+        "note": str(event.raw.get("text", "")),
+        "note_at": event.at,
+    },
     **dict.fromkeys(_ENDS, _ended),
 }
 
 
-# How two accounts join. Every rule is a maximum in some order, so the order of the reports cannot matter.
+# How two accounts join. Every rule is a maximum in some order, so the order of the reports cannot
+# matter.
 
-_DIRECTIONS = (Direction.inbound, Direction.outbound, Direction.internal)  # inbound: what is assumed before anything is known
+_DIRECTIONS = (
+    Direction.inbound,
+    Direction.outbound,
+    Direction.internal,
+)  # inbound: what is assumed before anything is known
 
 
 class _End(NamedTuple):
@@ -242,15 +281,21 @@ class _End(NamedTuple):
         return self.at is not None and not (self.by is EndedBy.system and self.at < alive_at)
 
     def weight(self) -> tuple[Any, ...]:
-        """Somebody's end over the system's guess; then the reason that says most, then the first report. Of guesses, the last."""
-        at, rest = self.at or 0, (self.cause or "", self.by or "", self.provider_code or "", self.sip_code or 0)
+        """Somebody's end over the system's guess; then the reason that says most, then the first
+        report. Of guesses, the last.
+        """
+        at, rest = (
+            self.at or 0,
+            (self.cause or "", self.by or "", self.provider_code or "", self.sip_code or 0),
+        )
         if self.by is EndedBy.system:
             return (False, at, *rest)
         return (True, _TELLING.get(self.cause, 3), self.by is not None, -at, *rest)
 
 
 _NO_END = _End(None, None, None, None, None)
-# "Somebody else took it" arrives after a bare CANCEL did, and "transferred" beside the phone's plain goodbye.
+# "Somebody else took it" arrives after a bare CANCEL did, and "transferred" beside the phone's
+# plain goodbye.
 _TELLING: Mapping[Cause | None, int] = {
     None: 0,
     Cause.failed: 1,
@@ -275,7 +320,11 @@ def _carried(call: Call, other: Call) -> _Owner:
     newest = max(call.epoch, other.epoch)
     phones = [phone for phone in (call, other) if phone.epoch == newest]
     keys = {phone.key for phone in phones if phone.key != phone.id}
-    return _Owner(newest, min(keys, default=""), min(filter(None, (phone.carrier for phone in phones)), default=None))
+    return _Owner(
+        newest,
+        min(keys, default=""),
+        min(filter(None, (phone.carrier for phone in phones)), default=None),
+    )
 
 
 def _union(marks: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,4 +1,6 @@
-"""Contacts from a CSV file, as people's spreadsheets write them: every row is read, or refused with its line and the reason."""
+"""Contacts from a CSV file, as people's spreadsheets write them: every row is read, or refused with
+its line and the reason.
+"""
 
 from __future__ import annotations
 
@@ -48,19 +50,41 @@ class BadRow:
 
 # Headings without case, marks and digits at the end: "Số điện thoại 2" is another "so dien thoai".
 _HEADINGS = {
-    "name": ("name", "full name", "customer", "contact", "ten", "ho ten", "ho va ten", "ten khach hang", "khach hang", "ten lien he"),
+    "name": (
+        "name",
+        "full name",
+        "customer",
+        "contact",
+        "ten",
+        "ho ten",
+        "ho va ten",
+        "ten khach hang",
+        "khach hang",
+        "ten lien he",
+    ),
     "number": (
         *("number", "numbers", "phone", "phones", "phone number", "telephone", "mobile", "tel"),
         *("so", "so dien thoai", "dien thoai", "sdt", "so dt", "dt", "di dong", "so di dong"),
     ),
-    "owner": ("owner", "agent", "nguoi phu trach", "phu trach", "nhan vien", "nhan vien phu trach", "tong dai vien"),
+    "owner": (
+        "owner",
+        "agent",
+        "nguoi phu trach",
+        "phu trach",
+        "nhan vien",
+        "nhan vien phu trach",
+        "tong dai vien",
+    ),
 }
 _KIND = {heading: kind for kind, headings in _HEADINGS.items() for heading in headings}
 _SEVERAL = re.compile(r"[;,/\n]")
 
 
 def read(data: bytes, region: str) -> tuple[list[Row], list[BadRow]]:
-    """The good rows and the bad ones, both in the order of the file. UnreadableFile when it has no heading for names or numbers."""
+    """The good rows and the bad ones, both in the order of the file.
+
+    UnreadableFile when it has no heading for names or numbers.
+    """
     lines = _lines(_text(data))
     _, head = next(lines, (1, []))
     kinds = [_KIND.get(re.sub(r"[\s\d]+$", "", search_key(cell))) for cell in head]
@@ -84,20 +108,29 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"Line {line} is not UTF-8. Save the file as “CSV UTF-8” and try again.") from None
+        raise UnreadableFile(
+            f"Line {line} is not UTF-8. Save the file as “CSV UTF-8” and try again."
+        ) from None
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(number of its first line, cells) of each row. Spreadsheets separate by commas, by semicolons or by tabs, as their country does."""
+    """(number of its first line, cells) of each row.
+
+    Spreadsheets separate by commas, by semicolons or by tabs, as their country does.
+    """
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
+    )
     begins = 1
     try:
         for cells in reader:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableFile(f"Line {begins} cannot be read: {error}. Is a quotation mark missing, or too many?") from None
+        raise UnreadableFile(
+            f"Line {begins} cannot be read: {error}. Is a quotation mark missing, or too many?"
+        ) from None
 
 
 def _row(line: int, kinds: list[str | None], cells: list[str], region: str) -> Row | BadRow:
@@ -108,7 +141,13 @@ def _row(line: int, kinds: list[str | None], cells: list[str], region: str) -> R
     if not name or len(name) > LONGEST_NAME:
         return BadRow(line, RowFault.long_name if name else RowFault.no_name, name[:40])
     numbers: list[str] = []
-    for text in (part.strip() for kind, cell in given if kind == "number" for part in _SEVERAL.split(cell) if part.strip()):
+    for text in (
+        part.strip()
+        for kind, cell in given
+        if kind == "number"
+        for part in _SEVERAL.split(cell)
+        if part.strip()
+    ):
         try:
             numbers.append(public_number(text, region))
         except BadNumber as error:

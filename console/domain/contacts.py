@@ -1,4 +1,6 @@
-"""Customers by name: how a name is kept, compared and looked for, and what a number that several share is called."""
+"""Customers by name: how a name is kept, compared and looked for, and what a number that several
+share is called.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,15 @@ LONGEST_NAME = 200
 
 
 def clean_name(text: str) -> str:
-    """On one line, single spaces, one way of writing each letter. Empty when nothing can be seen of it."""
-    visible = "".join(" " if letter.isspace() else letter for letter in unicodedata.normalize("NFC", text) if _is_seen(letter))
+    """On one line, single spaces, one way of writing each letter.
+
+    Empty when nothing can be seen of it.
+    """
+    visible = "".join(
+        " " if letter.isspace() else letter
+        for letter in unicodedata.normalize("NFC", text)
+        if _is_seen(letter)
+    )
     return " ".join(visible.split())
 
 
@@ -26,7 +35,9 @@ def search_key(text: str) -> str:
 
 
 def label(names: Sequence[str]) -> str:
-    """What a call from a number is named when these people have it: two by name, more by how many more."""
+    """What a call from a number is named when these people have it: two by name, more by how many
+    more.
+    """
     more = f" +{len(names) - 2}" if len(names) > 2 else ""
     words = " / ".join(names[:2])
     room = LONGEST_NAME - len(more)
@@ -36,7 +47,11 @@ def label(names: Sequence[str]) -> str:
 def names_nobody(name: str, number: str) -> bool:
     """Exchanges that know no name send none, or the number in its place."""
     digits = [letter for letter in name if letter.isdigit()]
-    return not name.strip() or name == number or (len(digits) >= 6 and not any(letter.isalpha() for letter in name))
+    return (
+        not name.strip()
+        or name == number
+        or (len(digits) >= 6 and not any(letter.isalpha() for letter in name))
+    )
 
 
 def _is_seen(letter: str) -> bool:

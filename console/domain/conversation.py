@@ -12,7 +12,10 @@ WITHIN_MS = 15_000
 
 
 def same_call(call: Call, event: CallEvent, within_ms: int = WITHIN_MS) -> bool:
-    """May this first news from another reporter be of `call`? Numbers must be written alike (`numbers.remote_number`)."""
+    """May this first news from another reporter be of `call`?
+
+    Numbers must be written alike (`numbers.remote_number`).
+    """
     return (
         (call.connection, call.agent, call.number) == (event.connection, event.agent, event.number)
         and abs(call.started_at - event.at) <= within_ms
@@ -22,20 +25,39 @@ def same_call(call: Call, event: CallEvent, within_ms: int = WITHIN_MS) -> bool:
 
 
 def first_match(event: CallEvent, calls: Iterable[Call], within_ms: int = WITHIN_MS) -> Call | None:
-    """Among several the oldest: first with first, in order of time. Leave out calls that this reporter already has an id for."""
-    return min((call for call in calls if same_call(call, event, within_ms)), key=_age, default=None)
+    """Among several the oldest: first with first, in order of time.
+
+    Leave out calls that this reporter already has an id for.
+    """
+    return min(
+        (call for call in calls if same_call(call, event, within_ms)), key=_age, default=None
+    )
 
 
-def other_side(news: CallEvent, candidates: Iterable[Call], extensions: Mapping[str, str], within_ms: int = WITHIN_MS) -> Call | None:
+def other_side(
+    news: CallEvent,
+    candidates: Iterable[Call],
+    extensions: Mapping[str, str],
+    within_ms: int = WITHIN_MS,
+) -> Call | None:
     """The row of our other agent, when the first news of a call is one side of two of ours talking.
 
-    `extensions`: agent id → extension, on the event's connection. One of them dialled, each is the other's number, and both
-    calls existed at one moment. Quick attempts are told apart by time: the nearest, and none that has its other side already.
+    `extensions`: agent id → extension, on the event's connection. One of them dialled, each is the
+    other's number, and both calls existed at one moment. Quick attempts are told apart by time: the
+    nearest, and none that has its other side already.
     """
     call, rows = begin(news, "", ""), list(candidates)
     taken = {row.conversation for row in rows if row.agent == call.agent}
-    facing = [row for row in rows if _face(call, row, extensions) and row.conversation not in taken and _met(call, row, within_ms)]
-    return min(facing, key=lambda row: (abs(row.started_at - call.started_at), _age(row)), default=None)
+    facing = [
+        row
+        for row in rows
+        if _face(call, row, extensions)
+        and row.conversation not in taken
+        and _met(call, row, within_ms)
+    ]
+    return min(
+        facing, key=lambda row: (abs(row.started_at - call.started_at), _age(row)), default=None
+    )
 
 
 def is_over_by(call: Call, far: Call) -> bool:
@@ -53,8 +75,14 @@ def _hung_up(call: Call) -> bool:
 
 
 def _given_up(call: Call) -> bool:
-    """The system, or its phone, ended it for want of news: a phone that knows of the end says more."""
-    reported = call.provider_code not in (None, "", NO_NEWS) or call.sip_code or call.cause is not Cause.failed
+    """The system, or its phone, ended it for want of news: a phone that knows of the end
+    says more.
+    """
+    reported = (
+        call.provider_code not in (None, "", NO_NEWS)
+        or call.sip_code
+        or call.cause is not Cause.failed
+    )
     return call.ended_by is EndedBy.system and not reported
 
 
@@ -64,7 +92,9 @@ def _same_direction(call: Call, event: CallEvent) -> bool:
         return call.placed
     if event.type is EventType.ringing:
         return not call.placed
-    return event.direction in (None, Direction.internal) or call.placed == (event.direction is Direction.outbound)
+    return event.direction in (None, Direction.internal) or call.placed == (
+        event.direction is Direction.outbound
+    )
 
 
 def _other_call_of_phone(call: Call, event: CallEvent) -> bool:
@@ -84,7 +114,9 @@ def _face(call: Call, row: Call, extensions: Mapping[str, str]) -> bool:
 
 def _met(call: Call, row: Call, within_ms: int) -> bool:
     first, second = sorted((call, row), key=_age)
-    return second.started_at - first.started_at <= within_ms and (first.ended_at is None or second.started_at <= first.ended_at)
+    return second.started_at - first.started_at <= within_ms and (
+        first.ended_at is None or second.started_at <= first.ended_at
+    )
 
 
 def _age(call: Call) -> tuple[int, str]:

@@ -1,4 +1,6 @@
-"""What happened, in the neutral words: the one shape in which every reporter's news reaches the switchboard."""
+"""What happened, in the neutral words: the one shape in which every reporter's news reaches the
+switchboard.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from .quality import Quality, read_quality
 from .words import Cause, Direction, EndedBy, EventType
 
 PHONE: Final = "phone"
-# 2020-01-01 to 2100-01-01: seconds sent as milliseconds, or a clock that was never set, fall outside.
+# 2020-01-01 to 2100-01-01: seconds sent as milliseconds, or a clock that was never set, fall
+# outside.
 EARLIEST, LATEST = 1_577_836_800_000, 4_102_444_800_000
 
 ABOUT_CALL: Final = frozenset(
@@ -67,9 +70,18 @@ class CallEvent:
 
 
 def parse_phone_event(
-    message: Mapping[str, Any], *, organisation: str, agent: str, client: str | None, epoch: int, now: int | None = None
+    message: Mapping[str, Any],
+    *,
+    organisation: str,
+    agent: str,
+    client: str | None,
+    epoch: int,
+    now: int | None = None,
 ) -> CallEvent:
-    """Read a `phone.event`'s `event`. With `now`, nothing happened later than that: a fast clock must not keep a call alive."""
+    """Read a `phone.event`'s `event`.
+
+    With `now`, nothing happened later than that: a fast clock must not keep a call alive.
+    """
     if not isinstance(message, Mapping):
         raise BadEvent("An event is an object.")
     word = _text(message, "type", 64, needed=True)
@@ -113,7 +125,12 @@ def _text(message: Mapping[str, Any], name: str, longest: int, *, needed: bool =
     value = message.get(name)
     if value is None and not needed:
         return ""
-    if not isinstance(value, str) or len(value) > longest or (needed and not value) or not value.isprintable():
+    if (
+        not isinstance(value, str)
+        or len(value) > longest
+        or (needed and not value)
+        or not value.isprintable()
+    ):
         raise BadEvent(f"`{name}` must be a text of 1 to {longest} characters.")
     return value
 
@@ -187,4 +204,8 @@ def _is_external(pair: Any) -> bool:
     if not isinstance(pair, list | tuple) or len(pair) != 2:
         return False
     kind, value = pair
-    return all(isinstance(text, str) and text and text.isprintable() for text in pair) and len(kind) <= 16 and len(value) <= 200
+    return (
+        all(isinstance(text, str) and text and text.isprintable() for text in pair)
+        and len(kind) <= 16
+        and len(value) <= 200
+    )

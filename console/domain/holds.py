@@ -1,4 +1,7 @@
-"""The holds of a call, read off its marks. Each side holds for itself, and the call is held while either does."""
+"""The holds of a call, read off its marks.
+
+Each side holds for itself, and the call is held while either does.
+"""
 
 from __future__ import annotations
 

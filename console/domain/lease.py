@@ -1,4 +1,5 @@
-"""Who owns an agent's phone. Pure rules: a lease and a moment in, the lease that follows and what to tell whom out.
+"""Who owns an agent's phone. Pure rules: a lease and a moment in, the lease that follows and what
+to tell whom out.
 
     free ──claim──▶ held ──leaving──▶ left ── 2 s ──▶ epoch + 1: the newcomer, else the best remaining client,
       ▲             │ ▲ ▲              │              else free
@@ -27,9 +28,32 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from .lease_values import CallsOver, Denied, Freed, Granted, LeaseView, Moment, OnCall, Outcome, Revoke, Why
+from .lease_values import (
+    CallsOver,
+    Denied,
+    Freed,
+    Granted,
+    LeaseView,
+    Moment,
+    OnCall,
+    Outcome,
+    Revoke,
+    Why,
+)
 
-__all__ = ["CallsOver", "Denied", "Freed", "Granted", "LeaseView", "Moment", "OnCall", "Outcome", "Revoke", "StaleEpoch", "Why"]
+__all__ = [
+    "CallsOver",
+    "Denied",
+    "Freed",
+    "Granted",
+    "LeaseView",
+    "Moment",
+    "OnCall",
+    "Outcome",
+    "Revoke",
+    "StaleEpoch",
+    "Why",
+]
 
 
 class StaleEpoch(Exception):
@@ -51,29 +75,45 @@ def claim(lease: LeaseView, at: Moment, client: str, lock_free: bool = False) ->
         return returned(lease, at, client)
     if lock_free and _died(lease, at, client):
         granted = _grant(lease, at, client, confirmed=True)
-        return replace(granted, signals=(*granted.signals, CallsOver(str(lease.holder), lease.epoch, by_person=False)))
+        return replace(
+            granted,
+            signals=(*granted.signals, CallsOver(str(lease.holder), lease.epoch, by_person=False)),
+        )
     why = _kept(lease, at, client)
     return _denied(lease, client, why) if why else _grant(lease, at, client, confirmed=True)
 
 
 def take_over(lease: LeaseView, at: Moment, client: str, call: str | None = None) -> Outcome:
-    """A person clicked. A holder that answers is asked first; one that left or fell silent is not waited for."""
+    """A person clicked. A holder that answers is asked first; one that left or fell silent is not
+    waited for.
+    """
     if not at.may_hold(client):
         return _denied(lease, client, Why.VIEW)
     if lease.holder == client and not lease.asked_by:
         return returned(lease, at, client)
-    # The holder itself wants it back: a new epoch, so that its answer to the first question no longer counts.
+    # The holder itself wants it back: a new epoch, so that its answer to the first question no
+    # longer counts.
     chosen = replace(lease, asked_call=call)
     if lease.holder in (None, client) or lease.left_at is not None or _silent(lease, at):
         return _grant(chosen, at, client, confirmed=True)
     if at.on_call is not OnCall.NO and call not in ("move", "end"):
         return _denied(lease, client, Why.ON_CALL)
-    asked = replace(chosen, asked_by=client, asked_at=at.now if lease.asked_at is None else lease.asked_at)
-    return Outcome(asked, (*_replaced(lease, client, lease.epoch, lease.holder), Revoke(str(lease.holder), lease.epoch, client, call)))
+    asked = replace(
+        chosen, asked_by=client, asked_at=at.now if lease.asked_at is None else lease.asked_at
+    )
+    return Outcome(
+        asked,
+        (
+            *_replaced(lease, client, lease.epoch, lease.holder),
+            Revoke(str(lease.holder), lease.epoch, client, call),
+        ),
+    )
 
 
 def returned(lease: LeaseView, at: Moment, client: str) -> Outcome:
-    """A client says hello. Who held the phone holds it still, unless it was given away meanwhile."""
+    """A client says hello. Who held the phone holds it still, unless it was given away
+    meanwhile.
+    """
     if lease.holder != client:
         return Outcome(lease)
     revoked = (Revoke(client, lease.epoch, lease.asked_by),) if lease.asked_by else ()
@@ -125,13 +165,17 @@ def tick(lease: LeaseView, at: Moment) -> Outcome:
 
 
 def check_command(lease: LeaseView, epoch: int, *, new_call: bool = False) -> None:
-    """Refuses a command given to an earlier owner, and a new call while the phone is being handed over."""
+    """Refuses a command given to an earlier owner, and a new call while the phone is being handed
+    over.
+    """
     if epoch != lease.epoch or (new_call and lease.asked_by):
         raise StaleEpoch(lease.epoch)
 
 
 def check_start(lease: LeaseView, client: str, epoch: int) -> None:
-    """Refuses to start a phone anywhere but at the owner, while it is being handed over, or after its page went away."""
+    """Refuses to start a phone anywhere but at the owner, while it is being handed over, or after
+    its page went away.
+    """
     if not _holds(lease, client, epoch) or lease.asked_by or lease.left_at is not None:
         raise StaleEpoch(lease.epoch)
 
@@ -145,8 +189,14 @@ def _alive(lease: LeaseView, at: Moment) -> LeaseView:
 
 
 def _silent(lease: LeaseView, at: Moment) -> bool:
-    """After a start or an outage of our own nobody counts as silent: we were the ones who did not listen."""
-    return lease.holder is not None and at.now >= at.grace_until and at.now - lease.heard_at >= at.waits.expire
+    """After a start or an outage of our own nobody counts as silent: we were the ones who did not
+    listen.
+    """
+    return (
+        lease.holder is not None
+        and at.now >= at.grace_until
+        and at.now - lease.heard_at >= at.waits.expire
+    )
 
 
 def _talks(lease: LeaseView, at: Moment) -> bool:
@@ -162,9 +212,16 @@ def _asked_in_vain(lease: LeaseView, at: Moment) -> bool:
 
 
 def _unanswered(lease: LeaseView, at: Moment) -> bool:
-    """A grant from before our own outage could not be answered: that holder has the grace as any other."""
+    """A grant from before our own outage could not be answered: that holder has the grace as any
+    other.
+    """
     heeded = at.now >= at.grace_until or lease.since >= at.grace_until - at.waits.start_grace
-    return heeded and not lease.confirmed and at.now - lease.since >= at.waits.confirm and not _talks(lease, at)
+    return (
+        heeded
+        and not lease.confirmed
+        and at.now - lease.since >= at.waits.confirm
+        and not _talks(lease, at)
+    )
 
 
 def _expired(lease: LeaseView, at: Moment) -> bool:
@@ -172,7 +229,8 @@ def _expired(lease: LeaseView, at: Moment) -> bool:
 
 
 def _died(lease: LeaseView, at: Moment, client: str) -> bool:
-    """The holder is a page of the client's own browser whose socket is closed and that holds no lock any more.
+    """The holder is a page of the client's own browser whose socket is closed and that holds no
+    lock any more.
 
     A reload looks the same for a moment, but it says that it leaves.
     """
@@ -195,21 +253,47 @@ def _kept(lease: LeaseView, at: Moment, client: str) -> Why | None:
     return Why.SILENT if lease.alone and at.elsewhere(client, lease.holder) else None
 
 
-def _heir(lease: LeaseView, at: Moment, without: Collection[str | None] = (), near: bool = False) -> str | None:
-    """The newcomer that asked, else the best who stands by; `near`: only in the holder's own browser."""
+def _heir(
+    lease: LeaseView, at: Moment, without: Collection[str | None] = (), near: bool = False
+) -> str | None:
+    """The newcomer that asked, else the best who stands by;
+
+    `near`: only in the holder's own browser.
+    """
     newcomer = at.client(lease.asked_by)
     if newcomer and newcomer.present(at) and newcomer.id not in without:
         return newcomer.id
-    allowed = [one for one in at.clients if one.id not in without and not (near and at.elsewhere(one.id, lease.holder))]
-    return next((one.id for one in sorted(allowed, key=lambda one: one.rank, reverse=True) if one.stands_by(at)), None)
+    allowed = [
+        one
+        for one in at.clients
+        if one.id not in without and not (near and at.elsewhere(one.id, lease.holder))
+    ]
+    return next(
+        (
+            one.id
+            for one in sorted(allowed, key=lambda one: one.rank, reverse=True)
+            if one.stands_by(at)
+        ),
+        None,
+    )
 
 
 def _grant(lease: LeaseView, at: Moment, client: str, *, confirmed: bool = False) -> Outcome:
     epoch = lease.epoch + 1
     knows = lease.holder in (None, client) or lease.asked_by or lease.left_at is not None
     revoke = () if knows else (Revoke(str(lease.holder), lease.epoch, client, lease.asked_call),)
-    granted = LeaseView(epoch, lease.version, client, since=at.now, heard_at=at.now, confirmed=confirmed)
-    return Outcome(granted, (*revoke, *_ended(lease, client), *_replaced(lease, client, epoch, client), Granted(client, epoch)))
+    granted = LeaseView(
+        epoch, lease.version, client, since=at.now, heard_at=at.now, confirmed=confirmed
+    )
+    return Outcome(
+        granted,
+        (
+            *revoke,
+            *_ended(lease, client),
+            *_replaced(lease, client, epoch, client),
+            Granted(client, epoch),
+        ),
+    )
 
 
 def _ended(lease: LeaseView, client: str) -> tuple[CallsOver, ...]:
@@ -229,7 +313,11 @@ def _denied(lease: LeaseView, client: str, why: Why) -> Outcome:
 
 
 def _replaced(lease: LeaseView, by: str, epoch: int, holder: str | None) -> tuple[Denied, ...]:
-    return (Denied(lease.asked_by, epoch, holder, Why.REPLACED),) if lease.asked_by not in (None, by) else ()
+    return (
+        (Denied(lease.asked_by, epoch, holder, Why.REPLACED),)
+        if lease.asked_by not in (None, by)
+        else ()
+    )
 
 
 def _pass_on(lease: LeaseView, at: Moment, without: Collection[str | None]) -> Outcome:
@@ -243,7 +331,11 @@ def _pass_on_from_holder(lease: LeaseView, at: Moment) -> Outcome:
 
 def _answer_the_newcomer(lease: LeaseView, at: Moment) -> Outcome:
     heir = _heir(lease, at)
-    return _grant(lease, at, heir) if heir else Outcome(replace(lease, asked_by=None, asked_at=None, asked_call=None))
+    return (
+        _grant(lease, at, heir)
+        if heir
+        else Outcome(replace(lease, asked_by=None, asked_at=None, asked_call=None))
+    )
 
 
 def _try_the_next(lease: LeaseView, at: Moment) -> Outcome:
@@ -259,11 +351,17 @@ def _replace_the_silent(lease: LeaseView, at: Moment) -> Outcome:
 
 def _without_future(lease: LeaseView, now: int) -> LeaseView:
     """The clock was put back: what seems to come is now."""
-    times = {name: now for name in ("since", "heard_at", "left_at", "asked_at") if (getattr(lease, name) or 0) > now}
+    times = {
+        name: now
+        for name in ("since", "heard_at", "left_at", "asked_at")
+        if (getattr(lease, name) or 0) > now
+    }
     return replace(lease, **times) if times else lease  # type: ignore[arg-type]
 
 
-_RULES: tuple[tuple[Callable[[LeaseView, Moment], bool], Callable[[LeaseView, Moment], Outcome]], ...] = (
+_RULES: tuple[
+    tuple[Callable[[LeaseView, Moment], bool], Callable[[LeaseView, Moment], Outcome]], ...
+] = (
     (lambda lease, _at: lease.holder is None, _pass_on_from_holder),
     (_asked_in_vain, _answer_the_newcomer),
     (_left_for_good, _pass_on_from_holder),

@@ -23,12 +23,17 @@ class Waits:
 
     @property
     def slack(self) -> int:
-        """By how much the server's clock may run ahead before a holder could be expired that has not fenced itself yet."""
+        """By how much the server's clock may run ahead before a holder could be expired that has
+        not fenced itself yet.
+        """
         return self.expire - self.fence
 
 
 class OnCall(StrEnum):
-    """What the holder's phone is doing. Ringing keeps a phone from being taken; only talking excuses silence."""
+    """What the holder's phone is doing.
+
+    Ringing keeps a phone from being taken; only talking excuses silence.
+    """
 
     NO = "no"
     RINGING = "ringing"
@@ -56,11 +61,13 @@ class ClientView:
     connected: bool
     visible: bool
     audible: bool
-    able: bool  # nothing known speaks against a call here: its microphone is neither refused nor missing
+    # nothing known speaks against a call here: its microphone is neither refused nor missing
+    able: bool
     used_at: int
     heard_at: int
     granted_at: int = 0  # when it was last given the lease
-    signed_in: bool = True  # the session under which it said hello goes on, though its socket may take a while to end
+    # the session under which it said hello goes on, though its socket may take a while to end
+    signed_in: bool = True
 
     @property
     def may_hold(self) -> bool:
@@ -70,7 +77,10 @@ class ClientView:
         return self.connected and self.may_hold and abs(at.now - self.heard_at) < at.waits.suspect
 
     def stands_by(self, at: Moment) -> bool:
-        """Good for an automatic grant. Who has not been heard since its last grant has not answered it."""
+        """Good for an automatic grant.
+
+        Who has not been heard since its last grant has not answered it.
+        """
         return self.present(at) and self.able and not self.heard_at < self.granted_at <= at.now
 
     @property
@@ -113,14 +123,18 @@ class Moment:
     def elsewhere(self, one: str | None, other: str | None) -> bool:
         """Not in one browser and site: nothing but the server keeps these two apart."""
         mine, theirs = self.client(one), self.client(other)
-        return one != other and not (mine and theirs and mine.browser and mine.browser == theirs.browser)
+        return one != other and not (
+            mine and theirs and mine.browser and mine.browser == theirs.browser
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
     client: str
     epoch: int
-    again: bool = field(default=False, compare=False)  # it held this epoch, and nobody thought otherwise
+    again: bool = field(
+        default=False, compare=False
+    )  # it held this epoch, and nobody thought otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,9 @@ class Revoke:
 
 @dataclass(frozen=True, slots=True)
 class CallsOver:
-    """The calls that this holder carried under this epoch are over: a person ended them, or its page has died."""
+    """The calls that this holder carried under this epoch are over: a person ended them, or its
+    page has died.
+    """
 
     holder: str
     epoch: int
@@ -173,9 +189,11 @@ def others(at: Moment, holder: str | None) -> bool:
 
 
 class Told:
-    """What the holder may believe about others: all that it was told from the ping that it answered last onward.
+    """What the holder may believe about others: all that it was told from the ping that it answered
+    last onward.
 
-    It counts as told that it is alone from before such a ping is sent until it has answered a later one that names others.
+    It counts as told that it is alone from before such a ping is sent until it has answered a later
+    one that names others.
     """
 
     def __init__(self, alone: bool) -> None:

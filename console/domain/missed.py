@@ -7,7 +7,10 @@ from .words import CallState
 
 
 def may_wait(before: Call | None, after: Call) -> bool:
-    """Whether this may change which missed calls wait. Who talks or dials just now is seen by the call itself while it lasts."""
+    """Whether this may change which missed calls wait.
+
+    Who talks or dials just now is seen by the call itself while it lasts.
+    """
     if after.missed or (before is not None and before.missed):
         return True
     return after.state is CallState.ended and (before is None or _reach(before) != _reach(after))

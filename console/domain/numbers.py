@@ -65,12 +65,19 @@ def public_number(text: str, region: str) -> str:
     """The E.164 number that was typed; BadNumber when it is none, or only an extension."""
     number = parse(text, region)
     if number.e164 is None:
-        raise BadNumber(NumberFault.extension if len(number.number) <= LONGEST_EXTENSION else NumberFault.invalid)
+        raise BadNumber(
+            NumberFault.extension
+            if len(number.number) <= LONGEST_EXTENSION
+            else NumberFault.invalid
+        )
     return number.e164
 
 
 def remote_number(text: str, region: str) -> str:
-    """The number that a provider reported, written one way for comparing and keeping. Empty when it was withheld."""
+    """The number that a provider reported, written one way for comparing and keeping.
+
+    Empty when it was withheld.
+    """
     try:
         return parse(text, region).number
     except BadNumber:
@@ -80,7 +87,10 @@ def remote_number(text: str, region: str) -> str:
 
 @lru_cache(maxsize=4096)
 def shown(number: str, region: str) -> str:
-    """A kept number as people there write it: their own country's without its code. Extensions stay as they are."""
+    """A kept number as people there write it: their own country's without its code.
+
+    Extensions stay as they are.
+    """
     if not number.startswith("+"):
         return number
     try:
@@ -88,30 +98,46 @@ def shown(number: str, region: str) -> str:
     except NumberParseException:
         return number
     at_home = phonenumbers.country_code_for_region(region) == parsed.country_code
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(
+        parsed, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    )
 
 
 def _tidy(text: str) -> str:
-    """Full-width digits made plain, invisible marks of copied contacts dropped, a leading "tel:" or "SĐT:" taken off."""
+    """Full-width digits made plain, invisible marks of copied contacts dropped, a leading "tel:" or
+    "SĐT:" taken off.
+    """
     plain = unicodedata.normalize("NFKC", unquote(text))
-    visible = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc"))
+    visible = "".join(
+        letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc")
+    )
     digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in visible)
     return re.sub(r"^\s*[^\W\d]+\.?\s*:\s*(?://)?", "", digits).strip()
 
 
-# In this order. A tail (extension after a number, tones after a pause) would be dialled as part of the number or be lost.
+# In this order. A tail (extension after a number, tones after a pause) would be dialled as part of
+# the number or be lost.
 _FAULTS = (
-    (re.compile(r"[\d)]\s*(?:[,;]|(?:ext|extension|x|p|w|máy lẻ|nội bộ)\.?\s*\d)", re.IGNORECASE), NumberFault.tail),
+    (
+        re.compile(
+            r"[\d)]\s*(?:[,;]|(?:ext|extension|x|p|w|máy lẻ|nội bộ)\.?\s*\d)", re.IGNORECASE
+        ),
+        NumberFault.tail,
+    ),
     (re.compile(r"[^\W\d_]"), NumberFault.letters),
     (re.compile(r"^[^\d*#]*$"), NumberFault.empty),
     (re.compile(r"^[^*#]*\d[^*#]*[*#]"), NumberFault.tail),
     (re.compile(r"[\d+*#].*\+|[^\d\s+*#()<>\[\]./·\-–—‐‑−]"), NumberFault.invalid),
 )
-_WITHHELD = frozenset({"", "anonymous", "unknown", "restricted", "private", "withheld", "unavailable", "asserted"})
+_WITHHELD = frozenset(
+    {"", "anonymous", "unknown", "restricted", "private", "withheld", "unavailable", "asserted"}
+)
 
 
 def _e164(typed: str, digits: str, region: str) -> str | None:
-    if re.search(r"[*#]", digits) or (len(digits) <= LONGEST_EXTENSION and not digits.startswith("+")):
+    if re.search(r"[*#]", digits) or (
+        len(digits) <= LONGEST_EXTENSION and not digits.startswith("+")
+    ):
         return None
     parsed = _parsed(typed, region) or _parsed(digits, region)
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164) if parsed else None

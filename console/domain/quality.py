@@ -57,10 +57,14 @@ def _word(words: type[Word], message: Mapping[str, Any], name: str) -> Word:
     return words(value)
 
 
-def _number(message: Mapping[str, Any], name: str, least: float, most: float, otherwise: float | None = None) -> float:
+def _number(
+    message: Mapping[str, Any], name: str, least: float, most: float, otherwise: float | None = None
+) -> float:
     value = message.get(name)
     if value is None and otherwise is not None:
         return otherwise
-    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:  # NaN is not between anything
+    if (
+        not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most
+    ):  # NaN is not between anything
         raise ValueError(f"`{name}` must be a number from {least} to {most}.")
     return float(value)

@@ -58,7 +58,9 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`lines_down`: the connections whose calls do not reach an agent who is reachable on others."""
+    """`lines_down`: the connections whose calls do not reach an agent who is reachable on
+    others.
+    """
 
     why: Unreachable | None = None
     lines_down: tuple[str, ...] = ()
@@ -69,7 +71,9 @@ class Reach:
 
     @property
     def may_become_available(self) -> bool:
-        """A phone that is not registered may only wait for that: some register for available agents only."""
+        """A phone that is not registered may only wait for that: some register for available agents
+        only.
+        """
         return self.why in (None, Unreachable.not_registered)
 
 
@@ -101,7 +105,9 @@ def reach(lines: Sequence[Line], owner: Owner | None) -> Reach:
     found = [problem for _, problem in problems if problem]
     if len(found) == len(lines):
         return Reach(min(found, key=_ORDER.index))
-    return Reach(None, tuple(line.connection for line, problem in problems if _is_down(line, problem)))
+    return Reach(
+        None, tuple(line.connection for line, problem in problems if _is_down(line, problem))
+    )
 
 
 def _problem(line: Line, owner: Owner) -> Unreachable | None:

@@ -1,4 +1,7 @@
-"""The words that every part shares. A member's value is its stable key: in the database, in messages and in tables of sentences."""
+"""The words that every part shares.
+
+A member's value is its stable key: in the database, in messages and in tables of sentences.
+"""
 
 from __future__ import annotations
 

@@ -9,12 +9,15 @@ from .base import Provider, sentences_of
 from .sip import SipProvider
 from .vcc import VccProvider
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (SipProvider(), VccProvider())}
+PROVIDERS: dict[str, Provider] = {
+    provider.name: provider for provider in (SipProvider(), VccProvider())
+}
 
 
 @cache
 def lacking(provider: str | None, device: str | None) -> str:
-    """The commands that this phone system does not offer on this device, for a card: their buttons are quiet, and still tell why.
+    """The commands that this phone system does not offer on this device, for a card: their buttons
+    are quiet, and still tell why.
 
     A device that it does not know is another phone system's: here her calls come to the browser.
     """
@@ -30,9 +33,15 @@ def lacking(provider: str | None, device: str | None) -> str:
 def takes_calls_on(provider: str, device: Device) -> bool:
     """Whether calls of this phone system ring on that device, not in the browser."""
     known = PROVIDERS.get(provider)
-    return device is not Device.browser and known is not None and device in known.capabilities.offered
+    return (
+        device is not Device.browser and known is not None and device in known.capabilities.offered
+    )
 
 
 def call_sentences(call: Mapping[str, Any]) -> tuple[str, ...]:
-    """Why a call (CallView) failed and what to do next, in its phone system's own words, to be translated."""
-    return sentences_of(PROVIDERS.get(call.get("provider") or ""), call.get("provider_code"), call.get("sip_code"))
+    """Why a call (CallView) failed and what to do next, in its phone system's own words, to be
+    translated.
+    """
+    return sentences_of(
+        PROVIDERS.get(call.get("provider") or ""), call.get("provider_code"), call.get("sip_code")
+    )

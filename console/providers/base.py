@@ -1,4 +1,7 @@
-"""What every provider declares. A provider translates and declares; it stores nothing and decides nothing."""
+"""What every provider declares.
+
+A provider translates and declares; it stores nothing and decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ class BadSettings(ValueError):
 
 
 class LoginFailed(Exception):
-    """The phone system let this line's phone not in. `passing`: it may well do so in a moment, without anybody's doing."""
+    """The phone system let this line's phone not in.
+
+    `passing`: it may well do so in a moment, without anybody's doing.
+    """
 
     def __init__(self, code: str, sentence: LazyString, *, passing: bool = False) -> None:
         super().__init__(code)
@@ -48,7 +54,11 @@ class Capabilities:
     def refusals(self) -> dict[str, dict[str, str]]:
         """device → command → why not, for every command that is not offered there."""
         return {
-            device.value: {command.value: self.reason(device, command) for command in Command if not self.offers(device, command)}
+            device.value: {
+                command.value: self.reason(device, command)
+                for command in Command
+                if not self.offers(device, command)
+            }
             for device in self.offered
         }
 
@@ -64,7 +74,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a phone session is made from: one agent's line on a connection. It holds secrets: never log it."""
+    """What a phone session is made from: one agent's line on a connection.
+
+    It holds secrets: never log it.
+    """
 
     settings: Mapping[str, Any]
     secrets: Mapping[str, Any] = field(repr=False)
@@ -92,28 +105,36 @@ class Provider(Protocol):
         """The origins for the phone frame's content security policy. Raises BadSettings."""
 
     def phone_session(self, account: Account) -> dict[str, Any]:
-        """What the browser needs to start this line's phone, and nothing more. It holds credentials: never log it.
+        """What the browser needs to start this line's phone, and nothing more. It holds
+        credentials: never log it.
 
-        It may ask the provider's server, so no transaction is open around it. Raises BadSettings and LoginFailed.
+        It may ask the provider's server, so no transaction is open around it. Raises BadSettings
+        and LoginFailed.
         """
 
 
 def N_(sentence: str) -> str:  # noqa: N802 (the name that Babel looks for)
-    """A sentence that is translated where it is shown: pushes are made outside of any request, in the languages of their readers."""
+    """A sentence that is translated where it is shown: pushes are made outside of any request, in
+    the languages of their readers.
+    """
     return sentence
 
 
 def sentences_of(provider: Provider | None, code: str | None, sip: int | None) -> tuple[str, ...]:
-    """What the provider's own code means and what to do next; nothing where the provider has no words of its own for it."""
+    """What the provider's own code means and what to do next; nothing where the provider has no
+    words of its own for it.
+    """
     if provider is None or not code:
         return ()
     return provider.sentences.get(f"{code};{sip}") or provider.sentences.get(code) or ()
 
 
 def origin_of(address: str, schemes: tuple[str, ...]) -> str:
-    """scheme://host[:port] of an address that an organisation typed. Raises BadSettings when it is none.
+    """scheme://host[:port] of an address that an organisation typed. Raises BadSettings when it is
+    none.
 
-    Only what was parsed goes into a header: a stray ";" or space must not become a policy of its own.
+    Only what was parsed goes into a header: a stray ";" or space must not become a policy of its
+    own.
     """
     try:
         parts = urlsplit(address)
@@ -121,5 +142,7 @@ def origin_of(address: str, schemes: tuple[str, ...]) -> str:
     except ValueError as error:
         raise BadSettings(f"{address!r} is not an address") from error
     if not origin or "*" in origin:
-        raise BadSettings(f"{address!r} must start with {' or '.join(s + '://' for s in schemes)} and a host name")
+        raise BadSettings(
+            f"{address!r} must start with {' or '.join(s + '://' for s in schemes)} and a host name"
+        )
     return origin

@@ -1,12 +1,14 @@
-"""Any PBX that speaks SIP over WebSocket (RFC 7118): Asterisk, FreeSWITCH, Kamailio, 3CX and others.
+"""Any PBX that speaks SIP over WebSocket (RFC 7118): Asterisk, FreeSWITCH, Kamailio, 3CX and
+others.
 
-Settings of a connection: `url` (one WebSocket address, or several in a list: tried in turn), `domain` (the SIP domain),
-and optionally `ice_servers` (STUN and TURN, as RTCPeerConnection takes them; the secret `ice_credential` of the connection
-is for those that have a `username` alone), `headers` (name to value, sent with each
-call that is placed), `registrar`, `register_expires` (seconds), `dial_plan` (`as_given`, `without_plus`, `double_zero`),
-`dtmf` (`rfc2833`, `info`), `reject_code` (603; 486 where a refusal must not end a ring group), `call_waiting` (true) and
-`follow_transfers` (false; true: an agent's phone dials where the far side hands it on to). Secrets of a line: `password`, and
-`authorization_user` where it differs from the extension.
+Settings of a connection: `url` (one WebSocket address, or several in a list: tried in turn),
+`domain` (the SIP domain), and optionally `ice_servers` (STUN and TURN, as RTCPeerConnection takes
+them; the secret `ice_credential` of the connection is for those that have a `username` alone),
+`headers` (name to value, sent with each call that is placed), `registrar`, `register_expires`
+(seconds), `dial_plan` (`as_given`, `without_plus`, `double_zero`), `dtmf` (`rfc2833`, `info`),
+`reject_code` (603; 486 where a refusal must not end a ring group), `call_waiting` (true) and
+`follow_transfers` (false; true: an agent's phone dials where the far side hands it on to). Secrets
+of a line: `password`, and `authorization_user` where it differs from the extension.
 """
 
 from __future__ import annotations
@@ -21,20 +23,30 @@ from ..domain.words import Command, Device
 from .base import ICE_CREDENTIAL, Account, BadSettings, Capabilities, Sources, origin_of
 from .registration_words import REGISTRATION
 
-_PASSED_ON = ("registrar", "register_expires", "dial_plan", "dtmf", "reject_code", "call_waiting", "follow_transfers")
+_PASSED_ON = (
+    "registrar",
+    "register_expires",
+    "dial_plan",
+    "dtmf",
+    "reject_code",
+    "call_waiting",
+    "follow_transfers",
+)
 _BROWSER = frozenset(
     Command(name)
     for name in (
-        "dial answer reject hangup mute unmute mute_audio unmute_audio hold unhold dtmf transfer_blind consult transfer_attended "
-        "set_availability note register unregister"
+        "dial answer reject hangup mute unmute mute_audio unmute_audio hold unhold dtmf"
+        " transfer_blind consult transfer_attended set_availability note register unregister"
     ).split()
 )
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!%*_+`'~.-]{1,64}")
-# What makes or routes a call is the phone's own; a second one of these would be another call, or none.
+# What makes or routes a call is the phone's own; a second one of these would be another call, or
+# none.
 _OWN_HEADERS = frozenset(
-    "allow authorization call-id c contact content-encoding content-length content-type cseq e event expires f from i k l m "
-    "max-forwards min-se o proxy-authorization proxy-require r record-route refer-to replaces require route rseq s "
-    "session-expires supported t to user-agent v via www-authenticate x".split()
+    "allow authorization call-id c contact content-encoding content-length content-type cseq e"
+    " event expires f from i k l m max-forwards min-se o proxy-authorization proxy-require r"
+    " record-route refer-to replaces require route rseq s session-expires supported t to user-agent"
+    " v via www-authenticate x".split()
 )
 _ICE_SCHEMES = ("stun:", "stuns:", "turn:", "turns:")
 
@@ -43,7 +55,9 @@ class SipProvider:
     name = "sip"
     secrets: tuple[str, ...] = ()
     line_secrets: tuple[str, ...] = ("password",)
-    sentences: Mapping[str, tuple[str, ...]] = {}  # the codes of SIP are the neutral vocabulary's own
+    sentences: Mapping[
+        str, tuple[str, ...]
+    ] = {}  # the codes of SIP are the neutral vocabulary's own
     registration = REGISTRATION
     takes_ice_servers = True
     capabilities = Capabilities(
@@ -70,7 +84,9 @@ class SipProvider:
                 "headers": _headers(settings.get("headers", {})),
                 **{name: settings[name] for name in _PASSED_ON if name in settings},
             },
-            "ice_servers": _ice_servers(settings.get("ice_servers", []), account.secrets.get(ICE_CREDENTIAL, "")),
+            "ice_servers": _ice_servers(
+                settings.get("ice_servers", []), account.secrets.get(ICE_CREDENTIAL, "")
+            ),
         }
 
 
@@ -83,11 +99,17 @@ def _urls(settings: Mapping[str, Any]) -> list[str]:
 
 
 def _headers(headers: Any) -> dict[str, str]:
-    """They are written into the message as they are: nothing in them may begin a line of its own."""
+    """They are written into the message as they are: nothing in them may begin a line of
+    its own.
+    """
     if not isinstance(headers, Mapping) or len(headers) > 20:
         raise BadSettings("`headers` must be at most 20 names with their values")
     for name, value in headers.items():
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
+        if (
+            not isinstance(name, str)
+            or not _HEADER_NAME.fullmatch(name)
+            or name.lower() in _OWN_HEADERS
+        ):
             raise BadSettings(f"{name!r} cannot be the name of a header of yours")
         if not isinstance(value, str) or not value.isprintable() or not 1 <= len(value) <= 500:
             raise BadSettings(f"the header {name} must be a printable text of 1 to 500 characters")
@@ -106,8 +128,14 @@ def _ice_server(server: Any, credential: str) -> dict[str, Any]:
         raise BadSettings("an ICE server has `urls`, and for TURN `username` and `credential`")
     urls = server.get("urls")
     found = [urls] if isinstance(urls, str) else urls
-    if not isinstance(found, list) or not found or not all(isinstance(url, str) and url.startswith(_ICE_SCHEMES) for url in found):
-        raise BadSettings(f"the `urls` of an ICE server must start with {' or '.join(_ICE_SCHEMES)}")
+    if (
+        not isinstance(found, list)
+        or not found
+        or not all(isinstance(url, str) and url.startswith(_ICE_SCHEMES) for url in found)
+    ):
+        raise BadSettings(
+            f"the `urls` of an ICE server must start with {' or '.join(_ICE_SCHEMES)}"
+        )
     known = {"credential": credential, **server} if server.get("username") else server
     login = {name: known[name] for name in ("username", "credential") if known.get(name)}
     if any(url.startswith("turn") for url in found) and len(login) < 2:

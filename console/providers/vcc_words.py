@@ -1,4 +1,5 @@
-"""VCC's codes in words, with the agent's next step. The Vietnamese of the first sentence is the vendor's own.
+"""VCC's codes in words, with the agent's next step. The Vietnamese of the first sentence is the
+vendor's own.
 
 `static/js/providers/vcc/causes.js` holds the causes of CALL_ERRORS too; a test compares them.
 """
@@ -81,12 +82,18 @@ LOGIN_ERRORS: Mapping[int, LazyString] = {
     404: _("VCC: domain not found. An administrator must correct the connection's domain."),
     405: _("VCC: the domain's subscription has expired. An administrator must renew it."),
     401: _("VCC: wrong or expired token. An administrator must check the connection's access key."),
-    400: _("VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct your line."),
+    400: _(
+        "VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct"
+        " your line."
+    ),
     500: _("VCC: system error. Console tries again by itself."),
 }
 LOGIN_REFUSED = _("VCC refused to let your phone in. An administrator should check the connection.")
 UNREACHABLE = _("VCC cannot be reached from Console's server. Console tries again by itself.")
-FORBIDDEN_ADDRESS = _("VCC's address leads into a private network, which Console does not enter. An administrator must correct it.")
+FORBIDDEN_ADDRESS = _(
+    "VCC's address leads into a private network, which Console does not enter. An administrator"
+    " must correct it."
+)
 
 # The vendor documents the same numbers for csInit and for its login.
 INIT_ERRORS: Mapping[str, tuple[str, ...]] = {

@@ -1,4 +1,6 @@
-"""Clients that say hello: their rows, the lease that some of them still hold, and the picture that each is shown."""
+"""Clients that say hello: their rows, the lease that some of them still hold, and the picture that
+each is shown.
+"""
 
 from __future__ import annotations
 
@@ -45,38 +47,58 @@ class Arrivals:
                 ended += [member for member, _ in some if member.session_id not in living]
         for member in ended:  # signed out between opening the socket and saying hello
             member.connection.goodbye(messages.SIGN_IN, "sign in")
-        for member in late:  # a stopped worker delivers its hello now; a newer socket speaks for this client
+        for (
+            member
+        ) in late:  # a stopped worker delivers its hello now; a newer socket speaks for this client
             self._hub.replace(member)
         pictures = self._snapshots.of_all([member for member, _ in come])
-        return [{"type": "welcome", "n": kept[member], **picture} for (member, _), picture in zip(come, pictures, strict=True)]
+        return [
+            {"type": "welcome", "n": kept[member], **picture}
+            for (member, _), picture in zip(come, pictures, strict=True)
+        ]
 
     def _store(self, record: Record, come: list[Come]) -> tuple[dict[Member, int], list[Member]]:
         """The highest event number that is kept from each, and the sockets that come too late."""
-        known = clients.arrived(record.session, [self._facts(member, place, record.now) for member, place in come])
-        position = journal.position(record.session, come[0][0].organisation)  # after the rows are locked
+        known = clients.arrived(
+            record.session, [self._facts(member, place, record.now) for member, place in come]
+        )
+        position = journal.position(
+            record.session, come[0][0].organisation
+        )  # after the rows are locked
         newest = {pair: before.serial for pair, before in known.items()}
         for member, _ in come:
             pair = (member.agent, member.client)
             newest[pair] = max(newest[pair], member.serial)
-        late = [one for one, _ in come if clients.is_late(one.serial, newest[one.agent, one.client])]
+        late = [
+            one for one, _ in come if clients.is_late(one.serial, newest[one.agent, one.client])
+        ]
         present = [member for member, _ in come if member not in late]
-        returned = self._ownership.returned(record, [(member.agent, member.client) for member in present])
+        returned = self._ownership.returned(
+            record, [(member.agent, member.client) for member in present]
+        )
         for member in present:
             before = known[member.agent, member.client]
             if before.worker not in ("", self._worker):
                 record.replaced(member.agent, member.client, by=member.token)
-            if before.registered and record.now - before.heard_at >= self._ownership.recorder.silent_after:
+            if (
+                before.registered
+                and record.now - before.heard_at >= self._ownership.recorder.silent_after
+            ):
                 record.agent_changed(member.agent)  # nobody has seen it go, but it looked silent
             member.since, member.known = position, (before.microphone, before.registered)
             lease = returned.get((member.agent, member.client))
             if lease is not None and not before.worker:
                 record.agent_changed(member.agent)  # the phone's page was shown as gone
-            if lease is not None:  # it may still believe what it was told before its socket was lost
+            if (
+                lease is not None
+            ):  # it may still believe what it was told before its socket was lost
                 member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
                 if not before.worker:
                     self._ownership.tell_of_holder(record, member.agent, member.client)
             elif member.epoch:
-                self._ownership.heard_of_calls_over(record, member.agent, member.client, member.epoch)
+                self._ownership.heard_of_calls_over(
+                    record, member.agent, member.client, member.epoch
+                )
         return {member: known[member.agent, member.client].event_n for member, _ in come}, late
 
     def _facts(self, member: Member, place: str, now: int) -> dict[str, Any]:

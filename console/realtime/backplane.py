@@ -1,7 +1,7 @@
 """How committed lines reach the hubs of all workers: within this process, or through Redis as well.
 
-Redis only makes it quick. A line that it loses is read from the journal: every second while Redis is away, and
-whenever a later line shows that one is missing.
+Redis only makes it quick. A line that it loses is read from the journal: every second while Redis
+is away, and whenever a later line shows that one is missing.
 """
 
 from __future__ import annotations
@@ -45,10 +45,14 @@ class InProcess:
 
 
 class ThroughRedis:
-    """An empty list of lines says: look into the journal, for I could not tell you what was committed meanwhile."""
+    """An empty list of lines says: look into the journal, for I could not tell you what was
+    committed meanwhile.
+    """
 
     def __init__(self, url: str) -> None:
-        self._redis: redis.Redis = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=None)
+        self._redis: redis.Redis = redis.Redis.from_url(
+            url, socket_timeout=2, socket_connect_timeout=2, retry=None
+        )
         self._subscribed = False
         self._owed = False  # lines were committed here that were not published
         self._outgoing: SimpleQueue[list[Line]] = SimpleQueue()
@@ -70,7 +74,9 @@ class ThroughRedis:
                 self._follow(take, look)
             except (redis.RedisError, OSError, ValueError, TypeError) as error:
                 if self._subscribed:
-                    log.warning("Redis is away (%s): reading the journal every second", type(error).__name__)
+                    log.warning(
+                        "Redis is away (%s): reading the journal every second", type(error).__name__
+                    )
             self._subscribed = False
             gevent.sleep(_RETRY)
 
@@ -121,7 +127,9 @@ class ThroughRedis:
             return False
 
 
-def _hear(lines: list[dict[str, Any]], take: Callable[[list[Line]], None], look: Callable[[], None]) -> None:
+def _hear(
+    lines: list[dict[str, Any]], take: Callable[[list[Line]], None], look: Callable[[], None]
+) -> None:
     if lines:
         take([Line(**line) for line in lines])
     else:

@@ -1,8 +1,10 @@
-"""One websocket: the only owner of its socket. A greenlet reads while there is something to read; an outbox writes.
+"""One websocket: the only owner of its socket. A greenlet reads while there is something to read;
+an outbox writes.
 
-flask-sock opens the websocket; its reading thread and its sending are not used, because its send is not safe beside
-another and its receive can hang for ever. What is used is the handshake and wsproto's parser. The socket is taken out of
-its request, which ends: a greenlet that waits deep inside a request costs more memory than all that a quiet socket needs.
+flask-sock opens the websocket; its reading thread and its sending are not used, because its send is
+not safe beside another and its receive can hang for ever. What is used is the handshake and
+wsproto's parser. The socket is taken out of its request, which ends: a greenlet that waits deep
+inside a request costs more memory than all that a quiet socket needs.
 """
 
 from __future__ import annotations
@@ -27,14 +29,22 @@ from .outbox import Outbox
 log = logging.getLogger(__name__)
 
 _READABLE = 1
-_LINGER = 2.0  # seconds for the other side to answer our close frame: without a half-close Chromium reports 1006
-_BROKEN = (1002, 1003, 1007, 1009)  # wsproto reports what it cannot read as a close with one of these
+# seconds for the other side to answer our close frame: without a half-close Chromium reports 1006
+_LINGER = 2.0
+_BROKEN = (
+    1002,
+    1003,
+    1007,
+    1009,
+)  # wsproto reports what it cannot read as a close with one of these
 FLOOD = "too many messages"
 _RATE, _BURST = 50.0, 200.0  # frames of any kind a second, and how many may come at once
 
 
 class InlineThread:
-    """Takes the place of simple-websocket's reading thread, which would wait for as long as the socket lives."""
+    """Takes the place of simple-websocket's reading thread, which would wait for as long as the
+    socket lives.
+    """
 
     name = ""
 
@@ -64,7 +74,8 @@ class Connection:
 
     def __init__(self, ws: Server) -> None:
         self._protocol = ws.ws.connection  # without the handshake's own parser
-        # A plain socket, and ours alone: gevent's has two watchers of its own, and the request closes what it has when it ends.
+        # A plain socket, and ours alone: gevent's has two watchers of its own, and the request
+        # closes what it has when it ends.
         self._socket: socket.socket = get_original("socket", "socket")(fileno=ws.sock.detach())
         self._socket.setblocking(False)
         ws.connected = False  # flask-sock must not send a close frame of its own
@@ -87,12 +98,16 @@ class Connection:
             return
         self.over = True
         self.close_code = code
-        self.outbox.push(text_frame(messages.encode({"type": "goodbye", "code": code, "reason": reason})))
+        self.outbox.push(
+            text_frame(messages.encode({"type": "goodbye", "code": code, "reason": reason}))
+        )
         self.outbox.push(close_frame(code, reason))
         gevent.spawn(self._linger)
 
     def _linger(self) -> None:
-        """Lets the other side read what we said: half-close once it has left, hang up after a while."""
+        """Lets the other side read what we said: half-close once it has left, hang up after a
+        while.
+        """
         deadline = time.monotonic() + _LINGER
         while self.outbox.waiting and time.monotonic() < deadline:
             gevent.sleep(0.05)
@@ -117,11 +132,16 @@ class Connection:
         self.hang_up()
 
     def open(
-        self, on_message: Callable[[dict[str, Any]], None], on_end: Callable[[], None], on_flood: Callable[[], None] = lambda: None
+        self,
+        on_message: Callable[[dict[str, Any]], None],
+        on_end: Callable[[], None],
+        on_flood: Callable[[], None] = lambda: None,
     ) -> None:
-        """Each good message goes to `on_message`, one after the other; a bad one is answered with a goodbye.
+        """Each good message goes to `on_message`, one after the other; a bad one is answered with a
+        goodbye.
 
-        `on_flood`: once at most, when too many frames have ended the socket. `on_end`: once, at last.
+        `on_flood`: once at most, when too many frames have ended the socket. `on_end`: once, at
+        last.
         """
         self._on_message, self._on_end, self._on_flood = on_message, on_end, on_flood
         self._watcher.start(self._readable)
@@ -132,7 +152,9 @@ class Connection:
         gevent.spawn(self._read)
 
     def _read(self) -> None:
-        """One piece of what has come: who sends without a pause must not keep the others from their turn."""
+        """One piece of what has come: who sends without a pause must not keep the others from their
+        turn.
+        """
         data = self._receive()
         if data == b"":
             self._end()
@@ -213,5 +235,9 @@ class Connection:
 
 
 def _is_frame(event: object) -> bool:
-    """A whole frame has come, whatever it holds: an empty piece of a message costs as much as a message."""
-    return isinstance(event, Ping | Pong) or (isinstance(event, TextMessage) and event.frame_finished)
+    """A whole frame has come, whatever it holds: an empty piece of a message costs as much as a
+    message.
+    """
+    return isinstance(event, Ping | Pong) or (
+        isinstance(event, TextMessage) and event.frame_finished
+    )

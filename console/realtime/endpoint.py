@@ -26,17 +26,27 @@ log = logging.getLogger(__name__)
 
 PROTOCOL = "console.v1"
 _TICKET = "ticket."
-_VIEWS = {"workspace": ("agent", "supervisor", "admin"), "embed": ("agent", "supervisor", "admin"), "wall": ("supervisor", "admin")}
+_VIEWS = {
+    "workspace": ("agent", "supervisor", "admin"),
+    "embed": ("agent", "supervisor", "admin"),
+    "wall": ("supervisor", "admin"),
+}
 _LOGGED = {messages.NOT_ALLOWED: SecurityEvent.denied, messages.TOO_MANY: SecurityEvent.limited}
 
 
 def join_realtime(app: Flask, presence: Presence, origin: str, hello_seconds: float) -> None:
-    app.config["SOCK_SERVER_OPTIONS"] = {"subprotocols": [PROTOCOL], "thread_class": InlineThread, "event_class": NoEvent}
+    app.config["SOCK_SERVER_OPTIONS"] = {
+        "subprotocols": [PROTOCOL],
+        "thread_class": InlineThread,
+        "event_class": NoEvent,
+    }
     sock = Sock()
 
     @app.before_request
     def guard() -> None:
-        """Before the upgrade: a socket of a foreign page is refused, compression is not taken up."""
+        """Before the upgrade: a socket of a foreign page is refused, compression is not
+        taken up.
+        """
         if request.path != "/realtime":
             return
         if request.headers.get("Origin") != origin:
@@ -47,16 +57,24 @@ def join_realtime(app: Flask, presence: Presence, origin: str, hello_seconds: fl
 
     @sock.route("/realtime")  # type: ignore[untyped-decorator]
     def realtime(ws: Server) -> None:
-        who = _who()  # before the socket is taken over: what fails until then is the request's to answer
+        who = (
+            _who()
+        )  # before the socket is taken over: what fails until then is the request's to answer
         Conversation(Connection(ws), presence, who, hello_seconds).start()
 
     sock.init_app(app)
 
 
 def _who() -> tuple[models.User, str] | None:
-    """The signed-in user and the session's id, by cookie or by a ticket in the second subprotocol."""
-    offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
-    ticket = next((name.removeprefix(_TICKET) for name in offered if name.startswith(_TICKET)), None)
+    """The signed-in user and the session's id, by cookie or by a ticket in the second
+    subprotocol.
+    """
+    offered = [
+        name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+    ]
+    ticket = next(
+        (name.removeprefix(_TICKET) for name in offered if name.startswith(_TICKET)), None
+    )
     if ticket is None:
         user = current_user()
         return (user, g.sign_in_session.id) if user else None
@@ -67,9 +85,26 @@ def _who() -> tuple[models.User, str] | None:
 class Conversation:
     """One socket from its hello to its end."""
 
-    __slots__ = ("address", "connection", "hello_seconds", "member", "place", "presence", "timer", "user", "who", "wordless")
+    __slots__ = (
+        "address",
+        "connection",
+        "hello_seconds",
+        "member",
+        "place",
+        "presence",
+        "timer",
+        "user",
+        "who",
+        "wordless",
+    )
 
-    def __init__(self, connection: Connection, presence: Presence, who: tuple[models.User, str] | None, hello_seconds: float) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        presence: Presence,
+        who: tuple[models.User, str] | None,
+        hello_seconds: float,
+    ) -> None:
         self.connection = connection
         self.presence = presence
         self.who = who
@@ -112,10 +147,14 @@ class Conversation:
             if self.member is not None:
                 self.presence.gone(self.member)
         finally:
-            self.presence.connections.discard(self.connection)  # last: the worker's end waits for this
+            self.presence.connections.discard(
+                self.connection
+            )  # last: the worker's end waits for this
 
     def _no_hello(self) -> None:
-        """What has come but was not read yet is our own delay, as when all pages come back at once: it is no silence."""
+        """What has come but was not read yet is our own delay, as when all pages come back at once:
+        it is no silence.
+        """
         if self.connection.unread():
             self.timer = gevent.spawn_later(self.hello_seconds, self._no_hello)
         elif self.member is None:
@@ -185,16 +224,28 @@ def _pong(presence: Presence, member: Member, message: dict[str, Any]) -> None:
 
 
 def _command_result(presence: Presence, member: Member, message: dict[str, Any]) -> None:
-    presence.commands.result(member.organisation, member.agent, message["id"], message["ok"], message.get("code"))
+    presence.commands.result(
+        member.organisation, member.agent, message["id"], message["ok"], message.get("code")
+    )
 
 
 def _phone_event(presence: Presence, member: Member, message: dict[str, Any]) -> None:
-    presence.switchboard.phone_event(member.organisation, member.agent, member.client, message["n"], message["epoch"], message["event"])
+    presence.switchboard.phone_event(
+        member.organisation,
+        member.agent,
+        member.client,
+        message["n"],
+        message["epoch"],
+        message["event"],
+    )
     member.connection.send({"type": "ack", "n": message["n"]})
 
 
 def _phone_data(presence: Presence, member: Member, message: dict[str, Any]) -> None:
-    """Lists that only a vendor's script knows; they are numbered like events. A plain SIP phone knows none."""
+    """Lists that only a vendor's script knows; they are numbered like events.
+
+    A plain SIP phone knows none.
+    """
     presence.switchboard.phone_data(member.organisation, member.agent, member.client, message["n"])
     member.connection.send({"type": "ack", "n": message["n"]})
 

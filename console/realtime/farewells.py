@@ -1,7 +1,9 @@
-"""Clients whose socket has ended. One that is back within two seconds was never away: nothing is written, nobody sees it go.
+"""Clients whose socket has ended. One that is back within two seconds was never away: nothing is
+written, nobody sees it go.
 
-That matters when all come back at once, after a moment without network or a restart of a proxy. Who says that it leaves is
-written at once, and so is everybody while the agent has another client here, because her phone may have to move on.
+That matters when all come back at once, after a moment without network or a restart of a proxy. Who
+says that it leaves is written at once, and so is everybody while the agent has another client here,
+because her phone may have to move on.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class Farewells:
         self._recorder = ownership.recorder
         self._worker = worker
         self._comeback = comeback / 1000
-        self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(dict)  # agent → client → it, and since when
+        self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
+            dict
+        )  # agent → client → it, and since when
         self._wordless: dict[Member, float] = {}  # closed without a word, and since when
 
     def gone(self, member: Member) -> None:
@@ -51,7 +55,9 @@ class Farewells:
         self._write([one for one in self._of_agent(agent) if one.client == client])
 
     def settle(self, member: Member) -> None:
-        """It has come: other clients of the same agent that are away are not waited for any longer."""
+        """It has come: other clients of the same agent that are away are not waited for
+        any longer.
+        """
         if member.agent in self._away:
             self._over(member.agent, member.client)
             self._write(self._of_agent(member.agent))
@@ -59,7 +65,9 @@ class Farewells:
     def write(self, *, stopping: bool = False) -> None:
         """Those who have not come back in time. A worker that stops waits for nobody."""
         before = time.monotonic() - (0 if stopping else self._comeback)
-        late = [member for away in self._away.values() for member, at in away.values() if at <= before]
+        late = [
+            member for away in self._away.values() for member, at in away.values() if at <= before
+        ]
         for first in range(0, len(late), _AT_ONCE):
             self._write(late[first : first + _AT_ONCE])
             gevent.sleep(0)
@@ -73,7 +81,9 @@ class Farewells:
             if member in watched:
                 all_or_each([member], self._tell_of_holder, log, member_name)
                 gevent.sleep(0)
-            del self._wordless[member]  # now: while the database is away, all are told at the next look
+            del self._wordless[
+                member
+            ]  # now: while the database is away, all are told at the next look
 
     def _tell_of_holder(self, members: list[Member]) -> None:
         for member in members:
@@ -87,7 +97,9 @@ class Farewells:
         with self._recorder.database.read() as session:
             holders = clients.holders(session, {member.agent for member in members})
             looked_at = clients.with_company(session, holders)
-        return [one for one in members if one.agent in looked_at and holders[one.agent][0] == one.client]
+        return [
+            one for one in members if one.agent in looked_at and holders[one.agent][0] == one.client
+        ]
 
     def _of_agent(self, agent: str) -> list[Member]:
         return [member for member, _ in self._away.get(agent, {}).values()]
@@ -99,7 +111,9 @@ class Farewells:
 
     def _write(self, members: list[Member]) -> None:
         """A member that cannot be written as gone will count as silent."""
-        members = sorted(members, key=lambda member: (member.agent, member.client))  # as those who say hello lock their rows
+        members = sorted(
+            members, key=lambda member: (member.agent, member.client)
+        )  # as those who say hello lock their rows
         for organisation in {member.organisation for member in members}:
             some = [member for member in members if member.organisation == organisation]
             all_or_each(some, self._write_some, log, member_name)

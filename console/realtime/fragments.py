@@ -1,4 +1,6 @@
-"""Live regions as text, made from the same partials as the pages, outside of any request, once per language."""
+"""Live regions as text, made from the same partials as the pages, outside of any request, once per
+language.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ from ..storage.unanswered import UnansweredView
 LANGUAGES = ("vi", "en")
 _MACROS = ("_parts.html", "_words.html")
 _OF_WORDS = frozenset(
-    "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark quality_word quality_cause".split()
+    "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
+    " quality_word quality_cause".split()
 )  # macros of these whose text depends on nothing but words
 
 
@@ -50,9 +53,9 @@ class Fragments:
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
-        return self._partial(language, "availability", "_availability.html", agent=agent) + self._partial(
-            language, "calls", "_calls.html", agent=agent
-        )
+        return self._partial(
+            language, "availability", "_availability.html", agent=agent
+        ) + self._partial(language, "calls", "_calls.html", agent=agent)
 
     def recent(self, recent: list[agents.CallView], language: str) -> str:
         return self._partial(language, "recent", "_recent.html", recent=recent)
@@ -61,7 +64,9 @@ class Fragments:
         return self._partial(language, "missed", "_missed.html", missed=missed)
 
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
-        return self._partial(language, f"tile-{payload['agent']['id']}", "_tile.html", agent=payload["agent"])
+        return self._partial(
+            language, f"tile-{payload['agent']['id']}", "_tile.html", agent=payload["agent"]
+        )
 
     def workspace(
         self,
@@ -77,9 +82,13 @@ class Fragments:
     def unanswered(self, waiting: Sequence[UnansweredView], language: str) -> str:
         return self._partial(language, "unanswered", "_unanswered.html", unanswered=waiting)
 
-    def wall(self, seen: list[agents.AgentView], language: str, waiting: Sequence[UnansweredView] = ()) -> str:
+    def wall(
+        self, seen: list[agents.AgentView], language: str, waiting: Sequence[UnansweredView] = ()
+    ) -> str:
         """The whole snapshot of a wall."""
-        return self._partial(language, "tiles", "_tiles.html", agents=seen) + self.unanswered(waiting, language)
+        return self._partial(language, "tiles", "_tiles.html", agents=seen) + self.unanswered(
+            waiting, language
+        )
 
 
 _CHANGE: dict[str, Callable[[Fragments, Mapping[str, Any], str], str]] = {
@@ -89,17 +98,23 @@ _CHANGE: dict[str, Callable[[Fragments, Mapping[str, Any], str], str]] = {
 
 
 class _Folded(NodeTransformer):
-    """Puts what is known when a template is compiled in the place of what would be asked each time it is rendered: the
-    translation of each `_("…")` that takes no values, and the text of a macro of words that is given constants."""
+    """Puts what is known when a template is compiled in the place of what would be asked each time
+    it is rendered: the translation of each `_("…")` that takes no values, and the text of a macro
+    of words that is given constants.
+    """
 
-    def __init__(self, gettext: Callable[[str], str], words: Mapping[str, Callable[..., str]]) -> None:
+    def __init__(
+        self, gettext: Callable[[str], str], words: Mapping[str, Callable[..., str]]
+    ) -> None:
         self._gettext = gettext
         self._words = words
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (the name that Jinja looks for)
         self.generic_visit(node)
         given = [argument.value for argument in node.args if isinstance(argument, nodes.Const)]
-        constant = len(given) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        constant = len(given) == len(node.args) and not (
+            node.kwargs or node.dyn_args or node.dyn_kwargs
+        )
         if not (constant and isinstance(node.node, nodes.Name)):
             return node
         if node.node.name == "_" and len(given) == 1:
@@ -115,10 +130,17 @@ class _OneLanguage(Environment):
     words: Mapping[str, Callable[..., str]] = {}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return cast(nodes.Template, _Folded(self.catalogue.gettext, self.words).visit(super()._parse(source, name, filename)))
+        return cast(
+            nodes.Template,
+            _Folded(self.catalogue.gettext, self.words).visit(
+                super()._parse(source, name, filename)
+            ),
+        )
 
     def remember_words(self) -> None:
-        """A macro that is given words only, as an icon's name or a status, makes the same of them each time."""
+        """A macro that is given words only, as an icon's name or a status, makes the same of them
+        each time.
+        """
         found: dict[str, Callable[..., str]] = {}
         for template in _MACROS:
             module = self.get_template(template).module
@@ -129,16 +151,30 @@ class _OneLanguage(Environment):
 
 
 def _environment(app: Flask, language: str) -> _OneLanguage:
-    """The application's templates with one language fixed: no request and no context is needed to render."""
+    """The application's templates with one language fixed: no request and no context is needed to
+    render.
+    """
     environment = _OneLanguage(
-        loader=app.jinja_env.loader, autoescape=True, auto_reload=False, extensions=["jinja2.ext.i18n"], **app.jinja_options
+        loader=app.jinja_env.loader,
+        autoescape=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+        **app.jinja_options,
     )
     environment.filters.update(app.jinja_env.filters)
     folder = Path(app.root_path) / "translations"
-    catalogue = environment.catalogue = gettext.translation("messages", folder, languages=[language], fallback=True)
+    catalogue = environment.catalogue = gettext.translation(
+        "messages", folder, languages=[language], fallback=True
+    )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["locale"] = language
-    environment.globals |= {"call_sentences": call_sentences, "lacking": lacking, "reach_words": reach_words}
-    environment.globals["static"] = app.jinja_env.globals.get("static", "/static")  # a push names the icons as the page does
+    environment.globals |= {
+        "call_sentences": call_sentences,
+        "lacking": lacking,
+        "reach_words": reach_words,
+    }
+    environment.globals["static"] = app.jinja_env.globals.get(
+        "static", "/static"
+    )  # a push names the icons as the page does
     environment.remember_words()
     return environment

@@ -1,4 +1,6 @@
-"""Websocket frames from the server (RFC 6455 section 5.2: never masked), built once and sent to many."""
+"""Websocket frames from the server (RFC 6455 section 5.2: never masked), built once and sent to
+many.
+"""
 
 from __future__ import annotations
 

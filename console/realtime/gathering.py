@@ -1,8 +1,9 @@
-"""What the walls are about to hear: changes of agents, gathered for a moment, so that cost follows what changed and not how often.
+"""What the walls are about to hear: changes of agents, gathered for a moment, so that cost follows
+what changed and not how often.
 
-A wall shows many agents to somebody who looks at it now and then. The first change after a quiet moment goes out at once;
-what follows it within the window waits for the window's end, and of one agent only the last state is told. An agent's
-own pages never wait.
+A wall shows many agents to somebody who looks at it now and then. The first change after a quiet
+moment goes out at once; what follows it within the window waits for the window's end, and of one
+agent only the last state is told. An agent's own pages never wait.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Gathering:
         self._told_at = -math.inf
         self._lines: dict[str, dict[str | int, Line]] = defaultdict(dict)
         self._calls: set[str] = set()
-        self._waiting: dict[str, frozenset[str]] = {}  # organisation → the numbers in the list that all its walls show
+        self._waiting: dict[
+            str, frozenset[str]
+        ] = {}  # organisation → the numbers in the list that all its walls show
 
     def take(self, line: Line) -> None:
         key = line.payload["agent"]["id"] if self.window else line.seq
@@ -43,7 +46,9 @@ class Gathering:
             self._calls.add(line.organisation)
 
     def listed(self, organisation: str, numbers: frozenset[str] | None) -> None:
-        """The numbers that wait, as all walls of the organisation show them; none: some may show others."""
+        """The numbers that wait, as all walls of the organisation show them; none: some may show
+        others.
+        """
         if numbers is None:
             self._waiting.pop(organisation, None)
         else:
@@ -65,7 +70,13 @@ class Gathering:
 
 
 def _about_unanswered(line: Line, waiting: frozenset[str] | None) -> bool:
-    """A call was missed, or somebody talks to a number that waits, or calls it. What waits costs a question to the database."""
+    """A call was missed, or somebody talks to a number that waits, or calls it.
+
+    What waits costs a question to the database.
+    """
     if waiting is None or line.payload.get("missed", line.payload["history"]):
         return True
-    return any(call["number"] in waiting and (call["placed"] or call["answered"]) for call in line.payload["agent"]["calls"])
+    return any(
+        call["number"] in waiting and (call["placed"] or call["answered"])
+        for call in line.payload["agent"]["calls"]
+    )

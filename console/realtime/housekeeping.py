@@ -1,4 +1,6 @@
-"""Once a day one worker deletes what is older than the settings say: some rows at a time, with a pause after each time."""
+"""Once a day one worker deletes what is older than the settings say: some rows at a time, with a
+pause after each time.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ _PAUSE = 0.02  # seconds, in which everybody else has their turn
 
 class Housekeeping:
     def __init__(
-        self, database: Database, accounts: Accounts, settings: Settings, pause: Callable[[], None] = lambda: gevent.sleep(_PAUSE)
+        self,
+        database: Database,
+        accounts: Accounts,
+        settings: Settings,
+        pause: Callable[[], None] = lambda: gevent.sleep(_PAUSE),
     ) -> None:
         self._database = database
         self._accounts = accounts

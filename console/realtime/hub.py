@@ -1,8 +1,9 @@
-"""The hub of one worker: who listens here, and the one greenlet that passes changes on in the order of the journal.
+"""The hub of one worker: who listens here, and the one greenlet that passes changes on in the order
+of the journal.
 
-Listeners who share topics and language are one group: a change is rendered once per topic and language, encoded once,
-and the same bytes go to every outbox of the group. What waits together leaves in one write. Changes for walls are
-gathered for a moment first.
+Listeners who share topics and language are one group: a change is rendered once per topic and
+language, encoded once, and the same bytes go to every outbox of the group. What waits together
+leaves in one write. Changes for walls are gathered for a moment first.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Undelivered(Exception):
 
 
 class Hub:
-    def __init__(self, database: Database, fragments: Fragments, gather_seconds: float = 0.1) -> None:
+    def __init__(
+        self, database: Database, fragments: Fragments, gather_seconds: float = 0.1
+    ) -> None:
         self.database = database
         self.fragments = fragments
         self.started = time.monotonic()
@@ -66,7 +69,8 @@ class Hub:
     # ---- who listens
 
     def join(self, member: Member) -> bool:
-        """Subscribes; call it before the member's snapshot is read. A second connection of a client replaces the first.
+        """Subscribes; call it before the member's snapshot is read. A second connection of a client
+        replaces the first.
 
         False: it is itself the older one, whose hello comes late.
         """
@@ -86,7 +90,9 @@ class Hub:
             self._by_topic[topic].add(group)
         if group.teams:
             self._walls[group.organisation].add(group)
-        if former is not None:  # last: while nobody of an organisation listens, its place in the journal is forgotten
+        if (
+            former is not None
+        ):  # last: while nobody of an organisation listens, its place in the journal is forgotten
             self.replace(former)
         return True
 
@@ -136,7 +142,9 @@ class Hub:
             self._lines.put(line)
 
     def look(self) -> None:
-        """Reads the journal for lines that nobody announced here (after a loss of the backplane)."""
+        """Reads the journal for lines that nobody announced here (after a loss of the
+        backplane).
+        """
         for organisation in list(self._position):
             self._lines.put(organisation)
 
@@ -146,7 +154,9 @@ class Hub:
                 self._try(self._lines.get(timeout=self._wall_relay.wait()))
             except Empty:
                 pass  # what was gathered is due
-            for _ in range(_TOGETHER):  # and no more: reading the journal may wait, and new lines must not keep old ones here
+            for _ in range(
+                _TOGETHER
+            ):  # and no more: reading the journal may wait, and new lines must not keep old ones here
                 if self._lines.empty():
                     break
                 self._try(self._lines.get())
@@ -187,7 +197,9 @@ class Hub:
         self._lines.put(organisation)
 
     def _concerned(self, line: journal.Line) -> list[Member]:
-        """The pages that stay wrong without this line: the agent's, or all where it names no agent."""
+        """The pages that stay wrong without this line: the agent's, or all where it names
+        no agent.
+        """
         agent = line.payload.get("agent")
         agent = agent.get("id") if isinstance(agent, dict) else agent
         all_ = [one for one in self.members.values() if one.organisation == line.organisation]
@@ -209,8 +221,12 @@ class Hub:
                 self._deliver(entry)
             return
         while missing := self._missing(organisation):
-            if missing[0].seq > self._position[organisation] + 1:  # the lines between are not kept any more
-                self._hang_up(one for one in self.members.values() if one.organisation == organisation)
+            if (
+                missing[0].seq > self._position[organisation] + 1
+            ):  # the lines between are not kept any more
+                self._hang_up(
+                    one for one in self.members.values() if one.organisation == organisation
+                )
                 return
             for line in missing:
                 self._deliver(line)
@@ -256,7 +272,9 @@ class Hub:
             member
             for member in self.of_agent(payload["agent"])
             if member.client != payload["but"] and payload["to"] in (None, member.client)
-            if not (of_lease and line.seq <= member.since < math.inf)  # its welcome says how the lease is now
+            if not (
+                of_lease and line.seq <= member.since < math.inf
+            )  # its welcome says how the lease is now
         ]
         message = command_args.whole(self.database, payload) if concerned else None
         if message is None:
@@ -268,7 +286,9 @@ class Hub:
                 member.ping_at = 0.0  # its answer with the new epoch proves that it knows
 
     def _replaced(self, line: journal.Line) -> None:
-        """The client has said hello on another worker: its connection here is no longer the client's."""
+        """The client has said hello on another worker: its connection here is no longer the
+        client's.
+        """
         member = self.members.get((line.payload["agent"], line.payload["client"]))
         if member is not None and member.token != line.payload["by"] and member.since < line.seq:
             self.replace(member)
@@ -293,4 +313,9 @@ class Hub:
             self._dirty.pop().flush()
 
 
-_DELIVER = {"agent": Hub._agent, "signal": Hub._signal, "replaced": Hub._replaced, "session_ended": Hub._session_ended}
+_DELIVER = {
+    "agent": Hub._agent,
+    "signal": Hub._signal,
+    "replaced": Hub._replaced,
+    "session_ended": Hub._session_ended,
+}

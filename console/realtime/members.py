@@ -33,8 +33,11 @@ class Member:
     epoch: int = 0  # of the phone that it says it has, with its hello
     formerly: str = ""  # its client id before another document had the same
     signed_out: bool = False  # its session is over, and it stays for the facts of its call
-    token: str = field(default_factory=lambda: secrets.token_hex(8))  # names this connection, also to other workers
-    since: float = math.inf  # the journal's number when it arrived: what is said of its client before that is not about it
+    token: str = field(
+        default_factory=lambda: secrets.token_hex(8)
+    )  # names this connection, also to other workers
+    # the journal's number when it arrived: what is said of its client before that is not about it
+    since: float = math.inf
     pings: int = 0  # the number of the last ping
     ping_at: float = 0.0  # when the next one is due, on the monotonic clock
     pong: int = 0  # the last ping that was answered
@@ -47,9 +50,13 @@ class Member:
     claims: bool = False  # its last pong said that it owns the phone
     confirmed: int = 0  # the epoch with which it last answered
     looked: int = 0  # the last pong whose missing calls were counted
-    missing: dict[str, int] = field(default_factory=dict)  # call → how many pongs in a row did not name it
+    missing: dict[str, int] = field(
+        default_factory=dict
+    )  # call → how many pongs in a row did not name it
     shows: float = math.inf  # the number of the snapshot that it was welcomed with
-    held: list[bytes] | None = field(default_factory=list)  # changes that wait until the snapshot has left
+    held: list[bytes] | None = field(
+        default_factory=list
+    )  # changes that wait until the snapshot has left
 
     def push(self, data: bytes) -> None:
         if self.held is None:
@@ -58,7 +65,9 @@ class Member:
             self.held.append(data)
 
     def welcome(self, message: dict[str, Any]) -> None:
-        """The snapshot first, then what came meanwhile; the browser drops what the snapshot already holds."""
+        """The snapshot first, then what came meanwhile; the browser drops what the snapshot already
+        holds.
+        """
         self.connection.send(message)
         self.shows = message.get("seq", self.shows)
         held, self.held = self.held or [], None
@@ -83,8 +92,14 @@ class Group:
     )  # fmt: skip
 
     def __init__(self, member: Member) -> None:
-        self.organisation, self.language, self.topics = member.organisation, member.language, member.topics
-        self.teams = frozenset(topic.removeprefix("team:") for topic in member.topics if topic.startswith("team:"))
+        self.organisation, self.language, self.topics = (
+            member.organisation,
+            member.language,
+            member.topics,
+        )
+        self.teams = frozenset(
+            topic.removeprefix("team:") for topic in member.topics if topic.startswith("team:")
+        )
         self.members: set[Member] = set()
         self.pending: list[bytes] = []
         self.listed: list[UnansweredView] | None = None

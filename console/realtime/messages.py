@@ -1,7 +1,8 @@
-"""Every message of /realtime, with its fields. static/js/messages.js holds the same list, and a test compares the two.
+"""Every message of /realtime, with its fields. static/js/messages.js holds the same list, and a
+test compares the two.
 
-A field is "kind" or "kind?" (may be missing). Kinds: str, client and id (names that programs give), int, bool, number,
-object, list, or the words that the field may have, separated by |.
+A field is "kind" or "kind?" (may be missing). Kinds: str, client and id (names that programs give),
+int, bool, number, object, list, or the words that the field may have, separated by |.
 """
 
 from __future__ import annotations
@@ -47,11 +48,23 @@ FROM_SERVER: dict[str, Fields] = {
 }
 
 # Close codes that a goodbye may carry.
-RESTARTING, BAD_MESSAGE, SIGN_IN, NOT_ALLOWED, TOO_SLOW, REPLACED, TOO_MANY = 1012, 4400, 4401, 4403, 4408, 4409, 4429
+RESTARTING, BAD_MESSAGE, SIGN_IN, NOT_ALLOWED, TOO_SLOW, REPLACED, TOO_MANY = (
+    1012,
+    4400,
+    4401,
+    4403,
+    4408,
+    4409,
+    4429,
+)
 
 MAX_BYTES = 64 * 1024
 MAX_TEXT = 200
-_REPORTED = ("event", "items", "calls")  # what phones repeat of others: it is cleaned, and never a reason to lose a phone
+_REPORTED = (
+    "event",
+    "items",
+    "calls",
+)  # what phones repeat of others: it is cleaned, and never a reason to lose a phone
 _ID = re.compile(r"[A-Za-z0-9_.:@-]{1,129}")  # a command's id behind its asker's
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "str": lambda value: isinstance(value, str) and len(value) <= MAX_TEXT,
@@ -66,11 +79,17 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
 
 
 class BadMessage(ValueError):
-    """What came is not a message of this list. The text names what is wrong, without repeating what was sent."""
+    """What came is not a message of this list.
+
+    The text names what is wrong, without repeating what was sent.
+    """
 
 
 def decode(text: str) -> dict[str, Any]:
-    """One message from a browser, checked against the list. Fields that the list does not know are left out."""
+    """One message from a browser, checked against the list.
+
+    Fields that the list does not know are left out.
+    """
     try:
         message = read_object(text, _REPORTED)
     except Unkeepable as error:

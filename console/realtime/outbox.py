@@ -1,7 +1,9 @@
-"""What leaves through one socket: non-blocking, bounded, never waiting, so that a slow reader delays nobody else.
+"""What leaves through one socket: non-blocking, bounded, never waiting, so that a slow reader
+delays nobody else.
 
-Bytes go straight to the kernel while it takes them. What does not fit waits in a backlog that an EPOLLOUT watcher
-drains (a send may take only a part). A backlog over the limit hangs up this client only.
+Bytes go straight to the kernel while it takes them. What does not fit waits in a backlog that an
+EPOLLOUT watcher drains (a send may take only a part). A backlog over the limit hangs up this client
+only.
 """
 
 from __future__ import annotations

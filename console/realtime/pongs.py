@@ -1,4 +1,6 @@
-"""What pongs tell. A holder hears that it was heard only when its lease is renewed in the database."""
+"""What pongs tell. A holder hears that it was heard only when its lease is renewed in the
+database.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,13 @@ from .members import member_name
 
 log = logging.getLogger(__name__)
 
-_MISSED_PONGS = 2  # a call that the carrier does not name in so many pongs is not in its phone any more
+_MISSED_PONGS = (
+    2  # a call that the carrier does not name in so many pongs is not in its phone any more
+)
 _MOST_CALLS = 20  # that one pong may name
-_AT_ONCE = 50  # members whose pongs are written in one transaction: the event loop stands still meanwhile
+_AT_ONCE = (
+    50  # members whose pongs are written in one transaction: the event loop stands still meanwhile
+)
 
 Pair = tuple[str, str]  # agent and client
 Told = tuple[Member, dict[str, Any]]
@@ -72,23 +78,42 @@ class Pongs:
     # ---- what others must know at once
 
     def _tell(self, organisation: str, told: list[Told]) -> None:
-        news = [member for member, _ in told if member.view != "wall" and member.known != _shown(member)]  # a wall has no phone
-        # The first answer with a new epoch proves that the grant arrived; the holder hears at once that it was heard.
-        answers = [(member, message["epoch"]) for member, message in told if message["epoch"] not in (0, member.confirmed)]
+        news = [
+            member for member, _ in told if member.view != "wall" and member.known != _shown(member)
+        ]  # a wall has no phone
+        # The first answer with a new epoch proves that the grant arrived; the holder hears at once
+        # that it was heard.
+        answers = [
+            (member, message["epoch"])
+            for member, message in told
+            if message["epoch"] not in (0, member.confirmed)
+        ]
         if not news and not answers:
             return
         with self._recorder.record(organisation) as record:
-            counted, shown = [(member, member.pong) for member in news + [member for member, _ in answers]], list(map(_shown, news))
+            counted, shown = (
+                [(member, member.pong) for member in news + [member for member, _ in answers]],
+                list(map(_shown, news)),
+            )
             renewed, unknown = self._store(record.session, news)
             for member in news:
                 record.agent_changed(member.agent)
-            leases = [self._ownership.leases.heard(record.session, one.agent, one.client, epoch).lease for one, epoch in answers]
+            leases = [
+                self._ownership.leases.heard(record.session, one.agent, one.client, epoch).lease
+                for one, epoch in answers
+            ]
         for member, known in zip(news, shown, strict=True):
             member.known = known
         self._written(counted[: len(news)], renewed, unknown)
-        for (member, epoch), lease, (_, n) in zip(answers, leases, counted[len(news) :], strict=True):
+        for (member, epoch), lease, (_, n) in zip(
+            answers, leases, counted[len(news) :], strict=True
+        ):
             if (lease.holder, lease.epoch) == (member.client, epoch):
-                member.confirmed, member.written, member.ping_at = epoch, max(member.written, n), 0.0
+                member.confirmed, member.written, member.ping_at = (
+                    epoch,
+                    max(member.written, n),
+                    0.0,
+                )
 
     def _named(self, session: Session, told: list[Told], carried: Carried) -> Carried:
         """Calls that phones name and that are not among their open ones: few pongs ask for any."""
@@ -100,8 +125,12 @@ class Pongs:
                 found[pair] = self._carriers.named(session, *pair, keys)
         return found
 
-    def _look_for_calls(self, organisation: str, told: list[Told], *, carried: Carried, named: Carried) -> None:
-        """A call that the carrier itself does not know any more is over: a lost report must not keep it open."""
+    def _look_for_calls(
+        self, organisation: str, told: list[Told], *, carried: Carried, named: Carried
+    ) -> None:
+        """A call that the carrier itself does not know any more is over: a lost report must not
+        keep it open.
+        """
         over, alive = list[Call](), list[tuple[Call, str]]()
         for member, message in told:
             pair, keys = (member.agent, member.client), _keys(message)
@@ -116,13 +145,17 @@ class Pongs:
 
     def renew(self) -> None:
         told = [member for member in self._hub.members.values() if member.pong > member.written]
-        told.sort(key=lambda member: (member.agent, member.client))  # as all lock the rows of clients
+        told.sort(
+            key=lambda member: (member.agent, member.client)
+        )  # as all lock the rows of clients
         for first in range(0, len(told), _AT_ONCE):
             all_or_each(told[first : first + _AT_ONCE], self._write, log, member_name)
             gevent.sleep(0)
 
     def _write(self, members: list[Member]) -> None:
-        """Who says that it owns the phone is confirmed (`written`) only where that renewed the lease."""
+        """Who says that it owns the phone is confirmed (`written`) only where that renewed the
+        lease.
+        """
         counted = [(member, member.pong) for member in members]
         with self._recorder.database.write() as session:
             renewed, unknown = self._store(session, members)
@@ -131,12 +164,17 @@ class Pongs:
     def _store(self, session: Session, members: Sequence[Member]) -> tuple[set[Pair], set[Pair]]:
         if not members:
             return set(), set()
-        clients.heard(session, [(member.agent, member.client, member.told) for member in members if member.told])
+        clients.heard(
+            session,
+            [(member.agent, member.client, member.told) for member in members if member.told],
+        )
         pairs = {(member.agent, member.client) for member in members}
         renewed = self._ownership.leases.renew(session, self._worker, {agent for agent, _ in pairs})
         return renewed, clients.counted_as_gone(session, pairs)
 
-    def _written(self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]) -> None:
+    def _written(
+        self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]
+    ) -> None:
         for member, n in counted:
             if (member.agent, member.client) in unknown:
                 self._found(member)
@@ -147,7 +185,13 @@ class Pongs:
     def _found(self, member: Member) -> None:
         """After our own absence, the other workers have given our clients up."""
         with self._recorder.record(member.organisation) as record:
-            if clients.found(record.session, member.agent, member.client, self._worker, still_there=lambda: self._hub.holds(member)):
+            if clients.found(
+                record.session,
+                member.agent,
+                member.client,
+                self._worker,
+                still_there=lambda: self._hub.holds(member),
+            ):
                 record.agent_changed(member.agent)
 
 
@@ -160,7 +204,14 @@ def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:
 
 def _read(message: dict[str, Any], now: int) -> Pong:
     used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
-    return Pong(message["visible"], message["audible"], message["microphone"], message["registered"], used_at, now)
+    return Pong(
+        message["visible"],
+        message["audible"],
+        message["microphone"],
+        message["registered"],
+        used_at,
+        now,
+    )
 
 
 def _count_missing(member: Member, message: dict[str, Any], carried: Carried) -> None:
@@ -171,7 +222,9 @@ def _count_missing(member: Member, message: dict[str, Any], carried: Carried) ->
 
 
 def _keys(message: dict[str, Any]) -> set[str]:
-    return {key for key in message["calls"][:_MOST_CALLS] if isinstance(key, str) and ID.fullmatch(key)}
+    return {
+        key for key in message["calls"][:_MOST_CALLS] if isinstance(key, str) and ID.fullmatch(key)
+    }
 
 
 def _shown(member: Member) -> tuple[str, bool] | None:

@@ -1,7 +1,7 @@
 """Who is there: hello, pongs, silence and leaving, on the worker that holds the sockets.
 
-The rules of ownership are domain.lease; here they meet the sockets. Every answer that moves a lease is a journal line,
-so it reaches its client on whatever worker that is.
+The rules of ownership are domain.lease; here they meet the sockets. Every answer that moves a lease
+is a journal line, so it reaches its client on whatever worker that is.
 """
 
 from __future__ import annotations
@@ -41,11 +41,14 @@ log = logging.getLogger(__name__)
 _BEAT = 0.5  # seconds between two looks at what is due
 _PING_BEAT = 0.1  # the same for pings: the fewer are pinged at once, the fewer answers come at once
 _RENEW = 5.0  # seconds between two writes of what the pongs told
-_EMPTY_LOG = 1.0  # seconds between two moves of SQLite's log into its file: writers wait for the end of each, the longer the more there is
+# seconds between two moves of SQLite's log into its file: writers wait for the end of each, the
+# longer the more there is
+_EMPTY_LOG = 1.0
 _AT_ONCE = 50  # members who are pinged in one go: the event loop stands still meanwhile
 _UPKEEP = 60.0  # seconds between two looks at sign-ins and at what is to be forgotten
 _EARLY = 3  # pings that follow at once from coming, being given the phone and being heard with it
-_WALL_PINGS = 0.4  # of the usual pause: a wall tells how old it is, and ten seconds without a word are too long for it
+# of the usual pause: a wall tells how old it is, and ten seconds without a word are too long for it
+_WALL_PINGS = 0.4
 _RELOAD = 10_000  # ms within which a reload's farewell may still be on its way
 
 
@@ -75,7 +78,9 @@ class Presence:
         self.worker = worker
         self.limits = SocketLimits(hub, ownership)
         self._housekeeping = Housekeeping(recorder.database, accounts, settings)
-        self.connections: set[Connection] = set()  # all that are open here, before and after their hello
+        self.connections: set[Connection] = (
+            set()
+        )  # all that are open here, before and after their hello
         self.stopping = False
         self._renew_every = min(_RENEW, settings.ping_seconds / 2)
 
@@ -108,7 +113,10 @@ class Presence:
     # ---- one client
 
     def topics(self, user: models.User, view: str) -> frozenset[str]:
-        """What this person may follow in this view. The teams are asked of the database, never of the browser."""
+        """What this person may follow in this view.
+
+        The teams are asked of the database, never of the browser.
+        """
         if view != "wall":
             return frozenset({f"agent:{user.id}"})
         with self.recorder.database.read() as session:
@@ -124,10 +132,14 @@ class Presence:
         member.ping_at = time.monotonic() + 0.2
         member.welcome(message)
         for other in self.hub.of_agent(member.agent):
-            other.ping_at = min(other.ping_at, time.monotonic() + 0.2)  # a holder learns at once that others stand by
+            other.ping_at = min(
+                other.ping_at, time.monotonic() + 0.2
+            )  # a holder learns at once that others stand by
 
     def gone(self, member: Member) -> None:
-        """The socket ended, without a word or after one: either way the client's silence counts from its last pong."""
+        """The socket ended, without a word or after one: either way the client's silence counts
+        from its last pong.
+        """
         if self.hub.leave(member):
             self._farewells.gone(member)
 
@@ -142,7 +154,14 @@ class Presence:
                     if member.organisation == organisation and not _late(record, member):
                         confirm, call = bool(message.get("confirm")), message.get("call")
                         lock_free = bool(message.get("lock_free"))
-                        self.ownership.claim(record, member.agent, member.client, confirm=confirm, call=call, lock_free=lock_free)
+                        self.ownership.claim(
+                            record,
+                            member.agent,
+                            member.client,
+                            confirm=confirm,
+                            call=call,
+                            lock_free=lock_free,
+                        )
         return [None] * len(asked)
 
     def released(self, member: Member, message: dict[str, Any]) -> None:
@@ -161,7 +180,8 @@ class Presence:
         """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
         with self.recorder.record(organisation) as record:
             if clients.superseded(record.session, agent, client, serial) or (
-                not serial and clients.has_just_come(record.session, agent, client, record.now - _RELOAD)
+                not serial
+                and clients.has_just_come(record.session, agent, client, record.now - _RELOAD)
             ):
                 return
             self.ownership.leaving(record, agent, client, epoch)
@@ -181,8 +201,14 @@ class Presence:
         with self.recorder.database.read() as session:
             at = self.recorder.database.now(session)
             holders = clients.holders(session, {member.agent for member in due})
-            mine = {member: holders[member.agent][1] for member in due if holders.get(member.agent, ("", 0))[0] == member.client}
-            others = self.leases.with_others(session, {member.agent: member.client for member in mine})
+            mine = {
+                member: holders[member.agent][1]
+                for member in due
+                if holders.get(member.agent, ("", 0))[0] == member.client
+            }
+            others = self.leases.with_others(
+                session, {member.agent: member.client for member in mine}
+            )
         for member in due:
             member.pings += 1
             pause = random.random() if member.pings <= _EARLY else 1.0  # noqa: S311 (who came together need not answer together for ever)
@@ -191,14 +217,25 @@ class Presence:
         self._tell_alone(mine, others)
         for member in due:
             confirmed = {"epoch": mine[member]} if member in mine else {}
-            told = {"n": member.pings, "heard": member.written, "others": member in mine and member.agent in others, "at": at}
+            told = {
+                "n": member.pings,
+                "heard": member.written,
+                "others": member in mine and member.agent in others,
+                "at": at,
+            }
             member.connection.send({"type": "ping", **told, **confirmed})
 
     def _tell_alone(self, mine: dict[Member, int], others: set[str]) -> None:
-        """What holders may come to believe is stored before they are told, and kept until they have answered the opposite."""
+        """What holders may come to believe is stored before they are told, and kept until they have
+        answered the opposite.
+        """
         for member in mine:
             member.alone.sending(member.pings, member.agent in others)
-        news = {member: (epoch, member.alone.alone) for member, epoch in mine.items() if member.stored_alone != (epoch, member.alone.alone)}
+        news = {
+            member: (epoch, member.alone.alone)
+            for member, epoch in mine.items()
+            if member.stored_alone != (epoch, member.alone.alone)
+        }
         if not news:
             return
         with self.recorder.database.write() as session:
@@ -220,7 +257,10 @@ class Presence:
         upkeep.judge_sign_ins(self.hub, self.accounts, self.ownership)
 
     def goodbye_to_all(self) -> None:
-        """The worker ends: every page comes back at once elsewhere. New sockets are refused from now on."""
+        """The worker ends: every page comes back at once elsewhere.
+
+        New sockets are refused from now on.
+        """
         self.stopping = True
         for connection in list(self.connections):
             connection.goodbye(messages.RESTARTING, "restarting")

@@ -1,4 +1,6 @@
-"""What a client is shown when it comes: the whole of its page, with the number of the last change in it."""
+"""What a client is shown when it comes: the whole of its page, with the number of the last change
+in it.
+"""
 
 from __future__ import annotations
 
@@ -31,20 +33,37 @@ class Snapshots:
         """All of one moment."""
         with self._database.read() as session:
             now = self._database.now(session)
-            seqs = {organisation: journal.position(session, organisation) for organisation in {one.organisation for one in members}}
+            seqs = {
+                organisation: journal.position(session, organisation)
+                for organisation in {one.organisation for one in members}
+            }
             leases = self._ownership.lease_messages(session, {member.agent for member in members})
             pages = [member.agent for member in members if member.view != "wall"]
             seen = {view["id"]: view for view in self._views(session, pages, now)}
-            recent = {agent: agents.recent(session, agent, agents.region_of(session, agent)) for agent in seen}
+            recent = {
+                agent: agents.recent(session, agent, agents.region_of(session, agent))
+                for agent in seen
+            }
             missed = {agent: unanswered.missed_by(session, agent, now) for agent in seen}
-            walls = {member: self._wall(session, member, seqs[member.organisation], now) for member in members if member.view == "wall"}
+            walls = {
+                member: self._wall(session, member, seqs[member.organisation], now)
+                for member in members
+                if member.view == "wall"
+            }
         return [
             {
                 "seq": seqs[member.organisation],
                 "lease": leases[member.agent],
-                "html": walls[member]
-                if member in walls
-                else self._fragments.workspace(seen[member.agent], recent[member.agent], missed[member.agent], member.language),
+                "html": (
+                    walls[member]
+                    if member in walls
+                    else self._fragments.workspace(
+                        seen[member.agent],
+                        recent[member.agent],
+                        missed[member.agent],
+                        member.language,
+                    )
+                ),
             }
             for member in members
         ]
@@ -58,13 +77,17 @@ class Snapshots:
         if html is None:
             teams = [topic.removeprefix("team:") for topic in member.topics]
             seen = self._views(session, agents.of_teams(session, member.organisation, teams), now)
-            missed = unanswered.seen_by(unanswered.waiting(session, member.organisation, now), teams)
+            missed = unanswered.seen_by(
+                unanswered.waiting(session, member.organisation, now), teams
+            )
             html = self._fragments.wall(seen, member.language, missed)
             self._walls = {**self._living(), key: (seq, time.monotonic(), html)}
         return html
 
     def _known(self, key: tuple[str, frozenset[str], str], seq: int) -> str | None:
-        """The same picture for the same listeners, while nothing has changed and time has shown nothing new."""
+        """The same picture for the same listeners, while nothing has changed and time has shown
+        nothing new.
+        """
         at, made, html = self._walls.get(key, (-1, 0.0, ""))
         return html if at == seq and time.monotonic() - made < _FRESH else None
 

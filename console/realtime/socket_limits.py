@@ -1,7 +1,8 @@
 """The limits of one user on this worker: open websockets, and the rate of new ones.
 
-The newest is refused, because it carries nothing yet; the page that holds the phone or carries a call is let in however
-many have said hello. So nobody loses a call by opening pages, and no two pages push each other out in turn.
+The newest is refused, because it carries nothing yet; the page that holds the phone or carries a
+call is let in however many have said hello. So nobody loses a call by opening pages, and no two
+pages push each other out in turn.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from ..storage import calls
 from .hub import Hub
 
 MOST = 20  # that have said hello; as many more may be about to
-_RATE, _BURST = 2.0, 100.0  # sockets a second, and how many at once: all pages come back together, maybe more than once
+_RATE, _BURST = (
+    2.0,
+    100.0,
+)  # sockets a second, and how many at once: all pages come back together, maybe more than once
 
 
 class SocketLimits:
@@ -44,4 +48,7 @@ class SocketLimits:
     def _needed(self, agent: str, client: str) -> bool:
         with self._ownership.recorder.database.read() as session:
             holder = self._ownership.leases.current(session, agent).holder
-            return client in {holder, *(call.carrier for call in calls.open_of_agents(session, [agent]))}
+            return client in {
+                holder,
+                *(call.carrier for call in calls.open_of_agents(session, [agent])),
+            }

@@ -1,4 +1,6 @@
-"""What a worker looks at from time to time: sign-ins that are over, clients that nobody heard of, rows that nobody needs."""
+"""What a worker looks at from time to time: sign-ins that are over, clients that nobody heard of,
+rows that nobody needs.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ log = logging.getLogger(__name__)
 
 
 def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
-    """A session with an open page is in use. One that does not live any more (too old, its user disabled) loses sockets and phone."""
+    """A session with an open page is in use.
+
+    One that does not live any more (too old, its user disabled) loses sockets and phone.
+    """
     there = [one for one in hub.members.values() if not one.connection.over and not one.signed_out]
     members = {member.session_id: member for member in there}
     if not members:
@@ -46,7 +51,9 @@ def give_up_silent(recorder: Recorder, leases: Leases) -> None:
     def give_up(one: tuple[str, str, str]) -> None:
         organisation, agent, client = one
         with recorder.record(organisation) as record:
-            if clients.gone(record.session, agent, client, is_back=lambda row: row.heard_at > before):
+            if clients.gone(
+                record.session, agent, client, is_back=lambda row: row.heard_at > before
+            ):
                 record.agent_changed(agent)
 
     one_by_one(silent, give_up, log, _pause)

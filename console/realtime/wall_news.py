@@ -1,4 +1,6 @@
-"""What each audience of walls is told of what was gathered: the tiles that changed, and the calls that nobody has answered."""
+"""What each audience of walls is told of what was gathered: the tiles that changed, and the calls
+that nobody has answered.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +20,36 @@ News = list[tuple[int, str]]  # the number and the HTML of each message
 
 
 class Audience(Protocol):
-    """Walls that show the same teams in the same language. `listed`: the list that all of them show; none: not known."""
+    """Walls that show the same teams in the same language.
+
+    `listed`: the list that all of them show; none: not known.
+    """
 
     language: str
     teams: frozenset[str]
     listed: list[unanswered.UnansweredView] | None
 
     def all_later_than(self, seq: int) -> bool:
-        """Whether each of them was welcomed, with a snapshot older than this change, so that it shows the change."""
+        """Whether each of them was welcomed, with a snapshot older than this change, so that it
+        shows the change.
+        """
 
 
 class WallNews:
-    """Of one organisation at one moment. Each tile is rendered once per language, whoever looks at it."""
+    """Of one organisation at one moment.
 
-    def __init__(self, database: Database, fragments: Fragments, gathered: Gathered, position: int, *, one_by_one: bool) -> None:
+    Each tile is rendered once per language, whoever looks at it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        fragments: Fragments,
+        gathered: Gathered,
+        position: int,
+        *,
+        one_by_one: bool,
+    ) -> None:
         self._fragments = fragments
         self._gathered = gathered
         self._position = position
@@ -55,8 +73,14 @@ class WallNews:
         return frozenset(missed.number for missed in self._waiting.missed)
 
     def of(self, audience: Audience) -> News:
-        """Numbered so that each is higher than all before it: the last by the organisation's position in the journal."""
-        seen = [line for line in self._gathered.lines if line.payload["agent"]["team_id"] in audience.teams]
+        """Numbered so that each is higher than all before it: the last by the organisation's
+        position in the journal.
+        """
+        seen = [
+            line
+            for line in self._gathered.lines
+            if line.payload["agent"]["team_id"] in audience.teams
+        ]
         tiles = [(line.seq, self._tile(line, audience.language)) for line in seen]
         news = tiles if self._one_by_one else _joined(tiles, self._position)
         html = self._list(audience)

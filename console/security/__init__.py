@@ -18,9 +18,13 @@ from .trusted_proxies import TrustedProxies
 
 
 def join_security(app: Flask, settings: Settings, database: Database) -> None:
-    age = SessionAge(whole=int(settings.session_days * DAY), idle=int(settings.session_idle_hours * HOUR))
+    age = SessionAge(
+        whole=int(settings.session_days * DAY), idle=int(settings.session_idle_hours * HOUR)
+    )
     cookies = Cookies(settings)
-    app.extensions["accounts"] = AccountParts(settings, Accounts(database, age), cookies, SignInLimits(settings.redis_url))
+    app.extensions["accounts"] = AccountParts(
+        settings, Accounts(database, age), cookies, SignInLimits(settings.redis_url)
+    )
     app.session_interface = FormSession(cookies, settings.secret_key)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     join_door(app)

@@ -1,4 +1,6 @@
-"""Network addresses as peers and proxies write them: with a port, in brackets, or as IPv4 inside IPv6."""
+"""Network addresses as peers and proxies write them: with a port, in brackets, or as IPv4 inside
+IPv6.
+"""
 
 from __future__ import annotations
 

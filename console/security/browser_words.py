@@ -14,6 +14,11 @@ _SYSTEMS = (
 
 
 def browser_words(user_agent: str) -> str:
-    """Names are the makers' own and need no translation; an unknown browser shows the beginning of what it says."""
-    found = [next((word for mark, word in table if mark in user_agent), "") for table in (_BROWSERS, _SYSTEMS)]
+    """Names are the makers' own and need no translation; an unknown browser shows the beginning of
+    what it says.
+    """
+    found = [
+        next((word for mark, word in table if mark in user_agent), "")
+        for table in (_BROWSERS, _SYSTEMS)
+    ]
     return ", ".join(filter(None, found)) or user_agent[:40]

@@ -1,8 +1,9 @@
-"""The browser's cookies: all host-only, HttpOnly and SameSite=Lax; `__Host-` and Secure in production.
+"""The browser's cookies: all host-only, HttpOnly and SameSite=Lax; `__Host-` and Secure in
+production.
 
-session  a random token; the table of sessions has its SHA-256 only
-form     binds the forms of somebody who has not signed in yet
-device   signed: who has signed in with this browser before (security/sign_in_limits.py)
+session  a random token; the table of sessions has its SHA-256 only form     binds the forms of
+somebody who has not signed in yet device   signed: who has signed in with this browser before
+(security/sign_in_limits.py)
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from ..config import Settings
 
-_SHA256 = {"key_derivation": "hmac", "digest_method": hashlib.sha256}  # itsdangerous would take SHA-1
+_SHA256 = {
+    "key_derivation": "hmac",
+    "digest_method": hashlib.sha256,
+}  # itsdangerous would take SHA-1
 KEPT_USERS = 12  # a shared desk has a few; more would outgrow the cookie
 
 
@@ -34,7 +38,9 @@ class Cookies:
         self._secure = not settings.development
         self._prefix = "__Host-" if self._secure else ""
         self._days = settings.session_days
-        self._devices = URLSafeSerializer(settings.secret_key, salt="known-device", signer_kwargs=_SHA256)
+        self._devices = URLSafeSerializer(
+            settings.secret_key, salt="known-device", signer_kwargs=_SHA256
+        )
         self.session = f"{self._prefix}console"
         self.form = f"{self._prefix}console-form"
         self.device = f"{self._prefix}console-device"
@@ -43,7 +49,9 @@ class Cookies:
 
     def put(self, response: Response, name: str, value: str, *, days: float | None = None) -> None:
         age = None if days is None else int(days * 86_400)
-        response.set_cookie(name, value, max_age=age, path="/", secure=self._secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            name, value, max_age=age, path="/", secure=self._secure, httponly=True, samesite="Lax"
+        )
 
     def drop(self, response: Response, name: str) -> None:
         response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite="Lax")
@@ -62,13 +70,20 @@ class Cookies:
     def put_device(self, response: Response, request: Request, user_id: str) -> None:
         device, users = self.known_device(request)
         users = [user_id, *(other for other in users if other != user_id)][:KEPT_USERS]
-        self.put(response, self.device, str(self._devices.dumps({"id": device, "users": users})), days=365)
+        self.put(
+            response,
+            self.device,
+            str(self._devices.dumps({"id": device, "users": users})),
+            days=365,
+        )
 
 
 class FormSession(SessionInterface):
-    """What Flask-WTF takes for its session: nothing but the secret of this browser's forms, made from the cookie it has.
+    """What Flask-WTF takes for its session: nothing but the secret of this browser's forms, made
+    from the cookie it has.
 
-    It is made from the session's token once there is one, so a form token dies with the session and is of no use in another.
+    It is made from the session's token once there is one, so a form token dies with the session and
+    is of no use in another.
     """
 
     def __init__(self, cookies: Cookies, secret_key: str) -> None:

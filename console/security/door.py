@@ -1,4 +1,6 @@
-"""Paths, queries and forms with letters that nobody can keep are refused before anything reads them."""
+"""Paths, queries and forms with letters that nobody can keep are refused before anything reads
+them.
+"""
 
 from __future__ import annotations
 

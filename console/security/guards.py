@@ -1,4 +1,7 @@
-"""Who asks: found here, and only here, by the session's cookie or by `Authorization: Bearer` with the session's token."""
+"""Who asks: found here, and only here, by the session's cookie or by `Authorization:
+
+Bearer` with the session's token.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,11 @@ _csrf = CSRFProtect()
 
 
 def join_guards(app: Flask) -> None:
-    # Our own check below decides when: a form token protects cookies, and a bearer token is not sent by itself.
-    # Its lifetime is the session's: a page that is open all day must still work.
-    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    # Our own check below decides when: a form token protects cookies, and a bearer token is not
+    # sent by itself. Its lifetime is the session's: a page that is open all day must still work.
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
+    )
     _csrf.init_app(app)
     app.before_request(_check_form_token)
 

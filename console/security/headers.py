@@ -1,4 +1,7 @@
-"""Security headers on every answer. A page names what it needs more in g.csp and g.phone_origins."""
+"""Security headers on every answer.
+
+A page names what it needs more in g.csp and g.phone_origins.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,21 @@ _FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Origin-Agent-Cluster": "?1",  # a page of the same site that hangs must not take this one with it
+    # a page of the same site that hangs must not take this one with it
+    "Origin-Agent-Cluster": "?1",
 }
 _PHONE_FEATURES = ("microphone", "autoplay", "speaker-selection")
-_CLOSED_FEATURES = ("camera", "geolocation", "display-capture", "payment", "usb", "serial", "hid", "midi", "publickey-credentials-get")
+_CLOSED_FEATURES = (
+    "camera",
+    "geolocation",
+    "display-capture",
+    "payment",
+    "usb",
+    "serial",
+    "hid",
+    "midi",
+    "publickey-credentials-get",
+)
 
 
 def join_headers(app: Flask) -> None:
@@ -57,10 +71,14 @@ def _protect(response: Response) -> Response:
 
 
 def _protect_file(response: Response) -> Response:
-    """A file of ours is part of a page, whose headers count; a hundred of them must not weigh more than what they hold."""
+    """A file of ours is part of a page, whose headers count; a hundred of them must not weigh more
+    than what they hold.
+    """
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"  # a picture opened by itself, a worker
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; frame-ancestors 'none'"  # a picture opened by itself, a worker
+    )
     return response
 
 
@@ -68,14 +86,17 @@ def _protect_file(response: Response) -> Response:
 def _content_policy(origin: str, origins: tuple[str, ...], own: tuple[tuple[str, str], ...]) -> str:
     """`origins`: of the page's phone frames; `own`: what this page says otherwise."""
     ours = urlsplit(origin)
-    socket = f"{'wss' if ours.scheme == 'https' else 'ws'}://{ours.netloc}"  # older Safari does not count it as 'self'
+    # older Safari does not count it as 'self'
+    socket = f"{'wss' if ours.scheme == 'https' else 'ws'}://{ours.netloc}"
     page = {"connect-src": f"'self' {socket}", "frame-src": " ".join(origins) or "'none'"}
     return "; ".join(f"{name} {value}" for name, value in (_CSP | page | dict(own)).items())
 
 
 @lru_cache(maxsize=256)
 def _permissions(origins: tuple[str, ...], phone: bool) -> str:
-    """The microphone belongs to pages with a phone: the workspace, for its frames' origins, and the frame itself."""
+    """The microphone belongs to pages with a phone: the workspace, for its frames' origins, and the
+    frame itself.
+    """
     allowed = " ".join(["self", *(f'"{origin}"' for origin in origins)]) if phone else ""
     features = dict.fromkeys(_PHONE_FEATURES, allowed) | dict.fromkeys(_CLOSED_FEATURES, "")
     return ", ".join(f"{name}=({who})" for name, who in features.items())

@@ -1,4 +1,6 @@
-"""Two kinds of origin: Console's own, and the phone frames', which serve phone pages and their files and nothing else."""
+"""Two kinds of origin: Console's own, and the phone frames', which serve phone pages and their
+files and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -42,27 +44,42 @@ def on_phone_origin() -> bool:
 
 
 def _known_host() -> None:
-    """Console answers to its own name and to its phone frames' names: a page that names another one is not Console's."""
+    """Console answers to its own name and to its phone frames' names: a page that names another one
+    is not Console's.
+    """
     settings = account_parts().settings
-    known = (urlsplit(settings.origin).netloc.lower(), urlsplit(settings.phone_origin).netloc.lower())
+    known = (
+        urlsplit(settings.origin).netloc.lower(),
+        urlsplit(settings.phone_origin).netloc.lower(),
+    )
     if request.host.lower() in known or on_phone_origin() or request.path.startswith("/health/"):
         return
     if not (settings.development and _LOOPBACK.fullmatch(request.host)):
-        raise BadRequest(_("This is not Console's address. Open %(origin)s.", origin=settings.origin))
+        raise BadRequest(
+            _("This is not Console's address. Open %(origin)s.", origin=settings.origin)
+        )
 
 
 def _one_address() -> ResponseReturnValue | None:
-    """In development `http://127.0.0.1:5000` works too: it leads to the origin that sockets and phone frames are bound to."""
+    """In development `http://127.0.0.1:5000` works too: it leads to the origin that sockets and
+    phone frames are bound to.
+    """
     settings = account_parts().settings
-    by_number = request.host.startswith(("127.0.0.1", "[::1]")) and not settings.origin.endswith(request.host)
-    a_page = request.method == "GET" and not request.path.startswith(("/health/", "/static/", "/realtime"))
+    by_number = request.host.startswith(("127.0.0.1", "[::1]")) and not settings.origin.endswith(
+        request.host
+    )
+    a_page = request.method == "GET" and not request.path.startswith(
+        ("/health/", "/static/", "/realtime")
+    )
     if settings.development and by_number and a_page:
         return redirect(settings.origin + request.full_path.rstrip("?"))
     return None
 
 
 def _keep_apart() -> None:
-    """A phone page on Console's own origin would let a vendor's script reach the workspace; the reverse would show pages to it."""
+    """A phone page on Console's own origin would let a vendor's script reach the workspace; the
+    reverse would show pages to it.
+    """
     shared = account_parts().settings.shared_phone_origin
     phone_page = request.method in ("GET", "HEAD") and request.path.startswith("/phone/")
     if on_phone_origin():
@@ -73,6 +90,11 @@ def _keep_apart() -> None:
 
 
 def _is_its_own() -> bool:
-    """The phone page is that of the connection in the host's name: no vendor's script may run under another's."""
+    """The phone page is that of the connection in the host's name: no vendor's script may run under
+    another's.
+    """
     connection = (request.view_args or {}).get("connection", "")
-    return urlsplit(phone_origin(account_parts().settings, connection)).netloc.lower() == request.host.lower()
+    return (
+        urlsplit(phone_origin(account_parts().settings, connection)).netloc.lower()
+        == request.host.lower()
+    )

@@ -1,4 +1,6 @@
-"""Passwords: argon2id, in the thread pool, because a hash that takes 50 ms must not hold up the sockets."""
+"""Passwords: argon2id, in the thread pool, because a hash that takes 50 ms must not hold up the
+sockets.
+"""
 
 from __future__ import annotations
 

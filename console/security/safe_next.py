@@ -21,7 +21,9 @@ def came_from() -> str:
 
 
 def safe_next(wanted: str | None, otherwise: str) -> str:
-    """`wanted` if it is a path here; browsers take `//host`, `/\\host` and control characters for a way out."""
+    """`wanted` if it is a path here; browsers take `//host`, `/\\host` and control characters for a
+    way out.
+    """
     if not wanted or not _OWN_PATH.fullmatch(wanted):
         return otherwise
     try:

@@ -1,7 +1,8 @@
-"""Secrets at rest: JSON objects, encrypted with the newest key, opened with any of them, each bound to its own row.
+"""Secrets at rest: JSON objects, encrypted with the newest key, opened with any of them, each bound
+to its own row.
 
-A sealed secret that is copied into another row, or another column, cannot be opened there: its place is
-authenticated with it (AES-GCM, with keys that are derived from the settings' Fernet keys).
+A sealed secret that is copied into another row, or another column, cannot be opened there: its
+place is authenticated with it (AES-GCM, with keys that are derived from the settings' Fernet keys).
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ class Vault:
 
     def rotate(self, sealed: str, place: str) -> str:
         """The same secret under the newest key, bound to its place."""
-        return self._sealed(self._opened(sealed, place) if self.is_bound(sealed) else self._opened_unbound(sealed), place)
+        return self._sealed(
+            self._opened(sealed, place) if self.is_bound(sealed) else self._opened_unbound(sealed),
+            place,
+        )
 
     @staticmethod
     def is_bound(sealed: str) -> bool:
@@ -60,7 +64,12 @@ class Vault:
         if not plain:
             return ""
         nonce = os.urandom(_NONCE)
-        return _BOUND + base64.urlsafe_b64encode(nonce + self._keys[0].encrypt(nonce, plain, place.encode())).decode()
+        return (
+            _BOUND
+            + base64.urlsafe_b64encode(
+                nonce + self._keys[0].encrypt(nonce, plain, place.encode())
+            ).decode()
+        )
 
     def _opened(self, sealed: str, place: str) -> bytes:
         try:
@@ -84,4 +93,6 @@ class Vault:
 def _derived(key: str) -> AESGCM:
     """Two ways to encrypt share no key."""
     info = b"console: secrets bound to their row"
-    return AESGCM(HKDF(SHA256(), length=32, salt=None, info=info).derive(base64.urlsafe_b64decode(key)))
+    return AESGCM(
+        HKDF(SHA256(), length=32, salt=None, info=info).derive(base64.urlsafe_b64decode(key))
+    )

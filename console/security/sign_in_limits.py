@@ -1,8 +1,8 @@
 """How often somebody may try to sign in, without letting anybody shut others out.
 
-Failures are counted where they come from: a stranger's fill the bucket of that name *in his network*, never the name
-itself. A browser that this user has signed in with before has a bucket of its own, so that not even a neighbour in the
-same network can lock its owner out.
+Failures are counted where they come from: a stranger's fill the bucket of that name *in his
+network*, never the name itself. A browser that this user has signed in with before has a bucket of
+its own, so that not even a neighbour in the same network can lock its owner out.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def _buckets(item: RateLimitItem, prefix: str, networks: list[str]) -> tuple[Buc
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: the buckets of its name or device, and those of its network (none for a known device)."""
+    """One try: the buckets of its name or device, and those of its network (none for a known
+    device).
+    """
 
     own: tuple[Bucket, ...]
     shared: tuple[Bucket, ...]
@@ -64,7 +66,10 @@ class Attempt:
         if device:
             return cls(((PER_DEVICE, f"device {device} {username}"),), ())
         networks = networks_of(address)
-        return cls(_buckets(PER_NAME, f"name {username}", networks), _buckets(PER_NETWORK, "network", networks))
+        return cls(
+            _buckets(PER_NAME, f"name {username}", networks),
+            _buckets(PER_NETWORK, "network", networks),
+        )
 
 
 class SignInLimits:
@@ -74,12 +79,19 @@ class SignInLimits:
         self._here = FixedWindowRateLimiter(MemoryStorage())
         self._shared = self._here
         if redis_url:
-            impatient: dict[str, Any] = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
+            impatient: dict[str, Any] = {
+                "socket_timeout": 1,
+                "socket_connect_timeout": 1,
+                "retry": Retry(NoBackoff(), 0),
+            }
             storage = RedisStorage(redis_url, wrap_exceptions=True, **impatient)
             self._shared = FixedWindowRateLimiter(storage)
 
     def admit(self, attempt: Attempt) -> None:
-        """Counts the try before the password is looked at, so that many at once find no gap. A refused try is not counted."""
+        """Counts the try before the password is looked at, so that many at once find no gap.
+
+        A refused try is not counted.
+        """
         counted: list[Bucket] = []
         for bucket in (*attempt.own, *attempt.shared):
             counted.append(bucket)
@@ -88,7 +100,8 @@ class SignInLimits:
                 self._refuse(*bucket)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """The slips of this device, or of this name in the narrowest network, are forgotten. Wider networks get this one try back:
+        """The slips of this device, or of this name in the narrowest network, are forgotten. Wider
+        networks get this one try back:
 
         others share them, and their guesses still count.
         """
@@ -108,7 +121,9 @@ class SignInLimits:
 
     def _uncount(self, bucket: Bucket) -> None:
         item, key = bucket
-        self._ask(lambda limiter: limiter.storage.incr(item.key_for(key), item.get_expiry(), amount=-1))
+        self._ask(
+            lambda limiter: limiter.storage.incr(item.key_for(key), item.get_expiry(), amount=-1)
+        )
 
     def _refuse(self, item: RateLimitItem, key: str) -> None:
         reset = self._ask(lambda limiter: limiter.get_window_stats(item, key).reset_time)

@@ -1,4 +1,7 @@
-"""A ticket opens one websocket: good once, for one minute. For pages that cannot send a cookie along (9.2)."""
+"""A ticket opens one websocket: good once, for one minute.
+
+For pages that cannot send a cookie along (9.2).
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,29 @@ def _key() -> str:
 
 
 def issue_ticket(session: SignInSession) -> str:
-    claims = {"sub": session.user_id, "sid": session.id, "aud": _AUDIENCE, "jti": new_id(), "exp": int(time.time()) + SECONDS}
+    claims = {
+        "sub": session.user_id,
+        "sid": session.id,
+        "aud": _AUDIENCE,
+        "jti": new_id(),
+        "exp": int(time.time()) + SECONDS,
+    }
     return jwt.encode(claims, _key(), algorithm=_ALGORITHM)
 
 
 def redeem_ticket(token: str) -> tuple[User, SignInSession] | None:
-    """The user and session that the ticket was issued to, if it is still good and the session still lives."""
+    """The user and session that the ticket was issued to, if it is still good and the session still
+    lives.
+    """
     accounts = account_parts().accounts
     try:
-        claims = jwt.decode(token, _key(), algorithms=[_ALGORITHM], audience=_AUDIENCE, options={"require": ["exp", "aud", "jti", "sid"]})
+        claims = jwt.decode(
+            token,
+            _key(),
+            algorithms=[_ALGORITHM],
+            audience=_AUDIENCE,
+            options={"require": ["exp", "aud", "jti", "sid"]},
+        )
     except jwt.InvalidTokenError:
         return None
     if not accounts.use_token(str(claims["jti"]), SECONDS * 1000):

@@ -1,4 +1,6 @@
-"""The caller's address and scheme as a proxy reports them, believed only where the peer is a proxy that we know."""
+"""The caller's address and scheme as a proxy reports them, believed only where the peer is a proxy
+that we know.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ class TrustedProxies:
         return self._app(environ, start_response)
 
     def _caller(self, peer: IPv4Address | IPv6Address, forwarded: str) -> IPv4Address | IPv6Address:
-        """The hop before the last of our proxies: anybody can have written the hops before that one.
+        """The hop before the last of our proxies: anybody can have written the hops before that
+        one.
 
         A hop that is no address hides the caller. The proxy that passed it on stands for them.
         """

@@ -1,4 +1,7 @@
-"""`python -m console.simulator`: the simulator as a process of its own, on loopback only. In development `python app.py` starts it."""
+"""`python -m console.simulator`: the simulator as a process of its own, on loopback only.
+
+In development `python app.py` starts it.
+"""
 
 from gevent import monkey
 

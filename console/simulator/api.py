@@ -1,4 +1,7 @@
-"""/simulator/api: what the page's forms and the tests ask for (docs/simulator.md). Forms are led back to the page, others get JSON."""
+"""/simulator/api: what the page's forms and the tests ask for (docs/simulator.md).
+
+Forms are led back to the page, others get JSON.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,12 @@ _NUMBER = re.compile(r"\+?\d{3,15}")
 _ACTIONS: dict[str, Callable[[Exchange, Call], bool]] = {
     "customer-answers": lambda exchange, call: exchange.customer_answers(call),
     "customer-hangs-up": lambda exchange, call: exchange.customer_hangs_up(call),
-    "device-answers": lambda exchange, call: call.device != Device.BROWSER and exchange.answer(call),
-    "device-hangs-up": lambda exchange, call: call.device != Device.BROWSER and exchange.hang_up(call),
+    "device-answers": lambda exchange, call: (
+        call.device != Device.BROWSER and exchange.answer(call)
+    ),
+    "device-hangs-up": lambda exchange, call: (
+        call.device != Device.BROWSER and exchange.hang_up(call)
+    ),
 }
 
 
@@ -37,7 +44,10 @@ def _given() -> dict[str, Any]:
 
 
 def _done(answer: Any = None, status: int = 200) -> ResponseReturnValue:
-    if request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html" and not request.is_json:
+    if (
+        request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+        and not request.is_json
+    ):
         return redirect("/simulator", 303)
     return jsonify(answer if answer is not None else {"ok": True}), status
 
@@ -51,7 +61,15 @@ def _number(given: dict[str, Any], name: str, low: float, high: float) -> float 
     except (TypeError, ValueError):
         value = float("nan")
     if not low <= value <= high:
-        raise SimulatorError(422, _("%(name)s must be a number from %(low)s to %(high)s.", name=name, low=f"{low:g}", high=f"{high:g}"))
+        raise SimulatorError(
+            422,
+            _(
+                "%(name)s must be a number from %(low)s to %(high)s.",
+                name=name,
+                low=f"{low:g}",
+                high=f"{high:g}",
+            ),
+        )
     return value
 
 
@@ -94,10 +112,19 @@ def act(id: str, action: str) -> ResponseReturnValue:
 def add_agent() -> ResponseReturnValue:
     """For tests: one more extension, or one that behaves differently."""
     given = _given()
-    extension, lines, device = str(given.get("extension", "")), _number(given, "lines", 1, 8), _number(given, "default_device", 1, 6)
+    extension, lines, device = (
+        str(given.get("extension", "")),
+        _number(given, "lines", 1, 8),
+        _number(given, "default_device", 1, 6),
+    )
     if not re.fullmatch(r"[1-9]\d{0,6}", extension) or device not in (None, *Device):
         raise SimulatorError(422, _("This request is not understood."))
-    agent = simulator().exchange.add_agent(extension, str(given.get("name") or extension), Device(int(device or 1)), lines=int(lines or 1))
+    agent = simulator().exchange.add_agent(
+        extension,
+        str(given.get("name") or extension),
+        Device(int(device or 1)),
+        lines=int(lines or 1),
+    )
     return _done(agent.as_json(), 201)
 
 

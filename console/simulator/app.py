@@ -1,4 +1,6 @@
-"""The simulator's web application: its page, its API, and the vendors' faces, each a module with `join(app, exchange, faults)`."""
+"""The simulator's web application: its page, its API, and the vendors' faces, each a module with
+`join(app, exchange, faults)`.
+"""
 
 from __future__ import annotations
 
@@ -23,17 +25,26 @@ ROOT = OWN.parent.parent
 VENDORS = (vcc,)
 
 ONLY_DEVELOPMENT = (
-    "The simulator does not start: it is a pretend telephone exchange for development (CONSOLE_ENV=development), and this is production."
+    "The simulator does not start: it is a pretend telephone exchange for development"
+    " (CONSOLE_ENV=development), and this is production."
 )
 
 
-def create_simulator(settings: Settings, clock: Clock | None = None, seed: int | None = None) -> Flask:
+def create_simulator(
+    settings: Settings, clock: Clock | None = None, seed: int | None = None
+) -> Flask:
     if not settings.development:
         raise SettingsError(ONLY_DEVELOPMENT)
     app = Flask("console.simulator", static_folder=str(ROOT / "static"), root_path=str(ROOT))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(OWN / "templates"), FileSystemLoader(ROOT / "templates")])
-    app.config.update(MAX_CONTENT_LENGTH=256 * 1024, BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"), BABEL_DEFAULT_LOCALE="vi")
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(OWN / "templates"), FileSystemLoader(ROOT / "templates")]
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=256 * 1024,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        BABEL_DEFAULT_LOCALE="vi",
+    )
     Babel(app, locale_selector=current_locale)
     join_static_files(app, development=True)
     state = Simulator(settings, clock or RealClock(), seed)
@@ -48,7 +59,10 @@ def create_simulator(settings: Settings, clock: Clock | None = None, seed: int |
 
 
 def _refused(problem: SimulatorError) -> ResponseReturnValue:
-    wants_page = request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html" and not request.is_json
+    wants_page = (
+        request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+        and not request.is_json
+    )
     if wants_page:
         return problem_page(problem.sentence), problem.status
     return jsonify(sentence=str(problem.sentence)), problem.status

@@ -10,7 +10,10 @@ from typing import Protocol
 
 
 class Handle(Protocol):
-    """Something that will happen, until it is cancelled. Cancelling twice, or too late, does nothing."""
+    """Something that will happen, until it is cancelled.
+
+    Cancelling twice, or too late, does nothing.
+    """
 
     def cancel(self) -> None: ...
 
@@ -34,7 +37,9 @@ class _Planned:
 
 
 class ManualClock:
-    """Stands still until `advance` is called; then everything due happens in order, each at its own time."""
+    """Stands still until `advance` is called; then everything due happens in order, each at its own
+    time.
+    """
 
     def __init__(self, start: float = 0.0) -> None:
         self._now = start
@@ -77,7 +82,8 @@ class _Spawned:
         what()
 
     def cancel(self) -> None:
-        # What has begun may cancel its own timer (a call that ends by its timeout): it must not kill itself.
+        # What has begun may cancel its own timer (a call that ends by its timeout): it must not
+        # kill itself.
         if not self.started:
             self.greenlet.kill(block=False)
 

@@ -12,4 +12,6 @@ _EXTENSIONS = {name.lower(): extension for extension, name, _ in AGENTS}
 def demo_connections(origin: str) -> tuple[DemoConnection, ...]:
     """`origin`: where the simulator is served."""
     vcc = {"domain": vcc_words.DOMAIN, "base_url": f"{origin}/vcc"}
-    return (DemoConnection("vcc", "Demo VCC", vcc, {"access_key": vcc_words.ACCESS_KEY}, _EXTENSIONS),)
+    return (
+        DemoConnection("vcc", "Demo VCC", vcc, {"access_key": vcc_words.ACCESS_KEY}, _EXTENSIONS),
+    )

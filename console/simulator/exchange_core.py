@@ -1,4 +1,6 @@
-"""What every part of the exchange needs: its agents and calls, its timers, and telling what happened, in order."""
+"""What every part of the exchange needs: its agents and calls, its timers, and telling what
+happened, in order.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ C = TypeVar("C", bound="Core")
 
 
 def told(method: Callable[Concatenate[C, P], R]) -> Callable[Concatenate[C, P], R]:
-    """The faces hear of what this request caused once it is done, so that they never see, or change, half of it."""
+    """The faces hear of what this request caused once it is done, so that they never see, or
+    change, half of it.
+    """
 
     @wraps(method)
     def wrapped(self: C, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -37,10 +41,17 @@ def told(method: Callable[Concatenate[C, P], R]) -> Callable[Concatenate[C, P], 
 
 
 class Core:
-    """`refuses(what, extension)` is asked before a hold, a device or a presence is granted: the faults' way in."""
+    """`refuses(what, extension)` is asked before a hold, a device or a presence is granted: the
+    faults' way in.
+    """
 
     def __init__(
-        self, clock: Clock, seed: int = 1, *, run: str = "", refuses: Callable[[str, str], bool] = lambda what, extension: False
+        self,
+        clock: Clock,
+        seed: int = 1,
+        *,
+        run: str = "",
+        refuses: Callable[[str, str], bool] = lambda what, extension: False,
     ) -> None:
         self.clock, self.seed, self.run, self.refuses = clock, seed, run, refuses
         self.chance = random.Random(seed)  # noqa: S311 - chance that can be repeated is the point
@@ -56,22 +67,41 @@ class Core:
 
     @told
     def reset(self, seed: int, run: str = "") -> None:
-        """Everything from the start: calls end (their agents are told) and are forgotten; agents stay signed in, as they were at first."""
+        """Everything from the start: calls end (their agents are told) and are forgotten; agents
+        stay signed in, as they were at first.
+        """
         for call in self.calls:
             call.from_queue = False
             self.end(call, "completed" if call.talking else "failed", "system")
         for handle in self._rests.values():
             handle.cancel()
-        self.seed, self.run, self.chance, self._numbers = seed, run, random.Random(seed), count(1)  # noqa: S311 - as above
+        self.seed, self.run, self._numbers = seed, run, count(1)
+        self.chance = random.Random(seed)  # noqa: S311 - as above
         self.calls.clear()
         for agent in self.agents.values():
             agent.restart(self.clock.now())
-            self.tell("device", None, agent, value=agent.device, number=agent.device_number, asked=agent.device)
+            self.tell(
+                "device",
+                None,
+                agent,
+                value=agent.device,
+                number=agent.device_number,
+                asked=agent.device,
+            )
             self.tell("presence", None, agent, value=agent.presence)
 
-    # News ------------------------------------------------------------------------------------------------
+    # News
+    # ------------------------------------------------------------------------------------------------
 
-    def tell(self, kind: str, call: Call | None, agent: Agent | None = None, *, only_log: bool = False, **facts: Any) -> None:
+    def tell(
+        self,
+        kind: str,
+        call: Call | None,
+        agent: Agent | None = None,
+        *,
+        only_log: bool = False,
+        **facts: Any,
+    ) -> None:
         if agent is None and call is not None and call.extension is not None:
             agent = self.agents[call.extension]
         entry = Entry(
@@ -87,7 +117,10 @@ class Core:
         self._news.append((agent.face if agent and not only_log else None, entry, call))
 
     def spread(self) -> None:
-        """Tells what was kept back. A face that asks for something meanwhile is told afterwards, in its turn."""
+        """Tells what was kept back.
+
+        A face that asks for something meanwhile is told afterwards, in its turn.
+        """
         if self.depth or self._spreading:
             return
         self._spreading = True
@@ -101,10 +134,13 @@ class Core:
         finally:
             self._spreading = False
 
-    # Time ------------------------------------------------------------------------------------------------
+    # Time
+    # ------------------------------------------------------------------------------------------------
 
     def later(self, call: Call, name: str, seconds: float, what: Callable[[], object]) -> None:
-        """A call's timer of that name; a new one replaces the old one, and the call's end cancels all."""
+        """A call's timer of that name; a new one replaces the old one, and the call's end cancels
+        all.
+        """
         if name in call.timers:
             call.timers.pop(name).cancel()
         call.timers[name] = self.clock.call_later(seconds, lambda: self._due(what))
@@ -125,22 +161,43 @@ class Core:
     def between(self, low: float, high: float) -> float:
         return round(self.chance.uniform(low, high), 3)
 
-    # Calls -----------------------------------------------------------------------------------------------
+    # Calls
+    # -----------------------------------------------------------------------------------------------
 
-    def new_call(self, number: str, direction: str, conversation: str | None = None, **more: Any) -> Call:
+    def new_call(
+        self, number: str, direction: str, conversation: str | None = None, **more: Any
+    ) -> Call:
         name = f"{self.run}{next(self._numbers)}-{self.chance.getrandbits(24):06x}"
         call = Call(name, conversation or name, number, direction, self.clock.now(), **more)
         self.calls.append(call)
-        self.later(call, "longest", LONGEST_SECONDS, lambda: self.end(call, "completed" if call.talking else "failed", "system"))
+        self.later(
+            call,
+            "longest",
+            LONGEST_SECONDS,
+            lambda: self.end(call, "completed" if call.talking else "failed", "system"),
+        )
         return call
 
     def attach(self, call: Call, agent: Agent, state: str) -> None:
         line = agent.free_line
         assert line is not None, "the caller looks for a free line first"  # noqa: S101
-        call.extension, call.device, call.line, call.state = agent.extension, agent.device, line, state
+        call.extension, call.device, call.line, call.state = (
+            agent.extension,
+            agent.device,
+            line,
+            state,
+        )
         agent.calls.append(call)
 
-    def end(self, call: Call, cause: str, by: str, *, sip_code: int | None = None, code: str | None = None) -> None:
+    def end(
+        self,
+        call: Call,
+        cause: str,
+        by: str,
+        *,
+        sip_code: int | None = None,
+        code: str | None = None,
+    ) -> None:
         """The one way in which a call ends; what hangs together with it ends too."""
         if not call.live:
             return
@@ -164,7 +221,9 @@ class Core:
         agent.idle_since, agent.resting = self.clock.now(), True
         if agent.extension in self._rests:
             self._rests[agent.extension].cancel()
-        self._rests[agent.extension] = self.clock.call_later(PAUSE_SECONDS, lambda: self._due(lambda: self._rested(agent)))
+        self._rests[agent.extension] = self.clock.call_later(
+            PAUSE_SECONDS, lambda: self._due(lambda: self._rested(agent))
+        )
 
     def _rested(self, agent: Agent) -> None:
         agent.resting = False

@@ -1,8 +1,10 @@
-"""What can go wrong between a vendor's cloud and a browser, on request, and the same again with the same seed.
+"""What can go wrong between a vendor's cloud and a browser, on request, and the same again with the
+same seed.
 
-Faults act on the wire, never on what happened in the exchange: `truth()` stays true. Each wire and each kind of question draws from a
-`random.Random` of its own, made of the seed and its name, and draws as often whatever is switched on: so one agent's faults depend neither
-on what others do nor on the order in which greenlets run.
+Faults act on the wire, never on what happened in the exchange: `truth()` stays true. Each wire and
+each kind of question draws from a `random.Random` of its own, made of the seed and its name, and
+draws as often whatever is switched on: so one agent's faults depend neither on what others do nor
+on the order in which greenlets run.
 """
 
 from __future__ import annotations
@@ -78,7 +80,11 @@ class Faults:
     @property
     def active(self) -> dict[str, float]:
         """Those that are switched on."""
-        return {name: value for name, value in self.settings.items() if value and (name in CHANCES or SECONDS[name] != value)}
+        return {
+            name: value
+            for name, value in self.settings.items()
+            if value and (name in CHANCES or SECONDS[name] != value)
+        }
 
     def reset(self, seed: int) -> None:
         """The same again, from the start: wires that are open keep what they have begun."""
@@ -98,10 +104,14 @@ class Faults:
     def chance(self, key: str) -> random.Random:
         return random.Random(f"{self.seed}/{key}")  # noqa: S311 - chance that can be repeated is the point
 
-    # Questions ------------------------------------------------------------------------------------------
+    # Questions
+    # ------------------------------------------------------------------------------------------
 
     def happens(self, kind: str, name: str) -> bool:
-        """Does it go wrong this time? `name`: the agent's extension, or whatever stays the same when the run is repeated."""
+        """Does it go wrong this time?
+
+        `name`: the agent's extension, or whatever stays the same when the run is repeated.
+        """
         hit = self._draw(f"{kind}/{name}") < self.settings[kind]
         if hit:
             self.note(kind, name)
@@ -117,13 +127,22 @@ class Faults:
             self.note("rest_slow", name)
         return Rest(seconds, fails)
 
-    # Wires ----------------------------------------------------------------------------------------------
+    # Wires
+    # ----------------------------------------------------------------------------------------------
 
-    def wire(self, name: str, send: Callable[[Any], object], drop: Callable[[], object], *, stream: bool = False) -> Wire:
-        """One socket to a browser. `send` puts a message onto it, `drop` cuts it; neither may block. Close it with the socket.
+    def wire(
+        self,
+        name: str,
+        send: Callable[[Any], object],
+        drop: Callable[[], object],
+        *,
+        stream: bool = False,
+    ) -> Wire:
+        """One socket to a browser. `send` puts a message onto it, `drop` cuts it; neither may
+        block. Close it with the socket.
 
-        `name`: the agent's extension; the second wire of that name has a chance of its own. `stream`: nothing is lost or reordered
-        while it lives.
+        `name`: the agent's extension; the second wire of that name has a chance of its own.
+        `stream`: nothing is lost or reordered while it lives.
         """
         self._made[name] += 1
         wire = Wire(self, name, self.chance(f"wire/{name}/{self._made[name]}"), send, drop, stream)
@@ -143,7 +162,9 @@ class Faults:
 
 
 class Wire:
-    """What lies between the cloud and one socket: in order and at once, unless a fault says otherwise."""
+    """What lies between the cloud and one socket: in order and at once, unless a fault says
+    otherwise.
+    """
 
     def __init__(
         self,
@@ -154,7 +175,13 @@ class Wire:
         drop: Callable[[], object],
         stream: bool,
     ) -> None:
-        self.faults, self.name, self.chance, self._send, self._drop = faults, name, chance, send, drop
+        self.faults, self.name, self.chance, self._send, self._drop = (
+            faults,
+            name,
+            chance,
+            send,
+            drop,
+        )
         self.stream = stream
         self.closed = False
         self._sent = 0

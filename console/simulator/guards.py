@@ -1,4 +1,7 @@
-"""Who may steer the simulator: pages of its own origin, on this machine. A website somewhere else may not place calls here."""
+"""Who may steer the simulator: pages of its own origin, on this machine.
+
+A website somewhere else may not place calls here.
+"""
 
 from __future__ import annotations
 

@@ -14,12 +14,19 @@ QUEUE_PATIENCE = (60.0, 120.0)  # a customer waits in the queue for so long
 class Incoming(Core):
     @told
     def customer_calls(
-        self, number: str, extension: str | None = None, *, talk: float | None = None, patience: float | None = None
+        self,
+        number: str,
+        extension: str | None = None,
+        *,
+        talk: float | None = None,
+        patience: float | None = None,
     ) -> Call:
-        """A customer calls an agent, or the queue. Without `talk` he stays until somebody hangs up; `patience`: how long he waits.
+        """A customer calls an agent, or the queue. Without `talk` he stays until somebody hangs up;
+        `patience`: how long he waits.
 
-        The agent's phone rings at once, or the call has ended already: `unreachable` (480) where nobody is there, `busy` (486).
-        In the queue a call waits for a free agent who is signed in, the longest idle first.
+        The agent's phone rings at once, or the call has ended already: `unreachable` (480) where
+        nobody is there, `busy` (486). In the queue a call waits for a free agent who is signed in,
+        the longest idle first.
         """
         call = self.new_call(number, "inbound", talk=talk)
         self.tell("customer_calls", call, to=extension or "queue")
@@ -57,7 +64,8 @@ class Incoming(Core):
         if call.state in ("queued", "ringing"):
             self.end(call, "missed", "remote")
 
-    # The queue ------------------------------------------------------------------------------------------
+    # The queue
+    # ------------------------------------------------------------------------------------------
 
     @property
     def waiting(self) -> list[Call]:
@@ -73,13 +81,16 @@ class Incoming(Core):
             self.ring(call, min(free, key=lambda agent: (agent.idle_since, agent.extension)))
 
     def enqueue_again(self, ended: Call) -> None:
-        """Whoever came from the queue and was not answered waits for the next agent, at the head: he came first."""
+        """Whoever came from the queue and was not answered waits for the next agent, at the head:
+        he came first.
+        """
         again = self.new_call(ended.number, "inbound", ended.conversation, talk=ended.talk)
         self.calls.remove(again)
         self.calls.insert(self.calls.index(ended) + 1, again)
         self._wait(again, (ended.gives_up or self.clock.now()) - self.clock.now())
 
-    # Ringing --------------------------------------------------------------------------------------------
+    # Ringing
+    # --------------------------------------------------------------------------------------------
 
     def ring(self, call: Call, agent: Agent, **facts: Any) -> None:
         self.attach(call, agent, "ringing")
@@ -95,7 +106,10 @@ class Incoming(Core):
 
     @told
     def answer(self, call: Call) -> bool:
-        """The agent's device picks up: an incoming call, or the agent's own leg of an outgoing one. False: there was nothing to answer."""
+        """The agent's device picks up: an incoming call, or the agent's own leg of an outgoing one.
+
+        False: there was nothing to answer.
+        """
         if call.state == "dialing" and not call.agent_leg:
             self.agent_leg_is_up(call)
             return True
@@ -116,7 +130,8 @@ class Incoming(Core):
 
     @told
     def reject(self, call: Call) -> bool:
-        """The agent declines a ringing call. A customer from the queue is offered to the next agent.
+        """The agent declines a ringing call. A customer from the queue is offered to the next
+        agent.
 
         Or his device refuses his own leg of an outgoing call: `agent_unreachable`.
         """

@@ -12,10 +12,12 @@ AGENT_SECONDS = 10.0  # the agent's own device must pick up within
 class Outgoing(Incoming):
     @told
     def dial(self, extension: str, number: str) -> Call:
-        """First the agent's own device rings (`agent_ringing`: a browser picks up by `answer`, others by themselves), then the far end.
+        """First the agent's own device rings (`agent_ringing`: a browser picks up by `answer`,
+        others by themselves), then the far end.
 
-        Another agent's extension is called at once, without a leg to the agent: direction `internal`, one Call for each of the two.
-        The last three digits of other numbers decide the outcome (words.MAGIC).
+        Another agent's extension is called at once, without a leg to the agent: direction
+        `internal`, one Call for each of the two. The last three digits of other numbers decide the
+        outcome (words.MAGIC).
         """
         agent = self.agents[extension]
         call = self.new_call(number, "internal" if number in self.agents else "outbound")
@@ -40,7 +42,12 @@ class Outgoing(Incoming):
             return
         self.tell("agent_ringing", call)
         if agent.device == Device.BROWSER:
-            self.later(call, "agent", AGENT_SECONDS, lambda: self.end(call, "failed", "system", code="agent_unreachable"))
+            self.later(
+                call,
+                "agent",
+                AGENT_SECONDS,
+                lambda: self.end(call, "failed", "system", code="agent_unreachable"),
+            )
         else:
             self.later(call, "agent", self.between(1.0, 2.0), lambda: self.answer(call))
 
@@ -53,7 +60,12 @@ class Outgoing(Incoming):
         self.tell("agent_answered", call)
         if outcome.ring is not None:
             self.later(call, "customer_ring", outcome.ring, lambda: self._customer_rings(call))
-        self.later(call, "customer", outcome.after, lambda: self._fails(call, outcome) if outcome.sip_code else self.customer_answers(call))
+        self.later(
+            call,
+            "customer",
+            outcome.after,
+            lambda: self._fails(call, outcome) if outcome.sip_code else self.customer_answers(call),
+        )
 
     def _customer_rings(self, call: Call) -> None:
         call.customer_rang = self.clock.now()
@@ -61,11 +73,19 @@ class Outgoing(Incoming):
 
     def _fails(self, call: Call, outcome: Outcome) -> None:
         cause = CAUSES.get(outcome.sip_code or 0, "failed")
-        self.end(call, cause, "system" if outcome.code else "remote", sip_code=outcome.sip_code, code=outcome.code)
+        self.end(
+            call,
+            cause,
+            "system" if outcome.code else "remote",
+            sip_code=outcome.sip_code,
+            code=outcome.code,
+        )
 
     @told
     def customer_answers(self, call: Call) -> bool:
-        """The customer picks up a call that an agent placed to him: in his time, or at once by hand. A colleague answers for himself."""
+        """The customer picks up a call that an agent placed to him: in his time, or at once by
+        hand. A colleague answers for himself.
+        """
         if call.state != "dialing" or not call.agent_leg or call.peer is not None:
             return False
         if call.customer_rang is None:
@@ -74,7 +94,8 @@ class Outgoing(Incoming):
         self.tell("customer_answered", call)
         return True
 
-    # Colleagues -----------------------------------------------------------------------------------------
+    # Colleagues
+    # -----------------------------------------------------------------------------------------
 
     def _call_colleague(self, call: Call, colleague: Agent) -> None:
         if not colleague.reachable:

@@ -1,4 +1,6 @@
-"""/simulator: the page on which a person plays the customers, chooses a scenario, and breaks things."""
+"""/simulator: the page on which a person plays the customers, chooses a scenario, and breaks
+things.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,15 @@ import queue
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
 from flask.typing import ResponseReturnValue
 
 from . import page_words as words
@@ -17,7 +27,8 @@ from .words import MAGIC, Call, Device
 page = Blueprint("simulator_page", __name__, url_prefix="/simulator")
 
 LOCALES, THEMES = ("vi", "en"), ("light", "dark")
-# Console's own cookies: browsers keep one set for all ports of a host, so both pages speak the same language.
+# Console's own cookies: browsers keep one set for all ports of a host, so both pages speak the same
+# language.
 COOKIES = {"locale": ("console_locale", LOCALES), "theme": ("console_theme", (*THEMES, ""))}
 SHOWN_LINES, SHOWN_ENDED = 60, 5
 HEARTBEAT_SECONDS = 15.0
@@ -25,7 +36,9 @@ HEARTBEAT_SECONDS = 15.0
 
 def current_locale() -> str:
     chosen = request.cookies.get("console_locale")
-    return chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    return (
+        chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    )
 
 
 def _current_theme() -> str:
@@ -61,7 +74,10 @@ def _view(state: Simulator) -> dict[str, Any]:
         "agents": state.exchange.agents,
         "live": [call for call in calls if call.live],
         "ended": [call for call in reversed(calls) if not call.live][:SHOWN_ENDED],
-        "lines": [(line, words.log_sentence(line.kind, line.extension, line.far, _facts(state, line))) for line in lines],
+        "lines": [
+            (line, words.log_sentence(line.kind, line.extension, line.far, _facts(state, line)))
+            for line in lines
+        ],
         "faults": [(name, _options(name, state.faults.settings[name])) for name in FAULTS],
         "magic": sorted(MAGIC),
         "can": _can,
@@ -88,7 +104,9 @@ def _can(call: Call, action: str) -> bool:
     """Whether the button has something to do."""
     at_device = call.extension is not None and call.device != Device.BROWSER
     return {
-        "customer-answers": call.state == "dialing" and call.direction == "outbound" and call.agent_leg,
+        "customer-answers": (
+            call.state == "dialing" and call.direction == "outbound" and call.agent_leg
+        ),
         "customer-hangs-up": call.direction != "internal",
         "device-answers": at_device and call.state == "ringing",
         "device-hangs-up": at_device and call.state != "queued",
@@ -97,7 +115,9 @@ def _can(call: Call, action: str) -> bool:
 
 @page.get("/feed")
 def feed() -> Response:
-    """Server-sent events: a number whenever something has changed; the page then asks for what it shows."""
+    """Server-sent events: a number whenever something has changed; the page then asks for what it
+    shows.
+    """
     return Response(_versions(simulator()), mimetype="text/event-stream")
 
 
@@ -133,5 +153,7 @@ def choose() -> ResponseReturnValue:
     answer = make_response(redirect("/simulator", 303))
     for name, (cookie, known) in COOKIES.items():
         if request.form.get(name) in known:
-            answer.set_cookie(cookie, request.form[name], max_age=365 * 86_400, httponly=True, samesite="Lax")
+            answer.set_cookie(
+                cookie, request.form[name], max_age=365 * 86_400, httponly=True, samesite="Lax"
+            )
     return answer

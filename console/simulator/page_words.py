@@ -63,7 +63,13 @@ FAULTS = {
     "login_refused": _("The phone's sign-in is refused when its connection is back"),
     "no_microphone": _("There is no microphone"),
 }
-CHANCES = {0.0: _("never"), 0.1: _("one time in ten"), 0.3: _("three times in ten"), 0.5: _("half the time"), 1.0: _("always")}
+CHANCES = {
+    0.0: _("never"),
+    0.1: _("one time in ten"),
+    0.3: _("three times in ten"),
+    0.5: _("half the time"),
+    1.0: _("always"),
+}
 LENGTHS = {name: sorted({0.0, 1.0, 5.0, 15.0, SECONDS[name]}) for name in SECONDS}
 
 _LOG = {
@@ -100,7 +106,9 @@ _LOG = {
 }
 
 
-def log_sentence(kind: str, extension: str | None, far: str | None, facts: Mapping[str, Any]) -> str:
+def log_sentence(
+    kind: str, extension: str | None, far: str | None, facts: Mapping[str, Any]
+) -> str:
     """What happened, for a person; a kind that has no sentence yet is shown as it is."""
     if kind.startswith("fault_"):
         about = FAULTS.get(kind.removeprefix("fault_"), kind)
@@ -114,7 +122,9 @@ class _Words(dict[str, Any]):
     """The facts of a line in the reader's language; what is not there is left out."""
 
     def __init__(self, facts: Mapping[str, Any], **more: str) -> None:
-        super().__init__({name: _word(name, value) for name, value in facts.items() if value is not None} | more)
+        super().__init__(
+            {name: _word(name, value) for name, value in facts.items() if value is not None} | more
+        )
 
     def __missing__(self, name: str) -> str:
         return ""

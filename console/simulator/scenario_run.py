@@ -12,7 +12,9 @@ from .scenarios import Action, Cut, Fault, NoFaults, Place, Presence, Scenario, 
 
 
 class ScenarioRun:
-    """Starts at once. What it has begun (calls, faults) goes on when it is stopped; nothing new is begun."""
+    """Starts at once. What it has begun (calls, faults) goes on when it is stopped; nothing new is
+    begun.
+    """
 
     def __init__(self, scenario: Scenario, exchange: Exchange, faults: Faults) -> None:
         self.scenario, self.exchange, self.faults = scenario, exchange, faults
@@ -23,7 +25,9 @@ class ScenarioRun:
         for step in scenario.steps:
             # A step's chance is its own: it does not depend on which other step came first.
             chance = random.Random(f"{exchange.seed}/{scenario.name}/{step.line}")  # noqa: S311 - chance that can be repeated is the point
-            wait = step.first + (self._some(step.every, chance) if step.every and not step.first else 0.0)
+            wait = step.first + (
+                self._some(step.every, chance) if step.every and not step.first else 0.0
+            )
             self._plan(step, chance, wait)
         self._planned[0] = self.clock.call_later(scenario.seconds, self.stop)
 
@@ -39,7 +43,9 @@ class ScenarioRun:
 
     def _plan(self, step: Step, chance: random.Random, wait: float) -> None:
         if step.every is None or self.elapsed + wait < step.until:
-            self._planned[step.line] = self.clock.call_later(wait, partial(self._take, step, chance))
+            self._planned[step.line] = self.clock.call_later(
+                wait, partial(self._take, step, chance)
+            )
 
     def _take(self, step: Step, chance: random.Random) -> None:
         if not self.running:
@@ -54,8 +60,13 @@ class ScenarioRun:
     def _do(self, action: Action, chance: random.Random) -> None:
         match action:
             case Place(number, to, talk, patience):
-                digits = "".join(str(chance.randrange(10)) if digit == "#" else digit for digit in number)
-                lengths = {"talk": talk and self._some(talk, chance), "patience": patience and self._some(patience, chance)}
+                digits = "".join(
+                    str(chance.randrange(10)) if digit == "#" else digit for digit in number
+                )
+                lengths = {
+                    "talk": talk and self._some(talk, chance),
+                    "patience": patience and self._some(patience, chance),
+                }
                 self.exchange.customer_calls(digits, to, **lengths)
             case Fault(name, value):
                 self.faults.set({name: value})

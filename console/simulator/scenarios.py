@@ -1,12 +1,9 @@
-"""Scenarios: what customers do and what goes wrong, minute by minute, in small text files (grammar: docs/simulator.md).
+"""Scenarios: what customers do and what goes wrong, minute by minute, in small text files (grammar:
+docs/simulator.md).
 
-title A busy Monday
-tiêu đề Một sáng thứ hai bận rộn
-at 0:05 call 0912345678 to 5001 for 2:00
-every 0:10..0:30 until 20:00 call 09######## to queue for 1:00..4:00 waits 0:40
-at 5:00 fault late 0.5
-at 6:00 cut all
-at 7:00 no faults
+title A busy Monday tiêu đề Một sáng thứ hai bận rộn at 0:05 call 0912345678 to 5001 for 2:00 every
+0:10..0:30 until 20:00 call 09######## to queue for 1:00..4:00 waits 0:40 at 5:00 fault late 0.5 at
+6:00 cut all at 7:00 no faults
 """
 
 from __future__ import annotations
@@ -91,7 +88,10 @@ class Scenario:
 
 def available(folder: Path = FOLDER) -> dict[str, Scenario]:
     """All scenarios of the folder, by name."""
-    return {path.stem: parse(path.read_text(encoding="utf-8"), path.name) for path in sorted(folder.glob("*.txt"))}
+    return {
+        path.stem: parse(path.read_text(encoding="utf-8"), path.name)
+        for path in sorted(folder.glob("*.txt"))
+    }
 
 
 def parse(text: str, name: str) -> Scenario:
@@ -121,7 +121,9 @@ def _step(number: int, line: str) -> Step:
         return Step(number, at, None, at, _action(once[2]))
     often = re.match(r"every\s+(\S+)\s+(?:from\s+(\S+)\s+)?until\s+(\S+)\s+(.+)", line)
     if not often:
-        raise ScenarioError("it begins with a title, with “at 1:30 …”, or with “every 0:20 until 10:00 …”.")
+        raise ScenarioError(
+            "it begins with a title, with “at 1:30 …”, or with “every 0:20 until 10:00 …”."
+        )
     pause, first, until = _span(often[1]), _time(often[2] or "0:00"), _time(often[3])
     if pause.low < 1:
         raise ScenarioError("“every” needs at least a second between two.")
@@ -132,20 +134,35 @@ def _step(number: int, line: str) -> Step:
 
 def _action(text: str) -> Action:
     word, _, rest = text.partition(" ")
-    readers: dict[str, Callable[[str], Action]] = {"call": _place, "fault": _fault, "cut": _cut, "agent": _presence}
+    readers: dict[str, Callable[[str], Action]] = {
+        "call": _place,
+        "fault": _fault,
+        "cut": _cut,
+        "agent": _presence,
+    }
     if text == "no faults":
         return NoFaults()
     if word not in readers:
-        raise ScenarioError(f"there is no “{word}”; there are call, fault, no faults, cut and agent.")
+        raise ScenarioError(
+            f"there is no “{word}”; there are call, fault, no faults, cut and agent."
+        )
     return readers[word](rest.strip())
 
 
 def _place(text: str) -> Place:
     found = re.fullmatch(r"([\d#+]+)\s+to\s+(\w+)(?:\s+for\s+(\S+))?(?:\s+waits\s+(\S+))?", text)
     if not found:
-        raise ScenarioError("a call is written “call 0912345678 to 5001 for 2:00 waits 0:30” (or “to queue”; # is any digit).")
+        raise ScenarioError(
+            "a call is written “call 0912345678 to 5001 for 2:00 waits 0:30” (or “to queue”; # is"
+            " any digit)."
+        )
     number, to, talk, waits = found.groups()
-    return Place(number, None if to == "queue" else to, _span(talk) if talk else None, _span(waits) if waits else None)
+    return Place(
+        number,
+        None if to == "queue" else to,
+        _span(talk) if talk else None,
+        _span(waits) if waits else None,
+    )
 
 
 def _fault(text: str) -> Fault:
@@ -165,7 +182,9 @@ def _cut(text: str) -> Cut:
 def _presence(text: str) -> Presence:
     extension, _, value = text.partition(" ")
     if not extension.isdigit() or value not in PRESENCES:
-        raise ScenarioError(f"an agent is written “agent 5001 online”; there are {', '.join(PRESENCES)}.")
+        raise ScenarioError(
+            f"an agent is written “agent 5001 online”; there are {', '.join(PRESENCES)}."
+        )
     return Presence(extension, value)
 
 

@@ -1,4 +1,6 @@
-"""The simulator's process: it listens on loopback, ends with whoever started it, and says what is in its way."""
+"""The simulator's process: it listens on loopback, ends with whoever started it, and says what is
+in its way.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from .app import ONLY_DEVELOPMENT, create_simulator
 
 PARENT = "CONSOLE_SIMULATOR_PARENT"
 LOOK_SECONDS = 0.5  # between two looks at the parent
-PORT_SECONDS = 4.0  # an earlier simulator, whose parent was killed, needs a moment to leave the port
+PORT_SECONDS = (
+    4.0  # an earlier simulator, whose parent was killed, needs a moment to leave the port
+)
 
 
 def serve() -> None:
@@ -53,13 +57,16 @@ def _listening(settings: Settings, app: object) -> WSGIServer:
 
 def _give_up(settings: Settings, problem: OSError) -> NoReturn:
     sys.exit(
-        f"The simulator does not start: port {settings.simulator_port} cannot be used ({problem.strerror}). Console runs without it. "
-        "CONSOLE_SIMULATOR_PORT names another port; CONSOLE_SIMULATOR=off leaves the simulator out."
+        f"The simulator does not start: port {settings.simulator_port} cannot be used"
+        f" ({problem.strerror}). Console runs without it. CONSOLE_SIMULATOR_PORT names another"
+        " port; CONSOLE_SIMULATOR=off leaves the simulator out."
     )
 
 
 def _end_with(parent: int, server: WSGIServer) -> None:
-    """A parent that was killed says nothing: whoever has another parent than the one it was started by is alone."""
+    """A parent that was killed says nothing: whoever has another parent than the one it was started
+    by is alone.
+    """
     while os.getppid() == parent:
         gevent.sleep(LOOK_SECONDS)
     server.stop(1)

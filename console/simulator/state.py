@@ -1,4 +1,6 @@
-"""What the page, the API and the vendors' faces share: the exchange, its faults, the scenario that runs, and the log."""
+"""What the page, the API and the vendors' faces share: the exchange, its faults, the scenario that
+runs, and the log.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +58,20 @@ class Simulator:
             self.exchange.add_agent(extension, name, device)
 
     def _noted(self, entry: Entry) -> None:
-        facts = {name: value for name, value in entry.facts.items() if isinstance(value, str | int | float | None)}
+        facts = {
+            name: value
+            for name, value in entry.facts.items()
+            if isinstance(value, str | int | float | None)
+        }
         self.add_line(entry.kind, entry.extension, entry.far, facts)
 
-    def add_line(self, kind: str, extension: str | None = None, far: str | None = None, facts: Mapping[str, Any] = {}) -> None:
+    def add_line(
+        self,
+        kind: str,
+        extension: str | None = None,
+        far: str | None = None,
+        facts: Mapping[str, Any] = {},
+    ) -> None:
         self.lines.append(Line(self.version, self.clock.now(), kind, extension, far, facts))
         self.changed()
 
@@ -68,7 +80,8 @@ class Simulator:
         for watcher in tuple(self.watchers):
             watcher()
 
-    # What a person, or a test, may do ---------------------------------------------------------------------
+    # What a person, or a test, may do
+    # ---------------------------------------------------------------------
 
     def set_faults(self, values: Mapping[str, Any]) -> None:
         self.faults.set(values)
@@ -114,7 +127,9 @@ def _any_seed() -> int:
 
 
 def _new_run() -> str:
-    """In front of the ids of calls: a run that repeats an earlier one must not look like that one's calls to Console."""
+    """In front of the ids of calls: a run that repeats an earlier one must not look like that one's
+    calls to Console.
+    """
     return f"{int(time.time()):x}{secrets.token_hex(1)}-"
 
 

@@ -12,10 +12,12 @@ CONSENT_SECONDS = 10.0  # a colleague who does not say yes has said no
 class Transfers(Outgoing):
     @told
     def transfer(self, call: Call, to: str, *, ask: bool = True) -> Transfer:
-        """`to`: an extension, "queue", or a number outside. News to the agent: transfer_accepted or transfer_refused, then transfer_done or
-        transfer_failed; to the colleague: transfer_asked (and transfer_withdrawn). With `ask` the colleague has 10 s for `answer_transfer`.
+        """`to`: an extension, "queue", or a number outside. News to the agent: transfer_accepted or
+        transfer_refused, then transfer_done or transfer_failed; to the colleague: transfer_asked
+        (and transfer_withdrawn). With `ask` the colleague has 10 s for `answer_transfer`.
 
-        His phone then rings (`ringing` with transferred=True); when he answers, the first agent's call ends as `transferred`.
+        His phone then rings (`ringing` with transferred=True); when he answers, the first agent's
+        call ends as `transferred`.
         """
         wish = Transfer(call, to)
         if not call.talking or (call.transfer and call.transfer.state in ("asked", "accepted")):
@@ -31,7 +33,9 @@ class Transfers(Outgoing):
             self._fails_to_transfer(wish, "failed")
         elif ask:
             self.tell("transfer_asked", call, colleague, transfer=wish)
-            self.later(call, "consent", CONSENT_SECONDS, lambda: self.answer_transfer(wish, accept=False))
+            self.later(
+                call, "consent", CONSENT_SECONDS, lambda: self.answer_transfer(wish, accept=False)
+            )
         else:
             self._offer(wish)
         return wish
@@ -56,7 +60,9 @@ class Transfers(Outgoing):
         if not colleague.reachable or colleague.free_line is None:
             return self._fails_to_transfer(wish, "failed")
         wish.state = "accepted"
-        wish.offered = self.new_call(wish.call.number, "inbound", wish.call.conversation, talk=wish.call.talk)
+        wish.offered = self.new_call(
+            wish.call.number, "inbound", wish.call.conversation, talk=wish.call.talk
+        )
         wish.offered.transfer = wish
         self.ring(wish.offered, colleague, transferred=True)
         return None
@@ -67,7 +73,9 @@ class Transfers(Outgoing):
         self.tell("transfer_done", wish.call, transfer=wish)
         self.end(wish.call, "transferred", "agent")
         if wish.to == "queue":
-            waiting = self.new_call(wish.call.number, "inbound", wish.call.conversation, talk=wish.call.talk)
+            waiting = self.new_call(
+                wish.call.number, "inbound", wish.call.conversation, talk=wish.call.talk
+            )
             self._wait(waiting, self.between(60.0, 120.0))
 
     def _fails_to_transfer(self, wish: Transfer, code: str) -> None:
@@ -83,10 +91,16 @@ class Transfers(Outgoing):
             self.end(wish.call, "transferred", "agent")
 
     def after_end(self, call: Call, before: str) -> None:
-        """What hangs together with a call that ended: the other end, the offered transfer, the customer from the queue."""
+        """What hangs together with a call that ended: the other end, the offered transfer, the
+        customer from the queue.
+        """
         self._end_peer(call, before)
         self._end_transfer(call)
-        unanswered = before == "ringing" and call.cause in ("missed", "rejected") and call.ended_by != "remote"
+        unanswered = (
+            before == "ringing"
+            and call.cause in ("missed", "rejected")
+            and call.ended_by != "remote"
+        )
         if call.from_queue and unanswered:
             self.enqueue_again(call)
 

@@ -1,4 +1,5 @@
-"""VCC's pretend cloud, written by us from the provider's contract: REST, browser scripts, and the sockets of control and of media.
+"""VCC's pretend cloud, written by us from the provider's contract: REST, browser scripts, and the
+sockets of control and of media.
 
 All of it below /vcc of the simulator's origin. `join` gives an exchange this face.
 """
@@ -35,12 +36,18 @@ SCRIPTS = {
 _PHONE_PAGES = re.compile(r"https?://([\w-]+\.)*(localhost|127\.0\.0\.1)(:\d+)?")
 _SWITCH = re.compile(r"^  (\w+): (.*?),", re.MULTILINE)
 # Each switch of the scripts, with what most builds do.
-SWITCHES: dict[str, Any] = {name: json.loads(value) for name, value in _SWITCH.findall((_FOLDER / "cs_const.js").read_text("utf-8"))}
+SWITCHES: dict[str, Any] = {
+    name: json.loads(value)
+    for name, value in _SWITCH.findall((_FOLDER / "cs_const.js").read_text("utf-8"))
+}
 LOGIN_STYLES = ("mixed", "errors", "numbers", "http")
 
 
 class Vcc:
-    """The cloud: one domain with its agents. `switches`: in what its scripts differ from the newest build (cs_const.js names them)."""
+    """The cloud: one domain with its agents.
+
+    `switches`: in what its scripts differ from the newest build (cs_const.js names them).
+    """
 
     def __init__(self, exchange: Exchange, faults: Faults) -> None:
         self.exchange, self.faults = exchange, faults
@@ -53,7 +60,9 @@ class Vcc:
     def add_agent(self, extension: str, role: int = 2) -> None:
         """The exchange may have the extension already, with a name."""
         if extension not in self.exchange.agents:
-            self.exchange.add_agent(extension, f"Agent {extension}", words.ROLE_DEVICES.get(role, Device.BROWSER))
+            self.exchange.add_agent(
+                extension, f"Agent {extension}", words.ROLE_DEVICES.get(role, Device.BROWSER)
+            )
         self.agents[extension] = VccAgent(self.exchange, self.faults, extension, role)
 
     def who(self, token: str, domain: str, now: float | None = None) -> VccAgent | int:
@@ -69,9 +78,11 @@ class Vcc:
         return self.agents.get(extension, 400)
 
     def login_failure(self, code: int) -> Response:
-        """The contract knows of two forms, a word with a message, and numbers, in the body or as the status, and not which is VCC's.
+        """The contract knows of two forms, a word with a message, and numbers, in the body or as
+        the status, and not which is VCC's.
 
-        mixed: the word for a token that is not accepted, numbers in the body for the rest; the other styles are one form for all.
+        mixed: the word for a token that is not accepted, numbers in the body for the rest; the
+        other styles are one form for all.
         """
         word = self.login_style == "errors" or (self.login_style == "mixed" and code == 401)
         answer = jsonify(code="errors" if word else code, message=words.LOGIN_ERRORS[code])
@@ -80,7 +91,12 @@ class Vcc:
 
     def record(self, agent: VccAgent) -> dict[str, Any]:
         name = self.exchange.agents[agent.extension].name
-        user = {"username": name, "agent_id": int(agent.extension), "phone_no": agent.extension, "role": agent.role}
+        user = {
+            "username": name,
+            "agent_id": int(agent.extension),
+            "phone_no": agent.extension,
+            "role": agent.role,
+        }
         return {**user, "callout_services": words.SERVICES}
 
 
@@ -96,13 +112,22 @@ def join(app: Flask, exchange: Exchange, faults: Faults) -> Vcc:
         if isinstance(agent, int):
             return cloud.login_failure(agent)
         return jsonify(
-            code="ok", user={"user_id": int(agent.extension) + 30_000, "token": f"session-{agent.extension}", **cloud.record(agent)}
+            code="ok",
+            user={
+                "user_id": int(agent.extension) + 30_000,
+                "token": f"session-{agent.extension}",
+                **cloud.record(agent),
+            },
         )
 
     @app.get("/vcc/api/login/check-partner")
     def vcc_check_partner() -> Response:
         trouble = _trouble(cloud)
-        agent = 500 if trouble else cloud.who(request.args.get("authToken", ""), request.args.get("domain", ""))
+        agent = (
+            500
+            if trouble
+            else cloud.who(request.args.get("authToken", ""), request.args.get("domain", ""))
+        )
         if isinstance(agent, int):
             return _for_pages(jsonify(code=agent, message=words.LOGIN_ERRORS[agent]))
         account = {
@@ -118,7 +143,10 @@ def join(app: Flask, exchange: Exchange, faults: Faults) -> Vcc:
             abort(404)
         text = "\n".join((_FOLDER / part).read_text(encoding="utf-8") for part in SCRIPTS[name])
         if name == "cs_const.js" and cloud.switches:
-            text += f"Object.assign(csSwitches, {jsonify(cloud.switches).get_data(as_text=True).strip()});\n"
+            text += (
+                "Object.assign(csSwitches,"
+                f" {jsonify(cloud.switches).get_data(as_text=True).strip()});\n"
+            )
         return _for_pages(Response(text, mimetype="text/javascript"))
 
     @app.get("/vcc/images/320x240.ogg")
@@ -127,12 +155,19 @@ def join(app: Flask, exchange: Exchange, faults: Faults) -> Vcc:
 
     @app.route("/vcc/switches", methods=["GET", "POST"])
     def vcc_switches() -> Response | tuple[Response, int]:
-        """Not the vendor's: how the next page's scripts behave, and how a refused login is said. {} is the newest build."""
+        """Not the vendor's: how the next page's scripts behave, and how a refused login is said. {}
+        is the newest build.
+        """
         if request.method == "POST":
             wanted = dict(request.get_json())
             style = wanted.pop("login_style", "mixed")
             if style not in LOGIN_STYLES or not wanted.keys() <= SWITCHES.keys():
-                return jsonify(error="no such switch", switches=sorted(SWITCHES), login_style=LOGIN_STYLES), 400
+                return (
+                    jsonify(
+                        error="no such switch", switches=sorted(SWITCHES), login_style=LOGIN_STYLES
+                    ),
+                    400,
+                )
             cloud.switches, cloud.login_style = wanted, style
         return jsonify({**cloud.switches, "login_style": cloud.login_style})
 

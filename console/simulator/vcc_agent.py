@@ -1,4 +1,6 @@
-"""One agent of the pretend VCC cloud: tabs, of which one has the voice, and what they may ask for."""
+"""One agent of the pretend VCC cloud: tabs, of which one has the voice, and what they may
+ask for.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +21,25 @@ SURVEY = "999"  # the exchange hands a call on to a number; the survey's own doe
 class VccAgent(VccLeg):
     owner = ""  # the key of the tab that has the voice
 
-    # Tabs -------------------------------------------------------------------------------------------------------------
+    # Tabs
+    # -------------------------------------------------------------------------------------------------------------
 
     def log_in(self, key: str, wire: Wire) -> Tab:
-        """The first tab gets the voice; one that comes back has it still. It is told nothing of a call that goes on."""
+        """The first tab gets the voice; one that comes back has it still.
+
+        It is told nothing of a call that goes on.
+        """
         self.tabs = [tab for tab in self.tabs if tab.key != key]
         tab = Tab(key, wire)
         self.tabs.append(tab)
         self.owner = self.owner or key
-        tab.send(Id.LOGIN, code=200, callStatus=self.status, enableVoice=self.owner == key, deviceType=self.device_type)
+        tab.send(
+            Id.LOGIN,
+            code=200,
+            callStatus=self.status,
+            enableVoice=self.owner == key,
+            deviceType=self.device_type,
+        )
         self.exchange.set_registered(self.extension, self.sip is not None)
         self.exchange.connect(self.extension, self)
         return tab
@@ -38,7 +50,9 @@ class VccAgent(VccLeg):
         if tab not in self.tabs:
             return
         self.tabs.remove(tab)
-        self.exchange.clock.call_later(0 if clean else COMES_BACK_SECONDS, lambda: self._give_up(tab.key))
+        self.exchange.clock.call_later(
+            0 if clean else COMES_BACK_SECONDS, lambda: self._give_up(tab.key)
+        )
         if not self.tabs:
             self.exchange.disconnect(self.extension, self)
 
@@ -50,7 +64,8 @@ class VccAgent(VccLeg):
     def current(self) -> Call | None:
         return next(iter(self.exchange.calls_of(self.extension)), None)
 
-    # What a tab asks for ------------------------------------------------------------------------------------------------
+    # What a tab asks for
+    # ------------------------------------------------------------------------------------------------
 
     def asked(self, tab: Tab, message: dict[str, Any]) -> None:
         todo = _REQUESTS.get(message.get("objectId"))
@@ -68,16 +83,23 @@ class VccAgent(VccLeg):
                 other.send(Id.VOICE, enableVoice=other is tab, deviceType=self.device_type)
 
     def _status(self, tab: Tab, message: dict[str, Any]) -> None:
-        self.exchange.set_presence(self.extension, words.PRESENCES.get(message.get("callStatus", ""), ""))
+        self.exchange.set_presence(
+            self.extension, words.PRESENCES.get(message.get("callStatus", ""), "")
+        )
 
     def _ask_device(self, tab: Tab, message: dict[str, Any]) -> None:
         """A desk phone and the vendor's softphone only for agents whose role has one."""
         if self.faults.happens("device_unanswered", self.extension):
             return
         type, phone = message.get("deviceType"), str(message.get("phone") or "")
-        if type in (Device.DESK_PHONE, Device.SOFTPHONE) and words.ROLE_DEVICES.get(self.role) != type:
+        if (
+            type in (Device.DESK_PHONE, Device.SOFTPHONE)
+            and words.ROLE_DEVICES.get(self.role) != type
+        ):
             type = 0
-        self.exchange.set_device(self.extension, type if isinstance(type, int) else 0, phone or None)
+        self.exchange.set_device(
+            self.extension, type if isinstance(type, int) else 0, phone or None
+        )
 
     def _callout(self, tab: Tab, message: dict[str, Any]) -> None:
         if tab.key == self.owner:
@@ -105,7 +127,9 @@ class VccAgent(VccLeg):
         return "OK" if done else words.NOT_AVAILABLE
 
     def _mute(self, tab: Tab, message: dict[str, Any]) -> None:
-        """What comes of muting an outbound call asks for nothing that is known here, and is passed over."""
+        """What comes of muting an outbound call asks for nothing that is known here, and is passed
+        over.
+        """
         wanted, call = message.get("mute"), self.current
         if isinstance(wanted, bool):
             tab.send(Id.MUTE, result=self._try_mute(call, wanted), mute=wanted)
@@ -121,12 +145,23 @@ class VccAgent(VccLeg):
         self.tell_leg(call, "HEARD", on=not wanted)
         return "OK"
 
-    # Handing a call on ----------------------------------------------------------------------------------------------------
+    # Handing a call on
+    # ----------------------------------------------------------------------------------------------------
 
     def _agents(self, tab: Tab, message: dict[str, Any]) -> None:
-        others = [agent for agent in self.exchange.agents.values() if agent.extension != self.extension]
+        others = [
+            agent for agent in self.exchange.agents.values() if agent.extension != self.extension
+        ]
         free = [agent for agent in others if agent.reachable and not agent.calls]
-        agents = [{"ipPhone": agent.extension, "userName": agent.name, "status": "AVAILABLE", "state": "READY"} for agent in free]
+        agents = [
+            {
+                "ipPhone": agent.extension,
+                "userName": agent.name,
+                "status": "AVAILABLE",
+                "state": "READY",
+            }
+            for agent in free
+        ]
         tab.send(Id.AGENTS, agents=agents)
 
     def _transfer_agent(self, tab: Tab, message: dict[str, Any]) -> None:

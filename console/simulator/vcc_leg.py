@@ -23,7 +23,10 @@ class VccLeg(VccNews):
             _LEG[method](self, message)
 
     def _register(self, line: SipLine, legs: list[str], answered: list[str]) -> None:
-        """The newest registration counts. `legs`: what this browser carries; `answered`: of that, perhaps while it was away."""
+        """The newest registration counts.
+
+        `legs`: what this browser carries; `answered`: of that, perhaps while it was away.
+        """
         if self.faults.happens("registration_refused", self.extension):
             line.send("REFUSED", code=403)
             if self.sip in (None, line):
@@ -37,7 +40,9 @@ class VccLeg(VccNews):
         self.exchange.set_registered(self.extension, True)
 
     def _keep_legs(self, line: SipLine, legs: list[str], answered: list[str]) -> None:
-        """A call lives without a registration: its browser hears of its end, and no other call rings there."""
+        """A call lives without a registration: its browser hears of its end, and no other call
+        rings there.
+        """
         live = {self.legs.get(call.id, call.id) for call in self.exchange.calls_of(self.extension)}
         for leg in legs:
             if leg not in live:
@@ -52,19 +57,25 @@ class VccLeg(VccNews):
                 self.exchange.answer(call)
 
     def _compare(self, line: SipLine, legs: list[str]) -> None:
-        calls = [call for call in self.exchange.calls_of(self.extension) if call.device == Device.BROWSER]
+        calls = [
+            call for call in self.exchange.calls_of(self.extension) if call.device == Device.BROWSER
+        ]
         carried = {self.legs.get(call.id, call.id): call for call in calls}
         for leg in legs:
             if leg not in carried:
                 line.send("BYE", leg)
         for leg, call in carried.items():
-            if leg not in legs and (call.state == "ringing" or (call.direction == "outbound" and not call.agent_leg)):
+            if leg not in legs and (
+                call.state == "ringing" or (call.direction == "outbound" and not call.agent_leg)
+            ):
                 self.invite(call)
             elif leg not in legs:
                 self.exchange.hang_up(call, "agent")
 
     def line_left(self, line: SipLine, *, clean: bool) -> None:
-        """`clean`: the page is gone, and the sound with it; otherwise its connection broke, and the sound goes on for a while."""
+        """`clean`: the page is gone, and the sound with it; otherwise its connection broke, and the
+        sound goes on for a while.
+        """
         line.close()
         if self.sip is not line:
             return
@@ -77,12 +88,23 @@ class VccLeg(VccNews):
 
     def _legs_lost(self) -> None:
         for call in self.exchange.calls_of(self.extension):
-            if self.sip is None and call.device == Device.BROWSER and (call.talking or call.agent_leg):
+            if (
+                self.sip is None
+                and call.device == Device.BROWSER
+                and (call.talking or call.agent_leg)
+            ):
                 self.exchange.hang_up(call, "agent")
 
     def _leg(self, message: dict[str, Any]) -> Call | None:
         wanted = message.get("call")
-        return next((call for call in self.exchange.calls_of(self.extension) if wanted == self.legs.get(call.id, call.id)), None)
+        return next(
+            (
+                call
+                for call in self.exchange.calls_of(self.extension)
+                if wanted == self.legs.get(call.id, call.id)
+            ),
+            None,
+        )
 
     def _leg_answer(self, message: dict[str, Any]) -> None:
         call = self._leg(message)

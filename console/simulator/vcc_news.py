@@ -1,4 +1,6 @@
-"""What the exchange tells a VCC agent, in the words of the vendor's two channels: the agent server's messages and the media leg's."""
+"""What the exchange tells a VCC agent, in the words of the vendor's two channels: the agent
+server's messages and the media leg's.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,15 @@ from .vcc_words import Id
 from .words import NO_ANSWER, Call, Device, Transfer
 
 FAILED_SECONDS = 0.2  # between the reason and the end of the leg
-MISSED_SECONDS = 0.2  # the presence that a missed call leads to follows the call's end, though on another channel
+# the presence that a missed call leads to follows the call's end, though on another channel
+MISSED_SECONDS = 0.2
 
 
 class Tab:
-    """One logged-in page, on whatever machine. `key`: the same when it comes back after a broken connection."""
+    """One logged-in page, on whatever machine.
+
+    `key`: the same when it comes back after a broken connection.
+    """
 
     def __init__(self, key: str, wire: Wire) -> None:
         self.key, self.wire = key, wire
@@ -27,7 +33,10 @@ class Tab:
 
 
 class VccNews:
-    """Hears `news` (exchange.Face). `sip`: the browser that carries the agent's sound, if one does."""
+    """Hears `news` (exchange.Face).
+
+    `sip`: the browser that carries the agent's sound, if one does.
+    """
 
     def __init__(self, exchange: Exchange, faults: Faults, extension: str, role: int) -> None:
         self.exchange, self.faults, self.extension, self.role = exchange, faults, extension, role
@@ -50,7 +59,9 @@ class VccNews:
 
     def invite(self, call: Call) -> None:
         if self.sip is not None and call.device == Device.BROWSER:
-            self.sip.invite(call, microphone=not self.faults.happens("no_microphone", self.extension))
+            self.sip.invite(
+                call, microphone=not self.faults.happens("no_microphone", self.extension)
+            )
 
     @property
     def status(self) -> str:
@@ -66,19 +77,32 @@ class VccNews:
         if todo is not None:
             todo(self, call, **facts)
 
-    # Calls that go through the agent server -----------------------------------------------------------------
+    # Calls that go through the agent server
+    # -----------------------------------------------------------------
 
     def ringing(self, call: Call, **_: Any) -> None:
         self.invite(call)
         self.tell_ring(call)
 
     def tell_ring(self, call: Call) -> None:
-        who = {"callId": call.id, "caller": call.number, "callerName": "", "agentId": int(self.extension)}
+        who = {
+            "callId": call.id,
+            "caller": call.number,
+            "callerName": "",
+            "agentId": int(self.extension),
+        }
         where = {"line": words.HOTLINE, "queueDescription": words.QUEUE if call.from_queue else ""}
         self.tell(Id.RING, **who, **where, callDirection=words.DIRECTIONS[call.direction])
 
     def tell_callout(self, call: Call, status: str, **more: Any) -> None:
-        self.tell(Id.CALLOUT, status=status, callId=call.id, number=call.number, line=words.HOTLINE, **more)
+        self.tell(
+            Id.CALLOUT,
+            status=status,
+            callId=call.id,
+            number=call.number,
+            line=words.HOTLINE,
+            **more,
+        )
 
     def agent_ringing(self, call: Call, **_: Any) -> None:
         self.invite(call)
@@ -97,7 +121,9 @@ class VccNews:
         self.tell_leg(call, "SPEAK", on=True)
         self.tell_callout(call, "ANSWER")
 
-    def failed(self, call: Call, *, sip_code: int | None = None, code: str | None = None, **_: Any) -> None:
+    def failed(
+        self, call: Call, *, sip_code: int | None = None, code: str | None = None, **_: Any
+    ) -> None:
         error, sip = words.code_of(code, sip_code, agent_leg=call.agent_leg)
         self.tell_callout(call, "ERROR", errorCode=error, **({"sipCode": sip} if sip else {}))
 
@@ -108,10 +134,14 @@ class VccNews:
         self.tell_leg(call, "HOLD", on=False)
 
     def ended(self, call: Call, **_: Any) -> None:
-        """In a browser the leg's end says it; the agent server says it to all, of a failed call before the leg ends."""
+        """In a browser the leg's end says it; the agent server says it to all, of a failed call
+        before the leg ends.
+        """
         failed = call.direction == "outbound" and call.answered is None and call.ended_by != "agent"
         if failed:
-            self.exchange.clock.call_later(FAILED_SECONDS, lambda: self.tell_leg(call, "BYE", code=call.sip_code))
+            self.exchange.clock.call_later(
+                FAILED_SECONDS, lambda: self.tell_leg(call, "BYE", code=call.sip_code)
+            )
         else:
             self.tell_leg(call, "BYE", code=call.sip_code)
         if call.direction == "outbound":
@@ -120,7 +150,8 @@ class VccNews:
             self.tell(Id.CALL_END, callId=call.id)
         self.muted.discard(call.id)
 
-    # Calls that the browser has dialled by SIP: the agent server says nothing of them -----------------------------
+    # Calls that the browser has dialled by SIP: the agent server says nothing of them
+    # -----------------------------
 
     def _dialled_here(self, kind: str) -> Callable[..., None] | None:
         return {
@@ -154,24 +185,40 @@ class VccNews:
         self.tell_leg(call, "BYE", code=call.sip_code)
         self.legs.pop(call.id, None)
 
-    # The agent himself ----------------------------------------------------------------------------------------------
+    # The agent himself
+    # ----------------------------------------------------------------------------------------------
 
     def presence(self, call: None, *, value: str, **_: Any) -> None:
         if value == NO_ANSWER:
-            self.exchange.clock.call_later(MISSED_SECONDS, lambda: self.tell(Id.STATUS, callStatus=self.status))
+            self.exchange.clock.call_later(
+                MISSED_SECONDS, lambda: self.tell(Id.STATUS, callStatus=self.status)
+            )
         else:
             self.tell(Id.STATUS, callStatus=self.status)
 
     def device(self, call: None, *, value: int, asked: int, **_: Any) -> None:
-        self.tell(Id.DEVICE, result=int(value == asked), oldDeviceType=self.device_before, newDeviceType=asked)
+        self.tell(
+            Id.DEVICE,
+            result=int(value == asked),
+            oldDeviceType=self.device_before,
+            newDeviceType=asked,
+        )
         self.device_before = value
 
-    # Handing a call on ------------------------------------------------------------------------------------------------
+    # Handing a call on
+    # ------------------------------------------------------------------------------------------------
 
     def transfer_asked(self, call: Call, *, transfer: Transfer, **_: Any) -> None:
         """The offer does not name the caller."""
         self.offers[call.id] = transfer
-        self.tell(Id.TRANSFER_ASKED, request={"callId": call.id, "dropAgentId": call.extension, "newAgentId": self.extension})
+        self.tell(
+            Id.TRANSFER_ASKED,
+            request={
+                "callId": call.id,
+                "dropAgentId": call.extension,
+                "newAgentId": self.extension,
+            },
+        )
 
     def transfer_withdrawn(self, call: Call, **_: Any) -> None:
         """Nobody is told."""
@@ -187,7 +234,9 @@ class VccNews:
         if transfer.to == "queue":
             self.tell(Id.TRANSFER_RESPONSE, status="OK")
         elif transfer.to in self.exchange.agents:
-            self.tell(Id.TRANSFER_SUCCESS, agent={"superAgent": self.extension, "ipphone": transfer.to})
+            self.tell(
+                Id.TRANSFER_SUCCESS, agent={"superAgent": self.extension, "ipphone": transfer.to}
+            )
         else:
             self.tell(Id.SURVEY, status="OK")
 

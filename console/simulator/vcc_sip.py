@@ -1,4 +1,7 @@
-"""The pretend SIP of the pretend VCC cloud: one browser's media leg. Messages are numbered, acknowledged and repeated, as SIP does."""
+"""The pretend SIP of the pretend VCC cloud: one browser's media leg.
+
+Messages are numbered, acknowledged and repeated, as SIP does.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,11 @@ REPEAT_SECONDS = 0.5
 
 
 class SipLine:
-    """What goes to one browser. Nothing is lost for good on its wire, nothing comes twice, nothing out of turn, however bad the wire."""
+    """What goes to one browser.
+
+    Nothing is lost for good on its wire, nothing comes twice, nothing out of turn, however bad the
+    wire.
+    """
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -33,7 +40,13 @@ class SipLine:
 
     def invite(self, call: Call, *, microphone: bool) -> None:
         """An agent's own leg is quiet until the customer speaks."""
-        self.send("INVITE", call.id, user=call.number, quiet=call.direction == "outbound", microphone=microphone)
+        self.send(
+            "INVITE",
+            call.id,
+            user=call.number,
+            quiet=call.direction == "outbound",
+            microphone=microphone,
+        )
 
     def acknowledged(self, number: int) -> None:
         """Everything up to this number has arrived."""

@@ -1,4 +1,6 @@
-"""The two websockets of the pretend VCC cloud: the agent server's, and the one of its pretend SIP."""
+"""The two websockets of the pretend VCC cloud: the agent server's, and the one of its
+pretend SIP.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ Who = Callable[[str, str], VccAgent | int]
 
 
 class Mouth:
-    """One greenlet writes, so that nobody who says something has to wait; the exchange least of all."""
+    """One greenlet writes, so that nobody who says something has to wait; the exchange least of
+    all.
+    """
 
     def __init__(self, ws: Server) -> None:
         self.ws = ws
@@ -70,7 +74,9 @@ def _object(text: str | bytes) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def join_sockets(app: Flask, who: Who, agent_of: Callable[[str], VccAgent | None], faults: Faults) -> None:
+def join_sockets(
+    app: Flask, who: Who, agent_of: Callable[[str], VccAgent | None], faults: Faults
+) -> None:
     sock = Sock(app)
 
     @sock.route("/vcc/agent/websocket")  # type: ignore[untyped-decorator]
@@ -116,9 +122,14 @@ class AgentSocket:
 
 
 class SipSocket:
-    """Belongs to the agent named in its first REGISTER. The password is as good as none: what counts is the agent server's token."""
+    """Belongs to the agent named in its first REGISTER.
 
-    def __init__(self, mouth: Mouth, agent_of: Callable[[str], VccAgent | None], faults: Faults) -> None:
+    The password is as good as none: what counts is the agent server's token.
+    """
+
+    def __init__(
+        self, mouth: Mouth, agent_of: Callable[[str], VccAgent | None], faults: Faults
+    ) -> None:
         self.mouth, self.agent_of, self.faults = mouth, agent_of, faults
         self.agent: VccAgent | None = None
 

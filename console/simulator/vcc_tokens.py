@@ -1,6 +1,8 @@
-"""The token of the pretend VCC cloud, read as the vendor reads it: HS256 with the raw access key, `ipphone`, and `expired` as a text.
+"""The token of the pretend VCC cloud, read as the vendor reads it: HS256 with the raw access key,
+`ipphone`, and `expired` as a text.
 
-By hand: whoever signs such tokens with a library is checked by something else than the same library.
+By hand: whoever signs such tokens with a library is checked by something else than the same
+library.
 """
 
 from __future__ import annotations
@@ -33,7 +35,11 @@ def read_token(token: str, access_key: str, now: float) -> str:
 def _claims(token: str, access_key: str) -> dict[str, Any]:
     try:
         head, payload, signature = token.split(".")
-        header, claims, given = json.loads(_bytes(head)), json.loads(_bytes(payload)), _bytes(signature)
+        header, claims, given = (
+            json.loads(_bytes(head)),
+            json.loads(_bytes(payload)),
+            _bytes(signature),
+        )
     except ValueError as error:
         raise BadToken("not a token") from error
     if not isinstance(header, dict) or not isinstance(claims, dict) or header.get("alg") != "HS256":

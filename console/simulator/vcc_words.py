@@ -1,4 +1,6 @@
-"""What the pretend VCC cloud and its scripts call things. vcc_scripts/cs_const.js has the same numbers; a test compares them."""
+"""What the pretend VCC cloud and its scripts call things. vcc_scripts/cs_const.js has the same
+numbers; a test compares them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ SERVICES = [
     {"callout_id": 2, "descriptions": "19005678", "is_default": False},
 ]
 
-# The agents of the domain, with their roles: 2 agent, 6 extension, 7 mobile, 9 the vendor's softphone.
+# The agents of the domain, with their roles: 2 agent, 6 extension, 7 mobile, 9 the vendor's
+# softphone.
 ROLES = {"5001": 2, "5002": 2, "5003": 6, "5004": 7, "5005": 9}
 # Where an agent of this role takes calls when nobody is signed in.
 ROLE_DEVICES = {6: 4, 7: 3, 9: 6}
@@ -45,12 +48,20 @@ LOGIN_ERRORS = {
 }
 
 # Of the internal codes those that this cloud gives.
-NO_CALL, NOT_AVAILABLE, ON_HOLD, NOT_ON_HOLD = "IPCCERR0000", "IPCCERR0001", "IPCCERR0003", "IPCCERR0005"
+NO_CALL, NOT_AVAILABLE, ON_HOLD, NOT_ON_HOLD = (
+    "IPCCERR0000",
+    "IPCCERR0001",
+    "IPCCERR0003",
+    "IPCCERR0005",
+)
 HOLD_WHILE_RINGING, MUTE_WHILE_RINGING = "IPCCERR0008", "IPCCERR0009"
 
 
 class Id(IntEnum):
-    """`objectId` of a message on the agent server's socket. Only the ping's number is the vendor's."""
+    """`objectId` of a message on the agent server's socket.
+
+    Only the ping's number is the vendor's.
+    """
 
     PING = 11111111
     LOGIN = 10000001

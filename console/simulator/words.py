@@ -1,4 +1,6 @@
-"""What the exchange speaks of: calls, agents, the vendor's face of an agent, and what becomes of a dialled number."""
+"""What the exchange speaks of: calls, agents, the vendor's face of an agent, and what becomes of a
+dialled number.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,16 @@ PRESENCES = (ONLINE, OFFLINE, NO_ANSWER)
 
 @dataclass(eq=False)
 class Call:
-    """One agent's part in a conversation, or a customer who waits in the queue (then without an extension).
+    """One agent's part in a conversation, or a customer who waits in the queue (then without an
+    extension).
 
     state: queued, dialing, ringing → active ⇄ held → ended. Times are the clock's.
     """
 
     id: str
-    conversation: str  # the same for all parts of one conversation: both ends of an internal call, a transfer, a second try of the queue
+    # the same for all parts of one conversation: both ends of an internal call, a transfer, a
+    # second try of the queue
+    conversation: str
     number: str  # the far end: a customer's number, or an extension
     direction: str  # inbound, outbound, internal
     started: float
@@ -48,12 +53,19 @@ class Call:
     answered: float | None = None
     ended: float | None = None
     cause: str | None = (
-        None  # completed, missed, rejected, cancelled, busy, no_answer, unreachable, not_found, forbidden, transferred, failed
+        # completed, missed, rejected, cancelled, busy, no_answer, unreachable, not_found,
+        # forbidden, transferred, failed
+        None
     )
     sip_code: int | None = None
-    code: str | None = None  # why the exchange itself refused: agent_busy, agent_unreachable, permission_denied, error
+    code: str | None = (
+        # why the exchange itself refused: agent_busy, agent_unreachable, permission_denied, error
+        None
+    )
     ended_by: str | None = None  # agent, remote, system
-    outcome: Outcome | None = field(default=None, repr=False)  # what will become of a dialled number
+    outcome: Outcome | None = field(
+        default=None, repr=False
+    )  # what will become of a dialled number
     agent_leg: bool = False  # outbound: the agent's device has picked up
     tones: str = ""
     from_queue: bool = False
@@ -93,7 +105,8 @@ class Face(Protocol):
     """One signed-in agent, as a vendor's cloud shows him what happens."""
 
     def news(self, kind: str, call: Call | None, **facts: Any) -> None:
-        """Hears all news of this agent in order, when the exchange has finished with what caused it: the face may ask for anything.
+        """Hears all news of this agent in order, when the exchange has finished with what caused
+        it: the face may ask for anything.
 
         It must not block: what goes onto the wire is scheduled (`Faults.deliver`).
         """
@@ -108,7 +121,8 @@ class Agent:
     device_number: str | None = None
     presence: str = ONLINE
     connected: bool = False
-    registered: bool = True  # a vendor whose control and sound are two connections says so when the latter is not there
+    # a vendor whose control and sound are two connections says so when the latter is not there
+    registered: bool = True
     face: Face | None = field(default=None, repr=False)
     lines: int = 1  # calls at the same time
     leaves_when_missed: bool = True  # a missed call makes him no_answer, if he is signed in
@@ -153,7 +167,9 @@ class Entry(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What becomes of a dialled number: the customer rings after `ring` (None: never), and `after` seconds in all he answers, or not."""
+    """What becomes of a dialled number: the customer rings after `ring` (None: never), and `after`
+    seconds in all he answers, or not.
+    """
 
     ring: float | None
     after: float

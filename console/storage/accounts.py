@@ -7,7 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, CursorResult, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,9 +44,13 @@ class SessionAge:
 
     def alive(self, now: int | BindParameter[int]) -> ColumnElement[bool]:
         """No clock ends the session of somebody who is on a call."""
-        young = and_(SignInSession.created_at > now - self.whole, SignInSession.seen_at > now - self.idle)
+        young = and_(
+            SignInSession.created_at > now - self.whole, SignInSession.seen_at > now - self.idle
+        )
         on_a_call = exists().where(
-            Call.organisation_id == User.organisation_id, Call.state.in_(OPEN_STATES), Call.agent_id == SignInSession.user_id
+            Call.organisation_id == User.organisation_id,
+            Call.state.in_(OPEN_STATES),
+            Call.agent_id == SignInSession.user_id,
         )
         return or_(young, on_a_call)
 
@@ -46,7 +62,11 @@ class Accounts:
         self._signed_in = (  # asked by every request and every socket: built once
             select(User, SignInSession)
             .join(SignInSession, SignInSession.user_id == User.id)
-            .where(SignInSession.id == bindparam("id"), User.disabled.is_(False), age.alive(bindparam("now", type_=BigInteger)))
+            .where(
+                SignInSession.id == bindparam("id"),
+                User.disabled.is_(False),
+                age.alive(bindparam("now", type_=BigInteger)),
+            )
         )
 
     def timezone_of(self, user: User) -> str:
@@ -61,7 +81,10 @@ class Accounts:
             return session.scalar(select(User).where(User.username == username_key(username)))
 
     def signed_in(self, session_id: str) -> tuple[User, SignInSession] | None:
-        """The user of a living session, which this counts as used. Users of a disabled account are nobody."""
+        """The user of a living session, which this counts as used.
+
+        Users of a disabled account are nobody.
+        """
         with self._database.read() as session:
             now = self._database.now(session)
             found = session.execute(self._signed_in, {"id": session_id, "now": now}).first()
@@ -85,7 +108,11 @@ class Accounts:
         rows = session.scalars(
             select(SignInSession.id)
             .join(User, SignInSession.user_id == User.id)
-            .where(SignInSession.id.in_(list(session_ids)), User.disabled.is_(False), self._age.alive(now))
+            .where(
+                SignInSession.id.in_(list(session_ids)),
+                User.disabled.is_(False),
+                self._age.alive(now),
+            )
         )
         return set(rows)
 
@@ -93,16 +120,37 @@ class Accounts:
         """This user's sessions that have ended by age, and that nobody has taken away yet."""
         with self._database.read() as session:
             of_user = (SignInSession.user_id == User.id, User.id == user.id)
-            return list(session.scalars(select(SignInSession.id).where(*of_user, ~self._age.alive(self._database.now(session)))))
+            return list(
+                session.scalars(
+                    select(SignInSession.id).where(
+                        *of_user, ~self._age.alive(self._database.now(session))
+                    )
+                )
+            )
 
-    def start_session(self, user: User, session_id: str, *, browser: str, address: str) -> SignInSession | None:
-        """None where the password that let them in has been changed, or the account disabled, a moment ago."""
+    def start_session(
+        self, user: User, session_id: str, *, browser: str, address: str
+    ) -> SignInSession | None:
+        """None where the password that let them in has been changed, or the account disabled, a
+        moment ago.
+        """
         with self._database.write() as session:
-            same = select(User.id).where(User.id == user.id, User.password_hash == user.password_hash, User.disabled.is_(False))
+            same = select(User.id).where(
+                User.id == user.id,
+                User.password_hash == user.password_hash,
+                User.disabled.is_(False),
+            )
             if session.scalar(same.with_for_update(key_share=True)) is None:
                 return None
             now = self._database.now(session)
-            fresh = SignInSession(id=session_id, user_id=user.id, created_at=now, seen_at=now, browser=browser, address=address)
+            fresh = SignInSession(
+                id=session_id,
+                user_id=user.id,
+                created_at=now,
+                seen_at=now,
+                browser=browser,
+                address=address,
+            )
             session.add(fresh)
             return fresh
 
@@ -114,15 +162,23 @@ class Accounts:
             session.execute(update(SignInSession).where(*stale).values(seen_at=now))
 
     def sends_workspace(self, session_id: str) -> None:
-        """A page of this session is opened or reloaded: its earlier document goes away only when this one is there."""
+        """A page of this session is opened or reloaded: its earlier document goes away only when
+        this one is there.
+        """
         with self._database.write() as session:
             now = self._database.now(session)
-            session.execute(update(SignInSession).where(SignInSession.id == session_id).values(page_at=now))
+            session.execute(
+                update(SignInSession).where(SignInSession.id == session_id).values(page_at=now)
+            )
 
     def sessions_of(self, user: User) -> list[SignInSession]:
         with self._database.read() as session:
             alive = self._age.alive(self._database.now(session))
-            mine = select(SignInSession).join(User, SignInSession.user_id == User.id).where(User.id == user.id, alive)
+            mine = (
+                select(SignInSession)
+                .join(User, SignInSession.user_id == User.id)
+                .where(User.id == user.id, alive)
+            )
             return list(session.scalars(mine.order_by(SignInSession.seen_at.desc())))
 
     def keep_password(self, user: User, password_hash: str) -> None:
@@ -143,7 +199,9 @@ class Accounts:
     def forget_used_tokens(self) -> None:
         """Those that have expired are refused by themselves."""
         with self._database.write() as session:
-            session.execute(delete(UsedToken).where(UsedToken.expires_at < self._database.now(session)))
+            session.execute(
+                delete(UsedToken).where(UsedToken.expires_at < self._database.now(session))
+            )
 
     def use_token(self, token_id: str, lifetime: int) -> bool:
         """True the first time, false ever after."""
@@ -173,7 +231,9 @@ _PAGE_AT = (
 
 
 def is_closed(session: Session, agent: str, client: str, since: int) -> bool:
-    """Whether a page that leaves was closed: the workspace was sent to its browser, and not again after `since`."""
+    """Whether a page that leaves was closed: the workspace was sent to its browser, and not again
+    after `since`.
+    """
     return 0 < (session.scalar(_PAGE_AT, {"agent": agent, "client": client}) or 0) <= since
 
 
@@ -185,7 +245,9 @@ def session_ids(session: Session, user: str) -> list[str]:
     return list(session.scalars(select(SignInSession.id).where(SignInSession.user_id == user)))
 
 
-def set_password(session: Session, user: str, password_hash: str, *, instead_of: str | None = None) -> bool:
+def set_password(
+    session: Session, user: str, password_hash: str, *, instead_of: str | None = None
+) -> bool:
     """Answers whether it was set: not where `instead_of` is no more the hash of the password."""
     still = [User.password_hash == instead_of] if instead_of else []
     changed = update(User).where(User.id == user, *still).values(password_hash=password_hash)
@@ -198,5 +260,7 @@ def set_disabled(session: Session, user: str, disabled: bool) -> None:
 
 def end_session(session: Session, user: str, session_id: str) -> bool:
     """Ends one of this user's own sessions; anybody else's is as if it did not exist."""
-    mine = delete(SignInSession).where(SignInSession.id == session_id, SignInSession.user_id == user)
+    mine = delete(SignInSession).where(
+        SignInSession.id == session_id, SignInSession.user_id == user
+    )
     return cast("CursorResult[Any]", session.execute(mine)).rowcount == 1

@@ -17,15 +17,27 @@ from .one_or_many import OneOrMany
 
 # Plain rows, and statements that are built once: these run with every event.
 _USER, _STATUS, _TEAM, _ORGANISATION, _CONNECTION = (
-    cast(Table, model.__table__) for model in (models.User, models.AgentStatus, models.Team, models.Organisation, models.Connection)
+    cast(Table, model.__table__)
+    for model in (
+        models.User,
+        models.AgentStatus,
+        models.Team,
+        models.Organisation,
+        models.Connection,
+    )
 )
 _CONNECTION_NAMES = OneOrMany(
-    lambda among: select(_CONNECTION.c.id, _CONNECTION.c.name, _CONNECTION.c.provider).where(among(_CONNECTION.c.id))
+    lambda among: select(_CONNECTION.c.id, _CONNECTION.c.name, _CONNECTION.c.provider).where(
+        among(_CONNECTION.c.id)
+    )
 )
 
 
 class QualityView(TypedDict):
-    """How the call sounds, or sounded as a whole. `cause`: whose part of the way it is, where it is not good."""
+    """How the call sounds, or sounded as a whole.
+
+    `cause`: whose part of the way it is, where it is not good.
+    """
 
     level: str
     cause: str
@@ -73,8 +85,8 @@ class AgentView(TypedDict):
     """An agent as templates and the journal carry it.
 
     `reachable`: a call reaches the agent now; `unreachable`: why not, else empty; `lines_down`: the
-    connections whose calls do not reach them although others do. `wrapped_up`: the call that wrap-up
-    follows, until `wrap_up_until`.
+    connections whose calls do not reach them although others do. `wrapped_up`: the call that
+    wrap-up follows, until `wrap_up_until`.
     """
 
     id: str
@@ -93,7 +105,9 @@ class AgentView(TypedDict):
     calls: list[CallView]
 
 
-def call_view(call: Call, connection: str, provider: str, region: str, silent_since: int | None = None) -> CallView:
+def call_view(
+    call: Call, connection: str, provider: str, region: str, silent_since: int | None = None
+) -> CallView:
     return CallView(
         id=call.id, key=call.key, conversation=call.conversation, agent=call.agent, direction=call.direction, placed=call.placed,
         number=call.number, shown=shown(call.number, region), name=call.name, hotline=call.hotline,
@@ -108,12 +122,18 @@ def call_view(call: Call, connection: str, provider: str, region: str, silent_si
 
 def _quality(call: Call) -> QualityView | None:
     told = call.quality
-    return QualityView(level=told.level.value, cause=told.cause.value, mos=told.mos) if told else None
+    return (
+        QualityView(level=told.level.value, cause=told.cause.value, mos=told.mos) if told else None
+    )
 
 
 def call_views(session: Session, found: Sequence[Call], region: str) -> list[CallView]:
     wanted = {call.connection for call in found}
-    named = {id: (name, provider) for id, name, provider in _CONNECTION_NAMES.ask(session, wanted)} if wanted else {}
+    named = (
+        {id: (name, provider) for id, name, provider in _CONNECTION_NAMES.ask(session, wanted)}
+        if wanted
+        else {}
+    )
     return [call_view(call, *named.get(call.connection, ("", "")), region) for call in found]
 
 
@@ -131,9 +151,16 @@ _SEEN = OneOrMany(
 
 
 def views(
-    session: Session, agents: Sequence[str], now: int, silent_after: int, on_device: reach.OnDevice = reach.in_browser
+    session: Session,
+    agents: Sequence[str],
+    now: int,
+    silent_after: int,
+    on_device: reach.OnDevice = reach.in_browser,
 ) -> list[AgentView]:
-    """The agents in the order of their names, with their open calls. A few statements, however many there are."""
+    """The agents in the order of their names, with their open calls.
+
+    A few statements, however many there are.
+    """
     seen: dict[str, AgentView] = {}
     region = "VN"
     for *agent, of_organisation in _SEEN.ask(session, agents):
@@ -142,7 +169,9 @@ def views(
     for call, connection, provider, heard_at in calls.open_with_connection(session, agents):
         silent_since = heard_at if heard_at is not None and now - heard_at >= silent_after else None
         if call.agent in seen:
-            seen[call.agent]["calls"].append(call_view(call, connection, provider, region, silent_since))
+            seen[call.agent]["calls"].append(
+                call_view(call, connection, provider, region, silent_since)
+            )
     _add_reach(seen, reach.of_agents(session, agents, now, silent_after, on_device))
     _add_wrap_ups(session, seen, region)
     return list(seen.values())
@@ -177,43 +206,79 @@ def _agent_view(
 def status_of(session: Session, agent: str) -> models.AgentStatus:
     row = session.get(models.AgentStatus, agent)
     if row is None:
-        row = models.AgentStatus(agent_id=agent, availability="offline", reason="", since=0, device="browser", device_number="")
+        row = models.AgentStatus(
+            agent_id=agent,
+            availability="offline",
+            reason="",
+            since=0,
+            device="browser",
+            device_number="",
+        )
         session.add(row)
     return row
 
 
 def of_teams(session: Session, organisation: str, teams: Sequence[str]) -> list[str]:
-    """Ids of the agents in these teams. The organisation is part of the question, whatever the teams say."""
+    """Ids of the agents in these teams.
+
+    The organisation is part of the question, whatever the teams say.
+    """
     user = models.User
     return list(
         session.scalars(
             select(user.id).where(
-                user.organisation_id == organisation, user.team_id.in_(list(teams)), user.role == "agent", user.disabled.is_(False)
+                user.organisation_id == organisation,
+                user.team_id.in_(list(teams)),
+                user.role == "agent",
+                user.disabled.is_(False),
             )
         )
     )
 
 
 def teams_seen_by(session: Session, user: models.User) -> list[str]:
-    """A supervisor sees the teams given to her, an administrator all teams of the organisation, an agent none."""
+    """A supervisor sees the teams given to her, an administrator all teams of the organisation, an
+    agent none.
+    """
     if user.role == "admin":
-        return list(session.scalars(select(models.Team.id).where(models.Team.organisation_id == user.organisation_id)))
+        return list(
+            session.scalars(
+                select(models.Team.id).where(models.Team.organisation_id == user.organisation_id)
+            )
+        )
     if user.role != "supervisor":
         return []
-    query = select(models.Supervision.team_id).join(models.Team, models.Team.id == models.Supervision.team_id)
-    return list(session.scalars(query.where(models.Supervision.user_id == user.id, models.Team.organisation_id == user.organisation_id)))
+    query = select(models.Supervision.team_id).join(
+        models.Team, models.Team.id == models.Supervision.team_id
+    )
+    return list(
+        session.scalars(
+            query.where(
+                models.Supervision.user_id == user.id,
+                models.Team.organisation_id == user.organisation_id,
+            )
+        )
+    )
 
 
 def team_names(session: Session, teams: Sequence[str]) -> dict[str, str]:
     """team id → name, in the order of the names."""
-    rows = session.execute(select(_TEAM.c.id, _TEAM.c.name).where(_TEAM.c.id.in_(list(teams))).order_by(_TEAM.c.name))
+    rows = session.execute(
+        select(_TEAM.c.id, _TEAM.c.name).where(_TEAM.c.id.in_(list(teams))).order_by(_TEAM.c.name)
+    )
     return {id: name for id, name in rows}
 
 
 def connections_of(session: Session, agents: Sequence[str]) -> list[str]:
     """The names of the connections on which these agents have a line."""
     of_agents = select(models.Line.connection_id).where(models.Line.agent_id.in_(list(agents)))
-    return list(session.scalars(select(_CONNECTION.c.name).where(_CONNECTION.c.id.in_(of_agents)).order_by(_CONNECTION.c.name)))
+    return list(
+        session.scalars(
+            select(_CONNECTION.c.name)
+            .where(_CONNECTION.c.id.in_(of_agents))
+            .order_by(_CONNECTION.c.name)
+        )
+    )
 
 
 def recent(session: Session, agent: str, region: str, limit: int = 20) -> list[CallView]:
@@ -221,7 +286,11 @@ def recent(session: Session, agent: str, region: str, limit: int = 20) -> list[C
     return call_views(session, calls.ended_of_agent(session, agent, limit), region)
 
 
-_REGION = select(_ORGANISATION.c.region).join(_USER, _USER.c.organisation_id == _ORGANISATION.c.id).where(_USER.c.id == bindparam("user"))
+_REGION = (
+    select(_ORGANISATION.c.region)
+    .join(_USER, _USER.c.organisation_id == _ORGANISATION.c.id)
+    .where(_USER.c.id == bindparam("user"))
+)
 
 
 def region_of(session: Session, user: str) -> str:
@@ -231,5 +300,9 @@ def region_of(session: Session, user: str) -> str:
 
 def names(session: Session, agents: Sequence[str]) -> dict[str, str]:
     """agent id → name, in the order of the names."""
-    rows = session.execute(select(models.User.id, models.User.name).where(models.User.id.in_(list(agents))).order_by(models.User.name))
+    rows = session.execute(
+        select(models.User.id, models.User.name)
+        .where(models.User.id.in_(list(agents)))
+        .order_by(models.User.name)
+    )
     return {id: name for id, name in rows}

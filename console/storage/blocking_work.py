@@ -1,4 +1,6 @@
-"""Work that would stop the event loop (password hashing, long SQLite reads) goes to a real thread."""
+"""Work that would stop the event loop (password hashing, long SQLite reads) goes to a
+real thread.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ T = TypeVar("T")
 
 
 def off_the_loop(work: Callable[[], T]) -> T:
-    """Runs `work` in gevent's thread pool and waits for it while other greenlets go on; inline without gevent."""
+    """Runs `work` in gevent's thread pool and waits for it while other greenlets go on; inline
+    without gevent.
+    """
     if not is_module_patched("threading"):
         return work()
     return get_hub().threadpool.apply(work)  # type: ignore[no-any-return]

@@ -1,4 +1,6 @@
-"""A call as a row of its table, and back: plain rows, because the object-relational layer would cost several times as much per event."""
+"""A call as a row of its table, and back: plain rows, because the object-relational layer would
+cost several times as much per event.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from ..domain.quality import Quality, QualityCause, QualityLevel
 from ..domain.words import Cause, Direction, EndedBy
 from . import models
 
-_COLUMN = {"conversation": "conversation_id", "organisation": "organisation_id", "connection": "connection_id", "agent": "agent_id"}
+_COLUMN = {
+    "conversation": "conversation_id",
+    "organisation": "organisation_id",
+    "connection": "connection_id",
+    "agent": "agent_id",
+}
 _FIELDS = [(field.name, _COLUMN.get(field.name, field.name)) for field in fields(Call)]
 
 TABLE = cast(Table, models.Call.__table__)
@@ -25,7 +32,11 @@ def _marks(value: list[Any]) -> tuple[Any, ...]:
 
 
 def _quality(value: list[Any] | None) -> Quality | None:
-    return Quality(value[0], value[1], QualityLevel(value[2]), QualityCause(value[3]), *value[4:]) if value else None
+    return (
+        Quality(value[0], value[1], QualityLevel(value[2]), QualityCause(value[3]), *value[4:])
+        if value
+        else None
+    )
 
 
 _READ: dict[str, Callable[[Any], Any]] = {

@@ -31,7 +31,8 @@ from . import models
 from .call_rows import ROW, TABLE, call_of, row_of
 from .one_or_many import OneOrMany
 
-# Statements that an event needs are built once, here, because building one costs more than running it.
+# Statements that an event needs are built once, here, because building one costs more than running
+# it.
 _IDS = cast(Table, models.ExternalId.__table__)
 _LINES = cast(Table, models.Line.__table__)
 _USERS = cast(Table, models.User.__table__)
@@ -74,9 +75,13 @@ _OF_REPORTER = (
     .join_from(_IDS, TABLE, TABLE.c.id == _IDS.c.call_id)
     .where(_IDS.c.connection_id == bindparam("connection"), _IDS.c.agent_id == bindparam("agent"))
 )
-_NAMED_ONCE = _OF_REPORTER.where(_IDS.c.kind == bindparam("kind"), _IDS.c.value == bindparam("value"))
+_NAMED_ONCE = _OF_REPORTER.where(
+    _IDS.c.kind == bindparam("kind"), _IDS.c.value == bindparam("value")
+)
 _NAMED = _OF_REPORTER.where(
-    _IDS.c.kind.in_(bindparam("kinds", expanding=True)),  # first in the key: without it every id of the connection is looked at
+    _IDS.c.kind.in_(
+        bindparam("kinds", expanding=True)
+    ),  # first in the key: without it every id of the connection is looked at
     _IDS.c.value.in_(bindparam("values", expanding=True)),
 )
 Name = tuple[str, str]  # kind and value of an id
@@ -91,7 +96,9 @@ def _kinds_and_values(names: Sequence[Name]) -> dict[str, list[str]]:
 
 
 def by_external_id(session: Session, event: CallEvent) -> dict[Name, Call]:
-    """The calls that this agent's reporter, or anybody before, has named with one of the event's ids, the reporter's own first."""
+    """The calls that this agent's reporter, or anybody before, has named with one of the event's
+    ids, the reporter's own first.
+    """
     names = _names(event)
     if not names:
         return {}
@@ -105,9 +112,16 @@ def by_external_id(session: Session, event: CallEvent) -> dict[Name, Call]:
 
 
 def bind(session: Session, event: CallEvent, call: Call, known: Collection[Name] = ()) -> None:
-    """Remembers the event's ids as names of this call, but those `known`. A name that is taken stays with its first owner."""
+    """Remembers the event's ids as names of this call, but those `known`.
+
+    A name that is taken stays with its first owner.
+    """
     facts = {"connection_id": event.connection, "agent_id": event.agent, "call_id": call.id}
-    fresh = [{**facts, "kind": kind, "value": value} for kind, value in dict.fromkeys(_names(event)) if (kind, value) not in known]
+    fresh = [
+        {**facts, "kind": kind, "value": value}
+        for kind, value in dict.fromkeys(_names(event))
+        if (kind, value) not in known
+    ]
     if fresh:
         session.execute(_BIND[session.get_bind().dialect.name], fresh)
 
@@ -133,10 +147,15 @@ _SHARING = (
 
 
 def sharing_external_id(session: Session, event: CallEvent) -> Call | None:
-    """Another agent's call under the same id of the exchange: the other side of one conversation."""
+    """Another agent's call under the same id of the exchange: the other side of one
+    conversation.
+    """
     if not event.external:
         return None
-    rows = session.execute(_SHARING, {"connection": event.connection, "agent": event.agent, **_kinds_and_values(event.external)})
+    rows = session.execute(
+        _SHARING,
+        {"connection": event.connection, "agent": event.agent, **_kinds_and_values(event.external)},
+    )
     return next((call_of(row, 2) for row in rows if (row[0], row[1]) in event.external), None)
 
 
@@ -153,20 +172,30 @@ _AROUND = OneOrMany(
 )
 
 
-def around(session: Session, connection: str, agents: Sequence[str], at: int, within: int) -> list[Call]:
-    """Calls of these agents on one connection that began within so many ms of a moment, oldest first."""
+def around(
+    session: Session, connection: str, agents: Sequence[str], at: int, within: int
+) -> list[Call]:
+    """Calls of these agents on one connection that began within so many ms of a moment, oldest
+    first.
+    """
     rows = _AROUND.ask(session, agents, connection=connection, first=at - within, last=at + within)
     return [call_of(row) for row in rows]
 
 
 # Words of ours, written out: as parameters they would be put into the statement anew each time.
-OPEN_STATES: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in CallState if state is not CallState.ended]
-# Each names the organisation, because the index of open calls begins with it: else an agent's whole past is looked at.
+OPEN_STATES: list[ColumnElement[str]] = [
+    literal_column(f"'{state}'") for state in CallState if state is not CallState.ended
+]
+# Each names the organisation, because the index of open calls begins with it: else an agent's whole
+# past is looked at.
 _OPEN = OneOrMany(
     lambda among: (
         select(_CONNECTIONS.c.name, _CONNECTIONS.c.provider, _CLIENTS.c.heard_at, *ROW)
         .join_from(TABLE, _CONNECTIONS, _CONNECTIONS.c.id == TABLE.c.connection_id)
-        .outerjoin(_CLIENTS, and_(_CLIENTS.c.agent_id == TABLE.c.agent_id, _CLIENTS.c.id == TABLE.c.carrier))
+        .outerjoin(
+            _CLIENTS,
+            and_(_CLIENTS.c.agent_id == TABLE.c.agent_id, _CLIENTS.c.id == TABLE.c.carrier),
+        )
         .where(
             TABLE.c.organisation_id.in_(select(_USERS.c.organisation_id).where(among(_USERS.c.id))),
             among(TABLE.c.agent_id),
@@ -177,7 +206,9 @@ _OPEN = OneOrMany(
 
 
 class OpenCall(NamedTuple):
-    """With its connection's name and provider, and when the browser that holds its audio was last heard of."""
+    """With its connection's name and provider, and when the browser that holds its audio was last
+    heard of.
+    """
 
     call: Call
     connection: str
@@ -188,7 +219,8 @@ class OpenCall(NamedTuple):
 def open_with_connection(session: Session, agents: Collection[str]) -> list[OpenCall]:
     """Calls that are not over, oldest first.
 
-    Sorted here: asked to sort, SQLite would take the index that is in this order, and not that of open calls.
+    Sorted here: asked to sort, SQLite would take the index that is in this order, and not that of
+    open calls.
     """
     rows = _OPEN.ask(session, agents)
     found = (OpenCall(call_of(row, 3), *row[:3]) for row in rows)
@@ -200,31 +232,57 @@ def open_of_agents(session: Session, agents: Collection[str]) -> list[Call]:
     return [one.call for one in open_with_connection(session, agents)]
 
 
-_ON_CONNECTION = select(_LINES.c.agent_id, _LINES.c.extension).where(_LINES.c.connection_id == bindparam("connection"))
+_ON_CONNECTION = select(_LINES.c.agent_id, _LINES.c.extension).where(
+    _LINES.c.connection_id == bindparam("connection")
+)
 _EXTENSIONS = union_all(  # "or" would look at all lines of the connection
-    _ON_CONNECTION.where(_LINES.c.extension == bindparam("number")), _ON_CONNECTION.where(_LINES.c.agent_id == bindparam("agent"))
+    _ON_CONNECTION.where(_LINES.c.extension == bindparam("number")),
+    _ON_CONNECTION.where(_LINES.c.agent_id == bindparam("agent")),
 )
 
 
 def extensions(session: Session, connection: str, agent: str, number: str) -> dict[str, str]:
     """agent id → extension on a connection: this agent's own, and the one that this number is."""
-    rows = session.execute(_EXTENSIONS, {"connection": connection, "agent": agent, "number": number})
+    rows = session.execute(
+        _EXTENSIONS, {"connection": connection, "agent": agent, "number": number}
+    )
     return {agent: extension for agent, extension in rows}
 
 
 def history(
-    session: Session, agents: Sequence[str], *, text: str = "", missed: bool = False, before: tuple[int, str] | None = None, limit: int = 50
+    session: Session,
+    agents: Sequence[str],
+    *,
+    text: str = "",
+    missed: bool = False,
+    before: tuple[int, str] | None = None,
+    limit: int = 50,
 ) -> list[Call]:
-    """Calls of these agents, newest first; `text` is part of the number, the name or the note, or of the name of a contact."""
+    """Calls of these agents, newest first;
+
+    `text` is part of the number, the name or the note, or of the name of a contact.
+    """
     column = TABLE.c
     query = select(*ROW).where(column.agent_id.in_(list(agents)))
     if text:
         like = f"%{text.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(column.number.like(like), column.name.ilike(like), column.note.ilike(like), _of_contact(text)))
+        query = query.where(
+            or_(
+                column.number.like(like),
+                column.name.ilike(like),
+                column.note.ilike(like),
+                _of_contact(text),
+            )
+        )
     if missed:
         query = query.where(column.missed)
     if before:
-        query = query.where(or_(column.started_at < before[0], and_(column.started_at == before[0], column.id < before[1])))
+        query = query.where(
+            or_(
+                column.started_at < before[0],
+                and_(column.started_at == before[0], column.id < before[1]),
+            )
+        )
     return _calls(session, query.order_by(column.started_at.desc(), column.id.desc()).limit(limit))
 
 
@@ -232,7 +290,11 @@ def _of_contact(text: str) -> ColumnElement[bool]:
     """With a number of somebody who is called so, with or without marks."""
     contact, number = models.Contact, models.ContactNumber
     like = f"%{search_key(text).replace('%', '').replace('_', '')}%"
-    known = select(number.organisation_id, number.number).join(contact, contact.id == number.contact_id).where(contact.search.like(like))
+    known = (
+        select(number.organisation_id, number.number)
+        .join(contact, contact.id == number.contact_id)
+        .where(contact.search.like(like))
+    )
     return tuple_(TABLE.c.organisation_id, TABLE.c.number).in_(known)
 
 
@@ -248,7 +310,9 @@ _WITH_NUMBER = (
 
 
 def with_number(session: Session, organisation: str, number: str, most: int) -> list[Call]:
-    """The last calls of anybody in the organisation with this number that are over, newest first; a ring group's other phones left out."""
+    """The last calls of anybody in the organisation with this number that are over, newest first; a
+    ring group's other phones left out.
+    """
     return _calls(session, _WITH_NUMBER, organisation=organisation, number=number, most=most)
 
 
@@ -267,12 +331,20 @@ def ended_of_agent(session: Session, agent: str, most: int) -> list[Call]:
 
 def of_agent(session: Session, agent: str, name: str) -> Call | None:
     """The agent's own call, named by its id or by its key."""
-    query = select(*ROW).where(TABLE.c.agent_id == agent, or_(TABLE.c.id == name, TABLE.c.key == name)).limit(1)
+    query = (
+        select(*ROW)
+        .where(TABLE.c.agent_id == agent, or_(TABLE.c.id == name, TABLE.c.key == name))
+        .limit(1)
+    )
     return next(iter(_calls(session, query)), None)
 
 
 def colleague(session: Session, connection: str, number: str) -> str:
     """The name of the agent whose extension this is, or nothing."""
     line, user = models.Line, models.User
-    query = select(user.name).join(line, line.agent_id == user.id).where(line.connection_id == connection, line.extension == number)
+    query = (
+        select(user.name)
+        .join(line, line.agent_id == user.id)
+        .where(line.connection_id == connection, line.extension == number)
+    )
     return session.scalar(query) or ""

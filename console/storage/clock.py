@@ -1,4 +1,6 @@
-"""The database's clock as this worker sees it, and whether this worker has been listening all the time."""
+"""The database's clock as this worker sees it, and whether this worker has been listening all the
+time.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,21 @@ from .database import Database
 
 
 class Clock:
-    """Expiry is judged by the database's clock. Its steps and our own absences show against the monotonic clock:
-    after either, silence proves nothing, and for the grace nobody counts as silent."""
+    """Expiry is judged by the database's clock.
 
-    def __init__(self, database: Database, waits: Waits, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Its steps and our own absences show against the monotonic clock: after either, silence proves
+    nothing, and for the grace nobody counts as silent.
+    """
+
+    def __init__(
+        self, database: Database, waits: Waits, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
         self._waits = waits
         self._monotonic = monotonic
-        self._set: tuple[int, int] | None = None  # both clocks when they were last set against each other
+        self._set: tuple[int, int] | None = (
+            None  # both clocks when they were last set against each other
+        )
         self._looked = 0
         self.grace_until = 0
 
@@ -36,7 +45,9 @@ class Clock:
 
     def _stepped(self, now: int, ticks: int) -> bool:
         was_now, was_ticks = self._set or (now, ticks)
-        return 2 * abs((now - was_now) - (ticks - was_ticks)) >= self._waits.slack  # it may swing both ways
+        return (
+            2 * abs((now - was_now) - (ticks - was_ticks)) >= self._waits.slack
+        )  # it may swing both ways
 
     def _ticks(self) -> int:
         return int(self._monotonic() * 1000)

@@ -1,6 +1,8 @@
-"""The arguments of commands that are passed on: they may be a caller's secret digits, so they go with the command's result.
+"""The arguments of commands that are passed on: they may be a caller's secret digits, so they go
+with the command's result.
 
-If no result comes, upkeep removes them at its next look after the command has expired, within about five seconds.
+If no result comes, upkeep removes them at its next look after the command has expired, within about
+five seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ class CommandArgs(Base):
     """The arguments of commands that are on their way to a page. No journal line holds them."""
 
     __tablename__ = "command_args"
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the agent and the command's id
+    id: Mapped[str] = mapped_column(
+        String(64), primary_key=True
+    )  # SHA-256 of the agent and the command's id
     args: Mapped[dict[str, Any]]
     expires_at: Mapped[int] = mapped_column(index=True)
 
@@ -34,13 +38,20 @@ def keep(session: Session, agent: str, command: str, args: Mapping[str, Any], ex
 
 
 def whole(database: Database, payload: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The message of a signal's journal line, a command with its arguments. None: that is over, or too old to be carried out."""
+    """The message of a signal's journal line, a command with its arguments.
+
+    None: that is over, or too old to be carried out.
+    """
     message: dict[str, Any] = payload["message"]
     if message["type"] != "command":
         return message
     with database.read() as session:
         row = session.get(CommandArgs, _key(payload["agent"], message["id"]))
-        return {**message, "args": row.args} if row is not None and row.expires_at > database.now(session) else None
+        return (
+            {**message, "args": row.args}
+            if row is not None and row.expires_at > database.now(session)
+            else None
+        )
 
 
 def forget(session: Session, agent: str, command: str) -> None:
@@ -48,7 +59,10 @@ def forget(session: Session, agent: str, command: str) -> None:
 
 
 def some_expired(session: Session, now: int) -> bool:
-    return session.scalar(select(CommandArgs.id).where(CommandArgs.expires_at <= now).limit(1)) is not None
+    return (
+        session.scalar(select(CommandArgs.id).where(CommandArgs.expires_at <= now).limit(1))
+        is not None
+    )
 
 
 def forget_expired(session: Session, now: int) -> None:

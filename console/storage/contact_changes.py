@@ -44,7 +44,9 @@ class ChangeView:
     who: str
 
 
-def keep(session: Session, organisation: str, user: str | None, at: int, changes: Iterable[Change]) -> None:
+def keep(
+    session: Session, organisation: str, user: str | None, at: int, changes: Iterable[Change]
+) -> None:
     """The contacts' own rows are there already. `user`: none for a file that is imported."""
     rows = [
         {
@@ -57,7 +59,9 @@ def keep(session: Session, organisation: str, user: str | None, at: int, changes
         session.execute(insert(_CHANGE), rows)
 
 
-def last(session: Session, organisation: str, contacts: Collection[str], most: int) -> dict[str, list[ChangeView]]:
+def last(
+    session: Session, organisation: str, contacts: Collection[str], most: int
+) -> dict[str, list[ChangeView]]:
     """contact → its last changes, newest first."""
     return {contact: _last(session, organisation, contact, most) for contact in contacts}
 
@@ -70,4 +74,7 @@ def _last(session: Session, organisation: str, contact: str, most: int) -> list[
         .order_by(_CHANGE.c.id.desc())
         .limit(most)
     )
-    return [ChangeView(what, before, after, at, who or "") for what, before, after, at, who in session.execute(query)]
+    return [
+        ChangeView(what, before, after, at, who or "")
+        for what, before, after, at, who in session.execute(query)
+    ]

@@ -1,4 +1,7 @@
-"""Contacts in the database: who has a number, and the last calls with it. Every question names the organisation."""
+"""Contacts in the database: who has a number, and the last calls with it.
+
+Every question names the organisation.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ MANY = 1000  # values that one statement may ask for
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """A contact as templates get it. `owner`: the name of the agent who looks after this customer, or nothing."""
+    """A contact as templates get it.
+
+    `owner`: the name of the agent who looks after this customer, or nothing.
+    """
 
     id: str
     name: str
@@ -28,13 +34,17 @@ class ContactView:
 
 
 _CONTACT, _NUMBER, _USER, _CALL = (
-    cast(Table, model.__table__) for model in (models.Contact, models.ContactNumber, models.User, models.Call)
+    cast(Table, model.__table__)
+    for model in (models.Contact, models.ContactNumber, models.User, models.Call)
 )
 # Asked once for each call that begins, so it is built once.
 _NAMES = (
     select(_CONTACT.c.name)
     .join_from(_NUMBER, _CONTACT, _CONTACT.c.id == _NUMBER.c.contact_id)
-    .where(_NUMBER.c.organisation_id == bindparam("organisation"), _NUMBER.c.number == bindparam("number"))
+    .where(
+        _NUMBER.c.organisation_id == bindparam("organisation"),
+        _NUMBER.c.number == bindparam("number"),
+    )
     .order_by(_CONTACT.c.id)
 )
 
@@ -48,8 +58,12 @@ def labels(session: Session, organisation: str, numbers: Collection[str]) -> dic
     """The same for many numbers at once, as the database has it; numbers of nobody are left out."""
     names: dict[str, list[str]] = {}
     for some in _portions(numbers):
-        query = select(_NUMBER.c.number, _CONTACT.c.name).join_from(_NUMBER, _CONTACT, _CONTACT.c.id == _NUMBER.c.contact_id)
-        of_some = query.where(_NUMBER.c.organisation_id == organisation, _NUMBER.c.number.in_(some)).order_by(_CONTACT.c.id)
+        query = select(_NUMBER.c.number, _CONTACT.c.name).join_from(
+            _NUMBER, _CONTACT, _CONTACT.c.id == _NUMBER.c.contact_id
+        )
+        of_some = query.where(
+            _NUMBER.c.organisation_id == organisation, _NUMBER.c.number.in_(some)
+        ).order_by(_CONTACT.c.id)
         for number, name in session.execute(of_some):
             names.setdefault(number, []).append(name)
     return {number: label(found) for number, found in names.items()}
@@ -62,27 +76,53 @@ def of_number(session: Session, organisation: str, number: str) -> list[ContactV
 
 def views(session: Session, found: Collection[models.Contact]) -> list[ContactView]:
     numbers: dict[str, list[str]] = {contact.id: [] for contact in found}
-    ids = select(_NUMBER.c.contact_id, _NUMBER.c.number).where(_NUMBER.c.contact_id.in_(list(numbers))).order_by(_NUMBER.c.number)
+    ids = (
+        select(_NUMBER.c.contact_id, _NUMBER.c.number)
+        .where(_NUMBER.c.contact_id.in_(list(numbers)))
+        .order_by(_NUMBER.c.number)
+    )
     for contact, number in session.execute(ids):
         numbers[contact].append(number)
     wanted = {contact.owner_id for contact in found if contact.owner_id}
-    owners = {id: name for id, name in session.execute(select(_USER.c.id, _USER.c.name).where(_USER.c.id.in_(wanted)))}
+    owners = {
+        id: name
+        for id, name in session.execute(
+            select(_USER.c.id, _USER.c.name).where(_USER.c.id.in_(wanted))
+        )
+    }
     return [
-        ContactView(contact.id, contact.name, contact.owner_id, owners.get(contact.owner_id or "", ""), tuple(numbers[contact.id]))
+        ContactView(
+            contact.id,
+            contact.name,
+            contact.owner_id,
+            owners.get(contact.owner_id or "", ""),
+            tuple(numbers[contact.id]),
+        )
         for contact in found
     ]
 
 
 def possible_owners(session: Session, organisation: str) -> dict[str, str]:
     """User name → id of everybody in the organisation who may sign in."""
-    query = select(_USER.c.username, _USER.c.id).where(_USER.c.organisation_id == organisation, _USER.c.disabled.is_(False))
+    query = select(_USER.c.username, _USER.c.id).where(
+        _USER.c.organisation_id == organisation, _USER.c.disabled.is_(False)
+    )
     return {username: id for username, id in session.execute(query)}
 
 
 def colleague(session: Session, organisation: str, extension: str) -> str:
-    """The name of the agent whose extension this is on any of the organisation's connections, or nothing."""
+    """The name of the agent whose extension this is on any of the organisation's connections, or
+    nothing.
+    """
     query = select(_USER.c.name).join(models.Line, models.Line.agent_id == _USER.c.id)
-    return session.scalar(query.where(_USER.c.organisation_id == organisation, models.Line.extension == extension).limit(1)) or ""
+    return (
+        session.scalar(
+            query.where(
+                _USER.c.organisation_id == organisation, models.Line.extension == extension
+            ).limit(1)
+        )
+        or ""
+    )
 
 
 def get(session: Session, organisation: str, contact: str) -> models.Contact | None:
@@ -94,9 +134,13 @@ def numbers_of(session: Session, contact: str) -> list[str]:
     return list(session.scalars(select(_NUMBER.c.number).where(_NUMBER.c.contact_id == contact)))
 
 
-def add(session: Session, organisation: str, name: str, numbers: Iterable[str], owner: str | None = None) -> models.Contact:
+def add(
+    session: Session, organisation: str, name: str, numbers: Iterable[str], owner: str | None = None
+) -> models.Contact:
     """A new contact. `name` as domain.contacts cleans it, `numbers` in E.164."""
-    contact = models.Contact(organisation_id=organisation, name=name, search=search_key(name), owner_id=owner)
+    contact = models.Contact(
+        organisation_id=organisation, name=name, search=search_key(name), owner_id=owner
+    )
     session.add(contact)
     session.flush()
     add_numbers(session, organisation, ((contact.id, number) for number in dict.fromkeys(numbers)))
@@ -105,27 +149,43 @@ def add(session: Session, organisation: str, name: str, numbers: Iterable[str], 
 
 def add_numbers(session: Session, organisation: str, pairs: Iterable[tuple[str, str]]) -> None:
     """(contact, number) each; none of them is there yet."""
-    rows = [{"organisation_id": organisation, "contact_id": contact, "number": number} for contact, number in pairs]
+    rows = [
+        {"organisation_id": organisation, "contact_id": contact, "number": number}
+        for contact, number in pairs
+    ]
     if rows:
         session.execute(insert(_NUMBER), rows)
 
 
-def with_numbers(session: Session, organisation: str, numbers: Collection[str]) -> dict[str, list[models.Contact]]:
+def with_numbers(
+    session: Session, organisation: str, numbers: Collection[str]
+) -> dict[str, list[models.Contact]]:
     """number → who has it, the first known first."""
     found: dict[str, list[models.Contact]] = {}
     for some in _portions(numbers):
-        query = select(_NUMBER.c.number, models.Contact).join(models.Contact, models.Contact.id == _NUMBER.c.contact_id)
-        of_some = query.where(_NUMBER.c.organisation_id == organisation, _NUMBER.c.number.in_(some)).order_by(models.Contact.id)
+        query = select(_NUMBER.c.number, models.Contact).join(
+            models.Contact, models.Contact.id == _NUMBER.c.contact_id
+        )
+        of_some = query.where(
+            _NUMBER.c.organisation_id == organisation, _NUMBER.c.number.in_(some)
+        ).order_by(models.Contact.id)
         for number, contact in session.execute(of_some):
             found.setdefault(number, []).append(contact)
     return found
 
 
-def name_calls(session: Session, organisation: str, names: Mapping[str, tuple[str, str]], *, even: Collection[str] = ()) -> dict[str, bool]:
-    """Calls that were named by contacts, or not at all, are named anew: `names` is number → (before, now).
+def name_calls(
+    session: Session,
+    organisation: str,
+    names: Mapping[str, tuple[str, str]],
+    *,
+    even: Collection[str] = (),
+) -> dict[str, bool]:
+    """Calls that were named by contacts, or not at all, are named anew: `names` is number →
+    (before, now).
 
-    Whoever reported a call may have named it: that stays, but for the calls of a state in `even`. Answers agent →
-    whether one of the changed calls is over.
+    Whoever reported a call may have named it: that stays, but for the calls of a state in `even`.
+    Answers agent → whether one of the changed calls is over.
     """
     changed: dict[str, bool] = {}
     renamed: list[dict[str, str]] = []
@@ -139,7 +199,10 @@ def name_calls(session: Session, organisation: str, names: Mapping[str, tuple[st
                 renamed.append({"of_id": id, "now": now})
                 changed[agent] = changed.get(agent, False) or state == CallState.ended
     if renamed:
-        session.execute(update(_CALL).where(_CALL.c.id == bindparam("of_id")).values(name=bindparam("now")), renamed)
+        session.execute(
+            update(_CALL).where(_CALL.c.id == bindparam("of_id")).values(name=bindparam("now")),
+            renamed,
+        )
     return changed
 
 

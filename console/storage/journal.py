@@ -47,17 +47,31 @@ def take_turn(session: Session, organisation: str) -> None:
         session.execute(_TURN, {"organisation": organisation})
 
 
-def append(session: Session, organisation: str, at: int, entries: list[tuple[str, dict[str, Any]]]) -> list[Line]:
+def append(
+    session: Session, organisation: str, at: int, entries: list[tuple[str, dict[str, Any]]]
+) -> list[Line]:
     """Numbers and stores the entries (type, payload) of a transaction that has taken its turn."""
     session.flush()
     last = session.scalar(_RAISE, {"organisation": organisation, "count": len(entries)})
     if last is None:
         raise LookupError(f"no organisation {organisation}")
     first = last - len(entries) + 1
-    lines = [Line(organisation, first + i, at, type, payload) for i, (type, payload) in enumerate(entries)]
+    lines = [
+        Line(organisation, first + i, at, type, payload)
+        for i, (type, payload) in enumerate(entries)
+    ]
     session.execute(
         _ADD,
-        [{"organisation_id": organisation, "seq": x.seq, "at": at, "type": x.type, "payload": x.payload} for x in lines],
+        [
+            {
+                "organisation_id": organisation,
+                "seq": x.seq,
+                "at": at,
+                "type": x.type,
+                "payload": x.payload,
+            }
+            for x in lines
+        ],
     )
     return lines
 
@@ -69,6 +83,9 @@ def position(session: Session, organisation: str) -> int:
 
 def after(session: Session, organisation: str, seq: int, limit: int = 1000) -> list[Line]:
     rows = session.scalars(
-        select(JournalLine).where(JournalLine.organisation_id == organisation, JournalLine.seq > seq).order_by(JournalLine.seq).limit(limit)
+        select(JournalLine)
+        .where(JournalLine.organisation_id == organisation, JournalLine.seq > seq)
+        .order_by(JournalLine.seq)
+        .limit(limit)
     )
     return [Line(organisation, row.seq, row.at, row.type, row.payload) for row in rows]

@@ -1,4 +1,6 @@
-"""The tables. Times are whole milliseconds UTC, ids are UUIDv7 in text, secrets are encrypted before they come here."""
+"""The tables. Times are whole milliseconds UTC, ids are UUIDv7 in text, secrets are encrypted
+before they come here.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ class User(Base):
     locale: Mapped[str | None] = mapped_column(String(8))
     theme: Mapped[str | None] = mapped_column(String(8))  # light, dark; none: as the system
     timezone: Mapped[str | None] = mapped_column(String(64))
-    audio: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # devices by their labels, processing, ring volume
+    audio: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON
+    )  # devices by their labels, processing, ring volume
     disabled: Mapped[bool] = mapped_column(default=False)
 
 
@@ -74,7 +78,9 @@ class SignInSession(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[int]
     seen_at: Mapped[int]
-    page_at: Mapped[int] = mapped_column(default=0, server_default="0")  # when it was last sent the workspace
+    page_at: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # when it was last sent the workspace
     browser: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
 
@@ -94,7 +100,9 @@ class Connection(Base):
     provider: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200))
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    secrets: Mapped[str] = mapped_column(Text, default="")  # MultiFernet token of a JSON object, or empty
+    secrets: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # MultiFernet token of a JSON object, or empty
 
 
 class Line(Base):
@@ -104,7 +112,9 @@ class Line(Base):
     connection_id: Mapped[str] = mapped_column(ForeignKey("connections.id"))
     agent_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     extension: Mapped[str] = mapped_column(String(64))
-    secrets: Mapped[str] = mapped_column(Text, default="")  # MultiFernet token of a JSON object, or empty
+    secrets: Mapped[str] = mapped_column(
+        Text, default=""
+    )  # MultiFernet token of a JSON object, or empty
 
 
 class AgentStatus(Base):
@@ -116,7 +126,9 @@ class AgentStatus(Base):
     reason: Mapped[str] = mapped_column(String(100), default="")
     since: Mapped[int] = mapped_column(default=0)
     device: Mapped[str] = mapped_column(String(16), default="browser")
-    device_number: Mapped[str] = mapped_column(String(32), default="", server_default="")  # of the mobile phone, for gsm
+    device_number: Mapped[str] = mapped_column(
+        String(32), default="", server_default=""
+    )  # of the mobile phone, for gsm
     wrap_up_call: Mapped[str | None] = mapped_column(Id)  # the call that wrap-up follows
 
 
@@ -129,7 +141,13 @@ class Call(Base):
         Index("calls_by_organisation", "organisation_id", "started_at"),
         Index("calls_by_number", "organisation_id", "number", "started_at"),
         Index("calls_open", "organisation_id", "state", "agent_id"),
-        Index("calls_missed", "organisation_id", "started_at", sqlite_where=text("missed = 1"), postgresql_where=text("missed")),
+        Index(
+            "calls_missed",
+            "organisation_id",
+            "started_at",
+            sqlite_where=text("missed = 1"),
+            postgresql_where=text("missed"),
+        ),
     )
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(Id, index=True)
@@ -140,7 +158,9 @@ class Call(Base):
     placed: Mapped[bool] = mapped_column(default=False)
     number: Mapped[str] = mapped_column(String(64), default="")
     name: Mapped[str] = mapped_column(String(200), default="")
-    hotline: Mapped[str] = mapped_column(String(64), default="", server_default="")  # that the customer has called
+    hotline: Mapped[str] = mapped_column(
+        String(64), default="", server_default=""
+    )  # that the customer has called
     line: Mapped[int] = mapped_column(default=1)
     consults: Mapped[str] = mapped_column(String(64), default="", server_default="")
     state: Mapped[str] = mapped_column(String(16))  # derived, kept to be searched by
@@ -155,8 +175,12 @@ class Call(Base):
     cause: Mapped[str | None] = mapped_column(String(32))
     provider_code: Mapped[str | None] = mapped_column(String(64))
     sip_code: Mapped[int | None]
-    key: Mapped[str] = mapped_column(String(64))  # the phone's own id, or the row's: names the card on the page
-    epoch: Mapped[int] = mapped_column(default=0)  # the lease epoch that carries it; 0: no browser does
+    key: Mapped[str] = mapped_column(
+        String(64)
+    )  # the phone's own id, or the row's: names the card on the page
+    epoch: Mapped[int] = mapped_column(
+        default=0
+    )  # the lease epoch that carries it; 0: no browser does
     carrier: Mapped[str | None] = mapped_column(String(64))  # the client that holds its audio
     quality: Mapped[list[Any] | None] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(Text, default="")
@@ -165,7 +189,10 @@ class Call(Base):
 
 
 class ExternalId(Base):
-    """What others call a call. Legs of a ring group share a PBX id, so the extension belongs to the key."""
+    """What others call a call.
+
+    Legs of a ring group share a PBX id, so the extension belongs to the key.
+    """
 
     __tablename__ = "external_ids"
     connection_id: Mapped[str] = mapped_column(ForeignKey("connections.id"), primary_key=True)
@@ -183,7 +210,9 @@ class Contact(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     search: Mapped[str] = mapped_column(Text)  # the name without case and marks
-    owner_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))  # the agent who looks after this customer
+    owner_id: Mapped[str | None] = mapped_column(
+        ForeignKey("users.id")
+    )  # the agent who looks after this customer
 
 
 class ContactNumber(Base):
@@ -215,14 +244,23 @@ class Client(Base):
 
     __tablename__ = "clients"
     # Rows of documents that were closed stay for a while, for their late events: they may be many.
-    __table_args__ = (Index("clients_living", "agent_id", sqlite_where=text("worker != ''"), postgresql_where=text("worker != ''")),)
+    __table_args__ = (
+        Index(
+            "clients_living",
+            "agent_id",
+            sqlite_where=text("worker != ''"),
+            postgresql_where=text("worker != ''"),
+        ),
+    )
     agent_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     browser: Mapped[str] = mapped_column(String(64), default="")
     view: Mapped[str] = mapped_column(String(16))
     place: Mapped[str] = mapped_column(String(200), default="")  # in words: "Chrome, Windows"
     session_id: Mapped[str] = mapped_column(String(64), default="")
-    worker: Mapped[str] = mapped_column(String(64), default="")  # the worker that holds its socket; empty: none does
+    worker: Mapped[str] = mapped_column(
+        String(64), default=""
+    )  # the worker that holds its socket; empty: none does
     audible: Mapped[bool] = mapped_column(default=False)
     microphone: Mapped[str] = mapped_column(String(16), default="unknown")
     registered: Mapped[bool] = mapped_column(default=False)
@@ -232,7 +270,9 @@ class Client(Base):
     heard_at: Mapped[int] = mapped_column(default=0)
     event_n: Mapped[int] = mapped_column(default=0)  # the highest phone event number kept from it
     serial: Mapped[int] = mapped_column(default=0, server_default="0")  # of its newest socket
-    formerly: Mapped[str] = mapped_column(String(64), default="", server_default="")  # its id before
+    formerly: Mapped[str] = mapped_column(
+        String(64), default="", server_default=""
+    )  # its id before
 
 
 class LineState(Base):
@@ -271,11 +311,16 @@ class LeaseEpoch(Base):
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     client_id: Mapped[str] = mapped_column(String(64))
     granted_at: Mapped[int]
-    calls_over: Mapped[bool] = mapped_column(default=False, server_default=text("false"))  # a person ended its calls
+    calls_over: Mapped[bool] = mapped_column(
+        default=False, server_default=text("false")
+    )  # a person ended its calls
 
 
 class JournalLine(Base):
-    """Everything that happened, in the order in which it became true. The number has no gaps per organisation."""
+    """Everything that happened, in the order in which it became true.
+
+    The number has no gaps per organisation.
+    """
 
     __tablename__ = "journal"
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)

@@ -1,4 +1,6 @@
-"""Setting up: organisations, teams, people, connections and lines, as an administrator creates them."""
+"""Setting up: organisations, teams, people, connections and lines, as an administrator creates
+them.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +35,19 @@ def _must_be_new(session: Session, query: Select[Any], sentence: str) -> None:
 
 
 def organisation_named(session: Session, name: str) -> Organisation:
-    return _one(session, select(Organisation).where(Organisation.name == name), f"There is no organisation {name!r}.")
+    return _one(
+        session,
+        select(Organisation).where(Organisation.name == name),
+        f"There is no organisation {name!r}.",
+    )
 
 
 def create_organisation(session: Session, name: str, **choices: str) -> Organisation:
-    _must_be_new(session, select(Organisation).where(Organisation.name == name), f"There is an organisation {name!r} already.")
+    _must_be_new(
+        session,
+        select(Organisation).where(Organisation.name == name),
+        f"There is an organisation {name!r} already.",
+    )
     return _added(session, Organisation(name=name, **choices))
 
 
@@ -66,8 +76,16 @@ def create_user(
     key = username_key(username)
     if not key:
         raise SetUpError("A user name must not be empty.")
-    _must_be_new(session, select(User).where(User.username == key), f"There is a user {key!r} already.")
-    fresh = User(organisation_id=organisation.id, username=key, name=name, role=role, password_hash=password_hash)
+    _must_be_new(
+        session, select(User).where(User.username == key), f"There is a user {key!r} already."
+    )
+    fresh = User(
+        organisation_id=organisation.id,
+        username=key,
+        name=name,
+        role=role,
+        password_hash=password_hash,
+    )
     fresh.team_id = team.id if team else None
     _added(session, fresh)
     session.add_all(Supervision(user_id=fresh.id, team_id=each.id) for each in supervises)
@@ -75,36 +93,69 @@ def create_user(
 
 
 def user_named(session: Session, username: str) -> User:
-    return _one(session, select(User).where(User.username == username_key(username)), f"There is no user {username!r}.")
+    return _one(
+        session,
+        select(User).where(User.username == username_key(username)),
+        f"There is no user {username!r}.",
+    )
 
 
 def create_connection(
-    session: Session, organisation: Organisation, provider: str, name: str, *, settings: dict[str, Any], secrets: Seal | None = None
+    session: Session,
+    organisation: Organisation,
+    provider: str,
+    name: str,
+    *,
+    settings: dict[str, Any],
+    secrets: Seal | None = None,
 ) -> Connection:
-    of_name = select(Connection).where(Connection.organisation_id == organisation.id, Connection.name == name)
+    of_name = select(Connection).where(
+        Connection.organisation_id == organisation.id, Connection.name == name
+    )
     _must_be_new(session, of_name, f"There is a connection {name!r} already.")
-    fresh = Connection(id=new_id(), organisation_id=organisation.id, provider=provider, name=name, settings=settings)
+    fresh = Connection(
+        id=new_id(),
+        organisation_id=organisation.id,
+        provider=provider,
+        name=name,
+        settings=settings,
+    )
     fresh.secrets = secrets(place_of(fresh)) if secrets else ""
     return _added(session, fresh)
 
 
 def connection_named(session: Session, organisation: Organisation, name: str) -> Connection:
-    of_name = select(Connection).where(Connection.organisation_id == organisation.id, Connection.name == name)
+    of_name = select(Connection).where(
+        Connection.organisation_id == organisation.id, Connection.name == name
+    )
     return _one(session, of_name, f"{organisation.name} has no connection {name!r}.")
 
 
-def create_line(session: Session, connection: Connection, agent: User, extension: str, *, secrets: Seal | None = None) -> Line:
+def create_line(
+    session: Session,
+    connection: Connection,
+    agent: User,
+    extension: str,
+    *,
+    secrets: Seal | None = None,
+) -> Line:
     if agent.organisation_id != connection.organisation_id:
-        raise SetUpError(f"{agent.username} belongs to another organisation than {connection.name}.")
+        raise SetUpError(
+            f"{agent.username} belongs to another organisation than {connection.name}."
+        )
     taken = select(Line).where(Line.connection_id == connection.id, Line.extension == extension)
-    _must_be_new(session, taken, f"Extension {extension} of {connection.name} belongs to an agent already.")
+    _must_be_new(
+        session, taken, f"Extension {extension} of {connection.name} belongs to an agent already."
+    )
     fresh = Line(id=new_id(), connection_id=connection.id, agent_id=agent.id, extension=extension)
     fresh.secrets = secrets(place_of(fresh)) if secrets else ""
     return _added(session, fresh)
 
 
 def line_of(session: Session, connection: Connection, extension: str) -> Line:
-    of_extension = select(Line).where(Line.connection_id == connection.id, Line.extension == extension)
+    of_extension = select(Line).where(
+        Line.connection_id == connection.id, Line.extension == extension
+    )
     return _one(session, of_extension, f"{connection.name} has no extension {extension}.")
 
 
@@ -119,7 +170,11 @@ def place_of(row: Connection | Line) -> str:
 
 def secrets(session: Session) -> list[str]:
     """Every secret at rest, as it is sealed."""
-    return [sealed for kind in (Connection, Line) for sealed in session.scalars(select(kind.secrets).where(kind.secrets != ""))]
+    return [
+        sealed
+        for kind in (Connection, Line)
+        for sealed in session.scalars(select(kind.secrets).where(kind.secrets != ""))
+    ]
 
 
 def change_secrets(session: Session, change: Callable[[str, str], str]) -> int:

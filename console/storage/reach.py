@@ -1,4 +1,6 @@
-"""What the rule of domain.reachability needs: each agent's lines, and the client that holds the phone."""
+"""What the rule of domain.reachability needs: each agent's lines, and the client that holds the
+phone.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +59,15 @@ _FACTS = OneOrMany(
 )
 
 
-def of_agents(session: Session, agents: Sequence[str], now: int, silent_after: int, on_device: OnDevice) -> dict[str, Reach]:
+def of_agents(
+    session: Session, agents: Sequence[str], now: int, silent_after: int, on_device: OnDevice
+) -> dict[str, Reach]:
     session.flush()
     rows = _FACTS.ask(session, agents)
-    return {agent: _reach(list(found), now - silent_after, on_device) for agent, found in groupby(rows, attrgetter("id"))}
+    return {
+        agent: _reach(list(found), now - silent_after, on_device)
+        for agent, found in groupby(rows, attrgetter("id"))
+    }
 
 
 def _reach(rows: list[Row[Any]], silent_before: int, on_device: OnDevice) -> Reach:
@@ -88,7 +95,9 @@ def line_state(session: Session, agent: str, client: str, connection: str) -> Li
     return LineState(row.state) if row else LineState.starting
 
 
-def set_line_state(session: Session, agent: str, client: str, connection: str, state: LineState) -> bool:
+def set_line_state(
+    session: Session, agent: str, client: str, connection: str, state: LineState
+) -> bool:
     """False: it is known already."""
     row = session.get(models.LineState, (agent, client, connection))
     if row is None:
@@ -103,7 +112,9 @@ def set_line_state(session: Session, agent: str, client: str, connection: str, s
 
 
 def forget_failures(session: Session, agent: str) -> None:
-    """The agent goes offline, and their phones stop trying: what they reported says nothing any more."""
+    """The agent goes offline, and their phones stop trying: what they reported says nothing any
+    more.
+    """
     state = models.LineState
     failed = state.state.in_([LineState.disconnected, LineState.refused])
     of_agent = update(state).where(state.agent_id == agent, failed)

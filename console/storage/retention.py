@@ -1,7 +1,8 @@
-"""Rows that are older than a setting allows. They are looked for first, and deleted some at a time, each time in a short transaction.
+"""Rows that are older than a setting allows. They are looked for first, and deleted some at a time,
+each time in a short transaction.
 
-Nothing of a conversation that is not over is touched, nor what a page that is open, or may come back, still needs. The journal's
-numbers go on: they are counted in the organisation's row.
+Nothing of a conversation that is not over is touched, nor what a page that is open, or may come
+back, still needs. The journal's numbers go on: they are counted in the organisation's row.
 """
 
 from __future__ import annotations
@@ -34,14 +35,18 @@ Key = tuple[Any, ...]
 FOUND = 2_000  # rows that one look brings
 _RECENT_EPOCHS = 16  # of each lease: its rules look so far back
 _OPEN = ("dialing", "ringing", "active", "held")
-# With the organisations, the index of open calls serves: without them an agent's whole past would be read.
+# With the organisations, the index of open calls serves: without them an agent's whole past would
+# be read.
 _IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(_OPEN))
 _SAME = aliased(Call)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`find`: keys of what is older than a moment, some of them; `remove`: those of the keys that are so still."""
+    """`find`: keys of what is older than a moment, some of them;
+
+    `remove`: those of the keys that are so still.
+    """
 
     find: Callable[[Session, int], Sequence[Key]]
     remove: Callable[[Session, Sequence[Key], int], None]
@@ -63,15 +68,26 @@ def _rows(session: Session, query: Any) -> Sequence[Key]:
 
 def _over(before: int) -> Select[str, str]:
     """Calls of conversations that are over, and that all began before that."""
-    goes_on = exists().where(_SAME.conversation_id == Call.conversation_id, (_SAME.state.in_(_OPEN)) | (_SAME.started_at >= before))
-    wrapped_up = exists().where(AgentStatus.agent_id == Call.agent_id, AgentStatus.wrap_up_call == Call.id)
+    goes_on = exists().where(
+        _SAME.conversation_id == Call.conversation_id,
+        (_SAME.state.in_(_OPEN)) | (_SAME.started_at >= before),
+    )
+    wrapped_up = exists().where(
+        AgentStatus.agent_id == Call.agent_id, AgentStatus.wrap_up_call == Call.id
+    )
     old = and_(Call.organisation_id.in_(select(Organisation.id)), Call.started_at < before)
-    return select(Call.organisation_id, Call.id).where(old, Call.state == "ended", ~goes_on, ~wrapped_up).order_by(Call.organisation_id)
+    return (
+        select(Call.organisation_id, Call.id)
+        .where(old, Call.state == "ended", ~goes_on, ~wrapped_up)
+        .order_by(Call.organisation_id)
+    )
 
 
 def _still(session: Session, keys: Sequence[Key], before: int) -> list[str]:
     journal.take_turn(session, keys[0][0])
-    return [id for _, id in session.execute(_over(before).where(Call.id.in_([id for _, id in keys])))]
+    return [
+        id for _, id in session.execute(_over(before).where(Call.id.in_([id for _, id in keys])))
+    ]
 
 
 def _remove_calls(session: Session, keys: Sequence[Key], before: int) -> None:
@@ -81,27 +97,42 @@ def _remove_calls(session: Session, keys: Sequence[Key], before: int) -> None:
 
 
 def _remove_notes(session: Session, keys: Sequence[Key], before: int) -> None:
-    session.execute(update(Call).where(Call.id.in_(_still(session, keys, before))).values(note="", note_at=None))
+    session.execute(
+        update(Call).where(Call.id.in_(_still(session, keys, before))).values(note="", note_at=None)
+    )
 
 
 # ---- the journal
 
 
 def _find_lines(session: Session, before: int) -> Sequence[Key]:
-    """The oldest of one organisation that has old ones. Times grow with numbers, so the first line says whether it has."""
+    """The oldest of one organisation that has old ones.
+
+    Times grow with numbers, so the first line says whether it has.
+    """
     line = JournalLine
     for organisation in session.scalars(select(Organisation.id).order_by(Organisation.id)):
-        oldest = select(line.seq, line.at).where(line.organisation_id == organisation).order_by(line.seq)
+        oldest = (
+            select(line.seq, line.at).where(line.organisation_id == organisation).order_by(line.seq)
+        )
         first = session.execute(oldest.limit(1)).first()
         if first is not None and first.at < before:
-            return [(organisation, seq) for seq, at in session.execute(oldest.limit(FOUND)) if at < before]
+            return [
+                (organisation, seq)
+                for seq, at in session.execute(oldest.limit(FOUND))
+                if at < before
+            ]
     return []
 
 
 def _remove_lines(session: Session, keys: Sequence[Key], _before: int) -> None:
     line = JournalLine
     numbers = [seq for _, seq in keys]
-    session.execute(delete(line).where(line.organisation_id == keys[0][0], line.seq.between(min(numbers), max(numbers))))
+    session.execute(
+        delete(line).where(
+            line.organisation_id == keys[0][0], line.seq.between(min(numbers), max(numbers))
+        )
+    )
 
 
 # ---- clients and leases
@@ -110,24 +141,42 @@ def _remove_lines(session: Session, keys: Sequence[Key], _before: int) -> None:
 def _gone(before: int) -> Select[str, str]:
     holds = exists().where(Lease.agent_id == Client.agent_id, Lease.holder == Client.id)
     carries = exists().where(_IS_OPEN, Call.agent_id == Client.agent_id, Call.carrier == Client.id)
-    return select(Client.agent_id, Client.id).where(Client.worker == "", Client.heard_at < before, ~holds, ~carries)
+    return select(Client.agent_id, Client.id).where(
+        Client.worker == "", Client.heard_at < before, ~holds, ~carries
+    )
 
 
 def _remove_clients(session: Session, keys: Sequence[Key], before: int) -> None:
     these = tuple_(Client.agent_id, Client.id).in_(keys)
-    gone = [tuple(row) for row in session.execute(_gone(before).where(these).with_for_update(of=Client))]
-    session.execute(delete(LineState).where(tuple_(LineState.agent_id, LineState.client_id).in_(gone)))
+    gone = [
+        tuple(row) for row in session.execute(_gone(before).where(these).with_for_update(of=Client))
+    ]
+    session.execute(
+        delete(LineState).where(tuple_(LineState.agent_id, LineState.client_id).in_(gone))
+    )
     session.execute(delete(Client).where(tuple_(Client.agent_id, Client.id).in_(gone)))
 
 
 def _past_epochs(before: int) -> Select[str, int]:
-    carries = exists().where(_IS_OPEN, Call.agent_id == LeaseEpoch.agent_id, Call.epoch == LeaseEpoch.epoch)
-    past = (LeaseEpoch.granted_at < before, LeaseEpoch.epoch <= Lease.epoch - _RECENT_EPOCHS, ~carries)
-    return select(LeaseEpoch.agent_id, LeaseEpoch.epoch).join(Lease, Lease.agent_id == LeaseEpoch.agent_id).where(*past)
+    carries = exists().where(
+        _IS_OPEN, Call.agent_id == LeaseEpoch.agent_id, Call.epoch == LeaseEpoch.epoch
+    )
+    past = (
+        LeaseEpoch.granted_at < before,
+        LeaseEpoch.epoch <= Lease.epoch - _RECENT_EPOCHS,
+        ~carries,
+    )
+    return (
+        select(LeaseEpoch.agent_id, LeaseEpoch.epoch)
+        .join(Lease, Lease.agent_id == LeaseEpoch.agent_id)
+        .where(*past)
+    )
 
 
 def _remove_epochs(session: Session, keys: Sequence[Key], _before: int) -> None:
-    session.execute(delete(LeaseEpoch).where(tuple_(LeaseEpoch.agent_id, LeaseEpoch.epoch).in_(keys)))
+    session.execute(
+        delete(LeaseEpoch).where(tuple_(LeaseEpoch.agent_id, LeaseEpoch.epoch).in_(keys))
+    )
 
 
 # ---- who changed what of contacts
@@ -153,12 +202,23 @@ _EVENTS = select(PhoneEventRaw.organisation_id, PhoneEventRaw.id)
 KINDS: dict[str, Kind] = {
     "journal": Kind(_find_lines, _remove_lines),
     "unknown_event": Kind(
-        lambda session, before: _rows(session, _EVENTS.where(PhoneEventRaw.at < before).order_by(PhoneEventRaw.organisation_id)),
+        lambda session, before: _rows(
+            session,
+            _EVENTS.where(PhoneEventRaw.at < before).order_by(PhoneEventRaw.organisation_id),
+        ),
         _remove_events,
     ),
-    "client": Kind(lambda session, before: _rows(session, _gone(before).order_by(Client.agent_id)), _remove_clients),
-    "lease_history": Kind(lambda session, before: _rows(session, _past_epochs(before).order_by(LeaseEpoch.agent_id)), _remove_epochs),
+    "client": Kind(
+        lambda session, before: _rows(session, _gone(before).order_by(Client.agent_id)),
+        _remove_clients,
+    ),
+    "lease_history": Kind(
+        lambda session, before: _rows(session, _past_epochs(before).order_by(LeaseEpoch.agent_id)),
+        _remove_epochs,
+    ),
     "call": Kind(lambda session, before: _rows(session, _over(before)), _remove_calls),
-    "note": Kind(lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes),
+    "note": Kind(
+        lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes
+    ),
     "contact_change": Kind(_past_changes, _remove_changes),
 }

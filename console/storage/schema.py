@@ -49,6 +49,8 @@ def is_reachable(database: Database) -> bool:
 def is_current(database: Database) -> bool:
     try:
         with database.read() as session:
-            return MigrationContext.configure(session.connection()).get_current_revision() == newest()
+            return (
+                MigrationContext.configure(session.connection()).get_current_revision() == newest()
+            )
     except SQLAlchemyError:
         return False

@@ -1,4 +1,6 @@
-"""Calls of today that nobody has answered and nobody has called back, and how often a number has called today."""
+"""Calls of today that nobody has answered and nobody has called back, and how often a number has
+called today.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from ..domain.words import Direction
 from . import models
 
 _CALL, _USER, _ORGANISATION, _CONNECTION = (
-    cast(Table, model.__table__) for model in (models.Call, models.User, models.Organisation, models.Connection)
+    cast(Table, model.__table__)
+    for model in (models.Call, models.User, models.Organisation, models.Connection)
 )
 
 
@@ -33,7 +36,10 @@ class Missed(NamedTuple):
 
 
 class UnansweredView(TypedDict):
-    """A number that waits to be called back. `calls`: so many conversations since anybody last talked to it."""
+    """A number that waits to be called back.
+
+    `calls`: so many conversations since anybody last talked to it.
+    """
 
     id: str
     number: str
@@ -46,7 +52,9 @@ class UnansweredView(TypedDict):
 
 
 _DAY = 86_400_000  # ms
-_QUARTER = 15 * 60_000  # ms; zones differ from UTC by whole quarters of an hour, so a day begins with one
+_QUARTER = (
+    15 * 60_000
+)  # ms; zones differ from UTC by whole quarters of an hour, so a day begins with one
 
 
 def day_of(at: int, timezone: str) -> int:
@@ -60,7 +68,9 @@ def _day_of(quarter: int, timezone: str) -> int:
     return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
-_ZONE = select(_ORGANISATION.c.timezone, _ORGANISATION.c.region).where(_ORGANISATION.c.id == bindparam("organisation"))
+_ZONE = select(_ORGANISATION.c.timezone, _ORGANISATION.c.region).where(
+    _ORGANISATION.c.id == bindparam("organisation")
+)
 _OF_NUMBER = select(func.count(distinct(_CALL.c.conversation_id))).where(
     _CALL.c.organisation_id == bindparam("organisation"),
     _CALL.c.number == bindparam("number"),
@@ -71,17 +81,32 @@ _OF_NUMBER = select(func.count(distinct(_CALL.c.conversation_id))).where(
 
 
 def nth_today(session: Session, organisation: str, number: str, conversation: str, at: int) -> int:
-    """Which conversation of its day a call from this number begins, whichever agents the earlier ones reached. 1: the first."""
+    """Which conversation of its day a call from this number begins, whichever agents the earlier
+    ones reached. 1: the first.
+    """
     if not number:
         return 1
     timezone, _region = session.execute(_ZONE, {"organisation": organisation}).one()
-    asked = {"organisation": organisation, "number": number, "conversation": conversation, "day": day_of(at, timezone), "at": at}
+    asked = {
+        "organisation": organisation,
+        "number": number,
+        "conversation": conversation,
+        "day": day_of(at, timezone),
+        "at": at,
+    }
     return 1 + (session.scalar(_OF_NUMBER, asked) or 0)
 
 
 _LATER, _SAME = _CALL.alias("later"), _CALL.alias("same")
 _WAITING = (
-    select(_CALL.c.conversation_id, _USER.c.team_id, _CALL.c.number, _CALL.c.name, _CONNECTION.c.name, _CALL.c.started_at)
+    select(
+        _CALL.c.conversation_id,
+        _USER.c.team_id,
+        _CALL.c.number,
+        _CALL.c.name,
+        _CONNECTION.c.name,
+        _CALL.c.started_at,
+    )
     .join_from(_CALL, _USER, _USER.c.id == _CALL.c.agent_id)
     .join(_CONNECTION, _CONNECTION.c.id == _CALL.c.connection_id)
     .where(
@@ -89,7 +114,9 @@ _WAITING = (
         _CALL.c.missed,
         _CALL.c.started_at >= bindparam("day"),
         _CALL.c.direction == Direction.inbound,
-        ~exists().where(_SAME.c.conversation_id == _CALL.c.conversation_id, _SAME.c.answered_at.is_not(None)),
+        ~exists().where(
+            _SAME.c.conversation_id == _CALL.c.conversation_id, _SAME.c.answered_at.is_not(None)
+        ),
         ~exists().where(
             and_(
                 _LATER.c.organisation_id == _CALL.c.organisation_id,
@@ -109,7 +136,9 @@ _HOME = select(_USER.c.organisation_id).where(_USER.c.id == bindparam("agent"))
 
 
 def missed_by(session: Session, agent: str, now: int) -> list[UnansweredView]:
-    """The agent's own part of the list, by the same rule; whoever calls back takes a number off it."""
+    """The agent's own part of the list, by the same rule; whoever calls back takes a
+    number off it.
+    """
     organisation = session.scalar(_HOME, {"agent": agent})
     timezone, region = session.execute(_ZONE, {"organisation": organisation}).one()
     asked = {"organisation": organisation, "agent": agent, "day": day_of(now, timezone)}
@@ -152,20 +181,30 @@ class Waiting(NamedTuple):
 
 def waiting(session: Session, organisation: str, now: int) -> Waiting:
     timezone, region = session.execute(_ZONE, {"organisation": organisation}).one()
-    rows: Any = session.execute(_WAITING, {"organisation": organisation, "day": day_of(now, timezone)})
+    rows: Any = session.execute(
+        _WAITING, {"organisation": organisation, "day": day_of(now, timezone)}
+    )
     return Waiting(region, [Missed(*row) for row in rows])
 
 
 def seen_by(all: Waiting, teams: Collection[str]) -> list[UnansweredView]:
-    """What waits for these teams: one entry per number, the newest first, with so many conversations in it."""
-    return _entries([missed for missed in all.missed if missed.team is not None and missed.team in teams], all.region)
+    """What waits for these teams: one entry per number, the newest first, with so many
+    conversations in it.
+    """
+    return _entries(
+        [missed for missed in all.missed if missed.team is not None and missed.team in teams],
+        all.region,
+    )
 
 
 def _entries(found: Iterable[Missed], region: str) -> list[UnansweredView]:
     entries: dict[tuple[str, str], UnansweredView] = {}
     counted: dict[tuple[str, str], set[str]] = {}
     for missed in found:
-        key = (missed.number, "" if missed.number else missed.conversation)  # who hides the number is another person each time
+        key = (
+            missed.number,
+            "" if missed.number else missed.conversation,
+        )  # who hides the number is another person each time
         entry = entries.setdefault(key, _entry(missed, region))
         entry["teams"] = sorted({*entry["teams"], *filter(None, [missed.team])})
         entry["name"] = entry["name"] or missed.name

@@ -1,4 +1,6 @@
-"""Events of phones and providers that were not understood, shortened to what a person needs to recognise them."""
+"""Events of phones and providers that were not understood, shortened to what a person needs to
+recognise them.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,28 @@ MOST_AN_HOUR = 60  # of one agent, or of an organisation where no agent is known
 LONGEST = 4_000  # characters of JSON
 
 
-def keep(session: Session, now: int, organisation: str, agent: str | None, connection: str | None, raw: Mapping[str, Any]) -> bool:
+def keep(
+    session: Session,
+    now: int,
+    organisation: str,
+    agent: str | None,
+    connection: str | None,
+    raw: Mapping[str, Any],
+) -> bool:
     """False: so many were kept in the last hour that one more would tell nothing new."""
     if _kept(session, now, organisation, agent) >= MOST_AN_HOUR:
         return False
     text = json.dumps(raw)
     payload = dict(raw) if len(text) <= LONGEST else {"cut": text[:LONGEST]}
-    session.add(PhoneEventRaw(organisation_id=organisation, agent_id=agent, connection_id=connection, at=now, payload=payload))
+    session.add(
+        PhoneEventRaw(
+            organisation_id=organisation,
+            agent_id=agent,
+            connection_id=connection,
+            at=now,
+            payload=payload,
+        )
+    )
     return True
 
 

@@ -15,7 +15,8 @@ from .call_rows import ROW, TABLE, call_of
 from .one_or_many import OneOrMany
 
 _USER, _STATUS, _TEAM, _ORGANISATION = (
-    cast(Table, model.__table__) for model in (models.User, models.AgentStatus, models.Team, models.Organisation)
+    cast(Table, model.__table__)
+    for model in (models.User, models.AgentStatus, models.Team, models.Organisation)
 )
 _SECONDS = func.coalesce(_TEAM.c.wrap_up_seconds, _ORGANISATION.c.wrap_up_seconds)
 _OF_USERS = (
@@ -23,7 +24,11 @@ _OF_USERS = (
     .outerjoin(_TEAM, _TEAM.c.id == _USER.c.team_id)
     .join(_STATUS, _STATUS.c.agent_id == _USER.c.id)
 )
-_BEGINS = select(_SECONDS, _STATUS.c.availability).select_from(_OF_USERS).where(_USER.c.id == bindparam("agent"))
+_BEGINS = (
+    select(_SECONDS, _STATUS.c.availability)
+    .select_from(_OF_USERS)
+    .where(_USER.c.id == bindparam("agent"))
+)
 # A call that ends during wrap-up begins it anew.
 _BEFORE = frozenset({Availability.available, Availability.wrap_up})
 

@@ -36,8 +36,17 @@ def workspace() -> ResponseReturnValue:
         agent = p.recorder.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
         missed = unanswered.missed_by(session, user.id, now)
-        g.phone_origins = sorted({phone_origin(p.settings, connection.id) for _line, connection in lines_of(session, user)})
-    return packed_page(render_template("workspace.html", page_data=data, agent=agent, recent=recent, missed=missed, user=user))
+        g.phone_origins = sorted(
+            {
+                phone_origin(p.settings, connection.id)
+                for _line, connection in lines_of(session, user)
+            }
+        )
+    return packed_page(
+        render_template(
+            "workspace.html", page_data=data, agent=agent, recent=recent, missed=missed, user=user
+        )
+    )
 
 
 @blueprint.get("/numbers/preview")
@@ -49,8 +58,18 @@ def preview() -> ResponseReturnValue:
     try:
         number = parse(request.args.get("number", "")[:200], region)
     except BadNumber as error:
-        return {"shown": None, "e164": None, "extension": None, "error": str(NUMBER_SENTENCES[error.code])}
-    return {"shown": number.shown, "e164": number.e164, "extension": number.extension, "error": None}
+        return {
+            "shown": None,
+            "e164": None,
+            "extension": None,
+            "error": str(NUMBER_SENTENCES[error.code]),
+        }
+    return {
+        "shown": number.shown,
+        "e164": number.e164,
+        "extension": number.extension,
+        "error": None,
+    }
 
 
 @blueprint.get("/history")
@@ -63,7 +82,9 @@ def history() -> ResponseReturnValue:
     def read(session: Session) -> tuple[list[agents.CallView], dict[str, str], str | None]:
         visible = _visible_agents(session, user)
         wanted = [chosen] if chosen in visible else list(visible)
-        found = calls.history(session, wanted, text=text, missed=missed, before=before, limit=_PAGE + 1)
+        found = calls.history(
+            session, wanted, text=text, missed=missed, before=before, limit=_PAGE + 1
+        )
         views = agents.call_views(session, found[:_PAGE], agents.region_of(session, user.id))
         last = found[_PAGE - 1] if len(found) > _PAGE else None
         return views, visible, f"{last.started_at}.{last.id}" if last else None
@@ -71,11 +92,21 @@ def history() -> ResponseReturnValue:
     views, visible, cursor = parts().database.long_read(read)
     rows = [{**view, "agent_name": visible.get(view["agent"], "")} for view in views]
     filters = {"q": text, "missed": missed, "agent": chosen}
-    return render_template("history.html", calls=rows, agents=visible, filters=filters, next_cursor=cursor, title=_("History"))
+    return render_template(
+        "history.html",
+        calls=rows,
+        agents=visible,
+        filters=filters,
+        next_cursor=cursor,
+        title=_("History"),
+    )
 
 
 def _visible_agents(session: Session, user: models.User) -> dict[str, str]:
-    """agent id → name: whose calls this person may see. Her own, and those of the teams that she supervises."""
+    """agent id → name: whose calls this person may see.
+
+    Her own, and those of the teams that she supervises.
+    """
     seen = agents.of_teams(session, user.organisation_id, agents.teams_seen_by(session, user))
     names = agents.names(session, seen)
     return {**({user.id: user.name} if user.role == "agent" or not names else {}), **names}

@@ -1,4 +1,6 @@
-"""Which devices an agent has chosen, by their labels: their ids differ from origin to origin, and her phone has several."""
+"""Which devices an agent has chosen, by their labels: their ids differ from origin to origin, and
+her phone has several.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ _LONGEST = 200
 
 def read_audio_choice(given: Any) -> dict[str, Any]:
     """What was chosen, and nothing else; BadRequest where it is not a choice."""
-    if not isinstance(given, Mapping) or not given or not set(given) <= {*_LABELS, "processing", "ring_volume"}:
+    if (
+        not isinstance(given, Mapping)
+        or not given
+        or not set(given) <= {*_LABELS, "processing", "ring_volume"}
+    ):
         raise BadRequest
     if not all(_fits(name, value) for name, value in given.items()):
         raise BadRequest
@@ -25,5 +31,9 @@ def _fits(name: str, value: Any) -> bool:
     if name == "ring_volume":
         return type(value) in (int, float) and 0 <= value <= 1
     if name == "processing":
-        return isinstance(value, Mapping) and set(value) <= set(_PROCESSING) and all(type(on) is bool for on in value.values())
+        return (
+            isinstance(value, Mapping)
+            and set(value) <= set(_PROCESSING)
+            and all(type(on) is bool for on in value.values())
+        )
     return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()

@@ -1,4 +1,7 @@
-"""Commands come in here, never over the socket. The server does what is its own and passes the rest to the owner."""
+"""Commands come in here, never over the socket.
+
+The server does what is its own and passes the rest to the owner.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,27 @@ from .json_body import json_body
 
 blueprint = Blueprint("commands", __name__)
 
-_LONGEST, _LONGEST_NOTE, _LONGEST_LEAVE = 4_096, 65_536, 65_536  # bytes; a browser sends no more when its page goes away
-_LEAVE: tuple[tuple[str, Any], ...] = (("client", None), ("epoch", None), ("serial", 0), ("events", []))
+_LONGEST, _LONGEST_NOTE, _LONGEST_LEAVE = (
+    4_096,
+    65_536,
+    65_536,
+)  # bytes; a browser sends no more when its page goes away
+_LEAVE: tuple[tuple[str, Any], ...] = (
+    ("client", None),
+    ("epoch", None),
+    ("serial", 0),
+    ("events", []),
+)
 _MOST_EVENTS = 100
 
 
 @blueprint.post("/commands/<name>")
 @signed_in()
 def command(name: str) -> ResponseReturnValue:
-    """204 done, 202 passed to the owner, 409 stale_epoch or no_owner, 422 unsupported. Repeats of an id are harmless."""
+    """204 done, 202 passed to the owner, 409 stale_epoch or no_owner, 422 unsupported.
+
+    Repeats of an id are harmless.
+    """
     parts().commands.admit(g.user, name)
     body = json_body(longest=_LONGEST_NOTE if name == Command.note else _LONGEST)
     if name not in Command.__members__ or name in ("register", "unregister"):
@@ -33,7 +48,9 @@ def command(name: str) -> ResponseReturnValue:
     id, client, epoch = (body.pop(field, None) for field in ("id", "client", "epoch"))
     if not (_is(ID, id) and _is(CLIENT_ID, client) and type(epoch) is int):
         raise BadRequest
-    passed = parts().commands.receive(g.user, Command(name), id=id, client=client, epoch=epoch, args=body)
+    passed = parts().commands.receive(
+        g.user, Command(name), id=id, client=client, epoch=epoch, args=body
+    )
     return "", 202 if passed else 204
 
 
@@ -44,18 +61,26 @@ def _is(pattern: re.Pattern[str], value: Any) -> TypeGuard[str]:
 @blueprint.post("/commands/leave")
 @signed_in()
 def leave() -> ResponseReturnValue:
-    """A page that goes away says so here too, with what its phone could not say on the socket any more.
+    """A page that goes away says so here too, with what its phone could not say on the socket any
+    more.
 
     What can be read of that is taken in, and the page has left, also where the rest answers 400.
     """
     parts().commands.admit(g.user, "leave")
     body = json_body("events", longest=_LONGEST_LEAVE)
     client, epoch, serial, events = (body.get(*field) for field in _LEAVE)
-    if not (_is(CLIENT_ID, client) and type(epoch) is int and type(serial) is int and isinstance(events, list)):
+    if not (
+        _is(CLIENT_ID, client)
+        and type(epoch) is int
+        and type(serial) is int
+        and isinstance(events, list)
+    ):
         raise BadRequest
     read = [found for item in events[:_MOST_EVENTS] if (found := _event(item, epoch))]
     for n, of_epoch, event in read:
-        parts().switchboard.phone_event(g.user.organisation_id, g.user.id, client, n, of_epoch, event)
+        parts().switchboard.phone_event(
+            g.user.organisation_id, g.user.id, client, n, of_epoch, event
+        )
     parts().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial)
     if len(read) < len(events):
         raise BadRequest
@@ -66,4 +91,8 @@ def _event(item: Any, epoch: int) -> tuple[int, int, dict[str, Any]] | None:
     """The number, the epoch (else that of the page) and the event; None where it is no event."""
     found = item if isinstance(item, dict) else {}
     n, of_epoch, event = found.get("n"), found.get("epoch", epoch), found.get("event")
-    return (n, of_epoch, event) if type(n) is int and type(of_epoch) is int and isinstance(event, dict) else None
+    return (
+        (n, of_epoch, event)
+        if type(n) is int and type(of_epoch) is int and isinstance(event, dict)
+        else None
+    )

@@ -1,4 +1,7 @@
-"""What the scripts of a page need to know at the start: identity, phones, waiting times. Nothing secret but the CSRF token."""
+"""What the scripts of a page need to know at the start: identity, phones, waiting times.
+
+Nothing secret but the CSRF token.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ def waits(settings: Settings) -> dict[str, int]:
     return {name: round(getattr(settings, f"{name}_seconds") * 1000) for name in names}
 
 
-def page_data(settings: Settings, session: Session, user: models.User, view: str, locale: str) -> dict[str, Any]:
+def page_data(
+    settings: Settings, session: Session, user: models.User, view: str, locale: str
+) -> dict[str, Any]:
     organisation = session.get_one(models.Organisation, user.organisation_id)
     status = session.get(models.AgentStatus, user.id)
     return {

@@ -1,4 +1,6 @@
-"""The phone frame (on its own origin, without a session) and the credentials that only the owner fetches."""
+"""The phone frame (on its own origin, without a session) and the credentials that only the owner
+fetches.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ blueprint = Blueprint("phone", __name__)
 
 @blueprint.get("/phone/<connection>")
 def frame(connection: str) -> ResponseReturnValue:
-    """The same for everybody: it names the provider and holds no secret, so it asks nobody who they are."""
+    """The same for everybody: it names the provider and holds no secret, so it asks nobody who they
+    are.
+    """
     p = parts()
     with p.database.read() as session:
         row = session.get(models.Connection, connection)
@@ -60,7 +64,9 @@ def _policy(sources: Sources, console: str) -> dict[str, str]:
 @blueprint.post("/phone/<connection>/session")
 @signed_in()
 def session(connection: str) -> ResponseReturnValue:
-    """Credentials of the caller's own line, for the client that holds the lease with this epoch; 429 where it is asked too often."""
+    """Credentials of the caller's own line, for the client that holds the lease with this epoch;
+    429 where it is asked too often.
+    """
     parts().commands.admit(g.user, "phone_session")
     body = json_body()
     client, epoch = body.get("client"), body.get("epoch")
@@ -68,7 +74,9 @@ def session(connection: str) -> ResponseReturnValue:
         raise BadRequest
     row, account, facts = _line(connection, client, epoch)
     try:
-        phone = _phone_session(row.provider, account)  # it may ask the phone system: no transaction is open now
+        phone = _phone_session(
+            row.provider, account
+        )  # it may ask the phone system: no transaction is open now
     except (BadRequest, Unsupported):
         _report(client, connection, LineState.refused)
         raise
@@ -80,7 +88,9 @@ def session(connection: str) -> ResponseReturnValue:
     return answer
 
 
-def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, Account, dict[str, Any]]:
+def _line(
+    connection: str, client: str, epoch: int
+) -> tuple[models.Connection, Account, dict[str, Any]]:
     p = parts()
     with p.recorder.record(g.user.organisation_id) as record:
         opened = record.session
@@ -88,7 +98,9 @@ def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, 
             p.leases.start_phone(opened, g.user.id, client, epoch)
         except LeaseMovedOn as error:
             raise StaleEpoch from error
-        found = next(((line, row) for line, row in lines_of(opened, g.user) if row.id == connection), None)
+        found = next(
+            ((line, row) for line, row in lines_of(opened, g.user) if row.id == connection), None
+        )
         if found is None:
             raise NotFound
         line, row = found
@@ -101,7 +113,11 @@ def _line(connection: str, client: str, epoch: int) -> tuple[models.Connection, 
         set_line_state(record, g.user.id, client, connection, LineState.starting)
         chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")
     secrets, line_secrets = (p.vault.open(each.secrets, place_of(each)) for each in (row, line))
-    return row, Account(row.settings, secrets, line.extension, line_secrets, g.user.name, p.http, *chosen), facts
+    return (
+        row,
+        Account(row.settings, secrets, line.extension, line_secrets, g.user.name, p.http, *chosen),
+        facts,
+    )
 
 
 def _report(client: str, connection: str, state: LineState) -> None:
@@ -117,4 +133,6 @@ def _phone_session(provider: str, account: Account) -> dict[str, Any]:
         raise BadRequest(str(error), code="bad_settings") from error
     except LoginFailed as error:
         current_app.logger.warning("%s: a line's phone was not let in: %s", provider, error.code)
-        raise (PhoneSystemAway if error.passing else Unsupported)(error.sentence, code=error.code) from error
+        raise (PhoneSystemAway if error.passing else Unsupported)(
+            error.sentence, code=error.code
+        ) from error

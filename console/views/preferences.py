@@ -1,4 +1,7 @@
-"""Language and theme: kept with the account, and in a cookie for whoever has not signed in. Devices: with the account alone."""
+"""Language and theme: kept with the account, and in a cookie for whoever has not signed in.
+
+Devices: with the account alone.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +31,22 @@ def join_locales(app: Flask, translations: str) -> None:
     app.config.update(BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=LOCALES[0])
     Babel(app, locale_selector=current_locale)
     app.context_processor(
-        lambda: {"locale": current_locale(), "theme": current_theme(), "user": current_user(), "timezone": current_timezone}
+        lambda: {
+            "locale": current_locale(),
+            "theme": current_theme(),
+            "user": current_user(),
+            "timezone": current_timezone,
+        }
     )
 
 
 def current_locale() -> str:
     """The user's own choice, then this browser's, then what the browser asks for."""
     user = current_user()
-    for choice in (user.locale if user else None, request.cookies.get(account_parts().cookies.locale)):
+    for choice in (
+        user.locale if user else None,
+        request.cookies.get(account_parts().cookies.locale),
+    ):
         if choice in LOCALES:
             return choice
     return request.accept_languages.best_match(LOCALES) or LOCALES[0]
@@ -44,7 +55,10 @@ def current_locale() -> str:
 def current_theme() -> str:
     """The user's own choice, then this browser's; else as the system has it."""
     user = current_user()
-    for choice in (user.theme if user else None, request.cookies.get(account_parts().cookies.theme)):
+    for choice in (
+        user.theme if user else None,
+        request.cookies.get(account_parts().cookies.theme),
+    ):
         if choice in THEMES:
             return choice
     return ""
@@ -63,12 +77,16 @@ def choose() -> ResponseReturnValue:
         parts().commands.admit(user, "preferences")
     given: Mapping[str, Any] = json_body() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
-    audio = read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None
+    audio = (
+        read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None
+    )
     if not (chosen or audio) or any(value not in _CHOICES[name] for name, value in chosen.items()):
         raise BadRequest
     if user:
         changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
-        ours.accounts.set_preferences(user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {}))
+        ours.accounts.set_preferences(
+            user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {})
+        )
     quiet = wants_json() or "HX-Request" in request.headers
     answer = make_response(("", 204) if quiet else redirect(came_from(), 303))
     for name, value in chosen.items():  # also after signing out this browser keeps its language

@@ -1,4 +1,6 @@
-"""What a phone system can do and what its codes mean, as a page says it in its reader's language."""
+"""What a phone system can do and what its codes mean, as a page says it in its reader's
+language.
+"""
 
 from __future__ import annotations
 

@@ -34,13 +34,14 @@ _WEAK = {
     Weakness.short: _("A password needs at least %(num)d characters.", num=SHORTEST),
     Weakness.long: _("A password has at most %(num)d characters.", num=LONGEST),
     Weakness.guessable: _(
-        "This password would soon be guessed: it is known from leaks, or made of common words, names or your password before. "
-        "Use several words that do not belong together."
+        "This password would soon be guessed: it is known from leaks, or made of common words,"
+        " names or your password before. Use several words that do not belong together."
     ),
 }
-# Pages that the browser keeps to go back to, and nothing else. `storage` would take the facts of calls that are not
-# delivered yet from every tab, `executionContexts` would cut a live call in one, and `cookies` belong to all of the site's
-# names: to its other programs, to the browser's language, and to the mark that keeps its user from being locked out.
+# Pages that the browser keeps to go back to, and nothing else. `storage` would take the facts of
+# calls that are not delivered yet from every tab, `executionContexts` would cut a live call in one,
+# and `cookies` belong to all of the site's names: to its other programs, to the browser's language,
+# and to the mark that keeps its user from being locked out.
 _CLEARED = '"cache"'
 _HOME = {Role.agent: "/", Role.supervisor: "/wall", Role.admin: "/wall"}
 
@@ -57,7 +58,9 @@ def form() -> ResponseReturnValue:
     return _form()
 
 
-def _form(error: object = "", status: int = 200, headers: dict[str, str] | None = None) -> ResponseReturnValue:
+def _form(
+    error: object = "", status: int = 200, headers: dict[str, str] | None = None
+) -> ResponseReturnValue:
     page = render_template(
         "sign_in.html",
         error=error,
@@ -73,7 +76,9 @@ def enter() -> ResponseReturnValue:
         user = _recognise(request.form.get("username", ""), request.form.get("password", ""))
     except TooMany as wait:
         return _form(wait.sentence, wait.status, wait.headers)
-    return (_start(user) if user else None) or _form(_("The user name or the password is not right."), 401)
+    return (_start(user) if user else None) or _form(
+        _("The user name or the password is not right."), 401
+    )
 
 
 @sign_in.errorhandler(CSRFError)
@@ -82,14 +87,20 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     security_event(SecurityEvent.form_refused)
     if request.path != "/sign-in":
         return answer(FormExpired())
-    return _form(_("Please try again. If this comes back, allow cookies for this page in your browser."), 400)
+    return _form(
+        _("Please try again. If this comes back, allow cookies for this page in your browser."), 400
+    )
 
 
 def _recognise(username: str, password: str) -> User | None:
     ours = account_parts()
     user = ours.accounts.by_username(username[:200])
     attempt = _admitted(username[:200], user)
-    if not password_fits(password, user.password_hash if user else None) or user is None or user.disabled:
+    if (
+        not password_fits(password, user.password_hash if user else None)
+        or user is None
+        or user.disabled
+    ):
         security_event(SecurityEvent.refused, user.id if user else None)
         return None
     ours.limits.succeeded(attempt)
@@ -113,12 +124,18 @@ def _admitted(username: str, user: User | None) -> Attempt:
 
 def _start(user: User) -> Response | None:
     ours, token = account_parts(), new_token()
-    if before := current_session():  # the browser changes hands: its old session must not live on without a cookie
+    if (
+        before := current_session()
+    ):  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
-    for old in ours.accounts.too_old(user):  # the phone that was left in one of them must not be waited for
+    for old in ours.accounts.too_old(
+        user
+    ):  # the phone that was left in one of them must not be waited for
         parts().ownership.sign_in_is_over(user.organisation_id, user.id, old, ours.accounts.lives)
     words = browser_words(request.user_agent.string)
-    if not ours.accounts.start_session(user, token_id(token), browser=words, address=request.remote_addr or ""):
+    if not ours.accounts.start_session(
+        user, token_id(token), browser=words, address=request.remote_addr or ""
+    ):
         return None
     request.environ[LOGGED_USER] = user.id
     security_event(SecurityEvent.signed_in, user.id, session=token_id(token)[:12])
@@ -131,12 +148,17 @@ def _start(user: User) -> Response | None:
 
 
 def _last_user() -> str:
-    """The id of whoever signed in with this browser last, also where their session has ended by itself."""
+    """The id of whoever signed in with this browser last, also where their session has ended by
+    itself.
+    """
     return next(iter(account_parts().cookies.known_device(request)[1]), "")
 
 
 def sign_out(user: User, session_id: str, client: str = "") -> bool:
-    """Ends the session, frees its phone and tells the open pages that live by it. `client`: the page that asks and goes away."""
+    """Ends the session, frees its phone and tells the open pages that live by it.
+
+    `client`: the page that asks and goes away.
+    """
     return parts().ownership.sign_out(user.organisation_id, user.id, session_id, client)
 
 
@@ -155,7 +177,8 @@ def sessions() -> ResponseReturnValue:
 def _sessions(**more: object) -> str:
     shown, here = ("id", "browser", "address", "created_at", "seen_at"), g.sign_in_session.id
     rows = [
-        {name: getattr(row, name) for name in shown} | {"current": row.id == here} for row in account_parts().accounts.sessions_of(g.user)
+        {name: getattr(row, name) for name in shown} | {"current": row.id == here}
+        for row in account_parts().accounts.sessions_of(g.user)
     ]
     return render_template("sessions.html", sessions=rows, shortest=SHORTEST, **more)
 
@@ -182,18 +205,25 @@ def change_password() -> ResponseReturnValue:
 def _problem_of(user: User, now: str, new: str) -> object:
     if new != request.form.get("again", ""):
         return _("The two new passwords differ. Write the same one twice.")
-    weak = weakness(new, (user.username, user.name, account_parts().accounts.organisation_of(user), now))
+    weak = weakness(
+        new, (user.username, user.name, account_parts().accounts.organisation_of(user), now)
+    )
     return weak and _WEAK[weak]
 
 
 def _replace_password(user: User, password_hash: str) -> None:
-    """The user's other browsers are signed out. A password that somebody else has set meanwhile stays."""
+    """The user's other browsers are signed out.
+
+    A password that somebody else has set meanwhile stays.
+    """
 
     def change(session: Session) -> None:
         if not set_password(session, user.id, password_hash, instead_of=user.password_hash):
             raise NotSignedIn
 
-    parts().ownership.change_account(user.organisation_id, user.id, change, but=g.sign_in_session.id)
+    parts().ownership.change_account(
+        user.organisation_id, user.id, change, but=g.sign_in_session.id
+    )
 
 
 @sign_in.post("/sessions/<session_id>/end")
@@ -206,7 +236,9 @@ def _end(session_id: str) -> ResponseReturnValue:
     current = session_id == g.sign_in_session.id
     if not sign_out(g.user, session_id, request.form.get("client", "")[:64]):
         raise NotFound
-    response = make_response(("", 204) if wants_json() else redirect("/sign-in" if current else "/sessions", 303))
+    response = make_response(
+        ("", 204) if wants_json() else redirect("/sign-in" if current else "/sessions", 303)
+    )
     if current:
         account_parts().cookies.drop(response, account_parts().cookies.session)
         response.headers["Clear-Site-Data"] = _CLEARED

@@ -1,4 +1,7 @@
-"""/simulator in development: the simulator has an origin of its own, as the vendors have in life. Production does not have this route."""
+"""/simulator in development: the simulator has an origin of its own, as the vendors have in life.
+
+Production does not have this route.
+"""
 
 from __future__ import annotations
 

@@ -26,9 +26,15 @@ def wall() -> ResponseReturnValue:
 @blueprint.get("/wall/tv")
 @signed_in(Role.supervisor, Role.admin)
 def tv() -> ResponseReturnValue:
-    """For a screen that nobody touches: what it shows, in which language and look, stands in its address."""
+    """For a screen that nobody touches: what it shows, in which language and look, stands in its
+    address.
+    """
     locale, theme = request.args.get("locale"), request.args.get("theme")
-    return _page(tv=True, locale=locale if locale in LOCALES else str(get_locale()), theme=theme if theme in THEMES else current_theme())
+    return _page(
+        tv=True,
+        locale=locale if locale in LOCALES else str(get_locale()),
+        theme=theme if theme in THEMES else current_theme(),
+    )
 
 
 def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:

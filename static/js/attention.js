@@ -5,7 +5,10 @@ export class Attention {
 
   constructor() {
     for (const gesture of ["pointerdown", "keydown"]) {
-      document.addEventListener(gesture, () => (this.#usedAt = performance.now()), { capture: true, passive: true });
+      document.addEventListener(gesture, () => (this.#usedAt = performance.now()), {
+        capture: true,
+        passive: true,
+      });
     }
   }
 

@@ -1,4 +1,5 @@
-// The devices and the processing that the agent has chosen: by name, because every origin has ids of its own for one device.
+// The devices and the processing that the agent has chosen: by name, because every origin has ids
+// of its own for one device.
 
 /**
  * As the server keeps it with the account.
@@ -28,7 +29,11 @@ export class AudioChoice {
   /** @param {Audio | null | undefined} kept @param {(audio: Audio) => Promise<boolean>} save */
   constructor(kept, save) {
     const { processing, ...rest } = kept ?? {};
-    this.#audio = { ring_volume: 0.8, ...rest, processing: { echo: true, noise: true, gain: true, ...processing } };
+    this.#audio = {
+      ring_volume: 0.8,
+      ...rest,
+      processing: { echo: true, noise: true, gain: true, ...processing },
+    };
     this.save = save;
   }
 

@@ -1,4 +1,5 @@
-// The devices of this frame as they come and go, and which of them the agent's choice means at the moment.
+// The devices of this frame as they come and go, and which of them the agent's choice means at the
+// moment.
 
 import { AS_THE_SYSTEM_HAS_IT, idFor, KINDS, missing, readChoice, ROLES } from "./device-choice.js";
 
@@ -49,16 +50,22 @@ export class AudioDevices {
     this.#missing = this.#listed ? missing(this.items, this.choice) : [];
     const moved = this.#moved(before);
     const otherwise = JSON.stringify(processing) !== JSON.stringify(this.choice.processing);
-    if (otherwise && !moved.includes("microphone")) moved.push("microphone"); // it has to be opened again to sound different
+    // it has to be opened again to sound different
+    if (otherwise && !moved.includes("microphone")) moved.push("microphone");
     if (moved.length) this.onchange({ items: this.items, lost: [], back: [], moved });
   }
 
-  /** Reads the list again. Without the permission it has no labels: then nothing is known to be lost. @returns {Promise<Device[]>} */
+  /**
+   * Reads the list again. Without the permission it has no labels: then nothing is known to be
+   * lost.
+   * @returns {Promise<Device[]>}
+   */
   async refresh() {
     const found = (await this.#devices?.enumerateDevices()) ?? [];
     const items = found.filter(isOne).map(({ kind, deviceId: id, label }) => ({ kind, id, label }));
     const named = JSON.stringify(items);
-    if (named === this.#known || (found.length && !found.some(({ label }) => label))) return this.items;
+    if (named === this.#known || (found.length && !found.some(({ label }) => label)))
+      return this.items;
     const [ids, first] = [this.#ids(), !this.#listed];
     const before = this.#missing;
     this.items = items;
@@ -88,5 +95,7 @@ export class AudioDevices {
 
 /** What the system calls its default is no device of its own. @param {MediaDeviceInfo} device */
 function isOne({ kind, deviceId, label }) {
-  return kind !== "videoinput" && label !== "" && deviceId !== "default" && deviceId !== "communications";
+  return (
+    kind !== "videoinput" && label !== "" && deviceId !== "default" && deviceId !== "communications"
+  );
 }

@@ -1,4 +1,5 @@
-// Devices, levels and the test call, in the phone's menu. The sound itself is in the phone's frame: this asks and shows.
+// Devices, levels and the test call, in the phone's menu. The sound itself is in the phone's frame:
+// this asks and shows.
 
 import { PLACES } from "./audio-choice.js";
 import { text } from "./texts.js";
@@ -27,7 +28,8 @@ const REFUSALS = {
   not_allowed_now: "test.busy",
 };
 
-const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const element = (/** @type {string} */ id) =>
+  /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class AudioPanel {
   #menu = element("phone-menu");
@@ -40,8 +42,13 @@ export class AudioPanel {
   constructor(parts) {
     this.parts = parts;
     parts.choice.onsaved = (saved) => this.#note(saved ? "" : text("audio.unsaved"));
-    this.#menu.addEventListener("toggle", (event) => void this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
-    this.#form.addEventListener("change", ({ target }) => this.#changed(/** @type {HTMLInputElement | HTMLSelectElement} */ (target)));
+    this.#menu.addEventListener(
+      "toggle",
+      (event) => void this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"),
+    );
+    this.#form.addEventListener("change", ({ target }) =>
+      this.#changed(/** @type {HTMLInputElement | HTMLSelectElement} */ (target)),
+    );
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#button.addEventListener("click", () => void this.#test());
     element("audio-ring").addEventListener("click", () => void this.parts.read("test_ring"));
@@ -58,7 +65,8 @@ export class AudioPanel {
   /** @param {{items?: Device[], lost?: Place[], back?: Place[]}} news */
   devices({ items, lost = [], back = [] }) {
     if (items) this.#fill(items);
-    if (lost.length || back.length) this.parts.say(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
+    if (lost.length || back.length)
+      this.parts.say(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
   }
 
   /** How far the test call is. @param {{stage?: string}} news */
@@ -85,24 +93,44 @@ export class AudioPanel {
     const here = this.parts.here();
     this.#fields.disabled = !here;
     const answer = here ? await this.parts.read("devices") : null;
-    if (answer?.ok) return this.#fill(answer.items ?? []), this.#note("");
+    if (answer?.ok) return (this.#fill(answer.items ?? []), this.#note(""));
     this.#note(text(here ? "audio.no_phone" : "audio.elsewhere"));
   }
 
   /** @param {Device[]} items */
   #fill(items) {
-    for (const place of PLACES) this.#fillOne(place, items.filter(({ kind, id }) => kind === KINDS[place] && id !== "default" && id !== "communications"));
+    for (const place of PLACES)
+      this.#fillOne(
+        place,
+        items.filter(
+          ({ kind, id }) => kind === KINDS[place] && id !== "default" && id !== "communications",
+        ),
+      );
     if (!items.some(({ kind }) => kind === "audiooutput")) this.#note(text("audio.unchosen"));
   }
 
-  /** A list that is being used is not taken out of the hand. @param {Place} place @param {Device[]} items */
+  /**
+   * A list that is being used is not taken out of the hand.
+   * @param {Place} place
+   * @param {Device[]} items
+   */
   #fillOne(place, items) {
     const select = /** @type {HTMLSelectElement} */ (element(`audio-${place}`));
     const chosen = this.parts.choice.label(place);
-    const labels = items.map(({ label }, index) => label || text("audio.nameless", { number: index + 1 }));
-    const options = [new Option(text("audio.default"), "")].concat(labels.map((label) => new Option(label, label)));
-    if (chosen && !labels.includes(chosen)) options.push(new Option(text("audio.gone", { name: chosen }), chosen));
-    const same = options.length === select.options.length && options.every(({ value, text }, index) => select.options[index].value === value && select.options[index].text === text);
+    const labels = items.map(
+      ({ label }, index) => label || text("audio.nameless", { number: index + 1 }),
+    );
+    const options = [new Option(text("audio.default"), "")].concat(
+      labels.map((label) => new Option(label, label)),
+    );
+    if (chosen && !labels.includes(chosen))
+      options.push(new Option(text("audio.gone", { name: chosen }), chosen));
+    const same =
+      options.length === select.options.length &&
+      options.every(
+        ({ value, text }, index) =>
+          select.options[index].value === value && select.options[index].text === text,
+      );
     if (!same) select.replaceChildren(...options);
     select.value = chosen;
   }
@@ -110,14 +138,20 @@ export class AudioPanel {
   /** @param {HTMLInputElement | HTMLSelectElement} field */
   #changed({ name, value }) {
     if (name === "ring_volume") this.parts.choice.change({ ring_volume: Number(value) });
-    else if (PLACES.includes(/** @type {Place} */ (name))) this.parts.choice.change({ [`${name}_label`]: value });
+    else if (PLACES.includes(/** @type {Place} */ (name)))
+      this.parts.choice.change({ [`${name}_label`]: value });
     else this.parts.choice.change({ processing: this.#processing() });
     this.parts.tell({ type: "devices", ...this.parts.choice.forFrame() });
   }
 
   #processing() {
     const names = /** @type {const} */ (["echo", "noise", "gain"]);
-    return Object.fromEntries(names.map((name) => [name, /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name)).checked]));
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name)).checked,
+      ]),
+    );
   }
 
   async #test() {
@@ -128,7 +162,13 @@ export class AudioPanel {
     const answer = await this.parts.read("test_call");
     this.#button.removeAttribute("aria-busy");
     const peak = answer?.items?.[0]?.peak ?? 0;
-    this.#say(!answer?.ok ? (REFUSALS[answer?.code] ?? "test.failed") : peak < AUDIBLE ? "test.quiet" : "test.good");
+    this.#say(
+      !answer?.ok
+        ? (REFUSALS[answer?.code] ?? "test.failed")
+        : peak < AUDIBLE
+          ? "test.quiet"
+          : "test.good",
+    );
   }
 
   /** @param {string} key */

@@ -5,13 +5,20 @@
 /**
  * @param {string} name
  * @param {{steal?: boolean, patienceMs?: number, signal?: AbortSignal, onlost?: () => void, needed?: boolean}} [how]
- *   patienceMs: give up after that time; onlost: another document has stolen it; needed: null where the browser has no locks
+ *   patienceMs: give up after that time; onlost: another document has stolen it; needed: null where
+ * the browser has no locks
  * @returns {Promise<Release | null>} null when it was not to be had
  */
-export function holdLock(name, { steal = false, patienceMs, signal, onlost = () => {}, needed = false } = {}) {
+export function holdLock(
+  name,
+  { steal = false, patienceMs, signal, onlost = () => {}, needed = false } = {},
+) {
   const without = needed ? null : () => {};
   if (!navigator.locks) return Promise.resolve(without);
-  const limits = [signal, patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs)].filter((limit) => limit !== undefined);
+  const limits = [
+    signal,
+    patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs),
+  ].filter((limit) => limit !== undefined);
   return new Promise((resolve) => {
     let held = false;
     const keep = () =>
@@ -19,16 +26,22 @@ export function holdLock(name, { steal = false, patienceMs, signal, onlost = () 
         held = true;
         resolve(() => release(undefined));
       });
-    navigator.locks.request(name, steal ? { steal } : { signal: AbortSignal.any(limits) }, keep).catch((error) => {
-      if (held) return onlost();
-      const refused = error.name === "AbortError" || error.name === "TimeoutError";
-      // Where the browser refuses locks with storage (third-party frames), the server's lease alone decides.
-      return resolve(refused ? null : without);
-    });
+    navigator.locks
+      .request(name, steal ? { steal } : { signal: AbortSignal.any(limits) }, keep)
+      .catch((error) => {
+        if (held) return onlost();
+        const refused = error.name === "AbortError" || error.name === "TimeoutError";
+        // Where the browser refuses locks with storage (third-party frames), the server's lease
+        // alone decides.
+        return resolve(refused ? null : without);
+      });
   });
 }
 
-/** Resolves after each `onlost` of a lock that was stolen before: the browser answers in the order in which it happened. */
+/**
+ * Resolves after each `onlost` of a lock that was stolen before: the browser answers in the order
+ * in which it happened.
+ */
 export async function lossesHeard() {
   await navigator.locks?.query().catch(() => {});
 }

@@ -1,4 +1,5 @@
-// The card of one call: what it shows is told by its attributes, all words of all states being in its markup.
+// The card of one call: what it shows is told by its attributes, all words of all states being in
+// its markup.
 
 import { serverNow } from "./server-clock.js";
 import { text } from "./texts.js";
@@ -30,20 +31,32 @@ import { text } from "./texts.js";
 export const field = (card, name) => card.querySelector(`[data-field="${name}"]`);
 
 /** @param {Element} card */
-export const numberOf = (card) => [field(card, "name"), field(card, "number")].map((part) => part?.textContent?.trim()).filter(Boolean).join(" ");
+export const numberOf = (card) =>
+  [field(card, "name"), field(card, "number")]
+    .map((part) => part?.textContent?.trim())
+    .filter(Boolean)
+    .join(" ");
 
 /** Short: the name, or else the number. @param {Element} card */
 export const nameOf = (card) =>
   ["name", "number"].map((part) => field(card, part)?.textContent?.trim()).find(Boolean) ?? "";
 
-/** A card for a call that the server has not shown yet. @param {string} key @param {Known} known @returns {HTMLElement} */
+/**
+ * A card for a call that the server has not shown yet.
+ * @param {string} key
+ * @param {Known} known
+ * @returns {HTMLElement}
+ */
 export function newCard(key, known) {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("call-template"));
-  const card = /** @type {HTMLElement} */ (template.content.cloneNode(true)).querySelector("article");
+  const card = /** @type {HTMLElement} */ (template.content.cloneNode(true)).querySelector(
+    "article",
+  );
   if (!card) throw new Error("no template for calls");
   for (const element of [card, ...card.querySelectorAll("[id], [for], [name]")]) {
     for (const name of ["id", "for", "name", "aria-labelledby", "aria-describedby"]) {
-      if (element.getAttribute(name)?.endsWith("-")) element.setAttribute(name, element.getAttribute(name) + key);
+      if (element.getAttribute(name)?.endsWith("-"))
+        element.setAttribute(name, element.getAttribute(name) + key);
     }
   }
   card.dataset.call = key;
@@ -65,7 +78,11 @@ export function write(card, name, words) {
   if (element && element.textContent !== words) element.textContent = words;
 }
 
-/** What the phone knows wins over what the server has heard so far. @param {HTMLElement} card @param {Known} known */
+/**
+ * What the phone knows wins over what the server has heard so far.
+ * @param {HTMLElement} card
+ * @param {Known} known
+ */
 export function show(card, known) {
   setState(card, known.state);
   card.dataset.muted = String(known.muted);
@@ -79,7 +96,8 @@ export function show(card, known) {
   if (known.sentence) card.dataset.localSentence = known.sentence;
   const timer = /** @type {HTMLElement | null} */ (card.querySelector(".call-head > .timer"));
   if (timer) setTimes(timer, known.answered ?? known.started, known.ended);
-  for (const held of card.querySelectorAll(".held-timer")) setTimes(/** @type {HTMLElement} */ (held), known.heldSince);
+  for (const held of card.querySelectorAll(".held-timer"))
+    setTimes(/** @type {HTMLElement} */ (held), known.heldSince);
   label(card);
 }
 
@@ -108,7 +126,10 @@ export function label(card) {
   quieten(card);
 }
 
-/** What the phone system does not offer is quiet; pressed, it says why. @param {HTMLElement} card */
+/**
+ * What the phone system does not offer is quiet; pressed, it says why.
+ * @param {HTMLElement} card
+ */
 function quieten(card) {
   const lacks = (card.dataset.lacks ?? "").split(" ");
   for (const button of card.querySelectorAll("button, summary")) {
@@ -134,7 +155,11 @@ export function problem(card, sentence) {
   element.textContent = sentence;
 }
 
-/** What must be known at once, in the bar that is always seen. @param {Element} card @param {string} sentence empty: it is over */
+/**
+ * What must be known at once, in the bar that is always seen.
+ * @param {Element} card
+ * @param {string} sentence empty: it is over
+ */
 export function alarm(card, sentence) {
   const element = field(card, "alarm");
   if (!element || element.textContent === sentence) return;

@@ -1,4 +1,5 @@
-// What the figures of a call mean: how good it is, and whose part of the way it is that makes it bad. Figures in, words out.
+// What the figures of a call mean: how good it is, and whose part of the way it is that makes it
+// bad. Figures in, words out.
 
 import { mosOf } from "./mos.js";
 
@@ -36,7 +37,11 @@ export class CallQuality {
   #seconds = [];
   #dumb = 0;
 
-  /** One more second of an answered call that nobody holds. @param {CallStats} sample @returns {Measured | null} null: too early to say */
+  /**
+   * One more second of an answered call that nobody holds.
+   * @param {CallStats} sample
+   * @returns {Measured | null} null : too early to say
+   */
   heard(sample) {
     const last = this.#window.at(-1);
     this.#dumb = isDumb(sample) && last?.source === sample.source ? this.#dumb + 1 : 0;
@@ -79,7 +84,8 @@ export class CallQuality {
 function judge(window, dumb) {
   const [first, now] = [window[0], window[window.length - 1]];
   const loss = lossOf(first, now);
-  const waited = (now.buffer_delay - first.buffer_delay) / (now.buffer_emitted - first.buffer_emitted) || 0;
+  const waited =
+    (now.buffer_delay - first.buffer_delay) / (now.buffer_emitted - first.buffer_emitted) || 0;
   const trip = Math.max(now.round_trip, now.path_round_trip);
   const mos = mosOf({ loss, delay: (trip / 2 + waited) * 1000 + PACKET_MS, codec: now.codec });
   const level = dumb ? "poor" : levelOf(mos);
@@ -94,7 +100,8 @@ function judge(window, dumb) {
 }
 
 /**
- * Between us and the next station it is the agent's own network; beyond it nobody here can do anything. When the far side
+ * Between us and the next station it is the agent's own network; beyond it nobody here can do
+ * anything. When the far side
  * does not tell what it receives, the near network is the likelier, and the one that can be mended.
  * @param {CallStats} first @param {CallStats} now @param {{loss: number, waited: number}} heard @returns {QualityCause}
  */
@@ -103,9 +110,11 @@ function blame(first, now, { loss, waited }) {
   const told = now.far_reports > first.far_reports;
   if (told && (now.far_lost > BAD_LOSS || now.far_jitter > BAD_JITTER)) return "your_network";
   const steady = loss < BAD_LOSS && now.jitter < BAD_JITTER;
-  if (steady && waited > LONG_WAIT) return "your_network"; // all came in time, and a busy computer was late to play it
+  // all came in time, and a busy computer was late to play it
+  if (steady && waited > LONG_WAIT) return "your_network";
   const nothing = loss === 1;
-  const slowBeyond = now.path_round_trip > 0 && now.round_trip > 2 * now.path_round_trip && loss < BAD_LOSS;
+  const slowBeyond =
+    now.path_round_trip > 0 && now.round_trip > 2 * now.path_round_trip && loss < BAD_LOSS;
   return nothing || told || slowBeyond ? "far_side" : "your_network";
 }
 

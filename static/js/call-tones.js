@@ -1,4 +1,5 @@
-// Which tone the calls of this frame make together: first come, first heard, and softly beside a talk.
+// Which tone the calls of this frame make together: first come, first heard, and softly beside a
+// talk.
 
 /** @typedef {import("./ringtone.js").Tone} Tone */
 /** @typedef {import("./types/provider").FrameEvent} FrameEvent */
@@ -13,7 +14,8 @@ export class CallTones {
 
   /** @param {FrameEvent} event @param {boolean} mayRing */
   noted({ type, call = "", waiting }, mayRing) {
-    if (type === "ringing" && mayRing) this.#tones.set(call, waiting || this.#talks.size ? "waiting" : "ring");
+    if (type === "ringing" && mayRing)
+      this.#tones.set(call, waiting || this.#talks.size ? "waiting" : "ring");
     if (type === "dialing" || type === "answered") this.#talks.add(call);
     if (type === "answered" || ENDS.has(type)) this.#tones.delete(call);
     if (ENDS.has(type)) this.#talks.delete(call);

@@ -1,7 +1,19 @@
-// The cards of the calls. The server's fragments make them; over them lies what the phone of this tab knows already.
-// A card whose call has ended stays, with its note and the typing in it, until the agent is done with it.
+// The cards of the calls. The server's fragments make them; over them lies what the phone of this
+// tab knows already. A card whose call has ended stays, with its note and the typing in it, until
+// the agent is done with it.
 
-import { alarm, field, label, newCard, problem, setDeaf, setState, show, stopTimer, write } from "./call-card.js";
+import {
+  alarm,
+  field,
+  label,
+  newCard,
+  problem,
+  setDeaf,
+  setState,
+  show,
+  stopTimer,
+  write,
+} from "./call-card.js";
 import { KnownCalls } from "./known-calls.js";
 import { arrange, back, complete, consultationOf } from "./second-line.js";
 import { reason, text } from "./texts.js";
@@ -27,11 +39,20 @@ export class CallView {
   #shown = /** @type {HTMLElement} */ (document.getElementById("calls"));
   #local = /** @type {HTMLElement} */ (document.getElementById("local-calls"));
   #known = new KnownCalls();
-  /** Calls whose cards the agent has closed: a push that left before that brings none back. @type {Set<string | undefined>} */
+  /**
+   * Calls whose cards the agent has closed: a push that left before that brings none back.
+   * @type {Set<string | undefined>}
+   */
   #closed = new Set();
-  /** The state in which a card was clicked last: the second half of a double click must not hit the button that took its place. */
+  /**
+   * The state in which a card was clicked last: the second half of a double click must not hit the
+   * button that took its place.
+   */
   #clicked = "";
-  /** The call in front; on a narrow page its bar stays at the bottom. @type {HTMLElement | undefined} */
+  /**
+   * The call in front; on a narrow page its bar stays at the bottom.
+   * @type {HTMLElement | undefined}
+   */
   hero;
 
   /** @param {CallViewParts} parts */
@@ -41,14 +62,18 @@ export class CallView {
     frame.addEventListener("click", (event) => this.#click(event));
     frame.addEventListener("keydown", (event) => this.#key(event));
     wireTransfers(frame, parts.command, parts.read);
-    document.addEventListener("htmx:before:swap", (event) => this.#beforeSwap(/** @type {CustomEvent} */ (event).detail.tasks ?? []));
+    document.addEventListener("htmx:before:swap", (event) =>
+      this.#beforeSwap(/** @type {CustomEvent} */ (event).detail.tasks ?? []),
+    );
     document.addEventListener("console:applied", () => this.#applied());
     this.#applied();
   }
 
   /** @returns {HTMLElement[]} */
   get cards() {
-    return [...document.querySelectorAll("#cards .call")].filter((card) => card instanceof HTMLElement);
+    return [...document.querySelectorAll("#cards .call")].filter(
+      (card) => card instanceof HTMLElement,
+    );
   }
 
   get live() {
@@ -66,7 +91,8 @@ export class CallView {
   phone(event) {
     const card = this.#card(event.call ?? "");
     if (event.type === "transfer_failed" && card) transferFailed(card, event);
-    if (event.type === "mute_mismatch" && card) alarm(card, event.over ? "" : text(event.asked ? "alarm.muted" : "alarm.unmuted"));
+    if (event.type === "mute_mismatch" && card)
+      alarm(card, event.over ? "" : text(event.asked ? "alarm.muted" : "alarm.unmuted"));
     if ((event.type === "muted" || event.type === "unmuted") && card) alarm(card, "");
     if (this.#known.note(event)) this.#applied();
   }
@@ -76,8 +102,10 @@ export class CallView {
     for (const card of this.live) {
       const own = calls.includes(card.dataset.call ?? "");
       setDeaf(card, deaf.includes(card.dataset.call ?? ""));
-      const gone = own && card.dataset.state === "active" && ["denied", "none", "busy"].includes(microphone);
-      if (gone !== card.hasAttribute("data-local-silenced")) alarm(card, gone ? text("alarm.microphone") : "");
+      const gone =
+        own && card.dataset.state === "active" && ["denied", "none", "busy"].includes(microphone);
+      if (gone !== card.hasAttribute("data-local-silenced"))
+        alarm(card, gone ? text("alarm.microphone") : "");
       card.toggleAttribute("data-local-silenced", gone);
     }
   }
@@ -92,8 +120,10 @@ export class CallView {
   }
 
   /**
-   * Before the morph, a card that stays is put where the morph looks for it, and one that it would remove out of its reach.
-   * What the phone knows is written into what is pushed: no card goes back, not even until the next frame.
+   * Before the morph, a card that stays is put where the morph looks for it, and one that it would
+   * remove out of its reach.
+   * What the phone knows is written into what is pushed: no card goes back, not even until the next
+   * frame.
    * @param {any[]} tasks
    */
   #beforeSwap(tasks) {
@@ -117,14 +147,20 @@ export class CallView {
     setState(card, "ended");
     stopTimer(card);
     move(card, this.#local);
-    const ended = [...this.#local.children].filter((other) => other instanceof HTMLElement && other.dataset.state === "ended");
-    for (const old of ended.slice(0, -MOST_ENDED)) if (!old.contains(document.activeElement)) old.remove();
+    const ended = [...this.#local.children].filter(
+      (other) => other instanceof HTMLElement && other.dataset.state === "ended",
+    );
+    for (const old of ended.slice(0, -MOST_ENDED))
+      if (!old.contains(document.activeElement)) old.remove();
   }
 
   /** Somebody is in one of its fields, or has written in one. @param {HTMLElement} card */
   #inUse(card) {
     const { activeElement } = document;
-    return (activeElement !== card && card.contains(activeElement)) || this.parts.hasDraft(card.dataset.call ?? "");
+    return (
+      (activeElement !== card && card.contains(activeElement)) ||
+      this.parts.hasDraft(card.dataset.call ?? "")
+    );
   }
 
   #applied() {
@@ -146,10 +182,15 @@ export class CallView {
       show(made, known);
       this.#local.append(made);
     }
-    if (known.state === "ended" && card?.parentElement !== this.#shown) this.#forgetEnded(key, card, known);
+    if (known.state === "ended" && card?.parentElement !== this.#shown)
+      this.#forgetEnded(key, card, known);
   }
 
-  /** @param {string} key @param {HTMLElement | undefined} card @param {import("./call-card.js").Known} known */
+  /**
+   * @param {string} key
+   * @param {HTMLElement | undefined} card
+   * @param {import("./call-card.js").Known} known
+   */
   #forgetEnded(key, card, known) {
     this.#known.calls.delete(key);
     if (card && !known.answered && !known.placed && !this.#inUse(card)) card.remove();
@@ -160,14 +201,23 @@ export class CallView {
     return this.cards.find((card) => card.dataset.call === key);
   }
 
-  /** How it ended, and with whom: in the list's words once the call is there, before that in the phone's. @param {HTMLElement} card */
+  /**
+   * How it ended, and with whom: in the list's words once the call is there, before that in the
+   * phone's.
+   * @param {HTMLElement} card
+   */
   #outcome(card) {
-    const row = document.querySelector(`#recent [data-key="${CSS.escape(card.dataset.call ?? "")}"]`);
+    const row = document.querySelector(
+      `#recent [data-key="${CSS.escape(card.dataset.call ?? "")}"]`,
+    );
     const name = row?.querySelector("b")?.textContent;
     if (name) write(card, "name", name);
     const cause = card.dataset.localCause;
     const placed = card.dataset.placed === "true" ? "placed" : "received";
-    const words = (row instanceof HTMLElement && row.dataset.sentence) || card.dataset.localSentence || (cause && text(`cause.${placed}.${cause}`));
+    const words =
+      (row instanceof HTMLElement && row.dataset.sentence) ||
+      card.dataset.localSentence ||
+      (cause && text(`cause.${placed}.${cause}`));
     const element = field(card, "outcome");
     if (words && element) element.textContent = words;
   }
@@ -190,7 +240,8 @@ export class CallView {
   #key(event) {
     const keypad = /** @type {Element} */ (event.target).closest(".keypad[open]");
     const card = /** @type {HTMLElement | null | undefined} */ (keypad?.closest(".call"));
-    if (card && /^[\d*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) void this.#tone(card, event.key);
+    if (card && /^[\d*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey)
+      void this.#tone(card, event.key);
   }
 
   /** @param {HTMLElement} card @param {HTMLElement} button @param {string} command */
@@ -238,9 +289,15 @@ function writeNote(card) {
   (note ?? card).focus();
 }
 
-/** Keeps focus and selection where the browser can. @param {HTMLElement} card @param {HTMLElement & {moveBefore?: (node: Node, child: Node | null) => void}} parent */
+/**
+ * Keeps focus and selection where the browser can.
+ * @param {HTMLElement} card
+ * @param {HTMLElement & {moveBefore?: (node: Node, child: Node | null) => void}} parent
+ */
 function move(card, parent) {
-  const focused = card.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  const focused = card.contains(document.activeElement)
+    ? /** @type {HTMLElement} */ (document.activeElement)
+    : null;
   if (parent.moveBefore) parent.moveBefore(card, null);
   else parent.append(card);
   if (focused && document.activeElement !== focused) focused.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
-// Who this document is to the server. The client id lives through a reload; a duplicated tab, which copies the storage of its
-// original, gets its own.
+// Who this document is to the server. The client id lives through a reload; a duplicated tab, which
+// copies the storage of its original, gets its own.
 
 import { EventStore, MemoryStorage, storageOrMemory } from "./event-store.js";
 import { holdLock } from "./browser-locks.js";
@@ -9,14 +9,18 @@ import { holdLock } from "./browser-locks.js";
 
 /** @typedef {"reload" | "next" | "new"} Arrival */
 
-// The document before ours in this tab frees its lock when it goes, which takes seconds on a slow machine. A duplicate finds
-// the lock of a document that stays, and is not kept waiting.
+// The document before ours in this tab frees its lock when it goes, which takes seconds on a slow
+// machine. A duplicate finds the lock of a document that stays, and is not kept waiting.
 const PATIENCE_MS = { reload: 10_000, next: 10_000, new: 300 };
 
-/** What may hold our id: our tab's document before this one, or one in another tab. @returns {Arrival} */
+/**
+ * What may hold our id: our tab's document before this one, or one in another tab.
+ * @returns {Arrival}
+ */
 export function arrival() {
   const [entry] = performance.getEntriesByType("navigation");
-  if (/** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type === "reload") return "reload";
+  if (/** @type {PerformanceNavigationTiming | undefined} */ (entry)?.type === "reload")
+    return "reload";
   return /** @type {any} */ (globalThis).navigation?.activation?.from ? "next" : "new";
 }
 
@@ -42,7 +46,10 @@ export class ClientIdentity {
     this.store = new EventStore(new MemoryStorage(), "");
   }
 
-  /** One id for all documents of this browser and site; none where storage is refused: then nothing is known to be shared. */
+  /**
+   * One id for all documents of this browser and site; none where storage is refused: then nothing
+   * is known to be shared.
+   */
   get browser() {
     if (this.local instanceof MemoryStorage) return undefined;
     return kept(this.local, "console.browser", this.newId);
@@ -60,7 +67,11 @@ export class ClientIdentity {
     return this.renew(id);
   }
 
-  /** Another document speaks under our id, which we found in storage: it keeps the id and what is to be told under it. @param {string} taken */
+  /**
+   * Another document speaks under our id, which we found in storage: it keeps the id and what is to
+   * be told under it.
+   * @param {string} taken
+   */
   async renew(taken) {
     this.close();
     new EventStore(this.session, taken).forget();
@@ -70,7 +81,10 @@ export class ClientIdentity {
     this.#become(id);
   }
 
-  /** Another document has taken our id from us: what we have not told yet is told under the new one, which names the old. */
+  /**
+   * Another document has taken our id from us: what we have not told yet is told under the new one,
+   * which names the old.
+   */
   async replace() {
     const { client, store } = this;
     await this.renew(client);
@@ -78,12 +92,18 @@ export class ClientIdentity {
     for (const { event, epoch } of store.events) this.store.add(event, epoch);
   }
 
-  /** The id that we had before, under which an earlier phone was started. @returns {string | undefined} */
+  /**
+   * The id that we had before, under which an earlier phone was started.
+   * @returns {string | undefined}
+   */
   get formerly() {
     return this.session.getItem(this.formerKey) ?? undefined;
   }
 
-  /** Sockets are numbered: what the server hears late of an earlier one changes nothing. @returns {number} */
+  /**
+   * Sockets are numbered: what the server hears late of an earlier one changes nothing.
+   * @returns {number}
+   */
   nextSerial() {
     this.serial = Math.max(this.serial, Number(this.session.getItem(this.serialKey)) || 0) + 1;
     save(this.session, this.serialKey, String(this.serial));

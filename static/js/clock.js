@@ -1,4 +1,5 @@
-// Writes durations and moments: the server sends milliseconds, because one rendering serves readers in several zones.
+// Writes durations and moments: the server sends milliseconds, because one rendering serves readers
+// in several zones.
 
 import { serverNow } from "./server-clock.js";
 
@@ -19,12 +20,22 @@ const formats = new Map();
 function format(name, options) {
   const { timezone } = document.documentElement.dataset;
   // Both languages write day/month/year and 24 hours; "en" alone would be American.
-  const made = formats.get(name) ?? new Intl.DateTimeFormat("en-GB", { timeZone: timezone || undefined, hourCycle: "h23", ...options });
+  const made =
+    formats.get(name) ??
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: timezone || undefined,
+      hourCycle: "h23",
+      ...options,
+    });
   formats.set(name, made);
   return made;
 }
 
-/** The time today, the day as well before today, the year as well before this year. @param {number} at @param {number} [now] */
+/**
+ * The time today, the day as well before today, the year as well before this year.
+ * @param {number} at
+ * @param {number} [now]
+ */
 export function moment(at, now = serverNow()) {
   const clock = format("clock", { hour: "2-digit", minute: "2-digit" }).format(at);
   const day = format("day", { year: "numeric", month: "2-digit", day: "2-digit" });
@@ -55,11 +66,20 @@ function writeMoment(element) {
 /** @type {Intl.RelativeTimeFormat | undefined} */
 let relative;
 
-/** In whole minutes, then hours: who reads it decides whom to call first. @param {number} at @param {number} [now] */
+/**
+ * In whole minutes, then hours: who reads it decides whom to call first.
+ * @param {number} at
+ * @param {number} [now]
+ */
 export function ago(at, now = serverNow()) {
-  relative ??= new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short", numeric: "auto" });
+  relative ??= new Intl.RelativeTimeFormat(document.documentElement.lang || "en", {
+    style: "short",
+    numeric: "auto",
+  });
   const minutes = Math.max(0, Math.floor((now - at) / 60_000));
-  return minutes < 60 ? relative.format(-minutes, "minute") : relative.format(-Math.floor(minutes / 60), "hour");
+  return minutes < 60
+    ? relative.format(-minutes, "minute")
+    : relative.format(-Math.floor(minutes / 60), "hour");
 }
 
 /** @param {HTMLElement} element */
@@ -68,16 +88,25 @@ function writeAgo(element) {
   write(element, at ? ago(at) : "");
 }
 
-/** @param {string} selector @param {(element: HTMLElement) => void} writer @param {ParentNode} [within] */
+/**
+ * @param {string} selector
+ * @param {(element: HTMLElement) => void} writer
+ * @param {ParentNode} [within]
+ */
 const each = (selector, writer, within = document) =>
-  within.querySelectorAll(selector).forEach((element) => writer(/** @type {HTMLElement} */ (element)));
+  within
+    .querySelectorAll(selector)
+    .forEach((element) => writer(/** @type {HTMLElement} */ (element)));
 
 /** What is left of the time to finish up. @param {HTMLElement} element */
 function writeCountdown(element) {
   write(element, duration(Math.max(0, Number(element.dataset.wrapUp) - serverNow())));
 }
 
-const writeRunning = () => (each("[data-since]:not([data-until])", writeDuration), each("[data-wrap-up]", writeCountdown));
+const writeRunning = () => (
+  each("[data-since]:not([data-until])", writeDuration),
+  each("[data-wrap-up]", writeCountdown)
+);
 
 /** @param {ParentNode} [within] */
 function writeAll(within) {

@@ -1,4 +1,5 @@
-// Joins the parts that make a page a client of the server: identity, link, ownership, phones. It draws nothing.
+// Joins the parts that make a page a client of the server: identity, link, ownership, phones. It
+// draws nothing.
 
 import { Attention } from "./attention.js";
 import { ClientIdentity } from "./client-identity.js";
@@ -38,8 +39,14 @@ export class ConsoleSession {
   #attention = new Attention();
   #listeners = new Listeners();
   #ticker = new Ticker();
-  #lockWatch = new PhoneLockWatch({ onfree: () => this.owner.claimFromDead(), pause: (ms) => this.#ticker.after(ms) });
-  /** The devices that the agent has chosen, in the frame's words. @type {(() => object) | undefined} */
+  #lockWatch = new PhoneLockWatch({
+    onfree: () => this.owner.claimFromDead(),
+    pause: (ms) => this.#ticker.after(ms),
+  });
+  /**
+   * The devices that the agent has chosen, in the frame's words.
+   * @type {(() => object) | undefined}
+   */
   audio;
   /** The last ping of the server, and the microphone and registration in the last answer. */
   #ping = 0;
@@ -61,7 +68,9 @@ export class ConsoleSession {
       () => this.phones.status.microphone,
       () => this.owner.state !== "follower",
     );
-    this.#ticker.each(() => (this.owner.beat(), this.phones.beat(this.owner.silent), this.link.socket.beat()));
+    this.#ticker.each(
+      () => (this.owner.beat(), this.phones.beat(this.owner.silent), this.link.socket.beat()),
+    );
   }
 
   async open() {
@@ -75,7 +84,10 @@ export class ConsoleSession {
     return this.#phoneFor("");
   }
 
-  /** A call that is alive here is controlled here, also when its lease has gone. @param {string} call */
+  /**
+   * A call that is alive here is controlled here, also when its lease has gone.
+   * @param {string} call
+   */
   #phoneFor(call) {
     return this.phones.running || this.phones.has(call) ? this.phones : this.standby;
   }
@@ -91,14 +103,29 @@ export class ConsoleSession {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    const result = await (SERVER_COMMANDS.has(name) ? this.standby : this.#phoneFor(args.call ?? "")).command(name, args);
+    const result = await (
+      SERVER_COMMANDS.has(name) ? this.standby : this.#phoneFor(args.call ?? "")
+    ).command(name, args);
     if (result.code !== "unsupported" || result.sentence) return result;
     const connection = args.connection ?? this.phones.connectionOf(args.call ?? "");
-    const line = (this.page.lines ?? []).find((each) => each.connection === connection) ?? this.page.lines?.[0];
-    return { ...result, sentence: refusalOf(line, document.getElementById("availability")?.dataset.device ?? "", name) };
+    const line =
+      (this.page.lines ?? []).find((each) => each.connection === connection) ??
+      this.page.lines?.[0];
+    return {
+      ...result,
+      sentence: refusalOf(
+        line,
+        document.getElementById("availability")?.dataset.device ?? "",
+        name,
+      ),
+    };
   }
 
-  /** The outgoing number that the agent chose on a line. @param {string} connection @returns {string} "": the phone system chooses */
+  /**
+   * The outgoing number that the agent chose on a line.
+   * @param {string} connection
+   * @returns {string} "": the phone system chooses
+   */
   keptHotline(connection) {
     return this.#storage.getItem(this.#hotlineKey(connection)) ?? "";
   }
@@ -113,19 +140,26 @@ export class ConsoleSession {
     return `console.hotline.${this.page.user.id}.${connection}`;
   }
 
-  /** Only ever after a person's click. @param {{call?: "move" | "end"}} [how] @returns {boolean} false: offline */
+  /**
+   * Only ever after a person's click.
+   * @param {{call?: "move" | "end"}} [how]
+   * @returns {boolean} false : offline
+   */
   takeOver({ call } = {}) {
     return this.owner.takeOver(call);
   }
 
-  /** `pagehide`, also into the back/forward cache. The server knows whether a reload is under way. */
+  /**
+   * `pagehide`, also into the back/forward cache. The server knows whether a reload is under way.
+   */
   leave() {
     this.phones.leave();
     const { client, store, serial } = this.identity;
     const epoch = this.owner.leave();
     const events = store.fitting(LEAVE_BYTES);
     if (epoch) this.link.socket.send("lease.leaving", { epoch });
-    if (epoch || events.length) void this.post("/commands/leave", { client, epoch, events, serial }, { keepalive: true });
+    if (epoch || events.length)
+      void this.post("/commands/leave", { client, epoch, events, serial }, { keepalive: true });
     this.#lockWatch.watch(false);
     this.link.socket.close();
     this.identity.close();
@@ -134,16 +168,18 @@ export class ConsoleSession {
   /** @returns {ServerLink} */
   #serverLink() {
     return new ServerLink({
-      url: Object.assign(new URL("/realtime", location.href), { protocol: location.protocol.replace("http", "ws") }).href,
+      url: Object.assign(new URL("/realtime", location.href), {
+        protocol: location.protocol.replace("http", "ws"),
+      }).href,
       identity: this.identity,
       hello: () => this.#hello(),
       on: {
-        "welcome": ({ lease }) => this.owner.welcome(lease),
-        "ping": (message) => this.#answer(message),
+        welcome: ({ lease }) => this.owner.welcome(lease),
+        ping: (message) => this.#answer(message),
         "lease.granted": (message) => this.owner.granted(message),
         "lease.denied": (message) => this.owner.denied(message),
         "lease.revoked": (message) => void this.owner.revoked(message),
-        "command": (message) => void this.#obey(message),
+        command: (message) => void this.#obey(message),
         "command.result": (message) => this.standby.heard(message),
       },
       onreplaced: () => this.#replaced(),
@@ -190,7 +226,9 @@ export class ConsoleSession {
   /** @param {import("./tab-owner.js").Ownership} ownership */
   #owned(ownership) {
     const { browser } = this.identity;
-    this.#lockWatch.watch(ownership.state === "follower" && Boolean(browser) && ownership.holder?.browser === browser);
+    this.#lockWatch.watch(
+      ownership.state === "follower" && Boolean(browser) && ownership.holder?.browser === browser,
+    );
     this.#listeners.tell("owner", ownership);
   }
 
@@ -200,7 +238,11 @@ export class ConsoleSession {
     const { held } = this.owner;
     this.owner.parts.fence.connected();
     const locale = document.documentElement.lang || this.page.user.locale;
-    const known = { ...(browser && { browser }), ...(formerly && { formerly }), ...(held && { epoch: held }) };
+    const known = {
+      ...(browser && { browser }),
+      ...(formerly && { formerly }),
+      ...(held && { epoch: held }),
+    };
     return { client, serial, view: this.page.view, locale, ...known };
   }
 
@@ -221,10 +263,22 @@ export class ConsoleSession {
     const heard = this.phones.running ? audible : this.#attention.audible;
     this.#microphone = microphone;
     this.#registered = registered;
-    this.link.socket.send("pong", { n: this.#ping, epoch: this.owner.held, audible: heard, microphone, registered, visible, used, calls });
+    this.link.socket.send("pong", {
+      n: this.#ping,
+      epoch: this.owner.held,
+      audible: heard,
+      microphone,
+      registered,
+      visible,
+      used,
+      calls,
+    });
   }
 
-  /** Whether a call reaches the agent depends on both: the server hears at once. @param {any} status */
+  /**
+   * Whether a call reaches the agent depends on both: the server hears at once.
+   * @param {any} status
+   */
   #heardStatus(status) {
     const { microphone, registered } = status;
     const changed = microphone !== this.#microphone || registered !== this.#registered;
@@ -232,13 +286,22 @@ export class ConsoleSession {
     this.#listeners.tell("status", status);
   }
 
-  /** A follower, or the server, asks our phone for something. @param {import("./messages.js").Message} command */
+  /**
+   * A follower, or the server, asks our phone for something.
+   * @param {import("./messages.js").Message} command
+   */
   async #obey({ id, name, args, epoch, expires }) {
-    const { ok, code } = this.#refusal(epoch, expires, args.call) ?? (await this.phones.command(name, args));
+    const { ok, code } =
+      this.#refusal(epoch, expires, args.call) ?? (await this.phones.command(name, args));
     this.link.socket.send("command.result", { id, ok, ...(code && { code }) });
   }
 
-  /** @param {number} epoch @param {number} expires @param {string} [call] @returns {Result | null} */
+  /**
+   * @param {number} epoch
+   * @param {number} expires
+   * @param {string} [call]
+   * @returns {Result | null}
+   */
   #refusal(epoch, expires, call = "") {
     const ours = this.phones.running && epoch === this.owner.held;
     // A call outlives its lease here, and is controlled under the epoch that carries it.
@@ -246,7 +309,10 @@ export class ConsoleSession {
     return expires <= serverClock.now() ? { ok: false, code: "expired" } : null;
   }
 
-  /** @param {PhoneEvent} event @param {number | null} epoch that carries it; null: for this page alone */
+  /**
+   * @param {PhoneEvent} event
+   * @param {number | null} epoch that carries it; null: for this page alone
+   */
   #heard(event, epoch) {
     if (epoch !== null) this.link.events.add(event, epoch);
     this.#listeners.tell("phone", event);

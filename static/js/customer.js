@@ -1,4 +1,5 @@
-// The other side of the call in front: asked for once per call, shown beside it. Nobody's typing is ever replaced.
+// The other side of the call in front: asked for once per call, shown beside it. Nobody's typing is
+// ever replaced.
 
 import { field } from "./call-card.js";
 import { apply } from "./fragments.js";
@@ -11,7 +12,10 @@ export class Customer {
   #frame = /** @type {HTMLElement} */ (document.getElementById("customer"));
   #title = /** @type {HTMLElement} */ (document.getElementById("customer-title"));
   #asking = new AbortController();
-  /** The call in front, and the one that the agent has asked for. @type {HTMLElement | undefined} */
+  /**
+   * The call in front, and the one that the agent has asked for.
+   * @type {HTMLElement | undefined}
+   */
   #front;
   /** @type {HTMLElement | undefined} */
   #chosen;
@@ -22,9 +26,17 @@ export class Customer {
   #drafts = new Map();
 
   constructor() {
-    this.#frame.addEventListener("submit", (event) => (event.preventDefault(), void this.#save(/** @type {HTMLFormElement} */ (event.target))));
+    this.#frame.addEventListener(
+      "submit",
+      (event) => (
+        event.preventDefault(),
+        void this.#save(/** @type {HTMLFormElement} */ (event.target))
+      ),
+    );
     this.#frame.addEventListener("focusout", () => setTimeout(() => this.#follow()));
-    document.addEventListener("click", ({ target }) => this.#press(/** @type {Element} */ (target)));
+    document.addEventListener("click", ({ target }) =>
+      this.#press(/** @type {Element} */ (target)),
+    );
   }
 
   /** @param {HTMLElement[]} cards @param {HTMLElement | undefined} hero */
@@ -50,7 +62,9 @@ export class Customer {
 
   get #dirty() {
     const changed = (/** @type {HTMLInputElement} */ input) =>
-      input.type === "checkbox" ? input.checked !== input.defaultChecked : input.value !== input.defaultValue;
+      input.type === "checkbox"
+        ? input.checked !== input.defaultChecked
+        : input.value !== input.defaultValue;
     return [...this.#body.querySelectorAll("input")].filter(changed);
   }
 
@@ -63,9 +77,16 @@ export class Customer {
     if (!busy && (other || this.#stale(card))) void this.#load(card);
   }
 
-  /** The card has a new name, and not from what is shown here. @param {HTMLElement | undefined} card */
+  /**
+   * The card has a new name, and not from what is shown here.
+   * @param {HTMLElement | undefined} card
+   */
   #stale(card) {
-    return this.#frame.dataset.state === "ready" && nameOf(card) !== this.#name && nameOf(card) !== this.#body.dataset.label;
+    return (
+      this.#frame.dataset.state === "ready" &&
+      nameOf(card) !== this.#name &&
+      nameOf(card) !== this.#body.dataset.label
+    );
   }
 
   /** @param {HTMLElement | undefined} card */
@@ -74,7 +95,8 @@ export class Customer {
     const { signal } = (this.#asking = new AbortController());
     const other = key(card) !== this.#shown;
     [this.#shown, this.#name] = [key(card), nameOf(card)];
-    if (other || this.#frame.dataset.state === "error") this.#frame.dataset.state = card ? "loading" : "none";
+    if (other || this.#frame.dataset.state === "error")
+      this.#frame.dataset.state = card ? "loading" : "none";
     if (other) for (const { id, value } of this.#dirty) if (id) this.#drafts.set(id, value);
     if (other) this.#body.replaceChildren();
     if (!card) return;
@@ -91,7 +113,8 @@ export class Customer {
   #restore() {
     for (const [id, draft] of this.#drafts) {
       const input = document.getElementById(id);
-      if (!(input instanceof HTMLInputElement) || input.value !== input.defaultValue) continue; // typed since it came
+      // typed since it came
+      if (!(input instanceof HTMLInputElement) || input.value !== input.defaultValue) continue;
       this.#drafts.delete(id);
       input.value = draft;
       input.closest("details")?.setAttribute("open", "");
@@ -104,7 +127,12 @@ export class Customer {
     const mine = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=mine]"));
     if (form.ariaBusy === "true") return;
     form.ariaBusy = "true";
-    const sent = { number: this.#body.dataset.number, contact: form.dataset.contact, name: input.value, ...(mine && { mine: mine.checked }) };
+    const sent = {
+      number: this.#body.dataset.number,
+      contact: form.dataset.contact,
+      name: input.value,
+      ...(mine && { mine: mine.checked }),
+    };
     const { ok, body } = await post("/customers", sent);
     form.ariaBusy = "false";
     input.setAttribute("aria-invalid", String(!ok));
@@ -124,9 +152,11 @@ export class Customer {
   /** @param {Element} target */
   #press(target) {
     const button = target.closest("button");
-    if (button?.dataset.command === "customer") this.#choose(/** @type {HTMLElement} */ (button.closest(".call")));
+    if (button?.dataset.command === "customer")
+      this.#choose(/** @type {HTMLElement} */ (button.closest(".call")));
     else if (button?.id === "customer-toggle") this.#open(!this.#frame.hasAttribute("data-open"));
-    else if (button?.id === "customer-again" || button?.id === "customer-next") void this.#load(this.#wanted), this.#title.focus();
+    else if (button?.id === "customer-again" || button?.id === "customer-next")
+      (void this.#load(this.#wanted), this.#title.focus());
   }
 
   /** @param {HTMLElement} card */
@@ -151,11 +181,18 @@ const key = (card) => (card ? `${card.dataset.call} ${Boolean(card.dataset.numbe
 /** @param {HTMLElement | undefined} card */
 const nameOf = (card) => (card && field(card, "name")?.textContent) ?? "";
 
-/** @param {HTMLElement} card @param {AbortSignal} signal @returns {Promise<string>} empty: there is no answer */
+/**
+ * @param {HTMLElement} card
+ * @param {AbortSignal} signal
+ * @returns {Promise<string>} empty : there is no answer
+ */
 async function ask({ dataset }, signal) {
   const query = new URLSearchParams({ call: dataset.call ?? "", number: dataset.number ?? "" });
   try {
-    const response = await fetch(`/customers?${query}`, { headers: { "HX-Request": "true" }, signal });
+    const response = await fetch(`/customers?${query}`, {
+      headers: { "HX-Request": "true" },
+      signal,
+    });
     return response.ok ? await response.text() : "";
   } catch {
     return "";

@@ -1,4 +1,5 @@
-// Which devices the agent wants, found among those that are there. She chooses by label: the ids of one headset differ per origin.
+// Which devices the agent wants, found among those that are there. She chooses by label: the ids of
+// one headset differ per origin.
 
 /** @typedef {"microphone" | "speaker" | "ringer"} Role */
 /** @typedef {{kind: string, id: string, label: string}} Device */
@@ -22,7 +23,12 @@ export const AS_THE_SYSTEM_HAS_IT = {
   ring_volume: 1,
 };
 
-/** What the page has sent, with the gaps filled. @param {any} said @param {AudioChoice} before @returns {AudioChoice} */
+/**
+ * What the page has sent, with the gaps filled.
+ * @param {any} said
+ * @param {AudioChoice} before
+ * @returns {AudioChoice}
+ */
 export function readChoice(said, before) {
   const volume = Number(said?.ring_volume ?? before.ring_volume);
   return {
@@ -33,14 +39,20 @@ export function readChoice(said, before) {
 }
 
 /**
- * The id of the wanted device; "" where the system chooses, because nothing else is wanted or the wanted one is not there.
+ * The id of the wanted device; "" where the system chooses, because nothing else is wanted or the
+ * wanted one is not there.
  * @param {Device[]} devices @param {AudioChoice} choice @param {Role} role
  */
 export function idFor(devices, choice, role) {
   return find(devices, choice, role)?.id ?? "";
 }
 
-/** The roles whose wanted device is not there. @param {Device[]} devices @param {AudioChoice} choice @returns {Role[]} */
+/**
+ * The roles whose wanted device is not there.
+ * @param {Device[]} devices
+ * @param {AudioChoice} choice
+ * @returns {Role[]}
+ */
 export function missing(devices, choice) {
   return ROLES.filter((role) => choice.labels[role] && !find(devices, choice, role));
 }
@@ -48,7 +60,9 @@ export function missing(devices, choice) {
 /** @param {Device[]} devices @param {AudioChoice} choice @param {Role} role */
 function find(devices, choice, role) {
   const label = choice.labels[role];
-  return label ? devices.find((device) => device.kind === KINDS[role] && device.label === label) : undefined;
+  return label
+    ? devices.find((device) => device.kind === KINDS[role] && device.label === label)
+    : undefined;
 }
 
 /**
@@ -57,5 +71,7 @@ function find(devices, choice, role) {
  */
 function mapOf(values, change) {
   const entries = /** @type {[Key, Value][]} */ (Object.entries(values));
-  return /** @type {Record<Key, Value>} */ (Object.fromEntries(entries.map(([key, value]) => [key, change(key, value)])));
+  return /** @type {Record<Key, Value>} */ (
+    Object.fromEntries(entries.map(([key, value]) => [key, change(key, value)]))
+  );
 }

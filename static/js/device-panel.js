@@ -1,4 +1,5 @@
-// Where the agent takes calls: a choice that the phone system carries out, or refuses, and only then is shown as made.
+// Where the agent takes calls: a choice that the phone system carries out, or refuses, and only
+// then is shown as made.
 
 import { refusalOf } from "./line-words.js";
 import { reason, text } from "./texts.js";
@@ -19,10 +20,17 @@ export class DevicePanel {
   constructor(lines, ask) {
     this.lines = lines;
     this.ask = ask;
-    this.#form?.addEventListener("change", ({ target }) => void this.#chosen(/** @type {HTMLInputElement} */ (target)));
-    this.#form?.addEventListener("submit", (event) => (event.preventDefault(), void this.#switch("gsm")));
+    this.#form?.addEventListener(
+      "change",
+      ({ target }) => void this.#chosen(/** @type {HTMLInputElement} */ (target)),
+    );
+    this.#form?.addEventListener(
+      "submit",
+      (event) => (event.preventDefault(), void this.#switch("gsm")),
+    );
     document.getElementById("phone-menu")?.addEventListener("beforetoggle", () => this.#leave());
-    for (const radio of this.#radios) radio.setAttribute("aria-disabled", String(!this.#offering(radio.value).length));
+    for (const radio of this.#radios)
+      radio.setAttribute("aria-disabled", String(!this.#offering(radio.value).length));
     this.show();
   }
 
@@ -40,7 +48,9 @@ export class DevicePanel {
 
   /** @returns {HTMLInputElement[]} */
   get #radios() {
-    return /** @type {HTMLInputElement[]} */ ([...(this.#form?.querySelectorAll("input[type=radio]") ?? [])]);
+    return /** @type {HTMLInputElement[]} */ ([
+      ...(this.#form?.querySelectorAll("input[type=radio]") ?? []),
+    ]);
   }
 
   get #now() {
@@ -55,7 +65,8 @@ export class DevicePanel {
   /** @param {HTMLInputElement} target */
   async #chosen({ name, value }) {
     if (name !== "device") return;
-    if (!this.#offering(value).length) return this.#back(refusalOf(this.lines[0], "browser", "set_device"));
+    if (!this.#offering(value).length)
+      return this.#back(refusalOf(this.lines[0], "browser", "set_device"));
     this.#choosing = value === "gsm";
     if (this.#mobile) this.#mobile.hidden = !this.#choosing;
     if (this.#choosing) return this.#number.focus();
@@ -66,12 +77,17 @@ export class DevicePanel {
   async #switch(device) {
     if (this.#busy) return;
     const number = device === "gsm" ? this.#number.value.trim() : "";
-    if (device === "gsm" && !number) return this.#say(text("device.number")), this.#number.focus();
+    if (device === "gsm" && !number)
+      return (this.#say(text("device.number")), this.#number.focus());
     this.#busy = true;
     this.#choosing = false;
     this.#say(text("device.switching"));
     const movable = this.#offering(device).filter(({ devices = [] }) => devices.length > 1);
-    const results = await Promise.all(movable.map(({ connection }) => this.ask("set_device", { connection, device, ...(number && { number }) })));
+    const results = await Promise.all(
+      movable.map(({ connection }) =>
+        this.ask("set_device", { connection, device, ...(number && { number }) }),
+      ),
+    );
     this.#busy = false;
     const refused = results.find(({ ok }) => !ok);
     if (refused) return this.#back(reason(refused));
@@ -81,7 +97,10 @@ export class DevicePanel {
   /** @param {string} device @param {Line[]} moved */
   #outcome(device, moved) {
     const stays = device === "browser" ? [] : this.lines.filter((line) => !moved.includes(line));
-    return [text(`device.done.${device}`), ...stays.map(({ name }) => text("device.stays", { name }))].join(" ");
+    return [
+      text(`device.done.${device}`),
+      ...stays.map(({ name }) => text("device.stays", { name })),
+    ].join(" ");
   }
 
   /** @param {string} sentence */

@@ -9,7 +9,10 @@ export class DialField {
   #form = /** @type {HTMLFormElement} */ (document.getElementById("dial"));
   #field = /** @type {HTMLInputElement} */ (document.getElementById("dial-number"));
   #erase = /** @type {HTMLElement} */ (document.getElementById("dial-erase"));
-  #number = new NumberField(this.#field, /** @type {HTMLElement} */ (document.getElementById("dial-preview")));
+  #number = new NumberField(
+    this.#field,
+    /** @type {HTMLElement} */ (document.getElementById("dial-preview")),
+  );
 
   #line = /** @type {HTMLSelectElement | null} */ (document.getElementById("dial-line"));
 
@@ -18,7 +21,9 @@ export class DialField {
     this.dial = dial;
     this.#number.onchange = () => (this.#erase.hidden = !this.#field.value);
     this.#erase.addEventListener("click", () => this.fill(this.#field.value.slice(0, -1)));
-    this.#form.addEventListener("click", ({ target }) => this.#press(/** @type {Element} */ (target).closest("[data-tone]")));
+    this.#form.addEventListener("click", ({ target }) =>
+      this.#press(/** @type {Element} */ (target).closest("[data-tone]")),
+    );
     this.#form.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
     this.#number.changed();
   }
@@ -29,14 +34,18 @@ export class DialField {
     this.focus();
   }
 
-  /** A choice among lines is shown only where there is one. @param {Record<string, {registered: boolean}>} connections */
+  /**
+   * A choice among lines is shown only where there is one.
+   * @param {Record<string, {registered: boolean}>} connections
+   */
   lines(connections) {
     const row = document.getElementById("dial-line-row");
     if (!row || !this.#line) return;
     const works = (/** @type {string} */ line) => Boolean(connections[line]?.registered);
     for (const option of this.#line.options) option.disabled = !works(option.value);
     row.hidden = Object.keys(connections).filter(works).length < 2;
-    if (this.#line.selectedOptions[0]?.disabled) this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
+    if (this.#line.selectedOptions[0]?.disabled)
+      this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
   }
 
   focus() {

@@ -1,5 +1,6 @@
-// Sends the stored events on the present connection: in the order of their numbers, after the welcome said which ones the server has,
-// and not so many at once that the server would hang up on a page that comes back with a long outage to tell of.
+// Sends the stored events on the present connection: in the order of their numbers, after the
+// welcome said which ones the server has, and not so many at once that the server would hang up on
+// a page that comes back with a long outage to tell of.
 
 /** @typedef {import("./event-store.js").EventStore} EventStore */
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
@@ -10,7 +11,10 @@ export class EventSender {
   /** The last number sent on this connection; null before its welcome. @type {number | null} */
   #sent = null;
 
-  /** @param {() => EventStore} store @param {(type: string, fields: Record<string, unknown>) => boolean} send */
+  /**
+   * @param {() => EventStore} store
+   * @param {(type: string, fields: Record<string, unknown>) => boolean} send
+   */
   constructor(store, send) {
     this.store = store;
     this.send = send;

@@ -1,10 +1,14 @@
-// Facts wait here until the server has them: numbered per client, kept through a reload, sent again in order with the same number.
+// Facts wait here until the server has them: numbered per client, kept through a reload, sent again
+// in order with the same number.
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /** @typedef {{n: number, epoch: number, event: PhoneEvent}} StoredEvent */
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TextStorage */
 
-/** Storage for where the browser refuses its own (a third-party frame, a full disk): good until the page is gone. */
+/**
+ * Storage for where the browser refuses its own (a third-party frame, a full disk): good until the
+ * page is gone.
+ */
 export class MemoryStorage {
   /** @type {Map<string, string>} */
   #texts = new Map();
@@ -25,7 +29,11 @@ export class MemoryStorage {
   }
 }
 
-/** @param {() => Storage} open reading `window.sessionStorage` itself throws where storage is refused @returns {TextStorage} */
+/**
+ * @param {() => Storage} open reading `window.sessionStorage` itself throws where storage is
+ *   refused
+ * @returns {TextStorage}
+ */
 export function storageOrMemory(open) {
   try {
     const storage = open();
@@ -48,7 +56,11 @@ export class EventStore {
     this.#load();
   }
 
-  /** @param {PhoneEvent} event @param {number} epoch the one under which its phone was started @returns {StoredEvent} */
+  /**
+   * @param {PhoneEvent} event
+   * @param {number} epoch the one under which its phone was started
+   * @returns {StoredEvent}
+   */
   add(event, epoch) {
     const stored = { n: (this.last += 1), epoch, event };
     this.events.push(stored);
@@ -58,16 +70,23 @@ export class EventStore {
 
   /** @param {number} n the server has everything up to here */
   ack(n) {
-    // A page whose storage was lost must not give a number twice: the server would take the new fact for a repetition.
+    // A page whose storage was lost must not give a number twice: the server would take the new
+    // fact for a repetition.
     this.last = Math.max(this.last, n);
     this.events = this.events.filter((stored) => stored.n > n);
     this.#save();
   }
 
-  /** @param {number} bytes @returns {StoredEvent[]} the first ones, as many as fit: a later fact must not overtake an earlier one */
+  /**
+   * @param {number} bytes
+   * @returns {StoredEvent[]} the first ones, as many as fit: a later fact must not overtake an
+   *   earlier one
+   */
   fitting(bytes) {
     let size = 0;
-    const over = this.events.findIndex((stored) => (size += new TextEncoder().encode(JSON.stringify(stored)).length + 1) > bytes);
+    const over = this.events.findIndex(
+      (stored) => (size += new TextEncoder().encode(JSON.stringify(stored)).length + 1) > bytes,
+    );
     return over < 0 ? this.events : this.events.slice(0, over);
   }
 

@@ -1,5 +1,6 @@
-// The holder's own fence (design 5). The server may give the lease to a client elsewhere once it has heard nothing for
-// long enough; the holder stops by itself before that, counting from the moment it read the ping which its last heard pong answered.
+// The holder's own fence (design 5). The server may give the lease to a client elsewhere once it
+// has heard nothing for long enough; the holder stops by itself before that, counting from the
+// moment it read the ping which its last heard pong answered.
 
 const REMEMBERED_PINGS = 32;
 
@@ -43,13 +44,18 @@ export class Fence {
     this.question = undefined;
   }
 
-  /** A lease may also come unasked: then all that is known is when the server last heard us at all. */
+  /**
+   * A lease may also come unasked: then all that is known is when the server last heard us at all.
+   */
   granted() {
     this.answered();
     this.#confirm();
   }
 
-  /** @param {{n: number, heard: number, others: boolean}} ping @param {boolean} mine whether the server names us as the holder */
+  /**
+   * @param {{n: number, heard: number, others: boolean}} ping
+   * @param {boolean} mine whether the server names us as the holder
+   */
   ping({ n, heard, others }, mine) {
     this.read.set(n, this.#moment());
     if (this.read.size > REMEMBERED_PINGS) this.read.delete(this.read.keys().next().value ?? n);
@@ -59,13 +65,19 @@ export class Fence {
     this.#confirm();
   }
 
-  /** How long the server may have thought us gone: of the two clocks one stops while a machine sleeps and the other can be set. */
+  /**
+   * How long the server may have thought us gone: of the two clocks one stops while a machine
+   * sleeps and the other can be set.
+   */
   silentMs() {
     const now = this.#moment();
     return Math.max(now.wall - this.confirmed.wall, now.monotonic - this.confirmed.monotonic);
   }
 
-  /** Once closed it opens by a confirmation alone: a ping that was long on its way may still say that nobody else stands by. */
+  /**
+   * Once closed it opens by a confirmation alone: a ping that was long on its way may still say
+   * that nobody else stands by.
+   */
   get closed() {
     this.shut = this.silentMs() >= this.fenceMs && (this.others || this.shut);
     return this.shut;

@@ -1,12 +1,15 @@
 // The only module that puts the server's fragments into the page.
 
-/** @typedef {{swap: (context: {text: string, sourceElement: Element, swap: string}) => Promise<void>}} Htmx */
+/**
+ * @typedef {{swap: (context: {text: string, sourceElement: Element, swap: string}) => Promise<void>}} Htmx
+ */
 
 // Text in a fragment has its quotes escaped: only our own attribute is written like this.
 const TARGET = /hx-target="#([^"]+)"/g;
 
 /**
- * Applies a string of `<hx-partial>` elements. htmx 4 swaps before its first wait, so calls apply in the order in which they are made.
+ * Applies a string of `<hx-partial>` elements. htmx 4 swaps before its first wait, so calls apply
+ * in the order in which they are made.
  * `console:applied` tells afterwards which regions (their ids) are new.
  * @param {string} html
  */

@@ -1,4 +1,5 @@
-// Everything that sounds or is heard in a phone frame, for every provider alike: devices, tones, mute, quality, meters, the test call.
+// Everything that sounds or is heard in a phone frame, for every provider alike: devices, tones,
+// mute, quality, meters, the test call.
 
 import { AudioDevices } from "./audio-devices.js";
 import { CallTones } from "./call-tones.js";
@@ -36,12 +37,19 @@ export class FrameAudio {
     this.parts = parts;
     this.microphone = new Microphone(() => parts.changed());
     this.media = new CallMedia(
-      (call, muted) => (parts.tell({ type: muted ? "muted" : "unmuted", call }), this.#headset.changed()),
-      (call, asked, over) => parts.tell({ type: "mute_mismatch", call, asked, ...(over && { over }) }),
+      (call, muted) => (
+        parts.tell({ type: muted ? "muted" : "unmuted", call }),
+        this.#headset.changed()
+      ),
+      (call, asked, over) =>
+        parts.tell({ type: "mute_mismatch", call, asked, ...(over && { over }) }),
     );
     this.ringtone = new Ringtone(() => parts.changed());
     this.devices = new AudioDevices((change) => this.#moved(change));
-    this.quality = new QualityWatch(() => this.media.stats(), (event) => parts.tell(event));
+    this.quality = new QualityWatch(
+      () => this.media.stats(),
+      (event) => parts.tell(event),
+    );
     this.levels = new Levels({
       tracks: () => this.media.tracks(),
       open: () => this.microphone.open(),
@@ -52,7 +60,10 @@ export class FrameAudio {
       isMuted: (call) => this.media.isMuted(call),
       command: (name, call) => parts.command(name, call),
     });
-    this.microphone.wanted = () => ({ id: this.devices.id("microphone"), processing: this.devices.choice.processing });
+    this.microphone.wanted = () => ({
+      id: this.devices.id("microphone"),
+      processing: this.devices.choice.processing,
+    });
     this.microphone.onlost = () => void this.#mend();
     this.microphone.install();
   }
@@ -60,7 +71,11 @@ export class FrameAudio {
   /** @type {Headset} */
   #headset;
 
-  /** What the provider says, before the page hears it. @param {FrameEvent} event @param {boolean} mayRing */
+  /**
+   * What the provider says, before the page hears it.
+   * @param {FrameEvent} event
+   * @param {boolean} mayRing
+   */
   noted(event, mayRing) {
     this.quality.noted(event);
     this.#tones.noted(event, mayRing);
@@ -89,14 +104,24 @@ export class FrameAudio {
     await this.devices.refresh();
   }
 
-  /** A command that the agent gives, before its outcome is known. @param {string} name @param {string} call */
+  /**
+   * A command that the agent gives, before its outcome is known.
+   * @param {string} name
+   * @param {string} call
+   */
   asked(name, call) {
     if (name === "mute" || name === "unmute") this.media.asked(call, name === "mute");
   }
 
-  /** It was not even tried: then nothing is asked of the track. @param {string} name @param {string} call @param {Result} result */
+  /**
+   * It was not even tried: then nothing is asked of the track.
+   * @param {string} name
+   * @param {string} call
+   * @param {Result} result
+   */
   answered(name, call, { ok, code }) {
-    if ((name === "mute" || name === "unmute") && !ok && code !== "failed") this.media.unasked(call);
+    if ((name === "mute" || name === "unmute") && !ok && code !== "failed")
+      this.media.unasked(call);
   }
 
   /** @type {Record<string, () => Promise<Result>>} */
@@ -112,7 +137,12 @@ export class FrameAudio {
   #moved({ items, lost, back, moved }) {
     if (moved.includes("microphone")) void this.#reopen();
     this.#place();
-    this.parts.post({ type: "devices", items, ...(lost.length && { lost }), ...(back.length && { back }) });
+    this.parts.post({
+      type: "devices",
+      items,
+      ...(lost.length && { lost }),
+      ...(back.length && { back }),
+    });
   }
 
   #place() {
@@ -140,7 +170,11 @@ export class FrameAudio {
     this.#mending = false;
   }
 
-  /** Not beside a call: the caller would hear it, or the agent miss her. @param {() => Promise<unknown[]>} test @returns {Promise<Result>} */
+  /**
+   * Not beside a call: the caller would hear it, or the agent miss her.
+   * @param {() => Promise<unknown[]>} test
+   * @returns {Promise<Result>}
+   */
   async #test(test) {
     if (this.parts.calls().length) return { ok: false, code: "not_allowed_now" };
     if (this.#testing) return { ok: false, code: "busy" };
@@ -148,7 +182,10 @@ export class FrameAudio {
     try {
       return { ok: true, items: await test() };
     } catch {
-      return { ok: false, code: this.microphone.fenced ? "fenced" : MICROPHONE_CODES[this.microphone.state] };
+      return {
+        ok: false,
+        code: this.microphone.fenced ? "fenced" : MICROPHONE_CODES[this.microphone.state],
+      };
     } finally {
       this.#testing = false;
       this.#play();

@@ -1,5 +1,5 @@
-// What keeps a phone from beginning calls: the workspace's fence, or the frame's own watchdog (design 5), because a page that is
-// stopped says nothing and its phone must not ring.
+// What keeps a phone from beginning calls: the workspace's fence, or the frame's own watchdog
+// (design 5), because a page that is stopped says nothing and its phone must not ring.
 
 import { workerBeat } from "./ticker.js";
 
@@ -26,7 +26,11 @@ export class Watchdog {
     beat(() => this.onbeat());
   }
 
-  /** A word from the workspace. @param {number} [silent] ms for which the server has not confirmed it: its word is good for the rest */
+  /**
+   * A word from the workspace.
+   * @param {number} [silent] ms for which the server has not confirmed it: its word is good for the
+   *   rest
+   */
   heard(silent = 0) {
     const { wall, monotonic } = this.clocks();
     this.#heard = { wall: wall - silent, monotonic: monotonic - silent };
@@ -88,7 +92,11 @@ export class FrameFence {
     this.changed();
   }
 
-  /** What the workspace wants of the registration. @param {string} name @param {Record<string, any>} args */
+  /**
+   * What the workspace wants of the registration.
+   * @param {string} name
+   * @param {Record<string, any>} args
+   */
   asked(name, { availability }) {
     if (name === "set_availability") this.#wanted = availability !== "offline";
     else if (name === "register" || name === "unregister") this.#wanted = name === "register";

@@ -1,13 +1,17 @@
-// The buttons of a headset, where the browser passes them on: hang up, and the microphone. (A headset that is taken off often sends
-// "pause", so that one ends no call.)
+// The buttons of a headset, where the browser passes them on: hang up, and the microphone. (A
+// headset that is taken off often sends "pause", so that one ends no call.)
 
-/** @typedef {{setMicrophoneActive?: (on: boolean) => void, setActionHandler: (action: any, handler: (() => void) | null) => void}} Buttons */
+/**
+ * @typedef {{setMicrophoneActive?: (on: boolean) => void, setActionHandler: (action: any, handler: (() => void) | null) => void}} Buttons
+ */
 
 export class Headset {
   #buttons = /** @type {Buttons | undefined} */ (navigator.mediaSession);
   #with = "";
 
-  /** @param {{call: () => string | undefined, isMuted: (call: string) => boolean, command: (name: string, call: string) => void}} parts */
+  /**
+   * @param {{call: () => string | undefined, isMuted: (call: string) => boolean, command: (name: string, call: string) => void}} parts
+   */
   constructor(parts) {
     this.parts = parts;
   }
@@ -25,7 +29,12 @@ export class Headset {
     /** @type {[string, () => void][]} */
     const actions = [
       ["hangup", () => this.#with && this.parts.command("hangup", this.#with)],
-      ["togglemicrophone", () => this.#with && this.parts.command(this.parts.isMuted(this.#with) ? "unmute" : "mute", this.#with)],
+      [
+        "togglemicrophone",
+        () =>
+          this.#with &&
+          this.parts.command(this.parts.isMuted(this.#with) ? "unmute" : "mute", this.#with),
+      ],
     ];
     for (const [action, press] of actions) {
       try {

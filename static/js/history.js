@@ -5,5 +5,9 @@ import "./page.js";
 const filters = /** @type {HTMLFormElement | null} */ (document.getElementById("filters"));
 
 filters?.addEventListener("change", ({ target }) => {
-  if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "checkbox")) filters.requestSubmit();
+  if (
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && target.type === "checkbox")
+  )
+    filters.requestSubmit();
 });

@@ -1,9 +1,15 @@
-// The number that a customer sees: where a phone system has several outgoing lines (hotlines), the agent chooses one.
+// The number that a customer sees: where a phone system has several outgoing lines (hotlines), the
+// agent chooses one.
 
 import { reason, text } from "./texts.js";
 
-/** An empty id stands for the phone system's own choice. @typedef {{id: string, name: string, chosen: boolean}} Hotline */
-/** @typedef {Pick<import("./console-session.js").ConsoleSession, "phones" | "command" | "keptHotline" | "keepHotline">} Session */
+/**
+ * An empty id stands for the phone system's own choice.
+ * @typedef {{id: string, name: string, chosen: boolean}} Hotline
+ */
+/**
+ * @typedef {Pick<import("./console-session.js").ConsoleSession, "phones" | "command" | "keptHotline" | "keepHotline">} Session
+ */
 
 export class Hotlines {
   #row = /** @type {HTMLElement} */ (document.getElementById("dial-hotline-row"));
@@ -23,9 +29,14 @@ export class Hotlines {
     this.lines(session.phones.status.connections);
   }
 
-  /** The list may differ in a phone that works anew. @param {Record<string, {registered: boolean}>} connections */
+  /**
+   * The list may differ in a phone that works anew.
+   * @param {Record<string, {registered: boolean}>} connections
+   */
   lines(connections) {
-    const working = Object.keys(connections).filter((connection) => connections[connection].registered);
+    const working = Object.keys(connections).filter(
+      (connection) => connections[connection].registered,
+    );
     const fresh = working.filter((connection) => !this.#working.has(connection));
     this.#working = new Set(working);
     for (const connection of fresh) void this.#read(connection);
@@ -57,7 +68,13 @@ export class Hotlines {
     if (!result.ok) this.tell(reason(result));
     else {
       this.session.keepHotline(connection, hotline);
-      this.#offered.set(connection, (this.#offered.get(connection) ?? []).map((each) => ({ ...each, chosen: each.id === hotline })));
+      this.#offered.set(
+        connection,
+        (this.#offered.get(connection) ?? []).map((each) => ({
+          ...each,
+          chosen: each.id === hotline,
+        })),
+      );
     }
     this.#draw();
   }
@@ -71,7 +88,11 @@ export class Hotlines {
   #draw() {
     const items = (this.#working.has(this.#now) && this.#offered.get(this.#now)) || [];
     this.#row.hidden = !items.length;
-    this.#select.replaceChildren(...items.map(({ id, name, chosen }) => new Option(name || text("hotline.any"), id, chosen, chosen)));
+    this.#select.replaceChildren(
+      ...items.map(
+        ({ id, name, chosen }) => new Option(name || text("hotline.any"), id, chosen, chosen),
+      ),
+    );
     if (!items.some(({ chosen }) => chosen)) this.#select.selectedIndex = -1;
   }
 }

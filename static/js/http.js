@@ -1,4 +1,5 @@
-// Requests of the pages themselves. The token that tells them from a stranger's is added here, to htmx's requests as well.
+// Requests of the pages themselves. The token that tells them from a stranger's is added here, to
+// htmx's requests as well.
 
 import { postJson } from "./post-json.js";
 
@@ -6,7 +7,11 @@ const csrf = document.querySelector('meta[name="csrf-token"]')?.getAttribute("co
 
 export const post = postJson(csrf);
 
-/** @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>} null when there is no answer */
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>} null when there is no answer
+ */
 export async function getJson(path, signal) {
   try {
     const response = await fetch(path, { headers: { Accept: "application/json" }, signal });

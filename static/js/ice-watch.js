@@ -1,6 +1,10 @@
-// A call whose way for sound is broken: try to repair it, and after a while end it, so that a lost BYE leaves nobody "on a call".
+// A call whose way for sound is broken: try to repair it, and after a while end it, so that a lost
+// BYE leaves nobody "on a call".
 
-/** A way that has been silent for so long seldom comes back by itself, and the browser gives it up only after half a minute. */
+/**
+ * A way that has been silent for so long seldom comes back by itself, and the browser gives it up
+ * only after half a minute.
+ */
 const HURRY_MS = 3000;
 
 /**
@@ -54,7 +58,8 @@ export function watchIce(connection, patience, news) {
   };
 
   connection.addEventListener("connectionstatechange", () => steps[connection.connectionState]?.());
-  // JsSIP hangs up at once when ICE fails. A capturing listener runs before its own, whichever was added first.
+  // JsSIP hangs up at once when ICE fails. A capturing listener runs before its own, whichever was
+  // added first.
   const keep = (/** @type {Event} */ event) => {
     if (connection.iceConnectionState === "failed") event.stopImmediatePropagation();
   };

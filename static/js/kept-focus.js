@@ -35,7 +35,8 @@ export class KeptFocus {
     const at = document.activeElement;
     const isThere = this.#path[0].checkVisibility();
     if (at && at !== document.body && (at !== this.#path[0] || isThere)) return;
-    if (isThere) this.#path = []; // the person has clicked beside it
+    if (isThere)
+      this.#path = []; // the person has clicked beside it
     else this.#nearest()?.focus({ preventScroll: true });
   }
 

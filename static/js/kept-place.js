@@ -9,7 +9,10 @@ export class KeptPlace {
   #field = null;
   /** Around the field. @type {HTMLElement | null} */
   #scroller = null;
-  /** The field's place on the screen, how far its surroundings were scrolled, and the size of the window. */
+  /**
+   * The field's place on the screen, how far its surroundings were scrolled, and the size of the
+   * window.
+   */
   #was = { top: 0, scrolled: 0, width: 0, height: 0 };
   #pressed = false;
   /** Where room was made, because there was nothing to scroll. @type {Set<HTMLElement>} */
@@ -50,7 +53,13 @@ export class KeptPlace {
 
   #remember() {
     const [width, height] = [innerWidth, innerHeight];
-    if (this.#field) this.#was = { top: topOf(this.#field), scrolled: this.#scroller?.scrollTop ?? 0, width, height };
+    if (this.#field)
+      this.#was = {
+        top: topOf(this.#field),
+        scrolled: this.#scroller?.scrollTop ?? 0,
+        width,
+        height,
+      };
   }
 
   /** A window of another size is laid out anew: the field's old place means nothing there. */
@@ -64,7 +73,8 @@ export class KeptPlace {
   #keep() {
     const [field, scroller] = [this.#field, this.#scroller];
     if (!field?.isConnected || !scroller) return;
-    if (innerWidth !== this.#was.width || innerHeight !== this.#was.height) return; // the event follows
+    // the event follows
+    if (innerWidth !== this.#was.width || innerHeight !== this.#was.height) return;
     const wanted = this.#was.top - scrolledByHand(scroller, this.#was.scrolled);
     const shift = () => topOf(field) - wanted;
     if (Math.abs(shift()) > SLACK_PX) scroller.scrollTop += shift();
@@ -72,7 +82,10 @@ export class KeptPlace {
     this.#remember();
   }
 
-  /** @param {HTMLElement} scroller @param {number} missing px: the field is too low; if negative, too high */
+  /**
+   * @param {HTMLElement} scroller
+   * @param {number} missing px: the field is too low; if negative, too high
+   */
   #makeRoom(scroller, missing) {
     this.#roomy.add(scroller);
     const { paddingBlockStart, paddingBlockEnd } = getComputedStyle(scroller);

@@ -1,4 +1,5 @@
-// What the phone of this tab knows of its calls. It knows first, and it still knows while the server is away.
+// What the phone of this tab knows of its calls. It knows first, and it still knows while the
+// server is away.
 
 /** @typedef {import("./call-card.js").Known} Known */
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
@@ -26,7 +27,10 @@ const end = (_, { type, at, cause, sentence }) => ({
   muted: false,
 });
 
-/** What each event changes. @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>} */
+/**
+ * What each event changes.
+ * @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>}
+ */
 const CHANGES = {
   answered: (known, { at }) => ({ state: "active", answered: known.answered ?? at }),
   held: (_, { at, by }) => ({ state: "held", heldSince: at, heldBy: by ?? "agent" }),
@@ -47,13 +51,15 @@ export class KnownCalls {
   note(event) {
     const { call = "", type } = event;
     const over = (this.calls.get(call)?.state ?? "ended") === "ended";
-    if (call && (type === "ringing" || type === "dialing") && over) this.calls.set(call, begin(event, type));
+    if (call && (type === "ringing" || type === "dialing") && over)
+      this.calls.set(call, begin(event, type));
     const known = this.calls.get(call);
     if (!known) return false;
     if (type === "answered" && over) return this.calls.delete(call); // given up, and found alive: the server's card counts
     known.number ||= event.number ?? ""; // an offered call has its number when it rings
     known.hotline ||= event.hotline ?? "";
-    if (known.state !== "ended" && Object.hasOwn(CHANGES, type)) Object.assign(known, CHANGES[type](known, event));
+    if (known.state !== "ended" && Object.hasOwn(CHANGES, type))
+      Object.assign(known, CHANGES[type](known, event));
     return true;
   }
 

@@ -54,12 +54,18 @@ export class Levels {
     if (sent && this.#own) void this.reopen(); // a call has begun: one microphone is enough
     if (this.#own?.getAudioTracks()[0]?.readyState === "ended") this.#own = null; // pulled
     if (!sent && this.#own === null) void this.#reopenOnce();
-    this.parts.tell({ in: this.#meters.in.read(context, sent ?? this.#own?.getAudioTracks()[0]), out: this.#meters.out.read(context, heard) });
+    this.parts.tell({
+      in: this.#meters.in.read(context, sent ?? this.#own?.getAudioTracks()[0]),
+      out: this.#meters.out.read(context, heard),
+    });
   }
 
   #reopening = false;
 
-  /** The call that had the microphone is over. A microphone that cannot be had is asked for again once a second. */
+  /**
+   * The call that had the microphone is over. A microphone that cannot be had is asked for again
+   * once a second.
+   */
   async #reopenOnce() {
     if (this.#reopening) return;
     this.#reopening = true;
@@ -86,7 +92,11 @@ export class Meter {
   /** @type {AnalyserNode | null} */
   #analyser = null;
 
-  /** @param {AudioContext} context @param {MediaStreamTrack | undefined} track @returns {number} 0 to 1, as an ear counts */
+  /**
+   * @param {AudioContext} context
+   * @param {MediaStreamTrack | undefined} track
+   * @returns {number} 0 to 1, as an ear counts
+   */
   read(context, track) {
     if (track !== this.#track) this.#listenTo(context, track);
     if (!this.#analyser || track?.readyState !== "live") return 0;
@@ -106,7 +116,8 @@ export class Meter {
     this.drop();
     this.#track = track;
     if (!track) return;
-    this.#analyser = new AnalyserNode(context, { fftSize: 4096 }); // 85 ms: about what passes between two looks
+    // 85 ms: about what passes between two looks
+    this.#analyser = new AnalyserNode(context, { fftSize: 4096 });
     this.#source = context.createMediaStreamSource(new MediaStream([track]));
     this.#source.connect(this.#analyser);
   }

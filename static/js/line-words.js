@@ -17,13 +17,23 @@ import { text } from "./texts.js";
 /** @typedef {import("./phone.js").PhoneStatus} Status */
 /** @typedef {{line: Line, words: string, lasting: boolean}} Problem */
 
-/** @param {Line | undefined} line @param {{provider_code?: string, sip_code?: number}} told @returns {string} "": it has no words of its own */
+/**
+ * @param {Line | undefined} line
+ * @param {{provider_code?: string, sip_code?: number}} told
+ * @returns {string} "": it has no words of its own
+ */
 export function sentenceOf(line, { provider_code: code, sip_code: sip }) {
   const sentences = line?.sentences ?? {};
   return (code && (sentences[`${code};${sip}`] ?? sentences[code])) || "";
 }
 
-/** Why a command is not offered; on every device that has a reason it is the same one, so the agent's own is asked first. @param {Line | undefined} line @param {string} device @param {string} command */
+/**
+ * Why a command is not offered; on every device that has a reason it is the same one, so the
+ * agent's own is asked first.
+ * @param {Line | undefined} line
+ * @param {string} device
+ * @param {string} command
+ */
 export function refusalOf(line, device, command) {
   const refusals = line?.refusals ?? {};
   return (refusals[device] ?? refusals.browser)?.[command] ?? "";
@@ -49,14 +59,30 @@ export function worthABanner(problems, registered) {
 function problemOf(line, status) {
   if (!status || status.registered) return null;
   const { problem, missing, blocked, failure } = status;
-  if (problem) return { line, words: problem.sentence || text(`phone.problem.${problem.kind}`, { ...problem }), lasting: problem.lasting ?? false };
+  if (problem)
+    return {
+      line,
+      words: problem.sentence || text(`phone.problem.${problem.kind}`, { ...problem }),
+      lasting: problem.lasting ?? false,
+    };
   if (missing) return { line, words: text("phone.missing", { host: missing }), lasting: false };
   if (blocked) return { line, words: text("phone.blocked", { host: blocked }), lasting: true };
-  return failure ? { line, words: registrationWords(line, failure), lasting: LASTING.has(failure.cause) } : null;
+  return failure
+    ? { line, words: registrationWords(line, failure), lasting: LASTING.has(failure.cause) }
+    : null;
 }
 
-/** The phone system's own words first. @param {Line} line @param {import("./phone.js").RegistrationFailure} failure */
+/**
+ * The phone system's own words first.
+ * @param {Line} line
+ * @param {import("./phone.js").RegistrationFailure} failure
+ */
 function registrationWords({ registration = {} }, { provider_code: own, sip_code: sip }) {
-  const found = registration[own] ?? registration[`${sip}`] ?? registration[`${String(sip)[0]}xx`] ?? registration.other ?? "";
+  const found =
+    registration[own] ??
+    registration[`${sip}`] ??
+    registration[`${String(sip)[0]}xx`] ??
+    registration.other ??
+    "";
   return found.replace("{code}", String(sip ?? own));
 }

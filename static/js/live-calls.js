@@ -1,7 +1,10 @@
-// The calls alive in this page's phones, each with the epoch under which it began, and the ends that nobody will report for them.
+// The calls alive in this page's phones, each with the epoch under which it began, and the ends
+// that nobody will report for them.
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
-/** @typedef {{connection: string, epoch: number, outbound: boolean, answered: boolean, held?: boolean}} LiveCall */
+/**
+ * @typedef {{connection: string, epoch: number, outbound: boolean, answered: boolean, held?: boolean}} LiveCall
+ */
 
 const ENDS = new Set(["ended", "failed", "missed"]);
 
@@ -9,12 +12,17 @@ export class LiveCalls {
   /** @type {Map<string, LiveCall>} */
   #calls = new Map();
 
-  /** @param {PhoneEvent} event @param {number} epoch of its phone now @returns {number} the epoch that carries what the event is about */
+  /**
+   * @param {PhoneEvent} event
+   * @param {number} epoch of its phone now
+   * @returns {number} the epoch that carries what the event is about
+   */
   note(event, epoch) {
     if (!event.call) return epoch;
     const call = this.#calls.get(event.call) ?? this.#begin(event, epoch);
     if (event.type === "answered") call.answered = true;
-    if ((event.type === "held" || event.type === "resumed") && event.by !== "remote") call.held = event.type === "held";
+    if ((event.type === "held" || event.type === "resumed") && event.by !== "remote")
+      call.held = event.type === "held";
     if (ENDS.has(event.type)) this.#calls.delete(event.call);
     return call.epoch;
   }
@@ -39,10 +47,23 @@ export class LiveCalls {
     return this.#calls.size;
   }
 
-  /** @param {number} at server time @param {string} [connection] only what this one carries @returns {PhoneEvent[]} */
+  /**
+   * @param {number} at server time
+   * @param {string} [connection] only what this one carries
+   * @returns {PhoneEvent[]}
+   */
   endings(at, connection) {
-    const lost = [...this.#calls].filter(([, call]) => !connection || call.connection === connection);
-    return lost.map(([call, live]) => ({ type: "ended", at, connection: live.connection, call, ended_by: "system", cause: causeOf(live) }));
+    const lost = [...this.#calls].filter(
+      ([, call]) => !connection || call.connection === connection,
+    );
+    return lost.map(([call, live]) => ({
+      type: "ended",
+      at,
+      connection: live.connection,
+      call,
+      ended_by: "system",
+      cause: causeOf(live),
+    }));
   }
 
   /** @param {PhoneEvent} event @param {number} epoch @returns {LiveCall} */
@@ -50,7 +71,8 @@ export class LiveCalls {
     const outbound = event.type === "dialing" || event.direction === "outbound";
     const call = { connection: event.connection, epoch, outbound, answered: false };
     // An end that comes again, or the news of how it came about, must not make the call live again.
-    if (event.call && !ENDS.has(event.type) && event.type !== "transferred") this.#calls.set(event.call, call);
+    if (event.call && !ENDS.has(event.type) && event.type !== "transferred")
+      this.#calls.set(event.call, call);
     return call;
   }
 }

@@ -1,4 +1,5 @@
-// What a peer connection knows of its sound, as one flat record: counters since its beginning, and the last reports.
+// What a peer connection knows of its sound, as one flat record: counters since its beginning, and
+// the last reports.
 
 /**
  * @typedef {object} CallStats
@@ -29,9 +30,11 @@ export async function measure(connection) {
   const stats = await connection.getStats();
   const reports = /** @type {any[]} */ ([...stats.values()]);
   /** @param {string} type */
-  const audio = (type) => reports.filter((report) => report.type === type && report.kind === "audio");
+  const audio = (type) =>
+    reports.filter((report) => report.type === type && report.kind === "audio");
   /** @param {string} type @param {string} field @returns {number} */
-  const sum = (type, field) => audio(type).reduce((total, report) => total + (report[field] ?? 0), 0);
+  const sum = (type, field) =>
+    audio(type).reduce((total, report) => total + (report[field] ?? 0), 0);
   return {
     inbound_packets: sum("inbound-rtp", "packetsReceived"),
     inbound_lost: sum("inbound-rtp", "packetsLost"),
@@ -42,7 +45,9 @@ export async function measure(connection) {
     buffer_emitted: sum("inbound-rtp", "jitterBufferEmittedCount"),
     outbound_packets: sum("outbound-rtp", "packetsSent"),
     outbound_energy: sum("media-source", "totalAudioEnergy"),
-    source: audio("media-source").map((report) => report.trackIdentifier).join(),
+    source: audio("media-source")
+      .map((report) => report.trackIdentifier)
+      .join(),
     round_trip: sum("remote-inbound-rtp", "roundTripTime"),
     far_reports: sum("remote-inbound-rtp", "roundTripTimeMeasurements"),
     far_lost: sum("remote-inbound-rtp", "fractionLost"),
@@ -60,24 +65,44 @@ function codecOf(stats, inbound) {
   return mimeType.split("/")[1]?.toLowerCase() ?? null;
 }
 
-/** @param {any} stats @param {any[]} reports @returns {{path_round_trip: number, candidate: string | null}} */
+/**
+ * @param {any} stats
+ * @param {any[]} reports
+ * @returns {{path_round_trip: number, candidate: string | null}}
+ */
 function wayOf(stats, reports) {
   const transport = reports.find(({ type }) => type === "transport");
   const named = stats.get(transport?.selectedCandidatePairId);
-  const pair = named ?? reports.find(({ type, nominated, state }) => type === "candidate-pair" && nominated && state === "succeeded");
-  return { path_round_trip: pair?.currentRoundTripTime ?? 0, candidate: stats.get(pair?.localCandidateId)?.candidateType ?? null };
+  const pair =
+    named ??
+    reports.find(
+      ({ type, nominated, state }) =>
+        type === "candidate-pair" && nominated && state === "succeeded",
+    );
+  return {
+    path_round_trip: pair?.currentRoundTripTime ?? 0,
+    candidate: stats.get(pair?.localCandidateId)?.candidateType ?? null,
+  };
 }
 
-/** @param {RTCPeerConnection} connection @returns {{track_enabled: boolean, track_dead: boolean}} */
+/**
+ * @param {RTCPeerConnection} connection
+ * @returns {{track_enabled: boolean, track_dead: boolean}}
+ */
 function trackOf(connection) {
   const tracks = audioSenders(connection).map(({ track }) => track);
   return {
     track_enabled: tracks.some((track) => track?.enabled),
-    track_dead: tracks.length > 0 && tracks.every((track) => track?.readyState !== "live" || track.muted),
+    track_dead:
+      tracks.length > 0 && tracks.every((track) => track?.readyState !== "live" || track.muted),
   };
 }
 
-/** Those that send a sound, also one that has just ended. @param {RTCPeerConnection} connection @returns {RTCRtpSender[]} */
+/**
+ * Those that send a sound, also one that has just ended.
+ * @param {RTCPeerConnection} connection
+ * @returns {RTCRtpSender[]}
+ */
 export function audioSenders(connection) {
   return connection.getSenders().filter(({ track }) => track?.kind === "audio");
 }

@@ -1,5 +1,6 @@
-// The sound of calls: played by an element of the frame on the chosen speaker, sent from the chosen microphone, and measured on the
-// peer connection, because a mute is believed when the sent track says so and not when a button was pressed.
+// The sound of calls: played by an element of the frame on the chosen speaker, sent from the chosen
+// microphone, and measured on the peer connection, because a mute is believed when the sent track
+// says so and not when a button was pressed.
 
 import { audioSenders, measure } from "./measure.js";
 import { MuteWatch } from "./mute-watch.js";
@@ -8,7 +9,9 @@ const SAMPLE_MS = 250;
 const SETTLE_MS = 100;
 const APART_MS = 90; // browsers answer a question that follows closer with the same figures again
 const SETTLE_TRIES = 20;
-const SILENCE = 1e-6; // a disabled track is not perfectly still in Chromium's figures; a whisper makes a hundred times as much
+// a disabled track is not perfectly still in Chromium's figures; a whisper makes a hundred times as
+// much
+const SILENCE = 1e-6;
 
 /** @typedef {import("./measure.js").CallStats} CallStats */
 /**
@@ -40,18 +43,32 @@ export class CallMedia {
     this.#mutes = new MuteWatch(onmismatch);
   }
 
-  /** @param {string} call @param {RTCPeerConnection} connection @param {() => boolean} [silentAnyway] */
+  /**
+   * @param {string} call
+   * @param {RTCPeerConnection} connection
+   * @param {() => boolean} [silentAnyway]
+   */
   follow(call, connection, silentAnyway = () => false) {
     const audio = document.body.appendChild(document.createElement("audio"));
     audio.autoplay = true;
     void playOn(audio, this.#speaker);
     // A vendor's script may have opened it before we heard of it.
-    const there = connection.getReceivers().filter(({ track }) => track.kind === "audio" && track.readyState === "live");
+    const there = connection
+      .getReceivers()
+      .filter(({ track }) => track.kind === "audio" && track.readyState === "live");
     if (there.length) audio.srcObject = new MediaStream(there.map(({ track }) => track));
     connection.addEventListener("track", ({ streams, track }) => {
       audio.srcObject = streams[0] ?? new MediaStream([track]);
     });
-    this.#calls.set(call, { connection, audio, silentAnyway, energy: 0, at: 0, muted: false, ours: [] });
+    this.#calls.set(call, {
+      connection,
+      audio,
+      silentAnyway,
+      energy: 0,
+      at: 0,
+      muted: false,
+      ours: [],
+    });
     this.#timer ||= setInterval(() => this.#sampleAll(), SAMPLE_MS);
   }
 
@@ -73,7 +90,12 @@ export class CallMedia {
     return this.#calls.size;
   }
 
-  /** Waits until the track shows it. @param {string} call @param {boolean} muted @returns {Promise<boolean>} whether it did */
+  /**
+   * Waits until the track shows it.
+   * @param {string} call
+   * @param {boolean} muted
+   * @returns {Promise<boolean>} whether it did
+   */
   async settles(call, muted) {
     for (let tries = 0; tries < SETTLE_TRIES && this.#calls.has(call); tries++) {
       await this.#sample(call);
@@ -83,7 +105,11 @@ export class CallMedia {
     return false;
   }
 
-  /** What the agent wants of the microphone in this call, whoever carries it out. @param {string} call @param {boolean} muted */
+  /**
+   * What the agent wants of the microphone in this call, whoever carries it out.
+   * @param {string} call
+   * @param {boolean} muted
+   */
   asked(call, muted) {
     this.#mutes.asked(call, muted, performance.now());
   }
@@ -104,16 +130,22 @@ export class CallMedia {
     await Promise.all([...this.#calls.values()].map(({ audio }) => playOn(audio, id)));
   }
 
-  /** All calls go on with another microphone, each with a track of its own: mute is said to a call. @param {() => Promise<MediaStream>} open */
+  /**
+   * All calls go on with another microphone, each with a track of its own: mute is said to a call.
+   * @param {() => Promise<MediaStream>} open
+   */
   setMicrophone(open) {
     const change = async () => {
       if (!this.#calls.size) return;
       const [fresh] = (await open()).getAudioTracks();
-      const places = [...this.#calls.values()].flatMap((call) => audioSenders(call.connection).map((sender) => ({ call, sender })));
+      const places = [...this.#calls.values()].flatMap((call) =>
+        audioSenders(call.connection).map((sender) => ({ call, sender })),
+      );
       for (const { call, sender } of places) await replace(call, sender, fresh.clone());
       fresh.stop();
     };
-    this.#changing = this.#changing.then(change).catch(() => {}); // why it could not be opened, the microphone's state tells
+    // why it could not be opened, the microphone's state tells
+    this.#changing = this.#changing.then(change).catch(() => {});
     return this.#changing;
   }
 
@@ -124,10 +156,15 @@ export class CallMedia {
 
   /** Whether a call has lost its microphone. */
   get dumb() {
-    return [...this.#calls.values()].some(({ connection }) => audioSenders(connection).some(({ track }) => track?.readyState === "ended"));
+    return [...this.#calls.values()].some(({ connection }) =>
+      audioSenders(connection).some(({ track }) => track?.readyState === "ended"),
+    );
   }
 
-  /** The tracks of the call that was begun last: what the agent says in it, and what she hears. @returns {(MediaStreamTrack | undefined)[]} */
+  /**
+   * The tracks of the call that was begun last: what the agent says in it, and what she hears.
+   * @returns {(MediaStreamTrack | undefined)[]}
+   */
   tracks() {
     const call = [...this.#calls.values()].findLast(({ silentAnyway }) => !silentAnyway());
     if (!call) return [];
@@ -137,14 +174,22 @@ export class CallMedia {
 
   /** @returns {Promise<(CallStats & {call: string})[]>} */
   stats() {
-    return Promise.all([...this.#calls].map(async ([call, { connection }]) => ({ call, ...(await measure(connection)) })));
+    return Promise.all(
+      [...this.#calls].map(async ([call, { connection }]) => ({
+        call,
+        ...(await measure(connection)),
+      })),
+    );
   }
 
   async #sampleAll() {
     for (const call of [...this.#calls.keys()]) await this.#sample(call);
   }
 
-  /** Muted is what sends nothing because its track is off: a quiet person is not muted. @param {string} call */
+  /**
+   * Muted is what sends nothing because its track is off: a quiet person is not muted.
+   * @param {string} call
+   */
   async #sample(call) {
     const followed = this.#calls.get(call);
     if (!followed) return;
@@ -170,15 +215,19 @@ async function replace(call, sender, track) {
   track.enabled = enabled;
   call.ours.push(track);
   await sender.replaceTrack(track).catch(() => track.stop()); // the call ended meanwhile
-  if (before && before.enabled !== enabled) track.enabled = before.enabled; // muted or held in the same moment
+  // muted or held in the same moment
+  if (before && before.enabled !== enabled) track.enabled = before.enabled;
   before?.stop();
   call.ours = call.ours.filter((ours) => ours !== before);
 }
 
-/** @typedef {{setSinkId?: (id: string) => Promise<void>}} Sink an audio element or an audio context */
+/**
+ * @typedef {{setSinkId?: (id: string) => Promise<void>}} Sink an audio element or an audio context
+ */
 
 /**
- * Where a sound comes out. A browser that cannot choose, or a speaker that has just gone, means the system's own.
+ * Where a sound comes out. A browser that cannot choose, or a speaker that has just gone, means the
+ * system's own.
  * @param {object} output @param {string} id "": the system's @returns {Promise<void>}
  */
 export async function playOn(output, id) {

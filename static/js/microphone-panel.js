@@ -1,4 +1,5 @@
-// What is wrong with the microphone and what to do, before anybody calls an agent who cannot be heard.
+// What is wrong with the microphone and what to do, before anybody calls an agent who cannot be
+// heard.
 
 /** @typedef {"denied" | "none" | "busy"} Problem */
 
@@ -21,25 +22,36 @@ export class MicrophonePanel {
   /** @param {() => Promise<string>} check opens the microphone once and tells its state */
   constructor(check) {
     this.check = check;
-    document.getElementById("microphone-again")?.addEventListener("click", () => void this.#again());
+    document
+      .getElementById("microphone-again")
+      ?.addEventListener("click", () => void this.#again());
     document.getElementById("microphone-later")?.addEventListener("click", () => this.#close());
   }
 
-  /** The state as the phone has just told it; a panel appears and goes, the focus stays where it is. @param {string} state */
+  /**
+   * The state as the phone has just told it; a panel appears and goes, the focus stays where it is.
+   * @param {string} state
+   */
   heard(state) {
     const problem = PROBLEMS[state] ?? "";
     if (state === "ok") this.#solved();
     else if (problem && problem !== this.#dismissed) this.#show(problem);
   }
 
-  /** @param {string} code of a refused command @returns {boolean} whether it was about the microphone */
+  /**
+   * @param {string} code of a refused command
+   * @returns {boolean} whether it was about the microphone
+   */
   refused(code) {
     const problem = PROBLEMS[code];
     if (problem) this.#show(problem);
     return Boolean(problem);
   }
 
-  /** Goes on when callers can hear the agent, otherwise says what to do. @param {() => void} then */
+  /**
+   * Goes on when callers can hear the agent, otherwise says what to do.
+   * @param {() => void} then
+   */
   async need(then) {
     const problem = PROBLEMS[await this.check()];
     if (!problem) return then();

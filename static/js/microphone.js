@@ -1,5 +1,5 @@
-// The microphone as every script of this frame gets it, a vendor's included: the chosen one, behind our fence, and with a name for
-// what went wrong.
+// The microphone as every script of this frame gets it, a vendor's included: the chosen one, behind
+// our fence, and with a name for what went wrong.
 
 /** @typedef {"ok" | "denied" | "none" | "busy" | "unknown"} MicrophoneState */
 /** @typedef {import("./device-choice.js").Processing} Processing */
@@ -15,7 +15,10 @@ const STATES = {
 };
 const NOT_THERE = new Set(["OverconstrainedError", "NotFoundError"]);
 
-/** What a command answers that could not have the microphone. @type {Readonly<Record<MicrophoneState, string>>} */
+/**
+ * What a command answers that could not have the microphone.
+ * @type {Readonly<Record<MicrophoneState, string>>}
+ */
 export const MICROPHONE_CODES = {
   ok: "failed",
   unknown: "failed",
@@ -31,7 +34,9 @@ export class Microphone {
   closed = () => false;
   /** Which one is wanted at the moment. @type {() => {id: string, processing: Processing}} */
   wanted = () => ({ id: "", processing: { echo: true, noise: true, gain: true } });
-  /** A track has ended that nobody has stopped: the device was pulled, or the permission taken away. */
+  /**
+   * A track has ended that nobody has stopped: the device was pulled, or the permission taken away.
+   */
   onlost = () => {};
   #devices = navigator.mediaDevices;
 
@@ -42,7 +47,8 @@ export class Microphone {
   /** @param {() => void} onchange */
   constructor(onchange) {
     this.onchange = onchange;
-    // A page that is not secure has no mediaDevices at all: to the person this is a microphone that the browser does not give.
+    // A page that is not secure has no mediaDevices at all: to the person this is a microphone that
+    // the browser does not give.
     if (!this.#devices) this.state = "denied";
   }
 
@@ -51,7 +57,8 @@ export class Microphone {
     if (!this.#devices) return;
     this.#open = this.#devices.getUserMedia.bind(this.#devices);
     Object.defineProperty(MediaDevices.prototype, "getUserMedia", { value: this.open.bind(this) });
-    for (const old of ["getUserMedia", "webkitGetUserMedia"]) Object.defineProperty(navigator, old, { value: undefined });
+    for (const old of ["getUserMedia", "webkitGetUserMedia"])
+      Object.defineProperty(navigator, old, { value: undefined });
     this.#devices.addEventListener("devicechange", () => this.#pluggedOrPulled());
     this.#watchPermission();
   }
@@ -65,12 +72,17 @@ export class Microphone {
     return stream;
   }
 
-  /** For a call in progress, which no fence ends. @param {MediaStreamConstraints} [constraints] @returns {Promise<MediaStream>} */
+  /**
+   * For a call in progress, which no fence ends.
+   * @param {MediaStreamConstraints} [constraints]
+   * @returns {Promise<MediaStream>}
+   */
   async reopen(constraints = { audio: true }) {
     try {
       const stream = await this.#openWanted(constraints);
       this.#set("ok");
-      for (const track of stream.getAudioTracks()) track.addEventListener("ended", () => this.onlost());
+      for (const track of stream.getAudioTracks())
+        track.addEventListener("ended", () => this.onlost());
       return stream;
     } catch (error) {
       this.#set(STATES[/** @type {Error} */ (error).name] ?? "busy");
@@ -78,7 +90,9 @@ export class Microphone {
     }
   }
 
-  /** Opens and closes it: the only way to know, and the moment at which the browser asks the person. */
+  /**
+   * Opens and closes it: the only way to know, and the moment at which the browser asks the person.
+   */
   async check() {
     if (!this.fenced) await this.open().then(stopTracks, () => {});
     return this.state;
@@ -87,7 +101,10 @@ export class Microphone {
   /** @type {MediaDevices["getUserMedia"]} */
   #open = () => Promise.reject(new DOMException("no secure context", "NotAllowedError"));
 
-  /** The wanted one; where it has gone since the devices were listed, the system's. @param {MediaStreamConstraints} constraints */
+  /**
+   * The wanted one; where it has gone since the devices were listed, the system's.
+   * @param {MediaStreamConstraints} constraints
+   */
   async #openWanted(constraints) {
     if (!constraints.audio) return this.#open(constraints);
     const { id, processing } = this.wanted();
@@ -99,10 +116,12 @@ export class Microphone {
     };
     delete audio.deviceId; // a vendor's script does not choose for the agent
     if (!id) return this.#open({ ...constraints, audio });
-    return this.#open({ ...constraints, audio: { ...audio, deviceId: { exact: id } } }).catch((error) => {
-      if (!NOT_THERE.has(error.name)) throw error;
-      return this.#open({ ...constraints, audio });
-    });
+    return this.#open({ ...constraints, audio: { ...audio, deviceId: { exact: id } } }).catch(
+      (error) => {
+        if (!NOT_THERE.has(error.name)) throw error;
+        return this.#open({ ...constraints, audio });
+      },
+    );
   }
 
   #refuseWhenFenced() {
@@ -116,7 +135,10 @@ export class Microphone {
     this.onchange();
   }
 
-  /** A working microphone is left alone: opening it once more can switch a Bluetooth headset during a call. */
+  /**
+   * A working microphone is left alone: opening it once more can switch a Bluetooth headset during
+   * a call.
+   */
   async #pluggedOrPulled() {
     const devices = await this.#devices.enumerateDevices();
     const any = devices.some((device) => device.kind === "audioinput");

@@ -1,7 +1,9 @@
-// How a call sounds to a person, from 1 to 4.5: the mean opinion score by the E-model of ITU-T G.107, with what a browser can measure.
+// How a call sounds to a person, from 1 to 4.5: the mean opinion score by the E-model of ITU-T
+// G.107, with what a browser can measure.
 
 /**
- * How much a codec takes away by itself, and how well it stands loss (G.113, appendix I, with the concealment that browsers have).
+ * How much a codec takes away by itself, and how well it stands loss (G.113, appendix I, with the
+ * concealment that browsers have).
  * @type {Record<string, {ie: number, bpl: number}>}
  */
 const CODECS = {

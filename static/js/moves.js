@@ -16,7 +16,11 @@ export function moves(now, wanted) {
   return made;
 }
 
-/** The indices of a longest rising part of distinct numbers: what is in it may stay. @param {number[]} numbers @returns {Set<number>} */
+/**
+ * The indices of a longest rising part of distinct numbers: what is in it may stay.
+ * @param {number[]} numbers
+ * @returns {Set<number>}
+ */
 function rising(numbers) {
   /** The index that ends the best part of each length. @type {number[]} */
   const ends = [];

@@ -1,5 +1,5 @@
-// Whether the microphone does what the agent has asked of it. A caller who hears what was not meant for her is the worst that a
-// phone can do, so a difference that lasts is an alarm.
+// Whether the microphone does what the agent has asked of it. A caller who hears what was not meant
+// for her is the worst that a phone can do, so a difference that lasts is an alarm.
 
 const PATIENCE_MS = 600; // with a sample every quarter of a second, the alarm comes within one
 
@@ -20,7 +20,11 @@ export class MuteWatch {
     this.#wishes.set(call, { asked, at, since: null, alarmed });
   }
 
-  /** @param {string} call @param {boolean | null} muted as measured; null: held, which says nothing about mute @param {number} at ms */
+  /**
+   * @param {string} call
+   * @param {boolean | null} muted as measured; null: held, which says nothing about mute
+   * @param {number} at ms
+   */
   heard(call, muted, at) {
     const wish = this.#wishes.get(call);
     if (!wish) return;

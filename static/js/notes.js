@@ -1,4 +1,5 @@
-// Notes, saved while they are typed. What is not saved yet is kept in this tab and outlives reloads, calls and outages.
+// Notes, saved while they are typed. What is not saved yet is kept in this tab and outlives
+// reloads, calls and outages.
 
 import { moment } from "./clock.js";
 import { storageOrMemory } from "./event-store.js";
@@ -8,7 +9,8 @@ import { reason, text } from "./texts.js";
 
 const PAUSE_MS = 600;
 const AGAIN_MS = 15_000;
-// The server may not know the call yet, or cannot be reached: the text waits. Anything else is said.
+// The server may not know the call yet, or cannot be reached: the text waits. Anything else is
+// said.
 const WAITING = new Set(["offline", "not_found", "no_call", "failed", "too_many", "error"]);
 
 export class Notes {
@@ -20,14 +22,21 @@ export class Notes {
   /** call → what is not saved yet @type {Map<string, string>} */
   #drafts;
 
-  /** @param {string} user @param {(call: string, text: string) => Promise<Result>} save @param {() => number} now server time */
+  /**
+   * @param {string} user
+   * @param {(call: string, text: string) => Promise<Result>} save
+   * @param {() => number} now server time
+   */
   constructor(user, save, now) {
     this.key = `console.notes.${user}`;
     this.#drafts = new Map(Object.entries(JSON.parse(this.#storage.getItem(this.key) ?? "{}")));
     this.save = save;
     this.now = now;
     document.addEventListener("input", ({ target }) => this.#typed(target));
-    document.addEventListener("focusout", ({ target }) => target instanceof HTMLTextAreaElement && this.#hurry(target.dataset.note));
+    document.addEventListener(
+      "focusout",
+      ({ target }) => target instanceof HTMLTextAreaElement && this.#hurry(target.dataset.note),
+    );
     document.addEventListener("console:applied", () => this.#restore());
     addEventListener("pagehide", () => this.flush());
     setInterval(() => this.flush(), AGAIN_MS);
@@ -59,7 +68,10 @@ export class Notes {
     this.#tell(call, text("note.saving"));
     this.#restore();
     clearTimeout(this.#timers.get(call));
-    this.#timers.set(call, setTimeout(() => void this.#send(call), PAUSE_MS));
+    this.#timers.set(
+      call,
+      setTimeout(() => void this.#send(call), PAUSE_MS),
+    );
   }
 
   /** @param {string | undefined} call */
@@ -84,23 +96,33 @@ export class Notes {
   /** @param {string} call @param {Result} result */
   #waits(call, result) {
     const waits = WAITING.has(result.code ?? "");
-    this.#tell(call, waits ? text("note.kept") : text("note.refused", { sentence: reason(result) }), true);
+    this.#tell(
+      call,
+      waits ? text("note.kept") : text("note.refused", { sentence: reason(result) }),
+      true,
+    );
   }
 
-  /** After a push: a draft is newer than what the server sent, and a field that is being typed in is left alone. */
+  /**
+   * After a push: a draft is newer than what the server sent, and a field that is being typed in is
+   * left alone.
+   */
   #restore() {
     for (const field of fields()) {
       const draft = this.#drafts.get(field.dataset.note ?? "");
-      if (draft !== undefined && field.value !== draft && field !== document.activeElement) field.value = draft;
+      if (draft !== undefined && field.value !== draft && field !== document.activeElement)
+        field.value = draft;
       const status = field.parentElement?.querySelector(".note-status");
-      if (draft === undefined && status instanceof HTMLElement && !status.textContent) saved(status);
+      if (draft === undefined && status instanceof HTMLElement && !status.textContent)
+        saved(status);
     }
   }
 
   /** @param {string} call @param {string} sentence @param {boolean} [kept] */
   #tell(call, sentence, kept = false) {
     for (const field of fields()) {
-      const status = field.dataset.note === call && field.parentElement?.querySelector(".note-status");
+      const status =
+        field.dataset.note === call && field.parentElement?.querySelector(".note-status");
       if (!status) continue;
       status.textContent = sentence;
       status.toggleAttribute("data-local-kept", kept);
@@ -108,7 +130,8 @@ export class Notes {
   }
 }
 
-const fields = () => /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("textarea[data-note]"));
+const fields = () =>
+  /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("textarea[data-note]"));
 
 /** @param {HTMLElement} status */
 function saved(status) {

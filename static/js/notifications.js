@@ -1,10 +1,12 @@
-// Tells of an incoming call while the person looks at something else, if she has asked for it and the browser lets us.
+// Tells of an incoming call while the person looks at something else, if she has asked for it and
+// the browser lets us.
 
 import { numberOf } from "./call-card.js";
 import { text } from "./texts.js";
 
 /** @returns {"granted" | "denied" | "default" | "unsupported"} */
-const permission = () => (typeof Notification === "undefined" ? "unsupported" : Notification.permission);
+const permission = () =>
+  typeof Notification === "undefined" ? "unsupported" : Notification.permission;
 
 /** @typedef {{words: string, notification: Notification | null}} Shown */
 
@@ -16,7 +18,10 @@ export class Notifications {
 
   constructor() {
     this.#button.addEventListener("click", () => void this.#ask());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#closeAll());
+    document.addEventListener(
+      "visibilitychange",
+      () => document.visibilityState === "visible" && this.#closeAll(),
+    );
     this.#draw();
   }
 
@@ -35,7 +40,10 @@ export class Notifications {
     this.#draw();
   }
 
-  /** A later name takes the number's place, unless the person has closed it. @param {HTMLElement} card */
+  /**
+   * A later name takes the number's place, unless the person has closed it.
+   * @param {HTMLElement} card
+   */
   #tell(card) {
     const call = card.dataset.call ?? "";
     const words = text("notify.title", { number: numberOf(card) });

@@ -4,7 +4,9 @@ import { getJson } from "./http.js";
 import { numberIn } from "./number-in.js";
 import { text } from "./texts.js";
 
-/** @typedef {{shown: string | null, e164: string | null, extension: string | null, error: string | null}} Preview */
+/**
+ * @typedef {{shown: string | null, e164: string | null, extension: string | null, error: string | null}} Preview
+ */
 
 const PAUSE_MS = 150;
 // A number that is not finished is no mistake: its error waits until the typing stops.
@@ -60,23 +62,35 @@ export class NumberField {
     this.onchange();
   }
 
-  /** What is to be called, or null: then the field says why not. @returns {Promise<string | null>} */
+  /**
+   * What is to be called, or null: then the field says why not.
+   * @returns {Promise<string | null>}
+   */
   async read() {
     const found = this.#known ?? (await this.#look(0));
-    if (found?.error) return this.say(found.error, true), null;
+    if (found?.error) return (this.say(found.error, true), null);
     return found?.e164 ?? found?.extension ?? numberIn(this.value);
   }
 
-  /** @param {number} patience ms before an error is shown @returns {Promise<Preview | null>} null: nobody could be asked */
+  /**
+   * @param {number} patience ms before an error is shown
+   * @returns {Promise<Preview | null>} null : nobody could be asked
+   */
   async #look(patience) {
     this.#asking.abort();
-    clearTimeout(this.#timer); // what is said about the answer must not be followed by another one to the same question
+    // what is said about the answer must not be followed by another one to the same question
+    clearTimeout(this.#timer);
     const { signal } = (this.#asking = new AbortController());
-    const found = /** @type {Preview | null} */ (await getJson(`/numbers/preview?number=${encodeURIComponent(this.field.value)}`, signal));
+    const found = /** @type {Preview | null} */ (
+      await getJson(`/numbers/preview?number=${encodeURIComponent(this.field.value)}`, signal)
+    );
     if (signal.aborted) return null;
     this.#known = found;
     if (!found) this.say(text("dial.unknown"));
-    else if (!found.error) this.say(found.extension ? text("dial.extension", { number: found.extension }) : words(found));
+    else if (!found.error)
+      this.say(
+        found.extension ? text("dial.extension", { number: found.extension }) : words(found),
+      );
     else this.#timer = setTimeout(() => this.say(found.error ?? "", true), patience);
     return found;
   }
@@ -89,5 +103,13 @@ export class NumberField {
   }
 }
 
-/** @param {Preview} found as people write it, and as it will be called when that is another writing */
-const words = ({ shown, e164 }) => [shown, e164].filter((part, index, all) => part && (!index || part.replace(/\s/g, "") !== all[0]?.replace(/\s/g, ""))).join(" · ");
+/**
+ * @param {Preview} found as people write it, and as it will be called when that is another writing
+ */
+const words = ({ shown, e164 }) =>
+  [shown, e164]
+    .filter(
+      (part, index, all) =>
+        part && (!index || part.replace(/\s/g, "") !== all[0]?.replace(/\s/g, "")),
+    )
+    .join(" · ");

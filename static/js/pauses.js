@@ -1,10 +1,14 @@
-// Whether this page goes on after it was stopped (a frozen tab, a machine that slept): what waited for it may be long over.
+// Whether this page goes on after it was stopped (a frozen tab, a machine that slept): what waited
+// for it may be long over.
 
 const STOPPED_MS = 2000;
 const WAKING_MS = 1000;
 
 export class Pauses {
-  /** @param {() => number[]} [clocks] ms: the wall clock can be set back, the other one stops while a machine sleeps */
+  /**
+   * @param {() => number[]} [clocks] ms: the wall clock can be set back, the other one stops while
+   *   a machine sleeps
+   */
   constructor(clocks = () => [Date.now(), performance.now()]) {
     this.clocks = clocks;
     this.beatAt = clocks();

@@ -1,5 +1,6 @@
-// Runs first in a phone frame, whatever the provider: takes the one port that Console offers, wraps the microphone, and only then
-// loads the provider's module. Nothing of it is global, and what it holds (credentials among it) leaves through the port alone.
+// Runs first in a phone frame, whatever the provider: takes the one port that Console offers, wraps
+// the microphone, and only then loads the provider's module. Nothing of it is global, and what it
+// holds (credentials among it) leaves through the port alone.
 
 import { FrameAudio } from "./frame-audio.js";
 import { FrameFence } from "./frame-fence.js";
@@ -11,7 +12,8 @@ import { FrameFence } from "./frame-fence.js";
 
 const PROVIDER_NAME = /^[a-z][a-z0-9]{1,30}$/;
 const WAKE_MS = 1000;
-const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]); // what may not begin while the fence is up
+// what may not begin while the fence is up
+const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]);
 const OPENED = /^(connect|script|media)-src/;
 /** @type {Result} */
 const NOT_STARTED = { ok: false, code: "not_registered" };
@@ -19,7 +21,10 @@ const NOT_STARTED = { ok: false, code: "not_registered" };
 class PhoneFrame {
   /** @type {ProviderPhone | null} */
   #phone = null;
-  /** A command that comes while the provider's module still loads waits for it. @type {Promise<void>} */
+  /**
+   * A command that comes while the provider's module still loads waits for it.
+   * @type {Promise<void>}
+   */
   #started = Promise.resolve();
   #connection = "";
   #mayRing = false;
@@ -37,13 +42,17 @@ class PhoneFrame {
       post: (message) => this.#post(message),
       changed: () => this.changed(),
       calls: () => this.#phone?.status().calls ?? [],
-      command: (name, call) => void this.#command(name, { call }).catch((error) => console.error("phone", error)),
+      command: (name, call) =>
+        void this.#command(name, { call }).catch((error) => console.error("phone", error)),
     });
     this.microphone.closed = () => this.#fence.closed;
     port.onmessage = ({ data }) => this.#receive(data);
     addEventListener("pagehide", () => this.#phone?.leave());
     document.addEventListener("securitypolicyviolation", (event) => this.#blocked(event));
-    const wake = setInterval(() => (this.audio.ringtone.audible ? clearInterval(wake) : this.audio.ringtone.wake()), WAKE_MS);
+    const wake = setInterval(
+      () => (this.audio.ringtone.audible ? clearInterval(wake) : this.audio.ringtone.wake()),
+      WAKE_MS,
+    );
     this.#post({ type: "ready" });
   }
 
@@ -76,9 +85,18 @@ class PhoneFrame {
   }
 
   changed() {
-    const { registered, calls, deaf = [], elsewhere = false } = this.#phone?.status() ?? { registered: false, calls: [] };
+    const {
+      registered,
+      calls,
+      deaf = [],
+      elsewhere = false,
+    } = this.#phone?.status() ?? { registered: false, calls: [] };
     const { microphone, ringtone } = this.audio;
-    const shared = { microphone: microphone.state, audible: ringtone.audible, missing: this.#missing };
+    const shared = {
+      microphone: microphone.state,
+      audible: ringtone.audible,
+      missing: this.#missing,
+    };
     const failure = registered ? undefined : this.#failure;
     const status = { type: "status", ...shared, registered, calls, deaf, elsewhere, failure };
     this.#fence.look();
@@ -90,14 +108,20 @@ class PhoneFrame {
 
   /** @param {FrameEvent} event */
   #tell(event) {
-    this.#post({ type: "event", event: { ...event, connection: this.#connection, at: Date.now() } });
+    this.#post({
+      type: "event",
+      event: { ...event, connection: this.#connection, at: Date.now() },
+    });
     this.changed();
   }
 
   /** @type {Record<string, (message: any) => unknown>} */
   #handlers = {
     start: (message) => (this.audio.choose(message.audio), (this.#started = this.#start(message))),
-    word: ({ silent }) => (this.#fence.watchdog.heard(Number(silent) || 0), this.#post({ type: "word" })),
+    word: ({ silent }) => (
+      this.#fence.watchdog.heard(Number(silent) || 0),
+      this.#post({ type: "word" })
+    ),
     command: ({ id, name, args }) => this.#answer(id, this.#command(name, args ?? {})),
     read: ({ id, what }) => this.#answer(id, this.#read(what)),
     devices: (choice) => this.audio.choose(choice),
@@ -130,11 +154,12 @@ class PhoneFrame {
     if (this.#fence.closed) return "fenced";
     try {
       this.#phone = /** @type {ProviderPhone} */ (module.createPhone(this));
-      void this.audio.begin(); // not waited for: the person may take a minute to answer the browser's question
+      // not waited for: the person may take a minute to answer the browser's question
+      void this.audio.begin();
       await this.#phone.start(session);
       return "";
     } catch (error) {
-      return failed(error), "start";
+      return (failed(error), "start");
     }
   }
 
@@ -144,9 +169,13 @@ class PhoneFrame {
     else if (type === "registered" || type === "connected") this.#failure = undefined;
   }
 
-  /** Only what an administrator can allow: a host of a kind that the connection's settings open. @param {SecurityPolicyViolationEvent} event */
+  /**
+   * Only what an administrator can allow: a host of a kind that the connection's settings open.
+   * @param {SecurityPolicyViolationEvent} event
+   */
   #blocked({ blockedURI, effectiveDirective, disposition }) {
-    if (disposition !== "enforce" || !OPENED.test(effectiveDirective) || !URL.canParse(blockedURI)) return;
+    if (disposition !== "enforce" || !OPENED.test(effectiveDirective) || !URL.canParse(blockedURI))
+      return;
     this.#post({ type: "blocked", host: new URL(blockedURI).host });
   }
 
@@ -178,7 +207,11 @@ class PhoneFrame {
     this.#post({ type: "stopped" });
   }
 
-  /** A command that breaks must still be answered, or its button waits for ever. @param {string} id @param {Promise<Result>} result */
+  /**
+   * A command that breaks must still be answered, or its button waits for ever.
+   * @param {string} id
+   * @param {Promise<Result>} result
+   */
   async #answer(id, result) {
     /** @type {Result} */
     const outcome = await result.catch((error) => {
@@ -201,10 +234,14 @@ function failed(error) {
   return null;
 }
 
-/** The port is taken once, from the page around this frame, and only if that page is Console. @param {MessageEvent} event */
+/**
+ * The port is taken once, from the page around this frame, and only if that page is Console.
+ * @param {MessageEvent} event
+ */
 function takePort(event) {
   const { consoleOrigin } = document.body.dataset;
-  const fromConsole = event.source === window.parent && window.parent !== window && event.origin === consoleOrigin;
+  const fromConsole =
+    event.source === window.parent && window.parent !== window && event.origin === consoleOrigin;
   if (!fromConsole || event.data?.type !== "console.port" || !event.ports[0]) return;
   removeEventListener("message", takePort);
   new PhoneFrame(event.ports[0]);

@@ -35,11 +35,20 @@ export class PhoneHost {
   onevent = () => {};
   /** @type {(status: PhoneStatus) => void} */
   onstatus = () => {};
-  /** The frame has loaded a second time by itself, or is silent: what ran in it is gone. @type {(status: PhoneStatus) => void} */
+  /**
+   * The frame has loaded a second time by itself, or is silent: what ran in it is gone.
+   * @type {(status: PhoneStatus) => void}
+   */
   ondied = () => {};
-  /** Levels and devices: news for whoever shows them. @type {(message: {type: string, [field: string]: any}) => void} */
+  /**
+   * Levels and devices: news for whoever shows them.
+   * @type {(message: {type: string, [field: string]: any}) => void}
+   */
   onnews = () => {};
-  /** The agent's choice of devices and processing, in the frame's words. @type {object | undefined} */
+  /**
+   * The agent's choice of devices and processing, in the frame's words.
+   * @type {object | undefined}
+   */
   audio;
   /** Without word for so long, each side takes the other for gone. */
   fenceMs = 30_000;
@@ -75,7 +84,9 @@ export class PhoneHost {
     const ready = this.#expect("ready", READY_MS);
     this.#frame = phoneFrame(this.url, this.title);
     let loads = 0;
-    this.#frame.addEventListener("load", () => ((loads += 1) === 1 ? this.#connect() : this.#die()));
+    this.#frame.addEventListener("load", () =>
+      (loads += 1) === 1 ? this.#connect() : this.#die(),
+    );
     document.body.append(this.#frame);
     if (!(await ready)) this.#fail("page");
     const started = this.#expect("started", STARTED_MS);
@@ -111,13 +122,17 @@ export class PhoneHost {
     this.say({ type: "fence", on });
   }
 
-  /** Each second. Beats that come in a heap, after a busy while, are one. @param {number} [silent] ms of the server */
+  /**
+   * Each second. Beats that come in a heap, after a busy while, are one.
+   * @param {number} [silent] ms of the server
+   */
   word(silent = 0) {
     const now = performance.now();
     if (now - this.#saidAt < WORD_MS) return;
     this.#saidAt = now;
     this.#unanswered += 1;
-    const patience = Math.max(SILENT_WORDS, this.fenceMs / 1000) * (this.status.calls.length ? TALKING_TIMES : 1);
+    const patience =
+      Math.max(SILENT_WORDS, this.fenceMs / 1000) * (this.status.calls.length ? TALKING_TIMES : 1);
     if (this.#running && this.#unanswered > patience) this.#die();
     else this.say({ type: "word", silent });
   }
@@ -208,26 +223,56 @@ export class PhoneHost {
 
 /** @param {any} said @returns {PhoneStatus} */
 function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing, failure }) {
-  const flags = { audible: audible === true, registered: registered === true, elsewhere: elsewhere === true };
-  const shared = { ...flags, missing: missing ? String(missing) : undefined, ...(failure && { failure: failureOf(failure) }) };
+  const flags = {
+    audible: audible === true,
+    registered: registered === true,
+    elsewhere: elsewhere === true,
+  };
+  const shared = {
+    ...flags,
+    missing: missing ? String(missing) : undefined,
+    ...(failure && { failure: failureOf(failure) }),
+  };
   return { microphone, ...shared, calls: texts(calls), deaf: texts(deaf) };
 }
 
 /** @param {any} said @returns {import("./phone.js").RegistrationFailure} */
 function failureOf({ provider_code, sip_code, cause }) {
-  return { provider_code: String(provider_code ?? ""), sip_code: Number(sip_code) || undefined, cause: String(cause) };
+  return {
+    provider_code: String(provider_code ?? ""),
+    sip_code: Number(sip_code) || undefined,
+    cause: String(cause),
+  };
 }
 
 /** @param {unknown} list */
 const texts = (list) => (Array.isArray(list) ? list.map(String) : []);
 
-/** Out of sight but not `display: none`: Chromium slows frames that are not displayed. @param {string} url @param {string} title */
+/**
+ * Out of sight but not `display: none`: Chromium slows frames that are not displayed.
+ * @param {string} url
+ * @param {string} title
+ */
 function phoneFrame(url, title) {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
   frame.allow = "microphone; autoplay; speaker-selection";
-  Object.assign(frame, { src: url, title, tabIndex: -1, width: "1", height: "1", className: "phone-frame" });
-  const unseen = { position: "fixed", insetBlockEnd: "0", insetInlineEnd: "0", border: "0", opacity: "0", pointerEvents: "none" };
+  Object.assign(frame, {
+    src: url,
+    title,
+    tabIndex: -1,
+    width: "1",
+    height: "1",
+    className: "phone-frame",
+  });
+  const unseen = {
+    position: "fixed",
+    insetBlockEnd: "0",
+    insetInlineEnd: "0",
+    border: "0",
+    opacity: "0",
+    pointerEvents: "none",
+  };
   Object.assign(frame.style, unseen);
   frame.setAttribute("aria-hidden", "true");
   return frame;

@@ -1,4 +1,5 @@
-// The lock that every phone of this browser and site holds: two tabs never have a phone at the same time, whatever the server knows.
+// The lock that every phone of this browser and site holds: two tabs never have a phone at the same
+// time, whatever the server knows.
 
 import { holdLock } from "./browser-locks.js";
 
@@ -19,12 +20,17 @@ export async function takePhoneLock({ steal, signal, onlost }, lock = holdLock) 
   return release || signal.aborted ? release : lock(LOCK, { steal: true, onlost });
 }
 
-/** Notices that the page which holds the phone has died: another page of this browser finds the lock free. */
+/**
+ * Notices that the page which holds the phone has died: another page of this browser finds the lock
+ * free.
+ */
 export class PhoneLockWatch {
   /** @type {AbortController | null} */
   #run = null;
 
-  /** @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} parts */
+  /**
+   * @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} parts
+   */
   constructor(parts) {
     this.parts = parts;
   }

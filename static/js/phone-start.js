@@ -31,13 +31,19 @@ const PASSING = new Set([408, 425, 429]);
 export class PhoneStart {
   /** Why there is no phone yet. @type {PhoneProblem | undefined} */
   problem;
-  /** Of the phone that died: a new one may fail in the same way. @type {RegistrationFailure | undefined} */
+  /**
+   * Of the phone that died: a new one may fail in the same way.
+   * @type {RegistrationFailure | undefined}
+   */
   failure;
   /** Ends the wait for the next try. */
   hurry = () => {};
   #tries = 0;
   #workedAt = 0;
-  /** The phone before had left the agent's voice to a page outside Console: its successor does not take it back by itself. */
+  /**
+   * The phone before had left the agent's voice to a page outside Console: its successor does not
+   * take it back by itself.
+   */
   #elsewhere = false;
 
   /**
@@ -83,7 +89,10 @@ export class PhoneStart {
     void this.run();
   }
 
-  /** A phone that reaches its phone system, and goes on doing so for a while, has no failures behind it. */
+  /**
+   * A phone that reaches its phone system, and goes on doing so for a while, has no failures behind
+   * it.
+   */
   worked() {
     this.#workedAt ||= this.now();
     this.failure = undefined;
@@ -106,13 +115,14 @@ export class PhoneStart {
     try {
       const answer = await this.#ask();
       if (this.signal.aborted) return true;
-      if (answer.status === STALE) return this.page.onstale(), true;
+      if (answer.status === STALE) return (this.page.onstale(), true);
       if (!answer.ok) throw new StartFailed(problemOf(answer));
       await this.#open(answer.body);
       this.#clear();
       return true;
     } catch (error) {
-      if (!this.signal.aborted) this.#fail(error instanceof StartFailed ? error.problem : { kind: "start" });
+      if (!this.signal.aborted)
+        this.#fail(error instanceof StartFailed ? error.problem : { kind: "start" });
       return this.signal.aborted;
     }
   }
@@ -132,7 +142,11 @@ export class PhoneStart {
     const host = makeHost();
     hosts.set(connection, host);
     try {
-      await host.start({ ...session, hotline: this.page.hotline?.(connection), ...(this.#elsewhere && { elsewhere: true }) });
+      await host.start({
+        ...session,
+        hotline: this.page.hotline?.(connection),
+        ...(this.#elsewhere && { elsewhere: true }),
+      });
     } catch (error) {
       if (hosts.get(connection) === host) hosts.delete(connection);
       throw error;

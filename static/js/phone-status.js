@@ -1,4 +1,5 @@
-// Where the phone is, and whether it works: the line under the header, the chip in it, and the take-over.
+// Where the phone is, and whether it works: the line under the header, the chip in it, and the
+// take-over.
 
 import { moment } from "./clock.js";
 import { problemsOf, worthABanner } from "./line-words.js";
@@ -13,21 +14,27 @@ const TOO_MANY = 4429;
 const TAKE_OVER = new Set(["follower", "none"]);
 /** @typedef {import("./line-words.js").Line} Line */
 
-const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const element = (/** @type {string} */ id) =>
+  /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class PhoneStatus {
   /** @type {Ownership | null} */
   #ownership = null;
   /** @type {Status | null} */
   #status = null;
-  /** `code`: of the goodbye that began the absence. @type {{state: string, since: number, code?: number}} */
+  /**
+   * `code`: of the goodbye that began the absence.
+   * @type {{state: string, since: number, code?: number}}
+   */
   #link = { state: "connecting", since: performance.now() };
   /** Since when there is a problem of the phone to show; 0: there is none. */
   #troubled = 0;
   #banner = element("banner");
   #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
 
-  /** @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} parts */
+  /**
+   * @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} parts
+   */
   constructor(parts) {
     this.parts = parts;
     element("take-over-button").addEventListener("click", () => this.#askForPhone());
@@ -35,7 +42,9 @@ export class PhoneStatus {
     voice.addEventListener("click", () => void pressedOnce(voice, this.parts.takeVoice));
     const again = element("phone-again-button");
     again.addEventListener("click", () => void pressedOnce(again, this.parts.tryAgain));
-    this.#dialog.addEventListener("click", ({ target }) => this.#choose(/** @type {HTMLElement} */ (target).closest("[data-choice]")));
+    this.#dialog.addEventListener("click", ({ target }) =>
+      this.#choose(/** @type {HTMLElement} */ (target).closest("[data-choice]")),
+    );
     this.#draw();
   }
 
@@ -104,7 +113,12 @@ export class PhoneStatus {
     element("take-voice-button").hidden = kind !== "elsewhere";
     element("phone-again-button").hidden = kind !== "phone";
     this.#drawChip();
-    element("sound").hidden = !(this.owned && this.#status && Object.keys(this.#status.connections).length && !this.#status.audible);
+    element("sound").hidden = !(
+      this.owned &&
+      this.#status &&
+      Object.keys(this.#status.connections).length &&
+      !this.#status.audible
+    );
   }
 
   /** The most important thing to know, one at a time. */
@@ -116,31 +130,41 @@ export class PhoneStatus {
     if (!this.owned) return "";
     if (this.#status?.elsewhere) return "elsewhere";
     const now = this.#shownProblems.some(({ lasting }) => lasting);
-    return now || (this.#troubled && performance.now() - this.#troubled > PATIENCE_MS) ? "phone" : "";
+    return now || (this.#troubled && performance.now() - this.#troubled > PATIENCE_MS)
+      ? "phone"
+      : "";
   }
 
   /** @param {string} kind */
   #words(kind) {
     const { place, since, why } = this.#ownership?.holder ?? {};
     if (kind === "phone") return this.#sentences(this.#shownProblems);
-    if (kind === "offline" && !this.owned && this.#link.code === TOO_MANY) return text("link.too_many");
+    if (kind === "offline" && !this.owned && this.#link.code === TOO_MANY)
+      return text("link.too_many");
     if (kind === "offline") return text(this.owned ? "link.offline" : "link.offline_follower");
     if (kind !== "follower") return kind && text(`owner.${kind}`);
     if (this.#talksHere) return text("owner.talks_here");
     if (why === "silent") return text("owner.silent", { place: place || "" });
-    return place && since ? text("owner.follower", { place, time: moment(since) }) : text("owner.follower_somewhere");
+    return place && since
+      ? text("owner.follower", { place, time: moment(since) })
+      : text("owner.follower_somewhere");
   }
 
   #drawChip() {
     const phone = this.#phone();
     element("phone-chip").dataset.phone = phone;
-    // This tab may know of a loss before the server does: it shows the agent as less reachable, never as more.
+    // This tab may know of a loss before the server does: it shows the agent as less reachable,
+    // never as more.
     const down = this.owned && this.#status !== null && !this.#status.registered;
     document.documentElement.toggleAttribute("data-local-phone-down", down);
     write("phone-word", text(`phone.${phone}`));
     write("fact-phone", this.#problem || text(`phone.${phone}`));
-    for (const place of document.querySelectorAll("[data-line-state]")) this.#drawLine(/** @type {HTMLElement} */ (place));
-    write("fact-microphone", this.owned ? text(`microphone.${this.#status?.microphone ?? "unknown"}`) : "–");
+    for (const place of document.querySelectorAll("[data-line-state]"))
+      this.#drawLine(/** @type {HTMLElement} */ (place));
+    write(
+      "fact-microphone",
+      this.owned ? text(`microphone.${this.#status?.microphone ?? "unknown"}`) : "–",
+    );
     write("fact-sound", this.owned ? text(this.#status?.audible ? "sound.on" : "sound.off") : "–");
     write("fact-link", text(this.offline ? "link.connecting" : "link.online"));
   }
@@ -156,7 +180,9 @@ export class PhoneStatus {
   /** Of several lines each is named. @param {import("./line-words.js").Problem[]} problems */
   #sentences(problems) {
     const several = this.parts.lines.length > 1;
-    return problems.map(({ line, words }) => (several ? `${line.name}: ${words}` : words)).join(" ");
+    return problems
+      .map(({ line, words }) => (several ? `${line.name}: ${words}` : words))
+      .join(" ");
   }
 
   /** Why the phone does not work, where that is known. */
@@ -169,8 +195,12 @@ export class PhoneStatus {
   /** One of several lines. @param {HTMLElement} place */
   #drawLine(place) {
     const status = this.#status?.connections[place.dataset.lineState ?? ""];
-    const [problem] = problemsOf(this.parts.lines.filter(({ connection }) => connection === place.dataset.lineState), this.#status?.connections ?? {});
-    const state = status && (problem?.words ?? text(status.registered ? "line.ready" : "line.unregistered"));
+    const [problem] = problemsOf(
+      this.parts.lines.filter(({ connection }) => connection === place.dataset.lineState),
+      this.#status?.connections ?? {},
+    );
+    const state =
+      status && (problem?.words ?? text(status.registered ? "line.ready" : "line.unregistered"));
     const words = (this.owned && state) || "";
     if (place.textContent !== words) place.textContent = words;
   }
@@ -183,13 +213,21 @@ export class PhoneStatus {
   }
 }
 
-/** Nothing is written that is there already: a status region would say it again. @param {string} id @param {string} words */
+/**
+ * Nothing is written that is there already: a status region would say it again.
+ * @param {string} id
+ * @param {string} words
+ */
 function write(id, words) {
   const place = element(id);
   if (place.textContent !== words) place.textContent = words;
 }
 
-/** A second press while the first is under way means the same. @param {HTMLElement} button @param {() => Promise<unknown>} work */
+/**
+ * A second press while the first is under way means the same.
+ * @param {HTMLElement} button
+ * @param {() => Promise<unknown>} work
+ */
 async function pressedOnce(button, work) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");

@@ -1,5 +1,5 @@
-// What every phone is to the page, whatever stands behind it: a phone frame (phone-host.js), all frames of the owner
-// (phones.js), or the server and through it the owner's tab (standby-phone.js).
+// What every phone is to the page, whatever stands behind it: a phone frame (phone-host.js), all
+// frames of the owner (phones.js), or the server and through it the owner's tab (standby-phone.js).
 
 /**
  * @typedef {object} PhoneEvent
@@ -53,7 +53,9 @@
 /** @typedef {PhoneStatus & {connections: Record<string, PhoneStatus>}} PhonesStatus */
 /** @typedef {{ok: boolean, code?: string, sentence?: string}} Result */
 /** @typedef {"left" | "hand_over" | "signed_out"} StopReason */
-/** @typedef {{connection: string, epoch: number, provider: string, [secret: string]: any}} PhoneSession */
+/**
+ * @typedef {{connection: string, epoch: number, provider: string, [secret: string]: any}} PhoneSession
+ */
 
 /**
  * @typedef {object} Phone
@@ -96,11 +98,16 @@ export const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]);
 /** The worst first: one microphone serves all lines. @type {PhoneStatus["microphone"][]} */
 const MICROPHONE = ["denied", "none", "busy", "ok"];
 
-/** The phones of all lines seen as one. @param {Record<string, PhoneStatus>} connections @returns {PhonesStatus} */
+/**
+ * The phones of all lines seen as one.
+ * @param {Record<string, PhoneStatus>} connections
+ * @returns {PhonesStatus}
+ */
 export function together(connections) {
   const all = Object.values(connections);
   return {
-    microphone: MICROPHONE.find((word) => all.some((status) => status.microphone === word)) ?? "unknown",
+    microphone:
+      MICROPHONE.find((word) => all.some((status) => status.microphone === word)) ?? "unknown",
     audible: all.length > 0 && all.every((status) => status.audible),
     registered: all.some((status) => status.registered),
     calls: all.flatMap((status) => status.calls),

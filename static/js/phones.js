@@ -88,7 +88,10 @@ export class Phones {
     return true;
   }
 
-  /** The lease has gone: idle phones stop, and a call in progress goes on until a person or the phone system ends it. */
+  /**
+   * The lease has gone: idle phones stop, and a call in progress goes on until a person or the
+   * phone system ends it.
+   */
   async handOver() {
     const unlock = this.#unlock;
     this.#unlock = null;
@@ -96,7 +99,7 @@ export class Phones {
     this.#run = null;
     this.#starts.clear();
     const hosts = [...this.#hosts];
-    for (const [, host] of hosts) this.#retiring.add(host), host.fence(true);
+    for (const [, host] of hosts) (this.#retiring.add(host), host.fence(true));
     await Promise.all(hosts.map(([connection, host]) => this.#retire(connection, host)));
     unlock?.();
   }
@@ -154,7 +157,8 @@ export class Phones {
     if (name === "set_availability") this.availability = args.availability;
     const hosts = this.#hostsFor(name, args);
     if (!hosts.length) return { ok: false, code: args.call ? "no_call" : "not_registered" };
-    if (TURNS_TO.has(name)) await holdOthers(this.#hosts, hosts[0], (call) => this.#calls.isTalking(call));
+    if (TURNS_TO.has(name))
+      await holdOthers(this.#hosts, hosts[0], (call) => this.#calls.isTalking(call));
     const results = await Promise.all(hosts.map((host) => host.command(name, args)));
     return results.find((result) => !result.ok) ?? results[0];
   }
@@ -170,7 +174,10 @@ export class Phones {
   }
 
   // After a pause a frame that unregistered itself waits until the lock is certain.
-  /** Each second, after the fence is judged. @param {number} [silent] ms since the lease was confirmed, where that matters */
+  /**
+   * Each second, after the fence is judged.
+   * @param {number} [silent] ms since the lease was confirmed, where that matters
+   */
   beat(silent = 0) {
     if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
     this.#pauses.beat();
@@ -182,10 +189,14 @@ export class Phones {
     for (const host of this.#hosts.values()) host.say(message);
   }
 
-  /** The availability that the server shows, chosen in another tab or begun by itself. @param {string} availability */
+  /**
+   * The availability that the server shows, chosen in another tab or begun by itself.
+   * @param {string} availability
+   */
   follow(availability) {
     this.#shown = availability;
-    if (this.#owned.length && availability !== this.availability) void this.command("set_availability", { availability });
+    if (this.#owned.length && availability !== this.availability)
+      void this.command("set_availability", { availability });
   }
 
   get status() {
@@ -258,7 +269,11 @@ export class Phones {
     return this.parts.onevent(timed, this.#calls.note(timed, this.epoch));
   }
 
-  /** Says the end of the calls that their phone takes with it. @param {string} [connection] @param {string} [cause] */
+  /**
+   * Says the end of the calls that their phone takes with it.
+   * @param {string} [connection]
+   * @param {string} [cause]
+   */
   #end(connection, cause) {
     for (const ending of this.#calls.endings(this.parts.clock.now(), connection)) {
       const event = cause ? { ...ending, cause } : ending;
@@ -275,7 +290,8 @@ export class Phones {
     this.parts.onstatus(this.status);
     if (this.#fenced) this.#unregisterIdle();
     const host = this.#hosts.get(line.connection);
-    if (host && this.#retiring.has(host) && !status.calls.length) void this.#retire(line.connection, host);
+    if (host && this.#retiring.has(host) && !status.calls.length)
+      void this.#retire(line.connection, host);
   }
 
   /** Those that the lease gives us. */
@@ -292,7 +308,11 @@ export class Phones {
   /** @param {string} name @param {Record<string, any>} args */
   #hostsFor(name, args) {
     if (EVERY_PHONE.has(name)) return this.#owned;
-    const connection = args.connection ?? (args.call ? this.#calls.connectionOf(args.call) : firstWorking(this.parts.lines, this.#hosts));
+    const connection =
+      args.connection ??
+      (args.call
+        ? this.#calls.connectionOf(args.call)
+        : firstWorking(this.parts.lines, this.#hosts));
     const host = this.#hosts.get(connection ?? "");
     return host ? [host] : [];
   }

@@ -1,5 +1,5 @@
-// Listens to all calls of this frame once a second: the page is told each time, the server when it gets better or worse for good,
-// and once more about the whole call before it ends.
+// Listens to all calls of this frame once a second: the page is told each time, the server when it
+// gets better or worse for good, and once more about the whole call before it ends.
 
 import { CallQuality } from "./call-quality.js";
 import { SteadyLevel } from "./steady-level.js";
@@ -49,7 +49,12 @@ export class QualityWatch {
   /** @param {string} call */
   #begin(call) {
     if (this.#calls.has(call)) return;
-    this.#calls.set(call, { quality: new CallQuality(), level: new SteadyLevel("good", STEADY_MS), holders: new Set(), connected: false });
+    this.#calls.set(call, {
+      quality: new CallQuality(),
+      level: new SteadyLevel("good", STEADY_MS),
+      holders: new Set(),
+      connected: false,
+    });
     this.#timer ||= setInterval(() => void this.#listen(), SECOND_MS);
   }
 

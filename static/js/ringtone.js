@@ -13,11 +13,29 @@ import { playOn } from "./media.js";
 
 /** @type {Record<Tone, Pattern>} */
 const PATTERNS = {
-  ring: { tones: [[587.33, 0, 0.35], [783.99, 0.25, 0.8], [587.33, 1.1, 1.45], [783.99, 1.35, 1.9]], round: 3.5, level: 0.12, output: "ringer" },
+  ring: {
+    tones: [
+      [587.33, 0, 0.35],
+      [783.99, 0.25, 0.8],
+      [587.33, 1.1, 1.45],
+      [783.99, 1.35, 1.9],
+    ],
+    round: 3.5,
+    level: 0.12,
+    output: "ringer",
+  },
   // What a caller hears in Vietnam, and in most of the world: 425 Hz, one second in five.
   ringback: { tones: [[425, 0, 1]], round: 5, level: 0.06, output: "speaker" },
   // Somebody knocks while the agent talks: into her ear, and softly enough to go on talking.
-  waiting: { tones: [[425, 0, 0.2], [425, 0.4, 0.6]], round: 6, level: 0.02, output: "speaker" },
+  waiting: {
+    tones: [
+      [425, 0, 0.2],
+      [425, 0.4, 0.6],
+    ],
+    round: 6,
+    level: 0.02,
+    output: "speaker",
+  },
   test: { tones: [[660, 0, 0.3]], round: 60, level: 0.06, output: "speaker" },
 };
 const SOFT = 0.06; // seconds of fading in and out: without it each tone begins with a click
@@ -68,7 +86,10 @@ export class Ringtone {
     void this.route().then(() => gain === this.#gain && this.#round(pattern));
   }
 
-  /** The choice of devices or the volume has changed; a tone in progress follows it, and nothing waits on a device that has gone. */
+  /**
+   * The choice of devices or the volume has changed; a tone in progress follows it, and nothing
+   * waits on a device that has gone.
+   */
   async route() {
     const pattern = this.playing && PATTERNS[this.playing];
     if (pattern && this.#gain) this.#gain.gain.value = this.#levelOf(pattern);
@@ -92,12 +113,19 @@ export class Ringtone {
 
   /** @param {Pattern} pattern */
   #round({ tones }) {
-    if (!this.audible || !this.#gain) return; // a suspended context would play all missed rounds at once when it wakes
+    // a suspended context would play all missed rounds at once when it wakes
+    if (!this.audible || !this.#gain) return;
     const now = this.#context.currentTime;
-    for (const [frequency, from, until] of tones) this.#tone(frequency, now + from, now + until, this.#gain);
+    for (const [frequency, from, until] of tones)
+      this.#tone(frequency, now + from, now + until, this.#gain);
   }
 
-  /** @param {number} frequency @param {number} from @param {number} until @param {AudioNode} output */
+  /**
+   * @param {number} frequency
+   * @param {number} from
+   * @param {number} until
+   * @param {AudioNode} output
+   */
   #tone(frequency, from, until, output) {
     const tone = new OscillatorNode(this.#context, { frequency });
     const edge = new GainNode(this.#context, { gain: 0 });
@@ -109,7 +137,10 @@ export class Ringtone {
   }
 }
 
-/** A context that can choose its output does; where only elements can, one plays the context's sound. */
+/**
+ * A context that can choose its output does; where only elements can, one plays the context's
+ * sound.
+ */
 class OutputWay {
   /** @type {AudioNode} */
   input;

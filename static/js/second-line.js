@@ -1,4 +1,5 @@
-// Two calls at once: which of them is in front, what becomes of the other, and how the two are joined.
+// Two calls at once: which of them is in front, what becomes of the other, and how the two are
+// joined.
 
 import { field, nameOf, numberOf, problem } from "./call-card.js";
 import { reason, text } from "./texts.js";
@@ -6,13 +7,24 @@ import { reason, text } from "./texts.js";
 /** @typedef {import("./phone.js").Result} Result */
 /** @typedef {(name: string, args: Record<string, any>) => Promise<Result>} Ask */
 
-/** The call that is being spoken on, else the one begun last that does not ring, else the one that rings. @param {HTMLElement[]} live */
+/**
+ * The call that is being spoken on, else the one begun last that does not ring, else the one that
+ * rings.
+ * @param {HTMLElement[]} live
+ */
 export function heroOf(live) {
   const quiet = live.filter((card) => card.dataset.state !== "ringing");
-  return quiet.find((card) => card.dataset.state === "active") ?? quiet.find((card) => card.dataset.state === "dialing") ?? quiet[0] ?? live[0];
+  return (
+    quiet.find((card) => card.dataset.state === "active") ??
+    quiet.find((card) => card.dataset.state === "dialing") ??
+    quiet[0] ??
+    live[0]
+  );
 }
 
-/** @typedef {{customer: HTMLElement, asked: HTMLElement}} Consultation `asked` is about `customer` */
+/**
+ * @typedef {{customer: HTMLElement, asked: HTMLElement}} Consultation `asked` is about `customer`
+ */
 
 /**
  * The consultation that this call is one side of.
@@ -26,13 +38,20 @@ export function consultationOf(card, live) {
   }
 }
 
-/** Marks the cards: attributes of `data-local-…` are left alone by what the server pushes. @param {HTMLElement[]} cards @param {HTMLElement[]} live */
+/**
+ * Marks the cards: attributes of `data-local-…` are left alone by what the server pushes.
+ * @param {HTMLElement[]} cards
+ * @param {HTMLElement[]} live
+ */
 export function arrange(cards, live) {
   const hero = heroOf(live);
   const pair = consultationOf(hero, live);
   for (const card of cards) {
     card.toggleAttribute("data-local-hero", card === hero);
-    card.toggleAttribute("data-local-second", live.length > 1 && card !== hero && live.includes(card));
+    card.toggleAttribute(
+      "data-local-second",
+      live.length > 1 && card !== hero && live.includes(card),
+    );
     card.toggleAttribute("data-local-pair", pair !== undefined && card === hero);
     card.toggleAttribute("data-local-behind", ringsBehind(card));
     const whom = live.length > 1 ? nameOf(card) : "";

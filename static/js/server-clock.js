@@ -1,5 +1,5 @@
-// The server's clock, as seen from here. A browser's own clock may be hours wrong and may jump; the monotonic one only pauses
-// while a machine sleeps.
+// The server's clock, as seen from here. A browser's own clock may be hours wrong and may jump; the
+// monotonic one only pauses while a machine sleeps.
 
 const SAMPLES = 6;
 
@@ -12,7 +12,8 @@ export class ServerClock {
   }
 
   /**
-   * Every message is late by its journey and never early: the largest of the last offsets is the truest.
+   * Every message is late by its journey and never early: the largest of the last offsets is the
+   * truest.
    * @param {number} at server time, ms
    */
   heard(at) {
@@ -25,7 +26,10 @@ export class ServerClock {
     return Math.round(this.clocks.monotonic() + Math.max(...this.offsets));
   }
 
-  /** @param {number} at a moment by this browser's wall clock @returns {number} the same moment in server time, whole ms */
+  /**
+   * @param {number} at a moment by this browser's wall clock
+   * @returns {number} the same moment in server time, whole ms
+   */
   fromWall(at) {
     return Math.round(at + this.now() - this.clocks.wall());
   }

@@ -1,4 +1,5 @@
-// What this page and the server tell each other all the time: the snapshot and its changes one way, the phone's facts the other.
+// What this page and the server tell each other all the time: the snapshot and its changes one way,
+// the phone's facts the other.
 
 import { EventSender } from "./event-sender.js";
 import { apply } from "./fragments.js";
@@ -45,9 +46,9 @@ export class ServerLink {
 
   /** @type {Record<string, (message: Message) => void>} */
   #own = {
-    "welcome": (message) => this.#welcome(message),
-    "change": (message) => this.#apply(message),
-    "ack": ({ n }) => this.events.ack(n),
+    welcome: (message) => this.#welcome(message),
+    change: (message) => this.#apply(message),
+    ack: ({ n }) => this.events.ack(n),
   };
 
   #hello() {
@@ -80,7 +81,11 @@ export class ServerLink {
     if (state === "signed_out") this.parts.onsignedout();
   }
 
-  /** Each try to come back is part of the same absence. @param {string} state @param {number} [code] */
+  /**
+   * Each try to come back is part of the same absence.
+   * @param {string} state
+   * @param {number} [code]
+   */
   #tell(state, code) {
     const online = state === "online";
     if (online !== this.#online) this.#since = serverNow();

@@ -5,7 +5,8 @@ import { storageOrMemory } from "./event-store.js";
 import { focusOpened } from "./transfer-sheet.js";
 
 const OFF = "console.shortcuts.off";
-const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+const TYPING =
+  "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 
 /**
  * @typedef {object} ShortcutParts
@@ -31,7 +32,10 @@ export function shortcutOf(press) {
   return press.shiftKey ? "" : `alt+${letterOf(press)}`;
 }
 
-/** The key's place counts where Option or another alphabet types something else. @param {Press} press */
+/**
+ * The key's place counts where Option or another alphabet types something else.
+ * @param {Press} press
+ */
 function letterOf({ key, code }) {
   return (/^[a-z]$/i.test(key) ? key : (/^Key([A-Z])$/.exec(code)?.[1] ?? "")).toLowerCase();
 }
@@ -40,7 +44,10 @@ export class Shortcuts {
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts"));
   #switch = /** @type {HTMLInputElement} */ (document.getElementById("shortcuts-on"));
   #storage = storageOrMemory(() => localStorage);
-  /** key → what it does; the list that people read is the list that works @type {Map<string, string>} */
+  /**
+   * key → what it does; the list that people read is the list that works
+   * @type {Map<string, string>}
+   */
   #keys = new Map();
   /** When a character was typed outside of a field. */
   #typedAt = -BURST_MS;
@@ -48,7 +55,8 @@ export class Shortcuts {
   /** @param {ShortcutParts} parts */
   constructor(parts) {
     this.parts = parts;
-    for (const row of this.#dialog.querySelectorAll("[data-key]")) this.#keys.set(row.getAttribute("data-key") ?? "", row.getAttribute("data-does") ?? "");
+    for (const row of this.#dialog.querySelectorAll("[data-key]"))
+      this.#keys.set(row.getAttribute("data-key") ?? "", row.getAttribute("data-does") ?? "");
     this.#switch.checked = !this.#storage.getItem(OFF);
     this.#switch.addEventListener("change", () => this.#turn(this.#switch.checked));
     document.getElementById("shortcuts-show")?.addEventListener("click", () => this.#list());
@@ -73,7 +81,7 @@ export class Shortcuts {
     if (event.key === "Escape" && this.#leave(event.target)) return event.preventDefault();
     if (!this.#switch.checked || document.querySelector("dialog[open]")) return;
     const does = this.#keys.get(shortcutOf(event));
-    if (!event.altKey && (isTyping(event) || this.#isBurst(event)) || !does) return;
+    if ((!event.altKey && (isTyping(event) || this.#isBurst(event))) || !does) return;
     event.preventDefault(); // or it opens a menu of the browser
     this.#typedAt = -BURST_MS;
     if (!event.repeat) this.#do(does);
@@ -86,11 +94,15 @@ export class Shortcuts {
     return burst;
   }
 
-  /** Esc closes the sheet one is in, then leaves the field. @param {EventTarget | null} target @returns {boolean} */
+  /**
+   * Esc closes the sheet one is in, then leaves the field.
+   * @param {EventTarget | null} target
+   * @returns {boolean}
+   */
   #leave(target) {
     if (!(target instanceof HTMLElement) || target.closest("[popover], dialog")) return false;
     const sheet = /** @type {HTMLDetailsElement | null} */ (target.closest("details.opens[open]"));
-    if (sheet) (sheet.open = false), sheet.querySelector("summary")?.focus();
+    if (sheet) ((sheet.open = false), sheet.querySelector("summary")?.focus());
     else if (target.matches(TYPING)) this.#rest(target.closest(".call"));
     return sheet !== null;
   }
@@ -105,15 +117,26 @@ export class Shortcuts {
   #do(does) {
     if (does === "help") return this.#list();
     if (does === "dial") return this.parts.dial();
-    if (does === "answer") return press(this.parts.live().find((card) => card.dataset.state === "ringing"), '[data-command="answer"]');
-    if (does === "swap") return press(this.parts.live().find((card) => card.hasAttribute("data-local-second")), ".swap");
+    if (does === "answer")
+      return press(
+        this.parts.live().find((card) => card.dataset.state === "ringing"),
+        '[data-command="answer"]',
+      );
+    if (does === "swap")
+      return press(
+        this.parts.live().find((card) => card.hasAttribute("data-local-second")),
+        ".swap",
+      );
     const hero = this.parts.hero();
     if (does === "note") return hero?.querySelector("textarea")?.focus();
     return press(hero, BUTTONS[does]);
   }
 }
 
-/** What a key presses is a button that can be seen: it says by itself why something cannot be done. @type {Record<string, string>} */
+/**
+ * What a key presses is a button that can be seen: it says by itself why something cannot be done.
+ * @type {Record<string, string>}
+ */
 const BUTTONS = {
   hangup: '[data-command="hangup"]',
   mute: '[data-toggle="mute"]',

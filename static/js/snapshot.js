@@ -1,4 +1,5 @@
-// A snapshot, then the changes after it. Changes that overtake the snapshot of their connection wait for it.
+// A snapshot, then the changes after it. Changes that overtake the snapshot of their connection
+// wait for it.
 
 /** @typedef {import("./messages.js").Message} Message */
 
@@ -14,7 +15,10 @@ export class Snapshot {
     this.early = [];
   }
 
-  /** @param {Message} message a welcome or a change @returns {Message[]} what is to be applied now, in order */
+  /**
+   * @param {Message} message a welcome or a change
+   * @returns {Message[]} what is to be applied now, in order
+   */
   take(message) {
     if (message.type === "welcome") {
       this.seq = message.seq;

@@ -20,15 +20,20 @@ import { decode, encode } from "./messages.js";
 // The server pings every 10 s. A wire that was cut says nothing at all.
 const SILENCE_MS = 25_000;
 const REPLACED = 4409;
-// Asking again at once would bring the same answer: a message it does not understand, too many of them.
+// Asking again at once would bring the same answer: a message it does not understand, too many of
+// them.
 const TROUBLE = new Set([4400, 4429]);
 const TROUBLE_MS = 15_000;
-// A connection that ends sooner counts as one more failed try: something that we say may be what breaks it.
+// A connection that ends sooner counts as one more failed try: something that we say may be what
+// breaks it.
 const STEADY_MS = 10_000;
 /** @type {Readonly<Record<number, SocketState>>} */
 const FINAL = { 4401: "signed_out", 4403: "refused" };
 
-/** Measures by the monotonic clock: the wall clock can be set, and a jump must neither break a connection nor keep it away. */
+/**
+ * Measures by the monotonic clock: the wall clock can be set, and a jump must neither break a
+ * connection nor keep it away.
+ */
 export class RealtimeSocket {
   /** @type {WebSocket | null} */
   #socket = null;
@@ -56,7 +61,11 @@ export class RealtimeSocket {
     this.#drop();
   }
 
-  /** @param {string} type @param {Record<string, unknown>} fields @returns {boolean} false: there is nobody to hear it */
+  /**
+   * @param {string} type
+   * @param {Record<string, unknown>} fields
+   * @returns {boolean} false : there is nobody to hear it
+   */
   send(type, fields) {
     if (this.#socket?.readyState !== 1) return false;
     this.#socket.send(encode(type, fields));
@@ -82,7 +91,10 @@ export class RealtimeSocket {
     if (!protocols) return this.#closed(1006);
     if (!this.#wanted) return;
     this.#drop();
-    const socket = (this.parts.open ?? ((url, names) => new WebSocket(url, names)))(this.parts.url, protocols);
+    const socket = (this.parts.open ?? ((url, names) => new WebSocket(url, names)))(
+      this.parts.url,
+      protocols,
+    );
     this.#socket = socket;
     this.#heardAt = performance.now();
     socket.onopen = () => this.send("hello", this.parts.hello()) && this.parts.onstate("open");

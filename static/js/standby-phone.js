@@ -1,13 +1,16 @@
-// The phone of a tab that does not own it: a remote control. The server does what it can itself and passes the rest to the owner.
+// The phone of a tab that does not own it: a remote control. The server does what it can itself and
+// passes the rest to the owner.
 
 import { NO_PHONE } from "./phone.js";
 
 /** @typedef {import("./phone.js").Result} Result */
 /** @typedef {import("./phone.js").Phone} Phone */
 
-// A command expires after 10 s on the server's clock; its outcome may be on its way a little longer.
+// A command expires after 10 s on the server's clock; its outcome may be on its way a little
+// longer.
 const OUTCOME_MS = 12_000;
-// A click may come before the page has its first news of the lease: on a slow network that takes some seconds.
+// A click may come before the page has its first news of the lease: on a slow network that takes
+// some seconds.
 const NEWER_TRIES = 100;
 const HEARD_TRIES = 30;
 const PAUSE_MS = 100;
@@ -29,7 +32,11 @@ export class StandbyPhone {
   status = NO_PHONE;
   /** @type {Map<string, (result: Result) => void>} */
   #waiting = new Map();
-  /** What goes to the owner leaves in the order of the clicks: digits that overtake each other are another number. @type {Promise<any>} */
+  /**
+   * What goes to the owner leaves in the order of the clicks: digits that overtake each other are
+   * another number.
+   * @type {Promise<any>}
+   */
   #turn = Promise.resolve();
 
   /**
@@ -51,11 +58,16 @@ export class StandbyPhone {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    if (!SERVER_COMMANDS.has(name) && !this.who().epoch) await this.#newer(0); // pressed before the first news of the lease
+    // pressed before the first news of the lease
+    if (!SERVER_COMMANDS.has(name) && !this.who().epoch) await this.#newer(0);
     for (let tries = 0; ; tries++) {
       const { epoch } = this.who();
       const result = await this.#ask(name, args);
-      if (/microphone/.test(result.code ?? "") && this.microphone() === "ok" && tries < HEARD_TRIES) {
+      if (
+        /microphone/.test(result.code ?? "") &&
+        this.microphone() === "ok" &&
+        tries < HEARD_TRIES
+      ) {
         await pause(); // the news that it works now is on another way to the server
         continue;
       }
@@ -64,8 +76,14 @@ export class StandbyPhone {
         await pause(COMING_PAUSE_MS);
         continue;
       }
-      // What the server does itself does not depend on who owns the phone: the lease only moved while we asked, maybe more than once.
-      if (result.code !== "stale_epoch" || !SERVER_COMMANDS.has(name) || !(await this.#newer(epoch))) return result;
+      // What the server does itself does not depend on who owns the phone: the lease only moved
+      // while we asked, maybe more than once.
+      if (
+        result.code !== "stale_epoch" ||
+        !SERVER_COMMANDS.has(name) ||
+        !(await this.#newer(epoch))
+      )
+        return result;
     }
   }
 
@@ -81,18 +99,27 @@ export class StandbyPhone {
     const outcome = this.#expect(id);
     const { status, ok, body } = await this.#send(name, { ...args, id, ...this.who() });
     if (status === 202) return outcome;
-    const result = ok ? { ok } : { ok, code: body?.code ?? (status ? "failed" : "offline"), sentence: body?.sentence };
+    const result = ok
+      ? { ok }
+      : { ok, code: body?.code ?? (status ? "failed" : "offline"), sentence: body?.sentence };
     this.#settle(id, result);
     return result;
   }
 
-  /** @param {string} name @param {object} fields @returns {ReturnType<import("./post-json.js").Post>} */
+  /**
+   * @param {string} name
+   * @param {object} fields
+   * @returns {ReturnType<import("./post-json.js").Post>}
+   */
   #send(name, fields) {
     const send = () => this.post(`/commands/${name}`, fields);
     return SERVER_COMMANDS.has(name) ? send() : (this.#turn = this.#turn.then(send));
   }
 
-  /** @param {import("./messages.js").Message} message `command.result`: it may come before the answer of the request */
+  /**
+   * @param {import("./messages.js").Message} message `command.result`: it may come before the
+   *   answer of the request
+   */
   heard({ id, ok, code }) {
     this.#settle(id, { ok, code });
   }

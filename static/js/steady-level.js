@@ -1,4 +1,5 @@
-// A level that changes only when it means it: a new one counts after it has lasted, so that nobody is alarmed by one bad second.
+// A level that changes only when it means it: a new one counts after it has lasted, so that nobody
+// is alarmed by one bad second.
 
 /** @template {string} Level */
 export class SteadyLevel {
@@ -12,7 +13,11 @@ export class SteadyLevel {
     this.patience = patience;
   }
 
-  /** @param {Level} level as of now @param {number} at ms @returns {boolean} whether the steady level has just become this one */
+  /**
+   * @param {Level} level as of now
+   * @param {number} at ms
+   * @returns {boolean} whether the steady level has just become this one
+   */
   heard(level, at) {
     if (level !== this.#candidate) [this.#candidate, this.#since] = [level, at];
     if (level === this.level || at - this.#since < this.patience) return false;

@@ -1,14 +1,18 @@
-// Whether this document owns the agent's phone (design 5). It decides; what it decides is done by the parts that it is given.
+// Whether this document owns the agent's phone (design 5). It decides; what it decides is done by
+// the parts that it is given.
 //
 //   none (nobody, or not known) ──claim──▶ granted ──▶ owner ⇄ fenced
 //                                          denied ───▶ follower ──takeOver──▶ taking ──granted──▶ owner
 //   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──released──▶ follower or none
 //
-// A lease that is lost never ends a talk: the phone takes no new call and keeps the one it has. Only a person ends it.
+// A lease that is lost never ends a talk: the phone takes no new call and keeps the one it has.
+// Only a person ends it.
 
 /** @typedef {import("./fence.js").Fence} Fence */
 /** @typedef {import("./phone.js").StopReason} StopReason */
-/** @typedef {{client?: string, browser?: string, place?: string, since?: number, on_call?: boolean, why?: string}} Holder */
+/**
+ * @typedef {{client?: string, browser?: string, place?: string, since?: number, on_call?: boolean, why?: string}} Holder
+ */
 /** @typedef {"none" | "follower" | "taking" | "owner" | "fenced"} OwnerState */
 /** @typedef {{state: OwnerState, epoch: number, holder: Holder | null}} Ownership */
 
@@ -55,7 +59,10 @@ export class TabOwner {
     return this.held || this.known;
   }
 
-  /** Ms since the server confirmed the lease, for frames that outlive a stopped page; 0: it may not go to anybody, or the fence is up. */
+  /**
+   * Ms since the server confirmed the lease, for frames that outlive a stopped page; 0: it may not
+   * go to anybody, or the fence is up.
+   */
   get silent() {
     const { fence } = this.parts;
     return this.state === "owner" && fence.others ? fence.silentMs() : 0;
@@ -63,13 +70,17 @@ export class TabOwner {
 
   /** @param {{epoch?: number, holder?: Holder | null} | null} lease */
   welcome(lease) {
-    // The snapshot is the truth, also where it is lower: an empty database counts from the beginning.
+    // The snapshot is the truth, also where it is lower: an empty database counts from the
+    // beginning.
     this.known = lease?.epoch ?? 0;
     this.parts.fence.answered();
     if (!this.phoneless) this.#claim();
   }
 
-  /** @param {"move" | "end"} [call] what becomes of a call in progress @returns {boolean} false: there is no connection to ask on */
+  /**
+   * @param {"move" | "end"} [call] what becomes of a call in progress
+   * @returns {boolean} false : there is no connection to ask on
+   */
   takeOver(call) {
     if (this.held) return true;
     if (!this.parts.send("lease.claim", { confirm: true, ...(call && { call }) })) return false;
@@ -88,11 +99,13 @@ export class TabOwner {
     this.#learn(epoch);
     this.parts.fence.granted();
     this.#steal = false;
-    // The same phones go on under a newer epoch: a call in progress must not end because the lease was given back to us.
+    // The same phones go on under a newer epoch: a call in progress must not end because the lease
+    // was given back to us.
     const start = epoch !== this.held;
     this.held = epoch;
     this.#judge();
-    if (start) void this.#stopping.then(() => this.held === epoch && this.parts.phones.start(epoch, steal));
+    if (start)
+      void this.#stopping.then(() => this.held === epoch && this.parts.phones.start(epoch, steal));
   }
 
   /** @param {{epoch: number, holder?: Holder | null}} message */
@@ -104,7 +117,10 @@ export class TabOwner {
     void this.#lose(holder ?? null);
   }
 
-  /** @param {{epoch: number, holder?: Holder | null, call?: string}} message call: what becomes of the one in progress */
+  /**
+   * @param {{epoch: number, holder?: Holder | null, call?: string}} message call: what becomes of
+   *   the one in progress
+   */
   async revoked({ epoch, holder, call }) {
     if (epoch < this.held) return;
     this.#learn(epoch);
@@ -112,7 +128,10 @@ export class TabOwner {
     this.parts.send("lease.released", { epoch });
   }
 
-  /** Another tab of this browser holds the phone's lock now: it was granted a take-over that we have not heard of yet. */
+  /**
+   * Another tab of this browser holds the phone's lock now: it was granted a take-over that we have
+   * not heard of yet.
+   */
   async stolen() {
     const epoch = this.held;
     if (!epoch) return;
@@ -140,7 +159,10 @@ export class TabOwner {
     this.parts.send("lease.release", { epoch });
   }
 
-  /** The page goes away; its phones are stopped by whoever sees it go. @returns {number} the epoch that it held, or 0 */
+  /**
+   * The page goes away; its phones are stopped by whoever sees it go.
+   * @returns {number} the epoch that it held, or 0
+   */
   leave() {
     const epoch = this.held;
     this.held = 0;
@@ -153,18 +175,23 @@ export class TabOwner {
     await this.#lose(null);
   }
 
-  /** @param {{n: number, heard: number, others: boolean, epoch?: number}} ping with an epoch when the server takes us for the holder */
+  /**
+   * @param {{n: number, heard: number, others: boolean, epoch?: number}} ping with an epoch when
+   *   the server takes us for the holder
+   */
   ping(ping) {
     this.#learn(ping.epoch);
     this.parts.fence.ping(ping, this.held > 0 && ping.epoch === this.held);
     this.beat();
-    // We gave up what the server still thinks ours (a start that was refused in passing): its answer settles it.
+    // We gave up what the server still thinks ours (a start that was refused in passing): its
+    // answer settles it.
     if (ping.epoch && !this.held && !this.#handingOver) this.#claim();
   }
 
   /** Each second, at each ping, and before anything begins. */
   beat() {
-    if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS) void this.#lose(this.holder);
+    if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS)
+      void this.#lose(this.holder);
     if (this.held && this.parts.fence.closed !== (this.state === "fenced")) this.#judge();
   }
 
@@ -174,11 +201,15 @@ export class TabOwner {
     this.#become(closed ? "fenced" : "owner", null);
     if (closed === before) return;
     this.parts.phones.fence(closed);
-    // The server may still hold the lease for us (the page was stopped): its answer is quicker than its next ping.
+    // The server may still hold the lease for us (the page was stopped): its answer is quicker than
+    // its next ping.
     if (closed) this.#claim();
   }
 
-  /** @param {Holder | null} holder @param {StopReason} [ends] also the call in progress: a person wants it */
+  /**
+   * @param {Holder | null} holder
+   * @param {StopReason} [ends] also the call in progress: a person wants it
+   */
   #lose(holder, ends) {
     const had = this.held;
     this.held = 0;

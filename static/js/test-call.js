@@ -1,4 +1,5 @@
-// A call with oneself: a short tone, four seconds of one's own voice, and the same again on the chosen speaker.
+// A call with oneself: a short tone, four seconds of one's own voice, and the same again on the
+// chosen speaker.
 
 import { Meter } from "./levels.js";
 import { stopTracks } from "./microphone.js";
@@ -16,7 +17,10 @@ const LOOK_MS = 80;
  * @property {(stage: "tone" | "record" | "play" | "done") => void} tell
  */
 
-/** @param {TestParts} parts @returns {Promise<number>} how loud the voice was at its loudest, 0 to 1 */
+/**
+ * @param {TestParts} parts
+ * @returns {Promise<number>} how loud the voice was at its loudest, 0 to 1
+ */
 export async function testCall({ open, speaker, tone, tell }) {
   const stream = await open();
   try {
@@ -26,7 +30,9 @@ export async function testCall({ open, speaker, tone, tell }) {
     tone(false);
     tell("record");
     const [voice, peak] = await Promise.all([record(stream), peakOf(stream)]);
-    stopTracks(stream); // a headset that plays and records at once sounds like a phone; this shows the microphone at its best
+    // a headset that plays and records at once sounds like a phone; this shows the microphone at
+    // its best
+    stopTracks(stream);
     tell("play");
     await play(voice, speaker());
     return peak;
@@ -46,7 +52,8 @@ async function record(stream) {
   const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
   recorder.start();
   await pause(VOICE_MS);
-  if (recorder.state !== "inactive") recorder.stop(); // a microphone that was pulled has stopped it already
+  // a microphone that was pulled has stopped it already
+  if (recorder.state !== "inactive") recorder.stop();
   await stopped;
   return new Blob(parts, { type: recorder.mimeType });
 }
@@ -72,7 +79,10 @@ async function play(voice, speaker) {
     audio.addEventListener("error", resolve);
     setTimeout(resolve, VOICE_MS + 1000);
   });
-  await audio.play().then(() => over, () => {});
+  await audio.play().then(
+    () => over,
+    () => {},
+  );
   audio.pause();
   URL.revokeObjectURL(audio.src);
 }

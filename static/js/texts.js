@@ -1,4 +1,5 @@
-// What the server wrote into the page for its scripts: data, and sentences in the reader's language.
+// What the server wrote into the page for its scripts: data, and sentences in the reader's
+// language.
 
 /** @typedef {import("./console-session.js").PageData & {texts?: Record<string, string>}} Page */
 
@@ -10,7 +11,11 @@ export function pageData() {
   return (page ??= JSON.parse(document.getElementById("page-data")?.textContent || "{}"));
 }
 
-/** @param {string} key @param {Record<string, unknown>} [values] for the {name}s in it @returns {string} */
+/**
+ * @param {string} key
+ * @param {Record<string, unknown>} [values] for the {name}s in it
+ * @returns {string}
+ */
 export function text(key, values = {}) {
   const sentence = pageData().texts?.[key] ?? "";
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));

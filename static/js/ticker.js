@@ -8,7 +8,8 @@ export function workerBeat() {
       worker.onmessage = tick;
       worker.onerror = () => setInterval(tick, 1000);
     } catch {
-      // An embedding page's policy may refuse workers: a timer that sleeps in hidden pages is better than none.
+      // An embedding page's policy may refuse workers: a timer that sleeps in hidden pages is
+      // better than none.
       setInterval(tick, 1000);
     }
   };

@@ -7,7 +7,10 @@ export const STALE_MS = 10_000;
 export class WallAge {
   #online = false;
 
-  /** @param {() => number[]} clocks ms: the wall clock can be set back, the other one stops while a machine sleeps */
+  /**
+   * @param {() => number[]} clocks ms: the wall clock can be set back, the other one stops while a
+   *   machine sleeps
+   */
   constructor(clocks = () => [Date.now(), performance.now()]) {
     this.clocks = clocks;
     this.heardAt = clocks();

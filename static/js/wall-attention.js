@@ -1,4 +1,5 @@
-// Who on the wall needs a person, and why. Time alone changes it, so it is judged here, from what the tiles say.
+// Who on the wall needs a person, and why. Time alone changes it, so it is judged here, from what
+// the tiles say.
 
 /**
  * @typedef {object} CallFacts
@@ -26,7 +27,10 @@
 
 export const LIMITS = { holdMs: 120_000, ringMs: 15_000, nth: 3 };
 
-/** What makes a call unusual, the most pressing first. @type {Readonly<Record<string, (call: CallFacts, now: number) => boolean>>} */
+/**
+ * What makes a call unusual, the most pressing first.
+ * @type {Readonly<Record<string, (call: CallFacts, now: number) => boolean>>}
+ */
 const OF_CALL = {
   hold: (call, now) => call.held > 0 && now - call.held > LIMITS.holdMs,
   ring: (call, now) => call.state === "ringing" && now - call.started > LIMITS.ringMs,
@@ -37,28 +41,44 @@ const OF_CALL = {
 const KINDS = [...Object.keys(OF_CALL), "unreachable"];
 const { compare } = new Intl.Collator(["vi", "en"], { numeric: true });
 
-/** @param {AgentFacts} agent @param {number} now @returns {string[]} the most pressing first; none: all is well */
+/**
+ * @param {AgentFacts} agent
+ * @param {number} now
+ * @returns {string[]} the most pressing first; none: all is well
+ */
 export function reasons({ calls, unreachable }, now) {
   if (!calls.length) return unreachable ? ["unreachable"] : [];
   return Object.keys(OF_CALL).filter((kind) => calls.some((call) => OF_CALL[kind](call, now)));
 }
 
-/** Since when it lasts, where that tells two of a kind apart. @type {Readonly<Record<string, (call: CallFacts) => number>>} */
+/**
+ * Since when it lasts, where that tells two of a kind apart.
+ * @type {Readonly<Record<string, (call: CallFacts) => number>>}
+ */
 const SINCE = { hold: ({ held }) => held, ring: ({ started }) => started };
 
 /** @param {AgentFacts} agent @param {number} now */
 function place(agent, now) {
   const kind = reasons(agent, now)[0];
-  const since = SINCE[kind] ? agent.calls.filter((call) => OF_CALL[kind](call, now)).map(SINCE[kind]) : [0];
+  const since = SINCE[kind]
+    ? agent.calls.filter((call) => OF_CALL[kind](call, now)).map(SINCE[kind])
+    : [0];
   return { agent, kind: kind ? KINDS.indexOf(kind) : KINDS.length, since: Math.min(...since) };
 }
 
 /**
- * By what is most pressing, and of two of a kind the one that lasts longer; then the calm ones by name.
+ * By what is most pressing, and of two of a kind the one that lasts longer; then the calm ones by
+ * name.
  * @param {Iterable<AgentFacts>} agents @param {number} now @returns {AgentFacts[]}
  */
 export function inOrder(agents, now) {
   const placed = [...agents].map((agent) => place(agent, now));
-  placed.sort((a, b) => a.kind - b.kind || a.since - b.since || compare(a.agent.name, b.agent.name) || (a.agent.id < b.agent.id ? -1 : 1));
+  placed.sort(
+    (a, b) =>
+      a.kind - b.kind ||
+      a.since - b.since ||
+      compare(a.agent.name, b.agent.name) ||
+      (a.agent.id < b.agent.id ? -1 : 1),
+  );
   return placed.map(({ agent }) => agent);
 }

@@ -1,4 +1,5 @@
-// What a supervisor wants to see of the wall. It stands in the address, so that a link keeps it, and is applied here.
+// What a supervisor wants to see of the wall. It stands in the address, so that a link keeps it,
+// and is applied here.
 
 import { reasons } from "./wall-attention.js";
 import { stateOf } from "./wall-totals.js";
@@ -12,10 +13,16 @@ const NAMES = /** @type {(keyof Filter)[]} */ (Object.keys(NOTHING_CHOSEN));
 /** @param {string} search of an address @returns {Filter} */
 export function readFilter(search) {
   const words = new URLSearchParams(search);
-  return /** @type {Filter} */ (Object.fromEntries(NAMES.map((name) => [name, words.get(name) ?? ""])));
+  return /** @type {Filter} */ (
+    Object.fromEntries(NAMES.map((name) => [name, words.get(name) ?? ""]))
+  );
 }
 
-/** @param {string} search @param {Filter} filter @returns {string} the same search with this filter in it */
+/**
+ * @param {string} search
+ * @param {Filter} filter
+ * @returns {string} the same search with this filter in it
+ */
 export function writeFilter(search, filter) {
   const words = new URLSearchParams(search);
   for (const name of NAMES) {
@@ -26,9 +33,15 @@ export function writeFilter(search, filter) {
   return text ? `?${text}` : "";
 }
 
-/** Whether the totals count this agent: they answer to the team and the phone system, and tell of all states. @param {AgentFacts} agent @param {Filter} filter */
+/**
+ * Whether the totals count this agent: they answer to the team and the phone system, and tell of
+ * all states.
+ * @param {AgentFacts} agent
+ * @param {Filter} filter
+ */
 export const counts = ({ team, calls }, filter) =>
-  (!filter.team || team === filter.team) && (!filter.provider || calls.some(({ connection }) => connection === filter.provider));
+  (!filter.team || team === filter.team) &&
+  (!filter.provider || calls.some(({ connection }) => connection === filter.provider));
 
 /** @param {AgentFacts} agent @param {Filter} filter @param {number} now */
 export function passes(agent, filter, now) {

@@ -30,7 +30,8 @@ export class DeskScreen {
     const { clientWidth: width, clientHeight: height } = this.#room;
     this.#room.toggleAttribute("data-local-dense", this.#count > MANY);
     const by = String(larger(this.#count, { width, height, gap: TILE.gap }, TILE));
-    if (this.#room.style.getPropertyValue("--larger") !== by) this.#room.style.setProperty("--larger", by);
+    if (this.#room.style.getPropertyValue("--larger") !== by)
+      this.#room.style.setProperty("--larger", by);
   }
 }
 
@@ -41,7 +42,10 @@ export class TvScreen {
   /** @type {HTMLElement[]} */
   #tiles = [];
   #drawn = "";
-  /** Measured when it changes, and not with each push: asking for sizes makes the browser lay out everything. */
+  /**
+   * Measured when it changes, and not with each push: asking for sizes makes the browser lay out
+   * everything.
+   */
   #size = { letter: 0, width: 0, height: 0 };
 
   constructor() {
@@ -65,24 +69,36 @@ export class TvScreen {
     let { columns, rows, shown } = fit(tiles.length, room, least);
     if (shown < tiles.length) {
       // The last row gives its place to the note.
-      ({ columns, rows, shown } = fit(tiles.length, { ...room, height: room.height - 2 * letter }, least));
+      ({ columns, rows, shown } = fit(
+        tiles.length,
+        { ...room, height: room.height - 2 * letter },
+        least,
+      ));
     }
     this.#show(columns, rows, tiles, shown);
   }
 
-  /** @param {number} columns @param {number} rows @param {HTMLElement[]} tiles @param {number} shown */
+  /**
+   * @param {number} columns
+   * @param {number} rows
+   * @param {HTMLElement[]} tiles
+   * @param {number} shown
+   */
   #show(columns, rows, tiles, shown) {
     const left = tiles.slice(shown);
     const attention = left.filter((tile) => tile.hasAttribute("data-local-why")).length;
     const drawn = `${columns} ${rows} ${left.length} ${attention} ${left[0]?.id}`;
     for (const [place, tile] of tiles.entries()) {
-      if (tile.hasAttribute("data-local-over") !== place >= shown) tile.toggleAttribute("data-local-over", place >= shown);
+      if (tile.hasAttribute("data-local-over") !== place >= shown)
+        tile.toggleAttribute("data-local-over", place >= shown);
     }
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#room.style.setProperty("--columns", String(columns));
     this.#room.style.setProperty("--rows", String(rows));
     this.#note.hidden = left.length === 0;
-    this.#note.textContent = left.length ? text(attention ? "wall.no_room" : "wall.no_room_calm", { count: left.length, attention }) : "";
+    this.#note.textContent = left.length
+      ? text(attention ? "wall.no_room" : "wall.no_room_calm", { count: left.length, attention })
+      : "";
   }
 }

@@ -1,4 +1,5 @@
-// The tiles of the wall: reads what they say when they change, and puts them in order without taking anybody's focus or place.
+// The tiles of the wall: reads what they say when they change, and puts them in order without
+// taking anybody's focus or place.
 
 import { moves } from "./moves.js";
 import { inOrder, reasons } from "./wall-attention.js";
@@ -18,7 +19,9 @@ function callFacts({ dataset, firstElementChild }) {
     quality: dataset.quality ?? "",
     nth: Number(dataset.nth),
     silent: "silent" in dataset,
-    who: firstElementChild?.querySelector(".tile-caller")?.textContent?.trim().replace(/\s+/g, " ") ?? "",
+    who:
+      firstElementChild?.querySelector(".tile-caller")?.textContent?.trim().replace(/\s+/g, " ") ??
+      "",
   };
 }
 
@@ -31,7 +34,9 @@ function agentFacts(tile) {
     team,
     status,
     unreachable: unreachable === "true",
-    calls: [.../** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tile-call"))].map(callFacts),
+    calls: [.../** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tile-call"))].map(
+      callFacts,
+    ),
   };
 }
 
@@ -56,7 +61,8 @@ export class WallTiles {
   readAll() {
     this.#facts.clear();
     this.#tiles.clear();
-    for (const tile of this.root.children) if (tile.matches(".tile")) this.#read(/** @type {HTMLElement} */ (tile));
+    for (const tile of this.root.children)
+      if (tile.matches(".tile")) this.#read(/** @type {HTMLElement} */ (tile));
   }
 
   /** @param {string[]} targets ids of the regions that changed */
@@ -75,7 +81,12 @@ export class WallTiles {
     this.#tiles.set(facts.id, tile);
   }
 
-  /** What is wrong is said on the tile; what does not pass is hidden. @param {number} now @param {(agent: AgentFacts) => boolean} passes @returns {number} shown */
+  /**
+   * What is wrong is said on the tile; what does not pass is hidden.
+   * @param {number} now
+   * @param {(agent: AgentFacts) => boolean} passes
+   * @returns {number} shown
+   */
   mark(now, passes) {
     let shown = 0;
     for (const [id, tile] of this.#tiles) {
@@ -98,19 +109,25 @@ export class WallTiles {
 
   /** Brings them into order with as few moves as possible. @param {number} now */
   arrange(now) {
-    const wanted = inOrder(this.all, now).map(({ id }) => /** @type {HTMLElement} */ (this.#tiles.get(id)));
+    const wanted = inOrder(this.all, now).map(
+      ({ id }) => /** @type {HTMLElement} */ (this.#tiles.get(id)),
+    );
     const made = moves([...this.#inPlace()], wanted);
     if (!made.length) return;
     const focused = document.activeElement;
-    const places = scrollers(this.root).map((scroller) => /** @type {const} */ ([scroller, scroller.scrollTop]));
+    const places = scrollers(this.root).map(
+      (scroller) => /** @type {const} */ ([scroller, scroller.scrollTop]),
+    );
     for (const [tile, before] of made) move(this.root, tile, before);
     // Where a browser cannot move what has the focus without taking it away.
-    if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement && focused !== document.activeElement)
+      focused.focus({ preventScroll: true });
     for (const [scroller, top] of places) if (scroller.scrollTop !== top) scroller.scrollTop = top;
   }
 
   *#inPlace() {
-    for (const tile of this.root.children) if (tile.matches(".tile")) yield /** @type {HTMLElement} */ (tile);
+    for (const tile of this.root.children)
+      if (tile.matches(".tile")) yield /** @type {HTMLElement} */ (tile);
   }
 
   /** Those that are shown, in order. */
@@ -119,10 +136,19 @@ export class WallTiles {
   }
 }
 
-/** What a reader may have scrolled: the tiles' own frame where it is wide, the page where it is narrow. @param {HTMLElement} root */
-const scrollers = (root) => [root.parentElement, document.scrollingElement].filter((element) => element !== null);
+/**
+ * What a reader may have scrolled: the tiles' own frame where it is wide, the page where it is
+ * narrow.
+ * @param {HTMLElement} root
+ */
+const scrollers = (root) =>
+  [root.parentElement, document.scrollingElement].filter((element) => element !== null);
 
-/** @param {Node & {moveBefore?: (node: Node, before: Node | null) => void}} root @param {Node} tile @param {Node | null} before */
+/**
+ * @param {Node & {moveBefore?: (node: Node, before: Node | null) => void}} root
+ * @param {Node} tile
+ * @param {Node | null} before
+ */
 function move(root, tile, before) {
   if (root.moveBefore) root.moveBefore(tile, before);
   else root.insertBefore(tile, before);

@@ -1,4 +1,5 @@
-// The large numbers of the wall. Agents are counted, but what rings is counted by conversation: a group of phones rings for one call.
+// The large numbers of the wall. Agents are counted, but what rings is counted by conversation: a
+// group of phones rings for one call.
 
 import { reasons } from "./wall-attention.js";
 
@@ -10,7 +11,10 @@ const COUNTS_AS = { held: "on_call" };
 /** @param {AgentFacts} agent @returns {string} */
 export const stateOf = ({ status }) => COUNTS_AS[status] ?? status;
 
-/** A call that rings, at one agent or at several. @typedef {{id: string, started: number, who: string, connection: string, at: string[]}} Ringing */
+/**
+ * A call that rings, at one agent or at several.
+ * @typedef {{id: string, started: number, who: string, connection: string, at: string[]}} Ringing
+ */
 
 /** @param {Iterable<AgentFacts>} agents @returns {Ringing[]} the longest first */
 export function ringing(agents) {
@@ -19,7 +23,13 @@ export function ringing(agents) {
   for (const { name, calls } of agents) {
     for (const { state, conversation, started, who, connection } of calls) {
       if (state !== "ringing") continue;
-      const call = found.get(conversation) ?? { id: conversation, started, who, connection, at: [] };
+      const call = found.get(conversation) ?? {
+        id: conversation,
+        started,
+        who,
+        connection,
+        at: [],
+      };
       call.started = Math.min(call.started, started);
       call.at.push(name);
       found.set(conversation, call);
@@ -34,7 +44,16 @@ export function ringing(agents) {
  */
 export function totals(agents, now) {
   /** @type {Record<string, number>} */
-  const counted = { attention: 0, ringing: 0, longest: 0, on_call: 0, available: 0, wrap_up: 0, away: 0, offline: 0 };
+  const counted = {
+    attention: 0,
+    ringing: 0,
+    longest: 0,
+    on_call: 0,
+    available: 0,
+    wrap_up: 0,
+    away: 0,
+    offline: 0,
+  };
   for (const agent of agents) {
     const state = stateOf(agent);
     if (state !== "ringing" && state in counted) counted[state] += 1;

@@ -1,4 +1,5 @@
-// Beside the tiles: the calls that ring now, put together from what the tiles say, and those of today that nobody answered.
+// Beside the tiles: the calls that ring now, put together from what the tiles say, and those of
+// today that nobody answered.
 
 import { duration } from "./clock.js";
 import { serverNow } from "./server-clock.js";
@@ -7,8 +8,10 @@ import { LIMITS } from "./wall-attention.js";
 
 /** @typedef {import("./wall-totals.js").Ringing} Ringing */
 
-const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const write = (/** @type {Element} */ place, /** @type {string} */ words) => place.textContent !== words && (place.textContent = words);
+const element = (/** @type {string} */ id) =>
+  /** @type {HTMLElement} */ (document.getElementById(id));
+const write = (/** @type {Element} */ place, /** @type {string} */ words) =>
+  place.textContent !== words && (place.textContent = words);
 
 // Whoever sees so many calls ring has no use for more of them.
 const MOST = 30;
@@ -16,7 +19,10 @@ const MOST = 30;
 export class WaitingCalls {
   #list = element("ringing");
   #row = /** @type {HTMLTemplateElement} */ (document.getElementById("ringing-row"));
-  /** By conversation: its row, and what the row says. @type {Map<string, {row: HTMLElement, says: string}>} */
+  /**
+   * By conversation: its row, and what the row says.
+   * @type {Map<string, {row: HTMLElement, says: string}>}
+   */
   #rows = new Map();
 
   /** @param {Ringing[]} calls the longest first @param {number} now */
@@ -31,7 +37,10 @@ export class WaitingCalls {
       if (row === place) place = row.nextElementSibling;
       else this.#list.insertBefore(row, place);
     }
-    write(element("ringing-more"), calls.length > MOST ? text("wall.more_ringing", { count: calls.length - MOST }) : "");
+    write(
+      element("ringing-more"),
+      calls.length > MOST ? text("wall.more_ringing", { count: calls.length - MOST }) : "",
+    );
     this.#count("ringing", calls.length);
   }
 
@@ -47,7 +56,9 @@ export class WaitingCalls {
   }
 
   #empty() {
-    return /** @type {HTMLElement} */ (/** @type {Element} */ (this.#row.content.firstElementChild).cloneNode(true));
+    return /** @type {HTMLElement} */ (
+      /** @type {Element} */ (this.#row.content.firstElementChild).cloneNode(true)
+    );
   }
 
   /** @param {HTMLElement} row @param {Ringing} call @param {boolean} isLong */
@@ -58,16 +69,23 @@ export class WaitingCalls {
     when.dataset.since = String(started);
     write(when, duration(serverNow() - started));
     write(name, who);
-    const where = at.length === 1 ? text("wall.rings_at", { name: at[0] }) : text("wall.rings_at_many", { count: at.length });
+    const where =
+      at.length === 1
+        ? text("wall.rings_at", { name: at[0] })
+        : text("wall.rings_at_many", { count: at.length });
     write(what, `${connection} · ${where}`);
   }
 
-  /** Hides what does not answer to the filter. Conversations are counted. @param {{team: string, provider: string}} filter */
+  /**
+   * Hides what does not answer to the filter. Conversations are counted.
+   * @param {{team: string, provider: string}} filter
+   */
   unanswered({ team, provider }) {
     let calls = 0;
     for (const row of /** @type {Iterable<HTMLElement>} */ (element("unanswered").children)) {
       const { teams = "", connection } = row.dataset;
-      const shown = (!team || teams.split(" ").includes(team)) && (!provider || connection === provider);
+      const shown =
+        (!team || teams.split(" ").includes(team)) && (!provider || connection === provider);
       row.toggleAttribute("data-local-hidden", !shown);
       calls += shown ? Number(row.dataset.calls) : 0;
     }

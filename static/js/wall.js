@@ -1,4 +1,5 @@
-// The supervisors' page: who needs a person comes first, the numbers above, what waits beside, and how old all of it is.
+// The supervisors' page: who needs a person comes first, the numbers above, what waits beside, and
+// how old all of it is.
 
 import { duration, startClock } from "./clock.js";
 import { connectConsole } from "./console-session.js";
@@ -24,8 +25,10 @@ let filter = readFilter(location.search);
 let total = 0;
 
 const element = (/** @type {string} */ id) => document.getElementById(id);
-const write = (/** @type {Element | null} */ place, /** @type {string} */ words) => place && place.textContent !== words && (place.textContent = words);
-const showButtons = () => /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-show]"));
+const write = (/** @type {Element | null} */ place, /** @type {string} */ words) =>
+  place && place.textContent !== words && (place.textContent = words);
+const showButtons = () =>
+  /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-show]"));
 
 tiles.readAll();
 arrange();
@@ -83,10 +86,18 @@ function drawHidden(hidden) {
 function wireFilter() {
   const form = /** @type {HTMLFormElement | null} */ (element("wall-filters"));
   form?.addEventListener("submit", (event) => event.preventDefault());
-  form?.addEventListener("change", ({ target }) => target instanceof HTMLSelectElement && choose({ [target.name]: target.value }));
-  element("show-all")?.addEventListener("click", () => (choose(NOTHING_CHOSEN), form?.querySelector("select")?.focus()));
+  form?.addEventListener(
+    "change",
+    ({ target }) => target instanceof HTMLSelectElement && choose({ [target.name]: target.value }),
+  );
+  element("show-all")?.addEventListener(
+    "click",
+    () => (choose(NOTHING_CHOSEN), form?.querySelector("select")?.focus()),
+  );
   for (const button of showButtons()) {
-    button.addEventListener("click", () => choose({ state: filter.state === button.dataset.show ? "" : button.dataset.show }));
+    button.addEventListener("click", () =>
+      choose({ state: filter.state === button.dataset.show ? "" : button.dataset.show }),
+    );
   }
   showFilter();
 }
@@ -94,18 +105,27 @@ function wireFilter() {
 /** @param {Partial<typeof filter>} part */
 function choose(part) {
   filter = { ...filter, ...part };
-  history.replaceState(null, "", location.pathname + writeFilter(location.search, filter) + location.hash);
+  history.replaceState(
+    null,
+    "",
+    location.pathname + writeFilter(location.search, filter) + location.hash,
+  );
   showFilter();
   draw();
 }
 
 /** The controls say what the address says; a TV's address is made from it. */
 function showFilter() {
-  for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (document.querySelectorAll("#wall-filters select"))) {
+  for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (
+    document.querySelectorAll("#wall-filters select")
+  )) {
     select.value = filter[/** @type {keyof typeof filter} */ (select.name)];
   }
-  for (const button of showButtons()) button.setAttribute("aria-pressed", String(button.dataset.show === filter.state));
-  document.querySelector("#wall-filters .tv-link")?.setAttribute("href", `/wall/tv${writeFilter("", filter)}`);
+  for (const button of showButtons())
+    button.setAttribute("aria-pressed", String(button.dataset.show === filter.state));
+  document
+    .querySelector("#wall-filters .tv-link")
+    ?.setAttribute("href", `/wall/tv${writeFilter("", filter)}`);
 }
 
 function showAge() {
@@ -115,6 +135,16 @@ function showAge() {
   document.body.toggleAttribute("data-local-stale", state === "stale");
   const seconds = Math.floor(ms / 1000);
   // The state is read aloud when it changes; the age counts on in silence.
-  write(element("link-word"), text({ connecting: "link.connecting", online: "wall.live", stale: "wall.stale" }[state]));
-  write(element("link-age"), state === "stale" ? text("wall.old", { duration: duration(ms) }) : state === "online" ? text("wall.age", { seconds }) : "");
+  write(
+    element("link-word"),
+    text({ connecting: "link.connecting", online: "wall.live", stale: "wall.stale" }[state]),
+  );
+  write(
+    element("link-age"),
+    state === "stale"
+      ? text("wall.old", { duration: duration(ms) })
+      : state === "online"
+        ? text("wall.age", { seconds })
+        : "",
+  );
 }

@@ -14,13 +14,19 @@ import { pageData, reason, text } from "./texts.js";
 
 const page = pageData();
 const session = connectConsole(page);
-/** Fetched with the first call. @type {Promise<import("./customer.js").Customer | undefined> | undefined} */
+/**
+ * Fetched with the first call.
+ * @type {Promise<import("./customer.js").Customer | undefined> | undefined}
+ */
 let customer;
 /** @type {import("./notifications.js").Notifications | undefined} */
 let notifications;
 /** @type {import("./audio-panel.js").AudioPanel | undefined} */
 let audio;
-/** Not of the first load: fetched when the phone is ready, somebody touches the page, or with the first call. */
+/**
+ * Not of the first load: fetched when the phone is ready, somebody touches the page, or with the
+ * first call.
+ */
 let isRestFetched = false;
 /** @type {import("./call-announcer.js").CallAnnouncer | undefined} */
 let aloud;
@@ -28,9 +34,16 @@ let aloud;
 let title;
 /** @type {import("./quality-view.js").QualityView | undefined} */
 let quality;
-/** Only where a phone system offers outgoing numbers to choose from. @type {import("./hotlines.js").Hotlines | undefined} */
+/**
+ * Only where a phone system offers outgoing numbers to choose from.
+ * @type {import("./hotlines.js").Hotlines | undefined}
+ */
 let hotlines;
-const notes = new Notes(page.user.id, (call, note) => session.command("note", { call, text: note }), serverNow);
+const notes = new Notes(
+  page.user.id,
+  (call, note) => session.command("note", { call, text: note }),
+  serverNow,
+);
 const calls = new CallView({
   command: (name, args) => session.command(name, args),
   read: async (call, what) => session.phones.read(session.phones.connectionOf(call) ?? "", what),
@@ -43,7 +56,9 @@ const calls = new CallView({
     if (cards.length) void fetchRest();
     showCustomer(cards, hero);
   },
-  ondone: () => document.getElementById("calls")?.dataset.availability === "wrap_up" && void setAvailability("available", ""),
+  ondone: () =>
+    document.getElementById("calls")?.dataset.availability === "wrap_up" &&
+    void setAvailability("available", ""),
 });
 const phoneStatus = new PhoneStatus({
   takeOver,
@@ -53,17 +68,30 @@ const phoneStatus = new PhoneStatus({
   lines: page.lines ?? [],
 });
 const microphone = new MicrophonePanel(checkMicrophone);
-const dial = new DialField((number, connection) => session.command("dial", { number, ...(connection && { connection }) }));
-/** Fetched when the menu is opened that it is in. @type {import("./device-panel.js").DevicePanel | undefined} */
+const dial = new DialField((number, connection) =>
+  session.command("dial", { number, ...(connection && { connection }) }),
+);
+/**
+ * Fetched when the menu is opened that it is in.
+ * @type {import("./device-panel.js").DevicePanel | undefined}
+ */
 let devices;
-const choice = new AudioChoice(page.user.audio, async (audio) => (await session.post("/preferences", { audio })).ok);
+const choice = new AudioChoice(
+  page.user.audio,
+  async (audio) => (await session.post("/preferences", { audio })).ok,
+);
 session.audio = () => choice.forFrame();
 document.addEventListener("focusin", () => void fetchRest());
 // The page that signs out goes away, and its call with it.
-document.getElementById("sign-out")?.addEventListener("formdata", ({ formData }) => formData.set("client", session.identity.client));
+document
+  .getElementById("sign-out")
+  ?.addEventListener("formdata", ({ formData }) => formData.set("client", session.identity.client));
 // A key that is carried out later than this may hit another call.
 const EARLY_MS = 1000;
-/** Keys that were pressed a moment before the shortcuts were there. @type {KeyboardEvent[] | null} */
+/**
+ * Keys that were pressed a moment before the shortcuts were there.
+ * @type {KeyboardEvent[] | null}
+ */
 let early = [];
 document.addEventListener("keydown", (event) => {
   early = early && [...early.filter(isRecent), event];
@@ -88,7 +116,10 @@ session.on("link", (link) => {
   void customer?.then((panel) => panel?.again());
 });
 session.on("phone", (event) => {
-  event.sentence = sentenceOf((page.lines ?? []).find(({ connection }) => connection === event.connection), event);
+  event.sentence = sentenceOf(
+    (page.lines ?? []).find(({ connection }) => connection === event.connection),
+    event,
+  );
   quality?.heard(event);
   if (event.type === "quality") quality?.draw(calls.cards, calls.hero);
   else calls.phone(event);
@@ -109,18 +140,22 @@ document.getElementById("phone-menu")?.addEventListener("toggle", async () => {
   devices ??= new DevicePanel(page.lines ?? [], (name, args) => session.command(name, args));
 });
 for (const name of /** @type {const} */ (["applied", "owner"])) {
-  session.on(name, () => session.phones.follow(document.getElementById("calls")?.dataset.availability ?? ""));
+  session.on(name, () =>
+    session.phones.follow(document.getElementById("calls")?.dataset.availability ?? ""),
+  );
 }
 
 document.addEventListener("click", ({ target }) => {
   const button = /** @type {Element} */ (target).closest("[data-set-availability]");
-  if (button instanceof HTMLElement) void choose(button.dataset.setAvailability ?? "", button.dataset.reason ?? "");
+  if (button instanceof HTMLElement)
+    void choose(button.dataset.setAvailability ?? "", button.dataset.reason ?? "");
 });
 document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
 
 const audioParts = {
   choice,
-  read: (/** @type {string} */ what) => session.phones.read(page.lines?.[0]?.connection ?? "", what),
+  read: (/** @type {string} */ what) =>
+    session.phones.read(page.lines?.[0]?.connection ?? "", what),
   tell: (/** @type {{type: string}} */ message) => session.phones.tell(message),
   here: () => session.phones.running,
   onCall: () => calls.live.length > 0,
@@ -132,18 +167,21 @@ async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;
   try {
-    const [announcer, tab, view, focus, place, alerts, panel, keys, preferences, outgoing] = await Promise.all([
-      import("./call-announcer.js"),
-      import("./page-title.js"),
-      import("./quality-view.js"),
-      import("./kept-focus.js"),
-      import("./kept-place.js"),
-      import("./notifications.js"),
-      import("./audio-panel.js"),
-      import("./shortcuts.js"),
-      import("./preferences.js"),
-      page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline")) ? import("./hotlines.js") : undefined,
-    ]);
+    const [announcer, tab, view, focus, place, alerts, panel, keys, preferences, outgoing] =
+      await Promise.all([
+        import("./call-announcer.js"),
+        import("./page-title.js"),
+        import("./quality-view.js"),
+        import("./kept-focus.js"),
+        import("./kept-place.js"),
+        import("./notifications.js"),
+        import("./audio-panel.js"),
+        import("./shortcuts.js"),
+        import("./preferences.js"),
+        page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
+          ? import("./hotlines.js")
+          : undefined,
+      ]);
     aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new tab.PageTitle();
     quality = new view.QualityView();
@@ -195,7 +233,9 @@ async function setAvailability(availability, why) {
 async function checkMicrophone() {
   const { phone } = session;
   if (phone.status.microphone === "ok" || !("read" in phone)) return phone.status.microphone;
-  const answers = await Promise.all((page.lines ?? []).map(({ connection }) => phone.read(connection, "microphone")));
+  const answers = await Promise.all(
+    (page.lines ?? []).map(({ connection }) => phone.read(connection, "microphone")),
+  );
   return answers.find((answer) => answer?.ok)?.items?.[0] ?? phone.status.microphone;
 }
 
@@ -209,11 +249,15 @@ function takeOver(how) {
 /** @param {HTMLElement[]} cards @param {HTMLElement | undefined} hero */
 function showCustomer(cards, hero) {
   const failed = () => (customer = undefined);
-  if (cards.length) customer ??= import("./customer.js").then((module) => new module.Customer(), failed);
+  if (cards.length)
+    customer ??= import("./customer.js").then((module) => new module.Customer(), failed);
   void customer?.then((panel) => panel?.show(cards, hero));
 }
 
-/** One line for what concerns the whole page; empty: nothing more to say. @param {string} sentence */
+/**
+ * One line for what concerns the whole page; empty: nothing more to say.
+ * @param {string} sentence
+ */
 function tell(sentence) {
   const notice = document.getElementById("notice");
   const words = document.getElementById("notice-text");

@@ -20,7 +20,9 @@ from console.demo import PASSWORD, create_demo
 from console.security.secrets_at_rest import Vault
 from console.storage.database import Database
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a real hash takes 50 ms, hundreds of times
+QUICK = PasswordHasher(
+    time_cost=1, memory_cost=8, parallelism=1
+)  # a real hash takes 50 ms, hundreds of times
 PASSWORD_HASH = QUICK.hash(PASSWORD)
 PHONE_HOST = "http://0192.phone.localhost:5000"
 
@@ -33,14 +35,22 @@ class Person:
         self.environ = {"REMOTE_ADDR": address}
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, base_url="http://localhost:5000", environ_overrides=self.environ, **more)
+        return self.client.get(
+            path, base_url="http://localhost:5000", environ_overrides=self.environ, **more
+        )
 
     def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
         """A form, sent with its token."""
         return self.bare_post(path, {"csrf_token": self.form_token(), **(data or {})}, **more)
 
     def bare_post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
-        return self.client.post(path, data=data, base_url="http://localhost:5000", environ_overrides=self.environ, **more)
+        return self.client.post(
+            path,
+            data=data,
+            base_url="http://localhost:5000",
+            environ_overrides=self.environ,
+            **more,
+        )
 
     def form_token(self, page: str = "") -> str:
         found = None
@@ -76,7 +86,12 @@ def url(sqlite_url: str) -> str:
 def settings(url: str, tmp_path: Path) -> Settings:
     instance = str(tmp_path / "instance")
     return load_settings(
-        {"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": url, "CONSOLE_INSTANCE": instance, "CONSOLE_SIMULATOR": "off"}
+        {
+            "CONSOLE_ENV": "development",
+            "CONSOLE_DATABASE_URL": url,
+            "CONSOLE_INSTANCE": instance,
+            "CONSOLE_SIMULATOR": "off",
+        }
     )
 
 
@@ -118,7 +133,9 @@ def person(app: Flask) -> Callable[..., Person]:
 
 @pytest.fixture
 def run(settings: Settings) -> Any:
-    """run("create-team", "Demo", "Two", input="…"): a flask command, on an application of its own."""
+    """run("create-team", "Demo", "Two", input="…"): a flask command, on an application of
+    its own.
+    """
 
     def command(*words: str, input: str = "", with_settings: Settings = settings) -> Result:
         app = create_app(with_settings)

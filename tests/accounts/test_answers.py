@@ -1,4 +1,6 @@
-"""What every answer of a Console in production has: its cookies' names, its headers, and no method that nobody needs."""
+"""What every answer of a Console in production has: its cookies' names, its headers, and no method
+that nobody needs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ FILES = ["/static/js/workspace.js", "/static/css/base.css", "/static/icons/icons
 
 @pytest.fixture(scope="module")
 def app(empty_sqlite: Path) -> Iterator[Flask]:
-    made = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": f"sqlite:///{empty_sqlite}"}))
+    made = create_app(
+        load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": f"sqlite:///{empty_sqlite}"})
+    )
     yield made
     made.extensions["console"].database.close()
 
@@ -40,21 +44,36 @@ def choose(browser: FlaskClient, name: str, value: str) -> TestResponse:
     token = re.search(r'name="csrf_token" value="([^"]+)"', get(browser, "/sign-in").text)
     assert token
     form = {"csrf_token": token[1], name: value}
-    return browser.post("/preferences", data=form, base_url=ORIGIN, headers={"Referer": f"{ORIGIN}/sign-in"})
+    return browser.post(
+        "/preferences", data=form, base_url=ORIGIN, headers={"Referer": f"{ORIGIN}/sign-in"}
+    )
 
 
-@pytest.mark.parametrize(("name", "value", "seen"), [("locale", "en", '<html lang="en"'), ("theme", "dark", 'data-theme="dark"')])
-def test_a_choice_is_kept_in_a_cookie_that_no_other_host_can_set(browser: FlaskClient, name: str, value: str, seen: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "seen"),
+    [("locale", "en", '<html lang="en"'), ("theme", "dark", 'data-theme="dark"')],
+)
+def test_a_choice_is_kept_in_a_cookie_that_no_other_host_can_set(
+    browser: FlaskClient, name: str, value: str, seen: str
+) -> None:
     assert seen not in get(browser, "/sign-in").text
     cookies = choose(browser, name, value).headers.getlist("Set-Cookie")
     assert [cookie.partition("=")[0] for cookie in cookies] == [f"__Host-console_{name}"]
-    assert all(mark in cookies[0] for mark in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Lax")) and "Domain" not in cookies[0]
+    assert (
+        all(mark in cookies[0] for mark in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Lax"))
+        and "Domain" not in cookies[0]
+    )
     assert seen in get(browser, "/sign-in").text
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
-def test_every_answer_binds_its_name_and_those_below_it_to_https(browser: FlaskClient, path: str) -> None:
-    assert get(browser, path).headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+def test_every_answer_binds_its_name_and_those_below_it_to_https(
+    browser: FlaskClient, path: str
+) -> None:
+    assert (
+        get(browser, path).headers["Strict-Transport-Security"]
+        == "max-age=31536000; includeSubDomains"
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)

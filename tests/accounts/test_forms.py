@@ -31,7 +31,9 @@ def alice(person: Sit, store: Database) -> Person:
     """Her password is LONG."""
     someone = person()
     with store.write() as session:
-        session.execute(update(User).where(User.username == "alice").values(password_hash=QUICK.hash(LONG)))
+        session.execute(
+            update(User).where(User.username == "alice").values(password_hash=QUICK.hash(LONG))
+        )
     return someone
 
 
@@ -44,7 +46,9 @@ def test_a_password_counts_letter_by_letter(alice: Person, spelling: str) -> Non
     assert alice.sign_in("alice", SPELLINGS[spelling]).status_code == 401
 
 
-def test_passwords_are_hashed_with_the_settings_of_rfc_9106(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passwords_are_hashed_with_the_settings_of_rfc_9106(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.undo()  # other tests hash quickly
     assert hash_password("a password").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
@@ -59,4 +63,7 @@ def test_the_sign_in_page_leaves_passwords_to_the_browser(person: Sit) -> None:
 def test_every_page_of_a_person_offers_to_sign_out(person: Sit, path: str) -> None:
     page = person("ada").get(path)
     assert page.status_code == 200
-    assert re.search(r'<form method="post" action="/sign-out"[^>]*>\s*<input type="hidden" name="csrf_token"', page.text)
+    assert re.search(
+        r'<form method="post" action="/sign-out"[^>]*>\s*<input type="hidden" name="csrf_token"',
+        page.text,
+    )

@@ -28,22 +28,34 @@ def demo_pbx(store: Database) -> Connection:
 def for_the_phone(store: Database, settings: Settings) -> Any:
     row = demo_pbx(store)
     secrets = Vault(settings.encryption_keys).open(row.secrets, place_of(row))
-    return SipProvider().phone_session(Account(row.settings, secrets, "1001", {}, "Alice", OutgoingHttp()))["ice_servers"]
+    return SipProvider().phone_session(
+        Account(row.settings, secrets, "1001", {}, "Alice", OutgoingHttp())
+    )["ice_servers"]
 
 
-def test_turn_servers_reach_the_phone_and_their_credential_is_a_secret(run: Any, store: Database, settings: Settings) -> None:
+def test_turn_servers_reach_the_phone_and_their_credential_is_a_secret(
+    run: Any, store: Database, settings: Settings
+) -> None:
     run("prepare")
-    done = run("set-ice-servers", "Demo", "Demo PBX", *TURN, "--username", "console", input="turn secret\n")
+    done = run(
+        "set-ice-servers", "Demo", "Demo PBX", *TURN, "--username", "console", input="turn secret\n"
+    )
     assert done.exit_code == 0, done.output
     row = demo_pbx(store)
     assert "turn secret" not in json.dumps(row.settings) + row.secrets + done.output
     urls = ["turns:turn.example:443", "stun:turn.example"]
-    assert for_the_phone(store, settings) == [{"urls": urls, "username": "console", "credential": "turn secret"}]
+    assert for_the_phone(store, settings) == [
+        {"urls": urls, "username": "console", "credential": "turn secret"}
+    ]
 
 
-def test_servers_are_replaced_and_taken_away_with_their_credential(run: Any, store: Database, settings: Settings) -> None:
+def test_servers_are_replaced_and_taken_away_with_their_credential(
+    run: Any, store: Database, settings: Settings
+) -> None:
     run("prepare")
-    run("set-ice-servers", "Demo", "Demo PBX", *TURN, "--username", "console", input="turn secret\n")
+    run(
+        "set-ice-servers", "Demo", "Demo PBX", *TURN, "--username", "console", input="turn secret\n"
+    )
     assert run("set-ice-servers", "Demo", "Demo PBX", "--url", "stun:stun.example").exit_code == 0
     assert for_the_phone(store, settings) == [{"urls": ["stun:stun.example"]}]
     assert run("set-ice-servers", "Demo", "Demo PBX").exit_code == 0
@@ -58,7 +70,9 @@ def test_servers_are_replaced_and_taken_away_with_their_credential(run: Any, sto
         (("--url", "turn:turn.example"), "needs `username`"),
     ],
 )
-def test_servers_that_no_browser_takes_are_refused(run: Any, store: Database, words: tuple[str, ...], sentence: str) -> None:
+def test_servers_that_no_browser_takes_are_refused(
+    run: Any, store: Database, words: tuple[str, ...], sentence: str
+) -> None:
     run("prepare")
     before = demo_pbx(store).settings
     refused = run("set-ice-servers", "Demo", "Demo PBX", *words)

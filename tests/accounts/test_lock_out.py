@@ -5,7 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from console.errors import TooMany
-from console.security.sign_in_limits import PER_DEVICE, PER_NAME, PER_NETWORK, Attempt, SignInLimits, networks_of
+from console.security.sign_in_limits import (
+    PER_DEVICE,
+    PER_NAME,
+    PER_NETWORK,
+    Attempt,
+    SignInLimits,
+    networks_of,
+)
 from tests.accounts.conftest import Person
 
 Sit = Callable[..., Person]
@@ -63,7 +70,9 @@ def test_a_browser_known_for_alice_is_a_stranger_for_bob(person: Sit) -> None:
 
 def test_a_made_up_device_cookie_is_no_known_browser(person: Sit) -> None:
     mallory = person(address=MALLORY)
-    mallory.client.set_cookie("console-device", '{"id": "x", "users": []}.forged', domain="localhost")
+    mallory.client.set_cookie(
+        "console-device", '{"id": "x", "users": []}.forged', domain="localhost"
+    )
     assert guess(mallory, "alice", PER_NAME.amount + 1)[-1] == 429
 
 
@@ -116,7 +125,9 @@ def limits(request: pytest.FixtureRequest) -> SignInLimits:
     return SignInLimits(request.param and request.getfixturevalue("redis_server").url)
 
 
-def test_sign_ins_that_succeed_leave_the_whole_offices_tries_as_they_were(limits: SignInLimits) -> None:
+def test_sign_ins_that_succeed_leave_the_whole_offices_tries_as_they_were(
+    limits: SignInLimits,
+) -> None:
     for number in range(3 * PER_NETWORK.amount):
         attempt = Attempt.of(f"name-{number}", OFFICE, None)
         limits.admit(attempt)
@@ -140,7 +151,9 @@ def test_ones_own_success_gives_nobody_elses_tries_back() -> None:
     ("neighbour", "allowed"),
     [("2001:db8:1:2{:02x}::5", 2 * PER_NAME.amount), ("2001:db8:1:{:x}00::5", 4 * PER_NAME.amount)],
 )
-def test_a_success_leaves_guesses_from_the_wider_network_counted(limits: SignInLimits, neighbour: str, allowed: int) -> None:
+def test_a_success_leaves_guesses_from_the_wider_network_counted(
+    limits: SignInLimits, neighbour: str, allowed: int
+) -> None:
     def guess_from(numbers: range) -> None:
         for number in numbers:
             limits.admit(Attempt.of("alice", neighbour.format(number), None))

@@ -1,4 +1,6 @@
-"""Production serves nobody from a database that development has made, nor while it does not know."""
+"""Production serves nobody from a database that development has made, nor while it does
+not know.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def mark(database: Database) -> None:
         mark_for_development(session)
 
 
-def test_a_database_that_does_not_answer_does_not_say_what_it_was_made_for(postgres: Postgres) -> None:
+def test_a_database_that_does_not_answer_does_not_say_what_it_was_made_for(
+    postgres: Postgres,
+) -> None:
     url = postgres.new_database()
     there = Database(url)
     assert is_for_development(there) is False  # no tables
@@ -67,18 +71,29 @@ def test_an_error_that_is_no_missing_table_is_no_answer(database: Database) -> N
         is_for_development(database)
 
 
-def test_nobody_is_served_from_a_database_of_development(app: Flask, database: Database, caplog: pytest.LogCaptureFixture) -> None:
+def test_nobody_is_served_from_a_database_of_development(
+    app: Flask, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     mark(database)
     client = app.test_client()
     refused = [client.get(path, **HERE) for path in ("/sign-in", "/", "/realtime", "/nothing-here")]
     refused.append(client.post("/sign-in", data={"username": "alice"}, **HERE))
     assert [answer.status_code for answer in refused] == [503] * 5
-    assert "Console is not ready yet" in client.get("/sign-in", headers={"Accept-Language": "en"}, **HERE).text
+    assert (
+        "Console is not ready yet"
+        in client.get("/sign-in", headers={"Accept-Language": "en"}, **HERE).text
+    )
     assert client.get("/commands/dial", **HERE).json["code"] == "not_ready"
     ready = client.get("/health/ready")
-    assert (ready.status_code, ready.json["database"]) == (503, False) and set(ready.json.values()) <= {True, False}
+    assert (ready.status_code, ready.json["database"]) == (503, False) and set(
+        ready.json.values()
+    ) <= {True, False}
     assert client.get("/health/live").status_code == 200
-    assert [MADE_FOR_DEVELOPMENT in record.message for record in caplog.records if record.name == "console.own_database"] == [True]
+    assert [
+        MADE_FOR_DEVELOPMENT in record.message
+        for record in caplog.records
+        if record.name == "console.own_database"
+    ] == [True]
 
 
 def test_a_database_without_tables_is_not_served(postgres: Postgres) -> None:
@@ -89,15 +104,22 @@ def test_a_database_without_tables_is_not_served(postgres: Postgres) -> None:
     postgres.drop(url)
 
 
-def test_a_database_that_becomes_developments_is_served_no_more_once_that_is_seen(app: Flask, database: Database) -> None:
+def test_a_database_that_becomes_developments_is_served_no_more_once_that_is_seen(
+    app: Flask, database: Database
+) -> None:
     client = app.test_client()
-    assert (client.get("/sign-in", **HERE).status_code, client.get("/health/ready").status_code) == (200, 200)
+    assert (
+        client.get("/sign-in", **HERE).status_code,
+        client.get("/health/ready").status_code,
+    ) == (200, 200)
     mark(database)
     assert client.get("/health/ready").status_code == 503
     assert client.get("/sign-in", **HERE).status_code == 503
 
 
-def test_whoever_was_served_goes_on_while_the_database_is_away(postgres: Postgres, postgresql_url: str) -> None:
+def test_whoever_was_served_goes_on_while_the_database_is_away(
+    postgres: Postgres, postgresql_url: str
+) -> None:
     with Wire(postgres.port) as wire:
         own = OwnDatabase(Database(through(wire, postgres, postgresql_url)), development=False)
         assert own.is_open() and own.is_ready()
@@ -147,7 +169,9 @@ class Production(ConsoleServer):
 
 
 def asked(server: ConsoleServer, path: str) -> Any:
-    return httpx.get(f"{server.url}{path}", headers={"Host": "console.example.com"}, timeout=20).status_code
+    return httpx.get(
+        f"{server.url}{path}", headers={"Host": "console.example.com"}, timeout=20
+    ).status_code
 
 
 @contextmanager
@@ -161,23 +185,44 @@ def started_without_its_database(postgres: Postgres, url: str) -> Iterator[tuple
             yield wire, server
 
 
-def test_a_production_that_starts_before_its_database_waits_for_it(postgres: Postgres, postgresql_url: str) -> None:
+def test_a_production_that_starts_before_its_database_waits_for_it(
+    postgres: Postgres, postgresql_url: str
+) -> None:
     with started_without_its_database(postgres, postgresql_url) as (_, server):
         wait_for(lambda: asked(server, "/health/ready") == 200, 30, "the database")
         assert asked(server, "/sign-in") == 200
 
 
-def test_a_production_that_starts_before_a_database_of_development_never_serves(postgres: Postgres, postgresql_url: str) -> None:
+def test_a_production_that_starts_before_a_database_of_development_never_serves(
+    postgres: Postgres, postgresql_url: str
+) -> None:
     database = Database(postgresql_url)
     mark(database)
     database.close()
     with started_without_its_database(postgres, postgresql_url) as (_, server):
         wait_for(lambda: MADE_FOR_DEVELOPMENT in server.log(), 30, "the sentence")
-        assert [asked(server, path) for path in ("/health/live", "/health/ready", "/sign-in", "/")] == [200, 503, 503, 503]
+        assert [
+            asked(server, path) for path in ("/health/live", "/health/ready", "/sign-in", "/")
+        ] == [200, 503, 503, 503]
 
 
 def test_a_command_says_that_the_database_is_away() -> None:
-    flask = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "create-organisation", "Acme"]
-    done = subprocess.run(flask, env=plain_environment({}) | PRODUCTION, capture_output=True, text=True, timeout=60, check=False)
+    flask = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        str(ROOT / "app.py"),
+        "create-organisation",
+        "Acme",
+    ]
+    done = subprocess.run(
+        flask,
+        env=plain_environment({}) | PRODUCTION,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert AWAY in done.stderr and "CONSOLE_DATABASE_URL" in done.stderr

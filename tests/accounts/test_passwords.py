@@ -33,7 +33,9 @@ def url(database_url: str) -> str:
     return database_url
 
 
-@pytest.mark.parametrize("password", [NEW, "J8#kq-Lw2vTz", "con mèo trèo cây cau", "x4!" + "Zq7&Lm_w@9<(3[1$" * 20])
+@pytest.mark.parametrize(
+    "password", [NEW, "J8#kq-Lw2vTz", "con mèo trèo cây cau", "x4!" + "Zq7&Lm_w@9<(3[1$" * 20]
+)
 def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
     assert weakness(password, ABOUT) is None
 
@@ -60,7 +62,15 @@ def test_a_password_has_a_least_and_a_greatest_length() -> None:
     assert weakness("x4!Z" * (LONGEST // 4) + "x", ()) == Weakness.long
 
 
-@pytest.mark.parametrize("password", ["4@8({[<3369&#!1/|0$5+7%2" * 3, "7!|@47!417!1|!114!174|!14|7" * 3, "1|7@4!" * 160, "a" * LONGEST])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "4@8({[<3369&#!1/|0$5+7%2" * 3,
+        "7!|@47!417!1|!114!174|!14|7" * 3,
+        "1|7@4!" * 160,
+        "a" * LONGEST,
+    ],
+)
 def test_no_password_takes_the_processor_for_seconds(password: str) -> None:
     weakness("a first one reads the lists", ())
     before = time.thread_time()
@@ -81,12 +91,19 @@ print(len(gevent.joinall(asked, timeout=60)))
 
 def test_many_who_change_their_password_at_once_are_all_answered() -> None:
     """As the server runs it: a thread of the pool must never wait for a lock of gevent's."""
-    ran = subprocess.run([sys.executable, "-c", SEVERAL], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run(
+        [sys.executable, "-c", SEVERAL], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     assert ran.stdout.strip() == "12", ran.stderr
 
 
-def change(someone: Person, new: str = NEW, current: str = PASSWORD, again: str | None = None, **more: str) -> TestResponse:
-    return someone.post("/password", {"current": current, "password": new, "again": new if again is None else again, **more})
+def change(
+    someone: Person, new: str = NEW, current: str = PASSWORD, again: str | None = None, **more: str
+) -> TestResponse:
+    return someone.post(
+        "/password",
+        {"current": current, "password": new, "again": new if again is None else again, **more},
+    )
 
 
 def signs_in(someone: Person, password: str) -> bool:
@@ -113,7 +130,9 @@ def test_people_change_their_own_password_and_are_signed_out_elsewhere(person: S
         (f"{PASSWORD}1", PASSWORD, None, 422),
     ],
 )
-def test_a_refused_change_says_why_and_changes_nothing(person: Sit, new: str, current: str, again: str | None, status: int) -> None:
+def test_a_refused_change_says_why_and_changes_nothing(
+    person: Sit, new: str, current: str, again: str | None, status: int
+) -> None:
     here, there = person("alice"), person("alice")
     refused = change(here, new, current, again)
     assert (refused.status_code, 'role="alert"' in refused.text) == (status, True)
@@ -124,7 +143,10 @@ def test_a_refused_change_says_why_and_changes_nothing(person: Sit, new: str, cu
 
 def test_who_found_an_open_browser_may_not_guess_its_password_for_ever(person: Sit) -> None:
     alice = person("alice")
-    tries = [change(alice, current=f"guess {number}").status_code for number in range(PER_DEVICE.amount + 1)]
+    tries = [
+        change(alice, current=f"guess {number}").status_code
+        for number in range(PER_DEVICE.amount + 1)
+    ]
     assert tries == [401] * PER_DEVICE.amount + [429]
     assert change(alice).status_code == 429
 
@@ -140,7 +162,9 @@ def test_a_stranger_changes_none(person: Sit) -> None:
     assert change(person()).location.startswith("/sign-in")
 
 
-def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(app: Flask, person: Sit, store: Database) -> None:
+def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(
+    app: Flask, person: Sit, store: Database
+) -> None:
     held = app.extensions["accounts"].accounts
     alice = held.by_username("alice")
     with store.write() as session:
@@ -150,7 +174,9 @@ def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(app:
     assert signs_in(person(), NEW)
 
 
-def test_an_account_that_was_disabled_while_its_password_was_checked_opens_no_session(app: Flask, store: Database) -> None:
+def test_an_account_that_was_disabled_while_its_password_was_checked_opens_no_session(
+    app: Flask, store: Database
+) -> None:
     held = app.extensions["accounts"].accounts
     alice = held.by_username("alice")
     with store.write() as session:
@@ -175,7 +201,9 @@ def test_a_change_loses_against_the_one_that_an_administrator_made_meanwhile(
     assert signs_in(person(), NEW)
 
 
-def test_the_sockets_of_the_other_browsers_close_and_ones_own_stays(web: Callable[..., WebClient]) -> None:
+def test_the_sockets_of_the_other_browsers_close_and_ones_own_stays(
+    web: Callable[..., WebClient],
+) -> None:
     with ConsoleServer() as console:
         here, there = web(console, "alice"), web(console, "alice")
         mine, other = here.hello("here", browser="b1"), there.hello("there", browser="b2")

@@ -13,10 +13,22 @@ Sit = Callable[..., Person]
 
 
 @pytest.mark.parametrize(
-    ("asked", "language"), [("", "vi"), ("en-GB,en;q=0.9", "en"), ("vi-VN,vi;q=0.9,en;q=0.8", "vi"), ("fr-FR", "vi"), ("fr,en;q=0.5", "en")]
+    ("asked", "language"),
+    [
+        ("", "vi"),
+        ("en-GB,en;q=0.9", "en"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "vi"),
+        ("fr-FR", "vi"),
+        ("fr,en;q=0.5", "en"),
+    ],
 )
-def test_a_browser_is_answered_in_its_language_and_else_in_vietnamese(person: Sit, asked: str, language: str) -> None:
-    assert f'<html lang="{language}"' in person().get("/sign-in", headers={"Accept-Language": asked}).text
+def test_a_browser_is_answered_in_its_language_and_else_in_vietnamese(
+    person: Sit, asked: str, language: str
+) -> None:
+    assert (
+        f'<html lang="{language}"'
+        in person().get("/sign-in", headers={"Accept-Language": asked}).text
+    )
 
 
 def test_a_browser_keeps_its_language_before_signing_in(person: Sit) -> None:
@@ -60,14 +72,19 @@ def test_nothing_else_can_be_chosen(person: Sit, choice: dict[str, str]) -> None
 def test_choosing_leads_back_to_the_page_it_was_made_on(person: Sit) -> None:
     alice = person("alice")
     sent_from = {"Referer": "http://localhost:5000/history?page=2"}
-    assert alice.post("/preferences", {"locale": "en"}, headers=sent_from).location == "/history?page=2"
+    assert (
+        alice.post("/preferences", {"locale": "en"}, headers=sent_from).location
+        == "/history?page=2"
+    )
     foreign = {"Referer": "https://evil.example/history"}
     assert alice.post("/preferences", {"locale": "en"}, headers=foreign).location == "/"
 
 
 def test_a_script_that_chooses_is_answered_without_a_page(person: Sit) -> None:
     alice = person("alice")
-    answer = alice.bare_post("/preferences", json={"locale": "en"}, headers={"X-CSRFToken": alice.form_token()})
+    answer = alice.bare_post(
+        "/preferences", json={"locale": "en"}, headers={"X-CSRFToken": alice.form_token()}
+    )
     assert answer.status_code == 204
 
 
@@ -78,11 +95,15 @@ CHOICE = {
 
 
 def choose_audio(someone: Person, audio: Any) -> int:
-    return someone.bare_post("/preferences", json={"audio": audio}, headers={"X-CSRFToken": someone.form_token()}).status_code
+    return someone.bare_post(
+        "/preferences", json={"audio": audio}, headers={"X-CSRFToken": someone.form_token()}
+    ).status_code
 
 
 def audio_of(someone: Person) -> Any:
-    data = re.search(r'<script[^>]*id="page-data"[^>]*>(.*?)</script>', someone.get("/").text, re.DOTALL)
+    data = re.search(
+        r'<script[^>]*id="page-data"[^>]*>(.*?)</script>', someone.get("/").text, re.DOTALL
+    )
     assert data
     return json.loads(data[1])["user"]["audio"]
 

@@ -41,7 +41,9 @@ def test_a_secret_opens_in_its_own_row_and_column_only(place: str) -> None:
         vault.rotate(sealed, place)
 
 
-@pytest.mark.parametrize("text", ["bound:", "bound:A", "bound:AAAA", "bound:é", "gAAAAA", "nonsense", "{}"])
+@pytest.mark.parametrize(
+    "text", ["bound:", "bound:A", "bound:AAAA", "bound:é", "gAAAAA", "nonsense", "{}"]
+)
 def test_what_is_no_sealed_secret_opens_nowhere(text: str) -> None:
     with pytest.raises(UnreadableSecret):
         Vault([key()]).open(text, "lines/1/secrets")
@@ -53,7 +55,9 @@ def test_nothing_is_sealed_as_nothing() -> None:
     assert vault.open("", "lines/1/secrets") == {}
 
 
-def test_a_secret_that_is_copied_to_another_line_does_not_open_there(run: Any, store: Database, settings: Settings) -> None:
+def test_a_secret_that_is_copied_to_another_line_does_not_open_there(
+    run: Any, store: Database, settings: Settings
+) -> None:
     run("prepare")
     with store.write() as session:
         first, second = session.scalars(select(Line).order_by(Line.extension)).all()
@@ -66,7 +70,9 @@ def test_a_secret_that_is_copied_to_another_line_does_not_open_there(run: Any, s
 
 
 @pytest.mark.parametrize("command", ["db-upgrade", "prepare", "rotate-secrets"])
-def test_secrets_of_earlier_versions_are_bound_to_their_rows(run: Any, store: Database, settings: Settings, command: str) -> None:
+def test_secrets_of_earlier_versions_are_bound_to_their_rows(
+    run: Any, store: Database, settings: Settings, command: str
+) -> None:
     run("prepare")
     earlier = Fernet(settings.encryption_keys[0]).encrypt(b'{"password": "old"}').decode()
     with store.write() as session:
@@ -77,7 +83,9 @@ def test_secrets_of_earlier_versions_are_bound_to_their_rows(run: Any, store: Da
         vault.open(earlier, place_of(lines(store)[0]))
     done = run(command)
     assert done.exit_code == 0, done.output
-    assert [vault.open(line.secrets, place_of(line)) for line in lines(store)] == [{"password": "old"}] * 2
+    assert [vault.open(line.secrets, place_of(line)) for line in lines(store)] == [
+        {"password": "old"}
+    ] * 2
     bound = [line.secrets for line in lines(store)]
     run("db-upgrade")
     assert [line.secrets for line in lines(store)] == bound

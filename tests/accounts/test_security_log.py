@@ -1,4 +1,7 @@
-"""The security log: one event, one line, which nobody outside can forge. And the access log beside it."""
+"""The security log: one event, one line, which nobody outside can forge.
+
+And the access log beside it.
+"""
 
 from __future__ import annotations
 
@@ -63,22 +66,38 @@ def id_of(app: Flask, username: str) -> str:
     return str(app.extensions["accounts"].accounts.by_username(username).id)
 
 
-def test_who_comes_in_and_goes_is_logged_by_id_and_address(app: Flask, person: Sit, events: Events) -> None:
+def test_who_comes_in_and_goes_is_logged_by_id_and_address(
+    app: Flask, person: Sit, events: Events
+) -> None:
     alice = person("alice", address="203.0.113.9")
     session = token_id(alice.cookie() or "")[:12]
     alice.post("/sign-out")
     came, went = events()
-    assert (came["security"], came["user"], came["address"], came["session"]) == ("signed_in", id_of(app, "alice"), "203.0.113.9", session)
-    assert (went["security"], went["user"], went["by"], went["session"]) == ("signed_out", *[id_of(app, "alice")] * 2, session)
+    assert (came["security"], came["user"], came["address"], came["session"]) == (
+        "signed_in",
+        id_of(app, "alice"),
+        "203.0.113.9",
+        session,
+    )
+    assert (went["security"], went["user"], went["by"], went["session"]) == (
+        "signed_out",
+        *[id_of(app, "alice")] * 2,
+        session,
+    )
 
 
-def test_refused_tries_and_limits_are_logged_without_what_was_typed(app: Flask, person: Sit, events: Events, lines: list[str]) -> None:
+def test_refused_tries_and_limits_are_logged_without_what_was_typed(
+    app: Flask, person: Sit, events: Events, lines: list[str]
+) -> None:
     mallory = person(address="198.51.100.66")
     guess(mallory, "alice", PER_NAME.amount + 1)
     guess(mallory, "hunter2 typed into the wrong field", 1)
     assert not any("hunter2" in line or "guess" in line for line in lines)
     logged = events()
-    assert [event["security"] for event in logged] == ["refused"] * PER_NAME.amount + ["limited", "refused"]
+    assert [event["security"] for event in logged] == ["refused"] * PER_NAME.amount + [
+        "limited",
+        "refused",
+    ]
     assert {event["address"] for event in logged} == {"198.51.100.66"}
     assert logged[0]["user"] == id_of(app, "alice") and "user" not in logged[-1]
 
@@ -90,7 +109,10 @@ def test_what_is_denied_is_logged(app: Flask, person: Sit, events: Events) -> No
     olga.post(f"/sessions/{token_id(alice.cookie() or '')}/end")
     alice.get("/realtime", headers={"Origin": "https://evil.example"})
     alice.bare_post("/preferences", {"locale": "en"})
-    logged = [(event["security"], event["by"], event["request"].partition("/end")[0]) for event in events()]
+    logged = [
+        (event["security"], event["by"], event["request"].partition("/end")[0])
+        for event in events()
+    ]
     assert logged == [
         ("denied", id_of(app, "alice"), "GET /wall"),
         ("denied", id_of(app, "olga"), f"POST /sessions/{token_id(alice.cookie() or '')}"),
@@ -99,13 +121,17 @@ def test_what_is_denied_is_logged(app: Flask, person: Sit, events: Events) -> No
     ]
 
 
-def test_changes_of_passwords_and_settings_are_logged_without_secrets(app: Flask, person: Sit, events: Events, lines: list[str]) -> None:
+def test_changes_of_passwords_and_settings_are_logged_without_secrets(
+    app: Flask, person: Sit, events: Events, lines: list[str]
+) -> None:
     alice = person("alice")
     events()
     change(alice)
     run = app.test_cli_runner()
     run.invoke(args=["set-wrap-up", "Demo", "20"])
-    run.invoke(args=["set-line-secret", "Demo", "Demo PBX", "1001", "password"], input="line secret\n")
+    run.invoke(
+        args=["set-line-secret", "Demo", "Demo PBX", "1001", "password"], input="line secret\n"
+    )
     run.invoke(args=["set-password", "bob"], input=f"{NEW}\n")
     run.invoke(args=["list-users"])
     run.invoke(args=["disable-user", "nobody"])
@@ -129,14 +155,23 @@ def test_who_asks_too_much_is_logged(app: Flask, person: Sit, events: Events) ->
     events()
     assert alice.get("/busy").status_code == 429
     (logged,) = events()
-    assert (logged["security"], logged["by"], logged["request"]) == ("limited", id_of(app, "alice"), "GET /busy")
+    assert (logged["security"], logged["by"], logged["request"]) == (
+        "limited",
+        id_of(app, "alice"),
+        "GET /busy",
+    )
 
 
 FORGED = '\n{"security": "signed_in", "user": "alice"}\r\u2028\x1b[2J"'
 
 
-@pytest.mark.parametrize("path", ["/sessions/%0A%7B%22security%22:%22signed_in%22%7D/end", "/sessions/a%22%0D%1B%E2%80%A8b/end"])
-def test_neither_path_nor_id_writes_an_event_of_its_own(person: Sit, lines: list[str], path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["/sessions/%0A%7B%22security%22:%22signed_in%22%7D/end", "/sessions/a%22%0D%1B%E2%80%A8b/end"],
+)
+def test_neither_path_nor_id_writes_an_event_of_its_own(
+    person: Sit, lines: list[str], path: str
+) -> None:
     alice = person("alice")
     lines.clear()
     assert alice.post(path).status_code in (400, 404)
@@ -156,7 +191,9 @@ def test_a_crash_whose_text_comes_from_outside_forges_no_line() -> None:
     try:
         raise ValueError(FORGED)
     except ValueError:
-        record = logging.LogRecord("console", logging.ERROR, "", 0, "%s failed", (FORGED,), sys.exc_info())
+        record = logging.LogRecord(
+            "console", logging.ERROR, "", 0, "%s failed", (FORGED,), sys.exc_info()
+        )
     first, *rest = formatter.format(record).splitlines()
     assert first.startswith("[time] ERROR: ") and "failed" in first
     assert rest and all(line.startswith("  ") for line in rest)
@@ -167,8 +204,12 @@ def test_the_application_logs_with_that_formatter(app: Flask) -> None:
 
 
 def test_the_application_says_in_which_zone_its_times_are(app: Flask) -> None:
-    line = default_handler.format(logging.makeLogRecord({"msg": "a silent call", "levelname": "WARNING", "module": "upkeep"}))
-    assert re.fullmatch(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] WARNING in upkeep: a silent call", line)
+    line = default_handler.format(
+        logging.makeLogRecord({"msg": "a silent call", "levelname": "WARNING", "module": "upkeep"})
+    )
+    assert re.fullmatch(
+        r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] WARNING in upkeep: a silent call", line
+    )
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +226,9 @@ def ask(server: ConsoleServer, path: str) -> None:
     connection.close()
 
 
-def test_the_access_log_of_a_running_console_escapes_and_names_the_user_by_id(server: ConsoleServer, web: Callable[..., WebClient]) -> None:
+def test_the_access_log_of_a_running_console_escapes_and_names_the_user_by_id(
+    server: ConsoleServer, web: Callable[..., WebClient]
+) -> None:
     ask(server, '/none%0A[22/Nov/2026]%20203.0.113.7%20-%20"GET%20/forged"%20200%0D%1B[2J')
     alice = web(server, "alice")
     alice.http.get("/history?number=0912345678")
@@ -197,14 +240,21 @@ def test_the_access_log_of_a_running_console_escapes_and_names_the_user_by_id(se
     assert "alice" not in history and "0912345678" not in server.log()
 
 
-def test_a_running_console_writes_the_security_log(server: ConsoleServer, web: Callable[..., WebClient]) -> None:
+def test_a_running_console_writes_the_security_log(
+    server: ConsoleServer, web: Callable[..., WebClient]
+) -> None:
     alice = web(server, "alice")
     alice.http.get("/wall")
     socket = alice.socket()
     socket.send(type="hello", client="c", view="wall", locale="en", browser="b1")
     assert socket.goodbye() == (4403, 4403)
-    events = [json.loads(line) for line in server.log().splitlines() if line.startswith('{"security"')]
+    events = [
+        json.loads(line) for line in server.log().splitlines() if line.startswith('{"security"')
+    ]
     denied = [event for event in events if event["security"] == "denied"]
-    assert [event.get("request") or event["socket"] for event in denied] == ["GET /wall", "not allowed"]
+    assert [event.get("request") or event["socket"] for event in denied] == [
+        "GET /wall",
+        "not allowed",
+    ]
     assert denied[0]["by"] == denied[1]["user"] == alice.page_data("/")["user"]["id"]
     assert denied[0]["address"] == denied[1]["address"] == "127.0.0.1"

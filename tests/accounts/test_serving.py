@@ -27,21 +27,36 @@ def server() -> Iterator[ConsoleServer]:
 @contextmanager
 def sign_in(server: ConsoleServer, username: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, timeout=20) as client:
-        token = client.get("/sign-in?next=/call-0912345678").text.partition('name="csrf_token" value="')[2].partition('"')[0]
-        assert client.post("/sign-in", data={"csrf_token": token, "username": username, "password": PASSWORD}).status_code == 303
+        token = (
+            client.get("/sign-in?next=/call-0912345678")
+            .text.partition('name="csrf_token" value="')[2]
+            .partition('"')[0]
+        )
+        assert (
+            client.post(
+                "/sign-in", data={"csrf_token": token, "username": username, "password": PASSWORD}
+            ).status_code
+            == 303
+        )
         yield client
 
 
 def open_socket(server: ConsoleServer, client: httpx.Client, name: str) -> websocket.WebSocket:
     address = f"{server.url.replace('http', 'ws')}/realtime"
     cookie = f"console={client.cookies['console']}"
-    opened = websocket.create_connection(address, origin=server.url, cookie=cookie, subprotocols=["console.v1"], timeout=15)
+    opened = websocket.create_connection(
+        address, origin=server.url, cookie=cookie, subprotocols=["console.v1"], timeout=15
+    )
     opened.send(json.dumps({"type": "hello", "client": name, "view": "workspace", "locale": "en"}))
     return opened
 
 
 def test_the_demo_is_there_on_loopback_only(server: ConsoleServer) -> None:
-    assert httpx.get(f"{server.url}/health/ready").json() == {"database": True, "migrations": True, "backplane": True}
+    assert httpx.get(f"{server.url}/health/ready").json() == {
+        "database": True,
+        "migrations": True,
+        "backplane": True,
+    }
     assert f"Listening at: http://127.0.0.1:{server.port}" in server.log()
 
 
@@ -64,10 +79,17 @@ gevent.spawn(tick)
 hash_password("x" * 10)
 print(len(ticks) > 3)
 """
-    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout == "True\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        == "True\n"
+    )
 
 
-def test_a_stop_says_goodbye_to_open_sockets_and_ends_within_ten_seconds(server: ConsoleServer) -> None:
+def test_a_stop_says_goodbye_to_open_sockets_and_ends_within_ten_seconds(
+    server: ConsoleServer,
+) -> None:
     with sign_in(server, "bob") as client:
         sockets = [open_socket(server, client, f"client-{number}") for number in range(2)]
         for each in sockets:

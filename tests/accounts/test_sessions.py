@@ -68,7 +68,9 @@ def test_a_session_ends_after_thirty_days_however_busy(person: Sit, store: Datab
 
 @pytest.mark.parametrize("state", ["dialing", "ringing", "active", "held"])
 @pytest.mark.parametrize("column", ["seen_at", "created_at"])
-def test_no_clock_ends_a_session_during_a_call(person: Sit, store: Database, state: str, column: str) -> None:
+def test_no_clock_ends_a_session_during_a_call(
+    person: Sit, store: Database, state: str, column: str
+) -> None:
     alice, bob = person("alice"), person("bob")
     give_alice_a_call(store, state)
     make_older(store, by=60 * DAY, column=column)
@@ -76,12 +78,18 @@ def test_no_clock_ends_a_session_during_a_call(person: Sit, store: Database, sta
     assert not bob.is_in()
 
 
-def test_the_phone_that_was_left_in_a_session_that_is_too_old_is_free_at_the_next_sign_in(person: Sit, store: Database) -> None:
+def test_the_phone_that_was_left_in_a_session_that_is_too_old_is_free_at_the_next_sign_in(
+    person: Sit, store: Database
+) -> None:
     person("alice")
     with store.write() as session:
         old = session.scalars(select(SignInSession)).one()
         session.add(Client(agent_id=old.user_id, id="left", view="workspace", session_id=old.id))
-        session.add(Lease(agent_id=old.user_id, epoch=1, version=1, holder="left", alone=True, confirmed=True))
+        session.add(
+            Lease(
+                agent_id=old.user_id, epoch=1, version=1, holder="left", alone=True, confirmed=True
+            )
+        )
     make_older(store, by=12 * HOUR + 1, column="seen_at")
     person("alice")
     with store.read() as session:
@@ -106,7 +114,9 @@ def test_signing_out_ends_the_session_on_the_server(person: Sit) -> None:
 
 
 def test_signing_out_clears_kept_pages_and_nothing_that_calls_need(person: Sit) -> None:
-    """The storage of other tabs may hold facts of calls; a live call in one of them goes on; other cookies stay."""
+    """The storage of other tabs may hold facts of calls; a live call in one of them goes on; other
+    cookies stay.
+    """
     alice = person("alice")
     assert alice.post("/sign-out").headers["Clear-Site-Data"] == '"cache"'
     here, there = person("alice"), person("alice")
@@ -115,10 +125,18 @@ def test_signing_out_clears_kept_pages_and_nothing_that_calls_need(person: Sit) 
 
 
 @pytest.mark.parametrize("ended", [False, True])
-def test_kept_pages_are_cleared_when_another_person_signs_in_and_stay_for_the_same_one(person: Sit, ended: bool) -> None:
+def test_kept_pages_are_cleared_when_another_person_signs_in_and_stay_for_the_same_one(
+    person: Sit, ended: bool
+) -> None:
     """`ended`: their session was ended elsewhere, so no sign-out has cleared anything."""
     here = person()
-    for username, cleared in (("alice", None), ("alice", None), ("bob", '"cache"'), ("bob", None), ("alice", '"cache"')):
+    for username, cleared in (
+        ("alice", None),
+        ("alice", None),
+        ("bob", '"cache"'),
+        ("bob", None),
+        ("alice", '"cache"'),
+    ):
         assert here.sign_in(username).headers.get("Clear-Site-Data") == cleared, username
         if ended:
             session = here.cookie() or ""
@@ -158,7 +176,9 @@ def test_open_sockets_can_ask_which_sessions_still_live(app: Flask, person: Sit)
 def test_a_session_is_found_by_bearer_token_in_the_same_place(person: Sit) -> None:
     token = person("alice").cookie()
     stranger = person()
-    assert stranger.get("/sessions", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert (
+        stranger.get("/sessions", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    )
     assert stranger.get("/sessions", headers={"Authorization": "Bearer wrong"}).status_code == 303
 
 
@@ -170,7 +190,10 @@ def test_a_bearer_request_needs_no_form_token_and_a_cookie_request_does(person: 
 
 
 def test_a_wrong_bearer_token_is_no_way_around_the_form_token(person: Sit) -> None:
-    assert person("alice").bare_post("/sign-out", headers={"Authorization": "Bearer x"}).status_code == 303
+    assert (
+        person("alice").bare_post("/sign-out", headers={"Authorization": "Bearer x"}).status_code
+        == 303
+    )
     alice = person("alice")
     alice.bare_post("/sign-out", headers={"Authorization": "Bearer x"})
     assert alice.is_in()
@@ -186,7 +209,9 @@ def test_a_ticket_is_good_once_and_for_its_own_user(app: Flask, person: Sit) -> 
         assert redeem_ticket(answer.json["ticket"]) is None
 
 
-def test_a_ticket_dies_with_its_minute_and_with_its_session(app: Flask, person: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ticket_dies_with_its_minute_and_with_its_session(
+    app: Flask, person: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice = person("alice")
     ticket = alice.post("/realtime/ticket").json["ticket"]
     alice.post("/sign-out")

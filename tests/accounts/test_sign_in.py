@@ -16,7 +16,9 @@ from tests.accounts.conftest import PASSWORD_HASH, Person
 Sit = Callable[..., Person]
 
 
-@pytest.mark.parametrize(("username", "home"), [("alice", "/"), ("sam", "/wall"), ("ada", "/wall"), ("olga", "/")])
+@pytest.mark.parametrize(
+    ("username", "home"), [("alice", "/"), ("sam", "/wall"), ("ada", "/wall"), ("olga", "/")]
+)
 def test_everybody_lands_where_their_work_is(person: Sit, username: str, home: str) -> None:
     assert person().sign_in(username).location == home
 
@@ -25,27 +27,43 @@ def test_a_user_name_is_found_however_it_is_written(person: Sit) -> None:
     assert person().sign_in(" ALICE ").status_code == 303
 
 
-def test_a_wrong_password_lets_nobody_in_and_says_no_more_than_for_an_unknown_name(person: Sit) -> None:
+def test_a_wrong_password_lets_nobody_in_and_says_no_more_than_for_an_unknown_name(
+    person: Sit,
+) -> None:
     someone = person()
     someone.post("/preferences", {"locale": "en"})
     wrong, unknown = someone.sign_in("alice", "wrong"), someone.sign_in("nobody", "wrong")
     assert wrong.status_code == unknown.status_code == 401
-    assert all("The user name or the password is not right." in page.text for page in (wrong, unknown))
-    told = [re.sub(r'"[\w.-]{60,}"|alice|nobody', "", page.text) for page in (wrong, unknown)]  # but for form token and name
+    assert all(
+        "The user name or the password is not right." in page.text for page in (wrong, unknown)
+    )
+    told = [
+        re.sub(r'"[\w.-]{60,}"|alice|nobody', "", page.text) for page in (wrong, unknown)
+    ]  # but for form token and name
     assert told[0] == told[1]
 
 
 def test_an_unknown_name_costs_a_hash_too(person: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[str | None] = []
     verify = passwords._hasher.verify
-    counting = type("Counting", (), {"verify": lambda _self, a_hash, password: hashed.append(a_hash) or verify(a_hash, password)})
+    counting = type(
+        "Counting",
+        (),
+        {
+            "verify": lambda _self, a_hash, password: (
+                hashed.append(a_hash) or verify(a_hash, password)
+            )
+        },
+    )
     monkeypatch.setattr(passwords, "_hasher", counting())
     person().sign_in("nobody", "wrong")
     assert hashed == [PASSWORD_HASH]
 
 
 def test_a_hash_of_weaker_times_is_renewed_at_sign_in(person: Sit, store: Database) -> None:
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, hash_len=8).hash("console-demo")
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, hash_len=8).hash(
+        "console-demo"
+    )
     with store.write() as session:
         session.execute(update(User).where(User.username == "alice").values(password_hash=weak))
     person("alice")
@@ -93,7 +111,9 @@ def test_a_new_session_begins_with_each_sign_in_and_the_old_one_ends(person: Sit
     someone = person("alice")
     before = someone.cookie()
     token = someone.form_token()
-    someone.bare_post("/sign-in", {"csrf_token": token, "username": "bob", "password": "console-demo"})
+    someone.bare_post(
+        "/sign-in", {"csrf_token": token, "username": "bob", "password": "console-demo"}
+    )
     assert someone.cookie() != before
     thief = person()
     thief.client.set_cookie("console", before or "", domain="localhost")

@@ -36,7 +36,11 @@ def run(url: str) -> Run:
     """run("prepare"): a flask command in production, by default with its key."""
 
     def flask(*words: str, key: str = KEYS[0], database: str = url, typed: str = "") -> Result:
-        app = create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": database, "CONSOLE_ENCRYPTION_KEYS": key}))
+        app = create_app(
+            load_settings(
+                {**PRODUCTION, "CONSOLE_DATABASE_URL": database, "CONSOLE_ENCRYPTION_KEYS": key}
+            )
+        )
         done = app.test_cli_runner().invoke(args=list(words), input=typed)
         app.extensions["console"].database.close()
         return done
@@ -56,7 +60,9 @@ def to_version_before(store: Database) -> None:
 def with_earlier_secret(run: Run, store: Database) -> str:
     """A connection whose secret is not bound to its row."""
     assert run("create-organisation", "Acme").exit_code == 0
-    made = run("create-connection", "Acme", "vcc", "Cloud", "--setting", "domain=acme", typed="key\n")
+    made = run(
+        "create-connection", "Acme", "vcc", "Cloud", "--setting", "domain=acme", typed="key\n"
+    )
     assert made.exit_code == 0, made.output
     earlier = Fernet(KEYS[0]).encrypt(b'{"access_key": "old"}').decode()
     with store.write() as session:
@@ -64,7 +70,9 @@ def with_earlier_secret(run: Run, store: Database) -> str:
     return earlier
 
 
-def test_production_is_not_served_before_its_database_is_made_ready(run: Run, store: Database) -> None:
+def test_production_is_not_served_before_its_database_is_made_ready(
+    run: Run, store: Database
+) -> None:
     assert run("check-database").exit_code == 0
     to_version_before(store)
     refused = run("check-database")
@@ -81,13 +89,18 @@ def test_production_is_not_served_while_a_secret_is_not_bound(run: Run, store: D
     assert run("check-database").exit_code == 0
 
 
-def test_an_upgrade_without_the_key_says_what_was_changed_and_what_not(run: Run, store: Database) -> None:
+def test_an_upgrade_without_the_key_says_what_was_changed_and_what_not(
+    run: Run, store: Database
+) -> None:
     earlier = with_earlier_secret(run, store)
     to_version_before(store)
     refused = run("prepare", key=KEYS[1])
     assert refused.exit_code == 1
     assert "Nothing was changed" not in refused.output
-    assert "lacks a key" in refused.output and "The tables are up to date, but no secret was changed." in refused.output
+    assert (
+        "lacks a key" in refused.output
+        and "The tables are up to date, but no secret was changed." in refused.output
+    )
     assert schema.is_current(store)
     with store.read() as session:
         assert session.scalars(select(Connection.secrets)).one() == earlier

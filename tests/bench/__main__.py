@@ -1,4 +1,8 @@
-"""python -m tests.bench: Console beside a naive flask-sock loop and Node socket.io, measured in one run. docs/performance.md reads it."""
+"""python -m tests.bench:
+
+Console beside a naive flask-sock loop and Node socket.io, measured in one run. docs/performance.md
+reads it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,8 @@ Measured = dict[str, float]
 SYSTEMS: tuple[type[Server], ...] = (Console, Naive, SocketIo)
 AHEAD, LINES = 3, 16  # requests ahead, and committed lines per request, of "as fast as it goes"
 RATE, STALLED_RATE, FEW = 200, 100, 100
-KERNEL = 2_200_000  # about so many bytes the kernel takes for a socket that is not read, before Console has to hold any
+# about so many bytes the kernel takes for a socket that is not read, before Console has to hold any
+KERNEL = 2_200_000
 MOST_SENT = 20_000_000 * FEW
 
 
@@ -32,9 +37,13 @@ class Bench:
         self.rows: dict[tuple[str, str], list[Measured]] = defaultdict(list)
 
     def note(self, what: str, server: Server, measured: Measured) -> None:
-        measured["cpu_per_million"] = measured.get("cpu", 0.0) / max(measured.get("messages", 0.0), 1.0) * 1e6
+        measured["cpu_per_million"] = (
+            measured.get("cpu", 0.0) / max(measured.get("messages", 0.0), 1.0) * 1e6
+        )
         self.rows[what, server.name].append(measured)
-        shown = ", ".join(f"{name} {value:.5g}" for name, value in measured.items() if value and name in _SHOWN)
+        shown = ", ".join(
+            f"{name} {value:.5g}" for name, value in measured.items() if value and name in _SHOWN
+        )
         print(f"  {what:9} {server.name:16} {shown}", flush=True)
 
     def walls(self, kind: type[Server]) -> None:
@@ -42,7 +51,9 @@ class Bench:
         with kind() as server, Load(self.program, server, server.walls(WALLS), WALL) as load:
             load.tell("events 8 2")
             self.note("events", server, load.tell(f"events 8 {self.seconds}"))
-            load.tell(f"relay {AHEAD} {LINES} 2")  # the last: it takes numbers that the journal has not given
+            load.tell(
+                f"relay {AHEAD} {LINES} 2"
+            )  # the last: it takes numbers that the journal has not given
             relayed = load.tell(f"relay {AHEAD} {LINES} {self.seconds}")
             self.note("relay", server, relayed)
             self.note("single", server, load.tell(f"relay 1 1 {self.seconds}"))
@@ -50,16 +61,23 @@ class Bench:
                 Peer.size = round(relayed["bytes"] / relayed["messages"])
 
     def agents(self, kind: type[Server]) -> None:
-        """1,000 agents: memory while nothing happens, 200 events a second, and for Console where the time goes, and all back at once."""
+        """1,000 agents: memory while nothing happens, 200 events a second, and for Console where
+        the time goes, and all back at once.
+        """
         with kind() as server, self._thousand(server) as load:
-            for what, command in (("rate", "rate {}"), ("phone", f"phone {{}} {server.connection}")):
+            for what, command in (
+                ("rate", "rate {}"),
+                ("phone", f"phone {{}} {server.connection}"),
+            ):
                 load.tell(command.replace("{}", f"{RATE} 2"))
                 measured = load.tell(command.replace("{}", f"{RATE} {self.seconds * 2}"))
                 heard(measured, 1)
                 self.note(what, server, measured)
                 if kind is Console:
                     Peer.size = round(measured["bytes"] / measured["messages"])
-                    self._shares(server, load, what, command.replace("{}", f"{RATE} {self.seconds}"))
+                    self._shares(
+                        server, load, what, command.replace("{}", f"{RATE} {self.seconds}")
+                    )
             if kind is Console:
                 self.note("reconnect", server, load.tell("reconnect"))
 
@@ -87,12 +105,21 @@ class Bench:
         parts = server.post("/bench/shares?on=0")
         parts["idle"] = idle * (self.seconds + 0.5)
         parts["door"] = parts.pop("all") - sum(parts.values())
-        self.note(f"{what} shares", server, {name: value / told["samples"] * 1e3 for name, value in parts.items()})
+        self.note(
+            f"{what} shares",
+            server,
+            {name: value / told["samples"] * 1e3 for name, value in parts.items()},
+        )
 
     def stalled(self, kind: type[Server]) -> None:
-        """100 walls, without and with one that never reads: the kernel is full, so that Console holds what it does not take."""
+        """100 walls, without and with one that never reads: the kernel is full, so that Console
+        holds what it does not take.
+        """
         for what, count in (("alone", 0), ("stalled", 1)):
-            with kind() as server, Load(self.program, server, server.walls(FEW, count), WALL) as load:
+            with (
+                kind() as server,
+                Load(self.program, server, server.walls(FEW, count), WALL) as load,
+            ):
                 held = self._fill(server, load)
                 measured = load.tell(f"rate {STALLED_RATE} {self.seconds * 2} {FEW}")
                 heard(measured, FEW)
@@ -101,12 +128,17 @@ class Bench:
                     self._hung_up(server, load)
 
     def _fill(self, server: Server, load: Load) -> int:
-        """Until Console holds bytes for the socket that is not read; without one, about as many. Answers what it holds."""
+        """Until Console holds bytes for the socket that is not read; without one, about as many.
+
+        Answers what it holds.
+        """
         sent = held = 0
         while sent < (MOST_SENT if load.stalled else KERNEL * FEW) and not held:
             sent += int(load.tell("events 4 0.3")["bytes"])
             held = int(server.post("/bench/backlog")["bytes"])
-        assert held or not load.stalled, f"nothing waits in Console for the socket that is not read: {sent} bytes are sent"
+        assert held or not load.stalled, (
+            f"nothing waits in Console for the socket that is not read: {sent} bytes are sent"
+        )
         return held
 
     def _hung_up(self, server: Server, load: Load) -> None:
@@ -119,12 +151,16 @@ class Bench:
 
 
 def heard(measured: Measured, readers: int) -> None:
-    """Each event that was sent has come to each reader. `timed`: those that a message showed as its newest, in percent.
+    """Each event that was sent has come to each reader. `timed`: those that a message showed as its
+    newest, in percent.
 
-    Many events of few agents share transactions on a busy machine: then both messages show the later one.
+    Many events of few agents share transactions on a busy machine: then both messages show the
+    later one.
     """
     sent, timed = (measured["posted"] - measured["refused"]) * readers, measured["samples"]
-    assert measured["messages"] >= sent and (timed == sent if readers == 1 else sent >= timed > sent / 2), f"{sent:.0f} sent: {measured}"
+    assert measured["messages"] >= sent and (
+        timed == sent if readers == 1 else sent >= timed > sent / 2
+    ), f"{sent:.0f} sent: {measured}"
     measured["timed"] = 100 * timed / sent
 
 
@@ -139,8 +175,18 @@ def middle(rows: list[Measured]) -> Measured:
 
 
 def machine() -> str:
-    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?")
-    return f"{model}, {os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
+    model = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        "?",
+    )
+    return (
+        f"{model}, {os.cpu_count()} cores, Linux {platform.release()}, Python"
+        f" {platform.python_version()}"
+    )
 
 
 def main() -> None:
@@ -160,7 +206,10 @@ def main() -> None:
             "memory": (bench.memory, SYSTEMS),
         }
         for number in range(given.rounds):
-            print(f"round {number + 1} of {given.rounds}, load average {os.getloadavg()[0]:.1f}", flush=True)
+            print(
+                f"round {number + 1} of {given.rounds}, load average {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
             for name in given.only.split(","):
                 plan, systems = plans[name]
                 for kind in systems:

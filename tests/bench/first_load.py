@@ -1,9 +1,11 @@
-"""The workspace's first load in a real browser: bytes by kind, then Lighthouse (desktop, signed in).
+"""The workspace's first load in a real browser: bytes by kind, then Lighthouse (desktop, signed
+in).
 
     python -m tests.bench.first_load [--lighthouse FOLDER]
 
-Files are as in production; Console and its SIP server are real. FOLDER holds Lighthouse as npm installs it
-(`make lighthouse` does so in build/). Times are this machine's; bytes and scores are what may be compared.
+Files are as in production; Console and its SIP server are real. FOLDER holds Lighthouse as npm
+installs it (`make lighthouse` does so in build/). Times are this machine's; bytes and scores are
+what may be compared.
 """
 
 from __future__ import annotations
@@ -44,11 +46,15 @@ class PackedConsole(ConsoleServer):
 
 
 def weigh(browser: Browser, server: ConsoleServer) -> Counter[str]:
-    """Bytes over the wire, headers included, until the phone is registered; the vendor's library apart."""
+    """Bytes over the wire, headers included, until the phone is registered; the vendor's library
+    apart.
+    """
     weights: Counter[str] = Counter()
     context = browser.new_context(permissions=["microphone"], locale="vi-VN")
     (token,) = start_sessions(server, "alice")
-    context.add_cookies([{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}])
+    context.add_cookies(
+        [{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}]
+    )
     page = context.new_page()
     page.on("requestfinished", lambda request: _count(weights, request))
     page.goto(server.url)
@@ -78,10 +84,18 @@ def lighthouse(folder: Path, url: str, token: str) -> dict[str, Any]:
         "--output=json",
         f"--output-path={report}",
         "--only-categories=performance,accessibility,best-practices",
-        "--chrome-flags=--headless=new --no-sandbox --use-fake-ui-for-media-stream --use-fake-device-for-media-stream",
+        (
+            "--chrome-flags=--headless=new --no-sandbox --use-fake-ui-for-media-stream"
+            " --use-fake-device-for-media-stream"
+        ),
         f"--extra-headers={json.dumps({'Cookie': f'{COOKIE}={token}'})}",
     ]
-    subprocess.run(command, check=True, env={"CHROME_PATH": CHROMIUM, "PATH": "/usr/bin:/bin:/usr/local/bin"}, timeout=300)
+    subprocess.run(
+        command,
+        check=True,
+        env={"CHROME_PATH": CHROMIUM, "PATH": "/usr/bin:/bin:/usr/local/bin"},
+        timeout=300,
+    )
     return dict(json.loads(report.read_text(encoding="utf-8")))
 
 
@@ -95,11 +109,16 @@ def main() -> None:
         library = weights.pop("phone library", 0)
         for kind, size in weights.most_common():
             print(f"  {kind:12} {size / 1000:8.1f} KB")
-        print(f"first load {weights.total() / 1000:.1f} KB, the phone library {library / 1000:.1f} KB beside it")
+        print(
+            f"first load {weights.total() / 1000:.1f} KB, the phone library {library / 1000:.1f} KB"
+            " beside it"
+        )
         if given.lighthouse:
             (token,) = start_sessions(server, "alice")
             report = lighthouse(given.lighthouse, server.url, token)
-            scores = {name: round(part["score"] * 100) for name, part in report["categories"].items()}
+            scores = {
+                name: round(part["score"] * 100) for name, part in report["categories"].items()
+            }
             print(", ".join(f"{name} {score}" for name, score in scores.items()))
             print(", ".join(f"{name} {report['audits'][name]['displayValue']}" for name in AUDITS))
 

@@ -1,9 +1,10 @@
-"""How long an agent is without a phone when the tab that has it goes: closed, or killed beside another tab.
+"""How long an agent is without a phone when the tab that has it goes: closed, or killed beside
+another tab.
 
     python -m tests.bench.hand_over [--rounds N]
 
-Each round opens two tabs of one browser on a Console and a SIP server of its own, and waits until the second tab's phone is
-registered. Figures of a busy machine say nothing.
+Each round opens two tabs of one browser on a Console and a SIP server of its own, and waits until
+the second tab's phone is registered. Figures of a busy machine say nothing.
 """
 
 from __future__ import annotations
@@ -59,11 +60,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
-    with Kamailio() as kamailio, ConsoleServer(sip_url=kamailio.ws_url) as console, sync_playwright() as playwright:
+    with (
+        Kamailio() as kamailio,
+        ConsoleServer(sip_url=kamailio.ws_url) as console,
+        sync_playwright() as playwright,
+    ):
         browser = launch(playwright)
         for name, go in (("closed", _closed), ("killed", _killed)):
             took = [_round(browser, console, go) for _ in range(rounds)]
-            print(f"{name:8} median {statistics.median(took):.2f} s, longest {max(took):.2f} s, of {rounds}")
+            print(
+                f"{name:8} median {statistics.median(took):.2f} s, longest {max(took):.2f} s, of"
+                f" {rounds}"
+            )
         browser.close()
 
 

@@ -1,4 +1,6 @@
-"""Console in development with its files as production serves them: without comments, packed well, kept for ever."""
+"""Console in development with its files as production serves them: without comments, packed well,
+kept for ever.
+"""
 
 from __future__ import annotations
 

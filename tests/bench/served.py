@@ -1,7 +1,7 @@
 """The real Console, with a way in for the bench's events that the product does not have.
 
-/bench/event   one event of a provider, taken in by the switchboard in its transaction, as a webhook would be
-/bench/relay   committed journal lines, given to the hub once more under fresh numbers
+/bench/event   one event of a provider, taken in by the switchboard in its transaction, as a webhook
+would be /bench/relay   committed journal lines, given to the hub once more under fresh numbers
 /bench/backlog the most bytes that wait in Console for one socket, and how many sockets there are
 /bench/shares  where the time of an event goes; on=1 begins to count, on=0 tells
 """
@@ -51,11 +51,17 @@ class Driver:
         )  # fmt: skip
 
     def relay(self, count: int) -> None:
-        """The lines were committed, and announced, the first time; now they come again and again under the numbers that follow."""
-        with self._first:  # to take events in gives others a turn: the requests behind this one wait until all are there
+        """The lines were committed, and announced, the first time; now they come again and again
+        under the numbers that follow.
+        """
+        # to take events in gives others a turn: the requests behind this one wait until all are
+        # there
+        with self._first:
             if self._lines is None:
                 self._lines = cycle(self._committed())
-        lines = [replace(line, seq=self._seq + i) for i, line in enumerate(islice(self._lines, count), 1)]
+        lines = [
+            replace(line, seq=self._seq + i) for i, line in enumerate(islice(self._lines, count), 1)
+        ]
         self._seq += count
         self.parts.recorder.announce(lines)
 
@@ -77,7 +83,10 @@ class Driver:
 
 
 class Shares:
-    """Seconds spent in the parts of one event's way. They run one inside the other, so each is told without what it holds."""
+    """Seconds spent in the parts of one event's way.
+
+    They run one inside the other, so each is told without what it holds.
+    """
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
@@ -101,7 +110,9 @@ class Shares:
 
     def begin(self, switchboard: Switchboard) -> None:
         if not self.cpu:
-            self.watch(switchboard._together, "_serve", "database")  # `receive` waits, if only for a moment, for others to come along
+            self.watch(
+                switchboard._together, "_serve", "database"
+            )  # `receive` waits, if only for a moment, for others to come along
             self.watch(agents, "recent", "database")
             self.watch(Fragments, "change", "rendering")
             for name in ("_pass_on", "_flush"):
@@ -130,7 +141,10 @@ def join_bench(app: Flask) -> None:
     @bench.post("/backlog")
     def backlog() -> dict[str, int]:
         outboxes = [member.connection.outbox for member in driver.parts.hub.members.values()]
-        return {"bytes": max((outbox._size for outbox in outboxes), default=0), "sockets": len(outboxes)}
+        return {
+            "bytes": max((outbox._size for outbox in outboxes), default=0),
+            "sockets": len(outboxes),
+        }
 
     @bench.post("/shares")
     def share() -> dict[str, float]:

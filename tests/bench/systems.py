@@ -59,7 +59,9 @@ class Server:
     """Where the phones of its agents are, in the words of its database."""
 
     def __enter__(self) -> Self:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
+        clean = {
+            name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")
+        }
         with (self.dir / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 ["taskset", "-c", "0", *self.argv()], cwd=self.dir, env={**clean, "PYTHONPATH": str(ROOT), **self.environment()},
@@ -84,22 +86,33 @@ class Server:
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def post(self, path: str) -> dict[str, Any]:
-        request = urllib.request.Request(f"http://localhost:{self.port}{path}", b"{}", {"Authorization": "Bearer bench"})
+        request = urllib.request.Request(
+            f"http://localhost:{self.port}{path}", b"{}", {"Authorization": "Bearer bench"}
+        )
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 (our own server)
             return dict(json.loads(answer.read() or b"{}"))
 
     def cpu(self) -> float:
         """Seconds of CPU that all its processes have used."""
-        used = [Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split() for pid in self._pids()]
+        used = [
+            Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+            for pid in self._pids()
+        ]
         return sum(int(fields[11]) + int(fields[12]) for fields in used) / _TICK
 
     def memory(self) -> int:
         """Kilobytes in memory of all its processes."""
-        lines = [line for pid in self._pids() for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
+        lines = [
+            line
+            for pid in self._pids()
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+        ]
         return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
     def _pids(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        children = (
+            Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        )
         return [self.process.pid, *map(int, children)]
 
 
@@ -118,7 +131,8 @@ class Console(Server):
         return {
             "CONSOLE_ENV": "development", "CONSOLE_PORT": str(self.port), "CONSOLE_DATABASE_URL": self.database_url,
             "CONSOLE_INSTANCE": str(self.dir), "BENCH_SITE": json.dumps(self.site.names),
-            "CONSOLE_WALL_GATHER_SECONDS": "0",  # the relay itself is measured, message by message, as at its peers
+            # the relay itself is measured, message by message, as at its peers
+            "CONSOLE_WALL_GATHER_SECONDS": "0",
         }  # fmt: skip
 
     def walls(self, count: int, stalled: int = 0) -> list[str]:
@@ -129,7 +143,9 @@ class Console(Server):
 
 
 class Peer(Server):
-    """Relays a tile of the wall, cut or repeated to as many bytes as Console's messages have on average."""
+    """Relays a tile of the wall, cut or repeated to as many bytes as Console's messages have on
+    average.
+    """
 
     size = 1100
     around: ClassVar[int] = 70  # bytes of a message beside its HTML
@@ -149,8 +165,24 @@ class Naive(Peer):
     name, dialect = "naive flask-sock", "plain"
 
     def argv(self) -> list[str]:
-        options = ["--workers", "1", "--worker-class", "gevent", "--worker-connections", "20000", "--bind", f"127.0.0.1:{self.port}"]
-        return [*_GUNICORN, *options, "--no-control-socket", "--keep-alive", "60", "tests.bench.peers.naive:app"]
+        options = [
+            "--workers",
+            "1",
+            "--worker-class",
+            "gevent",
+            "--worker-connections",
+            "20000",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+        ]
+        return [
+            *_GUNICORN,
+            *options,
+            "--no-control-socket",
+            "--keep-alive",
+            "60",
+            "tests.bench.peers.naive:app",
+        ]
 
 
 class SocketIo(Peer):
@@ -162,7 +194,10 @@ class SocketIo(Peer):
 
 
 class Load:
-    """The load client with its sockets open. Each command answers with what was measured, the server's CPU beside it."""
+    """The load client with its sockets open.
+
+    Each command answers with what was measured, the server's CPU beside it.
+    """
 
     def __init__(self, program: Path, server: Server, sockets: list[str], agents: int) -> None:
         self._server = server
@@ -171,7 +206,10 @@ class Load:
         connections.write_text("\n".join(sockets) + "\n", encoding="utf-8")
         words = [str(server.port), server.dialect, str(connections), "8", str(agents)]
         self._client = subprocess.Popen(
-            ["taskset", "-c", "1", str(program), *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["taskset", "-c", "1", str(program), *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.opened = self._answer()
         self.tell("idle 1")

@@ -1,8 +1,10 @@
-"""python -m tests.bench.wall_page: what a wall of 500 agents costs its browser, and how soon it shows a change.
+"""python -m tests.bench.wall_page: what a wall of 500 agents costs its browser, and how soon it
+shows a change.
 
-Chromium shows the wall of one supervisor while events come in by HTTP at a steady rate, each a change of one agent. The
-browser's own counters (Performance.getMetrics) tell how much time script, style and layout took; a clock in the page
-tells how long a number that an event carried took from the moment it was sent until it stood on its tile.
+Chromium shows the wall of one supervisor while events come in by HTTP at a steady rate, each a
+change of one agent. The browser's own counters (Performance.getMetrics) tell how much time script,
+style and layout took; a clock in the page tells how long a number that an event carried took from
+the moment it was sent until it stood on its tile.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ from tests.parts.pages import until
 
 LIFE = ("ringing", "answered", "held", "resumed", "ended")
 TIMES = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration", "TaskDuration")
-# Each call's name carries the moment at which it was sent; the page notes how old it is when it comes.
+# Each call's name carries the moment at which it was sent; the page notes how old it is when it
+# comes.
 WATCH = """
 () => {
   globalThis.seen = []; globalThis.applied = 0;
@@ -54,9 +57,14 @@ class WallSite(Console):
         self.agents_seen = agents
         database = Database(self.database_url)
         with database.write() as session:
-            supervisor = session.scalars(select(models.User).where(models.User.username == "supervisor-0")).one()
+            supervisor = session.scalars(
+                select(models.User).where(models.User.username == "supervisor-0")
+            ).one()
             teams = session.scalars(select(models.Team).order_by(models.Team.id)).all()
-            session.add_all(models.Supervision(user_id=supervisor.id, team_id=team.id) for team in teams[1 : agents // WALL])
+            session.add_all(
+                models.Supervision(user_id=supervisor.id, team_id=team.id)
+                for team in teams[1 : agents // WALL]
+            )
             assert session.get(models.SignInSession, token_id("supervisor-0"))
         database.close()
 
@@ -112,8 +120,16 @@ def measure(page: Page, cdp: CDPSession, seconds: float) -> dict[str, float]:
 def show(what: str, row: dict[str, float]) -> None:
     parts = ", ".join(f"{name.removesuffix('Duration').lower()} {row[name]:.1f}" for name in TIMES)
     work = sum(row[name] for name in TIMES[:3])
-    each = f"; {work / row['updates']:.2f} ms per update, {row['updates']:.1f} updates/s" if row["updates"] else ""
-    late = f"; shown after {row['p50']:.0f} ms (95%: {row['p95']:.0f}, most: {row['max']:.0f})" if row["max"] else ""
+    each = (
+        f"; {work / row['updates']:.2f} ms per update, {row['updates']:.1f} updates/s"
+        if row["updates"]
+        else ""
+    )
+    late = (
+        f"; shown after {row['p50']:.0f} ms (95%: {row['p95']:.0f}, most: {row['max']:.0f})"
+        if row["max"]
+        else ""
+    )
     print(f"{what:28} ms per second: {parts}{each}{late}", flush=True)
 
 
@@ -126,16 +142,24 @@ def main() -> None:
     given = words.parse_args()
     with WallSite(given.agents) as server, sync_playwright() as playwright:
         browser = launch(playwright)
-        context = browser.new_context(viewport={"width": given.width, "height": 1080}, locale="en-GB")
-        context.add_cookies([{"name": "console", "value": "supervisor-0", "url": f"http://localhost:{server.port}"}])
+        context = browser.new_context(
+            viewport={"width": given.width, "height": 1080}, locale="en-GB"
+        )
+        context.add_cookies(
+            [{"name": "console", "value": "supervisor-0", "url": f"http://localhost:{server.port}"}]
+        )
         for path in ("/wall", "/wall/tv"):
             page = context.new_page()
             page.goto(f"http://localhost:{server.port}{path}")
             until(
-                page, f"document.querySelectorAll('.tile').length === {given.agents} && document.querySelector('#link[data-link=online]')"
+                page,
+                f"document.querySelectorAll('.tile').length === {given.agents} &&"
+                " document.querySelector('#link[data-link=online]')",
             )
             cdp = context.new_cdp_session(page)
-            cdp.send("Performance.enable", {"timeDomain": "threadTicks"})  # CPU time: what else runs on the machine does not count
+            cdp.send(
+                "Performance.enable", {"timeDomain": "threadTicks"}
+            )  # CPU time: what else runs on the machine does not count
             page.evaluate(WATCH)
             page.wait_for_timeout(2000)
             show(f"{path}, {given.agents} agents, quiet", measure(page, cdp, given.seconds))

@@ -44,7 +44,11 @@ class Bare:
     def expect(self, *told: Any, within: float = PATIENCE) -> None:
         """expect("csCallRinging", "0912345200"): this callback came."""
         try:
-            until(lambda: any(tuple(one[: len(told)]) == told for one in self.heard), f"{told}", within)
+            until(
+                lambda: any(tuple(one[: len(told)]) == told for one in self.heard),
+                f"{told}",
+                within,
+            )
         except AssertionError as error:
             raise AssertionError(f"{error}; heard: {self.heard}") from None
 
@@ -55,7 +59,10 @@ class Bare:
 
     def hears_and_is_heard(self) -> None:
         agent, customer = self.received()
-        until(lambda: self.received() > (agent + 20, 0) and self.received()[1] > customer + 20, "packets go on coming in on both sides")
+        until(
+            lambda: self.received() > (agent + 20, 0) and self.received()[1] > customer + 20,
+            "packets go on coming in on both sides",
+        )
 
     def is_still(self) -> None:
         """Nothing arrives any more, on neither side."""

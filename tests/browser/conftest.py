@@ -17,12 +17,22 @@ OpenDesk = Callable[..., Desk]
 
 @pytest.fixture
 def desk(browser: Browser, console: ConsoleServer) -> Iterator[OpenDesk]:
-    """desk("alice", locale="vi-VN", server=…, within=…): a browser of her own, signed in. An error that no script caught fails the test."""
+    """desk("alice", locale="vi-VN", server=…, within=…): a browser of her own, signed in.
+
+    An error that no script caught fails the test.
+    """
     contexts: dict[BrowserContext, str] = {}
     errors: list[str] = []
 
-    def open_desk(username: str, server: ConsoleServer | None = None, within: Browser | None = None, **options: Any) -> Desk:
-        context = (within or browser).new_context(**{"permissions": ["microphone"], "locale": "en-GB", **options})
+    def open_desk(
+        username: str,
+        server: ConsoleServer | None = None,
+        within: Browser | None = None,
+        **options: Any,
+    ) -> Desk:
+        context = (within or browser).new_context(
+            **{"permissions": ["microphone"], "locale": "en-GB", **options}
+        )
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("close", lambda closed: contexts.pop(closed))
         contexts[context] = (server or console).url

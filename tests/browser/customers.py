@@ -28,22 +28,37 @@ def server() -> Iterator[ConsoleServer]:
 
 @pytest.fixture(scope="module")
 def phone(server: ConsoleServer) -> Iterator[FarPhone]:
-    """Owns Alice's phone, so that her pages are remote controls. One call with An is over and has a note."""
+    """Owns Alice's phone, so that her pages are remote controls.
+
+    One call with An is over and has a note.
+    """
     with FarPhone(WebClient(server, "alice"), keeps=True) as far:
         far.talks("before", AN)
         far.ends("before")
-        far.web.post("/commands/note", id="n", client=far.client, epoch=far.epoch, call="before", text="Hẹn gọi lại\nlúc <b>ba</b> giờ")
+        far.web.post(
+            "/commands/note",
+            id="n",
+            client=far.client,
+            epoch=far.epoch,
+            call="before",
+            text="Hẹn gọi lại\nlúc <b>ba</b> giờ",
+        )
         yield far
 
 
 @pytest.fixture
 def open_page(browser: Browser, server: ConsoleServer) -> Iterator[Open]:
-    """open_page("alice", width and other context options): her workspace in a browser of her own. Uncaught script errors are errors."""
+    """open_page("alice", width and other context options): her workspace in a browser of her own.
+
+    Uncaught script errors are errors.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def sit_down(username: str = "alice", **options: object) -> Page:
-        context = browser.new_context(**{"locale": "en-GB", "permissions": ["microphone"], "viewport": WIDE, **options})  # type: ignore[arg-type]
+        context = browser.new_context(
+            **{"locale": "en-GB", "permissions": ["microphone"], "viewport": WIDE, **options}
+        )  # type: ignore[arg-type]
         context.set_default_timeout(8000)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Frame, Page
 from tests.parts import pages
 from tests.parts.real_parts import ConsoleServer
 
-# Runs before any script of the page: the tests look into real peer connections, which no script gives away.
+# Runs before any script of the page: the tests look into real peer connections, which no script
+# gives away.
 WATCH_PEERS = """
 if (!window.__peers) {
   window.__peers = [];
@@ -58,7 +59,9 @@ class Desk:
         self.page.locator("#calls[data-availability=available]").wait_for(state="attached")
         return self
 
-    def wait(self, expression: str, argument: Any = None, timeout: float = 10.0, page: Page | None = None) -> Any:
+    def wait(
+        self, expression: str, argument: Any = None, timeout: float = 10.0, page: Page | None = None
+    ) -> Any:
         return pages.until(page or self.page, expression, argument, timeout)
 
     def dial(self, number: str) -> None:
@@ -67,14 +70,20 @@ class Desk:
 
     def press(self, command: str, page: Page | None = None, *, quiet: bool = False) -> None:
         """`quiet`: the button says that this cannot be done here, and is pressed to learn why."""
-        button = (page or self.page).locator(f".call:not([data-state=ended]) [data-command={command}]:visible").first
+        button = (
+            (page or self.page)
+            .locator(f".call:not([data-state=ended]) [data-command={command}]:visible")
+            .first
+        )
         if quiet:
             self.wait_until(lambda: button.get_attribute("aria-disabled") == "true")
         button.click(force=quiet)
 
     def call(self, state: str, timeout: float = 10.0, page: Page | None = None) -> None:
         """Waits until a call is shown in this state."""
-        (page or self.page).locator(f".call[data-state={state}]").first.wait_for(state="attached", timeout=timeout * 1000)
+        (page or self.page).locator(f".call[data-state={state}]").first.wait_for(
+            state="attached", timeout=timeout * 1000
+        )
 
     def no_call(self, timeout: float = 10.0) -> None:
         self.wait("!document.querySelector('.call:not([data-state=ended])')", timeout=timeout)
@@ -93,7 +102,9 @@ class Desk:
         return next(frame for frame in self.page.frames if ".phone.localhost" in frame.url)
 
     def sum(self, kind: str, field: str) -> float:
-        """Of all peer connections of the phone: getStats' reports of one type, one field of them."""
+        """Of all peer connections of the phone: getStats' reports of one type, one field
+        of them.
+        """
         return float(self.phone.evaluate(_STATS, [kind, field]))
 
     def received(self) -> float:
@@ -107,12 +118,18 @@ class Desk:
     def hears_nothing(self) -> None:
         """Inbound RTP stands still for a second, once what was on its way has arrived."""
         self.page.wait_for_timeout(300)
-        assert any(self._more("packetsReceived", 1000) <= 2 for _ in range(3)), "packets go on coming in"
+        assert any(self._more("packetsReceived", 1000) <= 2 for _ in range(3)), (
+            "packets go on coming in"
+        )
 
     def hears_silence(self) -> None:
-        """No sound comes for two seconds, once what was on its way has been heard: the pretend microphone beeps once a second."""
+        """No sound comes for two seconds, once what was on its way has been heard: the pretend
+        microphone beeps once a second.
+        """
         self.page.wait_for_timeout(400)
-        assert any(self._more("totalAudioEnergy", 2000) < 1e-4 for _ in range(3)), "sound goes on coming in"
+        assert any(self._more("totalAudioEnergy", 2000) < 1e-4 for _ in range(3)), (
+            "sound goes on coming in"
+        )
 
     def _more(self, field: str, ms: float) -> float:
         """By how much this grows of what comes in."""
@@ -129,12 +146,16 @@ class Desk:
 
     def last_call(self, *outcomes: str) -> dict[str, Any]:
         """The newest row of the recent calls, once it tells one of these outcomes."""
-        self.wait_until(lambda: [row["outcome"] for row in self.recent()[:1] if row["outcome"] in outcomes])
+        self.wait_until(
+            lambda: [row["outcome"] for row in self.recent()[:1] if row["outcome"] in outcomes]
+        )
         return self.recent()[0]
 
     def recent(self) -> list[dict[str, Any]]:
         """The rows of the recent calls as a person reads them."""
         rows: list[dict[str, Any]] = self.page.eval_on_selector_all(
-            "#recent .row", "rows => rows.map(row => ({...row.dataset, text: row.innerText.replace(/\\s+/g, ' ')}))"
+            "#recent .row",
+            "rows => rows.map(row => ({...row.dataset, text: row.innerText.replace(/\\s+/g, '"
+            " ')}))",
         )
         return rows

@@ -1,4 +1,6 @@
-"""An agent's phone that is no page: it tells of calls as fast as a test likes, and hears what the pages ask of it."""
+"""An agent's phone that is no page: it tells of calls as fast as a test likes, and hears what the
+pages ask of it.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,16 @@ from typing import Any, Self
 from tests.parts.real_parts import wait_for
 from tests.parts.web_client import WebClient
 
-IN_FLIGHT = 10  # events without an ack: a storm that a busy machine cannot follow would only grow a queue
+IN_FLIGHT = (
+    10  # events without an ack: a storm that a busy machine cannot follow would only grow a queue
+)
 
 
 class FarPhone:
-    """Its calls are facts of the epoch in which it held the lease. Unless it keeps the lease, a page may own the phone meanwhile."""
+    """Its calls are facts of the epoch in which it held the lease.
+
+    Unless it keeps the lease, a page may own the phone meanwhile.
+    """
 
     def __init__(self, web: WebClient, client: str = "far-phone", *, keeps: bool = False) -> None:
         self.web, self.client = web, client
@@ -31,7 +38,9 @@ class FarPhone:
         self.acked = self.n = 0
         self._at = 0
         self._to_say: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        self._said: queue.SimpleQueue[int] = queue.SimpleQueue()  # the numbers of what was to be said
+        self._said: queue.SimpleQueue[int] = (
+            queue.SimpleQueue()
+        )  # the numbers of what was to be said
         self._storm: tuple[str, float] | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -49,7 +58,9 @@ class FarPhone:
         """Reports one event of a call, and waits until it is kept."""
         self._to_say.put({"type": type, "call": call, **fields})
         wait_for(lambda: self._over.is_set() or not self._said.empty(), 20, f"{type} being sent")
-        assert not self._over.is_set(), f"the far phone's socket is closed ({self.socket.close_code}): {self.socket.seen[-3:]}"
+        assert not self._over.is_set(), (
+            f"the far phone's socket is closed ({self.socket.close_code}): {self.socket.seen[-3:]}"
+        )
         n = self._said.get()
         wait_for(lambda: self.acked >= n, what=f"the ack of {type}")
 
@@ -64,12 +75,16 @@ class FarPhone:
         return call
 
     def ends(self, call: str, cause: str = "completed", ended_by: str = "remote") -> None:
-        self.socket.calls.remove(call)  # first, as in a page: a pong that names it would prove the end wrong
+        self.socket.calls.remove(
+            call
+        )  # first, as in a page: a pong that names it would prove the end wrong
         self.tell("ended", call, ended_by=ended_by, cause=cause)
 
     @contextmanager
     def storm(self, call: str, a_second: float = 50) -> Iterator[None]:
-        """So many times a second the call is muted or unmuted: each is a commit and a push to every page."""
+        """So many times a second the call is muted or unmuted: each is a commit and a push to every
+        page.
+        """
         self._storm = call, 1 / a_second
         try:
             yield
@@ -107,4 +122,9 @@ class FarPhone:
         self.n += 1
         self._at = max(self._at + 1, time.time_ns() // 1_000_000)
         at = event.pop("at", self._at)
-        self.socket.send(type="phone.event", n=self.n, epoch=self.epoch, event={**event, "at": at, "connection": self.connection})
+        self.socket.send(
+            type="phone.event",
+            n=self.n,
+            epoch=self.epoch,
+            event={**event, "at": at, "connection": self.connection},
+        )

@@ -19,7 +19,14 @@ from tests.parts.web_client import WebClient
 NOTE = "Complaint: refund agreed with the manager"
 EXTERNAL = [["sip", "exchange-call-1"]]
 PULSE = {"seen_at", "alive_at"}  # written by their own pages as time goes by
-KINDS = (models.Call, models.ExternalId, models.LeaseEpoch, models.AgentStatus, models.SignInSession, models.PhoneEventRaw)
+KINDS = (
+    models.Call,
+    models.ExternalId,
+    models.LeaseEpoch,
+    models.AgentStatus,
+    models.SignInSession,
+    models.PhoneEventRaw,
+)
 
 
 @dataclass
@@ -33,7 +40,9 @@ class Scene:
     secrets: list[str]
 
     def fill(self, template: Any) -> Any:
-        """`{alice}`, `{call}` and the like in an address or a body become what Olga may have learnt somehow."""
+        """`{alice}`, `{call}` and the like in an address or a body become what Olga may have learnt
+        somehow.
+        """
         text = json.dumps(template)
         for name, value in self.names.items():
             text = text.replace(f"{{{name}}}", value)
@@ -47,10 +56,19 @@ class Scene:
             kept: dict[str, Any] = {}
             for kind in KINDS:
                 owner = getattr(kind, "agent_id", None) or kind.user_id  # type: ignore[attr-defined]
-                kept[kind.__tablename__] = [_row(row) for row in session.scalars(select(kind).where(owner.in_(users)))]
-            kept["users"] = [_row(row) for row in session.scalars(select(models.User).where(models.User.organisation_id == home))]
+                kept[kind.__tablename__] = [
+                    _row(row) for row in session.scalars(select(kind).where(owner.in_(users)))
+                ]
+            kept["users"] = [
+                _row(row)
+                for row in session.scalars(
+                    select(models.User).where(models.User.organisation_id == home)
+                )
+            ]
             leases = session.scalars(select(models.Lease).where(models.Lease.agent_id.in_(users)))
-            kept["leases"] = [(row.agent_id, row.holder, row.epoch, row.asked_by, row.left_at) for row in leases]
+            kept["leases"] = [
+                (row.agent_id, row.holder, row.epoch, row.asked_by, row.left_at) for row in leases
+            ]
             return kept
 
     def reveals(self, text: str) -> list[str]:
@@ -58,18 +76,34 @@ class Scene:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    return {column.name: getattr(row, column.name) for column in row.__table__.columns if column.name not in PULSE}
+    return {
+        column.name: getattr(row, column.name)
+        for column in row.__table__.columns
+        if column.name not in PULSE
+    }
 
 
 def furnish(database: Database, vault: Vault) -> dict[str, str]:
-    """Olga's organisation gets a phone system, with the same extension as Alice's, a supervisor and an administrator."""
+    """Olga's organisation gets a phone system, with the same extension as Alice's, a supervisor and
+    an administrator.
+    """
     with database.write() as session:
-        home, other = (organisations.organisation_named(session, name) for name in ("Demo", "Other"))
-        alice, bob, olga = (organisations.user_named(session, name) for name in ("alice", "bob", "olga"))
-        theirs = organisations.create_connection(
-            session, other, "sip", "Other PBX", settings={"url": "ws://127.0.0.1:9", "domain": "pbx.test"}
+        home, other = (
+            organisations.organisation_named(session, name) for name in ("Demo", "Other")
         )
-        organisations.create_line(session, theirs, olga, "1001", secrets=vault.seal({"password": "olgas-own"}))
+        alice, bob, olga = (
+            organisations.user_named(session, name) for name in ("alice", "bob", "olga")
+        )
+        theirs = organisations.create_connection(
+            session,
+            other,
+            "sip",
+            "Other PBX",
+            settings={"url": "ws://127.0.0.1:9", "domain": "pbx.test"},
+        )
+        organisations.create_line(
+            session, theirs, olga, "1001", secrets=vault.seal({"password": "olgas-own"})
+        )
         team = organisations.team_named(session, other, "Team One")
         for name, role in (("oscar", "supervisor"), ("otto", "admin")):
             organisations.create_user(
@@ -83,7 +117,11 @@ def furnish(database: Database, vault: Vault) -> dict[str, str]:
             )
         # A row that should not exist: Oscar supervises a team of the other organisation.
         foreign = organisations.team_named(session, home, "Team One")
-        session.add(models.Supervision(user_id=organisations.user_named(session, "oscar").id, team_id=foreign.id))
+        session.add(
+            models.Supervision(
+                user_id=organisations.user_named(session, "oscar").id, team_id=foreign.id
+            )
+        )
         connection = organisations.connection_named(session, home, "Demo PBX")
         return {
             "alice": alice.id, "bob": bob.id, "olga": olga.id, "organisation": home.id, "team": foreign.id,
@@ -116,7 +154,8 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /customers", "/customers?call={call_id}", None, {200}),
     ("GET /customers", "/customers?call=over&number=1002", None, {200}),
     ("POST /customers", "/customers", {"number": "0911222333", "name": "Hers", "contact": "{alice}"}, {404, 422}),
-    ("GET /simulator", "/simulator", None, {302, 404}),  # it only leads to another origin, and only while there is one
+    # it only leads to another origin, and only while there is one
+    ("GET /simulator", "/simulator", None, {302, 404}),
     ("GET /numbers/preview", "/numbers/preview?number=1002", None, {200}),
     ("GET /sessions", "/sessions", None, {200}),
     ("GET /sign-in", "/sign-in", None, {303}),
@@ -145,5 +184,6 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /realtime", "/realtime", None, {400, 403}),
     ("GET /static/<path:filename>", "/static/css/base.css", None, {200}),
     ("GET /static/<path:filename>", "/static/../instance/console.db", None, {404}),
-    ("POST /sign-out", "/sign-out", {"session": "{session}"}, {204, 303}),  # the last: it ends her own session
+    # the last: it ends her own session
+    ("POST /sign-out", "/sign-out", {"session": "{session}"}, {204, 303}),
 ]  # fmt: skip

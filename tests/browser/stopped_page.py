@@ -1,4 +1,6 @@
-"""An agent whose page and phone frame are known by their processes, so that one of them can be stopped."""
+"""An agent whose page and phone frame are known by their processes, so that one of them can be
+stopped.
+"""
 
 from __future__ import annotations
 

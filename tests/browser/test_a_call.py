@@ -23,7 +23,9 @@ def test_alice_calls_bob_and_both_hear_each_other(alice: Desk, bob: Desk) -> Non
         assert "Ended" in person.last_call("completed")["text"]
 
 
-def test_a_browser_that_is_left_is_waited_for_only_while_there_is_a_call(alice: Desk, bob: Desk) -> None:
+def test_a_browser_that_is_left_is_waited_for_only_while_there_is_a_call(
+    alice: Desk, bob: Desk
+) -> None:
     """Each test of this folder ends so: what it takes for a call costs seconds every time."""
 
     def has_call() -> bool:
@@ -74,19 +76,27 @@ def test_hold_stops_the_sound_both_ways_and_resume_brings_it_back(alice: Desk, b
         ("9480", "no_answer", "Nobody answered", "Không"),
     ],
 )
-def test_a_refused_call_names_its_cause_in_both_languages(desk: OpenDesk, number: str, cause: str, english: str, vietnamese: str) -> None:
+def test_a_refused_call_names_its_cause_in_both_languages(
+    desk: OpenDesk, number: str, cause: str, english: str, vietnamese: str
+) -> None:
     for locale, sentence in (("en-GB", english), ("vi-VN", vietnamese)):
         alice = desk("alice", locale=locale).available()
         seen = [row["key"] for row in alice.recent()]
         alice.dial(number)
-        alice.wait_until(lambda alice=alice, seen=seen: [row for row in new_rows(alice, seen) if number in row["text"]])
+        alice.wait_until(
+            lambda alice=alice, seen=seen: [
+                row for row in new_rows(alice, seen) if number in row["text"]
+            ]
+        )
         (row,) = [row for row in new_rows(alice, seen) if number in row["text"]]
         assert (row["outcome"], sentence in row["sentence"]) == (cause, True), row
         pages.leave(alice.context, alice.url)
 
 
 def new_rows(person: Desk, seen: list[str]) -> list[dict[str, Any]]:
-    """Without those that are known: a call of the test before may come to its end a little later."""
+    """Without those that are known: a call of the test before may come to its end a
+    little later.
+    """
     return [row for row in person.recent() if row["key"] not in seen]
 
 
@@ -123,15 +133,25 @@ def exchange_with_relay() -> Iterator[Kamailio]:
         yield sip
 
 
-def test_a_plain_phone_hears_the_keys_that_alice_presses(desk: OpenDesk, exchange_with_relay: Kamailio) -> None:
-    with ConsoleServer(sip_url=exchange_with_relay.ws_url) as server, Baresip("1005", exchange_with_relay.port) as plain:
+def test_a_plain_phone_hears_the_keys_that_alice_presses(
+    desk: OpenDesk, exchange_with_relay: Kamailio
+) -> None:
+    with (
+        ConsoleServer(sip_url=exchange_with_relay.ws_url) as server,
+        Baresip("1005", exchange_with_relay.port) as plain,
+    ):
         alice = desk("alice", server=server).available()
-        alice.wait_until(lambda: "1005" in exchange_with_relay.cmd("ul.lookup", "location", "s:1005"))
+        alice.wait_until(
+            lambda: "1005" in exchange_with_relay.cmd("ul.lookup", "location", "s:1005")
+        )
         alice.dial("1005")
         alice.call("active")
         alice.hears()
         alice.press("keypad")
-        alice.page.locator(".call [data-tone='7']:visible, .call [data-digit='7']:visible, .call button[value='7']:visible").first.click()
+        alice.page.locator(
+            ".call [data-tone='7']:visible, .call [data-digit='7']:visible, .call"
+            " button[value='7']:visible"
+        ).first.click()
         assert plain.wait_event("CALL_DTMF_START")["param"] == "7"
         alice.press("hangup")
         plain.wait_event("CALL_CLOSED")

@@ -1,4 +1,6 @@
-"""Proof 5: axe-core finds nothing to object to on any page, in both languages, both looks, wide and at 320 px."""
+"""Proof 5: axe-core finds nothing to object to on any page, in both languages, both looks, wide and
+at 320 px.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,12 @@ AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 720}
 # Width, what the system asks for, what the person has chosen: both looks come about in both ways.
-LIGHT, DARK, CHOSEN_LIGHT, CHOSEN_DARK = (WIDE, "light", ""), (WIDE, "dark", ""), (NARROW, "dark", "light"), (NARROW, "light", "dark")
+LIGHT, DARK, CHOSEN_LIGHT, CHOSEN_DARK = (
+    (WIDE, "light", ""),
+    (WIDE, "dark", ""),
+    (NARROW, "dark", "light"),
+    (NARROW, "light", "dark"),
+)
 # Each language has both widths and both themes, and both languages together have every look.
 LOOKS = {"vi": [LIGHT, CHOSEN_DARK], "en": [DARK, CHOSEN_LIGHT]}
 # The phone's frame is of another origin, and nobody sees it.
@@ -27,7 +34,10 @@ RUN = """
 async () => (await axe.run(document, { iframes: false, resultTypes: ["violations"] })).violations.map(({ id, nodes }) =>
   `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any.map(({ message }) => message).join().slice(0, 160)}`).join(" | ")}`)
 """
-CHOOSE = "chosen => { if (chosen) document.documentElement.dataset.theme = chosen; else delete document.documentElement.dataset.theme }"
+CHOOSE = (
+    "chosen => { if (chosen) document.documentElement.dataset.theme = chosen; else delete"
+    " document.documentElement.dataset.theme }"
+)
 SIDEWAYS = """
 () => [document.documentElement, ...document.querySelectorAll("body *")]
   .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.checkVisibility())
@@ -55,7 +65,9 @@ class Eye:
             where = f"{name}, {size['width']} px, {chosen or system}"
             self.found += [f"{where}: {problem}" for problem in page.evaluate(RUN)]
             if size is NARROW:
-                self.found += [f"{where} scrolls sideways: {what}" for what in page.evaluate(SIDEWAYS)]
+                self.found += [
+                    f"{where} scrolls sideways: {what}" for what in page.evaluate(SIDEWAYS)
+                ]
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 
@@ -74,7 +86,9 @@ def phone(server: ConsoleServer) -> Iterator[FarPhone]:
         far.rings("missed", "0281234567")
         far.ends("missed", "missed")
         note = "Khách hỏi về hoá đơn tháng trước và muốn được gọi lại vào chiều thứ sáu."
-        far.web.post("/commands/note", id="n", client=far.client, epoch=far.epoch, call="over", text=note)
+        far.web.post(
+            "/commands/note", id="n", client=far.client, epoch=far.epoch, call="over", text=note
+        )
         yield far
 
 
@@ -92,7 +106,14 @@ def eye(language: str) -> Iterator[Eye]:
 
 @contextmanager
 def browsing(browser: Browser, language: str, **options: Any) -> Iterator[BrowserContext]:
-    context = browser.new_context(**{"locale": LANGUAGES[language], "permissions": ["microphone"], "viewport": WIDE, **options})
+    context = browser.new_context(
+        **{
+            "locale": LANGUAGES[language],
+            "permissions": ["microphone"],
+            "viewport": WIDE,
+            **options,
+        }
+    )
     context.set_default_timeout(8000)
     yield context
     origin = context.pages[0].evaluate("location.origin")
@@ -129,7 +150,9 @@ def test_the_sign_in_page(browser: Browser, server: ConsoleServer, language: str
         eye.on(page, "sign-in refused")
 
 
-def test_the_plain_pages(browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye) -> None:
+def test_the_plain_pages(
+    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+) -> None:
     with browsing(browser, language) as context:
         page = pages.sign_in(context.new_page(), server, "sam")
         phone.talks(f"wall-{language}")
@@ -145,12 +168,18 @@ def test_the_plain_pages(browser: Browser, server: ConsoleServer, phone: FarPhon
             eye.on(at(page, path, server), name)
 
 
-def test_the_workspace_without_a_call(browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye) -> None:
+def test_the_workspace_without_a_call(
+    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+) -> None:
     with browsing(browser, language) as context:
         page = pages.sign_in(context.new_page(), server, "alice")
         page.locator("#recent .row").first.wait_for()
         eye.on(page, "idle")
-        for button, menu in (("#availability > button", "availability"), ("#phone-chip", "phone"), ("#menu-button", "account")):
+        for button, menu in (
+            ("#availability > button", "availability"),
+            ("#phone-chip", "phone"),
+            ("#menu-button", "account"),
+        ):
             page.click(button)
             eye.on(page, f"{menu} menu")
             page.keyboard.press("Escape")
@@ -163,7 +192,9 @@ def test_the_workspace_without_a_call(browser: Browser, server: ConsoleServer, p
         eye.on(page, "missed calls")
 
 
-def test_the_workspace_with_a_call(browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye) -> None:
+def test_the_workspace_with_a_call(
+    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+) -> None:
     with browsing(browser, language) as context, ExitStack() as stack:
         page = pages.sign_in(context.new_page(), server, "alice")
         call = phone.rings(f"call-{language}", "0912345678", name="Trần Văn Bình")
@@ -184,7 +215,9 @@ def test_the_workspace_with_a_call(browser: Browser, server: ConsoleServer, phon
         second.locator("#banner[data-kind=follower]:visible").wait_for()
         eye.on(second, "follower")
         for kind in ("offline", "fenced"):
-            second.evaluate("kind => { document.getElementById('banner').dataset.kind = kind }", kind)
+            second.evaluate(
+                "kind => { document.getElementById('banner').dataset.kind = kind }", kind
+            )
             eye.on(second, f"banner: {kind}")
         second.click("#take-over-button")
         second.locator("#take-over[open]").wait_for()

@@ -1,4 +1,6 @@
-"""How a call sounds and which devices it uses, on the pages: shown while it lasts, kept with it, remembered for the agent."""
+"""How a call sounds and which devices it uses, on the pages: shown while it lasts, kept with it,
+remembered for the agent.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from tests.browser.desk import Desk
 
 def test_how_a_call_sounded_stands_in_the_history(alice: Desk, bob: Desk) -> None:
     alice.talks_to(bob, "1002")
-    alice.wait("document.querySelector('.call[data-state=active] .quality').dataset.level !== ''", timeout=20)
+    alice.wait(
+        "document.querySelector('.call[data-state=active] .quality').dataset.level !== ''",
+        timeout=20,
+    )
     alice.press("hangup")
     alice.no_call()
     alice.wait_until(lambda: len(alice.recent()) >= 1)

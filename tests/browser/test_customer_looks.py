@@ -1,4 +1,6 @@
-"""How the customer's panel looks: folded where it is narrow, moving nothing, and open to everybody."""
+"""How the customer's panel looks: folded where it is narrow, moving nothing, and open to
+everybody.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,18 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Route
 
-from tests.browser.customers import AN, NAME, NARROW, WIDE, Open, calls, first, open_page, phone, server
+from tests.browser.customers import (
+    AN,
+    NAME,
+    NARROW,
+    WIDE,
+    Open,
+    calls,
+    first,
+    open_page,
+    phone,
+    server,
+)
 from tests.browser.far_phone import FarPhone
 from tests.browser.test_accessibility import LANGUAGES, Eye
 
@@ -29,9 +42,10 @@ def test_on_a_narrow_page_it_is_folded_under_the_call_and_opens_by_touch_and_by_
     assert page.get_attribute("#customer-toggle", "aria-expanded") == "true"
     page.locator("#customer summary").first.click()
     small = page.evaluate(
-        "[...document.querySelectorAll('#customer :is(button, summary, input:not([type=checkbox]), .check), .to-customer')]"
-        ".filter((one) => one.checkVisibility()).map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])"
-        ".filter(([, height]) => height < 44)"
+        "[...document.querySelectorAll('#customer :is(button, summary, input:not([type=checkbox]),"
+        " .check), .to-customer')].filter((one) => one.checkVisibility()).map((one) =>"
+        " [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height]).filter(([, height]) =>"
+        " height < 44)"
     )
     assert small == []
     page.click("#customer-toggle")
@@ -52,7 +66,8 @@ def test_nothing_of_the_call_moves_when_its_customer_comes(
     page.locator("#customer[data-state=loading]").wait_for()
     page.locator(".call[data-state=active]").wait_for()
     where = (
-        "[...document.querySelectorAll('.call button, .call h2, .call textarea')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
+        "[...document.querySelectorAll('.call button, .call h2, .call textarea')].map((one) =>"
+        " JSON.stringify(one.getBoundingClientRect()))"
     )
     before = page.evaluate(where)
     first(page, held).continue_()
@@ -61,15 +76,26 @@ def test_nothing_of_the_call_moves_when_its_customer_comes(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing_in_any_state(open_page: Open, phone: FarPhone, calls: ExitStack, language: str) -> None:
+def test_axe_finds_nothing_in_any_state(
+    open_page: Open, phone: FarPhone, calls: ExitStack, language: str
+) -> None:
     phone.web.post("/preferences", locale=language)
     phone.web.post("/customers", number="0938111200", name="Phạm Gia Bảo")
     page, eye = open_page(locale=LANGUAGES[language]), Eye(language)
-    for name, number in (("two found", "0938111200"), ("first call", "0912000777"), ("withheld", ""), ("colleague", "1002")):
+    for name, number in (
+        ("two found", "0938111200"),
+        ("first call", "0912000777"),
+        ("withheld", ""),
+        ("colleague", "1002"),
+    ):
         call = phone.talks(f"axe-{language}-{name[:3]}", number)
         page.locator("#customer[data-state=ready]").wait_for()
-        page.evaluate("document.querySelector('#customer:not([data-open]) #customer-toggle')?.click()")
-        page.evaluate("document.querySelectorAll('#customer details').forEach((one) => { one.open = true })")
+        page.evaluate(
+            "document.querySelector('#customer:not([data-open]) #customer-toggle')?.click()"
+        )
+        page.evaluate(
+            "document.querySelectorAll('#customer details').forEach((one) => { one.open = true })"
+        )
         if name == "first call":
             page.press(NAME, "Enter")
             page.locator("#customer .problem:visible").wait_for()

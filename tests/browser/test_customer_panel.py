@@ -1,4 +1,6 @@
-"""The customer beside the call: who it is, what was said before, and a name to save, without ever being in the way."""
+"""The customer beside the call: who it is, what was said before, and a name to save, without ever
+being in the way.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,29 @@ from contextlib import ExitStack
 
 from playwright.sync_api import Page, Route
 
-from tests.browser.customers import AN, BINH, NAME, STRANGER, Open, calls, first, open_page, phone, server, shows
+from tests.browser.customers import (
+    AN,
+    BINH,
+    NAME,
+    STRANGER,
+    Open,
+    calls,
+    first,
+    open_page,
+    phone,
+    server,
+    shows,
+)
 from tests.browser.far_phone import FarPhone
 from tests.parts import pages
 from tests.parts.real_parts import wait_for
 
 __all__ = ["calls", "open_page", "phone", "server"]
 
-COUNT = "globalThis.pushes = 0; document.addEventListener('console:applied', () => { globalThis.pushes += 1; })"
+COUNT = (
+    "globalThis.pushes = 0; document.addEventListener('console:applied', () => { globalThis.pushes"
+    " += 1; })"
+)
 
 
 def focus(page: Page) -> str:
@@ -28,13 +45,22 @@ def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside
     page.locator("#customer[data-state=none]", has_text="While you are on a call").wait_for()
     calls.callback(phone.ends, phone.rings("k-ring", AN))
     page.locator(".call[data-state=ringing] h2", has_text="Nguyễn Văn An").wait_for()
-    shows(page, "Nguyễn Văn An", "Looked after by Alice", "0912 345 200", "Last calls", "lúc <b>ba</b> giờ")
+    shows(
+        page,
+        "Nguyễn Văn An",
+        "Looked after by Alice",
+        "0912 345 200",
+        "Last calls",
+        "lúc <b>ba</b> giờ",
+    )
     page.locator("#customer li time", has_text=re.compile(r"\S")).first.wait_for()
     card, panel = page.locator(".call").bounding_box(), page.locator("#customer").bounding_box()
     assert card and panel and panel["x"] > card["x"] + card["width"]
 
 
-def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(open_page: Open, phone: FarPhone) -> None:
+def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(
+    open_page: Open, phone: FarPhone
+) -> None:
     page = open_page()
     for call, number, words in (
         ("k-first", STRANGER, "First call from this number"),
@@ -47,7 +73,9 @@ def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(open_page: O
         phone.ends(call)
 
 
-def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     phone.talks("k-one", AN)
     shows(page, "Nguyễn Văn An")
@@ -70,7 +98,9 @@ def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(o
     assert page.locator("#customer-body").inner_text() == ""
 
 
-def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page, wall = open_page(), open_page("sam")
     page.context.new_page().goto(page.url)
     other = page.context.pages[1]
@@ -94,7 +124,9 @@ def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(open_page: 
     assert page.locator(".call h2 i, #customer i").count() == 0
 
 
-def test_a_new_name_is_in_the_recent_calls_without_a_reload(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_a_new_name_is_in_the_recent_calls_without_a_reload(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     phone.talks("k-recent", "0912000333")
     phone.ends("k-recent")
@@ -110,7 +142,9 @@ def test_a_new_name_is_in_the_recent_calls_without_a_reload(open_page: Open, pho
     page.locator("#recent [data-key=k-recent] b", has_text=re.compile("^Mai Tuấn$")).wait_for()
 
 
-def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(open_page: Open, phone: FarPhone) -> None:
+def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(
+    open_page: Open, phone: FarPhone
+) -> None:
     page = open_page()
     phone.talks("k-after", "0912000888")
     shows(page, "First call from this number")
@@ -122,13 +156,18 @@ def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(open_page: Open,
     shows(page, "Cao Minh Đức")
 
 
-def test_what_is_refused_says_why_and_loses_nothing(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_what_is_refused_says_why_and_loses_nothing(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     calls.callback(phone.ends, phone.talks("k-refused", AN))
     shows(page, "Nguyễn Văn An")
     page.click("#customer summary >> nth=1")
     field = page.locator(NAME + " >> nth=1")
-    for typed, words in (("", "Enter a name."), ("nguyễn VĂN an", "Somebody with this number has this name already.")):
+    for typed, words in (
+        ("", "Enter a name."),
+        ("nguyễn VĂN an", "Somebody with this number has this name already."),
+    ):
         field.fill(typed)
         field.press("Enter")
         page.locator("#customer .problem:visible", has_text=words).wait_for()
@@ -145,10 +184,15 @@ def test_what_is_refused_says_why_and_loses_nothing(open_page: Open, phone: FarP
     page.locator(".call h2", has_text="Nguyễn Văn An / Hoa").wait_for()
 
 
-def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/customers" in request.url else None)
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if "/customers" in request.url else None,
+    )
     calls.callback(phone.ends, phone.talks("k-storm", "0912000444"))
     shows(page, "First call from this number")
     page.evaluate(COUNT)
@@ -166,7 +210,9 @@ def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(open_pag
     assert len(asked) == 1
 
 
-def test_another_call_in_front_takes_nothing_from_a_half_typed_name(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_another_call_in_front_takes_nothing_from_a_half_typed_name(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     phone.talks("k-typed", "0912000555")
     shows(page, "First call from this number")
@@ -175,7 +221,9 @@ def test_another_call_in_front_takes_nothing_from_a_half_typed_name(open_page: O
     phone.talks("k-next", BINH)
     calls.callback(phone.ends, "k-next")
     page.locator(".customer-held:visible", has_text="Another call is in front now.").wait_for()
-    assert page.input_value(NAME) == "Ngô Văn" and page.locator(NAME).evaluate("field => field === document.activeElement")
+    assert page.input_value(NAME) == "Ngô Văn" and page.locator(NAME).evaluate(
+        "field => field === document.activeElement"
+    )
     page.click(".call[data-call=k-next] textarea")
     page.wait_for_timeout(300)
     assert page.input_value(NAME) == "Ngô Văn"
@@ -184,13 +232,17 @@ def test_another_call_in_front_takes_nothing_from_a_half_typed_name(open_page: O
     phone.tell("held", "k-next")
     phone.tell("resumed", "k-typed")
     shows(page, "First call from this number")
-    pages.until(page, "([name, typed]) => document.querySelector(name)?.value === typed", [NAME, "Ngô Văn"])
+    pages.until(
+        page, "([name, typed]) => document.querySelector(name)?.value === typed", [NAME, "Ngô Văn"]
+    )
     page.locator(NAME).press("Enter")
     page.locator(".call[data-call=k-typed] h2", has_text="Ngô Văn").wait_for()
     phone.ends("k-typed")
 
 
-def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     phone.talks("k-focus", "0912000666")
     shows(page, "First call from this number")
@@ -205,14 +257,18 @@ def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(open_page: Open,
     phone.ends("k-focus")
 
 
-def test_a_look_up_that_hangs_or_fails_keeps_nobody_from_answering(open_page: Open, phone: FarPhone, calls: ExitStack) -> None:
+def test_a_look_up_that_hangs_or_fails_keeps_nobody_from_answering(
+    open_page: Open, phone: FarPhone, calls: ExitStack
+) -> None:
     page = open_page()
     held: list[Route] = []
     page.route("**/customers?*", lambda route: held.append(route))
     calls.callback(phone.ends, phone.rings("k-slow", AN))
     page.locator("#customer[data-state=loading]", has_text="Looking up").wait_for()
     page.click(".call [data-command=answer]")
-    wait_for(lambda: any(command["name"] == "answer" for command in phone.commands), what="the answer")
+    wait_for(
+        lambda: any(command["name"] == "answer" for command in phone.commands), what="the answer"
+    )
     first(page, held).fulfill(status=500, body="<h1>Oh</h1>")
     page.locator("#customer[data-state=error]", has_text="could not be looked up").wait_for()
     assert page.locator("h1", has_text="Oh").count() == 0

@@ -8,7 +8,9 @@ from tests.bench.first_load import PackedConsole, weigh
 from tests.parts.real_parts import Kamailio
 
 
-def test_the_first_load_weighs_at_most_150_kb_beside_the_phone_library(browser: Browser, kamailio: Kamailio) -> None:
+def test_the_first_load_weighs_at_most_150_kb_beside_the_phone_library(
+    browser: Browser, kamailio: Kamailio
+) -> None:
     with PackedConsole(sip_url=kamailio.ws_url) as server:
         weights = weigh(browser, server)
     assert weights.pop("phone library") > 20_000, "the phone was loaded"

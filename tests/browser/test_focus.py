@@ -1,4 +1,6 @@
-"""Where the keyboard is: what is typed goes into the note, and the focus never falls to the body."""
+"""Where the keyboard is: what is typed goes into the note, and the focus never falls to
+the body.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def owner(server: ConsoleServer) -> Iterator[FarPhone]:
 
 @pytest.fixture
 def phone(owner: FarPhone) -> Iterator[FarPhone]:
-    """Owns Alice's phone: each command of her page can be seen to arrive, and the test says what comes of it."""
+    """Owns Alice's phone: each command of her page can be seen to arrive, and the test says what
+    comes of it.
+    """
     owner.commands.clear()
     yield owner
     for call in list(owner.socket.calls):
@@ -116,7 +120,9 @@ def enter(page: Page, call: str, button: str) -> None:
 
 
 @pytest.mark.parametrize("by_key", [True, False])
-def test_who_answers_writes_the_note(page: Page, phone: FarPhone, new_call: Calls, by_key: bool) -> None:
+def test_who_answers_writes_the_note(
+    page: Page, phone: FarPhone, new_call: Calls, by_key: bool
+) -> None:
     call = rings(page, phone, new_call())
     page.keyboard.press("Alt+a") if by_key else click(page, call, "[data-command=answer]")
     focus_is(page, NOTE.format(call))
@@ -128,7 +134,9 @@ def test_who_answers_writes_the_note(page: Page, phone: FarPhone, new_call: Call
     assert asked(phone) == ["answer"]
 
 
-def test_letters_typed_outside_of_a_field_do_nothing_to_a_call(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_letters_typed_outside_of_a_field_do_nothing_to_a_call(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     call = talks(page, phone, new_call())
     page.locator(CARD.format(call)).focus()
     page.keyboard.type("hang up? make it pay/keep the thing")
@@ -188,7 +196,9 @@ def test_becoming_available_leaves_the_focus_on_what_it_came_to(page: Page) -> N
     focus_is(page, "#no-call")
 
 
-def test_declining_leaves_the_focus_in_the_card(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_declining_leaves_the_focus_in_the_card(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     call = rings(page, phone, new_call())
     enter(page, call, "[data-command=reject]")
     asked_for(phone, "reject")
@@ -203,13 +213,22 @@ def two_calls(page: Page, phone: FarPhone, new_call: Calls, **fields: Any) -> tu
     phone.tell("held", first)
     second = new_call()
     phone.socket.calls.append(second)
-    phone.tell("dialing", second, direction="outbound", number="1002", line=2, **dict.fromkeys(fields, first))
+    phone.tell(
+        "dialing",
+        second,
+        direction="outbound",
+        number="1002",
+        line=2,
+        **dict.fromkeys(fields, first),
+    )
     phone.tell("answered", second)
     shown(page, second, "active")
     return first, second
 
 
-def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     first, second = two_calls(page, phone, new_call)
     enter(page, first, ".swap")
     asked_for(phone, "unhold")
@@ -219,7 +238,9 @@ def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(page: Page,
     focus_is(page, CARD.format(first))
 
 
-def test_completing_leaves_the_focus_in_the_card(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_completing_leaves_the_focus_in_the_card(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     first, second = two_calls(page, phone, new_call, consults=True)
     enter(page, second, "[data-command=transfer_attended]")
     asked_for(phone, "transfer_attended")
@@ -231,7 +252,9 @@ def test_completing_leaves_the_focus_in_the_card(page: Page, phone: FarPhone, ne
     focus_is(page, CARD.format(second))
 
 
-def test_going_back_takes_the_focus_to_the_customer(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_going_back_takes_the_focus_to_the_customer(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     first, second = two_calls(page, phone, new_call, consults=True)
     enter(page, second, "[data-command=back]")
     asked_for(phone, "hangup", "unhold")
@@ -241,7 +264,9 @@ def test_going_back_takes_the_focus_to_the_customer(page: Page, phone: FarPhone,
     focus_is(page, CARD.format(first))
 
 
-def test_a_sheet_that_closes_gives_the_focus_back(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_a_sheet_that_closes_gives_the_focus_back(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     call = talks(page, phone, new_call())
     page.keyboard.press("Alt+t")
     focus_is(page, f"#to-{call}")
@@ -255,7 +280,9 @@ def test_a_sheet_that_closes_gives_the_focus_back(page: Page, phone: FarPhone, n
     focus_is(page, CARD.format(call))
 
 
-def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     first = talks(page, phone, new_call())
     over = talks(page, phone, new_call(), "0987654321", line=2)
     phone.ends(over)
@@ -264,7 +291,9 @@ def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(page: Page, p
     focus_is(page, CARD.format(first))
 
 
-def test_a_ring_takes_no_focus_from_the_note_of_another_call(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_a_ring_takes_no_focus_from_the_note_of_another_call(
+    page: Page, phone: FarPhone, new_call: Calls
+) -> None:
     call = talks(page, phone, new_call())
     page.click(NOTE.format(call))
     page.keyboard.type("He wants ")

@@ -1,4 +1,6 @@
-"""What is pushed while somebody types moves nothing under their hands: at every width the field keeps its place, and all that is in it."""
+"""What is pushed while somebody types moves nothing under their hands: at every width the field
+keeps its place, and all that is in it.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,20 @@ from tests.parts.real_parts import ConsoleServer, wait_for
 from tests.parts.web_client import WebClient
 
 SIZES = {320: 720, 768: 900, 1280: 800, 1920: 1080}
-NAME = ("Công ty Cổ phần Thương mại Dịch vụ Xuất nhập khẩu Nguyễn Thị Thuỳ-Dương & " + "Cộng sự" * 9)[:120]
+NAME = (
+    "Công ty Cổ phần Thương mại Dịch vụ Xuất nhập khẩu Nguyễn Thị Thuỳ-Dương & " + "Cộng sự" * 9
+)[:120]
 REASON = "Họp với phòng kỹ thuật về sự cố tổng đài ở chi nhánh miền Trung, có thể kéo dài đến chiều"
 SENTENCE = (
-    "The phone system refused this availability because your extension is signed in at another desk of the branch office. "
-    "Sign out there, or ask your administrator to release it, and then choose it again."
+    "The phone system refused this availability because your extension is signed in at another desk"
+    " of the branch office. Sign out there, or ask your administrator to release it, and then"
+    " choose it again."
 )
 TYPED = "typed before"
-STATE = "field => [field === document.activeElement, field.selectionStart, field.selectionEnd, field.value]"
+STATE = (
+    "field => [field === document.activeElement, field.selectionStart, field.selectionEnd,"
+    " field.value]"
+)
 IN_SIGHT = """selector => {
   const button = document.querySelector(selector), {x, y, width, height} = button.getBoundingClientRect();
   return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
@@ -55,9 +63,13 @@ def phone(owner: FarPhone) -> Iterator[FarPhone]:
 
 
 @pytest.fixture(params=SIZES, ids=str)
-def page(request: pytest.FixtureRequest, browser: Browser, server: ConsoleServer, phone: FarPhone) -> Iterator[Page]:
+def page(
+    request: pytest.FixtureRequest, browser: Browser, server: ConsoleServer, phone: FarPhone
+) -> Iterator[Page]:
     context = browser.new_context(
-        locale="en-GB", viewport={"width": request.param, "height": SIZES[request.param]}, reduced_motion="reduce"
+        locale="en-GB",
+        viewport={"width": request.param, "height": SIZES[request.param]},
+        reduced_motion="reduce",
     )
     context.set_default_timeout(8000)
     found = pages.sign_in(context.new_page(), server, "alice")
@@ -74,7 +86,9 @@ class Typing:
         self.field.click()
         page.keyboard.type(TYPED)
         self.field.evaluate("field => field.setSelectionRange(2, 5)")
-        page.wait_for_timeout(900)  # the note is saved and the number is checked: that is the typing's own doing
+        page.wait_for_timeout(
+            900
+        )  # the note is saved and the number is checked: that is the typing's own doing
         self.place = self.box()
 
     def box(self) -> dict[str, float]:
@@ -83,7 +97,9 @@ class Typing:
         return dict(box)
 
     def is_untouched(self, after: str) -> None:
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         assert self.field.evaluate(STATE) == [True, 2, 5, TYPED], after
         moved = {side: self.box()[side] - self.place[side] for side in ("x", "y", "width")}
         assert all(abs(by) <= 1 for by in moved.values()), (after, moved)
@@ -91,7 +107,13 @@ class Typing:
 
 
 def sets_availability(phone: FarPhone, availability: str, reason: str = "") -> None:
-    sent = {"id": next(calls), "client": phone.client, "epoch": phone.epoch, "availability": availability, "reason": reason}
+    sent = {
+        "id": next(calls),
+        "client": phone.client,
+        "epoch": phone.epoch,
+        "availability": availability,
+        "reason": reason,
+    }
     answer = phone.web.post("/commands/set_availability", **sent)
     assert answer.status_code == 204, answer.text
 
@@ -142,15 +164,26 @@ def note_of_a_call_that_is_over(page: Page, phone: FarPhone) -> str:
     return f"#note-{call}"
 
 
-@pytest.mark.parametrize("field", [dial_field, note_of_the_call, note_of_a_call_that_is_over], ids=lambda field: field.__name__)
-def test_what_is_pushed_moves_nothing_that_is_typed_in(page: Page, phone: FarPhone, field: Field) -> None:
+@pytest.mark.parametrize(
+    "field",
+    [dial_field, note_of_the_call, note_of_a_call_that_is_over],
+    ids=lambda field: field.__name__,
+)
+def test_what_is_pushed_moves_nothing_that_is_typed_in(
+    page: Page, phone: FarPhone, field: Field
+) -> None:
     typing = Typing(page, field(page, phone))
     call = rings(page, phone)
     typing.is_untouched("a ring with a long name")
-    if field is note_of_the_call and page.viewport_size == {"width": 320, "height": 720}:  # it is below, and the header names it
+    if field is note_of_the_call and page.viewport_size == {
+        "width": 320,
+        "height": 720,
+    }:  # it is below, and the header names it
         assert page.locator("#availability[data-status=ringing]").is_visible()
     else:
-        assert page.evaluate(IN_SIGHT, f"#call-{call} [data-command=answer]"), "the ring is not seen"
+        assert page.evaluate(IN_SIGHT, f"#call-{call} [data-command=answer]"), (
+            "the ring is not seen"
+        )
     ends(page, phone, call)
     typing.is_untouched("the end of the ring")
     is_away(page, phone)
@@ -178,8 +211,12 @@ def test_what_comes_of_the_own_call_moves_nothing_of_its_note(page: Page, phone:
     typing.is_untouched("a hold")
 
 
-def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(page: Page, phone: FarPhone) -> None:
-    """What was kept in its place may move again, but not between the finger's way down and its way up."""
+def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(
+    page: Page, phone: FarPhone
+) -> None:
+    """What was kept in its place may move again, but not between the finger's way down and its way
+    up.
+    """
     call = talks(page, phone)
     typing = Typing(page, f"#note-{call}")
     rings(page, phone)
@@ -207,6 +244,10 @@ def test_a_window_of_another_size_is_laid_out_anew(page: Page, phone: FarPhone) 
     says(page, "")
     page.set_viewport_size({"width": 1440, "height": 860})
     pages.until(page, "!document.querySelector('[style*=padding]')")
-    pages.until(page, "banners.offsetHeight <= [...banners.children].reduce((sum, one) => sum + one.offsetHeight, 0) + 1")
+    pages.until(
+        page,
+        "banners.offsetHeight <= [...banners.children].reduce((sum, one) => sum + one.offsetHeight,"
+        " 0) + 1",
+    )
     pages.until(page, f"({IN_SIGHT})('#call-{call} .call-head')")
     assert typing.field.evaluate(STATE) == [True, 2, 5, TYPED]

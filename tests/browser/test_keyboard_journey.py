@@ -19,7 +19,9 @@ _NO_LIVE_CALL = "!document.querySelector('.call:not([data-state=ended])')"
 class Typist:
     """A person without a mouse."""
 
-    def __init__(self, context: BrowserContext, url: str, username: str, password: str = PASSWORD) -> None:
+    def __init__(
+        self, context: BrowserContext, url: str, username: str, password: str = PASSWORD
+    ) -> None:
         context.set_default_timeout(15_000)
         self.page: Page = context.new_page()
         self.page.goto(url)
@@ -44,7 +46,9 @@ class Typist:
                 break
             self.press("Shift+Tab" if back else "Tab")
         assert self.on(selector), f"{selector} cannot be reached by Tab"
-        assert self.page.evaluate("document.activeElement.checkVisibility()"), f"{selector} has the focus and is not seen"
+        assert self.page.evaluate("document.activeElement.checkVisibility()"), (
+            f"{selector} has the focus and is not seen"
+        )
         if then:
             self.page.keyboard.type(then)
 
@@ -52,11 +56,15 @@ class Typist:
         if self.page.locator("#calls").get_attribute("data-availability") != "available":
             self.go("[data-set-availability=available]")
             self.press("Enter")
-        pages.until(self.page, "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+        pages.until(
+            self.page, "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20
+        )
         self.page.locator("#calls[data-availability=available]").wait_for(state="attached")
 
     def sees(self, state: str, among: str = ".call") -> None:
-        self.page.locator(f"{among}[data-state={state}]").first.wait_for(state="attached", timeout=15_000)
+        self.page.locator(f"{among}[data-state={state}]").first.wait_for(
+            state="attached", timeout=15_000
+        )
 
     def answers(self) -> None:
         self.sees("ringing")
@@ -77,7 +85,10 @@ def office() -> Iterator[ConsoleServer]:
 @pytest.fixture
 def team(browser: Browser, office: ConsoleServer) -> Iterator[tuple[Typist, Typist, Typist]]:
     contexts = [browser.new_context(permissions=["microphone"], locale="en-GB") for _ in range(3)]
-    alice, bob = (Typist(context, office.url, name) for context, name in zip(contexts, ("alice", "bob"), strict=False))
+    alice, bob = (
+        Typist(context, office.url, name)
+        for context, name in zip(contexts, ("alice", "bob"), strict=False)
+    )
     carol = Typist(contexts[2], office.url, "carol", HIRED_PASSWORD)
     for person in (alice, bob, carol):
         person.available()
@@ -110,7 +121,9 @@ def test_a_call_is_passed_on_at_once(team: tuple[Typist, Typist, Typist]) -> Non
         person.is_free()
 
 
-def test_a_call_is_passed_on_after_asking_and_every_button_is_reached(team: tuple[Typist, Typist, Typist]) -> None:
+def test_a_call_is_passed_on_after_asking_and_every_button_is_reached(
+    team: tuple[Typist, Typist, Typist],
+) -> None:
     alice, bob, carol = team
     dial(alice, "1002")
     bob.answers()

@@ -1,4 +1,6 @@
-"""A push that left before the phone of this page knew better: the card never goes back, and nothing that is typed is lost."""
+"""A push that left before the phone of this page knew better: the card never goes back, and nothing
+that is typed is lost.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,10 @@ def test_a_late_push_takes_no_answered_call_back_to_its_ring(desk: OpenDesk) -> 
     page.evaluate(WATCH)
     for _ in range(3):
         page.evaluate(APPLY, ["/static/js/fragments.js", late])
-        page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        page.evaluate(
+            "() => new Promise((drawn) => requestAnimationFrame(() =>"
+            " requestAnimationFrame(drawn)))"
+        )
     field.press_sequentially("03")
     assert page.evaluate("[...new Set(focused)]") == ["to"]
     assert page.evaluate("[...new Set(states)]") in ([], ["active"])

@@ -1,4 +1,6 @@
-"""A tab that hangs, dies, is closed or loses its lease: who gets the phone, and what becomes of the talk."""
+"""A tab that hangs, dies, is closed or loses its lease: who gets the phone, and what becomes of the
+talk.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def two_tabs(browser: Browser, desk: OpenDesk) -> tuple[Desk, int, Desk]:
     return first, process, second
 
 
-def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(two_tabs: tuple[Desk, int, Desk], desk: OpenDesk, kamailio: Kamailio) -> None:
+def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(
+    two_tabs: tuple[Desk, int, Desk], desk: OpenDesk, kamailio: Kamailio
+) -> None:
     first, process, second = two_tabs
     os.kill(process, signal.SIGSTOP)
     try:
@@ -66,7 +70,9 @@ def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(two_tabs: tuple[De
         second.call("ringing", timeout=20)
     finally:
         os.kill(process, signal.SIGCONT)
-    assert {contacts(kamailio, "1001") for _ in range(50)} == {1}, "the page that goes on registered before it knew of its loss"
+    assert {contacts(kamailio, "1001") for _ in range(50)} == {1}, (
+        "the page that goes on registered before it knew of its loss"
+    )
     banner(first.page, "follower")
     assert contacts(kamailio, "1001") == 1
 
@@ -84,10 +90,14 @@ def test_a_tab_beside_one_that_was_killed_has_the_phone_and_the_dead_call_is_ove
     bob.no_call()
 
 
-def test_a_tab_that_is_closed_leaves_its_phone_to_the_next_one_at_once(two_tabs: tuple[Desk, int, Desk], kamailio: Kamailio) -> None:
+def test_a_tab_that_is_closed_leaves_its_phone_to_the_next_one_at_once(
+    two_tabs: tuple[Desk, int, Desk], kamailio: Kamailio
+) -> None:
     first, _, second = two_tabs
     database = Database(first.console.database_url)
-    with database.write() as session:  # so long ago that nobody can take the end of the tab for a reload
+    with (
+        database.write() as session
+    ):  # so long ago that nobody can take the end of the tab for a reload
         session.query(models.SignInSession).update({"page_at": 1})
     database.close()
     first.page.close(run_before_unload=False)
@@ -129,11 +139,15 @@ def test_talk_goes_on_in_a_browser_that_lost_its_lease_while_it_was_cut_off(
         alice.page.get_by_text("Your phone has moved to another tab").wait_for()
         bob.press("hangup")
         alice.no_call()
-        wait_for(lambda: history(console, "alice")[0]["state"] == "ended", 20, "the end of the call")
+        wait_for(
+            lambda: history(console, "alice")[0]["state"] == "ended", 20, "the end of the call"
+        )
         assert history(console, "alice")[0]["ended_by"] == "remote"
 
 
-def test_talk_goes_on_in_a_browser_that_is_signed_out_from_elsewhere(desk: OpenDesk, console: ConsoleServer, kamailio: Kamailio) -> None:
+def test_talk_goes_on_in_a_browser_that_is_signed_out_from_elsewhere(
+    desk: OpenDesk, console: ConsoleServer, kamailio: Kamailio
+) -> None:
     alice, bob = desk("alice").available(), desk("bob").available()
     alice.talks_to(bob, "1002")
     elsewhere = desk("alice")
@@ -146,7 +160,9 @@ def test_talk_goes_on_in_a_browser_that_is_signed_out_from_elsewhere(desk: OpenD
     assert history(console, "alice")[0]["ended_by"] == "remote"
 
 
-def test_talk_goes_on_in_a_tab_whose_id_another_document_has_taken(desk: OpenDesk, console: ConsoleServer) -> None:
+def test_talk_goes_on_in_a_tab_whose_id_another_document_has_taken(
+    desk: OpenDesk, console: ConsoleServer
+) -> None:
     alice, bob = desk("alice").available(), desk("bob").available()
     alice.talks_to(bob, "1002")
     key = "Object.keys(sessionStorage).find((key) => key.startsWith('console.client.'))"
@@ -159,6 +175,10 @@ def test_talk_goes_on_in_a_tab_whose_id_another_document_has_taken(desk: OpenDes
         assert alice.page.evaluate(f"sessionStorage.getItem({key})") != id
         bob.press("hangup")
         alice.no_call()
-        wait_for(lambda: history(console, "alice")[0]["ended_by"] == "remote", 20, "the facts of the call")
+        wait_for(
+            lambda: history(console, "alice")[0]["ended_by"] == "remote",
+            20,
+            "the facts of the call",
+        )
     finally:
         copy.close()

@@ -1,4 +1,6 @@
-"""Fifty pushes a second re-render what the agent looks at: no click, no focus, no selection and no letter is lost to them."""
+"""Fifty pushes a second re-render what the agent looks at: no click, no focus, no selection and no
+letter is lost to them.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,17 @@ from tests.parts.web_client import WebClient
 
 A_SECOND = 50
 COUNT = (
-    "if (!('pushes' in globalThis)) document.addEventListener('console:applied', () => { globalThis.pushes += 1; }); globalThis.pushes = 0"
+    "if (!('pushes' in globalThis)) document.addEventListener('console:applied', () => {"
+    " globalThis.pushes += 1; }); globalThis.pushes = 0"
 )
-CLICKS = "button => { button.presses = 0; button.addEventListener('click', () => { button.presses += 1; }); }"
-STATE = "field => [field === document.activeElement, field.selectionStart, field.selectionEnd, field.value]"
+CLICKS = (
+    "button => { button.presses = 0; button.addEventListener('click', () => { button.presses += 1;"
+    " }); }"
+)
+STATE = (
+    "field => [field === document.activeElement, field.selectionStart, field.selectionEnd,"
+    " field.value]"
+)
 TEXT = "Khách hàng hỏi về hoá đơn số 4711 và muốn được gọi lại."
 
 
@@ -41,7 +50,9 @@ def phone(server: ConsoleServer) -> Iterator[FarPhone]:
 
 @pytest.fixture(scope="module")
 def owner(server: ConsoleServer, phone: FarPhone) -> Iterator[FarPhone]:
-    """Owns Alice's phone, so that her page is a remote control: each click can be seen to arrive here."""
+    """Owns Alice's phone, so that her page is a remote control: each click can be seen to arrive
+    here.
+    """
     with FarPhone(WebClient(server, "alice"), "owner", keeps=True) as far:
         yield far
 
@@ -79,7 +90,9 @@ def press(page: Page, button: Locator) -> None:
 
 
 def arrived(page: Page, owner: FarPhone, count: int, *names: str) -> None:
-    deadline = time.monotonic() + 30  # one after the other, on a machine that fifty pushes a second keep busy
+    deadline = (
+        time.monotonic() + 30
+    )  # one after the other, on a machine that fifty pushes a second keep busy
     while sum(command["name"] in names for command in owner.commands) != count:
         assert time.monotonic() < deadline, [command["name"] for command in owner.commands]
         page.wait_for_timeout(20)
@@ -92,7 +105,9 @@ def type_slowly(page: Page, text: str) -> None:
         pushed(page)
 
 
-def test_twenty_clicks_on_a_key_that_each_push_renders_again_arrive(page: Page, phone: FarPhone, owner: FarPhone) -> None:
+def test_twenty_clicks_on_a_key_that_each_push_renders_again_arrive(
+    page: Page, phone: FarPhone, owner: FarPhone
+) -> None:
     page.locator(".call .keypad > summary").click()
     keys = [page.locator(f".call [data-tone='{key}']") for key in "1234567890"]
     with storm(page, phone):
@@ -104,7 +119,9 @@ def test_twenty_clicks_on_a_key_that_each_push_renders_again_arrive(page: Page, 
     page.locator(".call .keypad > summary").click()
 
 
-def test_clicks_on_the_button_that_the_push_itself_changes_arrive(page: Page, phone: FarPhone, owner: FarPhone) -> None:
+def test_clicks_on_the_button_that_the_push_itself_changes_arrive(
+    page: Page, phone: FarPhone, owner: FarPhone
+) -> None:
     """Mute turns into unmute and back fifty times a second under the finger."""
     button = page.locator(".call .toggle-mute")
     with storm(page, phone):
@@ -112,8 +129,12 @@ def test_clicks_on_the_button_that_the_push_itself_changes_arrive(page: Page, ph
         for n in range(20):
             press(page, button)
             arrived(page, owner, n + 1, "mute", "unmute")
-            pages.until(page, "!document.querySelector('.call .toggle-mute[aria-busy=true]')")  # the outcome is back
-        assert button.evaluate("button => button.presses") == 20  # and it was the same element all the time
+            pages.until(
+                page, "!document.querySelector('.call .toggle-mute[aria-busy=true]')"
+            )  # the outcome is back
+        assert (
+            button.evaluate("button => button.presses") == 20
+        )  # and it was the same element all the time
 
 
 def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: FarPhone) -> None:
@@ -121,9 +142,13 @@ def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: FarPhone) 
         for reason in ("break", "meal") * 3:
             page.locator("#availability > button").click()
             pushed(page)
-            assert page.locator("#availability-menu").evaluate("menu => menu.matches(':popover-open')")
+            assert page.locator("#availability-menu").evaluate(
+                "menu => menu.matches(':popover-open')"
+            )
             press(page, page.locator(f"#availability-menu [data-reason={reason}]"))
-            page.locator(f"#availability-menu [data-reason={reason}][aria-pressed=true]").wait_for(state="attached")
+            page.locator(f"#availability-menu [data-reason={reason}][aria-pressed=true]").wait_for(
+                state="attached"
+            )
 
 
 def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: FarPhone) -> None:
@@ -140,14 +165,21 @@ def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: FarPho
 
 
 def test_a_letter_that_is_still_being_composed_is_left_alone(page: Page, phone: FarPhone) -> None:
-    """Vietnamese is typed through an input method: the unfinished word stands in the field and is not yet text."""
+    """Vietnamese is typed through an input method: the unfinished word stands in the field and is
+    not yet text.
+    """
     note = page.locator(".call[data-call=call] textarea")
     note.fill("")
     keyboard = page.context.new_cdp_session(page)
     with storm(page, phone):
         for unfinished in ("t", "ti", "tie", "tiê", "tiên", "tiêng", "tiếng"):
             keyboard.send(
-                "Input.imeSetComposition", {"text": unfinished, "selectionStart": len(unfinished), "selectionEnd": len(unfinished)}
+                "Input.imeSetComposition",
+                {
+                    "text": unfinished,
+                    "selectionStart": len(unfinished),
+                    "selectionEnd": len(unfinished),
+                },
             )
             pushed(page)
             assert note.input_value() == unfinished

@@ -1,4 +1,6 @@
-"""Proof 4: Olga, of another organisation, sees nothing of a call of Alice and Bob, on any page, topic or endpoint."""
+"""Proof 4: Olga, of another organisation, sees nothing of a call of Alice and Bob, on any page,
+topic or endpoint.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,10 @@ def scene() -> Iterator[Scene]:
         stack.callback(database.close)
         keys = json.loads((server.dir / "instance/development-keys.json").read_text())
         names = furnish(database, Vault([keys["encryption_key"]]))
-        alice, bob = (stack.enter_context(FarPhone(WebClient(server, who), f"tab-of-{len(who)}", keeps=True)) for who in ("alice", "bob"))
+        alice, bob = (
+            stack.enter_context(FarPhone(WebClient(server, who), f"tab-of-{len(who)}", keeps=True))
+            for who in ("alice", "bob")
+        )
         alice.tell("dialing", "call-one", number="1002", direction="outbound", external=EXTERNAL)
         bob.rings("call-two", "1001", external=EXTERNAL)
         for phone, call in ((alice, "call-one"), (bob, "call-two")):
@@ -40,15 +45,41 @@ def scene() -> Iterator[Scene]:
         alice.socket.calls.append("call-one")
         alice.talks("over", "0987654321", name="Customer Nguyen")
         alice.ends("over")
-        alice.web.post("/commands/note", id="n1", client=alice.client, epoch=alice.epoch, call="over", text=NOTE)
+        alice.web.post(
+            "/commands/note",
+            id="n1",
+            client=alice.client,
+            epoch=alice.epoch,
+            call="over",
+            text=NOTE,
+        )
         names |= {"client": alice.client, "call": "call-one", "over": "over"}
         with database.read() as session:
-            names["call_id"] = session.scalars(select(models.Call.id).where(models.Call.key == "call-one")).one()
-            names["session"] = session.scalars(select(models.SignInSession.id).where(models.SignInSession.user_id == names["alice"])).one()
+            names["call_id"] = session.scalars(
+                select(models.Call.id).where(models.Call.key == "call-one")
+            ).one()
+            names["session"] = session.scalars(
+                select(models.SignInSession.id).where(
+                    models.SignInSession.user_id == names["alice"]
+                )
+            ).one()
         olga = WebClient(server, "olga")
         stack.callback(olga.close)
-        hidden = [names[key] for key in ("alice", "bob", "organisation", "connection", "call_id", "session")]
-        secrets = [*hidden, "alice", "bob", "Demo", "987654321", "987 654 321", "Nguyen", "refund agreed", "pw-1001"]
+        hidden = [
+            names[key]
+            for key in ("alice", "bob", "organisation", "connection", "call_id", "session")
+        ]
+        secrets = [
+            *hidden,
+            "alice",
+            "bob",
+            "Demo",
+            "987654321",
+            "987 654 321",
+            "Nguyen",
+            "refund agreed",
+            "pw-1001",
+        ]
         yield Scene(server, database, alice, bob, olga, names, secrets)
 
 
@@ -56,7 +87,12 @@ def test_every_route_has_something_that_olga_tries(tmp_path: Path) -> None:
     settings = load_settings({"CONSOLE_ENV": "development", "CONSOLE_INSTANCE": str(tmp_path)})
     app = create_app(settings)
     app.extensions["console"].database.close()
-    methods = {(method, rule.rule) for rule in app.url_map.iter_rules() for method in rule.methods or () if method in METHODS}
+    methods = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method in METHODS
+    }
     assert {f"{method} {rule}" for method, rule in methods} == {route for route, *_ in TRIES}
 
 
@@ -66,7 +102,9 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 def test_nothing_that_olga_asks_shows_or_changes_anything_of_the_others(scene: Scene) -> None:
     olga = WebClient(scene.server, "olga")
     olgas, epoch = olga.claimed("olgas-tab")
-    assert epoch == scene.alice.epoch == 1  # the same numbers in both organisations: nothing may hang on them alone
+    assert (
+        epoch == scene.alice.epoch == 1
+    )  # the same numbers in both organisations: nothing may hang on them alone
     scene.names["olgas_client"] = "olgas-tab"
     before, leaks = scene.theirs(), []
     for route, path, body, right in TRIES:
@@ -74,19 +112,32 @@ def test_nothing_that_olga_asks_shows_or_changes_anything_of_the_others(scene: S
         answer = olga.http.get(path) if body is None else olga.post(path, **body)
         assert answer.status_code in right, (route, path, answer.status_code, answer.text[:300])
         asked = f"{path} {json.dumps(body)}".lower()
-        leaks += [(route, path, found) for found in scene.reveals(answer.text + str(answer.headers)) if found.lower() not in asked]
+        leaks += [
+            (route, path, found)
+            for found in scene.reveals(answer.text + str(answer.headers))
+            if found.lower() not in asked
+        ]
     assert leaks == []
     assert scene.theirs() == before
-    assert [scene.reveals(json.dumps(message)) for message in olgas.seen if scene.reveals(json.dumps(message))] == []
+    assert [
+        scene.reveals(json.dumps(message))
+        for message in olgas.seen
+        if scene.reveals(json.dumps(message))
+    ] == []
     assert scene.alice.commands == scene.bob.commands == []
     olga.close()
 
 
 def test_the_phone_page_of_a_connection_tells_nothing_of_who_uses_it(scene: Scene) -> None:
     host = f"{scene.names['connection']}.phone.localhost:{scene.server.port}"
-    answer = httpx.get(f"http://127.0.0.1:{scene.server.port}/phone/{scene.names['connection']}", headers={"Host": host})
+    answer = httpx.get(
+        f"http://127.0.0.1:{scene.server.port}/phone/{scene.names['connection']}",
+        headers={"Host": host},
+    )
     assert answer.status_code == 200
-    assert [found for found in scene.reveals(answer.text) if found != scene.names["connection"]] == []
+    assert [
+        found for found in scene.reveals(answer.text) if found != scene.names["connection"]
+    ] == []
 
 
 def _moves(scene: Scene) -> None:
@@ -100,13 +151,19 @@ def _moves(scene: Scene) -> None:
 def _journal(scene: Scene) -> int:
     """The number of the last change in Olga's organisation: every message to her carries it."""
     with scene.database.read() as session:
-        return session.scalars(select(models.Organisation.seq).where(models.Organisation.name == "Other")).one()
+        return session.scalars(
+            select(models.Organisation.seq).where(models.Organisation.name == "Other")
+        ).one()
 
 
 def _at_rest(scene: Scene, sockets: tuple[Socket, ...]) -> bool:
-    """What their own coming and first pongs change is over, and what those change who left before, up to three seconds later."""
+    """What their own coming and first pongs change is over, and what those change who left before,
+    up to three seconds later.
+    """
     number = _journal(scene)
-    news = [message for socket in sockets for message in socket.quiet(1.0) if message["type"] != "ping"]
+    news = [
+        message for socket in sockets for message in socket.quiet(1.0) if message["type"] != "ping"
+    ]
     return not news and _journal(scene) == number
 
 
@@ -117,11 +174,16 @@ def _heard(scene: Scene, *sockets: Socket) -> list[list[dict[str, Any]]]:
         pass
     start, number = [len(socket.seen) for socket in sockets], _journal(scene)
     _moves(scene)
-    sockets[-1].until("change", lambda message: "0987 654 321" in message["html"])  # the last one may hear of it
+    sockets[-1].until(
+        "change", lambda message: "0987 654 321" in message["html"]
+    )  # the last one may hear of it
     assert _journal(scene) == number  # a number that grew would tell how busy the others are
     for socket in sockets:
         socket.quiet(0.4)
-    return [[m for m in socket.seen[at:] if m["type"] != "ping"] for socket, at in zip(sockets, start, strict=True)]
+    return [
+        [m for m in socket.seen[at:] if m["type"] != "ping"]
+        for socket, at in zip(sockets, start, strict=True)
+    ]
 
 
 def test_no_topic_brings_olga_a_word_or_a_number_of_it(scene: Scene) -> None:
@@ -137,7 +199,11 @@ def test_no_topic_brings_olga_a_word_or_a_number_of_it(scene: Scene) -> None:
         assert "0987 654 321" in json.dumps(sam)  # he hears of it, gathered into fewer messages
         assert strangers == [[], [], []]
         for socket in (olgas, *walls):
-            assert [scene.reveals(json.dumps(message)) for message in socket.seen if scene.reveals(json.dumps(message))] == []
+            assert [
+                scene.reveals(json.dumps(message))
+                for message in socket.seen
+                if scene.reveals(json.dumps(message))
+            ] == []
         for name in ("oscar", "otto"):
             page = people[name].http.get("/wall").text + people[name].http.get("/history").text
             assert scene.reveals(page) == [] and "Olga" in page
@@ -184,9 +250,25 @@ def test_what_olga_says_under_alices_client_and_call_touches_neither(scene: Scen
             "used": 0,
             "calls": [call],
         },
-        {"type": "phone.event", "n": 1, "epoch": epoch, "event": {**event, "connection": scene.names["connection"]}},
-        {"type": "phone.event", "n": 2, "epoch": epoch, "event": {**event, "connection": scene.names["own"]}},
-        {"type": "phone.data", "n": 3, "epoch": epoch, "kind": "history", "items": [{"call": call}]},
+        {
+            "type": "phone.event",
+            "n": 1,
+            "epoch": epoch,
+            "event": {**event, "connection": scene.names["connection"]},
+        },
+        {
+            "type": "phone.event",
+            "n": 2,
+            "epoch": epoch,
+            "event": {**event, "connection": scene.names["own"]},
+        },
+        {
+            "type": "phone.data",
+            "n": 3,
+            "epoch": epoch,
+            "kind": "history",
+            "items": [{"call": call}],
+        },
         {"type": "command.result", "id": f"{client}:n1", "ok": False, "code": "failed"},
     ):
         olgas.send(**message)
@@ -194,10 +276,18 @@ def test_what_olga_says_under_alices_client_and_call_touches_neither(scene: Scen
     olgas.quiet(0.7)
     assert scene.theirs() == before
     assert scene.alice.commands == [] and scene.alice.socket.close_code is None
-    assert not [m for m in scene.alice.socket.seen if m["type"] in ("lease.revoked", "command.result", "goodbye")]
+    assert not [
+        m
+        for m in scene.alice.socket.seen
+        if m["type"] in ("lease.revoked", "command.result", "goodbye")
+    ]
     with scene.database.read() as session:
-        hers = session.scalars(select(models.Call).where(models.Call.agent_id == scene.names["olga"])).all()
-        theirs = session.scalars(select(models.Call.conversation_id).where(models.Call.agent_id == scene.names["alice"])).all()
+        hers = session.scalars(
+            select(models.Call).where(models.Call.agent_id == scene.names["olga"])
+        ).all()
+        theirs = session.scalars(
+            select(models.Call.conversation_id).where(models.Call.agent_id == scene.names["alice"])
+        ).all()
     assert {row.connection_id for row in hers} <= {scene.names["own"]}
     assert not {row.conversation_id for row in hers} & set(theirs)
     assert scene.reveals(json.dumps(olgas.seen)) == []
@@ -205,13 +295,28 @@ def test_what_olga_says_under_alices_client_and_call_touches_neither(scene: Scen
 
 
 def test_her_own_workspace_stays_usable_and_her_calls_are_hers(scene: Scene) -> None:
-    with scene.database.write() as session:  # as if she had just come: the other tests left tabs behind
-        session.execute(update(models.Lease).where(models.Lease.agent_id == scene.names["olga"]).values(holder=None))
+    with (
+        scene.database.write() as session
+    ):  # as if she had just come: the other tests left tabs behind
+        session.execute(
+            update(models.Lease)
+            .where(models.Lease.agent_id == scene.names["olga"])
+            .values(holder=None)
+        )
     with FarPhone(WebClient(scene.server, "olga"), "at-work", keeps=True) as phone:
-        own = phone.web.post(f"/phone/{scene.names['own']}/session", client=phone.client, epoch=phone.epoch)
+        own = phone.web.post(
+            f"/phone/{scene.names['own']}/session", client=phone.client, epoch=phone.epoch
+        )
         assert own.status_code == 200 and own.json()["sip"]["password"] == "olgas-own"
         phone.talks("olgas-call", "0911222333")
-        changed = phone.web.post("/commands/note", id="hers", client=phone.client, epoch=phone.epoch, call="olgas-call", text="her note")
+        changed = phone.web.post(
+            "/commands/note",
+            id="hers",
+            client=phone.client,
+            epoch=phone.epoch,
+            call="olgas-call",
+            text="her note",
+        )
         assert changed.status_code == 204
         phone.ends("olgas-call")
         history = phone.web.http.get("/history").text

@@ -32,7 +32,9 @@ def banner(page: Page, *kinds: str, timeout: float = 20.0) -> None:
     page.locator(found).wait_for(timeout=timeout * 1000)
 
 
-def test_a_second_tab_shows_the_call_and_neither_registers_nor_rings(desk: OpenDesk, kamailio: Kamailio) -> None:
+def test_a_second_tab_shows_the_call_and_neither_registers_nor_rings(
+    desk: OpenDesk, kamailio: Kamailio
+) -> None:
     alice, bob = desk("alice").available(), desk("bob").available()
     second = alice.second_tab()
     banner(second, "follower")
@@ -57,7 +59,9 @@ def test_after_take_over_the_first_phone_is_gone_before_the_second_registers_and
     second = alice.second_tab()
     banner(second, "follower")
     epochs = [sent_epoch(alice.page)]
-    alice.wait_until(lambda: contacts(kamailio, "1001") == 1)  # the phone of the test before has gone
+    alice.wait_until(
+        lambda: contacts(kamailio, "1001") == 1
+    )  # the phone of the test before has gone
     seen: list[int] = []
     over = threading.Event()
 
@@ -65,11 +69,17 @@ def test_after_take_over_the_first_phone_is_gone_before_the_second_registers_and
         while not over.wait(0.02):
             seen.append(contacts(kamailio, "1001"))
 
-    counting = threading.Thread(target=count, daemon=True)  # apart from the pages, which are slow to answer while they are busy
+    counting = threading.Thread(
+        target=count, daemon=True
+    )  # apart from the pages, which are slow to answer while they are busy
     counting.start()
     try:
         second.click("#take-over-button")
-        alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=15, page=second)
+        alice.wait(
+            "document.querySelector('#phone-chip').dataset.phone === 'ready'",
+            timeout=15,
+            page=second,
+        )
     finally:
         over.set()
         counting.join(10)
@@ -84,7 +94,9 @@ def test_after_take_over_the_first_phone_is_gone_before_the_second_registers_and
 
 
 def sent_epoch(page: Page) -> int:
-    """The epoch of the agent's lease now, asked of the server with commands that change nothing: a lower one is refused."""
+    """The epoch of the agent's lease now, asked of the server with commands that change nothing: a
+    lower one is refused.
+    """
     for epoch in range(1, 50):
         if page.evaluate(_COMMAND, ["note", epoch, "whoever"]) != 409:
             return epoch
@@ -102,16 +114,23 @@ def test_a_reload_keeps_the_lease_with_its_epoch(desk: OpenDesk) -> None:
 def test_a_duplicated_tab_gets_an_id_of_its_own_and_follows(desk: OpenDesk) -> None:
     alice = desk("alice").available()
     with alice.context.expect_page() as opened:
-        alice.page.evaluate("window.open(location.href); 0")  # copies sessionStorage, as "duplicate tab" does
+        alice.page.evaluate(
+            "window.open(location.href); 0"
+        )  # copies sessionStorage, as "duplicate tab" does
     copy = opened.value
     banner(copy, "follower")
-    ids = [page.evaluate("Object.entries(sessionStorage).find(([key]) => key.includes('client'))?.[1]") for page in (alice.page, copy)]
+    ids = [
+        page.evaluate("Object.entries(sessionStorage).find(([key]) => key.includes('client'))?.[1]")
+        for page in (alice.page, copy)
+    ]
     assert ids[0] != ids[1]
     assert frames(copy) == 0
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
-def test_when_the_owner_closes_the_other_tab_gets_the_phone_by_itself(desk: OpenDesk, kamailio: Kamailio) -> None:
+def test_when_the_owner_closes_the_other_tab_gets_the_phone_by_itself(
+    desk: OpenDesk, kamailio: Kamailio
+) -> None:
     alice = desk("alice").available()
     second = alice.second_tab()
     banner(second, "follower")
@@ -142,7 +161,9 @@ def test_a_follower_on_a_call_is_offered_to_control_it_or_to_end_it(desk: OpenDe
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=15)
 
 
-def test_the_grace_after_a_start_lets_holders_come_back_first(desk: OpenDesk, console: ConsoleServer) -> None:
+def test_the_grace_after_a_start_lets_holders_come_back_first(
+    desk: OpenDesk, console: ConsoleServer
+) -> None:
     alice = desk("alice").available()
     second = alice.second_tab()
     banner(second, "follower")

@@ -1,4 +1,6 @@
-"""Every step of starting a phone may fail for a while: the page says what is true, and the phone registers afterwards."""
+"""Every step of starting a phone may fail for a while: the page says what is true, and the phone
+registers afterwards.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ def ready(desk: Desk, timeout: float = 30.0) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_phone_registers_after_any_failed_step_and_page_says_what_failed(desk: OpenDesk, kamailio: Kamailio, step: str) -> None:
+def test_phone_registers_after_any_failed_step_and_page_says_what_failed(
+    desk: OpenDesk, kamailio: Kamailio, step: str
+) -> None:
     pattern, answer, words = STEPS[step]
     alice = desk("alice").available()
     works = failing(alice, pattern, answer)
@@ -106,7 +110,9 @@ def test_phone_starts_by_itself_after_one_failure(desk: OpenDesk, step: str) -> 
     assert not left
 
 
-def test_frame_that_loads_anew_by_itself_is_one_phone_again(desk: OpenDesk, kamailio: Kamailio) -> None:
+def test_frame_that_loads_anew_by_itself_is_one_phone_again(
+    desk: OpenDesk, kamailio: Kamailio
+) -> None:
     alice = desk("alice").available()
     alice.phone.evaluate("setTimeout(() => location.reload())")
     alice.wait("document.querySelector('#phone-chip').dataset.phone !== 'ready'")
@@ -125,8 +131,13 @@ def test_frame_that_loads_anew_before_it_is_ready_is_started_once(desk: OpenDesk
         anew(route) if left and not left.clear() else route.fallback()
 
     alice.context.route("**/js/phone-frame.js", once)
-    alice.page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/session") else None)
+    alice.page.on(
+        "request",
+        lambda request: asked.append(request.url) if request.url.endswith("/session") else None,
+    )
     alice.page.reload()
     ready(alice)
-    alice.wait_until(lambda: len([frame for frame in alice.page.frames if ".phone.localhost" in frame.url]) == 1)
+    alice.wait_until(
+        lambda: len([frame for frame in alice.page.frames if ".phone.localhost" in frame.url]) == 1
+    )
     assert len(asked) == 2

@@ -1,4 +1,6 @@
-"""“Ready” is shown only where a call can come: the agent's page and the wall tell the same, with the reason."""
+"""“Ready” is shown only where a call can come: the agent's page and the wall tell the same, with
+the reason.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ def tells(desk: Desk, title: str, words: str = "", page: Page | None = None) -> 
 def on_the_wall(page: Page, name: str, words: str) -> None:
     tile = page.locator(".tile", has_text=name)
     tile.locator("[data-why=unreachable]:visible", has_text=words).wait_for()
-    assert (tile.get_attribute("data-status"), tile.get_attribute("data-unreachable")) == ("unreachable", "true")
+    assert (tile.get_attribute("data-status"), tile.get_attribute("data-unreachable")) == (
+        "unreachable",
+        "true",
+    )
 
 
 def test_an_agent_without_a_line_reads_why_and_cannot_become_available(desk: OpenDesk) -> None:
@@ -60,7 +65,9 @@ def test_an_agent_without_a_line_reads_why_and_cannot_become_available(desk: Ope
     assert "No line" in item.inner_text()
 
 
-def test_a_browser_that_is_opened_after_a_crash_does_not_pretend_to_be_ready(desk: OpenDesk, wall: OpenWall) -> None:
+def test_a_browser_that_is_opened_after_a_crash_does_not_pretend_to_be_ready(
+    desk: OpenDesk, wall: OpenWall
+) -> None:
     before = desk("alice").available()
     tells(before, READY)
     pages.crash(before.page)
@@ -71,7 +78,9 @@ def test_a_browser_that_is_opened_after_a_crash_does_not_pretend_to_be_ready(des
     tells(after, READY)
 
 
-def test_a_microphone_that_is_taken_away_ends_ready_and_given_back_it_returns(desk: OpenDesk, wall: OpenWall) -> None:
+def test_a_microphone_that_is_taken_away_ends_ready_and_given_back_it_returns(
+    desk: OpenDesk, wall: OpenWall
+) -> None:
     alice = desk("alice").available()
     tells(alice, READY)
     supervisor = wall()
@@ -88,7 +97,9 @@ def test_a_click_while_the_phone_still_connects_waits_for_it(desk: OpenDesk) -> 
     held: list[Route] = []
     bob.page.route("**/phone/*/session", lambda route: held.append(route))
     bob.page.reload()
-    with bob.page.expect_response(lambda answer: answer.url.endswith("/set_availability") and answer.status == 422):
+    with bob.page.expect_response(
+        lambda answer: answer.url.endswith("/set_availability") and answer.status == 422
+    ):
         bob.page.locator("#no-call [data-set-availability=available]").click()
     bob.wait_until(lambda: held)
     bob.page.unroute("**/phone/*/session")  # lets what was held go on
@@ -101,9 +112,14 @@ def second_line(kamailio: Kamailio, console: ConsoleServer) -> Iterator[str]:
     """Alice's line on a second connection, with a password that its exchange does not take."""
     database = Database(console.database_url)
     with database.write() as session:
-        demo, alice = organisations.organisation_named(session, "Demo"), organisations.user_named(session, "alice")
+        demo, alice = (
+            organisations.organisation_named(session, "Demo"),
+            organisations.user_named(session, "alice"),
+        )
         first = organisations.connection_named(session, demo, "Demo PBX")
-        second = organisations.create_connection(session, demo, "sip", "Second PBX", settings=first.settings)
+        second = organisations.create_connection(
+            session, demo, "sip", "Second PBX", settings=first.settings
+        )
         sealed = vault_of(console).seal({"password": "wrong"})
         line = organisations.create_line(session, second, alice, "1003", secrets=sealed)
     yield "Second PBX"
@@ -112,7 +128,9 @@ def second_line(kamailio: Kamailio, console: ConsoleServer) -> Iterator[str]:
     database.close()
 
 
-def test_of_two_lines_the_one_that_is_down_is_named_to_the_agent_and_on_the_wall(desk: OpenDesk, wall: OpenWall, second_line: str) -> None:
+def test_of_two_lines_the_one_that_is_down_is_named_to_the_agent_and_on_the_wall(
+    desk: OpenDesk, wall: OpenWall, second_line: str
+) -> None:
     alice = desk("alice").available()
     tells(alice, READY, f"Calls on {second_line} do not reach you now.")
     tile = wall().locator(".tile", has_text="Alice")

@@ -1,4 +1,6 @@
-"""A phone that is not registered says why, in the phone panel and in the banner, for as long as it lasts."""
+"""A phone that is not registered says why, in the phone panel and in the banner, for as long as it
+lasts.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ from tests.parts.real_parts import LOCAL, ConsoleServer, Kamailio, Wire
 
 BANNER = "#banner[data-kind=phone]:visible"
 REFUSED = {"en-GB": "its password may be wrong", "vi-VN": "mật khẩu có thể sai"}
-AWAY = {"en-GB": "cannot be reached from this browser", "vi-VN": "Trình duyệt này không kết nối được đến tổng đài"}
+AWAY = {
+    "en-GB": "cannot be reached from this browser",
+    "vi-VN": "Trình duyệt này không kết nối được đến tổng đài",
+}
 
 
 @pytest.fixture
@@ -54,12 +59,16 @@ def test_refused_line_says_why_until_its_phone_registers(desk: OpenDesk, locale:
     alice.page.reload()
     says(alice, REFUSED[locale])
     alice.context.unroute_all()
-    alice.page.locator("#phone-again-button").click()  # with the password that an administrator has corrected
+    alice.page.locator(
+        "#phone-again-button"
+    ).click()  # with the password that an administrator has corrected
     ready_and_calm(alice)
 
 
 @pytest.mark.parametrize("locale", AWAY)
-def test_unreachable_phone_system_is_named_until_it_is_back(desk: OpenDesk, wire: Wire, locale: str) -> None:
+def test_unreachable_phone_system_is_named_until_it_is_back(
+    desk: OpenDesk, wire: Wire, locale: str
+) -> None:
     with ConsoleServer(sip_url=f"ws://{LOCAL}:{wire.port}") as console:
         alice = desk("alice", server=console, locale=locale).available()
         wire.cut()
@@ -74,7 +83,9 @@ def test_unreachable_phone_system_is_named_until_it_is_back(desk: OpenDesk, wire
         ready_and_calm(alice)
 
 
-def test_of_two_lines_the_refused_one_is_named_while_the_other_works(desk: OpenDesk, kamailio: Kamailio) -> None:
+def test_of_two_lines_the_refused_one_is_named_while_the_other_works(
+    desk: OpenDesk, kamailio: Kamailio
+) -> None:
     with ConsoleServer(sip_url=kamailio.ws_url) as server:
         site = Site(server, server.url)
         alice = desk("alice", server=server).available()

@@ -8,7 +8,10 @@ from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 
 _ID = "Object.entries(sessionStorage).find(([key]) => key.startsWith('console.client.'))?.[1]"
-_LOCK = "id => navigator.locks.query().then(({held}) => held.some(({name}) => name === 'console-client-' + id))"
+_LOCK = (
+    "id => navigator.locks.query().then(({held}) => held.some(({name}) => name ==="
+    " 'console-client-' + id))"
+)
 
 
 def client_of(page: Page) -> str:
@@ -35,7 +38,9 @@ def test_a_reload_keeps_its_client_id_on_a_slow_machine(desk: OpenDesk) -> None:
     assert seen == [before] * 4
 
 
-def test_a_page_that_is_opened_anew_in_its_tab_keeps_its_client_id_on_a_slow_machine(desk: OpenDesk) -> None:
+def test_a_page_that_is_opened_anew_in_its_tab_keeps_its_client_id_on_a_slow_machine(
+    desk: OpenDesk,
+) -> None:
     alice = slow(desk("alice").available())
     before = client_of(alice.page)
     seen = []

@@ -13,7 +13,8 @@ from tests.parts import pages
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.web_client import WebClient
 
-# Keeps what is said, in order; holds the wait for a name until the test lets it end; and stands in for the computer's notifications.
+# Keeps what is said, in order; holds the wait for a name until the test lets it end; and stands in
+# for the computer's notifications.
 LISTEN = """
 globalThis.said = [];
 globalThis.waits = [];
@@ -60,7 +61,11 @@ def page(browser: Browser, server: ConsoleServer, phone: FarPhone) -> Iterator[P
 
 
 def said(page: Page, *wanted: tuple[str, str]) -> None:
-    pages.until(page, "wanted => JSON.stringify(said) === JSON.stringify(wanted)", [list(each) for each in wanted])
+    pages.until(
+        page,
+        "wanted => JSON.stringify(said) === JSON.stringify(wanted)",
+        [list(each) for each in wanted],
+    )
 
 
 def name_number(phone: FarPhone, number: str, name: str) -> None:
@@ -68,7 +73,9 @@ def name_number(phone: FarPhone, number: str, name: str) -> None:
     assert answer.status_code == 204, answer.text
 
 
-def test_a_ring_interrupts_the_reader_with_the_name_and_is_called_missed(page: Page, phone: FarPhone) -> None:
+def test_a_ring_interrupts_the_reader_with_the_name_and_is_called_missed(
+    page: Page, phone: FarPhone
+) -> None:
     phone.rings("named", "0912345678", name="Trần Văn Bình")
     ring = ("alert", "Incoming call from Trần Văn Bình.")
     said(page, ring)
@@ -76,7 +83,9 @@ def test_a_ring_interrupts_the_reader_with_the_name_and_is_called_missed(page: P
     said(page, ring, ("status", "Missed call from Trần Văn Bình."))
 
 
-def test_a_name_that_comes_in_time_is_said_instead_of_the_number(page: Page, phone: FarPhone) -> None:
+def test_a_name_that_comes_in_time_is_said_instead_of_the_number(
+    page: Page, phone: FarPhone
+) -> None:
     phone.rings("late", "02838221234")
     page.locator(".call[data-call=late][data-state=ringing]").wait_for()
     pages.until(page, "waits.length === 1")

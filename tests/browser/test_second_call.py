@@ -1,4 +1,6 @@
-"""An agent with two calls: what may be joined, what may only be swapped, and whose call a button ends."""
+"""An agent with two calls: what may be joined, what may only be swapped, and whose call a button
+ends.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def is_offered(page: Page) -> None:
     page.locator(f"{LIVE}[data-local-pair] [data-command=back]:visible").wait_for()
 
 
-def test_a_waiting_call_that_was_answered_can_only_be_swapped(talking: tuple[Desk, Desk, Desk]) -> None:
+def test_a_waiting_call_that_was_answered_can_only_be_swapped(
+    talking: tuple[Desk, Desk, Desk],
+) -> None:
     alice, bob, carol = talking
     carol.dial("1001")
     alice.call("ringing")
@@ -66,9 +70,14 @@ def test_a_waiting_call_that_was_answered_can_only_be_swapped(talking: tuple[Des
     bob.hears()
 
 
-def test_each_button_that_ends_one_of_two_calls_names_whose(talking: tuple[Desk, Desk, Desk]) -> None:
+def test_each_button_that_ends_one_of_two_calls_names_whose(
+    talking: tuple[Desk, Desk, Desk],
+) -> None:
     alice, _, carol = talking
-    assert alice.page.locator(f"{LIVE} [data-command=hangup]:visible").inner_text().split() == ["Hang", "up"]
+    assert alice.page.locator(f"{LIVE} [data-command=hangup]:visible").inner_text().split() == [
+        "Hang",
+        "up",
+    ]
     consults(alice, carol)
     for number, name in (("1002", "Bob"), ("1003", "Carol")):
         button = alice.page.locator(f"{LIVE}[data-number='{number}'] [data-command=hangup]:visible")
@@ -77,7 +86,9 @@ def test_each_button_that_ends_one_of_two_calls_names_whose(talking: tuple[Desk,
     assert "Carol" in back and "Bob" not in back
 
 
-def test_a_consultation_can_be_joined_from_every_page_also_after_a_reload(talking: tuple[Desk, Desk, Desk]) -> None:
+def test_a_consultation_can_be_joined_from_every_page_also_after_a_reload(
+    talking: tuple[Desk, Desk, Desk],
+) -> None:
     alice, bob, carol = talking
     consults(alice, carol)
     is_offered(alice.page)
@@ -91,7 +102,9 @@ def test_a_consultation_can_be_joined_from_every_page_also_after_a_reload(talkin
         states(one, "active")
 
 
-def test_a_consultation_that_a_follower_began_can_be_joined_by_the_owner(talking: tuple[Desk, Desk, Desk]) -> None:
+def test_a_consultation_that_a_follower_began_can_be_joined_by_the_owner(
+    talking: tuple[Desk, Desk, Desk],
+) -> None:
     alice, bob, carol = talking
     follower = alice.second_tab()
     follower.locator("#banner[data-kind=follower]").wait_for()
@@ -103,7 +116,9 @@ def test_a_consultation_that_a_follower_began_can_be_joined_by_the_owner(talking
     bob.hears()
 
 
-def test_back_ends_the_consultation_also_while_the_customer_is_spoken_with(talking: tuple[Desk, Desk, Desk]) -> None:
+def test_back_ends_the_consultation_also_while_the_customer_is_spoken_with(
+    talking: tuple[Desk, Desk, Desk],
+) -> None:
     alice, bob, carol = talking
     consults(alice, carol)
     alice.page.click(SWAP)
@@ -115,7 +130,9 @@ def test_back_ends_the_consultation_also_while_the_customer_is_spoken_with(talki
     bob.hears()
 
 
-def test_nothing_can_be_joined_once_the_asked_side_has_hung_up(talking: tuple[Desk, Desk, Desk]) -> None:
+def test_nothing_can_be_joined_once_the_asked_side_has_hung_up(
+    talking: tuple[Desk, Desk, Desk],
+) -> None:
     alice, bob, carol = talking
     consults(alice, carol)
     carol.press("hangup")
@@ -126,7 +143,9 @@ def test_nothing_can_be_joined_once_the_asked_side_has_hung_up(talking: tuple[De
     bob.hears()
 
 
-def test_a_third_caller_hears_busy_and_changes_nothing_of_a_consultation(desk: OpenDesk, talking: tuple[Desk, Desk, Desk]) -> None:
+def test_a_third_caller_hears_busy_and_changes_nothing_of_a_consultation(
+    desk: OpenDesk, talking: tuple[Desk, Desk, Desk]
+) -> None:
     alice, _, carol = talking
     consults(alice, carol)
     dave = desk("dave").available()

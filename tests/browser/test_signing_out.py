@@ -1,4 +1,6 @@
-"""Signing out, or in over another person, takes what the browser kept and nothing that other tabs still have to deliver."""
+"""Signing out, or in over another person, takes what the browser kept and nothing that other tabs
+still have to deliver.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from tests.parts.console_server import PASSWORD
 def test_signing_out_takes_no_facts_and_no_page_from_another_tab(desk: OpenDesk) -> None:
     alice = desk("alice")
     other = alice.second_tab()
-    other.evaluate("sessionStorage.setItem('console.events.test', 'a fact'); localStorage.setItem('console.test', 'kept')")
+    other.evaluate(
+        "sessionStorage.setItem('console.events.test', 'a fact');"
+        " localStorage.setItem('console.test', 'kept')"
+    )
     other.evaluate("window.sameDocument = 'the same document'")
     other.route("**/sign-in", lambda route: route.fulfill(status=204))  # it stays to be looked at
     with alice.page.expect_response("**/sign-out") as answered:
@@ -39,7 +44,10 @@ async (address) => {
 
 
 def sign_in_over(alice: Desk, username: str) -> tuple[Page, str | None]:
-    """On a sign-in page that stood open since before Alice came. Its form is too old then, and is given anew."""
+    """On a sign-in page that stood open since before Alice came.
+
+    Its form is too old then, and is given anew.
+    """
     cookies = alice.context.cookies()
     alice.context.clear_cookies()
     tab = alice.second_tab()
@@ -48,7 +56,9 @@ def sign_in_over(alice: Desk, username: str) -> tuple[Page, str | None]:
     for _ in range(2):
         tab.fill("#username", username)
         tab.fill("#password", PASSWORD)
-        with tab.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/sign-in")) as answered:
+        with tab.expect_response(
+            lambda answer: answer.request.method == "POST" and answer.url.endswith("/sign-in")
+        ) as answered:
             tab.press("#password", "Enter")
         answers.append(answered.value)
         tab.wait_for_load_state()
@@ -57,7 +67,9 @@ def sign_in_over(alice: Desk, username: str) -> tuple[Page, str | None]:
     return tab, answers[1].header_value("Clear-Site-Data")
 
 
-def test_the_next_person_in_a_browser_gets_nothing_that_the_one_before_has_kept(desk: OpenDesk) -> None:
+def test_the_next_person_in_a_browser_gets_nothing_that_the_one_before_has_kept(
+    desk: OpenDesk,
+) -> None:
     alice = desk("alice")
     alice.page.evaluate(_WAS_KEPT, _FILE)
     assert alice.page.evaluate(_WAS_KEPT, _FILE)

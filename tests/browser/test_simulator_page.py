@@ -1,4 +1,6 @@
-"""The simulator's page, as a person uses it: calm, in both languages and looks, by keyboard, and without taking anybody's place."""
+"""The simulator's page, as a person uses it: calm, in both languages and looks, by keyboard, and
+without taking anybody's place.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def call_of(page: Page, id: str) -> str:
     return f"[data-call='{id}']"
 
 
-def test_a_customer_calls_and_the_desk_phone_is_picked_up_and_put_down(page: Page, simulator: Simulator) -> None:
+def test_a_customer_calls_and_the_desk_phone_is_picked_up_and_put_down(
+    page: Page, simulator: Simulator
+) -> None:
     page.fill("#number", "0912 000 111")
     page.select_option("#to", DESK_PHONE)
     page.click("#place button")
@@ -84,7 +88,9 @@ def test_faults_are_switched_on_and_off_again_at_once(page: Page, simulator: Sim
     expect(page.locator("#fault-lost")).to_have_value("0.25")
 
 
-def test_a_scenario_starts_and_stops_and_a_seed_starts_afresh(page: Page, simulator: Simulator) -> None:
+def test_a_scenario_starts_and_stops_and_a_seed_starts_afresh(
+    page: Page, simulator: Simulator
+) -> None:
     page.select_option("#scenario", "a-quiet-hour")
     page.click("#start-scenario")
     expect(page.locator("#scenario-running")).to_contain_text("Running: A quiet hour")
@@ -97,7 +103,9 @@ def test_a_scenario_starts_and_stops_and_a_seed_starts_afresh(page: Page, simula
     assert simulator.ask("state")["seed"] == 77
 
 
-def test_a_push_takes_neither_focus_nor_what_is_half_written_nor_the_chosen(page: Page, simulator: Simulator) -> None:
+def test_a_push_takes_neither_focus_nor_what_is_half_written_nor_the_chosen(
+    page: Page, simulator: Simulator
+) -> None:
     page.select_option("#scenario", "a-quiet-hour")
     page.fill("#seed", "123")
     page.locator("#seed").press("Home")
@@ -106,12 +114,17 @@ def test_a_push_takes_neither_focus_nor_what_is_half_written_nor_the_chosen(page
         call = simulator.place(f"091200000{number}", DESK_PHONE)
         expect(page.locator(call_of(page, call))).to_have_count(1)
         simulator.customer_hangs_up(call) if number == 0 else None
-    assert page.evaluate("document.activeElement === window.kept && window.kept.isConnected && window.kept.selectionStart === 0")
+    assert page.evaluate(
+        "document.activeElement === window.kept && window.kept.isConnected &&"
+        " window.kept.selectionStart === 0"
+    )
     expect(page.locator("#seed")).to_have_value("123")
     expect(page.locator("#scenario")).to_have_value("a-quiet-hour")
 
 
-def test_a_press_by_keyboard_keeps_its_place_while_the_call_moves_on(page: Page, simulator: Simulator) -> None:
+def test_a_press_by_keyboard_keeps_its_place_while_the_call_moves_on(
+    page: Page, simulator: Simulator
+) -> None:
     call = simulator.place("0912000111", DESK_PHONE)
     page.locator(f"#device-answers-{call}").focus()
     page.keyboard.press("Enter")
@@ -121,14 +134,14 @@ def test_a_press_by_keyboard_keeps_its_place_while_the_call_moves_on(page: Page,
     assert call in focused, "the next press is near the last one"
 
 
-def test_nothing_flickers_when_nothing_changed_for_a_region(page: Page, simulator: Simulator) -> None:
-    page.evaluate(
-        """() => {
+def test_nothing_flickers_when_nothing_changed_for_a_region(
+    page: Page, simulator: Simulator
+) -> None:
+    page.evaluate("""() => {
           window.touched = 0;
           new MutationObserver((list) => { window.touched += list.length; })
             .observe(document.getElementById("faults"), { subtree: true, childList: true, attributes: true, characterData: true });
-        }"""
-    )
+        }""")
     call = simulator.place("0912000111", DESK_PHONE)
     expect(page.locator(call_of(page, call))).to_have_attribute("data-state", "ringing")
     assert page.evaluate("window.touched") == 0
@@ -147,7 +160,9 @@ def test_it_works_without_scripts(simulator: Simulator, new_page: NewPage) -> No
     expect(page.locator("#problem")).to_contain_text("A number has 3 to 15 digits")
 
 
-def test_it_says_when_the_simulator_is_away_and_goes_on_when_it_is_back(simulator: Simulator, page: Page) -> None:
+def test_it_says_when_the_simulator_is_away_and_goes_on_when_it_is_back(
+    simulator: Simulator, page: Page
+) -> None:
     simulator.stop()
     expect(page.locator("#problem")).to_contain_text("cannot be reached", timeout=15_000)
     simulator.start()
@@ -166,7 +181,9 @@ def test_language_and_look_are_chosen_and_kept(page: Page) -> None:
     assert html.get_attribute("data-theme") == "dark" and html.get_attribute("lang") == "vi"
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, simulator: Simulator, language: str, eye: Eye) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, simulator: Simulator, language: str, eye: Eye
+) -> None:
     simulator.restart(1)
     with browsing(browser, language) as context:
         page = context.new_page()
@@ -186,16 +203,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, simula
         page.locator("#problem").wait_for()
         eye.on(page, "a problem")
         assert page.evaluate(
-            "document.querySelectorAll('[id]').length === new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size"
+            "document.querySelectorAll('[id]').length === new"
+            " Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size"
         )
 
 
-def test_every_control_is_big_enough_for_a_finger_at_320_px(browser: Browser, simulator: Simulator) -> None:
+def test_every_control_is_big_enough_for_a_finger_at_320_px(
+    browser: Browser, simulator: Simulator
+) -> None:
     simulator.restart(1)
     simulator.place("0912000111", DESK_PHONE)
     with browsing(browser, "vi", viewport=NARROW, has_touch=True) as context:
         page = context.new_page()
         page.goto(f"{simulator.url}/simulator")
         height = "(e) => [e.id || e.textContent, e.getBoundingClientRect().height]"
-        sizes = page.evaluate(f"[...document.querySelectorAll('main button:not(.apply), main select, main input')].map({height})")
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('main button:not(.apply), main select, main"
+            f" input')].map({height})"
+        )
         assert sizes and [size for size in sizes if size[1] < 44] == []

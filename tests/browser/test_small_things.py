@@ -1,4 +1,6 @@
-"""What an agent meets every day: notes, the microphone, pasted numbers, timers, missed calls, her own language."""
+"""What an agent meets every day: notes, the microphone, pasted numbers, timers, missed calls, her
+own language.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def open_page(browser: Browser, server: ConsoleServer) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def sit_down(username: str, within: Browser | None = None, **options: object) -> Page:
-        context = (within or browser).new_context(**{"locale": "en-GB", "permissions": ["microphone"], **options})  # type: ignore[arg-type]
+        context = (within or browser).new_context(
+            **{"locale": "en-GB", "permissions": ["microphone"], **options}
+        )  # type: ignore[arg-type]
         context.set_default_timeout(8000)
         contexts.append(context)
         return pages.sign_in(context.new_page(), server, username)
@@ -64,7 +68,9 @@ def kept_note(server: ConsoleServer, call: str) -> str:
     return note
 
 
-def test_a_note_is_saved_while_it_is_typed(open_page: Open, server: ConsoleServer, phone: FarPhone) -> None:
+def test_a_note_is_saved_while_it_is_typed(
+    open_page: Open, server: ConsoleServer, phone: FarPhone
+) -> None:
     call = phone.talks("noted")
     page = open_page("alice")
     field = page.locator(".call[data-call=noted] textarea")
@@ -75,16 +81,26 @@ def test_a_note_is_saved_while_it_is_typed(open_page: Open, server: ConsoleServe
     page.locator("#recent [data-key=noted] .snippet", has_text="Gọi lại").wait_for(state="attached")
 
 
-def test_a_timer_counts_by_the_servers_clock(open_page: Open, browser: Browser, server: ConsoleServer, phone: FarPhone) -> None:
+def test_a_timer_counts_by_the_servers_clock(
+    open_page: Open, browser: Browser, server: ConsoleServer, phone: FarPhone
+) -> None:
     """This computer's clock is an hour fast."""
     call = phone.talks("timed")
     context = browser.new_context(locale="en-GB")
     context.add_init_script(FAST)
     page = pages.sign_in(context.new_page(), server, "alice")
     timer = page.locator(".call[data-call=timed] .call-head > time")
-    pages.until(page, "/^00:[0-5][0-9]$/.test(document.querySelector('.call[data-call=timed] .call-head > time')?.innerText)")
+    pages.until(
+        page,
+        "/^00:[0-5][0-9]$/.test(document.querySelector('.call[data-call=timed] .call-head >"
+        " time')?.innerText)",
+    )
     shown = timer.inner_text()
-    pages.until(page, "shown => document.querySelector('.call .call-head > time').textContent > shown", shown)
+    pages.until(
+        page,
+        "shown => document.querySelector('.call .call-head > time').textContent > shown",
+        shown,
+    )
     pages.leave(context, server.url)
     phone.ends(call)
 
@@ -98,7 +114,9 @@ globalThis.Date = class extends Real {
 """
 
 
-def test_missed_calls_are_counted_and_a_call_back_by_anybody_takes_one_off(open_page: Open, server: ConsoleServer, phone: FarPhone) -> None:
+def test_missed_calls_are_counted_and_a_call_back_by_anybody_takes_one_off(
+    open_page: Open, server: ConsoleServer, phone: FarPhone
+) -> None:
     page = open_page("alice")
     page.locator("#recent [data-key=missed]").wait_for()
     assert page.inner_text("#missed-count") == "1"
@@ -134,12 +152,20 @@ def test_a_pasted_number_is_cleaned_and_shown_as_it_will_be_called(open_page: Op
         page.fill("#dial-number", "")
         page.keyboard.press("Control+v")
         pages.until(page, "field => document.querySelector('#dial-number').value === field", field)
-        pages.until(page, "preview => document.querySelector('#dial-preview').textContent.startsWith(preview)", preview)
+        pages.until(
+            page,
+            "preview => document.querySelector('#dial-preview').textContent.startsWith(preview)",
+            preview,
+        )
         assert page.get_attribute("#dial-number", "aria-invalid") == "false"
 
 
-def refused(page: Page, server: ConsoleServer, username: str, problem: str, code: str, words: str) -> None:
-    """Named on the page, with what to do; a click on Become available changes nothing; the server would not have it either."""
+def refused(
+    page: Page, server: ConsoleServer, username: str, problem: str, code: str, words: str
+) -> None:
+    """Named on the page, with what to do; a click on Become available changes nothing; the server
+    would not have it either.
+    """
     panel = page.locator(f"#microphone[data-problem={problem}]:visible")
     panel.wait_for()
     assert words in panel.inner_text() and panel.locator("li:visible").count() == 3
@@ -148,7 +174,15 @@ def refused(page: Page, server: ConsoleServer, username: str, problem: str, code
     assert page.get_attribute("#calls", "data-availability") == "offline"
     web = WebClient(server, username)
     answers = [
-        web.post("/commands/set_availability", id=f"a{n}", client="c", epoch=n, availability="available", reason="") for n in range(1, 12)
+        web.post(
+            "/commands/set_availability",
+            id=f"a{n}",
+            client="c",
+            epoch=n,
+            availability="available",
+            reason="",
+        )
+        for n in range(1, 12)
     ]
     answer = next(answer for answer in answers if answer.status_code != 409)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
@@ -163,7 +197,9 @@ def test_without_a_microphone_an_agent_reads_what_to_do_and_cannot_become_availa
     refused(page, server, "bob", "none", "no_microphone", "No microphone was found.")
 
 
-def test_a_microphone_that_is_not_allowed_is_named_and_once_allowed_the_agent_is_available(open_page: Open, server: ConsoleServer) -> None:
+def test_a_microphone_that_is_not_allowed_is_named_and_once_allowed_the_agent_is_available(
+    open_page: Open, server: ConsoleServer
+) -> None:
     page = open_page("alice", permissions=[])
     refused(page, server, "alice", "denied", "microphone_denied", "may not use the microphone")
     page.context.grant_permissions(["microphone"])
@@ -181,19 +217,33 @@ LINES = """
 
 @pytest.mark.parametrize(("locale", "other"), [("vi-VN", 0), ("en-GB", 1)])
 @pytest.mark.parametrize("username", ["alice", "sam"])
-def test_no_page_mixes_the_languages(open_page: Open, phone: FarPhone, locale: str, other: int, username: str) -> None:
+def test_no_page_mixes_the_languages(
+    open_page: Open, phone: FarPhone, locale: str, other: int, username: str
+) -> None:
     with (ROOT / "translations/vi/LC_MESSAGES/messages.po").open("rb") as file:
-        pairs = [(m.id, m.string) for m in read_po(file, locale="vi") if isinstance(m.id, str) and m.id and m.string and m.id != m.string]
+        pairs = [
+            (m.id, m.string)
+            for m in read_po(file, locale="vi")
+            if isinstance(m.id, str) and m.id and m.string and m.id != m.string
+        ]
     foreign = {pair[other] for pair in pairs} - {pair[1 - other] for pair in pairs}
     page = open_page(username, locale=locale)
-    for path in ("/", "/history", "/sessions", "/nowhere", *(["/wall"] if username == "sam" else [])):
+    for path in (
+        "/",
+        "/history",
+        "/sessions",
+        "/nowhere",
+        *(["/wall"] if username == "sam" else []),
+    ):
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
         page.wait_for_timeout(300)
         found = set(page.evaluate(LINES))
         assert found and found & foreign == set(), path
 
 
-def test_a_note_outlives_the_server_and_is_delivered_when_it_is_back(open_page: Open, server: ConsoleServer, phone: FarPhone) -> None:
+def test_a_note_outlives_the_server_and_is_delivered_when_it_is_back(
+    open_page: Open, server: ConsoleServer, phone: FarPhone
+) -> None:
     """kill -9, then a start: the last test, because it takes the far phone's connection with it."""
     phone.talks("cut-off")
     page = open_page("alice")
@@ -203,5 +253,7 @@ def test_a_note_outlives_the_server_and_is_delivered_when_it_is_back(open_page: 
     field.press_sequentially("Written while nobody listened")
     page.locator(".call[data-call=cut-off] .note-status", has_text="Kept in this tab").wait_for()
     server.start()
-    wait_for(lambda: kept_note(server, "cut-off") == "Written while nobody listened", 25, "the note")
+    wait_for(
+        lambda: kept_note(server, "cut-off") == "Written while nobody listened", 25, "the note"
+    )
     page.locator(".call[data-call=cut-off] .note-status", has_text="Saved").wait_for()

@@ -1,4 +1,6 @@
-"""A page that is stopped says nothing: its phone, which runs in another process, does not ring for it."""
+"""A page that is stopped says nothing: its phone, which runs in another process, does not ring for
+it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def alice(browser: Browser, desk: OpenDesk) -> Watched:
     return watched(browser, desk("alice").available(), before)
 
 
-def test_stopped_page_loses_its_registration_and_gets_it_back_when_it_runs(alice: Watched, kamailio: Kamailio) -> None:
+def test_stopped_page_loses_its_registration_and_gets_it_back_when_it_runs(
+    alice: Watched, kamailio: Kamailio
+) -> None:
     assert contacts(kamailio, "1001") == 1
     with alice.stopped():
         wait_for(lambda: contacts(kamailio, "1001") == 0, 20, "the frame unregisters")
@@ -37,7 +41,9 @@ def test_stopped_page_loses_its_registration_and_gets_it_back_when_it_runs(alice
     wait_for(lambda: contacts(kamailio, "1001") == 1, 20, "the frame registers again")
 
 
-def test_ring_at_a_stopped_page_ends_and_caller_is_refused(alice: Watched, bob: Desk, kamailio: Kamailio) -> None:
+def test_ring_at_a_stopped_page_ends_and_caller_is_refused(
+    alice: Watched, bob: Desk, kamailio: Kamailio
+) -> None:
     bob.dial("1001")
     alice.desk.call("ringing")
     with alice.stopped():
@@ -47,7 +53,9 @@ def test_ring_at_a_stopped_page_ends_and_caller_is_refused(alice: Watched, bob: 
     alice.desk.no_call()
 
 
-def test_call_in_progress_outlives_a_stopped_page_and_phone_unregisters_after_it(alice: Watched, bob: Desk, kamailio: Kamailio) -> None:
+def test_call_in_progress_outlives_a_stopped_page_and_phone_unregisters_after_it(
+    alice: Watched, bob: Desk, kamailio: Kamailio
+) -> None:
     alice.desk.talks_to(bob, "1002")
     with alice.stopped():
         bob.page.wait_for_timeout(6000)  # longer than the fence's time, whatever else happens

@@ -47,17 +47,27 @@ def stop(pids: set[int]) -> Callable[[], None]:
 def hears_of_others(page: Page) -> None:
     """The page is loaded anew, and has heard that a client elsewhere stands by."""
     heard: list[str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda text: heard.append(str(text))))
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda text: heard.append(str(text)))
+    )
     page.reload()
     ready(page)
-    wait_for(lambda: page.evaluate("1") and any('"others":true' in text.replace(" ", "") for text in heard), 15, "a ping")
+    wait_for(
+        lambda: (
+            page.evaluate("1") and any('"others":true' in text.replace(" ", "") for text in heard)
+        ),
+        15,
+        "a ping",
+    )
 
 
 def ready(page: Page) -> None:
     pages.until(page, "document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
-def test_a_holder_that_goes_on_within_its_lease_is_unfenced_within_a_second(desk: OpenDesk, slow: ConsoleServer, browser: Browser) -> None:
+def test_a_holder_that_goes_on_within_its_lease_is_unfenced_within_a_second(
+    desk: OpenDesk, slow: ConsoleServer, browser: Browser
+) -> None:
     alice = desk("alice", server=slow).available()
     before = renderers(browser)
     elsewhere = desk("alice", server=slow)

@@ -35,12 +35,18 @@ def quick(kamailio: Kamailio) -> Iterator[ConsoleServer]:
 
 @pytest.fixture
 def behind(browser: Browser) -> Iterator[Callable[[Wire], Browser]]:
-    """A browser that reaches Console through a wire that can be cut, and the exchange without it."""
+    """A browser that reaches Console through a wire that can be cut, and the exchange
+    without it.
+    """
     opened: list[Browser] = []
 
     def launch_behind(wire: Wire) -> Browser:
         rules = f"--host-resolver-rules=MAP localhost:{wire.target} {LOCAL}:{wire.port}"
-        others = [argument for argument in CHROMIUM_ARGS if not argument.startswith("--host-resolver-rules")]
+        others = [
+            argument
+            for argument in CHROMIUM_ARGS
+            if not argument.startswith("--host-resolver-rules")
+        ]
         opened.append(start(browser.browser_type, [*others, rules]))
         return opened[-1]
 
@@ -69,7 +75,9 @@ def conversations(server: ConsoleServer) -> tuple[int, int]:
     return len(rows), len({row["conversation"] for row in rows})
 
 
-def test_the_server_is_killed_during_a_call_and_the_call_goes_on(desk: OpenDesk, quick: ConsoleServer) -> None:
+def test_the_server_is_killed_during_a_call_and_the_call_goes_on(
+    desk: OpenDesk, quick: ConsoleServer
+) -> None:
     alice, bob = desk("alice", server=quick).available(), desk("bob", server=quick).available()
     alice.talks_to(bob, "1002")
     quick.crash()
@@ -88,7 +96,10 @@ def test_the_server_is_killed_during_a_call_and_the_call_goes_on(desk: OpenDesk,
     quick.start()
     for person in (alice, bob):
         person.wait_until(lambda person=person: len(person.recent()) == 1, timeout=20)
-    assert [row["outcome"] for row in history(quick, "alice") + history(quick, "bob")] == ["completed", "completed"]
+    assert [row["outcome"] for row in history(quick, "alice") + history(quick, "bob")] == [
+        "completed",
+        "completed",
+    ]
     assert conversations(quick) == (2, 1)
 
 
@@ -102,7 +113,9 @@ def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_onc
     second = desk("alice", server=quick)
     banner(second.page, "follower")
     wire.cut()
-    banner(alice.page, "offline", "fenced")  # a busy machine is cut off for the fence's time before it finds out
+    banner(
+        alice.page, "offline", "fenced"
+    )  # a busy machine is cut off for the fence's time before it finds out
     second.page.click("#take-over-button")
     choice = second.page.locator("#take-over[open] [data-choice=end]")
     choice.click()
@@ -121,12 +134,16 @@ def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_onc
     wire.close()
 
 
-def test_when_her_renderer_is_killed_during_a_call_no_row_stays_open(desk: OpenDesk, quick: ConsoleServer) -> None:
+def test_when_her_renderer_is_killed_during_a_call_no_row_stays_open(
+    desk: OpenDesk, quick: ConsoleServer
+) -> None:
     alice, bob = desk("alice", server=quick).available(), desk("bob", server=quick).available()
     alice.talks_to(bob, "1002")
     pages.crash(alice.page)
     bob.no_call(timeout=60)  # his phone finds that nobody sends any more
     bob.wait_until(lambda: len(bob.recent()) == 1)
-    bob.wait_until(lambda: all(row["state"] == "ended" for row in history(quick, "alice")), timeout=30)
+    bob.wait_until(
+        lambda: all(row["state"] == "ended" for row in history(quick, "alice")), timeout=30
+    )
     assert [row["outcome"] for row in history(quick, "alice")] == ["failed"]
     assert conversations(quick) == (2, 1)

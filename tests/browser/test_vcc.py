@@ -1,4 +1,6 @@
-"""Calls through the pretend VCC cloud, in the real page with the real frame: every outcome, as the agent sees it."""
+"""Calls through the pretend VCC cloud, in the real page with the real frame: every outcome, as the
+agent sees it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def test_a_customer_calls_and_both_hear_each_other(desk: OpenDesk) -> None:
     alice.exchange.wait_for_state(call, "ended")
 
 
-def test_alice_calls_a_customer_who_answers_and_hangs_up(desk: OpenDesk, exchange: Simulator) -> None:
+def test_alice_calls_a_customer_who_answers_and_hangs_up(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.dial(MOBILE)
     alice.call("dialing")
@@ -50,12 +54,17 @@ ERRORS = [
 ]
 
 
-def test_each_error_of_an_outgoing_call_is_said_in_words_and_once(desk: OpenDesk, exchange: Simulator) -> None:
+def test_each_error_of_an_outgoing_call_is_said_in_words_and_once(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     """All eleven rows of the vendor's table, one call each."""
     alice = desk().ready()
     for number, words, outcome in ERRORS:
         alice.dial(number)
-        alice.wait(f"document.querySelector('#recent [data-key] [data-fill$=\"{number[1:]}\"]')", timeout=25)
+        alice.wait(
+            f"document.querySelector('#recent [data-key] [data-fill$=\"{number[1:]}\"]')",
+            timeout=25,
+        )
         row = alice.last_call(outcome)
         assert (row["outcome"], row["sentence"][: len(words)]) == (outcome, words), number
         alice.shows(".call[data-state=ended] [data-field=outcome]", words)
@@ -68,7 +77,9 @@ def test_each_error_of_an_outgoing_call_is_said_in_words_and_once(desk: OpenDesk
     assert len([text for text in numbers if "404" in text]) == 1
 
 
-def test_a_number_that_vcc_would_pass_over_in_silence_is_refused_in_words(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_number_that_vcc_would_pass_over_in_silence_is_refused_in_words(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     before = len(exchange.truth())
     alice.dial("+1 202 555 0123 4567")
@@ -77,7 +88,9 @@ def test_a_number_that_vcc_would_pass_over_in_silence_is_refused_in_words(desk: 
     assert not alice.page.locator(".call").count()
 
 
-def test_a_number_from_abroads_point_of_view_is_dialled_as_vcc_writes_it(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_number_from_abroads_point_of_view_is_dialled_as_vcc_writes_it(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.dial("+84 912 345 200")
     alice.call("active", timeout=15)
@@ -86,17 +99,24 @@ def test_a_number_from_abroads_point_of_view_is_dialled_as_vcc_writes_it(desk: O
     alice.no_call()
 
 
-def test_a_button_that_vcc_has_nothing_for_is_quiet_and_says_why_when_it_is_pressed(desk: OpenDesk) -> None:
+def test_a_button_that_vcc_has_nothing_for_is_quiet_and_says_why_when_it_is_pressed(
+    desk: OpenDesk,
+) -> None:
     alice = desk().ready()
     alice.answers()
     alice.page.locator(".call [data-command=transfer]:visible").click()
     alice.page.fill(".call input[name=to]", "5002")
     ask_first = alice.page.locator(".call button[value=consult][aria-disabled=true]:visible")
     ask_first.wait_for()
-    assert alice.page.locator(".call button[value=transfer_blind]").get_attribute("aria-disabled") is None
+    assert (
+        alice.page.locator(".call button[value=transfer_blind]").get_attribute("aria-disabled")
+        is None
+    )
     ask_first.click(force=True)
     alice.shows(".call .preview", "VCC has one line only")
-    alice.page.wait_for_timeout(500)  # nothing that was asked about the number before may take its place
+    alice.page.wait_for_timeout(
+        500
+    )  # nothing that was asked about the number before may take its place
     alice.shows(".call .preview", "VCC has one line only")
 
 
@@ -146,13 +166,19 @@ def test_what_is_heard_comes_from_consoles_own_element_and_only_once(desk: OpenD
     alice = desk().ready()
     alice.answers()
     alice.hears()
-    alice.wait_until(lambda: alice.vendor("document.querySelector('#peer-video').srcObject !== null"))
+    alice.wait_until(
+        lambda: alice.vendor("document.querySelector('#peer-video').srcObject !== null")
+    )
     assert alice.vendor("document.querySelector('#peer-video').muted")
     assert alice.vendor("document.querySelector('audio').srcObject.getAudioTracks().length") == 1
     alice.wait("document.querySelector('#bar-quality')?.dataset.level", timeout=15)
     alice.page.locator(".call [data-command=more]").click()
     alice.press("mute_audio")
-    alice.wait_until(lambda: alice.vendor("!document.querySelector('audio').srcObject.getAudioTracks()[0].enabled"))
+    alice.wait_until(
+        lambda: alice.vendor(
+            "!document.querySelector('audio').srcObject.getAudioTracks()[0].enabled"
+        )
+    )
     alice.press("hangup")
     alice.no_call()
 
@@ -195,7 +221,9 @@ def test_presence_follows_the_agents_choice(desk: OpenDesk, exchange: Simulator)
         alice.wait_until(lambda presence=presence: alice.presence() == presence)  # type: ignore[misc]
 
 
-def test_a_missed_call_makes_the_agent_away_with_its_reason_and_one_click_brings_her_back(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_missed_call_makes_the_agent_away_with_its_reason_and_one_click_brings_her_back(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.called_by(patience=60)
     alice.no_call(timeout=30)

@@ -1,4 +1,6 @@
-"""An agent with a line at VCC and one on a SIP exchange: one page, two phone systems that know nothing of each other."""
+"""An agent with a line at VCC and one on a SIP exchange: one page, two phone systems that know
+nothing of each other.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,15 @@ __all__ = ["desk", "exchange"]
 
 @pytest.fixture(scope="module")
 def console(exchange: Simulator, kamailio: Kamailio) -> Iterator[ConsoleServer]:
-    with ConsoleServer(sip_url=kamailio.ws_url, simulator="on", simulator_port=exchange.port) as server:
+    with ConsoleServer(
+        sip_url=kamailio.ws_url, simulator="on", simulator_port=exchange.port
+    ) as server:
         yield server
 
 
-def test_the_agent_chooses_the_line_and_the_other_lines_call_waits_on_hold(desk: OpenDesk, exchange: Simulator) -> None:
+def test_the_agent_chooses_the_line_and_the_other_lines_call_waits_on_hold(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice, bob = desk().ready(), desk("bob").ready()
     for each in (alice, bob):
         each.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
@@ -36,12 +42,16 @@ def test_the_agent_chooses_the_line_and_the_other_lines_call_waits_on_hold(desk:
     exchange.wait_for_state(call, "held")
     bob.press("hangup")
     bob.no_call()
-    alice.wait("document.querySelectorAll('.call:not([data-state=ended])').length === 1")  # the next press is for the one that waits
+    alice.wait(
+        "document.querySelectorAll('.call:not([data-state=ended])').length === 1"
+    )  # the next press is for the one that waits
     alice.press("hangup")
     alice.no_call()
 
 
-def test_a_colleague_who_takes_calls_on_another_device_is_still_reached_on_the_line_of_the_browser(desk: OpenDesk) -> None:
+def test_a_colleague_who_takes_calls_on_another_device_is_still_reached_on_the_line_of_the_browser(
+    desk: OpenDesk,
+) -> None:
     alice, bob = desk().ready(), desk("bob").ready()
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.device("gsm", "0987654321")

@@ -1,4 +1,6 @@
-"""What VCC's scripts leave out or say otherwise, as the agent reads it on the page and in the history."""
+"""What VCC's scripts leave out or say otherwise, as the agent reads it on the page and in the
+history.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,16 @@ def history(alice: VccDesk, console: Any) -> list[dict[str, str]]:
     page = alice.context.new_page()
     page.goto(f"{console.url}/history", wait_until="domcontentloaded", timeout=30_000)
     rows: list[dict[str, str]] = page.eval_on_selector_all(
-        "tr[data-call]", "rows => rows.map(row => ({...row.dataset, text: row.innerText.replace(/\\s+/g, ' ')}))"
+        "tr[data-call]",
+        "rows => rows.map(row => ({...row.dataset, text: row.innerText.replace(/\\s+/g, ' ')}))",
     )
     page.close()
     return rows
 
 
-def test_a_busy_customer_is_busy_on_the_card_and_in_the_history(desk: OpenDesk, exchange: Simulator, console: Any) -> None:
+def test_a_busy_customer_is_busy_on_the_card_and_in_the_history(
+    desk: OpenDesk, exchange: Simulator, console: Any
+) -> None:
     """Her own leg is up for a while before VCC says so: nobody has answered meanwhile."""
     alice = desk().ready()
     alice.vendor("void setInterval(() => (window.ownLegWasUp ||= csVoice.isAnswering), 5)")
@@ -31,13 +36,15 @@ def test_a_busy_customer_is_busy_on_the_card_and_in_the_history(desk: OpenDesk, 
     alice.call("dialing")
     alice.shows(".call[data-state=ended] [data-field=outcome]", "The customer is busy.")
     assert alice.vendor("ownLegWasUp") is True
-    (row, *others) = history(alice, console)
+    row, *others = history(alice, console)
     assert (row["outcome"], row["endedBy"]) == ("busy", "remote")
     assert "The customer is busy." in row["text"]
     assert not [other for other in others if "345 486" in other["text"]]
 
 
-def test_on_an_ip_phone_too_a_busy_customer_is_busy(desk: OpenDesk, exchange: Simulator, console: Any) -> None:
+def test_on_an_ip_phone_too_a_busy_customer_is_busy(
+    desk: OpenDesk, exchange: Simulator, console: Any
+) -> None:
     alice = desk().ready()
     alice.device("ip_phone")
     alice.is_on("ip_phone")
@@ -49,7 +56,9 @@ def test_on_an_ip_phone_too_a_busy_customer_is_busy(desk: OpenDesk, exchange: Si
     alice.is_on("browser")
 
 
-def test_a_colleague_in_a_call_is_busy_and_not_a_silent_failure(desk: OpenDesk, exchange: Simulator, console: Any) -> None:
+def test_a_colleague_in_a_call_is_busy_and_not_a_silent_failure(
+    desk: OpenDesk, exchange: Simulator, console: Any
+) -> None:
     alice, bob = desk().ready(), desk("bob").ready()
     bob.answers()
     alice.dial("5002")
@@ -60,7 +69,9 @@ def test_a_colleague_in_a_call_is_busy_and_not_a_silent_failure(desk: OpenDesk, 
     bob.no_call()
 
 
-def test_the_hotline_that_the_customer_has_called_is_on_the_card_and_in_the_history(desk: OpenDesk, console: Any) -> None:
+def test_the_hotline_that_the_customer_has_called_is_on_the_card_and_in_the_history(
+    desk: OpenDesk, console: Any
+) -> None:
     alice = desk().ready()
     alice.called_by()
     alice.shows(".call[data-state=ringing] [data-field=hotline]", "Hotline 19001234")
@@ -71,7 +82,9 @@ def test_the_hotline_that_the_customer_has_called_is_on_the_card_and_in_the_hist
     assert "Hotline 19001234" in history(alice, console)[0]["text"]
 
 
-def test_an_offered_call_is_one_call_whose_number_comes_when_it_rings(desk: OpenDesk, exchange: Simulator, console: Any) -> None:
+def test_an_offered_call_is_one_call_whose_number_comes_when_it_rings(
+    desk: OpenDesk, exchange: Simulator, console: Any
+) -> None:
     alice, bob = desk().ready(), desk("bob").ready()
     before = len(history(alice, console))
     bob.answers(MOBILE)
@@ -106,9 +119,13 @@ def test_a_call_on_an_ip_phone_that_ended_while_vcc_was_away_says_that_nobody_kn
     alice.wait("document.querySelector('#phone-chip').dataset.phone !== 'ready'")
     exchange.customer_hangs_up(call)
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
-    assert alice.page.locator(".call[data-state=active]").count() == 1  # for all that anybody knows it goes on
+    assert (
+        alice.page.locator(".call[data-state=active]").count() == 1
+    )  # for all that anybody knows it goes on
     alice.called_by("0977123456")
-    alice.wait_until(lambda: [row for row in history(alice, console) if "VCC said nothing more" in row["text"]])
+    alice.wait_until(
+        lambda: [row for row in history(alice, console) if "VCC said nothing more" in row["text"]]
+    )
     alice.press("reject")
     alice.no_call(timeout=20)
     switches(exchange)

@@ -1,4 +1,6 @@
-"""A VCC phone through a long day: tokens that expire, scripts that give up, a voice that goes elsewhere, devices that are forced."""
+"""A VCC phone through a long day: tokens that expire, scripts that give up, a voice that goes
+elsewhere, devices that are forced.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ from tests.parts.simulator import Simulator
 
 __all__ = ["console", "desk", "exchange"]
 SOON = {"retry_ms": 300, "ping_ms": 1000}
-DIALLED = "window.dialled = null, window.csCallout = (before => (...all) => (window.dialled = all, before(...all)))(csCallout)"
+DIALLED = (
+    "window.dialled = null, window.csCallout = (before => (...all) => (window.dialled = all,"
+    " before(...all)))(csCallout)"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +35,10 @@ def as_before(exchange: Simulator) -> Iterator[None]:
 def sessions(alice: VccDesk) -> list[str]:
     """Tokens that Console's server has been asked for from now on."""
     asked: list[str] = []
-    alice.page.on("response", lambda answer: asked.append(answer.url) if answer.url.endswith("/session") else None)
+    alice.page.on(
+        "response",
+        lambda answer: asked.append(answer.url) if answer.url.endswith("/session") else None,
+    )
     return asked
 
 
@@ -51,11 +59,15 @@ def looked_at(alice: VccDesk, what: str) -> None:
 
 def is_back(alice: VccDesk) -> None:
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=30)
-    alice.wait_until(lambda: in_frame(alice, "csVoice.enableVoice && ua.isRegistered()"), timeout=20)
+    alice.wait_until(
+        lambda: in_frame(alice, "csVoice.enableVoice && ua.isRegistered()"), timeout=20
+    )
 
 
 @pytest.mark.parametrize("how", ["told", "closed"])
-def test_a_token_that_has_expired_is_replaced_by_a_new_one(desk: OpenDesk, exchange: Simulator, how: str) -> None:
+def test_a_token_that_has_expired_is_replaced_by_a_new_one(
+    desk: OpenDesk, exchange: Simulator, how: str
+) -> None:
     switches(exchange, refused_login=how, retry_total=2, **SOON)
     alice = desk().ready()
     comes_sooner(alice, "link.js", "PATIENCE_MS", 3)
@@ -73,7 +85,9 @@ def test_a_token_that_has_expired_is_replaced_by_a_new_one(desk: OpenDesk, excha
     alice.no_call()
 
 
-def test_a_refused_login_is_said_with_its_reason_and_ends_no_talk(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_refused_login_is_said_with_its_reason_and_ends_no_talk(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     asked = sessions(alice)
     alice.answers()
@@ -97,7 +111,10 @@ def test_scripts_that_give_up_end_no_talk(desk: OpenDesk, exchange: Simulator) -
     asked = sessions(alice)
     alice.answers()
     exchange.fails(login_refused=1)
-    alice.vendor("window.gaveUp = false, window.csOndisconnected = (before => () => (window.gaveUp = true, before()))(csOndisconnected)")
+    alice.vendor(
+        "window.gaveUp = false, window.csOndisconnected = (before => () => (window.gaveUp = true,"
+        " before()))(csOndisconnected)"
+    )
     alice.vendor("csPush.socket.close()")
     alice.wait_until(lambda: alice.vendor("gaveUp"), timeout=20)
     alice.hears()
@@ -118,7 +135,12 @@ def test_what_another_page_has_taken_only_a_click_takes_back_also_after_the_scri
     asked = sessions(alice)
     alice.vendor("void csOndisconnected()")
     alice.wait_until(lambda: asked, timeout=20)
-    alice.wait_until(lambda: in_frame(alice, "csVoice.callStatus && csVoice.enableVoice === false && Boolean(csUser)"), timeout=20)
+    alice.wait_until(
+        lambda: in_frame(
+            alice, "csVoice.callStatus && csVoice.enableVoice === false && Boolean(csUser)"
+        ),
+        timeout=20,
+    )
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     assert elsewhere.evaluate("csVoice.enableVoice") is True
     alice.page.locator("#take-voice-button").click()
@@ -127,7 +149,9 @@ def test_what_another_page_has_taken_only_a_click_takes_back_also_after_the_scri
     elsewhere.context.close()
 
 
-def test_use_it_here_works_where_the_loser_leaves_the_agent_server(desk: OpenDesk, exchange: Simulator, browser: Browser) -> None:
+def test_use_it_here_works_where_the_loser_leaves_the_agent_server(
+    desk: OpenDesk, exchange: Simulator, browser: Browser
+) -> None:
     switches(exchange, loser_leaves=True, **SOON)
     alice = desk().ready()
     elsewhere = outside_console(browser, exchange, "5001")
@@ -141,7 +165,9 @@ def test_use_it_here_works_where_the_loser_leaves_the_agent_server(desk: OpenDes
 
 
 @pytest.mark.parametrize("leaves", [False, True])
-def test_a_talk_goes_on_when_vcc_gives_the_voice_away(desk: OpenDesk, exchange: Simulator, browser: Browser, leaves: bool) -> None:
+def test_a_talk_goes_on_when_vcc_gives_the_voice_away(
+    desk: OpenDesk, exchange: Simulator, browser: Browser, leaves: bool
+) -> None:
     switches(exchange, loser_leaves=leaves, **SOON)
     alice = desk().ready()
     call = alice.answers()
@@ -159,7 +185,9 @@ def test_a_talk_goes_on_when_vcc_gives_the_voice_away(desk: OpenDesk, exchange: 
 
 
 @pytest.mark.parametrize("late", [0, 700, 4000])
-def test_the_chosen_device_outlives_a_forced_one_however_late_it_comes(desk: OpenDesk, exchange: Simulator, late: int) -> None:
+def test_the_chosen_device_outlives_a_forced_one_however_late_it_comes(
+    desk: OpenDesk, exchange: Simulator, late: int
+) -> None:
     switches(exchange, forced_browser=True, forced_after_ms=late, **SOON)
     alice = desk().ready()
     alice.device("ip_phone")
@@ -182,7 +210,9 @@ def test_a_switch_without_an_answer_is_said_to_be_none(desk: OpenDesk, exchange:
     alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
 
 
-def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(desk: OpenDesk, exchange: Simulator, console: ConsoleServer) -> None:
+def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(
+    desk: OpenDesk, exchange: Simulator, console: ConsoleServer
+) -> None:
     hire(console, "kim", "5003", "Demo VCC")
     alice = desk("kim").ready()
     alice.device("gsm", "0987654321")
@@ -202,7 +232,9 @@ def dials_by_the_second_hotline(alice: VccDesk) -> None:
     alice.no_call()
 
 
-def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(desk: OpenDesk, exchange: Simulator) -> None:
+def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.page.focus("#dial-number")
     alice.page.locator("#dial-hotline-row:visible").wait_for()
@@ -214,28 +246,48 @@ def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(desk: OpenDesk, exc
         alice.page.reload()
         alice.ready()
         alice.page.focus("#dial-number")
-        alice.wait("document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19005678'")
+        alice.wait(
+            "document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19005678'"
+        )
 
 
-def test_a_kept_hotline_counts_before_its_list_is_on_the_page(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_kept_hotline_counts_before_its_list_is_on_the_page(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.page.focus("#dial-number")
     alice.page.select_option("#dial-hotline", label="19005678")
     alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
-    alice.page.route("**/hotlines.js*", lambda route: route.abort() if "/vcc/" not in route.request.url else route.continue_())
+    alice.page.route(
+        "**/hotlines.js*",
+        lambda route: route.abort() if "/vcc/" not in route.request.url else route.continue_(),
+    )
     alice.page.reload()
     alice.ready()
     dials_by_the_second_hotline(alice)
 
 
-def test_hotlines_without_a_default_are_shown_as_the_phone_systems_choice(desk: OpenDesk, exchange: Simulator) -> None:
+def test_hotlines_without_a_default_are_shown_as_the_phone_systems_choice(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk()
-    none = "{ callout_id: 1, descriptions: '19001234' }, { callout_id: 2, descriptions: '19005678' }"
-    alice.wait_until(lambda: in_frame(alice, f"'getCalloutServices' in csVoice && Boolean(csVoice.getCalloutServices = () => [{none}])"))
+    none = (
+        "{ callout_id: 1, descriptions: '19001234' }, { callout_id: 2, descriptions: '19005678' }"
+    )
+    alice.wait_until(
+        lambda: in_frame(
+            alice,
+            "'getCalloutServices' in csVoice && Boolean(csVoice.getCalloutServices = () =>"
+            f" [{none}])",
+        )
+    )
     alice.ready()
     alice.page.focus("#dial-number")
     alice.page.locator("#dial-hotline-row:visible").wait_for()
-    assert alice.page.locator("#dial-hotline option:checked").inner_text() == "The phone system chooses"
+    assert (
+        alice.page.locator("#dial-hotline option:checked").inner_text()
+        == "The phone system chooses"
+    )
     looked_at(alice, "hotlines without a default")
     alice.vendor(DIALLED)
     alice.dial(MOBILE)
@@ -250,7 +302,10 @@ def test_a_kept_hotline_that_is_gone_is_said_so(desk: OpenDesk, exchange: Simula
     alice.page.focus("#dial-number")
     alice.page.select_option("#dial-hotline", label="19005678")
     alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
-    alice.page.evaluate("for (const name in localStorage) if (name.startsWith('console.hotline.')) localStorage[name] = '9'")
+    alice.page.evaluate(
+        "for (const name in localStorage) if (name.startsWith('console.hotline.'))"
+        " localStorage[name] = '9'"
+    )
     alice.page.reload()
     alice.ready()
     alice.page.focus("#dial-number")
@@ -270,7 +325,9 @@ def test_a_build_without_hotlines_has_no_choice(desk: OpenDesk, exchange: Simula
     alice.no_call()
 
 
-def test_colleagues_who_are_free_are_named_where_a_call_is_passed_on(desk: OpenDesk, exchange: Simulator) -> None:
+def test_colleagues_who_are_free_are_named_where_a_call_is_passed_on(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice, bob = desk().ready(), desk("bob").ready()
     alice.answers()
     alice.page.locator(".call [data-command=transfer]:visible").click()

@@ -1,4 +1,6 @@
-"""Where a VCC agent's calls come to: devices, tabs, machines, and a page that goes away or does not get its scripts."""
+"""Where a VCC agent's calls come to: devices, tabs, machines, and a page that goes away or does not
+get its scripts.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from tests.parts.web_client import WebClient
 __all__ = ["console", "desk", "exchange"]
 
 
-def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(desk: OpenDesk, exchange: Simulator) -> None:
+def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.device("ip_phone")
     alice.device_words("Calls come to your IP phone")
@@ -37,7 +41,9 @@ def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(desk:
     alice.is_on("browser")
 
 
-def test_an_outgoing_call_on_an_ip_phone_ends_although_vcc_says_nothing(desk: OpenDesk, exchange: Simulator) -> None:
+def test_an_outgoing_call_on_an_ip_phone_ends_although_vcc_says_nothing(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.device("ip_phone")
     alice.is_on("ip_phone")
@@ -60,15 +66,27 @@ def test_calls_go_to_a_mobile_phone_with_its_number(desk: OpenDesk, exchange: Si
     alice.is_on("browser")
 
 
-def test_a_mobile_phone_that_is_being_chosen_stays_chosen_until_its_number_is_given(desk: OpenDesk, console: ConsoleServer) -> None:
+def test_a_mobile_phone_that_is_being_chosen_stays_chosen_until_its_number_is_given(
+    desk: OpenDesk, console: ConsoleServer
+) -> None:
     alice = desk().ready()
     alice.open_menu()
     alice.page.locator("#device label", has=alice.page.locator("input[value=gsm]")).click()
     alice.page.focus("#device input[value=gsm]")  # what has the focus is left alone anyhow
     elsewhere = WebClient(console, "alice")
     epoch = elsewhere.hello("elsewhere").seen[0]["lease"]["epoch"]
-    for choice, why in (("away", "meal"), ("available", "")):  # when the second is seen, all of the first has been applied
-        answer = elsewhere.post("/commands/set_availability", id=choice, client="elsewhere", epoch=epoch, availability=choice, reason=why)
+    for choice, why in (
+        ("away", "meal"),
+        ("available", ""),
+    ):  # when the second is seen, all of the first has been applied
+        answer = elsewhere.post(
+            "/commands/set_availability",
+            id=choice,
+            client="elsewhere",
+            epoch=epoch,
+            availability=choice,
+            reason=why,
+        )
         assert answer.status_code == 204, answer.text
         alice.page.locator(f"#calls[data-availability={choice}]").wait_for(state="attached")
     elsewhere.close()
@@ -88,7 +106,9 @@ def test_a_refused_device_is_shown_as_refused(desk: OpenDesk, exchange: Simulato
     alice.is_on("browser")
 
 
-def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(desk: OpenDesk, exchange: Simulator) -> None:
+def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     alice.device("ip_phone")
     alice.is_on("ip_phone")
@@ -100,18 +120,24 @@ def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(desk: 
     alice.is_on("browser")
 
 
-def test_a_second_tab_takes_the_phone_over_and_the_first_one_lets_go(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_second_tab_takes_the_phone_over_and_the_first_one_lets_go(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
     second = alice.second_tab()
     second.locator("#banner[data-kind=follower] #take-over-button").click()
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", page=second)
     alice.wait("document.querySelector('#banner').dataset.kind === 'follower'")
-    alice.wait_until(lambda: not [frame for frame in alice.page.frames if ".phone.localhost" in frame.url])
+    alice.wait_until(
+        lambda: not [frame for frame in alice.page.frames if ".phone.localhost" in frame.url]
+    )
     exchange.wait_for_agent("5001")
     exchange.place(MOBILE, "5001")
     for page in (alice.page, second):
         alice.call("ringing", page=page)
-    alice.page.locator(".call [data-command=answer]:visible").click()  # the first one is a remote control now
+    alice.page.locator(
+        ".call [data-command=answer]:visible"
+    ).click()  # the first one is a remote control now
     for page in (alice.page, second):
         alice.call("active", page=page)
     alice.press("hangup")
@@ -141,7 +167,10 @@ def test_another_machine_outside_console_is_told_of_and_taken_back_by_one_click(
 def test_an_agent_with_a_phone_of_her_own_goes_back_to_it_when_the_page_is_left(
     desk: OpenDesk, exchange: Simulator, console: ConsoleServer
 ) -> None:
-    """Kim's role at VCC has a desk phone. Signed in here she takes calls in the browser; gone, she must be reachable on it again."""
+    """Kim's role at VCC has a desk phone.
+
+    Signed in here she takes calls in the browser; gone, she must be reachable on it again.
+    """
     hire(console, "kim", "5003", "Demo VCC")
     kim = desk("kim").ready()
     kim.wait_until(lambda: exchange.agent("5003")["device"] == 1)
@@ -150,7 +179,9 @@ def test_an_agent_with_a_phone_of_her_own_goes_back_to_it_when_the_page_is_left(
     kim.wait_until(lambda: exchange.agent("5003")["connected"] is False)
 
 
-def test_a_script_that_does_not_load_is_named_and_tried_again(desk: OpenDesk, exchange: Simulator) -> None:
+def test_a_script_that_does_not_load_is_named_and_tried_again(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     exchange.fails(script_missing=1)
     alice = desk()
     alice.open_menu()
@@ -164,19 +195,28 @@ def test_a_calm_page_while_the_exchange_of_the_other_line_is_away(desk: OpenDesk
     alice = desk().ready()
     assert alice.page.locator("#phone-word").inner_text() == "Phone ready"
     assert not alice.page.locator("#banner:visible, #notice:visible").count()
-    assert not alice.page.locator("#dial-line-row:visible").count()  # there is no choice while only one line works
+    assert not alice.page.locator(
+        "#dial-line-row:visible"
+    ).count()  # there is no choice while only one line works
     alice.open_menu()
     sip, vcc = alice.page.locator("[data-line-state]").all()
     for line, words in ((sip, "cannot be reached from this browser"), (vcc, "ready")):
         alice.wait_until(lambda line=line, words=words: words in line.inner_text())
 
 
-def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(desk: OpenDesk, exchange: Simulator) -> None:
+def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(
+    desk: OpenDesk, exchange: Simulator
+) -> None:
     alice = desk().ready()
-    alice.context.route("**/api/login/check-partner*", lambda route: route.fulfill(json={"code": 404}))
+    alice.context.route(
+        "**/api/login/check-partner*", lambda route: route.fulfill(json={"code": 404})
+    )
     alice.page.reload()
     alice.shows("#banner[data-kind=phone]:visible", "Demo VCC: VCC: domain not found.")
-    alice.shows("#banner[data-kind=phone]:visible", "Demo PBX: The phone system cannot be reached from this browser.")
+    alice.shows(
+        "#banner[data-kind=phone]:visible",
+        "Demo PBX: The phone system cannot be reached from this browser.",
+    )
     alice.context.unroute_all()
     alice.page.locator("#phone-again-button").click()
     alice.ready()
@@ -188,7 +228,9 @@ def test_sip_of_vcc_that_does_not_register_is_told(desk: OpenDesk, exchange: Sim
     exchange.fails(registration_refused=1)
     comes_sooner(alice, "sip-watch.js", "PATIENCE_MS", 2)
     alice.page.reload()
-    banner = alice.page.locator("#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone")
+    banner = alice.page.locator(
+        "#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone"
+    )
     banner.wait_for(timeout=30_000)
     exchange.works()
     alice.page.locator("#phone-again-button").click()

@@ -1,4 +1,6 @@
-"""A page that is stopped, with a phone of VCC's: its scripts run on in the frame, and must not ring."""
+"""A page that is stopped, with a phone of VCC's: its scripts run on in the frame, and must not
+ring.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def kim(browser: Browser, desk: OpenDesk) -> Watched:
     return watched(browser, desk("kim").ready(), before)
 
 
-def test_stopped_page_is_not_reached_and_is_reached_again_when_it_runs(kim: Watched, exchange: Simulator) -> None:
+def test_stopped_page_is_not_reached_and_is_reached_again_when_it_runs(
+    kim: Watched, exchange: Simulator
+) -> None:
     exchange.wait_for_agent("5003")
     with kim.stopped():
         wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
@@ -40,7 +44,9 @@ def test_stopped_page_is_not_reached_and_is_reached_again_when_it_runs(kim: Watc
     exchange.wait_for_agent("5003")
 
 
-def test_ring_at_a_stopped_page_ends_with_its_fence_and_no_other_comes(kim: Watched, exchange: Simulator) -> None:
+def test_ring_at_a_stopped_page_ends_with_its_fence_and_no_other_comes(
+    kim: Watched, exchange: Simulator
+) -> None:
     exchange.wait_for_agent("5003")
     call = exchange.place(MOBILE, "5003", patience=120)
     kim.desk.call("ringing")

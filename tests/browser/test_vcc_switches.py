@@ -1,6 +1,8 @@
-"""A small day of an agent's page on each build of the vendor's scripts: in between, every switch of the pretend scripts stands both ways.
+"""A small day of an agent's page on each build of the vendor's scripts: in between, every switch of
+the pretend scripts stands both ways.
 
-What the agent sees and what the recent calls say is the same on all of them, but for what a build cannot do.
+What the agent sees and what the recent calls say is the same on all of them, but for what a build
+cannot do.
 """
 
 from __future__ import annotations
@@ -25,14 +27,41 @@ ANSWERS_BY_HAND, BUSY, CUSTOMER = "0912345180", "0912345486", "0912345200"
 QUICK: dict[str, Any] = {"retry_ms": 700, "ping_ms": 1500}
 BUILDS: dict[str, dict[str, Any]] = {
     "most": QUICK,
-    "old": QUICK
-    | {"undocumented": False, "newest": False, "customer_ringing": False, "callout_needs_voice": False, "stray_nok": False}
-    | {"forced_browser": False, "second_session_overwrites": True, "unchanged_device_silent": True, "early_end_ignored": False}
-    | {"retry_before_login": True, "stuck_callout": True},
-    "odd": QUICK
-    | {"ring_twice": True, "ring_first": True, "callout_in_call": True, "sip_code_text": True, "transfer_inbound_only": True}
-    | {"forced_after_ms": 1500, "reconfig_arrives": True, "gsm_reported_as": 2, "loser_leaves": True, "reconnecting_late": True}
-    | {"refused_login": "closed", "retry_total": 200, "retry_ms": 400, "ping_ms": 900},
+    "old": (
+        QUICK
+        | {
+            "undocumented": False,
+            "newest": False,
+            "customer_ringing": False,
+            "callout_needs_voice": False,
+            "stray_nok": False,
+        }
+        | {
+            "forced_browser": False,
+            "second_session_overwrites": True,
+            "unchanged_device_silent": True,
+            "early_end_ignored": False,
+        }
+        | {"retry_before_login": True, "stuck_callout": True}
+    ),
+    "odd": (
+        QUICK
+        | {
+            "ring_twice": True,
+            "ring_first": True,
+            "callout_in_call": True,
+            "sip_code_text": True,
+            "transfer_inbound_only": True,
+        }
+        | {
+            "forced_after_ms": 1500,
+            "reconfig_arrives": True,
+            "gsm_reported_as": 2,
+            "loser_leaves": True,
+            "reconnecting_late": True,
+        }
+        | {"refused_login": "closed", "retry_total": 200, "retry_ms": 400, "ping_ms": 900}
+    ),
 }
 OpenDesk = Callable[..., VccDesk]
 
@@ -61,10 +90,16 @@ def keys(alice: VccDesk) -> set[str]:
 
 
 def newest(alice: VccDesk, outcome: str, number: str, before: set[str]) -> None:
-    """The recent calls begin with this one, which was not among those before: the number may have called in an earlier test."""
+    """The recent calls begin with this one, which was not among those before: the number may have
+    called in an earlier test.
+    """
 
     def seen() -> list[tuple[str, bool]]:
-        return [(row["outcome"], number[-9:] in digits(row["text"])) for row in alice.recent()[:1] if row["key"] not in before]
+        return [
+            (row["outcome"], number[-9:] in digits(row["text"]))
+            for row in alice.recent()[:1]
+            if row["key"] not in before
+        ]
 
     alice.wait_until(lambda: seen() == [(outcome, True)])
 
@@ -74,7 +109,13 @@ def places_calls(alice: VccDesk, exchange: Simulator) -> None:
     before = keys(alice)
     alice.dial(ANSWERS_BY_HAND)
     alice.call("dialing")
-    alice.wait_until(lambda: [call for call in exchange.truth()[-1:] if call["state"] != "ended" and call["customer_rang"]])
+    alice.wait_until(
+        lambda: [
+            call
+            for call in exchange.truth()[-1:]
+            if call["state"] != "ended" and call["customer_rang"]
+        ]
+    )
     alice.page.wait_for_timeout(1500)  # longer than it took to call an agent's own leg an answer
     assert alice.page.locator(".call[data-state=active]").count() == 0
     exchange.customer_answers(exchange.truth()[-1]["id"])
@@ -84,7 +125,9 @@ def places_calls(alice: VccDesk, exchange: Simulator) -> None:
     newest(alice, "completed", ANSWERS_BY_HAND, before)
     alice.dial(BUSY)
     newest(alice, "busy", BUSY, before)
-    alice.wait_until(lambda: alice.vendor("state.session === null"))  # the agent's own leg ends after the reason
+    alice.wait_until(
+        lambda: alice.vendor("state.session === null")
+    )  # the agent's own leg ends after the reason
 
 
 def answers_and_holds(alice: VccDesk, exchange: Simulator) -> str:
@@ -100,7 +143,9 @@ def answers_and_holds(alice: VccDesk, exchange: Simulator) -> str:
 
 
 def survives_a_cut(alice: VccDesk, exchange: Simulator, call: str) -> None:
-    """The control's socket and the sound's break in a call, and come back; the call goes on and ends as it does."""
+    """The control's socket and the sound's break in a call, and come back; the call goes on and
+    ends as it does.
+    """
     before = keys(alice)
     exchange.cut(ALICE)
     exchange.wait_for_agent(ALICE)
@@ -138,7 +183,9 @@ def test_a_small_day(build: str, desk: OpenDesk, exchange: Simulator) -> None:
     alice.answers("0912345202")
     alice.press("hangup")
     newest(alice, "completed", "0912345202", before)
-    assert len(keys(alice) - before) == len(exchange.truth()), "nothing is there twice, nothing that never was"
+    assert len(keys(alice) - before) == len(exchange.truth()), (
+        "nothing is there twice, nothing that never was"
+    )
 
 
 @pytest.fixture
@@ -161,7 +208,9 @@ def offers_a_call(bob: Page, exchange: Simulator, number: str) -> str:
 
 
 @pytest.mark.parametrize("stray_nok", [True, False])
-def test_a_call_that_a_colleague_offers_is_one_call(colleague: Page, desk: OpenDesk, exchange: Simulator, stray_nok: bool) -> None:
+def test_a_call_that_a_colleague_offers_is_one_call(
+    colleague: Page, desk: OpenDesk, exchange: Simulator, stray_nok: bool
+) -> None:
     switches(exchange, **QUICK, stray_nok=stray_nok)
     alice = desk().ready()
     before = keys(alice)
@@ -180,7 +229,9 @@ def test_a_call_that_a_colleague_offers_is_one_call(colleague: Page, desk: OpenD
 
 
 @pytest.mark.parametrize("loser_leaves", [True, False])
-def test_who_lost_the_voice_takes_it_back_with_a_click(browser: Browser, desk: OpenDesk, exchange: Simulator, loser_leaves: bool) -> None:
+def test_who_lost_the_voice_takes_it_back_with_a_click(
+    browser: Browser, desk: OpenDesk, exchange: Simulator, loser_leaves: bool
+) -> None:
     switches(exchange, **QUICK, loser_leaves=loser_leaves)
     alice = desk().ready()
     elsewhere = outside_console(browser, exchange, ALICE)
@@ -197,7 +248,9 @@ def test_who_lost_the_voice_takes_it_back_with_a_click(browser: Browser, desk: O
 
 
 @pytest.mark.parametrize("refused_login", ["told", "closed", "silent"])
-def test_a_token_that_is_refused_when_the_socket_is_back_is_replaced(desk: OpenDesk, exchange: Simulator, refused_login: str) -> None:
+def test_a_token_that_is_refused_when_the_socket_is_back_is_replaced(
+    desk: OpenDesk, exchange: Simulator, refused_login: str
+) -> None:
     switches(exchange, **QUICK, refused_login=refused_login)
     alice = desk().ready()
     exchange.fails(login_refused=1)

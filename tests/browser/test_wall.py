@@ -1,4 +1,6 @@
-"""The wall as a supervisor sees it: who needs her comes first and says why, what she chose stays chosen, and old news looks old."""
+"""The wall as a supervisor sees it: who needs her comes first and says why, what she chose stays
+chosen, and old news looks old.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def alice(server: ConsoleServer) -> Iterator[FarPhone]:
         yield phone
 
 
-def test_who_needs_somebody_comes_first_says_why_and_the_calm_ones_follow_by_name(wall: OpenWall) -> None:
+def test_who_needs_somebody_comes_first_says_why_and_the_calm_ones_follow_by_name(
+    wall: OpenWall,
+) -> None:
     page = wall()
     whys = page.locator(".tile").evaluate_all(WHYS)
     wanted = [
@@ -43,48 +47,74 @@ def test_who_needs_somebody_comes_first_says_why_and_the_calm_ones_follow_by_nam
     assert [reasons[0].rstrip("0123456789: ") for reasons in whys[:6]] == wanted
     assert not any(whys[6:])
     calm = page.evaluate(NAMES)[6:]
-    assert calm == page.evaluate("names => names.toSorted(new Intl.Collator(['vi', 'en']).compare)", calm)
+    assert calm == page.evaluate(
+        "names => names.toSorted(new Intl.Collator(['vi', 'en']).compare)", calm
+    )
 
 
 def test_a_tile_tells_who_calls_through_what_since_when_and_on_which_device(wall: OpenWall) -> None:
     page = wall()
     first = page.locator(".tile").first.inner_text()
-    for word in ("Call on hold", "Trần Thị Hồng", "0912 345 678", "Demo PBX", "IP phone · Team One", "Incoming call"):
+    for word in (
+        "Call on hold",
+        "Trần Thị Hồng",
+        "0912 345 678",
+        "Demo PBX",
+        "IP phone · Team One",
+        "Incoming call",
+    ):
         assert word in first
     before = page.locator(".tile .tile-state .timer").first.inner_text()
-    pages.until(page, "before => document.querySelector('.tile .tile-state .timer').textContent !== before", before)
+    pages.until(
+        page,
+        "before => document.querySelector('.tile .tile-state .timer').textContent !== before",
+        before,
+    )
 
 
 def test_totals_count_agents_and_ringing_calls_and_tell_the_longest_ring(wall: OpenWall) -> None:
     page = wall()
-    counted = page.evaluate("""() => Object.fromEntries(["available", "away", "offline", "wrap_up"].map((status) =>
-        [status, String(document.querySelectorAll(`.tile[data-status=${status}]`).length)]))""")
+    counted = page.evaluate(
+        """() => Object.fromEntries(["available", "away", "offline", "wrap_up"].map((status) =>
+        [status, String(document.querySelectorAll(`.tile[data-status=${status}]`).length)]))"""
+    )
     assert {name: number(page, name) for name in counted} == counted
     assert number(page, "attention") == "6"
     assert number(page, "ringing") == page.locator("#ringing-count").inner_text() == "2"
     longest, first = page.evaluate(
-        "['[data-total=longest]', '#ringing .waiting-when'].map((where) => document.querySelector(where).textContent)"
+        "['[data-total=longest]', '#ringing .waiting-when'].map((where) =>"
+        " document.querySelector(where).textContent)"
     )
     assert abs(seconds(longest) - seconds(first)) <= 1  # each is written by its own tick
     assert "rings at" in page.locator("#ringing .waiting-row").first.inner_text()
 
 
-def test_unanswered_calls_are_listed_newest_first_with_number_and_age_and_counted_by_conversation(wall: OpenWall) -> None:
+def test_unanswered_calls_are_listed_newest_first_with_number_and_age_and_counted_by_conversation(
+    wall: OpenWall,
+) -> None:
     page = wall()
     rows = [text.split("\n") for text in page.locator("#unanswered .waiting-row").all_inner_texts()]
     assert [row[0] for row in rows] == ["0911 222 333", "0909 888 777"]
-    assert re.search(r"\b[3-8] min", rows[0][1])  # three when it was written; the other call of that number is nine minutes old
+    assert re.search(
+        r"\b[3-8] min", rows[0][1]
+    )  # three when it was written; the other call of that number is nine minutes old
     assert "2 calls" in " ".join(rows[0])
     assert page.locator("#unanswered-count").inner_text() == "3"
 
 
-def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(wall: OpenWall, server: ConsoleServer) -> None:
-    """A hold passes two minutes while the supervisor looks further down, with the focus on that very agent."""
+def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(
+    wall: OpenWall, server: ConsoleServer
+) -> None:
+    """A hold passes two minutes while the supervisor looks further down, with the focus on that
+    very agent.
+    """
     database = Database(server.database_url)
     team = busy_team.team_of(database, "Demo", "Team Two")
     agent = team.agent()
     team.call(agent, "+84934000002", 5, answered=4, held=1.75)
-    time.sleep(1.1)  # rows without a journal line: for a second a wall may still get the picture that another one got
+    time.sleep(
+        1.1
+    )  # rows without a journal line: for a second a wall may still get the picture that another one got
     try:
         page = wall(viewport={"width": 1000, "height": 500})
         here = page.locator(f"#tile-{agent} .tile-name a")
@@ -103,7 +133,9 @@ def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(wall: OpenWal
         database.close()
 
 
-def test_tiles_change_places_at_most_once_a_second_however_much_happens(wall: OpenWall, alice: FarPhone) -> None:
+def test_tiles_change_places_at_most_once_a_second_however_much_happens(
+    wall: OpenWall, alice: FarPhone
+) -> None:
     page = wall()
     page.evaluate("""() => {
         [globalThis.moved, globalThis.began] = [0, performance.now()];
@@ -114,28 +146,39 @@ def test_tiles_change_places_at_most_once_a_second_however_much_happens(wall: Op
         alice.ends(f"quick-{n}", "answered_elsewhere")
     page.wait_for_timeout(1200)
     moved, ms = page.evaluate("[globalThis.moved, performance.now() - globalThis.began]")
-    assert moved <= 1 + ms / 1000  # by the second: a tick that a busy machine delays comes nearer to the next one
+    assert (
+        moved <= 1 + ms / 1000
+    )  # by the second: a tick that a busy machine delays comes nearer to the next one
 
 
-def test_a_filter_is_applied_at_once_stands_in_the_address_and_a_link_keeps_it(wall: OpenWall) -> None:
+def test_a_filter_is_applied_at_once_stands_in_the_address_and_a_link_keeps_it(
+    wall: OpenWall,
+) -> None:
     page = wall()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     everybody = len(page.evaluate(NAMES))
     page.select_option("select[name=team]", label="Team Two")
     assert len(page.evaluate(NAMES)) == 2
-    assert page.locator("#hidden-note").inner_text() == f"{everybody - 2} of {everybody} agents are hidden."
+    assert (
+        page.locator("#hidden-note").inner_text()
+        == f"{everybody - 2} of {everybody} agents are hidden."
+    )
     assert number(page, "away") == "1"
     page.select_option("select[name=state]", "away")
     assert len(page.evaluate(NAMES)) == 1
-    assert [url for url in requests if "/static/" not in url] == []  # a changed address makes Chromium look at its icon again
+    assert [
+        url for url in requests if "/static/" not in url
+    ] == []  # a changed address makes Chromium look at its icon again
     address = page.url
     assert "team=" in address and "state=away" in address
     page.goto(address)
     page.locator("#link[data-link=online]").wait_for()
     assert len(page.evaluate(NAMES)) == 1
     assert page.locator("[data-show=away]").get_attribute("aria-pressed") == "true"
-    assert page.locator(".tv-link").get_attribute("href") == "/wall/tv" + address.partition("/wall")[2]
+    assert (
+        page.locator(".tv-link").get_attribute("href") == "/wall/tv" + address.partition("/wall")[2]
+    )
     page.click("#show-all")
     assert len(page.evaluate(NAMES)) == everybody
     assert page.url.endswith("/wall")
@@ -152,7 +195,11 @@ def test_everything_works_from_the_keyboard(wall: OpenWall) -> None:
     page = wall()
     page.locator("[data-show=on_call]").focus()
     page.keyboard.press("Enter")
-    assert set(page.locator(".tile:visible").evaluate_all("tiles => tiles.map((tile) => tile.dataset.status)")) <= {"on_call", "held"}
+    assert set(
+        page.locator(".tile:visible").evaluate_all(
+            "tiles => tiles.map((tile) => tile.dataset.status)"
+        )
+    ) <= {"on_call", "held"}
     page.keyboard.press("Space")
     assert page.locator("#show-all").is_hidden()
     for _ in range(10):
@@ -172,7 +219,9 @@ def test_a_filter_that_nobody_fits_says_so(wall: OpenWall) -> None:
     assert page.locator("#none-fit").is_visible()
 
 
-def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(wall: OpenWall, server: ConsoleServer) -> None:
+def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(
+    wall: OpenWall, server: ConsoleServer
+) -> None:
     page = wall()
     assert "Live" in page.locator("#link").inner_text()
     assert server.process

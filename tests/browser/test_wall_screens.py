@@ -19,9 +19,19 @@ def test_a_tv_has_twice_the_letters_no_controls_and_shows_whole_tiles_only(wall:
     size = "parseFloat(getComputedStyle(document.querySelector('.total-word')).fontSize)"
     assert page.evaluate(size) == pytest.approx(2 * desk.evaluate(size), abs=0.1)
     assert page.locator("button, select, input").count() == 0
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth")
-    cut = "(tile) => tile.scrollHeight > tile.clientHeight || tile.getBoundingClientRect().bottom > innerHeight"
-    pages.until(page, f"![...document.querySelectorAll('.tile')].filter((tile) => tile.checkVisibility()).some({cut})")
+    assert page.evaluate(
+        "document.documentElement.scrollHeight <= innerHeight &&"
+        " document.documentElement.scrollWidth <= innerWidth"
+    )
+    cut = (
+        "(tile) => tile.scrollHeight > tile.clientHeight || tile.getBoundingClientRect().bottom >"
+        " innerHeight"
+    )
+    pages.until(
+        page,
+        "![...document.querySelectorAll('.tile')].filter((tile) =>"
+        f" tile.checkVisibility()).some({cut})",
+    )
     shown, all_of_them = page.locator(".tile:visible").count(), page.locator(".tile").count()
     assert shown >= 12 or shown == all_of_them
     if shown < all_of_them:
@@ -29,13 +39,18 @@ def test_a_tv_has_twice_the_letters_no_controls_and_shows_whole_tiles_only(wall:
     assert page.locator("html").get_attribute("lang") == "vi"
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.evaluate(
-        "[...document.querySelectorAll('.tile:not([data-local-over])')].some((tile) => tile.hasAttribute('data-local-why'))"
+        "[...document.querySelectorAll('.tile:not([data-local-over])')].some((tile) =>"
+        " tile.hasAttribute('data-local-why'))"
     )
 
 
 def test_a_tv_shows_what_its_address_chooses(wall: OpenWall) -> None:
     page = wall("/wall/tv?state=away", viewport=TV_SIZE)
-    assert set(page.locator(".tile:visible").evaluate_all("tiles => tiles.map((tile) => tile.dataset.status)")) == {"away"}
+    assert set(
+        page.locator(".tile:visible").evaluate_all(
+            "tiles => tiles.map((tile) => tile.dataset.status)"
+        )
+    ) == {"away"}
 
 
 @pytest.mark.parametrize("path", ["/wall", "/wall/tv?locale=en"])
@@ -55,6 +70,9 @@ def test_axe_finds_nothing_to_object_to(wall: OpenWall, language: str, path: str
     if path == "/wall":
         page.locator("[data-show=attention]").click()
         eye.on(page, "filtered")
-        page.evaluate("document.body.setAttribute('data-local-stale', ''); document.getElementById('link').dataset.link = 'offline'")
+        page.evaluate(
+            "document.body.setAttribute('data-local-stale', '');"
+            " document.getElementById('link').dataset.link = 'offline'"
+        )
         eye.on(page, "stale")
     assert eye.found == []

@@ -1,4 +1,6 @@
-"""What an agent sees in her page while she talks: a second caller, a hand-over that fails, a mute that does not hold."""
+"""What an agent sees in her page while she talks: a second caller, a hand-over that fails, a mute
+that does not hold.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def test_who_calls_while_she_talks_is_shown_below_the_talk_and_takes_neither_foc
     assert note.input_value() == "He wants an offer"
 
 
-def test_a_call_that_nobody_takes_comes_back_with_a_sentence_and_goes_on(talking: tuple[Desk, Desk]) -> None:
+def test_a_call_that_nobody_takes_comes_back_with_a_sentence_and_goes_on(
+    talking: tuple[Desk, Desk],
+) -> None:
     alice, bob = talking
     alice.page.click(f"{CARD} [data-command=transfer]")
     alice.page.fill(f"{CARD} input[name=to]", "9486")
@@ -60,12 +64,17 @@ def test_a_call_that_nobody_takes_comes_back_with_a_sentence_and_goes_on(talking
     bob.hears()
 
 
-def test_a_mute_that_the_microphone_does_not_obey_is_an_alarm_that_stays_until_it_does(talking: tuple[Desk, Desk]) -> None:
+def test_a_mute_that_the_microphone_does_not_obey_is_an_alarm_that_stays_until_it_does(
+    talking: tuple[Desk, Desk],
+) -> None:
     alice, bob = talking
     alice.press("mute")
     alice.page.locator(f"{CARD}[data-muted=true]").wait_for()
     bob.hears_silence()
-    set_track = "on => { for (const peer of window.__peers) for (const {track} of peer.getSenders()) if (track) track.enabled = on }"
+    set_track = (
+        "on => { for (const peer of window.__peers) for (const {track} of peer.getSenders()) if"
+        " (track) track.enabled = on }"
+    )
     alice.phone.evaluate(set_track, True)
     alarm = alice.page.locator(f"{CARD} [data-field=alarm]")
     alarm.wait_for()

@@ -1,4 +1,6 @@
-"""Wrap-up as an agent meets it: the card of the call stays, with its note, until they are done or the time is over."""
+"""Wrap-up as an agent meets it: the card of the call stays, with its note, until they are done or
+the time is over.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +33,17 @@ def finish_a_call(desk: OpenDesk) -> tuple[Desk, Desk]:
     return alice, bob
 
 
-def test_the_card_with_its_note_stays_through_a_reload_and_done_ends_wrap_up(desk: OpenDesk) -> None:
+def test_the_card_with_its_note_stays_through_a_reload_and_done_ends_wrap_up(
+    desk: OpenDesk,
+) -> None:
     alice, bob = finish_a_call(desk)
     alice.page.locator(f"{CARD} textarea").press_sequentially("Call back at five")
     alice.page.locator(f"{CARD} .note-status", has_text="Saved").wait_for()
     alice.page.reload()
     assert alice.page.locator(f"{CARD} textarea").input_value() == "Call back at five"
-    alice.wait("/^00:[0-2][0-9]$/.test(document.querySelector('#no-call [data-wrap-up]').textContent)")
+    alice.wait(
+        "/^00:[0-2][0-9]$/.test(document.querySelector('#no-call [data-wrap-up]').textContent)"
+    )
     alice.page.locator(f"{CARD} [data-command=close]").click()
     alice.page.locator("#calls[data-availability=available]").wait_for(state="attached")
     assert alice.page.locator(".call").count() == 0
@@ -45,7 +51,9 @@ def test_the_card_with_its_note_stays_through_a_reload_and_done_ends_wrap_up(des
     bob.page.locator("#calls[data-availability=available]").wait_for(state="attached")
 
 
-def test_the_server_ends_wrap_up_and_what_is_typed_in_the_card_stays(desk: OpenDesk, console: ConsoleServer) -> None:
+def test_the_server_ends_wrap_up_and_what_is_typed_in_the_card_stays(
+    desk: OpenDesk, console: ConsoleServer
+) -> None:
     alice, bob = finish_a_call(desk)
     note = alice.page.locator(".call[data-state=ended] textarea")
     note.press_sequentially("Half a sent")

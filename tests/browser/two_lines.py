@@ -14,11 +14,16 @@ from tests.parts.real_parts import ConsoleServer
 
 
 def vault_of(server: ConsoleServer) -> Vault:
-    return Vault([json.loads((server.dir / "instance/development-keys.json").read_text())["encryption_key"]])
+    return Vault(
+        [json.loads((server.dir / "instance/development-keys.json").read_text())["encryption_key"]]
+    )
 
 
 class Site:
-    """Console at desk.phone.localhost, the frames below line.phone.localhost; Alice has two lines on two connections."""
+    """Console at desk.phone.localhost, the frames below line.phone.localhost;
+
+    Alice has two lines on two connections.
+    """
 
     def __init__(self, server: ConsoleServer, origin: str) -> None:
         self.server, self.origin = server, origin
@@ -26,10 +31,17 @@ class Site:
         database = Database(server.database_url)
         vault = vault_of(server)
         with database.write() as session:
-            demo, alice = organisations.organisation_named(session, "Demo"), organisations.user_named(session, "alice")
+            demo, alice = (
+                organisations.organisation_named(session, "Demo"),
+                organisations.user_named(session, "alice"),
+            )
             first = organisations.connection_named(session, demo, "Demo PBX")
-            second = organisations.create_connection(session, demo, "sip", "Second PBX", settings=first.settings)
-            organisations.create_line(session, second, alice, "1003", secrets=vault.seal({"password": "pw-1003"}))
+            second = organisations.create_connection(
+                session, demo, "sip", "Second PBX", settings=first.settings
+            )
+            organisations.create_line(
+                session, second, alice, "1003", secrets=vault.seal({"password": "pw-1003"})
+            )
             self.connections = [first.id, second.id]
         database.close()
 

@@ -1,4 +1,6 @@
-"""Bare pages on the pretend VCC cloud: the vendor's pretend scripts in a real browser, without Console."""
+"""Bare pages on the pretend VCC cloud: the vendor's pretend scripts in a real browser, without
+Console.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ def bare(simulator: Simulator, site: str, new_page: Callable[..., Page]) -> Iter
         page.goto(site)
         one = Bare(page, extension)
         token = signed({"ipphone": extension, "expired": "2030-01-01 00:00:00"})
-        page.evaluate("args => begin(...args)", [f"{simulator.url}/vcc", token, {"retry_ms": 300, "ping_ms": 1000, **switches}])
+        page.evaluate(
+            "args => begin(...args)",
+            [f"{simulator.url}/vcc", token, {"retry_ms": 300, "ping_ms": 1000, **switches}],
+        )
         one.expect("csInitComplete")
         if one.do("csVoice.enableVoice && csVoice.deviceType === 1"):
             until(lambda: one.do("ua.isRegistered()"), "the browser is registered")

@@ -20,14 +20,20 @@ MOBILE = "0912345200"
 class VccDesk(Desk):
     """Her SIP line's exchange is away: what works, works through VCC."""
 
-    def __init__(self, context: BrowserContext, console: ConsoleServer, username: str, exchange: Simulator) -> None:
+    def __init__(
+        self, context: BrowserContext, console: ConsoleServer, username: str, exchange: Simulator
+    ) -> None:
         self.exchange = exchange
         self.extension = EXTENSIONS[username]
         super().__init__(context, console, username)
 
     @property
     def phone(self) -> Any:
-        return next(frame for frame in self.page.frames if ".phone.localhost" in frame.url and frame.locator("[data-provider=vcc]").count())
+        return next(
+            frame
+            for frame in self.page.frames
+            if ".phone.localhost" in frame.url and frame.locator("[data-provider=vcc]").count()
+        )
 
     def ready(self) -> VccDesk:
         self.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
@@ -74,7 +80,9 @@ class VccDesk(Desk):
         return self.phone.evaluate(expression)
 
     def sent_track_enabled(self) -> list[bool]:
-        found: list[bool] = self.vendor("state.session.connection.getSenders().map(({ track }) => track.enabled)")
+        found: list[bool] = self.vendor(
+            "state.session.connection.getSenders().map(({ track }) => track.enabled)"
+        )
         return found
 
     def truth(self, call: str) -> dict[str, Any]:
@@ -85,22 +93,41 @@ class VccDesk(Desk):
 
 
 def comes_sooner(alice: VccDesk, module: str, limit: str, seconds: float) -> None:
-    """A long wait of the phone's is a short one from the next load on. (Its length has its tests under node.)"""
+    """A long wait of the phone's is a short one from the next load on. (Its length has its tests
+    under node.)
+    """
     source = (ROOT / "static/js/providers/vcc" / module).read_text()
-    shorter, found = re.subn(rf"^const {limit} = [0-9_]+;", f"const {limit} = {round(seconds * 1000)};", source, flags=re.MULTILINE)
+    shorter, found = re.subn(
+        rf"^const {limit} = [0-9_]+;",
+        f"const {limit} = {round(seconds * 1000)};",
+        source,
+        flags=re.MULTILINE,
+    )
     assert found == 1, f"{module} has no {limit}"
-    alice.context.route(f"**/providers/vcc/{module}", lambda route: route.fulfill(body=shorter, content_type="text/javascript"))
+    alice.context.route(
+        f"**/providers/vcc/{module}",
+        lambda route: route.fulfill(body=shorter, content_type="text/javascript"),
+    )
 
 
 def switches(exchange: Simulator, **given: Any) -> None:
     """How the scripts of the next page behave."""
-    assert httpx.post(f"http://{LOCAL}:{exchange.port}/vcc/switches", json=given, timeout=5).status_code == 200
+    assert (
+        httpx.post(
+            f"http://{LOCAL}:{exchange.port}/vcc/switches", json=given, timeout=5
+        ).status_code
+        == 200
+    )
 
 
-def outside_console(browser: Browser, exchange: Simulator, extension: str, *, sip: bool = True) -> Page:
-    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes the voice.
+def outside_console(
+    browser: Browser, exchange: Simulator, extension: str, *, sip: bool = True
+) -> Page:
+    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes
+    the voice.
 
-    Without `sip` it has no SIP client: the pretend exchange ends the calls that an agent's newest one does not carry.
+    Without `sip` it has no SIP client: the pretend exchange ends the calls that an agent's newest
+    one does not carry.
     """
     from console.providers.vcc import SCRIPTS, sign
     from console.simulator.vcc_words import ACCESS_KEY

@@ -1,4 +1,6 @@
-"""Desks on the pretend VCC cloud: a Console whose simulator is a part of its own, and whose SIP exchange is away."""
+"""Desks on the pretend VCC cloud: a Console whose simulator is a part of its own, and whose SIP
+exchange is away.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def exchange() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="module")
 def console(exchange: Simulator) -> Iterator[ConsoleServer]:
-    with ConsoleServer(sip_url=f"ws://127.0.0.1:{free_port()}", simulator="on", simulator_port=exchange.port) as server:
+    with ConsoleServer(
+        sip_url=f"ws://127.0.0.1:{free_port()}", simulator="on", simulator_port=exchange.port
+    ) as server:
         yield server
 
 
@@ -34,7 +38,9 @@ def desk(browser: Browser, console: ConsoleServer, exchange: Simulator) -> Itera
     errors: list[str] = []
 
     def open_desk(username: str = "alice", **options: object) -> VccDesk:
-        context = browser.new_context(**{"permissions": ["microphone"], "locale": "en-GB", **options})  # type: ignore[arg-type]
+        context = browser.new_context(
+            **{"permissions": ["microphone"], "locale": "en-GB", **options}
+        )  # type: ignore[arg-type]
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)
         return VccDesk(context, console, username, exchange)

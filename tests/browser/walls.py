@@ -26,12 +26,16 @@ WHYS = """
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    """Two teams that Sam supervises: twelve agents in Team One beside Alice and Bob, two in Team Two. Some calls were missed."""
+    """Two teams that Sam supervises: twelve agents in Team One beside Alice and Bob, two in Team
+    Two. Some calls were missed.
+    """
     with ConsoleServer(simulator="off") as console:
         database = Database(console.database_url)
         one = busy_team.team_of(database, "Demo", "Team One")
         with database.write() as session:
-            hanoi = models.Connection(organisation_id=one.organisation, provider="sip", name="Hà Nội", settings={})
+            hanoi = models.Connection(
+                organisation_id=one.organisation, provider="sip", name="Hà Nội", settings={}
+            )
             session.add(hanoi)
         one.connections = one.connections[:1]
         busy_team.fill(one, 12, hold=None)
@@ -50,12 +54,17 @@ def server() -> Iterator[ConsoleServer]:
 
 @pytest.fixture
 def wall(browser: Browser, server: ConsoleServer) -> Iterator[OpenWall]:
-    """wall("/wall?team=…", **context options): live. An error that no script caught fails the test."""
+    """wall("/wall?team=…", **context options): live.
+
+    An error that no script caught fails the test.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_wall(path: str = "/wall", **options: Any) -> Page:
-        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options})
+        context = browser.new_context(
+            **{"locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options}
+        )
         context.set_default_timeout(8000)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)

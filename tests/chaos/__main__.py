@@ -16,8 +16,12 @@ from tests.chaos.world import World
 MISFORTUNES = 10
 
 
-def run(chromium: BrowserType, seed: int, rounds: int, misfortunes: int = MISFORTUNES, first: int = 0) -> list[str]:
-    """What did not heal. A round depends on the seed and its number; a bad one is followed by a new world."""
+def run(
+    chromium: BrowserType, seed: int, rounds: int, misfortunes: int = MISFORTUNES, first: int = 0
+) -> list[str]:
+    """What did not heal. A round depends on the seed and its number; a bad one is followed by a new
+    world.
+    """
     bad: list[str] = []
     world = World(chromium)
     try:
@@ -49,11 +53,18 @@ def _round(world: World, seed: int, number: int, misfortunes: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--first", type=int, default=0, help="the number of the first round, to play a later one again")
+    parser.add_argument(
+        "--first",
+        type=int,
+        default=0,
+        help="the number of the first round, to play a later one again",
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--misfortunes", type=int, default=MISFORTUNES, help="of each round")
     given = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is stopped
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that everything that was started is stopped
     print(f"--seed {given.seed}", flush=True)
     with sync_playwright() as playwright:
         bad = run(playwright.chromium, given.seed, given.rounds, given.misfortunes, given.first)

@@ -1,4 +1,7 @@
-"""What may happen to the agents, their browsers and the servers. Each draws what it needs and says what it did."""
+"""What may happen to the agents, their browsers and the servers.
+
+Each draws what it needs and says what it did.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,10 @@ def stops(world: World, rng: random.Random) -> str:
     seconds = rng.choice([1, 3, 6, 10])
     seat.stop(pid)
     world.later(seconds, f"{seat.name} goes on", lambda: seat.go_on(pid))
-    return f"{seat.name} has renderer {renderers.index(pid)} of {len(renderers)} stopped for {seconds} s"
+    return (
+        f"{seat.name} has renderer {renderers.index(pid)} of {len(renderers)} stopped for"
+        f" {seconds} s"
+    )
 
 
 def cuts(world: World, rng: random.Random) -> str:
@@ -96,7 +102,9 @@ def crashes_the_server(world: World, rng: random.Random) -> str:
 
 
 def kills_a_worker(world: World, rng: random.Random) -> str:
-    workers = _children(world.server.process.pid) if world.server.process and world.server.running else []
+    workers = (
+        _children(world.server.process.pid) if world.server.process and world.server.running else []
+    )
     if not workers:
         return ""
     os.kill(rng.choice(workers), signal.SIGKILL)
@@ -104,7 +112,9 @@ def kills_a_worker(world: World, rng: random.Random) -> str:
 
 
 def _children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
     return sorted(map(int, listed.stdout.split()))
 
 
@@ -134,7 +144,11 @@ def alice_calls(world: World, rng: random.Random) -> str:
 
 def _dials(seat: Seat, other: str, rng: random.Random) -> str:
     found = _tab([seat], rng)
-    if not found or found[1].page.locator(LIVE).count() or not found[1].page.locator("#dial-number").count():
+    if (
+        not found
+        or found[1].page.locator(LIVE).count()
+        or not found[1].page.locator("#dial-number").count()
+    ):
         return ""
     found[1].page.locator("#dial-number").fill(LINES[other], timeout=1500)
     return f"{seat.name} calls {other}" if found[1].click("#dial-call") else ""
@@ -150,7 +164,12 @@ def hangs_up(world: World, rng: random.Random) -> str:
 
 def _press(world: World, rng: random.Random, command: str) -> str:
     buttons = f"{LIVE} [data-command={command}]:visible"
-    tabs = [(seat, tab) for seat in world.seats for tab in seat.answers if tab.page.locator(buttons).count()]
+    tabs = [
+        (seat, tab)
+        for seat in world.seats
+        for tab in seat.answers
+        if tab.page.locator(buttons).count()
+    ]
     if not tabs:
         return ""
     seat, tab = rng.choice(tabs)

@@ -1,4 +1,6 @@
-"""One round: some misfortunes, an end to all of them, and then the waiting until everything is as it should be."""
+"""One round: some misfortunes, an end to all of them, and then the waiting until everything is as
+it should be.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,9 @@ from tests.chaos.seat import LIVE
 from tests.chaos.world import LINES, TIMES, World
 
 PAUSES = [0.0, 0.2, 0.5, 1.0, 2.0]
-# The longest way: a silent holder that carries a call keeps the lease, the far side waits for its sound (half a minute in the
-# browser), the next one starts its phone, and pages that were cut off wait up to ten seconds between two tries.
+# The longest way: a silent holder that carries a call keeps the lease, the far side waits for its
+# sound (half a minute in the browser), the next one starts its phone, and pages that were cut off
+# wait up to ten seconds between two tries.
 HEALED_S = TIMES["carry_seconds"] + TIMES["start_grace_seconds"] + 60
 A_PERSON_HELPS_S = TIMES["expire_seconds"] + TIMES["start_grace_seconds"]
 STAYS_S = 2  # a second phone that was on its way has come by then
@@ -68,7 +71,9 @@ def play(world: World, rng: random.Random, misfortunes: int, say: Say) -> None:
 
 
 def heal(world: World, say: Say) -> None:
-    """Ends the misfortunes, and waits until there is one phone for each agent and no call that only one side knows of."""
+    """Ends the misfortunes, and waits until there is one phone for each agent and no call that only
+    one side knows of.
+    """
     world.mend()
     say("everything is mended")
     _until(world, _not_healed, say)
@@ -108,10 +113,14 @@ def _looked_at(world: World, wrong: Callable[[World], str]) -> str:
 
 
 def _a_person_takes_the_phone(world: World, say: Say) -> bool:
-    """A holder that was told that it is alone is replaced from elsewhere by a person's click only."""
+    """A holder that was told that it is alone is replaced from elsewhere by a person's
+    click only.
+    """
     for seat in world.alices:
         for tab in seat.answers:
-            if tab.page.locator("#take-over-button:visible").count() and tab.click("#take-over-button"):
+            if tab.page.locator("#take-over-button:visible").count() and tab.click(
+                "#take-over-button"
+            ):
                 tab.click("#take-over[open] [data-choice=end]")
                 say(f"{seat.name} takes the phone over, as the page offers")
                 return True
@@ -141,8 +150,14 @@ def _end_calls(world: World) -> None:
 
 def picture(world: World) -> str:
     """What can be seen, for whoever looks into it."""
-    seen = [f"contacts: { {user: world.contacts(user) for user in LINES} }, open calls: {dict(world.open_calls())}"]
+    seen = [
+        f"contacts: { {user: world.contacts(user) for user in LINES} }, open calls:"
+        f" {dict(world.open_calls())}"
+    ]
     for seat in world.seats:
         for tab in seat.answers:
-            seen.append(f"{seat.name}: {len(tab.frames)} frames, {tab.peers()} calls in them, {tab.page.evaluate(_LOOK)}")
+            seen.append(
+                f"{seat.name}: {len(tab.frames)} frames, {tab.peers()} calls in them,"
+                f" {tab.page.evaluate(_LOOK)}"
+            )
     return "\n".join(seen)

@@ -77,7 +77,9 @@ class Seat:
         return self
 
     def renderers(self) -> list[int]:
-        found: list[dict[str, Any]] = self.processes.send("SystemInfo.getProcessInfo")["processInfo"]
+        found: list[dict[str, Any]] = self.processes.send("SystemInfo.getProcessInfo")[
+            "processInfo"
+        ]
         return sorted(process["id"] for process in found if process["type"] == "renderer")
 
     @property
@@ -112,7 +114,9 @@ class Seat:
         self.stopped.discard(pid)
 
     def repair(self) -> None:
-        """What the person does who sits here: closes what has died, and loads again what did not load."""
+        """What the person does who sits here: closes what has died, and loads again what did not
+        load.
+        """
         for tab in [tab for tab in self.tabs if tab.dead]:
             self.close_tab(tab)
         for tab in self.answers:

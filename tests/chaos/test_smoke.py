@@ -1,4 +1,6 @@
-"""One short round, so that `make test` sees that the chaos of `make explore` can still be played."""
+"""One short round, so that `make test` sees that the chaos of `make explore` can still be
+played.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Everything that takes part: Console with two workers on PostgreSQL and Redis, the exchange, and three browsers."""
+"""Everything that takes part:
+
+Console with two workers on PostgreSQL and Redis, the exchange, and three browsers.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,15 @@ TIMES: dict[str, int] = {
     "carry_seconds": 20,
     "ice_patience_seconds": 3,
 }
-KEYS: dict[str, Any] = {"secret_key": "k" * 48, "encryption_keys": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
+KEYS: dict[str, Any] = {
+    "secret_key": "k" * 48,
+    "encryption_keys": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
 LINES = {"alice": "1001", "bob": "1002"}
-_OPEN = "SELECT u.username, count(*) FROM calls c JOIN users u ON u.id = c.agent_id WHERE c.ended_at IS NULL GROUP BY 1"
+_OPEN = (
+    "SELECT u.username, count(*) FROM calls c JOIN users u ON u.id = c.agent_id WHERE c.ended_at IS"
+    " NULL GROUP BY 1"
+)
 
 
 class World:
@@ -42,14 +51,18 @@ class World:
             self.kamailio = stack.enter_context(Kamailio())
             self.exchange_wire = stack.enter_context(Wire(self.kamailio.port))
             self.server = stack.enter_context(self._console())
-            self.seats = [self._seat(stack, chromium, name) for name in ("alice A", "alice B", "bob")]
+            self.seats = [
+                self._seat(stack, chromium, name) for name in ("alice A", "alice B", "bob")
+            ]
             self._opened = stack.pop_all()
         self.due: list[tuple[float, str, Callable[[], object]]] = []
 
     def _console(self) -> ConsoleServer:
         sip_url = f"ws://{LOCAL}:{self.exchange_wire.port}"
         url = self.postgres.new_database()
-        return ConsoleServer(sip_url=sip_url, database_url=url, redis_url=self.redis.url, workers=2, **TIMES, **KEYS)
+        return ConsoleServer(
+            sip_url=sip_url, database_url=url, redis_url=self.redis.url, workers=2, **TIMES, **KEYS
+        )
 
     def _seat(self, stack: contextlib.ExitStack, chromium: BrowserType, name: str) -> Seat:
         seat = Seat(chromium, name, name.split()[0], self.server)
@@ -86,7 +99,9 @@ class World:
         return [what for _, what, _ in ready]
 
     def _let_playwright_hear(self, seconds: float) -> None:
-        """Crashes are heard of only while Playwright is asked for something; the browser answers also when its pages do not."""
+        """Crashes are heard of only while Playwright is asked for something; the browser answers
+        also when its pages do not.
+        """
         self.bob.processes.send("Browser.getVersion")
         time.sleep(seconds)
 
@@ -115,5 +130,10 @@ class World:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._opened.close()

@@ -1,4 +1,6 @@
-"""A customer's name is on the call from its first moment, and a new name on all calls that contacts named, wherever they are seen."""
+"""A customer's name is on the call from its first moment, and a new name on all calls that contacts
+named, wherever they are seen.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def cast(database: Database) -> Cast:
     return made
 
 
-def add(cast: Cast, name: str, *numbers: str, organisation: str = "home", owner: str | None = None) -> str:
+def add(
+    cast: Cast, name: str, *numbers: str, organisation: str = "home", owner: str | None = None
+) -> str:
     with cast.database.write() as session:
         return contacts.add(session, organisation, name, numbers or [AN], owner).id
 
@@ -35,7 +39,15 @@ def says(cast: Cast, agent: str, type: str, call: str, at: int = 0, **more: Any)
     with cast.database.read() as session:
         n = session.get_one(models.Client, (agent, f"{agent}-tab")).event_n + 1
     connection, organisation = (FOREIGN, "other") if agent == "olga" else (CONNECTION, "home")
-    event = {"type": type, "call": call, "at": START + at, "connection": connection, "number": SHOWN, "direction": "inbound", **more}
+    event = {
+        "type": type,
+        "call": call,
+        "at": START + at,
+        "connection": connection,
+        "number": SHOWN,
+        "direction": "inbound",
+        **more,
+    }
     cast.switchboard.phone_event(organisation, agent, f"{agent}-tab", n, 1, event)
 
 
@@ -56,7 +68,11 @@ def known(cast: Cast, number: str = AN, organisation: str = "home") -> list[cont
 
 def told(cast: Cast) -> dict[str, bool]:
     """agent → whether the list of recent calls changed too, in the lines since the last look."""
-    lines = {line.payload["agent"]["id"]: line.payload["history"] for line in cast.lines if line.type == "agent"}
+    lines = {
+        line.payload["agent"]["id"]: line.payload["history"]
+        for line in cast.lines
+        if line.type == "agent"
+    }
     cast.lines.clear()
     return lines
 
@@ -84,7 +100,9 @@ def test_a_name_that_the_reporter_gave_stays(cast: Cast) -> None:
     assert names(cast) == ["Khách VIP"]
 
 
-def test_a_number_that_the_exchange_sends_as_a_name_is_none_even_when_it_comes_twice(cast: Cast) -> None:
+def test_a_number_that_the_exchange_sends_as_a_name_is_none_even_when_it_comes_twice(
+    cast: Cast,
+) -> None:
     add(cast, "An")
     says(cast, "alice", "ringing", "k1", name="0912345200")
     says(cast, "alice", "ringing", "k1", 10, name="0912345200")
@@ -151,7 +169,10 @@ def test_a_contact_of_several_numbers_is_renamed_on_the_calls_of_all(cast: Cast)
 def test_somebody_else_with_the_number_is_found_beside_the_first(cast: Cast) -> None:
     save(cast, "alice", "An", mine=True)
     save(cast, "bob", "Hoa")
-    assert [(one.name, one.owner, one.numbers) for one in known(cast)] == [("An", "Alice", (AN,)), ("Hoa", "", (AN,))]
+    assert [(one.name, one.owner, one.numbers) for one in known(cast)] == [
+        ("An", "Alice", (AN,)),
+        ("Hoa", "", (AN,)),
+    ]
 
 
 def test_one_number_has_each_name_once(cast: Cast) -> None:
@@ -186,14 +207,20 @@ def test_two_agents_who_save_one_name_at_the_same_moment_make_one_contact(cast: 
 
 def test_what_cannot_be_saved_is_refused_and_changes_nothing(cast: Cast) -> None:
     theirs = add(cast, "Theirs", organisation="other")
-    for name, number, code in (("", SHOWN, "no_name"), ("\u200b", SHOWN, "no_name"), ("A" * 201, SHOWN, "long_name")):
+    for name, number, code in (
+        ("", SHOWN, "no_name"),
+        ("\u200b", SHOWN, "no_name"),
+        ("A" * 201, SHOWN, "long_name"),
+    ):
         with pytest.raises(Unsupported, match=code):
             save(cast, "alice", name, number)
     with pytest.raises(BadNumber):
         save(cast, "alice", "Bob", "1002")
     with pytest.raises(NotFound):
         save(cast, "alice", "Mine now", contact=theirs)
-    assert known(cast) == [] and [one.name for one in known(cast, organisation="other")] == ["Theirs"]
+    assert known(cast) == [] and [one.name for one in known(cast, organisation="other")] == [
+        "Theirs"
+    ]
 
 
 def test_only_nobodys_customer_and_ones_own_can_be_taken_or_given_up(cast: Cast) -> None:
@@ -204,7 +231,9 @@ def test_only_nobodys_customer_and_ones_own_can_be_taken_or_given_up(cast: Cast)
     assert known(cast)[0].owner == ""
 
 
-def test_the_last_calls_with_a_number_are_everybodys_but_the_other_phones_of_a_ring_group(cast: Cast) -> None:
+def test_the_last_calls_with_a_number_are_everybodys_but_the_other_phones_of_a_ring_group(
+    cast: Cast,
+) -> None:
     says(cast, "bob", "ringing", "k1")
     says(cast, "bob", "ended", "k1", 5000, cause="answered_elsewhere")
     says(cast, "alice", "ringing", "k2", 60_000)
@@ -227,7 +256,9 @@ def test_history_finds_calls_by_the_name_of_a_contact_with_and_without_marks(cas
     says(cast, "alice", "ringing", "k2", 60_000, number="0987654200")
     with cast.database.read() as session:
         for text in ("Đặng Thị Ước", "đặng", "dang thi uoc", "THỊ ƯỚC"):
-            assert [call.key for call in calls.history(session, ["alice"], text=text)] == ["k1"], text
+            assert [call.key for call in calls.history(session, ["alice"], text=text)] == ["k1"], (
+                text
+            )
         assert calls.history(session, ["alice"], text="Olga") == []
 
 

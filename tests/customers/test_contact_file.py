@@ -1,4 +1,6 @@
-"""Contacts in CSV files as spreadsheets and people write them: what is understood, and what is refused by line and reason."""
+"""Contacts in CSV files as spreadsheets and people write them: what is understood, and what is
+refused by line and reason.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,12 @@ def test_every_bad_row_is_named_with_its_line_and_the_rest_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("about", "fault"),
-    [("9.12E+08", NumberFault.letters), ("0912345200 ext 5", NumberFault.tail), ("-", NumberFault.empty), ("1" * 20, NumberFault.too_long)],
+    [
+        ("9.12E+08", NumberFault.letters),
+        ("0912345200 ext 5", NumberFault.tail),
+        ("-", NumberFault.empty),
+        ("1" * 20, NumberFault.too_long),
+    ],
 )
 def test_a_number_that_is_none_says_why(about: str, fault: NumberFault) -> None:
     assert read(f"name,number\nAn,{about}\n".encode(), "VN") == ([], [BadRow(2, fault, about)])

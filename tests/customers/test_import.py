@@ -1,4 +1,6 @@
-"""flask import-contacts: a file is taken in whole or not at all, twice without doubling, and says what it did."""
+"""flask import-contacts: a file is taken in whole or not at all, twice without doubling, and says
+what it did.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,24 @@ def database(database: Database) -> Database:
 
 @pytest.fixture
 def run(database: Database, database_url: str, tmp_path: Path) -> Iterator[Run]:
-    """run("name,number…", "--skip-bad"): the command with a file of this text, for the organisation Home."""
-    settings = load_settings({"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": database_url, "CONSOLE_INSTANCE": str(tmp_path)})
+    """run("name,number…", "--skip-bad"): the command with a file of this text, for the organisation
+    Home.
+    """
+    settings = load_settings(
+        {
+            "CONSOLE_ENV": "development",
+            "CONSOLE_DATABASE_URL": database_url,
+            "CONSOLE_INSTANCE": str(tmp_path),
+        }
+    )
     app = create_app(settings)
 
     def command(text: str | bytes, *options: str, organisation: str = "Home") -> Result:
         file = tmp_path / "contacts.csv"
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return app.test_cli_runner().invoke(args=["import-contacts", organisation, str(file), *options])
+        return app.test_cli_runner().invoke(
+            args=["import-contacts", organisation, str(file), *options]
+        )
 
     yield command
     app.extensions["console"].database.close()
@@ -43,8 +55,16 @@ def run(database: Database, database_url: str, tmp_path: Path) -> Iterator[Run]:
 def all_of(database: Database, organisation: str = "home") -> dict[str, tuple[list[str], str]]:
     """name → numbers and the owner's user name."""
     with database.read() as session:
-        rows = session.query(models.Contact).filter_by(organisation_id=organisation).order_by(models.Contact.id).all()
-        return {row.name: (sorted(contacts.numbers_of(session, row.id)), row.owner_id or "") for row in rows}
+        rows = (
+            session.query(models.Contact)
+            .filter_by(organisation_id=organisation)
+            .order_by(models.Contact.id)
+            .all()
+        )
+        return {
+            row.name: (sorted(contacts.numbers_of(session, row.id)), row.owner_id or "")
+            for row in rows
+        }
 
 
 def call(database: Database, number: str, name: str = "", state: str = "ended") -> str:
@@ -62,8 +82,14 @@ def name_of(database: Database, call: str) -> str:
         return session.get_one(models.Call, call).name
 
 
-FILE = "Tên,Số điện thoại,SĐT 2,Người phụ trách\nNguyễn Văn An,0912345200,02838221234,alice\nTrần Thị Bình,0987654200,,\n"
-IMPORTED = {"Nguyễn Văn An": (["+842838221234", "+84912345200"], "alice"), "Trần Thị Bình": (["+84987654200"], "")}
+FILE = (
+    "Tên,Số điện thoại,SĐT 2,Người phụ trách\nNguyễn Văn An,0912345200,02838221234,alice\nTrần Thị"
+    " Bình,0987654200,,\n"
+)
+IMPORTED = {
+    "Nguyễn Văn An": (["+842838221234", "+84912345200"], "alice"),
+    "Trần Thị Bình": (["+84987654200"], ""),
+}
 
 
 def test_a_file_is_taken_in_and_says_how_much(database: Database, run: Run) -> None:
@@ -79,9 +105,14 @@ def test_the_same_file_again_changes_nothing(database: Database, run: Run) -> No
     assert all_of(database) == IMPORTED
 
 
-def test_a_newer_file_brings_names_numbers_and_owners_up_to_date_and_removes_nothing(database: Database, run: Run) -> None:
+def test_a_newer_file_brings_names_numbers_and_owners_up_to_date_and_removes_nothing(
+    database: Database, run: Run
+) -> None:
     run(FILE)
-    newer = "name,number,owner\nNguyễn Văn An,0912345200,bob\nTrần Thị Bích,0987654200,\nTrần Thị Bích,0903000111;0987654200,\n"
+    newer = (
+        "name,number,owner\nNguyễn Văn An,0912345200,bob\nTrần Thị Bích,0987654200,\nTrần Thị"
+        " Bích,0903000111;0987654200,\n"
+    )
     assert run(newer).stdout == "0 added, 3 updated, 0 unchanged, 0 skipped.\n"
     assert all_of(database) == {
         "Nguyễn Văn An": (["+842838221234", "+84912345200"], "bob"),
@@ -104,20 +135,27 @@ def test_what_a_file_changes_leaves_a_trace(database: Database, run: Run) -> Non
 
 
 def test_hostile_rows_keep_no_good_row_out(database: Database, run: Run) -> None:
-    hostile = "A\x00n,0912345200,\nBình,0987\x00654200,\nHà,0938111200,\x00\n\x00,0938111201,\n'; DROP TABLE contacts,\x1b[31m,\n"
+    hostile = (
+        "A\x00n,0912345200,\nBình,0987\x00654200,\nHà,0938111200,\x00\n\x00,0938111201,\n'; DROP"
+        " TABLE contacts,\x1b[31m,\n"
+    )
     done = run("name,number,owner\n" + hostile + "Minh,0938111299,\n", "--skip-bad")
     assert done.exit_code == 0, done.output
     assert {"An", "Minh"} <= set(all_of(database)) <= {"An", "Bình", "Minh"}
 
 
-def test_people_who_share_a_number_stay_two_however_often_they_come(database: Database, run: Run) -> None:
+def test_people_who_share_a_number_stay_two_however_often_they_come(
+    database: Database, run: Run
+) -> None:
     family = "name,number\nAn,0912345200\nHoa,0912345200\n"
     assert run(family).output.startswith("2 added")
     assert run(family).stdout == "0 added, 0 updated, 2 unchanged, 0 skipped.\n"
     assert list(all_of(database)) == ["An", "Hoa"]
 
 
-def test_a_name_that_was_saved_by_hand_is_corrected_by_the_file(database: Database, run: Run) -> None:
+def test_a_name_that_was_saved_by_hand_is_corrected_by_the_file(
+    database: Database, run: Run
+) -> None:
     with database.write() as session:
         contacts.add(session, "home", "anh an (vip)", ["+84912345200"], "alice")
     assert run("name,number\nNguyễn Văn An,0912345200\n").output.startswith("0 added, 1 updated")
@@ -127,7 +165,9 @@ def test_a_name_that_was_saved_by_hand_is_corrected_by_the_file(database: Databa
 BAD = "name,number,owner\nAn,0912345200,\n,0912345201,\nBình,1002,\nHà,0938111200,olga\nMinh,abc,\n"
 
 
-def test_bad_rows_are_named_by_line_and_reason_and_stop_everything(database: Database, run: Run) -> None:
+def test_bad_rows_are_named_by_line_and_reason_and_stop_everything(
+    database: Database, run: Run
+) -> None:
     done = run(BAD)
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
@@ -155,7 +195,9 @@ def test_bad_rows_can_be_skipped(database: Database, run: Run) -> None:
         ('name,number\n"An,09\n', "Line 2 cannot be read"),
     ],
 )
-def test_a_file_that_cannot_be_read_changes_nothing(database: Database, run: Run, text: str | bytes, words: str) -> None:
+def test_a_file_that_cannot_be_read_changes_nothing(
+    database: Database, run: Run, text: str | bytes, words: str
+) -> None:
     done = run(text)
     assert done.exit_code == 1
     assert words in done.output and "Nothing was changed." in done.output
@@ -171,7 +213,9 @@ def test_an_organisation_that_does_not_exist_is_told(run: Run) -> None:
 def test_what_goes_wrong_in_the_middle_leaves_nothing_behind(database: Database, run: Run) -> None:
     """The second of two statements is refused by the database."""
     run("name,number\nKnown,0903000111\n")
-    theirs = "CREATE TRIGGER no BEFORE INSERT ON contact_numbers BEGIN SELECT RAISE(ABORT, 'no'); END"
+    theirs = (
+        "CREATE TRIGGER no BEFORE INSERT ON contact_numbers BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
     ours = "ALTER TABLE contact_numbers ADD CONSTRAINT no CHECK (number = '+84903000111')"
     with database.engine.begin() as connection:
         connection.exec_driver_sql(theirs if database.is_sqlite else ours)
@@ -180,10 +224,17 @@ def test_what_goes_wrong_in_the_middle_leaves_nothing_behind(database: Database,
 
 
 def test_calls_get_the_imported_names_unless_they_have_one(database: Database, run: Run) -> None:
-    nameless, open_one = call(database, "+84912345200"), call(database, "+84987654200", state="active")
+    nameless, open_one = (
+        call(database, "+84912345200"),
+        call(database, "+84987654200", state="active"),
+    )
     named = call(database, "+84987654200", name="Khách VIP", state="active")
     run(FILE)
-    assert [name_of(database, each) for each in (nameless, open_one, named)] == ["Nguyễn Văn An", "Trần Thị Bình", "Khách VIP"]
+    assert [name_of(database, each) for each in (nameless, open_one, named)] == [
+        "Nguyễn Văn An",
+        "Trần Thị Bình",
+        "Khách VIP",
+    ]
     run("name,number\nNguyễn Văn Ân,0912345200\n")
     assert name_of(database, nameless) == "Nguyễn Văn Ân"
 
@@ -191,11 +242,16 @@ def test_calls_get_the_imported_names_unless_they_have_one(database: Database, r
 def test_ten_thousand_rows_take_seconds(database: Database, run: Run) -> None:
     for n in range(0, 10_000, 100):
         call(database, f"+8491{n + 1_000_000:07d}")
-    text = "Tên,Số điện thoại\n" + "".join(f"Khách hàng số {n},091{n + 1_000_000:07d}\n" for n in range(10_000))
+    text = "Tên,Số điện thoại\n" + "".join(
+        f"Khách hàng số {n},091{n + 1_000_000:07d}\n" for n in range(10_000)
+    )
     for expected in ("10000 added, 0 updated, 0 unchanged", "0 added, 0 updated, 10000 unchanged"):
         began = time.process_time()
         assert run(text).stdout == f"{expected}, 0 skipped.\n"
         assert time.process_time() - began < 15
     with database.read() as session:
         assert session.query(models.Contact).filter_by(organisation_id="home").count() == 10_000
-        assert session.query(models.Call).filter(models.Call.name.like("Khách hàng số %")).count() == 100
+        assert (
+            session.query(models.Call).filter(models.Call.name.like("Khách hàng số %")).count()
+            == 100
+        )

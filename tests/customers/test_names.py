@@ -1,10 +1,19 @@
-"""Names of customers: kept on one line, found without marks, and one label for a number that several share."""
+"""Names of customers: kept on one line, found without marks, and one label for a number that
+several share.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from console.domain.contacts import LONGEST_NAME, clean_name, label, name_key, names_nobody, search_key
+from console.domain.contacts import (
+    LONGEST_NAME,
+    clean_name,
+    label,
+    name_key,
+    names_nobody,
+    search_key,
+)
 from console.domain.numbers import BadNumber, NumberFault, public_number
 
 
@@ -12,7 +21,9 @@ def test_a_name_is_kept_on_one_line_without_what_nobody_sees() -> None:
     assert clean_name("  Nguyễn \n\tVăn\u200b  An\x00 ") == "Nguyễn Văn An"
     assert clean_name("\u200b \u2066\n") == ""
     assert clean_name("Bi\u0300nh") == "Bình"
-    assert clean_name('<script>alert("1")</script>') == '<script>alert("1")</script>'  # text; whoever shows it escapes it
+    assert (
+        clean_name('<script>alert("1")</script>') == '<script>alert("1")</script>'
+    )  # text; whoever shows it escapes it
 
 
 def test_names_are_the_same_whatever_their_case() -> None:
@@ -33,7 +44,9 @@ def test_a_number_of_several_people_names_two_and_counts_the_others() -> None:
     assert len(long) == LONGEST_NAME and long.endswith("… +1")
 
 
-@pytest.mark.parametrize("name", ["", " ", "+84912345200", "0912345200", "0912 345 200", "84912345200"])
+@pytest.mark.parametrize(
+    "name", ["", " ", "+84912345200", "0912345200", "0912 345 200", "84912345200"]
+)
 def test_a_number_in_place_of_a_name_is_no_name(name: str) -> None:
     assert names_nobody(name, "+84912345200")
 
@@ -44,7 +57,12 @@ def test_a_name_with_digits_is_a_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"), [("1002", NumberFault.extension), ("0912345", NumberFault.invalid), ("an", NumberFault.letters)]
+    ("text", "fault"),
+    [
+        ("1002", NumberFault.extension),
+        ("0912345", NumberFault.invalid),
+        ("an", NumberFault.letters),
+    ],
 )
 def test_only_a_public_number_can_be_a_customers(text: str, fault: NumberFault) -> None:
     with pytest.raises(BadNumber) as refused:

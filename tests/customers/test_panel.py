@@ -1,4 +1,6 @@
-"""The customer's panel as the server gives it: one organisation sees nothing of another, and hostile text is text."""
+"""The customer's panel as the server gives it: one organisation sees nothing of another, and
+hostile text is text.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +40,16 @@ def phone(server: ConsoleServer) -> Iterator[FarPhone]:
     with FarPhone(WebClient(server, "alice")) as far:
         far.talks("old", AN)
         far.ends("old")
-        far.web.post("/commands/note", id="n", client=far.client, epoch=far.epoch, call="old", text=HOSTILE)
+        far.web.post(
+            "/commands/note", id="n", client=far.client, epoch=far.epoch, call="old", text=HOSTILE
+        )
         yield far
 
 
 def ask(who: WebClient, **query: str) -> httpx.Response:
-    return who.http.get("/customers", params=query, headers={"HX-Request": "true", "Accept-Language": "en"})
+    return who.http.get(
+        "/customers", params=query, headers={"HX-Request": "true", "Accept-Language": "en"}
+    )
 
 
 def panel(who: WebClient, **query: str) -> str:
@@ -63,9 +69,18 @@ def in_english(people: dict[str, WebClient], phone: FarPhone) -> None:
         who.post("/preferences", locale="en")
 
 
-def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(people: dict[str, WebClient], phone: FarPhone) -> None:
+def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(
+    people: dict[str, WebClient], phone: FarPhone
+) -> None:
     words = panel(people["bob"], number=AN)
-    for expected in ("Nguyễn Văn An", "Looked after by Alice", "0912 345 200", "Last calls", "Alice", "Ended"):
+    for expected in (
+        "Nguyễn Văn An",
+        "Looked after by Alice",
+        "0912 345 200",
+        "Last calls",
+        "Alice",
+        "Ended",
+    ):
         assert expected in words
     assert "First call" not in words
 
@@ -91,7 +106,9 @@ def test_a_number_of_two_people_says_two_found(people: dict[str, WebClient]) -> 
     assert "2 found" in words and "Phạm Thu Hà" in words and "Phạm Gia Bảo" in words
 
 
-def test_a_saved_name_is_on_the_call_on_every_page_at_once(server: ConsoleServer, people: dict[str, WebClient], phone: FarPhone) -> None:
+def test_a_saved_name_is_on_the_call_on_every_page_at_once(
+    server: ConsoleServer, people: dict[str, WebClient], phone: FarPhone
+) -> None:
     phone.talks("named", "0912000333")
     tab, wall = phone.web.hello("second-tab"), people["sam"].hello("wall-tab", view="wall")
     assert save(people["bob"], "0912 000 333", "Vũ Hải Yến").status_code == 204
@@ -104,39 +121,68 @@ def test_a_saved_name_is_on_the_call_on_every_page_at_once(server: ConsoleServer
 def test_a_contact_is_renamed(people: dict[str, WebClient]) -> None:
     contact = re.search(r'data-contact="([^"]+)"', ask(people["bob"], number=BINH).text)
     assert contact
-    assert save(people["bob"], "", "Trần Thị Bích", contact=contact[1], mine=False).status_code == 204
+    assert (
+        save(people["bob"], "", "Trần Thị Bích", contact=contact[1], mine=False).status_code == 204
+    )
     words = panel(people["bob"], number=BINH)
     assert "Trần Thị Bích" in words and "Looked after" not in words
     assert '<h3 tabindex="-1">Trần Thị Bích</h3>' in ask(people["bob"], number=BINH).text
 
 
-def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(people: dict[str, WebClient], phone: FarPhone) -> None:
+def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
+    people: dict[str, WebClient], phone: FarPhone
+) -> None:
     number = "0912000555"
     assert save(phone.web, number, "Lê Thị Mới").status_code == 204
     contact = re.search(r'data-contact="([^"]+)"', ask(people["bob"], number=number).text)
     assert contact
-    for name, mine in (("Lê Thị Mới Hơn", None), ("Lê Thị Mới Hơn", True), ("Lê Thị Mới Hơn", True), ("Lê Thị Mới Hơn", False)):
+    for name, mine in (
+        ("Lê Thị Mới Hơn", None),
+        ("Lê Thị Mới Hơn", True),
+        ("Lê Thị Mới Hơn", True),
+        ("Lê Thị Mới Hơn", False),
+    ):
         assert save(people["bob"], "", name, contact=contact[1], mine=mine).status_code == 204
     text = ask(people["sam"], number=number).text
-    assert re.findall(r'data-change="(\w+)"', text) == ["owner", "owner", "name"]  # the last three, newest first
+    assert re.findall(r'data-change="(\w+)"', text) == [
+        "owner",
+        "owner",
+        "name",
+    ]  # the last three, newest first
     words = panel(people["sam"], number=number)
-    for expected in ("renamed by Bob, was “Lê Thị Mới”", "given to Bob by Bob", "no longer looked after by Bob"):
+    for expected in (
+        "renamed by Bob, was “Lê Thị Mới”",
+        "given to Bob by Bob",
+        "no longer looked after by Bob",
+    ):
         assert expected in words
     assert save(people["olga"], number, "Olga's own").status_code == 204
     theirs = ask(people["olga"], number=number).text
-    assert re.findall(r'data-change="(\w+)"', theirs) == ["added"] and "Bob" not in theirs and "Mới" not in theirs
+    assert (
+        re.findall(r'data-change="(\w+)"', theirs) == ["added"]
+        and "Bob" not in theirs
+        and "Mới" not in theirs
+    )
 
 
-def test_a_colleague_is_named_and_cannot_be_saved(phone: FarPhone, people: dict[str, WebClient]) -> None:
+def test_a_colleague_is_named_and_cannot_be_saved(
+    phone: FarPhone, people: dict[str, WebClient]
+) -> None:
     words = panel(phone.web, number="1002")
     assert "Bob" in words and "Colleague" in words and "Extension 1002" in words
     assert "<form" not in ask(phone.web, number="1002").text
     assert "Unknown extension" in panel(phone.web, number="1999")
     refused = save(phone.web, "1002", "Bobby")
-    assert refused.status_code == 422 and refused.json()["code"] == "extension" and "colleague" in refused.json()["sentence"]
+    assert (
+        refused.status_code == 422
+        and refused.json()["code"] == "extension"
+        and "colleague" in refused.json()["sentence"]
+    )
 
 
-def test_calls_between_colleagues_are_shown_to_these_two_only(phone: FarPhone, people: dict[str, WebClient]) -> None:
+def test_calls_between_colleagues_are_shown_to_these_two_only(
+    phone: FarPhone, people: dict[str, WebClient]
+) -> None:
     phone.tell("dialing", "inside", direction="outbound", number="1002")
     phone.tell("ended", "inside", ended_by="agent")
     assert "Last calls" in panel(phone.web, number="1002")
@@ -149,10 +195,16 @@ def test_a_withheld_number_says_so_and_offers_nothing(phone: FarPhone, number: s
     assert "<form" not in ask(phone.web, number=number).text
 
 
-def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(people: dict[str, WebClient], phone: FarPhone) -> None:
+def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(
+    people: dict[str, WebClient], phone: FarPhone
+) -> None:
     olga = people["olga"]
     words = panel(olga, number=AN)
-    assert "First call from this number" in words and "An" not in words.split() and "Alice" not in words
+    assert (
+        "First call from this number" in words
+        and "An" not in words.split()
+        and "Alice" not in words
+    )
     assert "withheld" in panel(olga, call="old")
     assert "Unknown extension" in panel(olga, number="1002")
     contact = re.search(r'data-contact="([^"]+)"', ask(people["bob"], number=AN).text)
@@ -164,14 +216,22 @@ def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(
     assert "Nguyễn Văn An" not in olga.http.get("/history?q=An").text
 
 
-def test_one_agent_cannot_look_into_a_colleagues_call_by_its_id(people: dict[str, WebClient], phone: FarPhone) -> None:
+def test_one_agent_cannot_look_into_a_colleagues_call_by_its_id(
+    people: dict[str, WebClient], phone: FarPhone
+) -> None:
     assert "withheld" in panel(people["bob"], call="old")
 
 
-def test_hostile_names_and_notes_are_shown_as_text(people: dict[str, WebClient], phone: FarPhone) -> None:
+def test_hostile_names_and_notes_are_shown_as_text(
+    people: dict[str, WebClient], phone: FarPhone
+) -> None:
     assert save(people["bob"], "0912000444", HOSTILE).status_code == 204
     phone.rings("hostile", "0912000444")
-    for page in (ask(people["bob"], number="0912000444").text, ask(people["bob"], number=AN).text, phone.web.http.get("/").text):
+    for page in (
+        ask(people["bob"], number="0912000444").text,
+        ask(people["bob"], number=AN).text,
+        phone.web.http.get("/").text,
+    ):
         assert "<img" not in page and "<script>alert" not in page and "{{ 7*7 }}" in page
         assert "&lt;img src=x" in page
     phone.ends("hostile")
@@ -200,7 +260,9 @@ def test_what_cannot_be_saved_is_refused_with_a_sentence(
     assert answer.json()["sentence"]
 
 
-def test_a_stranger_is_sent_away_and_a_forged_request_refused(server: ConsoleServer, people: dict[str, WebClient]) -> None:
+def test_a_stranger_is_sent_away_and_a_forged_request_refused(
+    server: ConsoleServer, people: dict[str, WebClient]
+) -> None:
     nobody = WebClient(server)
     assert ask(nobody, number=AN).status_code == 401
     assert nobody.post("/customers", number=NOBODYS, name="An").status_code in (400, 401)

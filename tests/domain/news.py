@@ -1,4 +1,6 @@
-"""Events for the tests of the domain: one call of Alice's, reported by her phone unless said otherwise."""
+"""Events for the tests of the domain: one call of Alice's, reported by her phone unless said
+otherwise.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,17 @@ from console.domain.events import CallEvent
 from console.domain.words import EventType
 
 START = 1_700_000_000_000
-ALICE = CallEvent(EventType.ringing, START, "demo", "pbx", "alice", call="p-1", number="+84912345678", client="tab-1", epoch=1)
+ALICE = CallEvent(
+    EventType.ringing,
+    START,
+    "demo",
+    "pbx",
+    "alice",
+    call="p-1",
+    number="+84912345678",
+    client="tab-1",
+    epoch=1,
+)
 
 
 def told(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
@@ -18,7 +30,9 @@ def told(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
 
 
 def told_by_webhook(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
-    return told(type, second, **{"source": "pbx", "call": "uuid-7", "client": None, "epoch": 0, **changes})
+    return told(
+        type, second, **{"source": "pbx", "call": "uuid-7", "client": None, "epoch": 0, **changes}
+    )
 
 
 def call_of(*events: CallEvent, id: str = "call-1") -> Call:

@@ -19,16 +19,29 @@ from console.domain.words import Cause, EndedBy, EventType
 from .news import START, call_of, told
 
 EVENT = {"type": "ringing", "at": START, "connection": "pbx", "call": "p-1"}
-ALERT = {**EVENT, "type": "quality_alert", "level": "poor", "cause": "your_network", "mos": 3, "jitter_ms": 0, "loss_pct": 0, "rtt_ms": 0}
+ALERT = {
+    **EVENT,
+    "type": "quality_alert",
+    "level": "poor",
+    "cause": "your_network",
+    "mos": 3,
+    "jitter_ms": 0,
+    "loss_pct": 0,
+    "rtt_ms": 0,
+}
 
 
 def read(**changes: Any) -> CallEvent:
-    return parse_phone_event({**EVENT, **changes}, organisation="demo", agent="alice", client="tab-1", epoch=1)
+    return parse_phone_event(
+        {**EVENT, **changes}, organisation="demo", agent="alice", client="tab-1", epoch=1
+    )
 
 
 def sound(**changes: Any) -> Quality:
     alert = {name: value for name, value in {**ALERT, **changes}.items() if value is not None}
-    quality = parse_phone_event(alert, organisation="demo", agent="alice", client="tab-1", epoch=1).quality
+    quality = parse_phone_event(
+        alert, organisation="demo", agent="alice", client="tab-1", epoch=1
+    ).quality
     assert quality is not None
     return quality
 
@@ -42,13 +55,19 @@ def sound(**changes: Any) -> Quality:
         ("call", ("a" * 64, "A.Z_0:9@b-c"), ("a" * 65, "a b", "a/b")),
         ("cause", ("busy", "x" * 64), ("x" * 65,)),
         ("provider_code", ("x" * 64,), ("x" * 65,)),
-        ("external", ([["k" * 16, "v" * 200]] * 8,), ([["k", "v"]] * 9, [["k" * 17, "v"]], [["k", "v" * 201]])),
+        (
+            "external",
+            ([["k" * 16, "v" * 200]] * 8,),
+            ([["k", "v"]] * 9, [["k" * 17, "v"]], [["k", "v" * 201]]),
+        ),
     ],
 )
 def test_the_last_value_of_a_field_is_taken_and_the_first_beyond_is_not(
     field: str, taken: tuple[object, ...], refused: tuple[object, ...]
 ) -> None:
-    type = {"by": "held", "cause": "ended", "provider_code": "ended", "sip_code": "ended"}.get(field, "ringing")
+    type = {"by": "held", "cause": "ended", "provider_code": "ended", "sip_code": "ended"}.get(
+        field, "ringing"
+    )
     for value in taken:
         read(type=type, **{field: value})
     for value in refused:
@@ -62,9 +81,16 @@ def test_a_call_that_names_no_line_is_on_the_first() -> None:
 
 @pytest.mark.parametrize(
     ("field", "least", "most", "below", "above"),
-    [("mos", 1, 5, 0.9, 5.1), ("jitter_ms", 0, 60_000, -1, 60_001), ("loss_pct", 0, 100, -1, 101), ("rtt_ms", 0, 60_000, -1, 60_001)],
+    [
+        ("mos", 1, 5, 0.9, 5.1),
+        ("jitter_ms", 0, 60_000, -1, 60_001),
+        ("loss_pct", 0, 100, -1, 101),
+        ("rtt_ms", 0, 60_000, -1, 60_001),
+    ],
 )
-def test_how_a_call_sounds_is_within_what_can_be(field: str, least: float, most: float, below: float, above: float) -> None:
+def test_how_a_call_sounds_is_within_what_can_be(
+    field: str, least: float, most: float, below: float, above: float
+) -> None:
     for value in (least, most):
         assert getattr(sound(**{field: value}), field) == value
     for value in (below, above):
@@ -78,14 +104,18 @@ def test_jitter_and_loss_that_nobody_measured_are_none() -> None:
 
 @pytest.mark.parametrize(("digits", "is_extension"), [("123456", True), ("1234567", False)])
 def test_digits_no_longer_than_an_extension_are_one(digits: str, is_extension: bool) -> None:
-    """Where nobody has such a public number, longer ones are dialled as they stand, and are no extension to a customer."""
+    """Where nobody has such a public number, longer ones are dialled as they stand, and are no
+    extension to a customer.
+    """
     with pytest.raises(BadNumber) as refused:
         public_number(digits, "VN")
     assert (refused.value.code is NumberFault.extension) == is_extension
     assert str(refused.value) == refused.value.code.value
 
 
-def test_a_short_number_that_a_country_has_is_an_extension_all_the_same_and_a_longer_one_is_the_countrys() -> None:
+def test_a_short_number_that_a_country_has_is_an_extension_all_the_same_and_a_longer_one_is_the_countrys() -> (
+    None
+):
     """Iceland's numbers have seven digits, those of the Solomon Islands five."""
     assert parse("20123", "SB") == Dialled(None, "20123", "20123")
     assert parse("5511234", "IS").e164 == "+3545511234"
@@ -106,7 +136,9 @@ def test_a_number_is_as_long_as_a_number_can_be() -> None:
         parse("9" * 16, "VN")
 
 
-@pytest.mark.parametrize("unseen", ["\x07", "\u200b", "\ud800", "\ue000", "\u0378"], ids=["Cc", "Cf", "Cs", "Co", "Cn"])
+@pytest.mark.parametrize(
+    "unseen", ["\x07", "\u200b", "\ud800", "\ue000", "\u0378"], ids=["Cc", "Cf", "Cs", "Co", "Cn"]
+)
 def test_a_name_holds_nothing_that_nobody_can_see(unseen: str) -> None:
     assert clean_name(f"Bo{unseen}b\tLê") == "Bob Lê"
 
@@ -116,21 +148,36 @@ def test_six_digits_are_no_name_and_five_are() -> None:
 
 
 def test_holds_add_up_and_a_hold_that_outlasts_the_call_ends_with_it() -> None:
-    marks = ((1_000, True, "agent"), (3_000, False, "agent"), (5_000, True, "remote"), (9_000, False, "remote"))
+    marks = (
+        (1_000, True, "agent"),
+        (3_000, False, "agent"),
+        (5_000, True, "remote"),
+        (9_000, False, "remote"),
+    )
     assert holds_of(marks, None).total == 6_000
     assert holds_of((*marks, (10_000, True, "agent")), 11_500).total == 7_500
-    assert holds_of(((1_000, True, "agent"), (4_000, False, "agent")), 4_000) == Holds(None, frozenset(), 3_000)
+    assert holds_of(((1_000, True, "agent"), (4_000, False, "agent")), 4_000) == Holds(
+        None, frozenset(), 3_000
+    )
     assert holds_of((), 1_000).total == 0
 
 
-@pytest.mark.parametrize(("code", "cause"), [(486, Cause.busy), (499, Cause.failed), (302, Cause.failed), (700, Cause.failed)])
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [(486, Cause.busy), (499, Cause.failed), (302, Cause.failed), (700, Cause.failed)],
+)
 def test_a_sip_answer_without_a_meaning_of_its_own_is_a_failure(code: int, cause: Cause) -> None:
     assert cause_of_sip(code) == cause
 
 
-@pytest.mark.parametrize(("code", "state"), [(408, "disconnected"), (500, "disconnected"), (499, "refused"), (403, "refused")])
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [(408, "disconnected"), (500, "disconnected"), (499, "refused"), (403, "refused")],
+)
 def test_a_phone_system_that_is_away_has_refused_nobody(code: int, state: str) -> None:
-    assert line_state(LineState.starting, told(EventType.registration_failed, sip_code=code)) == LineState(state)
+    assert line_state(
+        LineState.starting, told(EventType.registration_failed, sip_code=code)
+    ) == LineState(state)
 
 
 def test_of_two_ends_the_one_counts_that_says_who_ended_it() -> None:
@@ -149,4 +196,10 @@ def test_a_label_that_just_fits_is_not_shortened() -> None:
 def test_the_number_in_the_form_of_the_public_network_counts_also_where_another_is_longer() -> None:
     short, long = "+84912345678", "00849123456789"
     for first, second in ((short, long), (long, short)):
-        assert apply(call_of(told(EventType.ringing, number=first)), told(EventType.ringing, 1, number=second)).number == short
+        assert (
+            apply(
+                call_of(told(EventType.ringing, number=first)),
+                told(EventType.ringing, 1, number=second),
+            ).number
+            == short
+        )

@@ -19,12 +19,33 @@ def ended(second: float, cause: Cause | None, by: EndedBy = EndedBy.remote) -> C
 
 
 def test_a_call_rings_is_answered_held_resumed_and_ends() -> None:
-    steps = [RINGING, ANSWERED, told(EventType.held, 5), told(EventType.resumed, 9), ended(30, Cause.completed, EndedBy.agent)]
+    steps = [
+        RINGING,
+        ANSWERED,
+        told(EventType.held, 5),
+        told(EventType.resumed, 9),
+        ended(30, Cause.completed, EndedBy.agent),
+    ]
     states = [call_of(*steps[: n + 1]).state for n in range(len(steps))]
-    assert states == [CallState.ringing, CallState.active, CallState.held, CallState.active, CallState.ended]
+    assert states == [
+        CallState.ringing,
+        CallState.active,
+        CallState.held,
+        CallState.active,
+        CallState.ended,
+    ]
     call = call_of(*steps)
-    assert (call.started_at, call.answered_at, call.ended_at) == (START, START + 3000, START + 30_000)
-    assert (call.hold_seconds, call.ended_by, call.outcome, call.missed) == (4, EndedBy.agent, Cause.completed, False)
+    assert (call.started_at, call.answered_at, call.ended_at) == (
+        START,
+        START + 3000,
+        START + 30_000,
+    )
+    assert (call.hold_seconds, call.ended_by, call.outcome, call.missed) == (
+        4,
+        EndedBy.agent,
+        Cause.completed,
+        False,
+    )
 
 
 def test_an_outbound_call_dials() -> None:
@@ -32,7 +53,9 @@ def test_an_outbound_call_dials() -> None:
     assert call_of(DIALING).direction is Direction.outbound
 
 
-@pytest.mark.parametrize(("first", "state"), [(DIALING, CallState.dialing), (RINGING, CallState.ringing)])
+@pytest.mark.parametrize(
+    ("first", "state"), [(DIALING, CallState.dialing), (RINGING, CallState.ringing)]
+)
 def test_an_internal_call_still_knows_who_dialled(first: CallEvent, state: CallState) -> None:
     call = call_of(first, told(EventType.quality_alert, 1, direction=Direction.internal))
     assert (call.direction, call.state) == (Direction.internal, state)
@@ -41,7 +64,11 @@ def test_an_internal_call_still_knows_who_dialled(first: CallEvent, state: CallS
 
 def test_the_end_may_be_the_first_thing_that_is_heard_of_a_call() -> None:
     call = call_of(ended(30, Cause.busy), DIALING)
-    assert (call.state, call.started_at, call.direction) == (CallState.ended, START, Direction.outbound)
+    assert (call.state, call.started_at, call.direction) == (
+        CallState.ended,
+        START,
+        Direction.outbound,
+    )
 
 
 def test_an_event_that_is_not_about_a_call_begins_none_and_changes_none() -> None:
@@ -55,7 +82,11 @@ def test_the_systems_end_is_corrected_by_the_true_one_even_if_that_was_earlier()
     call = call_of(RINGING, ANSWERED, SYSTEM_END)
     assert (call.ended_by, call.cause) == (EndedBy.system, Cause.failed)
     true = apply(call, ended(12, Cause.completed, EndedBy.agent))
-    assert (true.ended_at, true.ended_by, true.cause) == (START + 12_000, EndedBy.agent, Cause.completed)
+    assert (true.ended_at, true.ended_by, true.cause) == (
+        START + 12_000,
+        EndedBy.agent,
+        Cause.completed,
+    )
     assert apply(true, told(EventType.muted, 40)).state is CallState.ended
 
 
@@ -75,7 +106,11 @@ def test_a_carrier_that_still_holds_the_call_takes_back_the_systems_end() -> Non
 
 
 def test_the_first_of_two_equal_ends_counts() -> None:
-    call = call_of(ANSWERED, ended(31, Cause.completed, EndedBy.agent), ended(30, Cause.completed, EndedBy.remote))
+    call = call_of(
+        ANSWERED,
+        ended(31, Cause.completed, EndedBy.agent),
+        ended(30, Cause.completed, EndedBy.remote),
+    )
     assert (call.ended_at, call.ended_by) == (START + 30_000, EndedBy.remote)
 
 
@@ -99,7 +134,9 @@ def test_a_call_that_somebody_else_took_is_not_missed_though_its_ringing_was_can
         (ended(9, Cause.answered_elsewhere), False),
     ],
 )
-def test_an_unanswered_call_is_missed_unless_the_agent_or_a_colleague_dealt_with_it(end: CallEvent, missed: bool) -> None:
+def test_an_unanswered_call_is_missed_unless_the_agent_or_a_colleague_dealt_with_it(
+    end: CallEvent, missed: bool
+) -> None:
     assert call_of(RINGING, end).missed is missed
     assert not call_of(DIALING, end).missed
     assert not call_of(RINGING, ANSWERED, end).missed
@@ -116,19 +153,28 @@ def test_an_unanswered_call_is_missed_unless_the_agent_or_a_colleague_dealt_with
         ((RINGING, ANSWERED), None),
     ],
 )
-def test_an_end_without_a_cause_is_explained_by_the_other_facts(events: tuple[CallEvent, ...], outcome: Cause | None) -> None:
+def test_an_end_without_a_cause_is_explained_by_the_other_facts(
+    events: tuple[CallEvent, ...], outcome: Cause | None
+) -> None:
     assert call_of(*events).outcome is outcome
 
 
 def test_a_call_that_both_sides_hold_is_held_until_both_resume() -> None:
-    both = [ANSWERED, told(EventType.held, 10), told(EventType.held, 12, by="remote"), told(EventType.resumed, 15)]
+    both = [
+        ANSWERED,
+        told(EventType.held, 10),
+        told(EventType.held, 12, by="remote"),
+        told(EventType.resumed, 15),
+    ]
     call = call_of(*both)
     assert (call.state, call.held_since, call.held_by) == (CallState.held, START + 10_000, "remote")
     assert apply(call, told(EventType.resumed, 20, by="remote")).hold_seconds == 10
 
 
 def test_a_hold_ends_with_the_call() -> None:
-    call = call_of(ANSWERED, told(EventType.held, 10), ended(16, Cause.completed), told(EventType.resumed, 18))
+    call = call_of(
+        ANSWERED, told(EventType.held, 10), ended(16, Cause.completed), told(EventType.resumed, 18)
+    )
     assert (call.hold_seconds, call.held_since, call.muted) == (6, None, False)
 
 
@@ -160,13 +206,24 @@ def test_an_end_by_the_system_leaves_the_carrier_as_it_was() -> None:
 
 
 def test_a_note_from_another_tab_does_not_change_who_carries_the_call() -> None:
-    call = call_of(RINGING, told(EventType.note_saved, 50, client="tab-9", epoch=7, raw={"text": "call back"}))
-    assert (call.note, call.note_at, call.carrier, call.epoch, call.alive_at) == ("call back", START + 50_000, "tab-1", 1, START)
+    call = call_of(
+        RINGING, told(EventType.note_saved, 50, client="tab-9", epoch=7, raw={"text": "call back"})
+    )
+    assert (call.note, call.note_at, call.carrier, call.epoch, call.alive_at) == (
+        "call back",
+        START + 50_000,
+        "tab-1",
+        1,
+        START,
+    )
     assert apply(call, told(EventType.note_saved, 40, raw={"text": "older"})) is call
 
 
 def test_a_note_from_a_tab_gives_a_call_that_no_browser_carries_no_name_of_that_tab() -> None:
-    call = call_of(told_by_webhook(EventType.ringing), told(EventType.note_saved, 50, call="p-9", raw={"text": "call back"}))
+    call = call_of(
+        told_by_webhook(EventType.ringing),
+        told(EventType.note_saved, 50, call="p-9", raw={"text": "call back"}),
+    )
     assert (call.note, call.key, call.carrier) == ("call back", "call-1", None)
 
 
@@ -174,5 +231,17 @@ def test_two_rows_that_prove_to_be_one_call_merge_into_the_first() -> None:
     feed = call_of(told_by_webhook(EventType.ringing, 1, name="Bob"), id="call-1")
     phone = call_of(told(EventType.ringing, 0), ANSWERED, id="call-2")
     merged = merge(feed, phone)
-    assert (merged.id, merged.key, merged.name, merged.started_at, merged.state) == ("call-1", "p-1", "Bob", START, CallState.active)
-    assert merge(call_of(told_by_webhook(EventType.ringing)), call_of(told_by_webhook(EventType.ringing), id="call-2")).key == "call-1"
+    assert (merged.id, merged.key, merged.name, merged.started_at, merged.state) == (
+        "call-1",
+        "p-1",
+        "Bob",
+        START,
+        CallState.active,
+    )
+    assert (
+        merge(
+            call_of(told_by_webhook(EventType.ringing)),
+            call_of(told_by_webhook(EventType.ringing), id="call-2"),
+        ).key
+        == "call-1"
+    )

@@ -26,7 +26,9 @@ qualities = st.builds(
     loss_pct=st.sampled_from([0.0, 1.5]),  # never NaN, which read_quality refuses
     rtt_ms=st.integers(-1, 1),
 )
-phones = st.sampled_from([("p-1", "tab-1", 1), ("p-1", "tab-1", 1), ("p-2", "tab-2", 2), ("p-3", None, 1)])
+phones = st.sampled_from(
+    [("p-1", "tab-1", 1), ("p-1", "tab-1", 1), ("p-2", "tab-2", 2), ("p-3", None, 1)]
+)
 
 
 @st.composite
@@ -42,7 +44,11 @@ def events(draw: st.DrawFn) -> CallEvent:
         "consults": draw(st.sampled_from(["", "p-1", "p-2"])),
         "by": draw(st.sampled_from(["agent", "remote"])),
         "cause": draw(st.sampled_from([None, *Cause])),
-        "ended_by": draw(st.sampled_from([None, *EndedBy])) if type in (EventType.ended, EventType.failed, EventType.missed) else None,
+        "ended_by": (
+            draw(st.sampled_from([None, *EndedBy]))
+            if type in (EventType.ended, EventType.failed, EventType.missed)
+            else None
+        ),
         "provider_code": draw(st.sampled_from([None, "NORMAL"])),
         "sip_code": draw(st.sampled_from([None, 200, 486])),
         "quality": draw(st.none() | qualities) if type is EventType.quality_alert else None,
@@ -67,19 +73,25 @@ def reported_twice_over(draw: st.DrawFn) -> tuple[list[CallEvent], list[CallEven
 
 
 @given(reported_twice_over())
-def test_any_order_and_repetition_of_the_same_events_gives_the_same_call(both: tuple[list[CallEvent], list[CallEvent]]) -> None:
+def test_any_order_and_repetition_of_the_same_events_gives_the_same_call(
+    both: tuple[list[CallEvent], list[CallEvent]],
+) -> None:
     once, shuffled = both
     assert call_of(*once) == call_of(*shuffled)
 
 
 @given(several)
-def test_an_event_that_is_known_already_returns_the_very_same_object(known: list[CallEvent]) -> None:
+def test_an_event_that_is_known_already_returns_the_very_same_object(
+    known: list[CallEvent],
+) -> None:
     call = call_of(*known)
     assert all(apply(call, event) is call for event in known)
 
 
 @given(several, several, several)
-def test_accounts_of_one_call_join_in_any_order_and_grouping(one: list[CallEvent], two: list[CallEvent], three: list[CallEvent]) -> None:
+def test_accounts_of_one_call_join_in_any_order_and_grouping(
+    one: list[CallEvent], two: list[CallEvent], three: list[CallEvent]
+) -> None:
     a, b, c = call_of(*one), call_of(*two), call_of(*three)
     assert merge(a, a) is a
     assert merge(a, b) == merge(b, a)
@@ -90,7 +102,11 @@ def test_accounts_of_one_call_join_in_any_order_and_grouping(one: list[CallEvent
 def test_the_state_is_what_the_facts_say_and_nothing_else(known: list[CallEvent]) -> None:
     call = call_of(*known)
     assert call.state is _state_by_facts(call)
-    assert (call.held_since is not None) == (call.state is CallState.held) == (call.held_by is not None)
+    assert (
+        (call.held_since is not None)
+        == (call.state is CallState.held)
+        == (call.held_by is not None)
+    )
     assert (call.outcome is not None) == (call.state is CallState.ended)
     assert not (call.missed and call.answered_at is not None)
     assert call.hold_seconds >= 0
@@ -110,7 +126,11 @@ ends = st.builds(
     st.integers(0, 6),
     st.sampled_from([EndedBy.system, EndedBy.system, EndedBy.system, EndedBy.agent, None]),
 )
-signs_of_life = st.builds(told, st.sampled_from([EventType.answered, EventType.held, EventType.unmuted]), st.integers(0, 6))
+signs_of_life = st.builds(
+    told,
+    st.sampled_from([EventType.answered, EventType.held, EventType.unmuted]),
+    st.integers(0, 6),
+)
 
 
 @given(st.lists(ends, max_size=3), st.lists(signs_of_life, max_size=3), st.randoms())
@@ -133,7 +153,9 @@ def test_only_a_true_end_is_final_and_the_systems_stands_until_life_is_heard_aft
 
 
 @given(several, st.lists(st.integers(0, 7), max_size=3))
-def test_a_sign_of_life_counts_the_same_before_and_after_the_events(known: list[CallEvent], seconds: list[int]) -> None:
+def test_a_sign_of_life_counts_the_same_before_and_after_the_events(
+    known: list[CallEvent], seconds: list[int]
+) -> None:
     moments = [told(EventType.ringing, second).at for second in seconds]
     first = call_of(known[0])
     early = reduce(apply, known[1:], reduce(still_alive, moments, first))

@@ -27,14 +27,33 @@ RINGING = {
 
 
 def parse(message: Any, **changes: Any) -> CallEvent:
-    return parse_phone_event(message, **{"organisation": "demo", "agent": "alice", "client": "tab-1", "epoch": 4, **changes})
+    return parse_phone_event(
+        message,
+        **{"organisation": "demo", "agent": "alice", "client": "tab-1", "epoch": 4, **changes},
+    )
 
 
 def test_a_ring_is_read_whole() -> None:
     event = parse(RINGING)
-    assert (event.type, event.at, event.call, event.source) == (EventType.ringing, START, "1f2e-3d", "phone")
-    assert (event.organisation, event.agent, event.client, event.epoch, event.connection) == ("demo", "alice", "tab-1", 4, "pbx")
-    assert (event.direction, event.number, event.name, event.line) == (Direction.inbound, "+84912345678", "Bob", 2)
+    assert (event.type, event.at, event.call, event.source) == (
+        EventType.ringing,
+        START,
+        "1f2e-3d",
+        "phone",
+    )
+    assert (event.organisation, event.agent, event.client, event.epoch, event.connection) == (
+        "demo",
+        "alice",
+        "tab-1",
+        4,
+        "pbx",
+    )
+    assert (event.direction, event.number, event.name, event.line) == (
+        Direction.inbound,
+        "+84912345678",
+        "Bob",
+        2,
+    )
     assert event.consults == "0a-1b"
     assert event.hotline == "19001234"
     assert event.external == (("sip", "abc@pbx.test"),)
@@ -42,8 +61,22 @@ def test_a_ring_is_read_whole() -> None:
 
 
 def test_an_end_is_read_whole() -> None:
-    end = parse({**RINGING, "type": "ended", "ended_by": "remote", "cause": "busy", "sip_code": 486, "provider_code": 17})
-    assert (end.ended_by, end.cause, end.sip_code, end.provider_code) == (EndedBy.remote, Cause.busy, 486, "17")
+    end = parse(
+        {
+            **RINGING,
+            "type": "ended",
+            "ended_by": "remote",
+            "cause": "busy",
+            "sip_code": 486,
+            "provider_code": 17,
+        }
+    )
+    assert (end.ended_by, end.cause, end.sip_code, end.provider_code) == (
+        EndedBy.remote,
+        Cause.busy,
+        486,
+        "17",
+    )
 
 
 def test_an_unknown_word_is_kept_as_unknown_with_all_that_was_said() -> None:
@@ -93,13 +126,18 @@ def test_a_malformed_event_is_refused_with_a_sentence(wrong: dict[str, Any]) -> 
 
 
 json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
-fields = st.sampled_from([*RINGING, "consults", "ended_by", "by", "cause", "sip_code", "provider_code"])
+fields = st.sampled_from(
+    [*RINGING, "consults", "ended_by", "by", "cause", "sip_code", "provider_code"]
+)
 
 
 @given(st.dictionaries(fields, json) | json, st.booleans())
-def test_nothing_that_a_browser_can_send_does_more_than_be_refused(said: Any, well_begun: bool) -> None:
+def test_nothing_that_a_browser_can_send_does_more_than_be_refused(
+    said: Any, well_begun: bool
+) -> None:
     message = {**RINGING, **said} if well_begun and isinstance(said, dict) else said
     try:
         event = parse(message)

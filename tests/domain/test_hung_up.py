@@ -1,4 +1,6 @@
-"""When the far phone's end is the end of a call of ours, and which calls change who waits to be called back."""
+"""When the far phone's end is the end of a call of ours, and which calls change who waits to be
+called back.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,21 @@ from console.domain.words import Cause, Direction, EndedBy, EventType
 
 from .news import call_of, told
 
-RINGING, ANSWERED, ENDED = told(EventType.ringing), told(EventType.answered, 1), told(EventType.ended, 9)
+RINGING, ANSWERED, ENDED = (
+    told(EventType.ringing),
+    told(EventType.answered, 1),
+    told(EventType.ended, 9),
+)
 
 
 def both_sides(ended: bool = True) -> tuple[Call, Call]:
     """Alice, who was called, and Bob, who dialled her and has hung up."""
     alice = replace(call_of(RINGING, ANSWERED), direction=Direction.internal)
-    bob = call_of(told(EventType.dialing, agent="bob"), told(EventType.answered, 1, agent="bob"), *([ENDED] if ended else []))
+    bob = call_of(
+        told(EventType.dialing, agent="bob"),
+        told(EventType.answered, 1, agent="bob"),
+        *([ENDED] if ended else []),
+    )
     return alice, replace(bob, direction=Direction.internal)
 
 
@@ -43,19 +53,30 @@ def test_a_call_between_two_of_ours_is_over_when_the_other_has_hung_up() -> None
     ],
     ids=lambda otherwise: " ".join(otherwise),
 )
-def test_a_call_goes_on_where_the_other_row_is_no_phone_that_hung_up(otherwise: dict[str, object]) -> None:
+def test_a_call_goes_on_where_the_other_row_is_no_phone_that_hung_up(
+    otherwise: dict[str, object],
+) -> None:
     alice, bob = both_sides()
     assert not is_over_by(alice, replace(bob, **otherwise))
 
 
 @pytest.mark.parametrize(
     "told_more",
-    [{"provider_code": "486"}, {"sip_code": 486}, {"cause": Cause.completed}, {"ended_by": EndedBy.remote}],
+    [
+        {"provider_code": "486"},
+        {"sip_code": 486},
+        {"cause": Cause.completed},
+        {"ended_by": EndedBy.remote},
+    ],
     ids=lambda told_more: " ".join(told_more),
 )
-def test_an_end_that_a_phone_has_explained_is_an_end_also_where_the_system_says_it(told_more: dict[str, object]) -> None:
+def test_an_end_that_a_phone_has_explained_is_an_end_also_where_the_system_says_it(
+    told_more: dict[str, object],
+) -> None:
     alice, bob = both_sides()
-    assert is_over_by(alice, replace(bob, **{"ended_by": EndedBy.system, "cause": Cause.failed, **told_more}))
+    assert is_over_by(
+        alice, replace(bob, **{"ended_by": EndedBy.system, "cause": Cause.failed, **told_more})
+    )
 
 
 def missed() -> Call:
@@ -76,8 +97,16 @@ def test_a_talk_changes_who_waits_when_it_is_over_and_not_while_it_lasts() -> No
 
 
 def test_who_is_talked_to_or_called_back_waits_no_more() -> None:
-    ringing, talk, dialled = call_of(RINGING), call_of(RINGING, ANSWERED), call_of(told(EventType.dialing))
+    ringing, talk, dialled = (
+        call_of(RINGING),
+        call_of(RINGING, ANSWERED),
+        call_of(told(EventType.dialing)),
+    )
     assert is_reached(None, talk) and is_reached(ringing, talk) and is_reached(None, dialled)
-    assert not is_reached(None, ringing) and not is_reached(talk, talk) and not is_reached(dialled, dialled)
+    assert (
+        not is_reached(None, ringing)
+        and not is_reached(talk, talk)
+        and not is_reached(dialled, dialled)
+    )
     assert is_reached(replace(dialled, number=""), dialled), "now it is known who is called"
     assert is_reached(replace(talk, placed=True), talk)

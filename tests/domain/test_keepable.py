@@ -1,4 +1,6 @@
-"""What comes in from outside: what can be kept, what is refused, and what is replaced in the words of others."""
+"""What comes in from outside: what can be kept, what is refused, and what is replaced in the words
+of others.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from console.domain.keepable import DEEPEST, LARGEST, Unkeepable, is_keepable, is_keepable_text, keepable, read_json, read_object
+from console.domain.keepable import (
+    DEEPEST,
+    LARGEST,
+    Unkeepable,
+    is_keepable,
+    is_keepable_text,
+    keepable,
+    read_json,
+    read_object,
+)
 
 
 def nested(depth: int) -> Any:
@@ -35,7 +46,17 @@ UNKEEPABLE = [
     {"a": "\x00"},
     [1, "\ud83d"],
 ]
-KEEPABLE = ["", "é\ud7ff\ue000😀", LARGEST, -LARGEST, 1.5, True, None, nested(DEEPEST), {"a": [1, {"b": "c"}]}]
+KEEPABLE = [
+    "",
+    "é\ud7ff\ue000😀",
+    LARGEST,
+    -LARGEST,
+    1.5,
+    True,
+    None,
+    nested(DEEPEST),
+    {"a": [1, {"b": "c"}]},
+]
 
 
 @pytest.mark.parametrize("value", UNKEEPABLE, ids=kind)
@@ -50,7 +71,9 @@ def test_all_else_is_kept_as_it_is(value: Any) -> None:
     assert keepable(value) == value
 
 
-def test_a_text_is_replaced_only_where_it_cannot_be_kept_and_a_number_or_a_depth_becomes_none() -> None:
+def test_a_text_is_replaced_only_where_it_cannot_be_kept_and_a_number_or_a_depth_becomes_none() -> (
+    None
+):
     assert keepable("a\x00b\ud800") == "a\ufffdb\ufffd"
     assert keepable({"\x00": ["\x00", LARGEST + 1, 2]}) == {"\ufffd": ["\ufffd", None, 2]}
     assert keepable(nested(DEEPEST + 1)) == json.loads("[" * DEEPEST + "null" + "]" * DEEPEST)
@@ -63,13 +86,19 @@ def test_objects_count_as_deep_as_lists() -> None:
     assert keepable({"a": {"b": 1}, "c": [2]}, 1) == {"a": None, "c": None}
 
 
-@pytest.mark.parametrize("text", ["", "{", "NaN", '{"a": Infinity}', "[" * 100_000, b"\xff\xff"], ids=kind)
+@pytest.mark.parametrize(
+    "text", ["", "{", "NaN", '{"a": Infinity}', "[" * 100_000, b"\xff\xff"], ids=kind
+)
 def test_what_is_no_json_cannot_be_read(text: str | bytes) -> None:
     with pytest.raises(Unkeepable):
         read_json(text)
 
 
-@pytest.mark.parametrize("text", ["[]", "1", '"a"', "null", '{"a": "\\u0000"}', '{"\\u0000": 1}', '{"n": 9007199254740992}'], ids=kind)
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "1", '"a"', "null", '{"a": "\\u0000"}', '{"\\u0000": 1}', '{"n": 9007199254740992}'],
+    ids=kind,
+)
 def test_a_message_is_an_object_of_what_can_be_kept(text: str) -> None:
     with pytest.raises(Unkeepable):
         read_object(text)

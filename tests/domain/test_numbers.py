@@ -21,13 +21,17 @@ def test_a_number_is_the_same_however_it_was_typed_or_pasted(text: str) -> None:
     assert parse(text, "VN") == MOBILE
 
 
-@pytest.mark.parametrize("text", ["1002", "0", "113", "*97", "#21#", "*21*1002#", "123456", "1234567"])
+@pytest.mark.parametrize(
+    "text", ["1002", "0", "113", "*97", "#21#", "*21*1002#", "123456", "1234567"]
+)
 def test_an_extension_stays_an_extension(text: str) -> None:
     assert parse(text, "VN") == Dialled(None, text, text)
     assert parse(text, "VN").number == text
 
 
-def test_numbers_of_the_own_country_are_shown_as_people_there_write_them_and_others_internationally() -> None:
+def test_numbers_of_the_own_country_are_shown_as_people_there_write_them_and_others_internationally() -> (
+    None
+):
     assert shown("+84912345678", "VN") == "0912 345 678"
     assert shown("+84912345678", "US") == "+84 912 345 678"
     assert shown("+442079460000", "VN") == "+44 20 7946 0000"
@@ -53,7 +57,9 @@ def test_the_region_decides_what_a_national_number_is() -> None:
         ("0912$345678", NumberFault.invalid), ("0912345678 / 0913345678", NumberFault.too_long),
     ],
 )  # fmt: skip
-def test_what_cannot_be_dialled_as_it_stands_is_refused_with_the_reason(text: str, code: NumberFault) -> None:
+def test_what_cannot_be_dialled_as_it_stands_is_refused_with_the_reason(
+    text: str, code: NumberFault
+) -> None:
     with pytest.raises(BadNumber) as refused:
         parse(text, "VN")
     assert refused.value.code is code
@@ -61,13 +67,22 @@ def test_what_cannot_be_dialled_as_it_stands_is_refused_with_the_reason(text: st
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("84912345678", "+84912345678"), ("1002", "1002"), (" alice ", "alice"), ("Anonymous", ""), ("", ""), ("+84123", "+84123")],
+    [
+        ("84912345678", "+84912345678"),
+        ("1002", "1002"),
+        (" alice ", "alice"),
+        ("Anonymous", ""),
+        ("", ""),
+        ("+84123", "+84123"),
+    ],
 )
 def test_a_reported_number_is_written_one_way_and_never_invented(text: str, number: str) -> None:
     assert remote_number(text, "VN") == number
 
 
-@given(st.text(alphabet="0123456789+*#.,;()- xtel:/%A\u0130\u00b2", max_size=40) | st.text(max_size=40))
+@given(
+    st.text(alphabet="0123456789+*#.,;()- xtel:/%A\u0130\u00b2", max_size=40) | st.text(max_size=40)
+)
 def test_any_text_is_read_or_refused_and_what_is_read_reads_the_same_again(text: str) -> None:
     try:
         dialled = parse(text, "VN")

@@ -30,8 +30,13 @@ def sounding(*events: CallEvent) -> Call:
 
 def test_an_alert_is_read_whole() -> None:
     event = parse()
-    assert event.quality == Quality(False, START + 9000, QualityLevel.poor, QualityCause.your_network, 2.71, 48, 12.3, 310)
-    assert (event.cause, event.provider_code) == (None, None)  # its cause is not one of the call's end
+    assert event.quality == Quality(
+        False, START + 9000, QualityLevel.poor, QualityCause.your_network, 2.71, 48, 12.3, 310
+    )
+    assert (event.cause, event.provider_code) == (
+        None,
+        None,
+    )  # its cause is not one of the call's end
 
 
 def test_what_the_far_side_has_not_told_may_be_missing() -> None:
@@ -68,4 +73,8 @@ def test_the_averages_of_the_whole_call_outrank_every_moment_of_it() -> None:
 def test_how_a_call_sounds_does_not_change_what_became_of_it() -> None:
     over = sounding(told(EventType.ended, 40, cause=Cause.completed))
     heard = apply(over, parse())
-    assert (heard.state, heard.cause, heard.ended_at) == (CallState.ended, Cause.completed, START + 40_000)
+    assert (heard.state, heard.cause, heard.ended_at) == (
+        CallState.ended,
+        Cause.completed,
+        START + 40_000,
+    )

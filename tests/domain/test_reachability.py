@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from console.domain.events import CallEvent
-from console.domain.reachability import Line, LineState, Owner, Reach, Unreachable, line_state, reach
+from console.domain.reachability import (
+    Line,
+    LineState,
+    Owner,
+    Reach,
+    Unreachable,
+    line_state,
+    reach,
+)
 from console.domain.words import Cause, EventType
 
 S, W = LineState, Unreachable
@@ -44,7 +52,9 @@ def line(state: LineState, name: str = "One", *, on_device: bool = False) -> Lin
         ([line(S.registered, on_device=True)], None, W.no_owner),
     ],
 )
-def test_the_reason_that_no_call_reaches_an_agent(lines: list[Line], owner: Owner | None, why: Unreachable | None) -> None:
+def test_the_reason_that_no_call_reaches_an_agent(
+    lines: list[Line], owner: Owner | None, why: Unreachable | None
+) -> None:
     found = reach(lines, owner)
     assert (found.why, found.reachable, found.lines_down) == (why, why is None, ())
 
@@ -63,7 +73,13 @@ def test_the_reason_that_no_call_reaches_an_agent(lines: list[Line], owner: Owne
         (line(S.refused), line(S.unregistered, "Two"), "ok", W.not_registered, ()),
         (line(S.refused), line(S.disconnected, "Two"), "ok", W.disconnected, ()),
         (line(S.registered, on_device=True), line(S.registered, "Two"), "denied", None, ("Two",)),
-        (line(S.refused, on_device=True), line(S.registered, "Two"), "denied", W.microphone_denied, ()),
+        (
+            line(S.refused, on_device=True),
+            line(S.registered, "Two"),
+            "denied",
+            W.microphone_denied,
+            (),
+        ),
     ],
 )
 def test_one_working_line_is_enough_and_the_others_are_named(
@@ -74,13 +90,17 @@ def test_one_working_line_is_enough_and_the_others_are_named(
 
 
 @pytest.mark.parametrize("why", list(Unreachable))
-def test_only_a_phone_that_may_wait_for_the_choice_lets_an_agent_become_available(why: Unreachable) -> None:
+def test_only_a_phone_that_may_wait_for_the_choice_lets_an_agent_become_available(
+    why: Unreachable,
+) -> None:
     assert Reach(why).may_become_available is (why is W.not_registered)
     assert Reach().may_become_available
 
 
 def test_phone_system_that_cannot_be_reached_has_refused_nothing() -> None:
-    failed = event(EventType.registration_failed, cause=Cause.unreachable, provider_code="unreachable")
+    failed = event(
+        EventType.registration_failed, cause=Cause.unreachable, provider_code="unreachable"
+    )
     assert line_state(S.starting, failed) is S.disconnected
 
 
@@ -109,5 +129,7 @@ def event(type: EventType, **facts: Any) -> CallEvent:
         (S.registered, event(EventType.ownership_changed, raw={"owner": True}), S.registered),
     ],
 )
-def test_a_line_is_what_its_phone_last_reported(before: LineState, news: CallEvent, now: LineState) -> None:
+def test_a_line_is_what_its_phone_last_reported(
+    before: LineState, news: CallEvent, now: LineState
+) -> None:
     assert line_state(before, news) is now

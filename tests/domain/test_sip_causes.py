@@ -41,7 +41,9 @@ def test_a_reason_header_knows_more_than_the_code(code: int, reason: str, cause:
     assert cause_of_sip(code, reason) is cause
 
 
-@pytest.mark.parametrize(("name", "table"), [("SIP_CAUSES", SIP_CAUSES), ("REASON_CAUSES", REASON_CAUSES)])
+@pytest.mark.parametrize(
+    ("name", "table"), [("SIP_CAUSES", SIP_CAUSES), ("REASON_CAUSES", REASON_CAUSES)]
+)
 def test_the_phones_script_has_the_same_table(name: str, table: dict[str, Cause]) -> None:
     sources = [SCRIPT, *sorted(SCRIPT.with_suffix("").glob("*.js"))]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.exists())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,26 @@ FIELDS = {
     "number", "name", "contact", "mine", "locale", "theme", "audio", "connection", "device", "q", "before", "agent", "missed", "digits",
 }  # fmt: skip
 HEADERS = (
-    "Accept Accept-Language Content-Type Cookie HX-Request Host If-None-Match Origin Range Referer Sec-WebSocket-Protocol "
-    "User-Agent X-CSRFToken X-Forwarded-For X-Forwarded-Proto"
+    "Accept Accept-Language Content-Type Cookie HX-Request Host If-None-Match Origin Range Referer"
+    " Sec-WebSocket-Protocol User-Agent X-CSRFToken X-Forwarded-For X-Forwarded-Proto"
 ).split()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("hostile")
     url = f"sqlite:///{folder}/console.db"
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")
         url = postgres.new_database()
-    settings_ = {"CONSOLE_ENV": "development", "CONSOLE_INSTANCE": str(folder), "CONSOLE_DATABASE_URL": url, "CONSOLE_SIMULATOR": "off"}
+    settings_ = {
+        "CONSOLE_ENV": "development",
+        "CONSOLE_INSTANCE": str(folder),
+        "CONSOLE_DATABASE_URL": url,
+        "CONSOLE_SIMULATOR": "off",
+    }
     made = create_app(load_settings(settings_))
     assert made.test_cli_runner().invoke(args=["db-upgrade"]).exit_code == 0
     yield made
@@ -58,22 +66,38 @@ def client(app: Flask) -> FlaskClient:
     token = new_token()
     with database.write() as session:
         now = database.now(session)
-        session.add(models.SignInSession(id=token_id(token), user_id="alice", created_at=now, seen_at=now))
+        session.add(
+            models.SignInSession(id=token_id(token), user_id="alice", created_at=now, seen_at=now)
+        )
     made = app.test_client()
     made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     return made
 
 
 def rules() -> list[tuple[Rule, str]]:
-    made = create_app(load_settings({"CONSOLE_ENV": "development", "CONSOLE_SIMULATOR": "off", "CONSOLE_INSTANCE": "/tmp"}))  # noqa: S108
-    found = [(rule, method) for rule in made.url_map.iter_rules() for method in sorted(rule.methods or ()) if method in ("GET", "POST")]
-    return [each for each in found if each[0].rule not in ("/realtime", "/sign-out")]  # a socket is another test; Alice stays signed in
+    place = tempfile.gettempdir()
+    made = create_app(
+        load_settings(
+            {"CONSOLE_ENV": "development", "CONSOLE_SIMULATOR": "off", "CONSOLE_INSTANCE": place}
+        )
+    )
+    found = [
+        (rule, method)
+        for rule in made.url_map.iter_rules()
+        for method in sorted(rule.methods or ())
+        if method in ("GET", "POST")
+    ]
+    return [
+        each for each in found if each[0].rule not in ("/realtime", "/sign-out")
+    ]  # a socket is another test; Alice stays signed in
 
 
 RULES = rules()
 FORMS = st.dictionaries(st.sampled_from(sorted(FIELDS)) | TEXTS, TEXTS, max_size=4)
 BODIES = st.dictionaries(st.sampled_from(sorted(FIELDS)), VALUES, max_size=5)
-ONE_LINE = st.text(st.characters(min_codepoint=1, max_codepoint=255, blacklist_characters="\r\n"), max_size=60)
+ONE_LINE = st.text(
+    st.characters(min_codepoint=1, max_codepoint=255, blacklist_characters="\r\n"), max_size=60
+)
 
 
 @st.composite
@@ -82,14 +106,22 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     values = {name: draw(TEXTS.filter(bool) | st.just(CONNECTION)) for name in rule.arguments}
     path = rule.rule
     for name, value in values.items():
-        path = path.replace(f"<path:{name}>", f"<{name}>").replace(f"<{name}>", quote(value, safe="", errors="replace"))
+        path = path.replace(f"<path:{name}>", f"<{name}>").replace(
+            f"<{name}>", quote(value, safe="", errors="replace")
+        )
     made: dict[str, Any] = {"path": path, "method": method, "headers": {}}
-    made["query_string"] = {name: value.encode("utf-8", "replace").decode() for name, value in draw(FORMS).items() if _plain(name)}
+    made["query_string"] = {
+        name: value.encode("utf-8", "replace").decode()
+        for name, value in draw(FORMS).items()
+        if _plain(name)
+    }
     if method == "POST" and draw(st.booleans()):
         body = {"id": "1", "client": "tab", "epoch": 1, **draw(BODIES)}
         made["data"], made["content_type"] = json.dumps(body), "application/json"
     elif method == "POST":
-        form = {name: value for name, value in draw(FORMS).items() if _plain(name) and _plain(value)}
+        form = {
+            name: value for name, value in draw(FORMS).items() if _plain(name) and _plain(value)
+        }
         made["data"] = form
     for name in draw(st.lists(st.sampled_from(HEADERS), max_size=2, unique=True)):
         if not (name in ("Content-Type", "Cookie", "Host") and draw(st.booleans())):
@@ -110,7 +142,9 @@ def test_no_request_is_answered_with_500(client: FlaskClient, request: dict[str,
 
 def post(client: FlaskClient, path: str, body: str | dict[str, Any]) -> int:
     text = body if isinstance(body, str) else json.dumps(body)
-    return client.post(path, data=text, content_type="application/json", headers={"Accept": "application/json"}).status_code
+    return client.post(
+        path, data=text, content_type="application/json", headers={"Accept": "application/json"}
+    ).status_code
 
 
 ASKS = {"id": "1", "client": "tab", "epoch": 1}
@@ -139,22 +173,45 @@ BAD_COMMANDS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "body"), BAD_COMMANDS)
-def test_a_malformed_command_answers_400(client: FlaskClient, name: str, body: dict[str, Any]) -> None:
+def test_a_malformed_command_answers_400(
+    client: FlaskClient, name: str, body: dict[str, Any]
+) -> None:
     assert post(client, f"/commands/{name}", body) == 400
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, "[1]", "1", "\x00", '{"epoch":' + "9" * 5_000 + "}"])
-@pytest.mark.parametrize("path", ["/commands/dial", "/commands/leave", f"/phone/{CONNECTION}/session", "/customers", "/preferences"])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 50_000, "[1]", "1", "\x00", '{"epoch":' + "9" * 5_000 + "}"]
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/commands/dial",
+        "/commands/leave",
+        f"/phone/{CONNECTION}/session",
+        "/customers",
+        "/preferences",
+    ],
+)
 def test_json_that_is_no_request_answers_400(client: FlaskClient, path: str, text: str) -> None:
     """Commands are short: what is longer is not even read."""
-    assert post(client, path, text) == (413 if path.startswith("/commands/") and len(text) > LONGEST[path] else 400)
+    assert post(client, path, text) == (
+        413 if path.startswith("/commands/") and len(text) > LONGEST[path] else 400
+    )
 
 
 LONGEST = {"/commands/dial": 4_096, "/commands/leave": 65_536}
 
 
 @pytest.mark.parametrize(
-    "path", ["/history?q=%00", "/history?before=%C2%B2.x", "/customers?call=%00", "/customers?number=%00", "/phone/%00", "/static/%00"]
+    "path",
+    [
+        "/history?q=%00",
+        "/history?before=%C2%B2.x",
+        "/customers?call=%00",
+        "/customers?number=%00",
+        "/phone/%00",
+        "/static/%00",
+    ],
 )
 def test_an_address_that_nobody_can_keep_is_refused(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in (200, 400, 404)
@@ -167,12 +224,19 @@ def test_a_form_that_nobody_can_keep_answers_400(app: Flask) -> None:
     assert stranger.post("/sign-in", data={"username": "a", "password": "b"}).status_code == 401
 
 
-def test_one_bad_event_of_a_page_that_leaves_keeps_no_other_from_being_heard(app: Flask, client: FlaskClient) -> None:
+def test_one_bad_event_of_a_page_that_leaves_keeps_no_other_from_being_heard(
+    app: Flask, client: FlaskClient
+) -> None:
     told = {
         "type": "ringing", "at": 1_800_000_000_000, "call": "last-words", "connection": CONNECTION, "direction": "inbound",
         "number": "+84901234567",
     }  # fmt: skip
-    events = [{"n": "x", "event": {}}, {"n": 2, "epoch": 1, "event": {**told, "name": HALF}}, {"n": 10**30, "event": {}}, None]
+    events = [
+        {"n": "x", "event": {}},
+        {"n": 2, "epoch": 1, "event": {**told, "name": HALF}},
+        {"n": 10**30, "event": {}},
+        None,
+    ]
     assert post(client, "/commands/leave", {"client": "tab", "epoch": 1, "events": events}) == 400
     database: Database = app.extensions["console"].database
     with database.read() as session:

@@ -1,4 +1,6 @@
-"""Hostile text in every field of every message: it costs its sender the socket at most, and nobody else anything."""
+"""Hostile text in every field of every message: it costs its sender the socket at most, and nobody
+else anything.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ from tests.parts.examples import examples
 from tests.parts.real_parts import ConsoleServer, Postgres, wait_for
 from tests.parts.web_client import Socket, WebClient
 
-QUICK = {"ping_seconds": 1, "suspect_seconds": 3, "fence_seconds": 4, "expire_seconds": 5, "start_grace_seconds": 1}
+QUICK = {
+    "ping_seconds": 1,
+    "suspect_seconds": 3,
+    "fence_seconds": 4,
+    "expire_seconds": 5,
+    "start_grace_seconds": 1,
+}
 GOOD: dict[str, dict[str, Any]] = {
     "hello": {"client": "h", "view": "workspace", "locale": "en", "browser": "b", "formerly": "f", "epoch": 0, "serial": 0},
     "pong": {
@@ -59,8 +67,14 @@ def senders(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
     database = Database(server.database_url)
     with database.write() as session:
         bob = session.scalars(select(models.User).where(models.User.username == "bob")).one()
-        kept = {name: getattr(bob, name) for name in ("organisation_id", "team_id", "password_hash", "role")}
-        session.add_all(models.User(id=models.new_id(), username=type, name=type, **kept) for type in FROM_BROWSER)
+        kept = {
+            name: getattr(bob, name)
+            for name in ("organisation_id", "team_id", "password_hash", "role")
+        }
+        session.add_all(
+            models.User(id=models.new_id(), username=type, name=type, **kept)
+            for type in FROM_BROWSER
+        )
     database.close()
     clients = {type: WebClient(server, type) for type in FROM_BROWSER}
     yield clients
@@ -95,32 +109,53 @@ def heard_on(socket: Socket) -> None:
 @pytest.mark.parametrize("type", FROM_BROWSER)
 @settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_hostile_values_cost_their_sender_the_socket_at_most(senders: dict[str, WebClient], type: str, data: st.DataObject) -> None:
+def test_hostile_values_cost_their_sender_the_socket_at_most(
+    senders: dict[str, WebClient], type: str, data: st.DataObject
+) -> None:
     field = data.draw(st.sampled_from([*FROM_BROWSER[type], "event of the event"]))
     message: dict[str, Any] = {"type": type, **GOOD[type]}
     if field in FROM_BROWSER[type]:
         message[field] = data.draw(VALUES)
     elif "event" in message:
-        of_event = st.sampled_from("type at call connection direction number name line external cause by availability reason x".split())
+        of_event = st.sampled_from(
+            "type at call connection direction number name line external cause by availability"
+            " reason x".split()
+        )
         message["event"] = {**message["event"], data.draw(of_event): data.draw(VALUES)}
     else:
         message["unknown"] = data.draw(VALUES)
     before = [] if type == "hello" else [hello()]
-    code = wait_for(lambda: (ended := send_and_end(senders[type], *before, message)) != 4429 and ended, 30, "a socket")
+    code = wait_for(
+        lambda: (ended := send_and_end(senders[type], *before, message)) != 4429 and ended,
+        30,
+        "a socket",
+    )
     assert code in (4400, 4403)
 
 
-def test_after_all_that_everybody_is_served(server: ConsoleServer, bob: WebClient, web: Callable[..., WebClient]) -> None:
+def test_after_all_that_everybody_is_served(
+    server: ConsoleServer, bob: WebClient, web: Callable[..., WebClient]
+) -> None:
     heard_on(web(server, "alice").hello("a"))
     heard_on(bob.hello("b"))
     assert "Traceback" not in server.log()
 
 
-POISONED = [("pong", "microphone"), ("hello", "client"), ("hello", "browser"), ("hello", "formerly"), ("lease.claim", "call")]
+POISONED = [
+    ("pong", "microphone"),
+    ("hello", "client"),
+    ("hello", "browser"),
+    ("hello", "formerly"),
+    ("lease.claim", "call"),
+]
 
 
-def test_no_text_takes_phones_from_others(server: ConsoleServer, bob: WebClient, web: Callable[..., WebClient]) -> None:
-    """The attack as it was found: a pong, or the hello of a page that goes away, which no later batch could write."""
+def test_no_text_takes_phones_from_others(
+    server: ConsoleServer, bob: WebClient, web: Callable[..., WebClient]
+) -> None:
+    """The attack as it was found: a pong, or the hello of a page that goes away, which no later
+    batch could write.
+    """
     olga = web(server, "olga").hello("o")
     for type, field in POISONED:
         for poison in (HALF, "\x00", "x" * 100):
@@ -130,7 +165,9 @@ def test_no_text_takes_phones_from_others(server: ConsoleServer, bob: WebClient,
     assert "Traceback" not in server.log()
 
 
-def test_a_call_whose_name_nobody_can_keep_is_kept(server: ConsoleServer, web: Callable[..., WebClient]) -> None:
+def test_a_call_whose_name_nobody_can_keep_is_kept(
+    server: ConsoleServer, web: Callable[..., WebClient]
+) -> None:
     """Callers write their own names: theirs is cleaned, and the agent's socket lives."""
     client = web(server, "alice")
     alice, epoch = client.claimed("named")
@@ -142,5 +179,10 @@ def test_a_call_whose_name_nobody_can_keep_is_kept(server: ConsoleServer, web: C
     alice.ws.send(json.dumps({"type": "phone.event", "n": 1, "epoch": epoch, "event": event}))
     alice.until("ack", lambda message: message["n"] == 1)
     alice.until("change", lambda message: "A\ufffd\ufffdnh" in (message.get("html") or ""))
-    alice.send(type="phone.event", n=2, epoch=epoch, event={**event, "type": "ended", "at": 1_800_000_001_000})
+    alice.send(
+        type="phone.event",
+        n=2,
+        epoch=epoch,
+        event={**event, "type": "ended", "at": 1_800_000_001_000},
+    )
     alice.until("ack", lambda message: message["n"] == 2)

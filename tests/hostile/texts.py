@@ -1,4 +1,6 @@
-"""What nobody sends who means well: texts, numbers and shapes that a database, a frame or a page cannot hold."""
+"""What nobody sends who means well: texts, numbers and shapes that a database, a frame or a page
+cannot hold.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ VALUES = st.one_of(
     st.integers(),
     st.floats(),
     st.recursive(
-        TEXTS | st.integers(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6
+        TEXTS | st.integers(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+        max_leaves=6,
     ),
     st.sampled_from([nested(30), nested(900)]),
 )

@@ -8,8 +8,20 @@ import { SteadyLevel } from "../../static/js/steady-level.js";
 
 test("a level counts when it has lasted five seconds", () => {
   const steady = new SteadyLevel(/** @type {"good" | "poor"} */ ("good"), 5000);
-  const heard = [["poor", 0], ["good", 1000], ["poor", 2000], ["poor", 6000], ["poor", 7000], ["poor", 8000], ["good", 9000], ["good", 14_000]];
-  assert.deepEqual(heard.map(([level, at]) => steady.heard(/** @type {any} */ (level), Number(at))), [false, false, false, false, true, false, false, true]);
+  const heard = [
+    ["poor", 0],
+    ["good", 1000],
+    ["poor", 2000],
+    ["poor", 6000],
+    ["poor", 7000],
+    ["poor", 8000],
+    ["good", 9000],
+    ["good", 14_000],
+  ];
+  assert.deepEqual(
+    heard.map(([level, at]) => steady.heard(/** @type {any} */ (level), Number(at))),
+    [false, false, false, false, true, false, false, true],
+  );
 });
 
 /** @returns {{watch: MuteWatch, alarms: unknown[][]}} */
@@ -33,14 +45,20 @@ test("a microphone that is heard although it was muted is an alarm within a seco
 test("the moment that a mute takes is no alarm", () => {
   const { watch, alarms } = watched();
   watch.asked("a", true, 0);
-  for (const [at, muted] of [[100, false], [350, false], [600, true], [5000, true]]) watch.heard("a", Boolean(muted), Number(at));
+  for (const [at, muted] of [
+    [100, false],
+    [350, false],
+    [600, true],
+    [5000, true],
+  ])
+    watch.heard("a", Boolean(muted), Number(at));
   assert.deepEqual(alarms, []);
 });
 
 test("a microphone that stays off although it was opened is an alarm too, and one that nobody has asked anything of is none", () => {
   const { watch, alarms } = watched();
   watch.asked("a", false, 0);
-  for (const at of [0, 1000]) watch.heard("a", true, at), watch.heard("b", true, at);
+  for (const at of [0, 1000]) (watch.heard("a", true, at), watch.heard("b", true, at));
   assert.deepEqual(alarms, [["a", false, false]]);
 });
 
@@ -61,23 +79,40 @@ const devices = [
 ];
 
 test("a device is found by its label among those of its kind", () => {
-  const choice = readChoice({ labels: { microphone: HEADSET, speaker: HEADSET } }, AS_THE_SYSTEM_HAS_IT);
-  assert.deepEqual(["microphone", "speaker", "ringer"].map((role) => idFor(devices, choice, /** @type {any} */ (role))), ["m2", "s2", ""]);
+  const choice = readChoice(
+    { labels: { microphone: HEADSET, speaker: HEADSET } },
+    AS_THE_SYSTEM_HAS_IT,
+  );
+  assert.deepEqual(
+    ["microphone", "speaker", "ringer"].map((role) =>
+      idFor(devices, choice, /** @type {any} */ (role)),
+    ),
+    ["m2", "s2", ""],
+  );
   assert.deepEqual(missing(devices, choice), []);
 });
 
 test("a device that is not there is missing, and the system chooses meanwhile", () => {
-  const choice = readChoice({ labels: { microphone: HEADSET, ringer: "Desk speaker" } }, AS_THE_SYSTEM_HAS_IT);
+  const choice = readChoice(
+    { labels: { microphone: HEADSET, ringer: "Desk speaker" } },
+    AS_THE_SYSTEM_HAS_IT,
+  );
   assert.deepEqual(missing(devices.slice(0, 1), choice), ["microphone", "ringer"]);
   assert.equal(idFor(devices.slice(0, 1), choice, "microphone"), "");
 });
 
 test("what is not said stays as it was, and nonsense changes nothing", () => {
-  const choice = readChoice({ labels: { ringer: "Desk speaker" }, processing: { gain: false }, ring_volume: 0.3 }, AS_THE_SYSTEM_HAS_IT);
+  const choice = readChoice(
+    { labels: { ringer: "Desk speaker" }, processing: { gain: false }, ring_volume: 0.3 },
+    AS_THE_SYSTEM_HAS_IT,
+  );
   assert.deepEqual(choice, {
-    labels: { microphone: "", speaker: "", ringer: "Desk speaker" }, processing: { echo: true, noise: true, gain: false }, ring_volume: 0.3,
+    labels: { microphone: "", speaker: "", ringer: "Desk speaker" },
+    processing: { echo: true, noise: true, gain: false },
+    ring_volume: 0.3,
   });
-  for (const said of [undefined, null, {}, { ring_volume: 7 }, { ring_volume: "loud" }]) assert.deepEqual(readChoice(said, choice), choice);
+  for (const said of [undefined, null, {}, { ring_volume: 7 }, { ring_volume: "loud" }])
+    assert.deepEqual(readChoice(said, choice), choice);
 });
 
 /** @param {[type: string, call: string, waiting?: boolean][]} events */
@@ -95,6 +130,12 @@ test("a first call rings, a second one knocks softly", () => {
 });
 
 test("a knock becomes a ring when the talk beside it is over", () => {
-  assert.equal(toneAfter(["dialing", "a"], ["answered", "a"], ["ringing", "b", true], ["ended", "a"]), "ring");
-  assert.equal(toneAfter(["dialing", "a"], ["answered", "a"], ["ringing", "b", true], ["missed", "b"]), null);
+  assert.equal(
+    toneAfter(["dialing", "a"], ["answered", "a"], ["ringing", "b", true], ["ended", "a"]),
+    "ring",
+  );
+  assert.equal(
+    toneAfter(["dialing", "a"], ["answered", "a"], ["ringing", "b", true], ["missed", "b"]),
+    null,
+  );
 });

@@ -8,6 +8,12 @@ test("the wait doubles with each failed try and stays under ten seconds", () => 
 });
 
 test("half of the wait is random, so that a call centre does not come back in one instant", () => {
-  assert.equal(backOff(3, () => 0), 1000);
-  assert.equal(backOff(3, () => 0.5), 1500);
+  assert.equal(
+    backOff(3, () => 0),
+    1000,
+  );
+  assert.equal(
+    backOff(3, () => 0.5),
+    1500,
+  );
 });

@@ -7,7 +7,10 @@ import { CallAnnouncer, spelled } from "../../static/js/call-announcer.js";
 import { pageData } from "../../static/js/texts.js";
 
 /** The recent calls: none. */
-Object.assign(globalThis, { CSS: { escape: String }, document: { getElementById: () => null, querySelector: () => null } });
+Object.assign(globalThis, {
+  CSS: { escape: String },
+  document: { getElementById: () => null, querySelector: () => null },
+});
 pageData().texts = {
   "announce.ringing": "Incoming call from {number}.",
   "announce.missed": "Missed call from {number}.",
@@ -21,7 +24,8 @@ function ringing(number, name = "") {
   return {
     dataset: { call: number, state: "ringing" },
     fields,
-    querySelector: (/** @type {string} */ selector) => fields[/** @type {"name" | "number"} */ (/"(\w+)"/.exec(selector)?.[1])],
+    querySelector: (/** @type {string} */ selector) =>
+      fields[/** @type {"name" | "number"} */ (/"(\w+)"/.exec(selector)?.[1])],
   };
 }
 

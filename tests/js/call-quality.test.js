@@ -3,13 +3,34 @@ import { test } from "node:test";
 
 import { CallQuality } from "../../static/js/call-quality.js";
 
-/** One good second: fifty packets each way, forty milliseconds in the buffer. @param {number} n @param {object} [changes] */
+/**
+ * One good second: fifty packets each way, forty milliseconds in the buffer.
+ * @param {number} n
+ * @param {object} [changes]
+ */
 function second(n, changes = {}) {
   return {
-    inbound_packets: n * 50, inbound_lost: 0, inbound_discarded: 0, jitter: 0.004, inbound_energy: n, buffer_delay: n * 48_000 * 0.04,
-    buffer_emitted: n * 48_000, outbound_packets: n * 50, outbound_energy: 0.5, source: "headset", round_trip: 0.04,
-    path_round_trip: 0.03, far_reports: n, far_lost: 0, far_jitter: 0.004, codec: "opus", candidate: "host", track_enabled: true,
-    track_dead: false, state: "connected", ...changes,
+    inbound_packets: n * 50,
+    inbound_lost: 0,
+    inbound_discarded: 0,
+    jitter: 0.004,
+    inbound_energy: n,
+    buffer_delay: n * 48_000 * 0.04,
+    buffer_emitted: n * 48_000,
+    outbound_packets: n * 50,
+    outbound_energy: 0.5,
+    source: "headset",
+    round_trip: 0.04,
+    path_round_trip: 0.03,
+    far_reports: n,
+    far_lost: 0,
+    far_jitter: 0.004,
+    codec: "opus",
+    candidate: "host",
+    track_enabled: true,
+    track_dead: false,
+    state: "connected",
+    ...changes,
   };
 }
 
@@ -17,7 +38,8 @@ function second(n, changes = {}) {
 function listen(changes, seconds = 10) {
   const quality = new CallQuality();
   let last = null;
-  for (let n = 1; n <= seconds; n++) last = quality.heard(/** @type {any} */ (second(n, changes(n))));
+  for (let n = 1; n <= seconds; n++)
+    last = quality.heard(/** @type {any} */ (second(n, changes(n))));
   return { quality, last };
 }
 
@@ -26,7 +48,16 @@ const lossy = (/** @type {number} */ n) => ({ inbound_packets: n * 40, inbound_l
 
 test("a good call is good, and nobody is blamed", () => {
   const { last } = listen(() => ({}));
-  assert.deepEqual(last, { level: "good", cause: "none", mos: 4.37, jitter_ms: 4, loss_pct: 0, rtt_ms: 40, codec: "opus", candidate: "host" });
+  assert.deepEqual(last, {
+    level: "good",
+    cause: "none",
+    mos: 4.37,
+    jitter_ms: 4,
+    loss_pct: 0,
+    rtt_ms: 40,
+    codec: "opus",
+    candidate: "host",
+  });
 });
 
 test("the first two seconds are too early to say anything", () => {
@@ -79,11 +110,17 @@ test("a microphone that has never made a sound is told, a person who listens is 
   const dumb = listen(() => ({ outbound_energy: 0 }), 12).last;
   assert.deepEqual([dumb?.level, dumb?.cause], ["poor", "microphone"]);
   assert.equal(listen(() => ({ outbound_energy: 0.4 }), 60).last?.level, "good");
-  assert.equal(listen(() => ({ outbound_energy: 0, track_enabled: false }), 60).last?.level, "good"); // muted
+  assert.equal(
+    listen(() => ({ outbound_energy: 0, track_enabled: false }), 60).last?.level,
+    "good",
+  ); // muted
 });
 
 test("another microphone gets its own chance to make a sound", () => {
-  const { last } = listen((n) => ({ outbound_energy: 0, source: n < 9 ? "headset" : "webcam" }), 12);
+  const { last } = listen(
+    (n) => ({ outbound_energy: 0, source: n < 9 ? "headset" : "webcam" }),
+    12,
+  );
   assert.equal(last?.level, "good");
 });
 
@@ -100,14 +137,29 @@ test("what was lost long ago is not heard any more", () => {
 test("what was not sent during a hold was not lost", () => {
   const { quality } = listen(() => ({}), 10);
   quality.restart();
-  const after = [40, 41, 42].map((n) => quality.heard(/** @type {any} */ (second(n, { inbound_packets: (n - 30) * 50 }))));
+  const after = [40, 41, 42].map((n) =>
+    quality.heard(/** @type {any} */ (second(n, { inbound_packets: (n - 30) * 50 }))),
+  );
   assert.deepEqual([after[0], after[1], after[2]?.level], [null, null, "good"]);
 });
 
 test("the summary of a call is its average, with the cause of most of its bad seconds", () => {
-  assert.deepEqual(listen(() => ({})).quality.summary(), { level: "good", cause: "none", mos: 4.37, jitter_ms: 4, loss_pct: 0, rtt_ms: 40 });
+  assert.deepEqual(listen(() => ({})).quality.summary(), {
+    level: "good",
+    cause: "none",
+    mos: 4.37,
+    jitter_ms: 4,
+    loss_pct: 0,
+    rtt_ms: 40,
+  });
   const bad = listen(lossy, 30).quality.summary();
   assert.deepEqual([bad?.level, bad?.cause, bad?.loss_pct], ["poor", "far_side", 20]);
-  assert.deepEqual(listen((n) => ({ track_dead: n > 6 }), 30).quality.summary()?.cause, "microphone");
-  assert.equal(listen(() => ({ round_trip: 0, path_round_trip: 0 })).quality.summary()?.rtt_ms, null);
+  assert.deepEqual(
+    listen((n) => ({ track_dead: n > 6 }), 30).quality.summary()?.cause,
+    "microphone",
+  );
+  assert.equal(
+    listen(() => ({ round_trip: 0, path_round_trip: 0 })).quality.summary()?.rtt_ms,
+    null,
+  );
 });

@@ -16,7 +16,8 @@ function browser() {
   };
   const local = new MemoryStorage();
   const newId = () => `id-${(made += 1)}`;
-  const open = (session, user = "alice", came = "new") => new ClientIdentity(user, { session, local, lock, newId, arrival: () => came });
+  const open = (session, user = "alice", came = "new") =>
+    new ClientIdentity(user, { session, local, lock, newId, arrival: () => came });
   return Object.assign(open, { waited });
 }
 
@@ -74,7 +75,10 @@ test("a duplicated tab gets its own id and none of the events", async () => {
   const original = open(storage);
   await original.open();
   original.store.add({ type: "ended", at: 1, connection: "c1", call: "a" }, 4);
-  const copy = storage.copyTo(new SessionStorage(), ["console.client.alice", `console.events.${original.client}`]);
+  const copy = storage.copyTo(new SessionStorage(), [
+    "console.client.alice",
+    `console.events.${original.client}`,
+  ]);
   const duplicate = open(copy);
   await duplicate.open();
   assert.notEqual(duplicate.client, original.client);

@@ -61,7 +61,11 @@ test("storage that is refused or damaged is done without", () => {
 });
 
 test("storage that is full loses nothing while the page lives", () => {
-  const full = { getItem: () => null, removeItem: () => {}, setItem: () => assert.fail("QuotaExceededError") };
+  const full = {
+    getItem: () => null,
+    removeItem: () => {},
+    setItem: () => assert.fail("QuotaExceededError"),
+  };
   const store = new EventStore(full, "alice-1");
   store.add(event("a"), 4);
   assert.deepEqual(numbers(store), [1]);
@@ -72,7 +76,10 @@ test("a leaving page takes along the first events that fit, never a later one be
   store.add(event("a"), 4);
   store.add(event("x".repeat(1000)), 4);
   store.add(event("b"), 4);
-  assert.deepEqual(store.fitting(500).map((stored) => stored.n), [1]);
+  assert.deepEqual(
+    store.fitting(500).map((stored) => stored.n),
+    [1],
+  );
   assert.equal(store.fitting(60_000).length, 3);
 });
 
@@ -104,7 +111,10 @@ test("what was sent and not acknowledged is sent again on the next connection", 
   events.disconnected();
   events.add(event("b"), 4);
   events.welcome(0);
-  assert.deepEqual(events.wire.sent.map((stored) => stored.n), [1, 1, 2]);
+  assert.deepEqual(
+    events.wire.sent.map((stored) => stored.n),
+    [1, 1, 2],
+  );
 });
 
 test("what happens while the wire is dead follows in order", () => {
@@ -115,7 +125,10 @@ test("what happens while the wire is dead follows in order", () => {
   events.add(event("a"), 4);
   events.wire.connected = true;
   events.add(event("b"), 4);
-  assert.deepEqual(events.wire.sent.map((stored) => stored.n), [1, 2]);
+  assert.deepEqual(
+    events.wire.sent.map((stored) => stored.n),
+    [1, 2],
+  );
 });
 
 test("a long outage is told in portions: the next one follows the acknowledgement", () => {
@@ -125,6 +138,9 @@ test("a long outage is told in portions: the next one follows the acknowledgemen
   events.welcome(0);
   assert.equal(events.wire.sent.length, 50);
   for (let n = 1; n <= 120; n += 1) events.ack(n);
-  assert.deepEqual(events.wire.sent.map((stored) => stored.n), Array.from({ length: 120 }, (_, index) => index + 1));
+  assert.deepEqual(
+    events.wire.sent.map((stored) => stored.n),
+    Array.from({ length: 120 }, (_, index) => index + 1),
+  );
   assert.deepEqual(store.events, []);
 });

@@ -13,9 +13,17 @@ function frame({ availability = "available", calls = [], registered = true } = {
   const phone = {
     status: () => found.state,
     fenced: () => (found.fenced += 1),
-    command: async (name) => (found.asked.push(name), (found.state.registered = name === "register"), { ok: true }),
+    command: async (name) => (
+      found.asked.push(name),
+      (found.state.registered = name === "register"),
+      { ok: true }
+    ),
   };
-  const watchdog = new Watchdog(() => fence.changed(), now, (tick) => (found.tick = tick));
+  const watchdog = new Watchdog(
+    () => fence.changed(),
+    now,
+    (tick) => (found.tick = tick),
+  );
   const fence = new FrameFence(() => phone, watchdog);
   fence.begin(FENCE_MS, availability);
   return Object.assign(found, { fence, phone, word: (silent) => watchdog.heard(silent) });
@@ -129,7 +137,11 @@ test("who goes offline while it is closed is not registered afterwards", () => {
 
 test("before the workspace has said the time, it does not close", () => {
   const clocks = new Clocks();
-  const watchdog = new Watchdog(() => assert.fail(), () => ({ wall: clocks.wall(), monotonic: clocks.monotonic() }), () => {});
+  const watchdog = new Watchdog(
+    () => assert.fail(),
+    () => ({ wall: clocks.wall(), monotonic: clocks.monotonic() }),
+    () => {},
+  );
   clocks.pass(FENCE_MS * 10);
   assert.equal(watchdog.closed, false);
 });

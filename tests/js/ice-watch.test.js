@@ -3,7 +3,10 @@ import { test } from "node:test";
 
 import { watchIce } from "../../static/js/ice-watch.js";
 
-/** A peer connection as far as its states go. (That JsSIP's own hang-up is kept from it shows in the browser only: node runs listeners in their order.) */
+/**
+ * A peer connection as far as its states go. (That JsSIP's own hang-up is kept from it shows in the
+ * browser only: node runs listeners in their order.)
+ */
 class Connection extends EventTarget {
   /** @param {string} state */
   becomes(state) {
@@ -19,7 +22,12 @@ function watched(t) {
   /** @type {string[]} */
   const news = [];
   const tell = (/** @type {string} */ word) => () => void news.push(word);
-  const stop = watchIce(/** @type {any} */ (connection), 20_000, { lost: tell("lost"), restart: tell("restart"), ok: tell("ok"), dead: tell("dead") });
+  const stop = watchIce(/** @type {any} */ (connection), 20_000, {
+    lost: tell("lost"),
+    restart: tell("restart"),
+    ok: tell("ok"),
+    dead: tell("dead"),
+  });
   return { connection, news, stop };
 }
 

@@ -9,10 +9,22 @@ test("a call is known from its ring to its end", () => {
   known.note({ type: "ringing", at: AT, call: "c-1", number: "+84912345200" });
   known.note({ type: "answered", at: AT + 1000, call: "c-1" });
   known.note({ type: "muted", at: AT + 2000, call: "c-1" });
-  assert.deepEqual({ ...known.calls.get("c-1"), started: 0 }, {
-    state: "active", placed: false, direction: "inbound", number: "+84912345200", name: "", hotline: "", line: 1, consults: "",
-    muted: true, started: 0, answered: AT + 1000,
-  });
+  assert.deepEqual(
+    { ...known.calls.get("c-1"), started: 0 },
+    {
+      state: "active",
+      placed: false,
+      direction: "inbound",
+      number: "+84912345200",
+      name: "",
+      hotline: "",
+      line: 1,
+      consults: "",
+      muted: true,
+      started: 0,
+      answered: AT + 1000,
+    },
+  );
   known.note({ type: "ended", at: AT + 3000, call: "c-1" });
   known.note({ type: "held", at: AT + 4000, call: "c-1" });
   assert.equal(known.calls.get("c-1")?.state, "ended");

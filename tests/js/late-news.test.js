@@ -1,4 +1,5 @@
-// What the page knows of its phone's calls: a ring that is told again adds what was missing, and changes nothing else.
+// What the page knows of its phone's calls: a ring that is told again adds what was missing, and
+// changes nothing else.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,19 +10,27 @@ const about = (type, at, more = {}) => ({ type, at, connection: "c1", call: "a",
 test("an offered call that rings gets its number and hotline, and keeps its time", () => {
   const known = new KnownCalls();
   known.note(about("ringing", 1, { direction: "inbound", number: "" }));
-  known.note(about("ringing", 9, { direction: "inbound", number: "0912345678", hotline: "19001234" }));
+  known.note(
+    about("ringing", 9, { direction: "inbound", number: "0912345678", hotline: "19001234" }),
+  );
   const { number, hotline, started, state } = known.calls.get("a");
   assert.deepEqual([number, hotline, started, state], ["0912345678", "19001234", 1, "ringing"]);
 });
 
 test("a ring that is told late takes no answered call back", () => {
   const known = new KnownCalls();
-  for (const event of [about("ringing", 1, { number: "1" }), about("answered", 2), about("ringing", 3, { number: "2" })]) known.note(event);
+  for (const event of [
+    about("ringing", 1, { number: "1" }),
+    about("answered", 2),
+    about("ringing", 3, { number: "2" }),
+  ])
+    known.note(event);
   assert.deepEqual([known.calls.get("a").state, known.calls.get("a").number], ["active", "1"]);
 });
 
 test("a call that is back after its end rings again", () => {
   const known = new KnownCalls();
-  for (const event of [about("ringing", 1), about("ended", 2), about("ringing", 3)]) known.note(event);
+  for (const event of [about("ringing", 1), about("ended", 2), about("ringing", 3)])
+    known.note(event);
   assert.deepEqual([known.calls.get("a").state, known.calls.get("a").started], ["ringing", 3]);
 });

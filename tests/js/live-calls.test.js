@@ -11,13 +11,28 @@ function told(...events) {
 }
 
 test("a page that goes away ends an answered call as completed", () => {
-  const calls = told(about("a", "ringing", { direction: "inbound" }), about("a", "answered"), about("a", "held", { by: "agent" }));
-  assert.deepEqual(calls.endings(99), [{ type: "ended", at: 99, connection: "c1", call: "a", ended_by: "system", cause: "completed" }]);
+  const calls = told(
+    about("a", "ringing", { direction: "inbound" }),
+    about("a", "answered"),
+    about("a", "held", { by: "agent" }),
+  );
+  assert.deepEqual(calls.endings(99), [
+    { type: "ended", at: 99, connection: "c1", call: "a", ended_by: "system", cause: "completed" },
+  ]);
 });
 
 test("a call that still rings is cancelled when we dialled it and missed when we were called", () => {
-  const calls = told(about("out", "dialing", { direction: "outbound" }), about("in", "ringing", { direction: "inbound" }));
-  assert.deepEqual(calls.endings(99).map(({ call, cause }) => [call, cause]), [["out", "cancelled"], ["in", "missed"]]);
+  const calls = told(
+    about("out", "dialing", { direction: "outbound" }),
+    about("in", "ringing", { direction: "inbound" }),
+  );
+  assert.deepEqual(
+    calls.endings(99).map(({ call, cause }) => [call, cause]),
+    [
+      ["out", "cancelled"],
+      ["in", "missed"],
+    ],
+  );
 });
 
 test("a call that has ended is not ended again", () => {
@@ -28,7 +43,12 @@ test("a call that has ended is not ended again", () => {
 });
 
 test("the news that a call was handed on may come after its end", () => {
-  const calls = told(about("a", "dialing"), about("a", "answered"), about("a", "ended"), about("a", "transferred"));
+  const calls = told(
+    about("a", "dialing"),
+    about("a", "answered"),
+    about("a", "ended"),
+    about("a", "transferred"),
+  );
   assert.deepEqual(calls.endings(99), []);
 });
 
@@ -42,6 +62,9 @@ test("a call keeps the epoch under which it began", () => {
 
 test("only the calls of the phone that died end with it", () => {
   const calls = told(about("a", "dialing"), about("b", "dialing", { connection: "c2" }));
-  assert.deepEqual(calls.endings(99, "c2").map(({ call }) => call), ["b"]);
+  assert.deepEqual(
+    calls.endings(99, "c2").map(({ call }) => call),
+    ["b"],
+  );
   assert.equal(calls.connectionOf("a"), "c1");
 });

@@ -18,7 +18,9 @@ test("fields and messages that the list does not have are not sent", () => {
 
 test("every message of the server is read with the fields it must have", () => {
   for (const [type, names] of Object.entries(FROM_SERVER)) {
-    const fields = Object.fromEntries(names.filter((name) => !name.endsWith("?")).map((name) => [name, 1]));
+    const fields = Object.fromEntries(
+      names.filter((name) => !name.endsWith("?")).map((name) => [name, 1]),
+    );
     assert.deepEqual(decode(JSON.stringify({ type, ...fields })), { type, ...fields });
   }
   assert.throws(() => decode('{"type":"ack"}'), /ack without n/);

@@ -20,13 +20,21 @@ test("one packet in ten lost leaves many dissatisfied", () => {
 test("more loss or more delay never sounds better", () => {
   for (let step = 0; step < 100; step++) {
     const [loss, delay] = [step / 100, step * 10];
-    assert.ok(mosOf({ loss: loss + 0.01, delay, codec: "opus" }) <= mosOf({ loss, delay, codec: "opus" }));
-    assert.ok(mosOf({ loss, delay: delay + 10, codec: "opus" }) <= mosOf({ loss, delay, codec: "opus" }));
+    assert.ok(
+      mosOf({ loss: loss + 0.01, delay, codec: "opus" }) <= mosOf({ loss, delay, codec: "opus" }),
+    );
+    assert.ok(
+      mosOf({ loss, delay: delay + 10, codec: "opus" }) <= mosOf({ loss, delay, codec: "opus" }),
+    );
   }
 });
 
 test("the worst is 1, and nonsense is not worse than that", () => {
-  for (const figures of [{ loss: 1, delay: 60_000 }, { loss: 7, delay: 0 }, { loss: 1, delay: 0, codec: "unheard-of" }]) {
+  for (const figures of [
+    { loss: 1, delay: 60_000 },
+    { loss: 7, delay: 0 },
+    { loss: 1, delay: 0, codec: "unheard-of" },
+  ]) {
     const mos = mosOf(figures);
     assert.ok(mos >= 1 && mos < 2, String(mos));
   }

@@ -8,7 +8,12 @@ const PHONES = { start() {}, fence() {}, handOver: async () => {}, stop: async (
 
 test("an owner tells its phones how long the server has been silent: not one that is alone, fenced or no owner", () => {
   const clocks = new Clocks();
-  const owner = new TabOwner({ fence: new Fence(30_000, clocks), phones: PHONES, send: () => true, onchange() {} });
+  const owner = new TabOwner({
+    fence: new Fence(30_000, clocks),
+    phones: PHONES,
+    send: () => true,
+    onchange() {},
+  });
   owner.welcome({ epoch: 3, holder: null });
   owner.granted({ epoch: 4 });
   clocks.pass(12_000);

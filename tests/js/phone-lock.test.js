@@ -4,7 +4,9 @@ import { PhoneLockWatch, takePhoneLock } from "../../static/js/phone-lock.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** The lock of one browser: one holder, the others wait; patience runs out when the test says so. */
+/**
+ * The lock of one browser: one holder, the others wait; patience runs out when the test says so.
+ */
 class Locks {
   holder = null;
   waiting = [];
@@ -39,7 +41,8 @@ class Locks {
   }
 
   patienceIsOver() {
-    for (const one of this.waiting.filter(({ patienceMs }) => patienceMs !== undefined)) this.#giveUp(one);
+    for (const one of this.waiting.filter(({ patienceMs }) => patienceMs !== undefined))
+      this.#giveUp(one);
   }
 }
 
@@ -47,7 +50,10 @@ test("a lock that another tab does not give back is taken from it", async () => 
   const locks = new Locks();
   let lost = 0;
   await locks.request("", { onlost: () => (lost += 1) });
-  const taking = takePhoneLock({ steal: false, signal: new AbortController().signal, onlost: () => {} }, locks.request);
+  const taking = takePhoneLock(
+    { steal: false, signal: new AbortController().signal, onlost: () => {} },
+    locks.request,
+  );
   await settled();
   assert.equal(lost, 0);
   locks.patienceIsOver();
@@ -60,7 +66,10 @@ test("a tab whose lease has gone meanwhile takes nothing", async () => {
   let lost = 0;
   await locks.request("", { onlost: () => (lost += 1) });
   const run = new AbortController();
-  const taking = takePhoneLock({ steal: false, signal: run.signal, onlost: () => {} }, locks.request);
+  const taking = takePhoneLock(
+    { steal: false, signal: run.signal, onlost: () => {} },
+    locks.request,
+  );
   run.abort();
   assert.equal(await taking, null);
   assert.equal(lost, 0);

@@ -7,10 +7,21 @@ import { PhoneStart, problemOf } from "../../static/js/phone-start.js";
 import { StartFailed } from "../../static/js/phone-host.js";
 
 const GIVEN = { status: 200, ok: true, body: { provider: "sip" } };
-const turns = async () => { for (let turn = 0; turn < 20; turn++) await null; };
+const turns = async () => {
+  for (let turn = 0; turn < 20; turn++) await null;
+};
 
 function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
-  const told = { now: 1, problems: [], pauses: [], waiting: [], stale: 0, asked: 0, stops: 0, abort: new AbortController() };
+  const told = {
+    now: 1,
+    problems: [],
+    pauses: [],
+    waiting: [],
+    stale: 0,
+    asked: 0,
+    stops: 0,
+    abort: new AbortController(),
+  };
   const page = {
     post: async () => ((told.asked += 1), answers.length > 1 ? answers.shift() : answers[0]),
     client: () => "c",
@@ -19,7 +30,11 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     onstale: () => (told.stale += 1),
     pause: (ms) => new Promise((resolve) => (told.pauses.push(ms), told.waiting.push(resolve))),
   };
-  told.host = { start: open, stop: async () => (told.stops += 1), status: { registered: true, calls: [] } };
+  told.host = {
+    start: open,
+    stop: async () => (told.stops += 1),
+    status: { registered: true, calls: [] },
+  };
   const parts = {
     hosts: new Map(),
     epoch: () => 1,
@@ -34,9 +49,13 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
 }
 
 test("each refusal of the server has a sentence that is true of it", () => {
-  const kinds = (status, body) => { const { kind, lasting = false } = problemOf({ status, ok: false, body }); return [kind, lasting]; };
+  const kinds = (status, body) => {
+    const { kind, lasting = false } = problemOf({ status, ok: false, body });
+    return [kind, lasting];
+  };
   assert.deepEqual(kinds(0, null), ["offline", false]);
-  for (const status of [408, 425, 429, 500, 502, 503, 504]) assert.deepEqual(kinds(status, null), ["server", false]);
+  for (const status of [408, 425, 429, 500, 502, 503, 504])
+    assert.deepEqual(kinds(status, null), ["server", false]);
   assert.deepEqual(kinds(502, { code: "login_500", sentence: "VCC." }), ["refused", false]);
   assert.deepEqual(kinds(422, { code: "login_404", sentence: "VCC." }), ["refused", true]);
   assert.deepEqual(kinds(400, { code: "bad_settings", sentence: "no domain" }), ["settings", true]);
@@ -73,7 +92,9 @@ test("a wait grows with each failure, is longest after a refusal, and ends when 
 test("a failed step is told until the phone runs", async () => {
   let opened = 0;
   const told = begin([GIVEN], {
-    open: async () => { if ((opened += 1) < 3) throw new StartFailed({ kind: "module" }); },
+    open: async () => {
+      if ((opened += 1) < 3) throw new StartFailed({ kind: "module" });
+    },
   });
   await turns();
   await told.goOn();

@@ -11,7 +11,10 @@ test("half an emoji at the end of a full field is sent as a letter that can be k
   });
   await new Promise((listens) => server.listen(0, "127.0.0.1", () => listens(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const answer = await postJson("csrf")(`http://127.0.0.1:${port}/commands/note`, { text: "Chào 🙂 \ud83d", calls: ["\udc00"] });
+  const answer = await postJson("csrf")(`http://127.0.0.1:${port}/commands/note`, {
+    text: "Chào 🙂 \ud83d",
+    calls: ["\udc00"],
+  });
   assert.equal(answer.status, 204);
   assert.deepEqual(JSON.parse(got), { text: "Chào 🙂 \ufffd", calls: ["\ufffd"] });
   server.close();

@@ -28,7 +28,8 @@ test("who is being asked stands in front of who waits", () => {
 });
 
 test("a call alone stands in front in every state", () => {
-  for (const state of ["dialing", "ringing", "active", "held"]) assert.equal(heroOf([card(state)])?.dataset.state, state);
+  for (const state of ["dialing", "ringing", "active", "held"])
+    assert.equal(heroOf([card(state)])?.dataset.state, state);
   assert.equal(heroOf([]), undefined);
 });
 

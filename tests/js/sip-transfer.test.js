@@ -24,13 +24,22 @@ function begun(t, replaced = null) {
   const session = new Session();
   /** @type {unknown[]} */
   const outcomes = [];
-  const transfer = new Transfer(/** @type {any} */ (session), /** @type {any} */ ("sip:1003@pbx"), /** @type {any} */ (replaced), (outcome) => outcomes.push(outcome));
+  const transfer = new Transfer(
+    /** @type {any} */ (session),
+    /** @type {any} */ ("sip:1003@pbx"),
+    /** @type {any} */ (replaced),
+    (outcome) => outcomes.push(outcome),
+  );
   return { session, transfer, outcomes };
 }
 
 test("the call that is replaced is named from the far side's point of view", (t) => {
   const { session } = begun(t, new Session());
-  assert.deepEqual(session.asked.replaces, { _request: { call_id: "c" }, _to_tag: "theirs", _from_tag: "ours" });
+  assert.deepEqual(session.asked.replaces, {
+    _request: { call_id: "c" },
+    _to_tag: "theirs",
+    _from_tag: "ours",
+  });
 });
 
 test("an outcome is told once", (t) => {
@@ -53,7 +62,9 @@ test("a failure says why", (t) => {
 test("a request that never arrived failed without a code", (t) => {
   const { session, outcomes } = begun(t);
   session.says("requestFailed", { response: null, cause: "Connection Error" });
-  assert.deepEqual(outcomes, [{ cause: "failed", sip_code: undefined, provider_code: "Connection Error" }]);
+  assert.deepEqual(outcomes, [
+    { cause: "failed", sip_code: undefined, provider_code: "Connection Error" },
+  ]);
 });
 
 test("a far side that agrees and never says more has not done it", (t) => {

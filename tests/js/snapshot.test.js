@@ -9,18 +9,27 @@ const seqs = (messages) => messages.map((message) => message.seq);
 test("a change that the snapshot already holds is dropped", () => {
   const snapshot = new Snapshot();
   snapshot.take(welcome(10));
-  assert.deepEqual([9, 10, 11].flatMap((seq) => seqs(snapshot.take(change(seq)))), [11]);
+  assert.deepEqual(
+    [9, 10, 11].flatMap((seq) => seqs(snapshot.take(change(seq)))),
+    [11],
+  );
 });
 
 test("a change that comes twice is applied once", () => {
   const snapshot = new Snapshot();
   snapshot.take(welcome(10));
-  assert.deepEqual([11, 11, 12].flatMap((seq) => seqs(snapshot.take(change(seq)))), [11, 12]);
+  assert.deepEqual(
+    [11, 11, 12].flatMap((seq) => seqs(snapshot.take(change(seq)))),
+    [11, 12],
+  );
 });
 
 test("changes that overtake their snapshot wait for it", () => {
   const snapshot = new Snapshot();
-  assert.deepEqual([9, 11, 12].flatMap((seq) => seqs(snapshot.take(change(seq)))), []);
+  assert.deepEqual(
+    [9, 11, 12].flatMap((seq) => seqs(snapshot.take(change(seq)))),
+    [],
+  );
   assert.deepEqual(seqs(snapshot.take(welcome(10))), [10, 11, 12]);
 });
 

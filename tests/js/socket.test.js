@@ -49,7 +49,14 @@ function page(more = {}) {
   const open = (url, protocols) => wires[wires.push(new Wire(url, protocols)) - 1];
   const onmessage = ({ type }) => messages.push(type);
   const onstate = (...state) => states.push(state);
-  const socket = new RealtimeSocket({ url: "wss://console.test/realtime", hello: () => HELLO, onmessage, onstate, open, ...more });
+  const socket = new RealtimeSocket({
+    url: "wss://console.test/realtime",
+    hello: () => HELLO,
+    onmessage,
+    onstate,
+    open,
+    ...more,
+  });
   socket.open();
   const pass = (ms) => {
     clocks.pass(ms);
@@ -81,7 +88,10 @@ test("nothing is kept for later: what cannot be sent now is not sent", async () 
   await settled();
   assert.equal(socket.send("lease.claim", {}), false);
   wires[0].opens();
-  assert.deepEqual(wires[0].sent.map(({ type }) => type), ["hello"]);
+  assert.deepEqual(
+    wires[0].sent.map(({ type }) => type),
+    ["hello"],
+  );
 });
 
 test("a connection that breaks comes back by itself", async () => {
@@ -185,7 +195,10 @@ test("the network that is back is used at once", async () => {
 });
 
 test("signed out and not allowed are final, and each says so", async () => {
-  for (const [code, word] of [[4401, "signed_out"], [4403, "refused"]]) {
+  for (const [code, word] of [
+    [4401, "signed_out"],
+    [4403, "refused"],
+  ]) {
     const { wires, states, pass } = await online();
     wires[0].says({ type: "goodbye", code, reason: "" });
     wires[0].closes(1006);

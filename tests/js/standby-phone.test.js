@@ -21,7 +21,13 @@ test("a command carries its own id, the client and the epoch", async () => {
   const { phone, asked } = remote({ status: 204, ok: true });
   assert.deepEqual(await phone.command("note", { call: "a", text: "gọi lại" }), { ok: true });
   const [{ id, ...rest }] = asked;
-  assert.deepEqual(rest, { path: "/commands/note", call: "a", text: "gọi lại", client: "c", epoch: 4 });
+  assert.deepEqual(rest, {
+    path: "/commands/note",
+    call: "a",
+    text: "gọi lại",
+    client: "c",
+    epoch: 4,
+  });
   assert.match(id, /^[0-9a-f-]{36}$/);
 });
 
@@ -54,11 +60,15 @@ test("what the server does itself is asked again while the lease moves on, as it
     async (_path, body) => {
       asked.push(body.epoch);
       epoch = Math.min(epoch + 1, 2); // the welcome came meanwhile, then the grant
-      return body.epoch === 2 ? { status: 204, ok: true, body: null } : { status: 409, ok: false, body: { code: "stale_epoch" } };
+      return body.epoch === 2
+        ? { status: 204, ok: true, body: null }
+        : { status: 409, ok: false, body: { code: "stale_epoch" } };
     },
     () => ({ client: "c", epoch }),
   );
-  assert.deepEqual(await phone.command("set_availability", { availability: "available" }), { ok: true });
+  assert.deepEqual(await phone.command("set_availability", { availability: "available" }), {
+    ok: true,
+  });
   assert.deepEqual(asked, [0, 1, 2]);
 });
 
@@ -71,7 +81,13 @@ test("what goes to the owner leaves in the order of the clicks, and a note does 
   const left = [];
   const answers = [];
   const phone = new StandbyPhone(
-    (path, { tones }) => new Promise((resolve) => (left.push(tones ?? path), answers.push(() => resolve({ status: 202, ok: true, body: null })))),
+    (path, { tones }) =>
+      new Promise(
+        (resolve) => (
+          left.push(tones ?? path),
+          answers.push(() => resolve({ status: 202, ok: true, body: null }))
+        ),
+      ),
     () => ({ client: "c", epoch: 4 }),
   );
   for (const tones of "123") void phone.command("dtmf", { call: "a", tones });
@@ -79,7 +95,10 @@ test("what goes to the owner leaves in the order of the clicks, and a note does 
   await settled();
   assert.deepEqual(left.sort(), ["/commands/note", "1"]);
   for (let n = 0; n < 4; n++) (answers[n]?.(), await settled());
-  assert.deepEqual(left.filter((what) => what.length === 1), ["1", "2", "3"]);
+  assert.deepEqual(
+    left.filter((what) => what.length === 1),
+    ["1", "2", "3"],
+  );
 });
 
 /** The server's words while it has not heard yet that the microphone works. */
@@ -88,7 +107,9 @@ function availableAfter(refusals, microphone) {
   const phone = new StandbyPhone(
     async () => {
       asked.push(1);
-      return asked.length > refusals ? { status: 204, ok: true, body: null } : { status: 422, ok: false, body: { code: "microphone_denied" } };
+      return asked.length > refusals
+        ? { status: 204, ok: true, body: null }
+        : { status: 422, ok: false, body: { code: "microphone_denied" } };
     },
     () => ({ client: "c", epoch: 4 }),
     () => microphone,
@@ -112,8 +133,15 @@ test("becoming available waits for a phone that is on its way into this tab", as
   ];
   const asked = [];
   const post = async (path) => (asked.push(path), answers[asked.length - 1]);
-  const phone = new StandbyPhone(post, () => ({ client: "c", epoch: 4 }), undefined, () => true);
-  assert.deepEqual(await phone.command("set_availability", { availability: "available" }), { ok: true });
+  const phone = new StandbyPhone(
+    post,
+    () => ({ client: "c", epoch: 4 }),
+    undefined,
+    () => true,
+  );
+  assert.deepEqual(await phone.command("set_availability", { availability: "available" }), {
+    ok: true,
+  });
   assert.equal(asked.length, 3);
 });
 
@@ -124,8 +152,16 @@ for (const [why, name, coming, code] of [
 ]) {
   test(`a refusal is told at once when ${why}`, async () => {
     const asked = [];
-    const post = async (path) => (asked.push(path), { status: 422, ok: false, body: { code, sentence: "No." } });
-    const phone = new StandbyPhone(post, () => ({ client: "c", epoch: 4 }), undefined, () => coming);
+    const post = async (path) => (
+      asked.push(path),
+      { status: 422, ok: false, body: { code, sentence: "No." } }
+    );
+    const phone = new StandbyPhone(
+      post,
+      () => ({ client: "c", epoch: 4 }),
+      undefined,
+      () => coming,
+    );
     assert.deepEqual(await phone.command(name), { ok: false, code, sentence: "No." });
     assert.equal(asked.length, 1);
   });

@@ -7,7 +7,10 @@ import { Clocks } from "./clocks.js";
 const BOB_PLACE = { client: "other", place: "Chrome, Windows", since: 1, on_call: false };
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A tab of Alice with everything around the state machine replaced by a list of what it was told, in order. */
+/**
+ * A tab of Alice with everything around the state machine replaced by a list of what it was told,
+ * in order.
+ */
 function tab({ phoneless = false } = {}) {
   const clocks = new Clocks();
   const fence = new Fence(30_000, clocks);
@@ -29,7 +32,10 @@ function tab({ phoneless = false } = {}) {
   const wire = { connected: true };
   const send = (type, fields) => wire.connected && told.push([type, fields]) > 0;
   const states = [];
-  const owner = new TabOwner({ fence, phones, send, onchange: (ownership) => states.push(ownership.state) }, phoneless);
+  const owner = new TabOwner(
+    { fence, phones, send, onchange: (ownership) => states.push(ownership.state) },
+    phoneless,
+  );
   owner.client = "me";
   const heard = () => told.splice(0);
   return { owner, clocks, fence, told, heard, states, wire };
@@ -88,7 +94,10 @@ test("take over: asked with confirm, taking until granted, and the granted one s
   assert.equal(owner.state, "taking");
   owner.granted({ epoch: 5 });
   await settled();
-  assert.deepEqual(heard(), [["lease.claim", { confirm: true, call: "end" }], ["start", 5, true]]);
+  assert.deepEqual(heard(), [
+    ["lease.claim", { confirm: true, call: "end" }],
+    ["start", 5, true],
+  ]);
 });
 
 test("take over refused because the holder is on a call leaves a follower that can ask again", () => {
@@ -121,13 +130,22 @@ test("a lease that comes back while the phone is still stopping starts it only a
   owner.granted({ epoch: 6 });
   await done;
   await settled();
-  assert.deepEqual(heard(), [["handing over"], ["handed over"], ["lease.released", { epoch: 4 }], ["start", 6, false]]);
+  assert.deepEqual(heard(), [
+    ["handing over"],
+    ["handed over"],
+    ["lease.released", { epoch: 4 }],
+    ["start", 6, false],
+  ]);
 });
 
 test("a person who ends the call and takes over ends it: the phone stops with its call", async () => {
   const { owner, heard } = await owning(4);
   await owner.revoked({ epoch: 4, holder: BOB_PLACE, call: "end" });
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
+  assert.deepEqual(heard(), [
+    ["stopping", "hand_over"],
+    ["stopped"],
+    ["lease.released", { epoch: 4 }],
+  ]);
 });
 
 test("a call that goes on without its lease ends when its agent hears that they have ended it elsewhere", async () => {
@@ -139,7 +157,11 @@ test("a call that goes on without its lease ends when its agent hears that they 
   heard();
   await owner.revoked({ epoch: 4, call: "end" });
   assert.equal(owner.state, "follower");
-  assert.deepEqual(heard(), [["stopping", "hand_over"], ["stopped"], ["lease.released", { epoch: 4 }]]);
+  assert.deepEqual(heard(), [
+    ["stopping", "hand_over"],
+    ["stopped"],
+    ["lease.released", { epoch: 4 }],
+  ]);
 });
 
 test("a denial that was long on its way stops no newer phone and no take-over", async () => {
@@ -199,7 +221,10 @@ test("given back under a newer epoch after an outage: the phone is told, and nev
   owner.welcome({ epoch: 4, holder: null });
   owner.granted({ epoch: 5 });
   await settled();
-  assert.deepEqual(heard(), [["lease.claim", {}], ["start", 5, false]]);
+  assert.deepEqual(heard(), [
+    ["lease.claim", {}],
+    ["start", 5, false],
+  ]);
   assert.equal(owner.epoch, 5);
 });
 
@@ -252,7 +277,11 @@ test("fenced after 30 s without the server while others stand by, and open again
   owner.welcome({ epoch: 4, holder: { client: "me" } });
   owner.granted({ epoch: 4 });
   assert.equal(owner.state, "owner");
-  assert.deepEqual(heard(), [["fence", true], ["lease.claim", {}], ["fence", false]]);
+  assert.deepEqual(heard(), [
+    ["fence", true],
+    ["lease.claim", {}],
+    ["fence", false],
+  ]);
   assert.equal(states.filter((state) => state === "fenced").length, 1);
 });
 
@@ -262,7 +291,10 @@ test("a holder that finds itself fenced on an open connection asks at once, and 
   clocks.pass(30_000);
   owner.beat();
   owner.beat();
-  assert.deepEqual(heard(), [["fence", true], ["lease.claim", {}]]);
+  assert.deepEqual(heard(), [
+    ["fence", true],
+    ["lease.claim", {}],
+  ]);
   owner.granted({ epoch: 4 });
   assert.equal(owner.state, "owner");
   assert.deepEqual(heard(), [["fence", false]]);
@@ -295,5 +327,8 @@ test("an empty database counts its epochs from the beginning", async () => {
   owner.welcome({ epoch: 0, holder: null });
   owner.granted({ epoch: 1 });
   await settled();
-  assert.deepEqual(heard(), [["lease.claim", {}], ["start", 1, false]]);
+  assert.deepEqual(heard(), [
+    ["lease.claim", {}],
+    ["start", 1, false],
+  ]);
 });

@@ -1,4 +1,5 @@
-// A placed call is answered when the customer answers, and by nothing else; a call to a colleague fails as SIP says.
+// A placed call is answered when the customer answers, and by nothing else; a call to a colleague
+// fails as SIP says.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -38,7 +39,10 @@ test("a build that tells of no answer keeps its call: nobody cuts off what may b
     const vcc = await dialled(...where);
     vcc.agentLeg();
     await pass(400_000);
-    assert.deepEqual([vcc.calls, vcc.asked.some(([name]) => name === "endCall")], [["dialing"], false]);
+    assert.deepEqual(
+      [vcc.calls, vcc.asked.some(([name]) => name === "endCall")],
+      [["dialing"], false],
+    );
     vcc.over();
     await pass(4000);
     assert.deepEqual(vcc.calls, ["dialing", "failed"]);
@@ -53,7 +57,10 @@ test("the reason may come seconds after the end of the sound, which is another s
   await pass(2500);
   showCalloutError("IPCC_NOT_CONNECT_CUSTOMER", 486);
   await pass(8000);
-  assert.deepEqual([vcc.calls, vcc.events.at(-1).cause, vcc.events.at(-1).sip_code], [["dialing", "failed"], "busy", 486]);
+  assert.deepEqual(
+    [vcc.calls, vcc.events.at(-1).cause, vcc.events.at(-1).sip_code],
+    [["dialing", "failed"], "busy", 486],
+  );
 });
 
 test("an answer of the call before does not answer the next one", async () => {
@@ -78,14 +85,35 @@ test("a customer's answer answers no call that comes in", async () => {
 });
 
 const SIP = [
-  [{ message: { status_code: 486 }, cause: "Busy" }, { cause: "busy", sip_code: 486 }],
+  [
+    { message: { status_code: 486 }, cause: "Busy" },
+    { cause: "busy", sip_code: 486 },
+  ],
   [{ message: null, cause: "Busy" }, { cause: "busy" }],
-  [{ message: { status_code: 480 }, cause: "Unavailable" }, { cause: "unreachable", sip_code: 480 }],
-  [{ message: { status_code: 408 }, cause: "Unavailable" }, { cause: "no_answer", sip_code: 408 }],
-  [{ message: { status_code: 603 }, cause: "Rejected" }, { cause: "rejected", sip_code: 603 }],
-  [{ message: { status_code: 404 }, cause: "Not Found" }, { cause: "not_found", sip_code: 404 }],
-  [{ message: { status_code: 503 }, cause: "SIP Failure Code" }, { cause: "failed", provider_code: "SIP Failure Code", sip_code: 503 }],
-  [{ originator: "local", message: null, cause: "User Denied Media Access" }, { cause: "failed", provider_code: "User Denied Media Access", ended_by: "system" }],
+  [
+    { message: { status_code: 480 }, cause: "Unavailable" },
+    { cause: "unreachable", sip_code: 480 },
+  ],
+  [
+    { message: { status_code: 408 }, cause: "Unavailable" },
+    { cause: "no_answer", sip_code: 408 },
+  ],
+  [
+    { message: { status_code: 603 }, cause: "Rejected" },
+    { cause: "rejected", sip_code: 603 },
+  ],
+  [
+    { message: { status_code: 404 }, cause: "Not Found" },
+    { cause: "not_found", sip_code: 404 },
+  ],
+  [
+    { message: { status_code: 503 }, cause: "SIP Failure Code" },
+    { cause: "failed", provider_code: "SIP Failure Code", sip_code: 503 },
+  ],
+  [
+    { originator: "local", message: null, cause: "User Denied Media Access" },
+    { cause: "failed", provider_code: "User Denied Media Access", ended_by: "system" },
+  ],
 ];
 
 for (const [event, told] of SIP) {
@@ -94,7 +122,10 @@ for (const [event, told] of SIP) {
       const vcc = await signedIn();
       const heard = [];
       vcc.server.csCallout = (self) => {
-        globalThis.state.session = { on: (name, listener) => name === "failed" && heard.push(listener), isEnded: () => false };
+        globalThis.state.session = {
+          on: (name, listener) => name === "failed" && heard.push(listener),
+          isEnded: () => false,
+        };
         self.voice.hasCall = true; // nothing rings before the colleague's phone does
       };
       await vcc.command("dial", { number: "5002" });
@@ -112,7 +143,8 @@ for (const [event, told] of SIP) {
 test("a ring in several spellings of its number is one call", async () => {
   const vcc = await signedIn();
   vcc.rings("0912345678");
-  for (const number of ["84912345678", "+84912345678", "0084 912 345 678", "912345678", ""]) csCallRinging(number);
+  for (const number of ["84912345678", "+84912345678", "0084 912 345 678", "912345678", ""])
+    csCallRinging(number);
   assert.deepEqual([vcc.calls, vcc.events[0].number], [["ringing"], "0912345678"]);
   csCallRinging("0912345679");
   assert.deepEqual(vcc.calls, ["ringing", "missed", "ringing"]);
@@ -129,7 +161,10 @@ test("who rings while the agent dials is shown when VCC has refused the dialled 
   vcc.rings("0977123456", "in-1");
   assert.deepEqual(vcc.calls, ["dialing"]);
   showCalloutError("CALLOUT_AGENT_BUSY");
-  assert.deepEqual([vcc.calls, vcc.events.at(-1).number], [["dialing", "failed", "ringing"], "0977123456"]);
+  assert.deepEqual(
+    [vcc.calls, vcc.events.at(-1).number],
+    [["dialing", "failed", "ringing"], "0977123456"],
+  );
 });
 
 test("the line that the customer has called is told, whether SIP or the agent server is first", async () => {
@@ -140,14 +175,23 @@ test("the line that the customer has called is told, whether SIP or the agent se
   csCurrentCallId("in-1");
   Object.assign(server.voice, { hasCall: true, isRinging: true, callInfo: bySip });
   csCallRinging("0912345678");
-  assert.deepEqual(server.events.map(({ type, hotline }) => [type, hotline]), [["ringing", "19001234"]]);
+  assert.deepEqual(
+    server.events.map(({ type, hotline }) => [type, hotline]),
+    [["ringing", "19001234"]],
+  );
   server.phone.leave();
   const sip = await signedIn();
   Object.assign(sip.voice, { hasCall: true, isRinging: true, callInfo: bySip });
   csCallRinging("0912345678");
   sip.voice.callInfo = info;
   csCurrentCallId("in-1");
-  assert.deepEqual(sip.events.map(({ type, hotline }) => [type, hotline]), [["ringing", undefined], ["ringing", "19001234"]]);
+  assert.deepEqual(
+    sip.events.map(({ type, hotline }) => [type, hotline]),
+    [
+      ["ringing", undefined],
+      ["ringing", "19001234"],
+    ],
+  );
   sip.accepted();
   assert.equal(sip.events.at(-1).hotline, "19001234");
 });
@@ -160,7 +204,12 @@ test("endCall forgets the call before its sound has gone: the next one waits for
   let ended = false;
   session.isEnded = () => ended;
   vcc.server.endCall = (self) => {
-    Object.assign(self.voice, { hasCall: false, isAnswering: false, isConnectToAgent: false, callInfo: null });
+    Object.assign(self.voice, {
+      hasCall: false,
+      isAnswering: false,
+      isConnectToAgent: false,
+      callInfo: null,
+    });
     setTimeout(() => ((ended = true), csEndCall()), 1500);
   };
   const hangup = vcc.command("hangup");
@@ -185,14 +234,23 @@ test("the late end of a call that was hung up does not end the one that rings af
 
 test("a call that is cancelled before the agent's own leg comes: the leg rings later, is ended, and is no call that comes in", async () => {
   const vcc = await dialled();
-  const forgets = (self) => Object.assign(self.voice, { hasCall: false, isCallout: false, isConnectToAgent: false, callInfo: null });
+  const forgets = (self) =>
+    Object.assign(self.voice, {
+      hasCall: false,
+      isCallout: false,
+      isConnectToAgent: false,
+      callInfo: null,
+    });
   vcc.server.endCall = forgets; // VCC is not told
   await vcc.command("hangup");
   assert.deepEqual([vcc.calls, vcc.events.at(-1).cause], [["dialing", "ended"], "cancelled"]);
   vcc.server.endCall = (self) => self.over();
   vcc.rings("0912345678", "");
   await pass(8000);
-  assert.deepEqual([vcc.calls, vcc.asked.filter(([name]) => name === "endCall").length], [["dialing", "ended"], 2]);
+  assert.deepEqual(
+    [vcc.calls, vcc.asked.filter(([name]) => name === "endCall").length],
+    [["dialing", "ended"], 2],
+  );
   vcc.server.endCall = forgets;
   await pass(20_000);
   vcc.rings("0912345678", "in-1");
@@ -201,7 +259,8 @@ test("a call that is cancelled before the agent's own leg comes: the leg rings l
 
 test("the leg that comes while its hang-up is still awaited is ended as well", async () => {
   const vcc = await dialled();
-  vcc.server.endCall = (self) => Object.assign(self.voice, { hasCall: false, isCallout: false, callInfo: null });
+  vcc.server.endCall = (self) =>
+    Object.assign(self.voice, { hasCall: false, isCallout: false, callInfo: null });
   const hangup = vcc.command("hangup");
   await pass(1000);
   vcc.server.endCall = (self) => self.over();
@@ -214,8 +273,11 @@ test("the leg that comes while its hang-up is still awaited is ended as well", a
 test("a script that still has a call of which it has lost the rest dials the next one all the same", async () => {
   const vcc = await signedIn();
   const dial = vcc.server.csCallout;
-  vcc.server.csCallout = (self, number) => self.voice.hasCall || self.voice.isConnectToAgent || dial(self, number);
-  vcc.server.endCall = () => { throw new TypeError("callId of null"); };
+  vcc.server.csCallout = (self, number) =>
+    self.voice.hasCall || self.voice.isConnectToAgent || dial(self, number);
+  vcc.server.endCall = () => {
+    throw new TypeError("callId of null");
+  };
   Object.assign(vcc.voice, { hasCall: true, isConnectToAgent: true });
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "ok");
 });
@@ -233,6 +295,8 @@ test("a hold that the script has no call for is refused, and nothing is thrown",
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");
-  vcc.server.holdCall = () => { throw new TypeError("callId of null"); };
+  vcc.server.holdCall = () => {
+    throw new TypeError("callId of null");
+  };
   assert.equal(await vcc.command("hold"), "failed");
 });

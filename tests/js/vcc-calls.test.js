@@ -1,4 +1,5 @@
-// VCC's calls: each is told once, from its beginning to its one end, whatever the vendor's scripts leave out or say twice.
+// VCC's calls: each is told once, from its beginning to its one end, whatever the vendor's scripts
+// leave out or say twice.
 
 import assert from "node:assert/strict";
 import { mock, test as plain } from "node:test";
@@ -11,14 +12,23 @@ const signedIn = (options, session) => new Vcc(options).start(session);
 test("an incoming call rings, is answered and ends", async () => {
   const vcc = await signedIn();
   vcc.rings();
-  assert.deepEqual(vcc.events[0], { type: "ringing", call: vcc.live, direction: "inbound", number: "0912345678", line: 1 });
+  assert.deepEqual(vcc.events[0], {
+    type: "ringing",
+    call: vcc.live,
+    direction: "inbound",
+    number: "0912345678",
+    line: 1,
+  });
   assert.equal(await vcc.command("answer"), "ok");
   await pass(500);
   assert.equal(vcc.followed.size, 1);
   vcc.over();
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
   const end = vcc.events.at(-1);
-  assert.deepEqual([end.ended_by, end.cause, end.external], ["remote", "completed", [["vcc", "vcc-1"]]]);
+  assert.deepEqual(
+    [end.ended_by, end.cause, end.external],
+    ["remote", "completed", [["vcc", "vcc-1"]]],
+  );
   assert.equal(vcc.followed.size, 0);
 });
 
@@ -27,7 +37,10 @@ test("an id that comes before its call belongs to it, and to no later one", asyn
   csCurrentCallId("early");
   vcc.rings("0912345678", "");
   vcc.over();
-  assert.deepEqual(vcc.events.map(({ external }) => external), [[["vcc", "early"]], [["vcc", "early"]]]);
+  assert.deepEqual(
+    vcc.events.map(({ external }) => external),
+    [[["vcc", "early"]], [["vcc", "early"]]],
+  );
   csCurrentCallId("early");
   vcc.rings("0987654321", "");
   assert.equal(vcc.events.at(-1).external, undefined);
@@ -49,7 +62,13 @@ test("nobody answers: missed; declined by the agent: rejected", async () => {
   vcc.over();
   vcc.rings("0987654321", "vcc-2");
   assert.equal(await vcc.command("reject"), "ok");
-  assert.deepEqual(vcc.told("missed", "ended").map(({ type, cause, ended_by: by }) => [type, cause, by]), [["missed", "missed", "remote"], ["ended", "rejected", "agent"]]);
+  assert.deepEqual(
+    vcc.told("missed", "ended").map(({ type, cause, ended_by: by }) => [type, cause, by]),
+    [
+      ["missed", "missed", "remote"],
+      ["ended", "rejected", "agent"],
+    ],
+  );
 });
 
 test("an outgoing call is dialled nationally, answered, and hung up by the agent", async () => {
@@ -63,7 +82,10 @@ test("an outgoing call is dialled nationally, answered, and hung up by the agent
   assert.equal(await vcc.command("hangup"), "ok");
   assert.deepEqual(vcc.calls, ["dialing", "answered", "ended"]);
   assert.deepEqual([vcc.events[0].direction, vcc.events[0].number], ["outbound", "0912345678"]);
-  assert.deepEqual([vcc.events[2].ended_by, vcc.events[2].cause, vcc.events[2].external[0][1]], ["agent", "completed", "out-1"]);
+  assert.deepEqual(
+    [vcc.events[2].ended_by, vcc.events[2].cause, vcc.events[2].external[0][1]],
+    ["agent", "completed", "out-1"],
+  );
 });
 
 test("hung up before anybody answers, it is cancelled", async () => {
@@ -129,7 +151,10 @@ test("an end without a word of why is a failure of its own, after a moment for t
   vcc.over();
   assert.deepEqual(vcc.calls, ["dialing"]);
   await pass(3200);
-  assert.deepEqual([vcc.events.at(-1).type, vcc.events.at(-1).provider_code], ["failed", "no_progress"]);
+  assert.deepEqual(
+    [vcc.events.at(-1).type, vcc.events.at(-1).provider_code],
+    ["failed", "no_progress"],
+  );
 });
 
 test("a ring that nobody ends is over in its time, although the wall clock is set back", async () => {
@@ -150,17 +175,26 @@ test("a call that rings while the reason of a failed one is awaited is a call of
   await pass(3200);
   csCurrentCallId("vcc-2");
   vcc.accepted();
-  assert.deepEqual([vcc.events.at(-1).type, vcc.events.at(-1).external], ["answered", [["vcc", "vcc-2"]]]);
+  assert.deepEqual(
+    [vcc.events.at(-1).type, vcc.events.at(-1).external],
+    ["answered", [["vcc", "vcc-2"]]],
+  );
 });
 
 test("a number that the script would pass over is refused before it gets there", async () => {
   const vcc = await signedIn();
-  for (const number of ["", "12a", "+1 202 555 0123", "0123", "12345678901234", "*98", "0000000"]) assert.equal(await vcc.command("dial", { number }), "bad_number", number);
+  for (const number of ["", "12a", "+1 202 555 0123", "0123", "12345678901234", "*98", "0000000"])
+    assert.equal(await vcc.command("dial", { number }), "bad_number", number);
   assert.deepEqual([vcc.asked, vcc.events], [[], []]);
 });
 
 test("a script that does not react has not sent the call", async () => {
-  for (const server of [() => {}, () => { throw new Error("stuck"); }]) {
+  for (const server of [
+    () => {},
+    () => {
+      throw new Error("stuck");
+    },
+  ]) {
     const vcc = await signedIn();
     vcc.server.csCallout = server;
     assert.equal(await vcc.command("dial", { number: "0912345678" }), "not_sent");
@@ -208,10 +242,16 @@ test("a call whose answer was lost is answered all the same, and one whose begin
   assert.deepEqual(vcc.calls, ["ringing", "answered"]);
   vcc.over();
   await pass(6000);
-  Object.assign(vcc.voice, { hasCall: true, callInfo: { callId: "found", caller: "0977", callDirection: 1 } });
+  Object.assign(vcc.voice, {
+    hasCall: true,
+    callInfo: { callId: "found", caller: "0977", callDirection: 1 },
+  });
   await pass(2000);
   assert.deepEqual(vcc.calls.slice(3), ["ringing"]);
-  assert.deepEqual([vcc.events.at(-1).number, vcc.events.at(-1).external], ["0977", [["vcc", "found"]]]);
+  assert.deepEqual(
+    [vcc.events.at(-1).number, vcc.events.at(-1).external],
+    ["0977", [["vcc", "found"]]],
+  );
 });
 
 test("a dialled call that nobody ever hears of again does not stay open", async () => {

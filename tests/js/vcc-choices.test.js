@@ -1,4 +1,5 @@
-// What an agent chooses at VCC: absolute choices over toggles that refuse, keep silent, or do something by themselves.
+// What an agent chooses at VCC: absolute choices over toggles that refuse, keep silent, or do
+// something by themselves.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -28,7 +29,13 @@ test("held is told when it is held, and resumed when it is resumed", async () =>
   assert.equal(await vcc.command("hold"), "ok");
   assert.equal(await vcc.command("hold"), "ok");
   assert.equal(await vcc.command("unhold"), "ok");
-  assert.deepEqual([vcc.calls, vcc.asked], [["held", "resumed"], [["holdCall"], ["holdCall"]]]);
+  assert.deepEqual(
+    [vcc.calls, vcc.asked],
+    [
+      ["held", "resumed"],
+      [["holdCall"], ["holdCall"]],
+    ],
+  );
 });
 
 test("a refused hold fires the same callback and is no hold", async () => {
@@ -99,7 +106,8 @@ test("what only the phone itself can do is not offered there", async () => {
   vcc.rings();
   assert.equal(await vcc.command("answer"), "unsupported");
   vcc.accepted();
-  for (const name of ["mute_audio", "consult", "transfer_attended"]) assert.equal(await vcc.command(name, { tones: "1", number: "5002" }), "unsupported");
+  for (const name of ["mute_audio", "consult", "transfer_attended"])
+    assert.equal(await vcc.command(name, { tones: "1", number: "5002" }), "unsupported");
   assert.equal(await vcc.command("dial", { number: "5002", call: undefined }), "not_allowed_now");
 });
 
@@ -111,7 +119,11 @@ test("tones, and a transfer to a colleague, are there in builds that have them",
   assert.equal(await vcc.command("dtmf", { tones: "1#" }), "ok");
   assert.equal(await vcc.command("transfer_blind", { number: "0912345678" }), "colleagues_only");
   assert.equal(await vcc.command("transfer_blind", { number: "5002" }), "ok");
-  assert.deepEqual(vcc.asked, [["sendDTMF", "1"], ["sendDTMF", "#"], ["csTransferCallAgent", "5002"]]);
+  assert.deepEqual(vcc.asked, [
+    ["sendDTMF", "1"],
+    ["sendDTMF", "#"],
+    ["csTransferCallAgent", "5002"],
+  ]);
   csTransferCallResponse("OK");
   csTransferCallSuccess({ ipphone: "5002" });
   vcc.over();
@@ -122,21 +134,33 @@ test("tones, and a transfer to a colleague, are there in builds that have them",
 test("availability is what the agent chose, however often she chooses it", async () => {
   const vcc = await signedIn();
   assert.equal(vcc.voice.callStatus, "Online");
-  for (const availability of ["available", "away", "wrap_up", "offline"]) assert.equal(await vcc.command("set_availability", { availability }), "ok");
-  assert.deepEqual([vcc.voice.callStatus, vcc.asked, vcc.events], ["Offline", [["changeCallStatus"]], []]);
+  for (const availability of ["available", "away", "wrap_up", "offline"])
+    assert.equal(await vcc.command("set_availability", { availability }), "ok");
+  assert.deepEqual(
+    [vcc.voice.callStatus, vcc.asked, vcc.events],
+    ["Offline", [["changeCallStatus"]], []],
+  );
 });
 
 test("an availability that VCC refuses is told as it is", async () => {
   const vcc = await signedIn();
   vcc.server.changeCallStatus = () => vcc.status("Online");
-  assert.equal(await vcc.command("set_availability", { availability: "away" }), "availability_refused");
-  assert.deepEqual(vcc.told("availability_changed").map(({ availability }) => availability), ["available"]);
+  assert.equal(
+    await vcc.command("set_availability", { availability: "away" }),
+    "availability_refused",
+  );
+  assert.deepEqual(
+    vcc.told("availability_changed").map(({ availability }) => availability),
+    ["available"],
+  );
 });
 
 test("No Answer is told as away with its reason, is not fought, and is left by choosing available", async () => {
   const vcc = await signedIn();
   vcc.status("No Answer");
-  assert.deepEqual(vcc.events, [{ type: "availability_changed", availability: "away", reason: "missed_call" }]);
+  assert.deepEqual(vcc.events, [
+    { type: "availability_changed", availability: "away", reason: "missed_call" },
+  ]);
   assert.equal(await vcc.command("set_availability", { availability: "away" }), "ok");
   assert.deepEqual(vcc.asked, []);
   assert.equal(await vcc.command("set_availability", { availability: "available" }), "ok");
@@ -154,8 +178,17 @@ test("devices: chosen, refused, and without a word", async () => {
   const vcc = await signedIn();
   assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "ok");
   assert.equal(await vcc.command("set_device", { device: "gsm", number: "+84 912 345 678" }), "ok");
-  assert.deepEqual(vcc.asked, [["changeDevice", 2], ["changeDevice", 3, "0912345678"]]);
-  assert.deepEqual(vcc.told("device_changed").map(({ device, number }) => [device, number]), [["ip_phone", undefined], ["gsm", "0912345678"]]);
+  assert.deepEqual(vcc.asked, [
+    ["changeDevice", 2],
+    ["changeDevice", 3, "0912345678"],
+  ]);
+  assert.deepEqual(
+    vcc.told("device_changed").map(({ device, number }) => [device, number]),
+    [
+      ["ip_phone", undefined],
+      ["gsm", "0912345678"],
+    ],
+  );
   vcc.server.changeDevice = () => csShowDeviceType(3);
   assert.equal(await vcc.command("set_device", { device: "browser" }), "device_refused");
   vcc.server.changeDevice = () => {};
@@ -172,10 +205,16 @@ test("no answer is no switch, whatever the script's own state says, and a late a
   vcc.server.changeDevice = () => assert.fail("nobody fights a late answer");
   vcc.device(2);
   await pass(1000);
-  assert.deepEqual(vcc.told("device_changed").map(({ device }) => device), ["ip_phone"]);
+  assert.deepEqual(
+    vcc.told("device_changed").map(({ device }) => device),
+    ["ip_phone"],
+  );
 });
 
-/** As the script and its server do: the script's own state is what was asked last, and each answer comes after the one before. */
+/**
+ * As the script and its server do: the script's own state is what was asked last, and each answer
+ * comes after the one before.
+ */
 const slowly = (vcc, ms) => {
   const ask = (type) => {
     vcc.voice.deviceType = type;
@@ -192,9 +231,15 @@ for (const ms of [200, 700, 3000, 4900]) {
   test(`the browser that the script forces is left again for the chosen phone, ${ms} ms away from VCC`, async () => {
     const vcc = new Vcc({ deviceType: 2, enableVoice: false });
     slowly(vcc, ms);
-    await vcc.phone.start({ availability: "available", vcc: { token: "t", domain: "demo", scripts: [], device: "ip_phone", device_number: "" } });
+    await vcc.phone.start({
+      availability: "available",
+      vcc: { token: "t", domain: "demo", scripts: [], device: "ip_phone", device_number: "" },
+    });
     await pass(3 * ms + 6000);
-    assert.deepEqual([vcc.voice.deviceType, vcc.told("device_changed"), vcc.phone.status().registered], [2, [], true]);
+    assert.deepEqual(
+      [vcc.voice.deviceType, vcc.told("device_changed"), vcc.phone.status().registered],
+      [2, [], true],
+    );
   });
 }
 
@@ -208,11 +253,17 @@ test("the answer to the forced switch is not taken for a refusal of the agent's"
 
 test("two pages that want different devices do not fight for ever", async () => {
   const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
-  vcc.server.changeDevice = (self, type) => (self.device(type), setTimeout(() => self.device(1), 500));
+  vcc.server.changeDevice = (self, type) => (
+    self.device(type),
+    setTimeout(() => self.device(1), 500)
+  );
   vcc.device(1);
   await pass(60_000);
   assert.equal(vcc.asked.filter(([name]) => name === "changeDevice").length, 3);
-  assert.deepEqual(vcc.told("device_changed").map(({ device }) => device), ["browser"]);
+  assert.deepEqual(
+    vcc.told("device_changed").map(({ device }) => device),
+    ["browser"],
+  );
 });
 
 test("while the voice is elsewhere the device is left alone", async () => {
@@ -226,12 +277,21 @@ test("while the voice is elsewhere the device is left alone", async () => {
 test("an availability without an answer is not taken for made", async () => {
   const vcc = await signedIn();
   vcc.server.changeCallStatus = (self) => (self.voice.callStatus = "Offline");
-  assert.equal(await vcc.command("set_availability", { availability: "away" }), "availability_refused");
-  assert.deepEqual(vcc.told("availability_changed").map(({ availability }) => availability), ["available"]);
+  assert.equal(
+    await vcc.command("set_availability", { availability: "away" }),
+    "availability_refused",
+  );
+  assert.deepEqual(
+    vcc.told("availability_changed").map(({ availability }) => availability),
+    ["available"],
+  );
 });
 
 test("the agent's device is put back after VCC has moved her to the browser", async () => {
-  const vcc = await signedIn({ enableVoice: false, deviceType: 1 }, { device: "gsm", device_number: "0912345678" });
+  const vcc = await signedIn(
+    { enableVoice: false, deviceType: 1 },
+    { device: "gsm", device_number: "0912345678" },
+  );
   assert.deepEqual([vcc.voice.deviceType, vcc.phone.status().registered], [3, true]);
   vcc.owns(false);
   vcc.device(1);
@@ -251,7 +311,10 @@ test("a device that was changed at VCC itself is told", async () => {
 test("the last toggle's answer cannot be taken for the next one's", async () => {
   const vcc = await signedIn();
   vcc.server.changeDevice = (self, type) => setTimeout(() => self.device(type), 800);
-  const answers = [vcc.command("set_device", { device: "ip_phone" }), vcc.command("set_device", { device: "browser" })];
+  const answers = [
+    vcc.command("set_device", { device: "ip_phone" }),
+    vcc.command("set_device", { device: "browser" }),
+  ];
   assert.deepEqual(await Promise.all(answers), ["ok", "ok"]);
   assert.equal(vcc.voice.deviceType, 1);
 });
@@ -269,7 +332,10 @@ test("another mobile number is kept where VCC says nothing because the device is
   const vcc = await signedIn({ deviceType: 3 }, { device: "gsm", device_number: "0912345678" });
   const { changeDevice } = vcc.server;
   vcc.server.changeDevice = () => {};
-  assert.equal(await vcc.command("set_device", { device: "gsm", number: "0977123456" }), "device_unanswered");
+  assert.equal(
+    await vcc.command("set_device", { device: "gsm", number: "0977123456" }),
+    "device_unanswered",
+  );
   vcc.server.changeDevice = changeDevice;
   vcc.device(1); // as the script does by itself
   await pass(2000);

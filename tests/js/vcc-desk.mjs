@@ -1,6 +1,7 @@
-// One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts. Time and sockets are the test's
-// (tests/simulator/vcc_desk.py): each line that comes in is a step, each line that goes out is what came of it. A step may begin with a
-// new page: the session's VCC part, with the switches of the scripts.
+// One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts.
+// Time and sockets are the test's (tests/simulator/vcc_desk.py): each line that comes in is a step,
+// each line that goes out is what came of it. A step may begin with a new page: the session's VCC
+// part, with the switches of the scripts.
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
@@ -11,7 +12,10 @@ import { CALLBACKS, VccPage } from "./vcc-page.js";
 const TICK = 125;
 performance.now = () => Date.now();
 
-/** Nothing here waits for the machine: only for promises, and they are all through before the next turn. */
+/**
+ * Nothing here waits for the machine: only for promises, and they are all through before the next
+ * turn.
+ */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** @type {VccPage} */
@@ -30,7 +34,10 @@ const frame = {
   missing() {},
 };
 
-/** Nothing of the page before goes on: its time stands still, and the stop that its talk has put off is carried out. */
+/**
+ * Nothing of the page before goes on: its time stands still, and the stop that its talk has put off
+ * is carried out.
+ */
 async function leave() {
   mock.timers.reset();
   for (const name of CALLBACKS) globalThis[name] = () => {};
@@ -45,17 +52,33 @@ async function opens({ switches, ...given }) {
   page = new VccPage({ without: CALLBACKS, debug: "off", switches });
   page.window.Date = Date;
   shareGlobals();
-  phone = createPhone(frame, { prepare: () => {}, load: async () => {}, reload: () => (reloads += 1) });
-  await phone.start({ vcc: { token: "the.token", domain: "demo", scripts: [], device: "browser", device_number: "", ...given }, availability: "available" });
+  phone = createPhone(frame, {
+    prepare: () => {},
+    load: async () => {},
+    reload: () => (reloads += 1),
+  });
+  await phone.start({
+    vcc: {
+      token: "the.token",
+      domain: "demo",
+      scripts: [],
+      device: "browser",
+      device_number: "",
+      ...given,
+    },
+    availability: "available",
+  });
   await settled();
 }
 
 /** The frame's globals and the scripts' are one window in life. */
 function shareGlobals() {
   for (const name of Object.keys(page.window)) {
-    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.window[name] });
+    if (!(name in globalThis))
+      Object.defineProperty(globalThis, name, { configurable: true, get: () => page.window[name] });
   }
-  for (const name of ["csVoice", "state", "ua"]) Object.defineProperty(globalThis, name, { configurable: true, get: () => page.get(name) });
+  for (const name of ["csVoice", "state", "ua"])
+    Object.defineProperty(globalThis, name, { configurable: true, get: () => page.get(name) });
   for (const name of CALLBACKS) page.window[name] = (...args) => globalThis[name]?.(...args);
 }
 
@@ -88,7 +111,8 @@ async function pass(ms) {
 async function step({ page: given, open = [], messages = [], drop = [], commands = [], ms = 0 }) {
   if (given) await opens(given);
   for (const id of open) page.sockets[id].opens();
-  for (const [id, message] of messages) if (page.sockets[id].readyState === 1) page.sockets[id].says(message);
+  for (const [id, message] of messages)
+    if (page.sockets[id].readyState === 1) page.sockets[id].says(message);
   for (const id of drop) {
     seen[id].closed = true;
     if (page.sockets[id].readyState !== 3) page.sockets[id].drops();
@@ -103,4 +127,5 @@ async function step({ page: given, open = [], messages = [], drop = [], commands
   return told;
 }
 
-for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);
+for await (const line of createInterface({ input: process.stdin }))
+  process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);

@@ -1,4 +1,5 @@
-// The pretend VCC scripts' callbacks: each row of the contract's table 3.5, and the sequences of 3.6.
+// The pretend VCC scripts' callbacks: each row of the contract's table 3.5, and the sequences of
+// 3.6.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,17 +22,37 @@ const ROWS = [
   ["CS_MUTE", { result: "OK", mute: false }, ["csUnMuteCall"]],
   ["CS_HOLD", { result: "OK", hold: true }, ["csHoldCall"]],
   ["CS_HOLD", { result: "OK", hold: false }, ["csUnHoldCall"]],
-  ["CS_CALLOUT", { status: "ERROR", number: "0912345678", errorCode: "IPCC_NOT_CONNECT_CUSTOMER", sipCode: 486 }, ["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 486]],
+  [
+    "CS_CALLOUT",
+    { status: "ERROR", number: "0912345678", errorCode: "IPCC_NOT_CONNECT_CUSTOMER", sipCode: 486 },
+    ["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 486],
+  ],
   ["CS_VOICE", { enableVoice: true }, ["csShowEnableVoice", true]],
   ["CS_VOICE", { enableVoice: false }, ["csShowEnableVoice", false]],
   ["CS_STATUS", { callStatus: "No Answer" }, ["csShowCallStatus", "No Answer"]],
   ["CS_CALLOUT", { status: "ANSWER", callId: "c1", number: "0912345678" }, ["csCustomerAccept"]],
   ["CS_DEVICE", { result: 1, oldDeviceType: 1, newDeviceType: 2 }, ["csShowDeviceType", 2]],
   ["CS_RING", { callId: "c7", caller: "0912345678" }, ["csCurrentCallId", "c7"]],
-  ["CS_AGENTS", { agents: [{ ipPhone: "5002", userName: "Bob" }] }, ["csListTransferAgent", [{ ipPhone: "5002", userName: "Bob" }]]],
-  ["CS_TRANSFER_ERROR", { error: "TRANSFER_CALL_FAILED", agent: { ipphone: "5002" } }, ["csTransferCallError", "TRANSFER_CALL_FAILED", { ipphone: "5002" }]],
-  ["CS_TRANSFER_SUCCESS", { agent: { superAgent: "5001", ipphone: "5002" } }, ["csTransferCallSuccess", { superAgent: "5001", ipphone: "5002" }]],
-  ["CS_TRANSFER_ASKED", { request: { callId: "c9" } }, ["csNewCallTransferRequest", { callId: "c9" }]],
+  [
+    "CS_AGENTS",
+    { agents: [{ ipPhone: "5002", userName: "Bob" }] },
+    ["csListTransferAgent", [{ ipPhone: "5002", userName: "Bob" }]],
+  ],
+  [
+    "CS_TRANSFER_ERROR",
+    { error: "TRANSFER_CALL_FAILED", agent: { ipphone: "5002" } },
+    ["csTransferCallError", "TRANSFER_CALL_FAILED", { ipphone: "5002" }],
+  ],
+  [
+    "CS_TRANSFER_SUCCESS",
+    { agent: { superAgent: "5001", ipphone: "5002" } },
+    ["csTransferCallSuccess", { superAgent: "5001", ipphone: "5002" }],
+  ],
+  [
+    "CS_TRANSFER_ASKED",
+    { request: { callId: "c9" } },
+    ["csNewCallTransferRequest", { callId: "c9" }],
+  ],
   ["CS_TRANSFER_RESPONSE", { status: "OK" }, ["csTransferCallResponse", "OK"]],
   ["CS_TRANSFER_RESPONSE", { status: "NOK" }, ["csTransferCallResponse", "NOK"]],
   ["CS_SURVEY", { status: "OK" }, ["csTransferSurveyResponse", "OK"]],
@@ -49,7 +70,10 @@ for (const [message, fields, expected] of ROWS) {
 
 test("csHoldCall and csUnHoldCall come although it failed; csVoice.isHold tells", async () => {
   const alice = await talking();
-  for (const [hold, callback, before] of [[true, "csHoldCall", false], [false, "csUnHoldCall", true]]) {
+  for (const [hold, callback, before] of [
+    [true, "csHoldCall", false],
+    [false, "csUnHoldCall", true],
+  ]) {
     alice.voice.isHold = before;
     alice.heard.length = 0;
     alice.tells("CS_HOLD", { result: "IPCCERR0001", hold });
@@ -69,7 +93,12 @@ test("an inbound call in the browser: ring, call id, answer, end", async () => {
   alice.rings();
   await alice.answered();
   alice.leg("BYE", { call: "c1" });
-  assert.deepEqual(alice.heard, [["csCallRinging", "0912345678"], ["csCurrentCallId", "c1"], ["csAcceptCall"], ["csEndCall"]]);
+  assert.deepEqual(alice.heard, [
+    ["csCallRinging", "0912345678"],
+    ["csCurrentCallId", "c1"],
+    ["csAcceptCall"],
+    ["csEndCall"],
+  ]);
 });
 
 test("the ring of the media leg replaces callInfo with one that has no call id", async () => {
@@ -94,7 +123,12 @@ for (const deviceType of [2, 3, 4, 6]) {
     alice.rings();
     alice.tells("CS_AGENT_ANSWER", { callId: "c1" });
     alice.tells("CS_CALL_END", { callId: "c1" });
-    assert.deepEqual(alice.heard, [["csCallRinging", "0912345678"], ["csCurrentCallId", "c1"], ["csAcceptCall"], ["csEndCall"]]);
+    assert.deepEqual(alice.heard, [
+      ["csCallRinging", "0912345678"],
+      ["csCurrentCallId", "c1"],
+      ["csAcceptCall"],
+      ["csEndCall"],
+    ]);
   });
 }
 
@@ -103,12 +137,21 @@ test("an outbound call in the browser: info, own leg, customer rings, customer a
   alice.heard.length = 0;
   await alice.dialled();
   assert.deepEqual(alice.heard, [["showCalloutInfo", "0912345678"], ["csCallRingingAgent"]]);
-  assert.deepEqual(alice.sip.sent.at(-1), { method: "ANSWER", call: "c1" }, "the leg was answered by itself");
+  assert.deepEqual(
+    alice.sip.sent.at(-1),
+    { method: "ANSWER", call: "c1" },
+    "the leg was answered by itself",
+  );
   alice.callout("RINGING");
   alice.callout("ANSWER");
   alice.leg("BYE", { call: "c1" });
   alice.callout("ENDCALL");
-  assert.deepEqual(alice.heard.slice(2), [["csCurrentCallId", "c1"], ["csCallRinging", "0912345678"], ["csCustomerAccept"], ["csEndCall"]]);
+  assert.deepEqual(alice.heard.slice(2), [
+    ["csCurrentCallId", "c1"],
+    ["csCallRinging", "0912345678"],
+    ["csCustomerAccept"],
+    ["csEndCall"],
+  ]);
 });
 
 test("older builds do not fire csCallRinging when the customer rings", async () => {
@@ -125,7 +168,10 @@ test("an outbound call that fails: error, then its leg ends", async () => {
   alice.heard.length = 0;
   alice.callout("ERROR", { errorCode: "IPCC_NOT_CONNECT_CUSTOMER", sipCode: 404 });
   alice.leg("BYE", { call: "c1" });
-  assert.deepEqual(alice.heard, [["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 404], ["csEndCall"]]);
+  assert.deepEqual(alice.heard, [
+    ["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 404],
+    ["csEndCall"],
+  ]);
 });
 
 for (const end of ["ENDCALL", "TERMINATE", "ERROR"]) {
@@ -133,10 +179,19 @@ for (const end of ["ENDCALL", "TERMINATE", "ERROR"]) {
     const alice = await onIpPhone();
     alice.do("csCallout", "0912345678");
     for (const status of ["STARTING", "RINGING", "ANSWER"]) alice.callout(status);
-    assert.deepEqual(alice.names, ["showCalloutInfo", "showCalloutInfo", "csCurrentCallId", "csCallRinging", "csCustomerAccept"]);
+    assert.deepEqual(alice.names, [
+      "showCalloutInfo",
+      "showCalloutInfo",
+      "csCurrentCallId",
+      "csCallRinging",
+      "csCustomerAccept",
+    ]);
     assert.equal(alice.voice.hasCall, true);
     alice.callout(end, { errorCode: "ERROR_CALLOUT_CONNECT" });
-    assert.deepEqual([alice.voice.hasCall, alice.voice.isCallout, alice.names.includes("csEndCall")], [false, false, false]);
+    assert.deepEqual(
+      [alice.voice.hasCall, alice.voice.isCallout, alice.names.includes("csEndCall")],
+      [false, false, false],
+    );
   });
 }
 
@@ -144,7 +199,9 @@ test("an extension that we dial rings at ourselves, and csAcceptCall marks its a
   const alice = await page();
   alice.do("csCallout", "5002");
   await settled();
-  const [call] = alice.sip.sent.filter(({ method }) => method === "INVITE").map((message) => message.call);
+  const [call] = alice.sip.sent
+    .filter(({ method }) => method === "INVITE")
+    .map((message) => message.call);
   alice.leg("RINGING", { call });
   alice.leg("ACCEPTED", { call });
   alice.leg("BYE", { call });
@@ -170,7 +227,9 @@ test("without csShowDeviceType neither csInitComplete nor the keep-alive ever co
   assert.match(alice.logged.join(), /ReferenceError: csShowDeviceType is not defined/);
 });
 
-for (const name of CALLBACKS.filter((name) => !["csNotifyReconnecting", "csOndisconnected"].includes(name))) {
+for (const name of CALLBACKS.filter(
+  (name) => !["csNotifyReconnecting", "csOndisconnected"].includes(name),
+)) {
   test(`a page without ${name} gets no error, only a line in the console`, async () => {
     const alice = new VccPage({ without: [name] });
     assert.doesNotThrow(() => alice.get(`csGuarded(() => ${name}())`));
@@ -194,7 +253,12 @@ test("a message that comes twice fires its callback twice", async () => {
   const alice = await onIpPhone();
   alice.heard.length = 0;
   for (let time = 0; time < 2; time += 1) alice.rings();
-  assert.deepEqual(alice.names, ["csCallRinging", "csCurrentCallId", "csCallRinging", "csCurrentCallId"]);
+  assert.deepEqual(alice.names, [
+    "csCallRinging",
+    "csCurrentCallId",
+    "csCallRinging",
+    "csCurrentCallId",
+  ]);
 });
 
 test("a tab without the voice passes over what concerns calls", async () => {

@@ -8,12 +8,20 @@ const page = (options) => new VccPage(options).login();
 
 test("csInit asks who the token is for, with the token and the domain", async () => {
   const alice = await page();
-  assert.equal(alice.asked[0], "http://localhost:5001/vcc/api/login/check-partner?authToken=the.token&domain=demo");
+  assert.equal(
+    alice.asked[0],
+    "http://localhost:5001/vcc/api/login/check-partner?authToken=the.token&domain=demo",
+  );
 });
 
 test("csInit ends in the status, the voice, the device and csInitComplete, in this order", async () => {
   const alice = await page();
-  assert.deepEqual(alice.heard, [["csShowCallStatus", "Online"], ["csShowEnableVoice", true], ["csShowDeviceType", 1], ["csInitComplete"]]);
+  assert.deepEqual(alice.heard, [
+    ["csShowCallStatus", "Online"],
+    ["csShowEnableVoice", true],
+    ["csShowDeviceType", 1],
+    ["csInitComplete"],
+  ]);
 });
 
 test("csInit with a token that is refused ends in csInitError with the code", async () => {
@@ -47,7 +55,10 @@ test("csInit in the tab that has the voice, with the browser as device, register
   assert.equal(alice.window.status, "registered");
 });
 
-for (const [where, state] of [["without the voice", { enableVoice: false }], ["with an IP phone", { deviceType: 2 }]]) {
+for (const [where, state] of [
+  ["without the voice", { enableVoice: false }],
+  ["with an IP phone", { deviceType: 2 }],
+]) {
   test(`csInit ${where} registers nothing`, async () => {
     const alice = await new VccPage().login(state);
     assert.equal(alice.sip, undefined);
@@ -71,7 +82,11 @@ test("the tab that loses the voice is told and its registration is dropped", asy
   assert.equal(alice.window.ua.isRegistered(), false);
 });
 
-for (const [before, after] of [["Online", "Offline"], ["Offline", "Online"], ["No Answer", "Online"]]) {
+for (const [before, after] of [
+  ["Online", "Offline"],
+  ["Offline", "Online"],
+  ["No Answer", "Online"],
+]) {
   test(`changeCallStatus toggles from ${before} to ${after}, shown when the server has decided`, async () => {
     const alice = await new VccPage().login({ callStatus: before });
     alice.do("changeCallStatus");
@@ -89,7 +104,10 @@ test("csCallout of 8 to 13 digits asks the agent server, and showCalloutInfo com
   for (const number of ["12345678", "1234567890123"]) {
     alice.do("csCallout", number);
     assert.deepEqual(alice.heard, [["showCalloutInfo", number]]);
-    assert.deepEqual([alice.request.objectId, alice.request.number], [alice.get("CS_CALLOUT"), number]);
+    assert.deepEqual(
+      [alice.request.objectId, alice.request.number],
+      [alice.get("CS_CALLOUT"), number],
+    );
     alice.callout("ERROR", { number, errorCode: "ERROR_CALLOUT_CONNECT" });
   }
 });
@@ -132,8 +150,13 @@ test("csCallout while isCallout is still true does nothing but write to the cons
 });
 
 test("csCallout without the voice does nothing in some builds", async () => {
-  for (const [callout_needs_voice, names] of [[true, []], [false, ["showCalloutInfo"]]]) {
-    const alice = await new VccPage({ switches: { callout_needs_voice } }).login({ enableVoice: false });
+  for (const [callout_needs_voice, names] of [
+    [true, []],
+    [false, ["showCalloutInfo"]],
+  ]) {
+    const alice = await new VccPage({ switches: { callout_needs_voice } }).login({
+      enableVoice: false,
+    });
     alice.do("csCallout", "0912345678");
     assert.deepEqual(alice.names, names);
   }
@@ -205,7 +228,10 @@ test("endCall on an IP phone asks the agent server, passes over a call on hold, 
   assert.equal(alice.server.sent.length, sent);
   alice.voice.isHold = false;
   alice.do("endCall");
-  assert.deepEqual([alice.request.objectId, alice.request.callId], [alice.get("CS_CALL_END"), "c1"]);
+  assert.deepEqual(
+    [alice.request.objectId, alice.request.callId],
+    [alice.get("CS_CALL_END"), "c1"],
+  );
 });
 
 test("holdCall toggles, throws without a call, and does nothing until an outbound call's own leg is up", async () => {
@@ -221,7 +247,10 @@ test("holdCall toggles, throws without a call, and does nothing until an outboun
     alice.do("holdCall");
     assert.deepEqual([alice.request.objectId, alice.request.hold], [alice.get("CS_HOLD"), hold]);
     alice.tells("CS_HOLD", { result: "OK", hold });
-    assert.deepEqual([alice.names, alice.voice.isHold], [[hold ? "csHoldCall" : "csUnHoldCall"], hold]);
+    assert.deepEqual(
+      [alice.names, alice.voice.isHold],
+      [[hold ? "csHoldCall" : "csUnHoldCall"], hold],
+    );
   }
 });
 
@@ -233,7 +262,10 @@ test("muteCall toggles on an inbound call, and does nothing while it is on hold"
     alice.do("muteCall");
     assert.equal(alice.request.mute, mute);
     alice.tells("CS_MUTE", { result: "OK", mute });
-    assert.deepEqual([alice.names, alice.voice.isMute], [[mute ? "csMuteCall" : "csUnMuteCall"], mute]);
+    assert.deepEqual(
+      [alice.names, alice.voice.isMute],
+      [[mute ? "csMuteCall" : "csUnMuteCall"], mute],
+    );
   }
   alice.voice.isHold = true;
   const sent = alice.server.sent.length;
@@ -252,13 +284,20 @@ test("muteCall on an outbound call opens an alert and still sends a malformed me
 test("changeDevice asks for the device, a mobile with its number", async () => {
   const alice = await page();
   alice.do("changeDevice", 3, "0931234567");
-  assert.deepEqual([alice.request.objectId, alice.request.deviceType, alice.request.phone], [alice.get("CS_DEVICE"), 3, "0931234567"]);
+  assert.deepEqual(
+    [alice.request.objectId, alice.request.deviceType, alice.request.phone],
+    [alice.get("CS_DEVICE"), 3, "0931234567"],
+  );
   assert.equal(alice.voice.deviceType, 3, "before the server has said anything");
   alice.device(1, 3);
   assert.deepEqual(alice.heard, [["csShowDeviceType", 3]]);
 });
 
-for (const [role, device] of [[6, 4], [7, 3], [9, 6]]) {
+for (const [role, device] of [
+  [6, 4],
+  [7, 3],
+  [9, 6],
+]) {
   test(`reConfigDeviceType puts role ${role} back on device ${device}`, async () => {
     const alice = await page({ partner: { user: { phone_no: "5003", role } } });
     alice.do("reConfigDeviceType");
@@ -278,5 +317,8 @@ for (const role of [1, 2, 4, 5]) {
 test("csUnregister ends the registration of a browser, without a callback; of another device there is none", async () => {
   const alice = await page();
   alice.do("csUnregister");
-  assert.deepEqual([alice.heard, alice.window.ua.isRegistered(), alice.sip.readyState], [[], false, 3]);
+  assert.deepEqual(
+    [alice.heard, alice.window.ua.isRegistered(), alice.sip.readyState],
+    [[], false, 3],
+  );
 });

@@ -1,4 +1,5 @@
-// The pretend VCC scripts' devices (4.3), presence and voice (4.1, 4.2), errors (5.1), the leg, and builds.
+// The pretend VCC scripts' devices (4.3), presence and voice (4.1, 4.2), errors (5.1), the leg, and
+// builds.
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
@@ -8,7 +9,8 @@ const page = (state, options) => new VccPage(options).login(state);
 
 test.afterEach(() => mock.timers.reset());
 
-// 4.3 --------------------------------------------------------------------------------------------------------------------------------
+// 4.3
+// --------------------------------------------------------------------------------------------------------------------------------
 
 for (const type of [2, 3, 4, 6]) {
   test(`a switch to device ${type} unregisters the browser and is shown`, async () => {
@@ -16,7 +18,10 @@ for (const type of [2, 3, 4, 6]) {
     alice.do("changeDevice", type, "0931234567");
     alice.device(1, type);
     assert.deepEqual([alice.heard, alice.voice.deviceType], [[["csShowDeviceType", type]], type]);
-    assert.deepEqual([alice.window.ua.isRegistered(), alice.window.state.status], [false, "disconnected"]);
+    assert.deepEqual(
+      [alice.window.ua.isRegistered(), alice.window.state.status],
+      [false, "disconnected"],
+    );
   });
 }
 
@@ -49,7 +54,10 @@ test("some builds say nothing when the device did not change", async () => {
 test("most builds put whoever becomes the owner back on the browser, also just by logging in", async () => {
   for (const forced_browser of [true, false]) {
     const asked = forced_browser ? 1 : undefined;
-    const alice = await page({ enableVoice: false, deviceType: 2 }, { switches: { forced_browser } });
+    const alice = await page(
+      { enableVoice: false, deviceType: 2 },
+      { switches: { forced_browser } },
+    );
     assert.equal(alice.request.deviceType, undefined);
     alice.tells("CS_VOICE", { enableVoice: true, deviceType: 2 });
     assert.equal(alice.request.deviceType, asked);
@@ -74,14 +82,23 @@ test("a device that nobody answers for stays in csVoice, true or not", async () 
 });
 
 test("csInit asks for the role's own device too early for the socket; in some builds the request waits for it", async () => {
-  for (const [reconfig_arrives, asked] of [[false, []], [true, [4]]]) {
-    const alice = new VccPage({ switches: { reconfig_arrives }, partner: { user: { phone_no: "5003", role: 6 } } });
+  for (const [reconfig_arrives, asked] of [
+    [false, []],
+    [true, [4]],
+  ]) {
+    const alice = new VccPage({
+      switches: { reconfig_arrives },
+      partner: { user: { phone_no: "5003", role: 6 } },
+    });
     alice.window.csInit("the.token", "demo");
     await settled();
     assert.equal(alice.voice.deviceType, reconfig_arrives ? 1 : 4);
     alice.server.opens();
     const devices = alice.server.sent.filter(({ objectId }) => objectId === alice.get("CS_DEVICE"));
-    assert.deepEqual(devices.map(({ deviceType }) => deviceType), asked);
+    assert.deepEqual(
+      devices.map(({ deviceType }) => deviceType),
+      asked,
+    );
   }
 });
 
@@ -92,24 +109,34 @@ test("a mobile may be reported as another device", async () => {
   assert.deepEqual([alice.heard, alice.voice.deviceType], [[["csShowDeviceType", 2]], 3]);
 });
 
-// 4.1 --------------------------------------------------------------------------------------------------------------------------------
+// 4.1
+// --------------------------------------------------------------------------------------------------------------------------------
 
 test("some builds leave the agent server when they lose the voice", async () => {
   const alice = await page({}, { switches: { loser_leaves: true } });
   alice.tells("CS_VOICE", { enableVoice: false });
   assert.deepEqual(alice.names.slice(-1), ["csShowEnableVoice"]);
-  assert.deepEqual([alice.server.readyState, alice.voice.enableVoice, alice.voice.sip_address], [3, false, ""]);
+  assert.deepEqual(
+    [alice.server.readyState, alice.voice.enableVoice, alice.voice.sip_address],
+    [3, false, ""],
+  );
   const sent = alice.server.sent.length;
   alice.do("csEnableCall");
   assert.equal(alice.server.sent.length, sent, "nobody hears it");
 });
 
-// 5.1 --------------------------------------------------------------------------------------------------------------------------------
+// 5.1
+// --------------------------------------------------------------------------------------------------------------------------------
 
 const CUSTOMER = "IPCC_NOT_CONNECT_CUSTOMER";
 const ERRORS = [
   ...[404, 486, 408, 403, 487, 480, 603].map((sipCode) => [CUSTOMER, sipCode]),
-  ...["IPCC_NOT_CONNECT_AGENT_ID", "CALLOUT_AGENT_BUSY", "CALLOUT_PERMISSION_DENY", "ERROR_CALLOUT_CONNECT"].map((code) => [code, undefined]),
+  ...[
+    "IPCC_NOT_CONNECT_AGENT_ID",
+    "CALLOUT_AGENT_BUSY",
+    "CALLOUT_PERMISSION_DENY",
+    "ERROR_CALLOUT_CONNECT",
+  ].map((code) => [code, undefined]),
 ];
 
 ERRORS.forEach(([errorCode, sipCode], row) => {
@@ -117,7 +144,10 @@ ERRORS.forEach(([errorCode, sipCode], row) => {
     const alice = await page();
     alice.do("csCallout", "0912345678");
     alice.callout("ERROR", { errorCode, sipCode });
-    assert.deepEqual(alice.heard, [["showCalloutInfo", "0912345678"], ["showCalloutError", errorCode, sipCode]]);
+    assert.deepEqual(alice.heard, [
+      ["showCalloutInfo", "0912345678"],
+      ["showCalloutError", errorCode, sipCode],
+    ]);
     assert.equal(alice.voice.isCallout, false, "the next call may be placed");
   });
 });
@@ -129,7 +159,8 @@ test("the SIP code may come as a text", async () => {
   assert.deepEqual(alice.heard.at(-1), ["showCalloutError", CUSTOMER, "486"]);
 });
 
-// The leg --------------------------------------------------------------------------------------------------------------------------------
+// The leg
+// --------------------------------------------------------------------------------------------------------------------------------
 
 test("a second leg is answered with 486, and the first goes on", async () => {
   const alice = await page();
@@ -174,11 +205,17 @@ test("the sound is on #peer-video, the connection is there from the answer on, a
   assert.equal(session.connection, null);
   await alice.answered();
   assert.equal(alice.videos["peer-video"].srcObject, session.connection.remote);
-  for (const [on, direction] of [[true, "sendonly"], [false, "sendrecv"]]) {
+  for (const [on, direction] of [
+    [true, "sendonly"],
+    [false, "sendrecv"],
+  ]) {
     alice.leg("HOLD", { call: "c1", on });
     await settled();
     assert.deepEqual(session.connection.remoteDescription.directions, [direction]);
-    assert.deepEqual([session.isOnHold().remote, session.pretendCustomer.connection.sends], [on, !on]);
+    assert.deepEqual(
+      [session.isOnHold().remote, session.pretendCustomer.connection.sends],
+      [on, !on],
+    );
   }
   alice.window.endCall();
   assert.deepEqual([session.connection.closed, alice.videos["peer-video"].srcObject], [true, null]);
@@ -192,7 +229,10 @@ test("a refused registration shows in the state only", async () => {
   alice.tells("CS_LOGIN", { code: 200, callStatus: "Online", enableVoice: true, deviceType: 1 });
   alice.sip.opens();
   alice.leg("REFUSED", { code: 403 });
-  assert.deepEqual([alice.window.state.status, alice.window.ua.isRegistered()], ["unregistered", false]);
+  assert.deepEqual(
+    [alice.window.state.status, alice.window.ua.isRegistered()],
+    ["unregistered", false],
+  );
   assert.equal(alice.names.at(-1), "csInitComplete");
 });
 
@@ -216,10 +256,14 @@ test("a registration says which legs are there, and which of them were answered"
   assert.deepEqual([method, calls, answered], ["REGISTER", ["c1"], ["c1"]]);
 });
 
-// Builds ---------------------------------------------------------------------------------------------------------------------------------
+// Builds
+// ---------------------------------------------------------------------------------------------------------------------------------
 
-const UNDOCUMENTED = `sendDTMF getTransferAgent csTransferCallAgent csTransferCallAcd responseTransferAgent makeStatusOnline makeStatusOffline
-  isCsHasCall isCsCallout getCurrentCallId getHotline getIvrSelection getExtension transferSurvey`.split(/\s+/);
+const UNDOCUMENTED =
+  `sendDTMF getTransferAgent csTransferCallAgent csTransferCallAcd responseTransferAgent makeStatusOnline makeStatusOffline
+  isCsHasCall isCsCallout getCurrentCallId getHotline getIvrSelection getExtension transferSurvey`.split(
+    /\s+/,
+  );
 
 test("the undocumented functions are there, and in an old build they are not", async () => {
   const kinds = (alice) => new Set(UNDOCUMENTED.map((name) => typeof alice.window[name]));
@@ -227,7 +271,10 @@ test("the undocumented functions are there, and in an old build they are not", a
   const old = await page({}, { switches: { undocumented: false } });
   assert.deepEqual([kinds(old), old.voice.getCalloutServices], [new Set(["undefined"]), undefined]);
   const middle = await page({}, { switches: { newest: false } });
-  assert.deepEqual([middle.window.transferSurvey, typeof middle.window.sendDTMF], [undefined, "function"]);
+  assert.deepEqual(
+    [middle.window.transferSurvey, typeof middle.window.sendDTMF],
+    [undefined, "function"],
+  );
 });
 
 test("a transfer without a call is an error at once, to nobody another", async () => {
@@ -243,7 +290,10 @@ test("a transfer without a call is an error at once, to nobody another", async (
 test("an offered call is answered after the callback, once or again, and refused after ten seconds", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const bob = await page();
-  const asked = (callId) => bob.tells("CS_TRANSFER_ASKED", { request: { callId, dropAgentId: "5001", newAgentId: "5002" } });
+  const asked = (callId) =>
+    bob.tells("CS_TRANSFER_ASKED", {
+      request: { callId, dropAgentId: "5001", newAgentId: "5002" },
+    });
   let inside;
   bob.window.csNewCallTransferRequest = () => {
     try {
@@ -254,9 +304,15 @@ test("an offered call is answered after the callback, once or again, and refused
   };
   asked("c1");
   assert.equal(inside, "TypeError");
-  for (const [answer, accepted] of [[1, true], [0, false]]) {
+  for (const [answer, accepted] of [
+    [1, true],
+    [0, false],
+  ]) {
     bob.do("responseTransferAgent", answer);
-    assert.deepEqual([bob.request.callId, bob.request.accepted, bob.voice.transferRequest.callId], ["c1", accepted, "c1"]);
+    assert.deepEqual(
+      [bob.request.callId, bob.request.accepted, bob.voice.transferRequest.callId],
+      ["c1", accepted, "c1"],
+    );
   }
   bob.window.csNewCallTransferRequest = () => {};
   asked("c2");
@@ -265,7 +321,10 @@ test("an offered call is answered after the callback, once or again, and refused
 });
 
 test("in most builds a transfer request is followed by a NOK that means nothing", async () => {
-  for (const [stray_nok, names] of [[true, ["csNewCallTransferRequest", "csTransferCallResponse"]], [false, ["csNewCallTransferRequest"]]]) {
+  for (const [stray_nok, names] of [
+    [true, ["csNewCallTransferRequest", "csTransferCallResponse"]],
+    [false, ["csNewCallTransferRequest"]],
+  ]) {
     const bob = await page({}, { switches: { stray_nok } });
     bob.heard.length = 0;
     bob.tells("CS_TRANSFER_ASKED", { request: { callId: "c1" } });

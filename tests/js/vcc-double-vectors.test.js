@@ -8,7 +8,12 @@ const page = (state, options) => new VccPage(options).login(state);
 
 test("second tab, owner elsewhere: the four callbacks in order, without the voice", async () => {
   const second = await page({ enableVoice: false });
-  assert.deepEqual(second.heard, [["csShowCallStatus", "Online"], ["csShowEnableVoice", false], ["csShowDeviceType", 1], ["csInitComplete"]]);
+  assert.deepEqual(second.heard, [
+    ["csShowCallStatus", "Online"],
+    ["csShowEnableVoice", false],
+    ["csShowDeviceType", 1],
+    ["csInitComplete"],
+  ]);
 });
 
 test("second tab takes the voice: true here, false in the first", async () => {
@@ -18,7 +23,10 @@ test("second tab takes the voice: true here, false in the first", async () => {
   assert.equal(second.request.objectId, second.get("CS_VOICE"));
   second.tells("CS_VOICE", { enableVoice: true, deviceType: 1 });
   first.tells("CS_VOICE", { enableVoice: false });
-  assert.deepEqual([second.heard, first.heard], [[["csShowEnableVoice", true]], [["csShowEnableVoice", false]]]);
+  assert.deepEqual(
+    [second.heard, first.heard],
+    [[["csShowEnableVoice", true]], [["csShowEnableVoice", false]]],
+  );
 });
 
 test("Online, toggled: Offline", async () => {
@@ -68,5 +76,9 @@ test("idle, the callee is busy: info, then the error with 486, then the end of t
   alice.callout("ERROR", { errorCode: "IPCC_NOT_CONNECT_CUSTOMER", sipCode: 486 });
   alice.leg("BYE", { call: "c1" });
   const told = alice.heard.filter(([name]) => name !== "csCallRingingAgent");
-  assert.deepEqual(told, [["showCalloutInfo", "0912345678"], ["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 486], ["csEndCall"]]);
+  assert.deepEqual(told, [
+    ["showCalloutInfo", "0912345678"],
+    ["showCalloutError", "IPCC_NOT_CONNECT_CUSTOMER", 486],
+    ["csEndCall"],
+  ]);
 });

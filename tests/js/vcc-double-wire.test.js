@@ -1,4 +1,5 @@
-// The pretend VCC scripts' agent server socket: lost, back, refused, and what nobody tells (7.3.2, 7.3.5).
+// The pretend VCC scripts' agent server socket: lost, back, refused, and what nobody tells (7.3.2,
+// 7.3.5).
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
@@ -26,7 +27,10 @@ test("a lost agent server is tried again every 10 s, 20 times, and then given up
 });
 
 test("csNotifyReconnecting and csOndisconnected are optional", async () => {
-  const alice = await page({}, { without: ["csNotifyReconnecting", "csOndisconnected"], switches: { retry_total: 1 } });
+  const alice = await page(
+    {},
+    { without: ["csNotifyReconnecting", "csOndisconnected"], switches: { retry_total: 1 } },
+  );
   alice.server.drops();
   alice.get("csPush").again();
   assert.doesNotMatch(alice.logged.join(), /ReferenceError/);
@@ -42,7 +46,12 @@ test("a socket that is back logs in with the same token, and of the call that go
   alice.server.opens();
   assert.equal(alice.request.token, "the.token");
   alice.tells("CS_LOGIN", { code: 200, callStatus: "No Answer", enableVoice: true, deviceType: 2 });
-  assert.deepEqual(alice.heard, [["csShowCallStatus", "Offline"], ["csShowEnableVoice", true], ["csShowDeviceType", 2], ["csInitComplete"]]);
+  assert.deepEqual(alice.heard, [
+    ["csShowCallStatus", "Offline"],
+    ["csShowEnableVoice", true],
+    ["csShowDeviceType", 2],
+    ["csInitComplete"],
+  ]);
   assert.deepEqual([alice.voice.hasCall, alice.voice.callInfo.callId], [true, "c1"]);
 });
 
@@ -58,7 +67,11 @@ test("after ten seconds of silence the keep-alive is sent; what comes back says 
 });
 
 test("a login that is refused when the socket is back is told, silent, or tried again", async () => {
-  for (const [refused_login, heard, tries] of [["told", ["csInitError"], 1], ["silent", [], 1], ["closed", ["csNotifyReconnecting"], 2]]) {
+  for (const [refused_login, heard, tries] of [
+    ["told", ["csInitError"], 1],
+    ["silent", [], 1],
+    ["closed", ["csNotifyReconnecting"], 2],
+  ]) {
     mock.timers.enable({ apis: ["setTimeout"] });
     const alice = await page({}, { switches: { refused_login } });
     alice.server.drops();
@@ -69,7 +82,11 @@ test("a login that is refused when the socket is back is told, silent, or tried 
     alice.tells("CS_LOGIN", { code: 401 });
     if (refused_login === "closed") server.drops();
     mock.timers.tick(10_000);
-    assert.deepEqual([alice.names, alice.sockets.filter(({ url }) => url === server.url).length - 1], [heard, tries], refused_login);
+    assert.deepEqual(
+      [alice.names, alice.sockets.filter(({ url }) => url === server.url).length - 1],
+      [heard, tries],
+      refused_login,
+    );
     mock.timers.reset();
   }
 });
@@ -85,7 +102,10 @@ test("some builds tell of the lost socket with the next attempt only", async () 
 });
 
 test("a socket that breaks before the first login is given up at once, or in some builds tried again", async () => {
-  for (const [retry_before_login, name] of [[false, "csOndisconnected"], [true, "csNotifyReconnecting"]]) {
+  for (const [retry_before_login, name] of [
+    [false, "csOndisconnected"],
+    [true, "csNotifyReconnecting"],
+  ]) {
     const alice = new VccPage({ switches: { retry_before_login } });
     alice.window.csInit("the.token", "demo");
     await settled();
@@ -110,4 +130,3 @@ test("csInit again opens a second socket, and the first goes on", async () => {
   await settled();
   assert.deepEqual([first.readyState, alice.server === first], [1, false]);
 });
-

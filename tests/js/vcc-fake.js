@@ -1,4 +1,5 @@
-// VCC's scripts in miniature, as globals: the test decides what their server answers. Time is the test's.
+// VCC's scripts in miniature, as globals: the test decides what their server answers. Time is the
+// test's.
 
 import { mock } from "node:test";
 import { createPhone } from "../../static/js/providers/vcc.js";
@@ -8,8 +9,23 @@ import { MissingScript } from "../../static/js/providers/vcc/scripts.js";
 const page = globalThis;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Functions of the vendor's that are there in each build. What they ask for is noted, and answered by `server`. */
-const FUNCTIONS = ["csInit", "csEnableCall", "changeCallStatus", "csCallout", "onAcceptCall", "endCall", "holdCall", "muteCall", "changeDevice", "reConfigDeviceType", "csUnregister"];
+/**
+ * Functions of the vendor's that are there in each build. What they ask for is noted, and answered
+ * by `server`.
+ */
+const FUNCTIONS = [
+  "csInit",
+  "csEnableCall",
+  "changeCallStatus",
+  "csCallout",
+  "onAcceptCall",
+  "endCall",
+  "holdCall",
+  "muteCall",
+  "changeDevice",
+  "reConfigDeviceType",
+  "csUnregister",
+];
 
 /** What a server does that agrees to everything. */
 const WILLING = {
@@ -43,7 +59,18 @@ export class Vcc {
   ringbacks = [];
   reloads = 0;
   registered = true;
-  voice = { callStatus: "Offline", enableVoice: true, hasCall: false, isHold: false, isMute: false, deviceType: 1, isCallout: false, isRinging: false, isAnswering: false, callInfo: null };
+  voice = {
+    callStatus: "Offline",
+    enableVoice: true,
+    hasCall: false,
+    isHold: false,
+    isMute: false,
+    deviceType: 1,
+    isCallout: false,
+    isRinging: false,
+    isAnswering: false,
+    callInfo: null,
+  };
   server = { ...WILLING };
   microphone = { state: "ok", fenced: false, check: async () => this.microphone.state };
 
@@ -58,7 +85,11 @@ export class Vcc {
         return this.server[name]?.(this, ...args);
       };
     }
-    this.phone = createPhone(this.frame, { prepare: () => {}, load: (scripts) => this.load(scripts), reload: () => (this.reloads += 1) });
+    this.phone = createPhone(this.frame, {
+      prepare: () => {},
+      load: (scripts) => this.load(scripts),
+      reload: () => (this.reloads += 1),
+    });
   }
 
   load = async () => {};
@@ -70,7 +101,13 @@ export class Vcc {
       media: {
         follow: (call, connection) => this.followed.set(call, connection),
         forget: (call) => this.followed.delete(call),
-        settles: async (call, on) => (muted.set(call, on), this.followed.get(call)?.getSenders().every(({ track }) => track.enabled === !on) ?? true),
+        settles: async (call, on) => (
+          muted.set(call, on),
+          this.followed
+            .get(call)
+            ?.getSenders()
+            .every(({ track }) => track.enabled === !on) ?? true
+        ),
       },
       emit: (event) => this.events.push(event),
       changed: () => {},
@@ -82,7 +119,11 @@ export class Vcc {
   /** Signed in, with everything that follows from it. */
   async start(session = {}) {
     const { device = "browser", device_number = "", ...rest } = session;
-    await this.phone.start({ vcc: { token: "t", domain: "demo", scripts: ["a"], device, device_number }, availability: "available", ...rest });
+    await this.phone.start({
+      vcc: { token: "t", domain: "demo", scripts: ["a"], device, device_number },
+      availability: "available",
+      ...rest,
+    });
     await pass(4000);
     this.events.length = this.asked.length = 0;
     return this;
@@ -101,8 +142,11 @@ export class Vcc {
     return this.phone.status().calls[0];
   }
 
-
-  /** Asked of the phone, with the time that it takes. @param {string} name @param {object} [args] */
+  /**
+   * Asked of the phone, with the time that it takes.
+   * @param {string} name
+   * @param {object} [args]
+   */
   async command(name, args = {}, ms = 0) {
     const answer = this.phone.command(name, { call: this.live, ...args });
     let result;
@@ -129,7 +173,11 @@ export class Vcc {
   }
 
   rings(number = "0912345678", id = "vcc-1") {
-    Object.assign(this.voice, { hasCall: true, isRinging: true, callInfo: { callId: "", caller: number, callDirection: 1 } });
+    Object.assign(this.voice, {
+      hasCall: true,
+      isRinging: true,
+      callInfo: { callId: "", caller: number, callDirection: 1 },
+    });
     page.csCallRinging(number);
     if (id) page.csCurrentCallId(id);
   }
@@ -142,8 +190,15 @@ export class Vcc {
 
   sound() {
     const track = { kind: "audio", enabled: true };
-    const connection = Object.assign(new EventTarget(), { getSenders: () => [{ track }], getReceivers: () => [{ track: { kind: "audio", enabled: true } }] });
-    page.state.session = { connection, mute: () => (track.enabled = false), unmute: () => (track.enabled = true) };
+    const connection = Object.assign(new EventTarget(), {
+      getSenders: () => [{ track }],
+      getReceivers: () => [{ track: { kind: "audio", enabled: true } }],
+    });
+    page.state.session = {
+      connection,
+      mute: () => (track.enabled = false),
+      unmute: () => (track.enabled = true),
+    };
     return track;
   }
 
@@ -178,7 +233,15 @@ export class Vcc {
   }
 
   reset() {
-    Object.assign(this.voice, { hasCall: false, isRinging: false, isAnswering: false, isHold: false, isMute: false, isCallout: false, callInfo: null });
+    Object.assign(this.voice, {
+      hasCall: false,
+      isRinging: false,
+      isAnswering: false,
+      isHold: false,
+      isMute: false,
+      isCallout: false,
+      callInfo: null,
+    });
     page.state.session = null;
   }
 
@@ -211,7 +274,20 @@ export function inItsOwnTime(test) {
     } finally {
       clock.mock.restore();
       mock.timers.reset();
-      for (const name of [...CALLBACKS, ...FUNCTIONS, "csVoice", "state", "ua", "sendDTMF", "csTransferCallAgent", "getTransferAgent", "responseTransferAgent", "makeStatusOnline", "makeStatusOffline"]) delete page[name];
+      for (const name of [
+        ...CALLBACKS,
+        ...FUNCTIONS,
+        "csVoice",
+        "state",
+        "ua",
+        "sendDTMF",
+        "csTransferCallAgent",
+        "getTransferAgent",
+        "responseTransferAgent",
+        "makeStatusOnline",
+        "makeStatusOffline",
+      ])
+        delete page[name];
     }
   };
 }

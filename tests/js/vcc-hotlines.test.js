@@ -1,4 +1,5 @@
-// The outgoing numbers (hotlines) of a VCC phone: a dial goes out under the one that the agent sees as chosen.
+// The outgoing numbers (hotlines) of a VCC phone: a dial goes out under the one that the agent sees
+// as chosen.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -14,13 +15,23 @@ const withHotlines = async (services, session) => {
   vcc.voice.getCalloutServices = () => services;
   return vcc.start(session);
 };
-const shown = async (vcc) => (await vcc.phone.read("hotlines")).items.map(({ id, chosen }) => [id, chosen]);
+const shown = async (vcc) =>
+  (await vcc.phone.read("hotlines")).items.map(({ id, chosen }) => [id, chosen]);
 const DIALLED = { number: "0912345678" };
 
 test("hotlines are read and chosen where the build has them", async () => {
-  assert.deepEqual(await (await signedIn()).phone.read("hotlines"), { ok: false, code: "unsupported" });
-  const vcc = await withHotlines([{ ...SALES, is_default: 1 }, { ...CARE, is_default: 0 }]);
-  assert.deepEqual(await shown(vcc), [["7", true], ["8", false]]);
+  assert.deepEqual(await (await signedIn()).phone.read("hotlines"), {
+    ok: false,
+    code: "unsupported",
+  });
+  const vcc = await withHotlines([
+    { ...SALES, is_default: 1 },
+    { ...CARE, is_default: 0 },
+  ]);
+  assert.deepEqual(await shown(vcc), [
+    ["7", true],
+    ["8", false],
+  ]);
   assert.equal(await vcc.command("choose_hotline", { hotline: "8" }), "ok");
   await vcc.command("dial", DIALLED);
   assert.deepEqual(vcc.asked, [["csCallout", "0912345678", 8]]);
@@ -28,9 +39,17 @@ test("hotlines are read and chosen where the build has them", async () => {
 
 test("hotlines without a default leave the choice to VCC until the agent chooses, and again afterwards", async () => {
   const vcc = await withHotlines([{ ...SALES, is_default: "0" }, CARE]);
-  assert.deepEqual(await shown(vcc), [["", true], ["7", false], ["8", false]]);
+  assert.deepEqual(await shown(vcc), [
+    ["", true],
+    ["7", false],
+    ["8", false],
+  ]);
   await vcc.command("choose_hotline", { hotline: "8" });
-  assert.deepEqual(await shown(vcc), [["", false], ["7", false], ["8", true]]);
+  assert.deepEqual(await shown(vcc), [
+    ["", false],
+    ["7", false],
+    ["8", true],
+  ]);
   await vcc.command("choose_hotline", { hotline: "" });
   await vcc.command("dial", DIALLED);
   assert.deepEqual(vcc.asked, [["csCallout", "0912345678"]]);
@@ -42,10 +61,16 @@ test("a kept hotline counts from the first dial, also where the list comes late"
   setTimeout(() => services.push({ ...SALES, is_default: 1 }, CARE), 1000);
   assert.equal(await vcc.command("dial", DIALLED), "ok");
   assert.deepEqual(vcc.asked, [["csCallout", "0912345678", 8]]);
-  assert.deepEqual(await shown(vcc), [["7", false], ["8", true]]);
+  assert.deepEqual(await shown(vcc), [
+    ["7", false],
+    ["8", true],
+  ]);
 });
 
-for (const [where, services] of [["is not in the list any more", [{ ...SALES, is_default: 1 }]], ["has no list at all", undefined]]) {
+for (const [where, services] of [
+  ["is not in the list any more", [{ ...SALES, is_default: 1 }]],
+  ["has no list at all", undefined],
+]) {
   test(`a kept hotline that ${where} refuses one dial, and the next one goes out as VCC chooses`, async () => {
     const vcc = await signedIn({}, { hotline: "8" });
     if (services) vcc.voice.getCalloutServices = () => services;

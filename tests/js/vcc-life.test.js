@@ -1,4 +1,5 @@
-// VCC's phone from its scripts to its goodbye: signing in, the voice that only one page has, losses, and leaving.
+// VCC's phone from its scripts to its goodbye: signing in, the voice that only one page has,
+// losses, and leaving.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -11,38 +12,60 @@ const signedIn = (options, session) => new Vcc(options).start(session);
 test("all callbacks of the vendor's tables are there before its scripts start", async () => {
   const vcc = new Vcc();
   let there = 0;
-  vcc.server.csInit = () => (there = CALLBACKS.filter((name) => typeof globalThis[name] === "function").length);
+  vcc.server.csInit = () =>
+    (there = CALLBACKS.filter((name) => typeof globalThis[name] === "function").length);
   await vcc.start();
   assert.deepEqual([CALLBACKS.length, there], [25, 25]);
 });
 
 test("an error of ours in a callback is reported and ends nothing", async () => {
   const vcc = await signedIn();
-  Object.defineProperty(vcc.voice, "isHold", { get: () => { throw new Error("broken"); } });
+  Object.defineProperty(vcc.voice, "isHold", {
+    get: () => {
+      throw new Error("broken");
+    },
+  });
   const { error } = console;
   console.error = () => {};
   csHoldCall();
   console.error = error;
-  assert.deepEqual(vcc.events, [{ type: "unknown", raw: { callback: "csHoldCall", error: "Error: broken" } }]);
+  assert.deepEqual(vcc.events, [
+    { type: "unknown", raw: { callback: "csHoldCall", error: "Error: broken" } },
+  ]);
 });
 
 test("a page without the voice takes it, because our lease says so", async () => {
   const vcc = new Vcc({ enableVoice: false });
-  await vcc.phone.start({ availability: "available", vcc: { token: "t", domain: "demo", scripts: ["a"], device: "browser", device_number: "" } });
+  await vcc.phone.start({
+    availability: "available",
+    vcc: { token: "t", domain: "demo", scripts: ["a"], device: "browser", device_number: "" },
+  });
   await pass(3000);
   assert.deepEqual(vcc.asked, [["csInit", "t", "demo"], ["csEnableCall"], ["changeCallStatus"]]);
-  assert.deepEqual(vcc.events.map(({ type }) => type), ["connected", "registered"]);
+  assert.deepEqual(
+    vcc.events.map(({ type }) => type),
+    ["connected", "registered"],
+  );
 });
 
 test("the voice that goes elsewhere is told, not fought, and comes back by a person's click", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   await pass(5000);
-  assert.deepEqual(vcc.events.map(({ type, owner }) => [type, owner]), [["ownership_changed", false], ["unregistered", undefined]]);
+  assert.deepEqual(
+    vcc.events.map(({ type, owner }) => [type, owner]),
+    [
+      ["ownership_changed", false],
+      ["unregistered", undefined],
+    ],
+  );
   assert.deepEqual([vcc.asked, vcc.phone.status().elsewhere], [[], true]);
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "voice_elsewhere");
   assert.equal(await vcc.command("register", { take: true }), "ok");
-  assert.deepEqual([vcc.asked[0], vcc.phone.status().elsewhere, vcc.phone.status().registered], [["csEnableCall"], false, true]);
+  assert.deepEqual(
+    [vcc.asked[0], vcc.phone.status().elsewhere, vcc.phone.status().registered],
+    [["csEnableCall"], false, true],
+  );
 });
 
 test("a server that does not give the voice leaves the choice with the person", async () => {
@@ -58,15 +81,23 @@ test("registered is told when calls would reach this browser, and unregistered w
   await pass(1000);
   vcc.registered = true;
   await pass(1000);
-  assert.deepEqual(vcc.events.map(({ type }) => type), ["unregistered", "registered"]);
+  assert.deepEqual(
+    vcc.events.map(({ type }) => type),
+    ["unregistered", "registered"],
+  );
 });
 
 test("a sign-in that VCC refuses is told, and tried with a fresh token after three times", async () => {
   const vcc = new Vcc();
   vcc.server.csInit = () => csInitError(undefined);
-  await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+  await vcc.phone.start({
+    vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" },
+  });
   await pass(30_000);
-  assert.deepEqual([vcc.told("registration_failed").length, vcc.reloads, vcc.events[0].provider_code], [3, 1, "init_network"]);
+  assert.deepEqual(
+    [vcc.told("registration_failed").length, vcc.reloads, vcc.events[0].provider_code],
+    [3, 1, "init_network"],
+  );
 });
 
 test("a script that does not load is named by its host and tried again until it comes", async () => {
@@ -139,7 +170,10 @@ test("a call in the browser ends with its page; one on another device goes on", 
   await browser.command("answer");
   void browser.phone.stop("left");
   await pass(2000);
-  assert.deepEqual([browser.calls.at(-1), browser.events.at(-1).cause, browser.asked[1]], ["ended", "completed", ["endCall"]]);
+  assert.deepEqual(
+    [browser.calls.at(-1), browser.events.at(-1).cause, browser.asked[1]],
+    ["ended", "completed", ["endCall"]],
+  );
   const desk = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
   desk.rings();
   desk.accepted();
@@ -177,8 +211,15 @@ test("colleagues who can take a call over are read where the build has them and 
   assert.deepEqual(await vcc.phone.read("agents"), { ok: false, code: "unsupported" });
   vcc.phone.leave();
   const later = await signedIn({ functions: ["getTransferAgent", "csTransferCallAgent"] });
-  later.server.getTransferAgent = () => csListTransferAgent([{ ipPhone: 5002, userName: "Bob" }, { ipPhone: "5003" }, {}]);
-  assert.deepEqual(await later.phone.read("agents"), { ok: true, items: [{ number: "5002", name: "Bob" }, { number: "5003", name: "5003" }] });
+  later.server.getTransferAgent = () =>
+    csListTransferAgent([{ ipPhone: 5002, userName: "Bob" }, { ipPhone: "5003" }, {}]);
+  assert.deepEqual(await later.phone.read("agents"), {
+    ok: true,
+    items: [
+      { number: "5002", name: "Bob" },
+      { number: "5003", name: "5003" },
+    ],
+  });
   later.server.getTransferAgent = () => {};
   const silent = later.phone.read("agents");
   await pass(4000);
@@ -207,10 +248,15 @@ test("without a microphone no call is begun or answered in the browser, and the 
 });
 
 test("a socket that does not open, and a login without an answer, get a new frame: beside the old one a second socket would hear everything", async () => {
-  for (const [answer, ms] of [[() => csOndisconnected(), 1000], [() => {}, 21_000]]) {
+  for (const [answer, ms] of [
+    [() => csOndisconnected(), 1000],
+    [() => {}, 21_000],
+  ]) {
     const vcc = new Vcc();
     vcc.server.csInit = answer;
-    await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+    await vcc.phone.start({
+      vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" },
+    });
     await pass(ms);
     assert.deepEqual([vcc.reloads, vcc.asked.length], [1, 1]);
     await pass(60_000);
@@ -219,12 +265,24 @@ test("a socket that does not open, and a login without an answer, get a new fram
 });
 
 test("why VCC does not let the agent in is told with its cause", async () => {
-  for (const [code, cause] of [[404, "not_found"], [405, "forbidden"], [401, "forbidden"], [400, "not_found"], [500, "failed"], [undefined, "unreachable"]]) {
+  for (const [code, cause] of [
+    [404, "not_found"],
+    [405, "forbidden"],
+    [401, "forbidden"],
+    [400, "not_found"],
+    [500, "failed"],
+    [undefined, "unreachable"],
+  ]) {
     const vcc = new Vcc();
     vcc.server.csInit = () => csInitError(code);
-    await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+    await vcc.phone.start({
+      vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" },
+    });
     await pass(1000);
-    assert.deepEqual(vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]), [[`init_${code ?? "network"}`, cause]]);
+    assert.deepEqual(
+      vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]),
+      [[`init_${code ?? "network"}`, cause]],
+    );
     vcc.phone.leave();
   }
 });

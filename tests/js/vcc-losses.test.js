@@ -1,4 +1,5 @@
-// What VCC's phone loses while the page is open: the line to VCC, its token, the voice. No call ends for it.
+// What VCC's phone loses while the page is open: the line to VCC, its token, the voice. No call
+// ends for it.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -16,7 +17,10 @@ test("a broken line to VCC is told, and its return, and the agent's choice is ma
   vcc.voice.callStatus = "Offline";
   vcc.server.csInit(vcc);
   await pass(2000);
-  assert.deepEqual(vcc.events.map(({ type }) => type), ["disconnected", "unregistered", "connected", "registered"]);
+  assert.deepEqual(
+    vcc.events.map(({ type }) => type),
+    ["disconnected", "unregistered", "connected", "registered"],
+  );
   assert.equal(vcc.voice.callStatus, "Online");
 });
 
@@ -25,7 +29,10 @@ test("a call that is being set up is no sign that the line to VCC is back", asyn
   csNotifyReconnecting(1, 20);
   vcc.voice.isConnectToAgent = true;
   await pass(9000);
-  assert.deepEqual(vcc.events.map(({ type }) => type), ["disconnected", "unregistered"]);
+  assert.deepEqual(
+    vcc.events.map(({ type }) => type),
+    ["disconnected", "unregistered"],
+  );
 });
 
 test("a call that ended while the line was broken is over after it", async () => {
@@ -49,7 +56,10 @@ test("a login that VCC refuses in the middle of the day is told with its reason,
   csNotifyReconnecting(1, 20);
   csInitError(401);
   await pass(2000);
-  assert.deepEqual(vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]), [["init_401", "forbidden"]]);
+  assert.deepEqual(
+    vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]),
+    [["init_401", "forbidden"]],
+  );
   assert.deepEqual([vcc.reloads, vcc.phone.status().registered], [1, false]);
 });
 
@@ -57,7 +67,7 @@ test("a login that VCC does not answer any more, or answers by hanging up each t
   for (const again of [() => {}, () => csNotifyReconnecting(1, 20)]) {
     const vcc = await signedIn();
     csNotifyReconnecting(1, 20);
-    for (let tries = 0; tries < 5; tries++) await pass(10_000), again();
+    for (let tries = 0; tries < 5; tries++) (await pass(10_000), again());
     assert.equal(vcc.reloads, 0);
     await pass(11_000);
     assert.equal(vcc.reloads, 1);
@@ -67,12 +77,17 @@ test("a login that VCC does not answer any more, or answers by hanging up each t
 test("an expired token is tried once only", async () => {
   const vcc = new Vcc();
   vcc.server.csInit = () => csInitError(401);
-  await vcc.phone.start({ vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" } });
+  await vcc.phone.start({
+    vcc: { token: "t", domain: "demo", scripts: [], device: "browser", device_number: "" },
+  });
   await pass(5000);
   assert.deepEqual([vcc.asked, vcc.reloads], [[["csInit", "t", "demo"]], 1]);
 });
 
-for (const [name, loss] of [["scripts that give up", () => csOndisconnected()], ["a refused login", () => csInitError(401)]]) {
+for (const [name, loss] of [
+  ["scripts that give up", () => csOndisconnected()],
+  ["a refused login", () => csInitError(401)],
+]) {
   test(`${name} end no call: the new frame waits for its end`, async () => {
     const vcc = await signedIn();
     vcc.rings();
@@ -80,7 +95,10 @@ for (const [name, loss] of [["scripts that give up", () => csOndisconnected()], 
     csNotifyReconnecting(20, 20);
     loss();
     await pass(300_000);
-    assert.deepEqual([vcc.reloads, vcc.phone.status().calls.length, vcc.calls], [0, 1, ["ringing", "answered"]]);
+    assert.deepEqual(
+      [vcc.reloads, vcc.phone.status().calls.length, vcc.calls],
+      [0, 1, ["ringing", "answered"]],
+    );
     vcc.over();
     await pass(1000);
     assert.deepEqual([vcc.reloads, vcc.calls.at(-1)], [1, "ended"]);
@@ -145,7 +163,10 @@ test("a talk outlasts the voice that VCC gives away, and JsSIP stops after it", 
   globalThis.ua.stop(); // as the script does right after it
   globalThis.csVoice = {}; // and some builds forget everything
   await pass(5000);
-  assert.deepEqual([stopped, vcc.calls, vcc.phone.status().calls.length], [0, ["ringing", "answered"], 1]);
+  assert.deepEqual(
+    [stopped, vcc.calls, vcc.phone.status().calls.length],
+    [0, ["ringing", "answered"], 1],
+  );
   globalThis.csVoice = vcc.voice;
   vcc.over();
   await pass(1000);
@@ -153,7 +174,10 @@ test("a talk outlasts the voice that VCC gives away, and JsSIP stops after it", 
 });
 
 test("calls go to the mobile phone without a page; signing out goes back to the agent's own device", async () => {
-  for (const [reason, last] of [["left", "csUnregister"], ["signed_out", "reConfigDeviceType"]]) {
+  for (const [reason, last] of [
+    ["left", "csUnregister"],
+    ["signed_out", "reConfigDeviceType"],
+  ]) {
     const vcc = await signedIn({ deviceType: 3 }, { device: "gsm", device_number: "0912345678" });
     void vcc.phone.stop(reason);
     await pass(2000);
@@ -161,7 +185,10 @@ test("calls go to the mobile phone without a page; signing out goes back to the 
   }
 });
 
-for (const [made, stops] of [["goes on with the same user agent", 0], ["has made another user agent", 1]]) {
+for (const [made, stops] of [
+  ["goes on with the same user agent", 0],
+  ["has made another user agent", 1],
+]) {
   test(`the voice that is back before a talk ends keeps the phone after it, in a script that ${made}`, async () => {
     const vcc = await signedIn();
     let stopped = 0;
@@ -185,7 +212,10 @@ test("a claim of the voice that VCC does not answer at the sign-in gets a new fr
   await vcc.start();
   assert.equal(vcc.reloads, 0);
   await pass(2000);
-  assert.deepEqual([vcc.reloads, vcc.phone.status().elsewhere, vcc.told("ownership_changed")], [1, false, []]);
+  assert.deepEqual(
+    [vcc.reloads, vcc.phone.status().elsewhere, vcc.told("ownership_changed")],
+    [1, false, []],
+  );
 });
 
 test("a line that breaks while the voice is claimed comes back by itself, and the voice is claimed again", async () => {
@@ -197,7 +227,10 @@ test("a line that breaks while the voice is claimed comes back by itself, and th
   vcc.server.csEnableCall = (self) => self.owns(true);
   vcc.server.csInit(vcc);
   await pass(3000);
-  assert.deepEqual([vcc.reloads, vcc.phone.status().elsewhere, vcc.phone.status().registered], [0, false, true]);
+  assert.deepEqual(
+    [vcc.reloads, vcc.phone.status().elsewhere, vcc.phone.status().registered],
+    [0, false, true],
+  );
 });
 
 test("our own dead socket, which VCC still takes for the owner of the voice, keeps no calls away after an outage", async () => {
@@ -207,8 +240,14 @@ test("our own dead socket, which VCC still takes for the owner of the voice, kee
   vcc.voice.enableVoice = false;
   vcc.server.csInit(vcc);
   await pass(3000);
-  assert.deepEqual([vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.voice.enableVoice], [1, true]);
-  assert.deepEqual([vcc.phone.status().elsewhere, vcc.phone.status().registered, vcc.told("ownership_changed")], [false, true, []]);
+  assert.deepEqual(
+    [vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.voice.enableVoice],
+    [1, true],
+  );
+  assert.deepEqual(
+    [vcc.phone.status().elsewhere, vcc.phone.status().registered, vcc.told("ownership_changed")],
+    [false, true, []],
+  );
 });
 
 test("a claim after an outage that VCC refuses leaves the choice with the person", async () => {
@@ -221,10 +260,16 @@ test("a claim after an outage that VCC refuses leaves the choice with the person
   csNotifyReconnecting(1, 20);
   vcc.server.csInit(vcc);
   await pass(10_000);
-  assert.deepEqual([vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.phone.status().elsewhere], [1, true]);
+  assert.deepEqual(
+    [vcc.asked.filter(([name]) => name === "csEnableCall").length, vcc.phone.status().elsewhere],
+    [1, true],
+  );
 });
 
-for (const [what, change] of [["a phone that has stopped", (vcc) => void vcc.phone.stop()], ["an agent whose calls go to an IP phone meanwhile", (vcc) => vcc.device(2)]]) {
+for (const [what, change] of [
+  ["a phone that has stopped", (vcc) => void vcc.phone.stop()],
+  ["an agent whose calls go to an IP phone meanwhile", (vcc) => vcc.device(2)],
+]) {
   test(`JsSIP is not started for ${what}`, async () => {
     const vcc = await signedIn();
     let started = 0;
@@ -247,7 +292,12 @@ test("a dial into a lost socket fails ten seconds after the loss is known, and t
   assert.deepEqual(vcc.calls, ["dialing"]);
   csNotifyReconnecting(2, 20);
   await pass(2000);
-  assert.deepEqual(vcc.events.filter(({ type }) => type === "failed").map(({ cause, provider_code }) => [cause, provider_code]), [["failed", "not_sent"]]);
+  assert.deepEqual(
+    vcc.events
+      .filter(({ type }) => type === "failed")
+      .map(({ cause, provider_code }) => [cause, provider_code]),
+    [["failed", "not_sent"]],
+  );
   vcc.server.csInit(vcc);
   await pass(3000);
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "ok");
@@ -263,7 +313,10 @@ test("a dial whose socket is cut without a word fails ten seconds after the new 
   assert.deepEqual(vcc.calls, ["dialing", "failed"]);
 });
 
-for (const [sign, comes] of [["own leg is up", (vcc) => vcc.agentLeg()], ["customer's phone rings", () => csCurrentCallId("out-1")]]) {
+for (const [sign, comes] of [
+  ["own leg is up", (vcc) => vcc.agentLeg()],
+  ["customer's phone rings", () => csCurrentCallId("out-1")],
+]) {
   test(`a dialled call whose ${sign} outlasts a lost socket`, async () => {
     const vcc = await signedIn();
     await vcc.command("dial", { number: "0912345678" });
@@ -285,7 +338,10 @@ test("a call dialled on an IP phone may have reached VCC: a lost socket does not
 
 test("a socket that is lost while a dial waits for the microphone refuses the dial", async () => {
   const vcc = await signedIn();
-  Object.assign(vcc.microphone, { state: "unknown", check: async () => (csNotifyReconnecting(1, 20), "ok") });
+  Object.assign(vcc.microphone, {
+    state: "unknown",
+    check: async () => (csNotifyReconnecting(1, 20), "ok"),
+  });
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "not_registered");
   assert.deepEqual([vcc.calls, vcc.asked], [[], []]);
 });

@@ -26,7 +26,8 @@ test("unmuted right after mute, the agent is heard: the mute that is on its way 
   await pass(200);
   const unmuted = vcc.command("unmute");
   assert.deepEqual([await muted, await unmuted], ["ok", "ok"]);
-  for (let looks = 0; looks < 30; looks++, await pass(100)) assert.deepEqual([track.enabled, vcc.voice.isMute], [true, false]);
+  for (let looks = 0; looks < 30; looks++, await pass(100))
+    assert.deepEqual([track.enabled, vcc.voice.isMute], [true, false]);
 });
 
 test("a mute that VCC carries out after the agent has unmuted is undone", async () => {

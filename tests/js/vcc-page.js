@@ -1,13 +1,23 @@
-// The pretend VCC scripts in a page without a browser: the test plays the agent server and the exchange's side of the media leg.
+// The pretend VCC scripts in a page without a browser: the test plays the agent server and the
+// exchange's side of the media leg.
 
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
 const FOLDER = new URL("../../console/simulator/vcc_scripts/", import.meta.url);
-const SCRIPTS = `jquery.min jssip-3.2.10 jssip_session jssip_customer init-3.0.7 web.push cs_const cs_voice cs_voice_messages
-  cs_voice_extras`.split(/\s+/).map((name) => new vm.Script(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), { filename: `${name}.js` }));
+const SCRIPTS =
+  `jquery.min jssip-3.2.10 jssip_session jssip_customer init-3.0.7 web.push cs_const cs_voice cs_voice_messages
+  cs_voice_extras`
+    .split(/\s+/)
+    .map(
+      (name) =>
+        new vm.Script(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), {
+          filename: `${name}.js`,
+        }),
+    );
 const BASE = "http://localhost:5001/vcc";
-export const CALLBACKS = `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
+export const CALLBACKS =
+  `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
   showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError
   csCallRingingAgent csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
   csTransferSurveyResponse csNotifyReconnecting csOndisconnected`.split(/\s+/);
@@ -30,7 +40,8 @@ class FakeSocket {
 
   /** As sockets do: too early throws, too late is lost without a word. */
   send(text) {
-    if (this.readyState === 0) throw new DOMException("Still in CONNECTING state", "InvalidStateError");
+    if (this.readyState === 0)
+      throw new DOMException("Still in CONNECTING state", "InvalidStateError");
     if (this.readyState === 1) this.sent.push(JSON.parse(text));
   }
 
@@ -74,7 +85,12 @@ class FakeStream {
 
 /** Descriptions go to and fro; no sound does. */
 class FakeConnection extends EventTarget {
-  transceivers = [{ direction: "sendrecv", sender: { replaceTrack: async (track) => void (this.sends = track !== null) } }];
+  transceivers = [
+    {
+      direction: "sendrecv",
+      sender: { replaceTrack: async (track) => void (this.sends = track !== null) },
+    },
+  ];
   senders = [];
   sends = true;
   localDescription = null;
@@ -93,7 +109,7 @@ class FakeConnection extends EventTarget {
     return this.transceivers;
   }
   getRemoteStreams() {
-    return [this.remote ??= new FakeStream()];
+    return [(this.remote ??= new FakeStream())];
   }
   async createOffer() {
     return { type: "offer", directions: this.transceivers.map(({ direction }) => direction) };
@@ -113,7 +129,13 @@ class FakeConnection extends EventTarget {
   }
 }
 
-const node = () => ({ gain: { value: 0, setTargetAtTime() {} }, frequency: { value: 0 }, connect() {}, start() {}, stream: new FakeStream() });
+const node = () => ({
+  gain: { value: 0, setTargetAtTime() {} },
+  frequency: { value: 0 },
+  connect() {},
+  start() {},
+  stream: new FakeStream(),
+});
 
 class FakeAudioContext {
   state = "running";
@@ -139,7 +161,9 @@ export class VccPage {
     FakeSocket.all = this.sockets = [];
     this.window = vm.createContext(this.#surroundings());
     this.window.csSwitches = switches;
-    for (const name of CALLBACKS) if (!without.includes(name)) this.window[name] = (...args) => void this.heard.push([name, ...structuredClone(args)]);
+    for (const name of CALLBACKS)
+      if (!without.includes(name))
+        this.window[name] = (...args) => void this.heard.push([name, ...structuredClone(args)]);
     for (const script of SCRIPTS) script.runInContext(this.window);
   }
 
@@ -165,7 +189,13 @@ export class VccPage {
   }
 
   #log(words) {
-    this.logged.push(words.map((word) => (word instanceof Object && !("stack" in word) ? JSON.stringify(word) : String(word))).join(" "));
+    this.logged.push(
+      words
+        .map((word) =>
+          word instanceof Object && !("stack" in word) ? JSON.stringify(word) : String(word),
+        )
+        .join(" "),
+    );
   }
 
   async #fetch(url) {
@@ -227,7 +257,13 @@ export class VccPage {
     this.window.csInit("the.token", "demo");
     await settled();
     this.server?.opens();
-    this.tells("CS_LOGIN", { code: 200, callStatus: "Online", enableVoice: true, deviceType: 1, ...state });
+    this.tells("CS_LOGIN", {
+      code: 200,
+      callStatus: "Online",
+      enableVoice: true,
+      deviceType: 1,
+      ...state,
+    });
     await settled();
     this.#register();
     return this;
@@ -243,7 +279,15 @@ export class VccPage {
   /** A leg comes, and what the agent server says of it. */
   rings({ call = "c1", caller = "0912345678", callDirection = 1 } = {}) {
     if (this.voice.deviceType === 1) this.leg("INVITE", { call, user: caller });
-    const fields = { callId: call, caller, callerName: "", agentId: 5001, line: "19001234", queueDescription: "Sales", callDirection };
+    const fields = {
+      callId: call,
+      caller,
+      callerName: "",
+      agentId: 5001,
+      line: "19001234",
+      queueDescription: "Sales",
+      callDirection,
+    };
     this.tells("CS_RING", fields);
   }
 
@@ -265,5 +309,15 @@ export class VccPage {
   }
 }
 
-const USER = { username: "Alice", agent_id: 5001, phone_no: "5001", role: 2, callout_services: [{ callout_id: 1, descriptions: "19001234", is_default: true }] };
-const ACCOUNT = { sip_server_url: "sip.vcc.test", sip_socket: "ws://localhost:5001/vcc/sip", agent_server_url: "localhost:5001/vcc/agent" };
+const USER = {
+  username: "Alice",
+  agent_id: 5001,
+  phone_no: "5001",
+  role: 2,
+  callout_services: [{ callout_id: 1, descriptions: "19001234", is_default: true }],
+};
+const ACCOUNT = {
+  sip_server_url: "sip.vcc.test",
+  sip_socket: "ws://localhost:5001/vcc/sip",
+  agent_server_url: "localhost:5001/vcc/agent",
+};

@@ -1,4 +1,5 @@
-// A second call that rings during another one: VCC's script has one call, so what it says of the two is easily mistaken.
+// A second call that rings during another one: VCC's script has one call, so what it says of the
+// two is easily mistaken.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -19,7 +20,10 @@ async function dialled() {
 
 /** Only the agent server tells of it: the leg was refused as busy. */
 function ringsBehind(vcc, number = "0977123456") {
-  Object.assign(vcc.voice, { isRinging: true, callInfo: { callId: "in-2", caller: number, callDirection: 1 } });
+  Object.assign(vcc.voice, {
+    isRinging: true,
+    callInfo: { callId: "in-2", caller: number, callDirection: 1 },
+  });
   csCallRinging(number);
 }
 
@@ -83,7 +87,10 @@ test("somebody who still rings when the talk ends is shown then", async () => {
   vcc.voice.isAnswering = false;
   csEndCall();
   await pass(1000);
-  assert.deepEqual([vcc.calls, vcc.events.at(-1).number], [["ringing", "answered", "ended", "ringing"], "0977123456"]);
+  assert.deepEqual(
+    [vcc.calls, vcc.events.at(-1).number],
+    [["ringing", "answered", "ended", "ringing"], "0977123456"],
+  );
 });
 
 test("a leg that takes the place of the talk's own ends the talk", async () => {
@@ -96,7 +103,10 @@ test("a leg that takes the place of the talk's own ends the talk", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "ringing"]);
 });
 
-for (const [where, options, session] of [["in the browser", {}, {}], ["on an IP phone", { deviceType: 2 }, { device: "ip_phone" }]]) {
+for (const [where, options, session] of [
+  ["in the browser", {}, {}],
+  ["on an IP phone", { deviceType: 2 }, { device: "ip_phone" }],
+]) {
   test(`a customer who calls back right after the agent has cancelled a call to them is heard ${where}`, async () => {
     const vcc = await signedIn(options, session);
     await vcc.command("dial", { number: "0912345678" });

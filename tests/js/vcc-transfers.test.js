@@ -1,13 +1,21 @@
-// Handing calls on: a colleague's call that is offered is one call, whose number is told when it rings; nobody hears a refusal that was none.
+// Handing calls on: a colleague's call that is offered is one call, whose number is told when it
+// rings; nobody hears a refusal that was none.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
 import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
 
 const test = (name, work) => plain(name, inItsOwnTime(work));
-const signedIn = (functions, session) => new Vcc({ functions: ["responseTransferAgent", "csTransferCallAgent", ...functions ?? []], ...session?.voice }).start(session);
+const signedIn = (functions, session) =>
+  new Vcc({
+    functions: ["responseTransferAgent", "csTransferCallAgent", ...(functions ?? [])],
+    ...session?.voice,
+  }).start(session);
 
-/** As the script does it: the request is known after its callback has returned, and in two builds its answer is told at once. */
+/**
+ * As the script does it: the request is known after its callback has returned, and in two builds
+ * its answer is told at once.
+ */
 function offers(vcc, callId = "handed", { stray = false } = {}) {
   vcc.server.responseTransferAgent ??= (self) => {
     if (!self.voice.transferRequest) throw new TypeError("callId of null");
@@ -30,7 +38,9 @@ async function talking() {
 test("an offered call is one call: it rings, is taken, gets its number, and is answered at once", async () => {
   const vcc = await signedIn();
   offers(vcc);
-  assert.deepEqual(vcc.events, [{ type: "ringing", call: vcc.live, direction: "inbound", number: "", line: 1 }]);
+  assert.deepEqual(vcc.events, [
+    { type: "ringing", call: vcc.live, direction: "inbound", number: "", line: 1 },
+  ]);
   assert.equal(await vcc.command("answer"), "ok");
   await pass(3000);
   vcc.rings("0912345678", "handed");
@@ -39,7 +49,10 @@ test("an offered call is one call: it rings, is taken, gets its number, and is a
   await pass(20_000);
   assert.deepEqual(vcc.calls, ["ringing", "ringing", "answered", "ended"]);
   assert.equal(new Set(vcc.events.map(({ call }) => call)).size, 1);
-  assert.deepEqual(vcc.events.slice(1, 3).map(({ number }) => number), ["0912345678", "0912345678"]);
+  assert.deepEqual(
+    vcc.events.slice(1, 3).map(({ number }) => number),
+    ["0912345678", "0912345678"],
+  );
   assert.deepEqual(vcc.asked, [["responseTransferAgent", 1], ["onAcceptCall"]]);
 });
 
@@ -51,7 +64,10 @@ test("an offered call never has the id of the colleague's, or both would be take
   vcc.rings("0912345678", "handed");
   csCurrentCallId("own");
   vcc.accepted();
-  assert.deepEqual(vcc.events.map(({ external }) => external), [undefined, undefined, [["vcc", "own"]]]);
+  assert.deepEqual(
+    vcc.events.map(({ external }) => external),
+    [undefined, undefined, [["vcc", "own"]]],
+  );
 });
 
 test("a build that rings twice, first without its sound, is answered at the second ring", async () => {
@@ -93,7 +109,17 @@ test("an offer during a talk is refused once its callback has returned, and noth
   await vcc.command("transfer_blind", { number: "5003" });
   offers(vcc, "handed", { stray: true });
   await pass(100);
-  assert.deepEqual([vcc.calls, vcc.asked, vcc.voice.transferRequest], [[], [["csTransferCallAgent", "5003"], ["responseTransferAgent", 0]], null]);
+  assert.deepEqual(
+    [vcc.calls, vcc.asked, vcc.voice.transferRequest],
+    [
+      [],
+      [
+        ["csTransferCallAgent", "5003"],
+        ["responseTransferAgent", 0],
+      ],
+      null,
+    ],
+  );
   csTransferCallResponse("NOK");
   assert.deepEqual(vcc.calls, ["transfer_failed"]);
 });
@@ -146,8 +172,14 @@ test("a customer who rings while a call is offered is heard, and the colleague k
   csCurrentCallId("in-1");
   vcc.rings("0977123456", "in-1");
   await pass(100);
-  assert.deepEqual([vcc.calls, vcc.asked], [["ringing", "missed", "ringing"], [["responseTransferAgent", 0]]]);
-  assert.deepEqual([vcc.events.at(-1).number, vcc.events.at(-1).external], ["0977123456", [["vcc", "in-1"]]]);
+  assert.deepEqual(
+    [vcc.calls, vcc.asked],
+    [["ringing", "missed", "ringing"], [["responseTransferAgent", 0]]],
+  );
+  assert.deepEqual(
+    [vcc.events.at(-1).number, vcc.events.at(-1).external],
+    ["0977123456", [["vcc", "in-1"]]],
+  );
 });
 
 test("a transfer to a colleague who agrees ends the agent's part as transferred, however late that is told", async () => {
@@ -165,11 +197,22 @@ test("a transfer to a colleague who agrees ends the agent's part as transferred,
 
 test("a colleague who says no, or nothing, leaves the call with the agent", async () => {
   const vcc = await talking();
-  for (const answer of [() => csTransferCallResponse("NOK"), () => pass(16_000), () => csTransferCallError("NOT_IN_A_CALL")]) {
+  for (const answer of [
+    () => csTransferCallResponse("NOK"),
+    () => pass(16_000),
+    () => csTransferCallError("NOT_IN_A_CALL"),
+  ]) {
     await vcc.command("transfer_blind", { number: "5002" });
     await answer();
   }
-  assert.deepEqual(vcc.events.map(({ type, provider_code: code }) => [type, code]), [["transfer_failed", "NOK"], ["transfer_failed", "TRANSFER_CALL_FAILED"], ["transfer_failed", "NOT_IN_A_CALL"]]);
+  assert.deepEqual(
+    vcc.events.map(({ type, provider_code: code }) => [type, code]),
+    [
+      ["transfer_failed", "NOK"],
+      ["transfer_failed", "TRANSFER_CALL_FAILED"],
+      ["transfer_failed", "NOT_IN_A_CALL"],
+    ],
+  );
 });
 
 test("the next customer who rings is shown, also when the end of the call that was taken over got lost", async () => {
@@ -183,7 +226,10 @@ test("the next customer who rings is shown, also when the end of the call that w
   await pass(2000);
   vcc.rings("0977123456", "next");
   assert.deepEqual(vcc.calls.slice(-2), ["ended", "ringing"]);
-  assert.deepEqual([vcc.events.at(-1).number, vcc.told("ended")[0].external], ["0977123456", [["vcc", "mine"]]]);
+  assert.deepEqual(
+    [vcc.events.at(-1).number, vcc.told("ended")[0].external],
+    ["0977123456", [["vcc", "mine"]]],
+  );
 });
 
 test("a call that is only offered is not answered by what VCC still says of another one", async () => {
@@ -204,7 +250,10 @@ test("a call whose transfer VCC says nothing more of can be handed on again", as
   };
   const vcc = await agreed();
   await pass(30_000);
-  assert.deepEqual([vcc.calls, await vcc.command("transfer_blind", { number: "5003" })], [[], "not_allowed_now"]);
+  assert.deepEqual(
+    [vcc.calls, await vcc.command("transfer_blind", { number: "5003" })],
+    [[], "not_allowed_now"],
+  );
   await pass(40_000);
   assert.deepEqual(vcc.calls, ["transfer_failed"]);
   assert.equal(await vcc.command("transfer_blind", { number: "5003" }), "ok");

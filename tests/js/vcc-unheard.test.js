@@ -1,4 +1,5 @@
-// Calls on an IP phone or a mobile while the vendor's server is away: nobody retells what happened, no live call is ended, none stays for ever.
+// Calls on an IP phone or a mobile while the vendor's server is away: nobody retells what happened,
+// no live call is ended, none stays for ever.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -22,7 +23,11 @@ async function talkingOnPhone() {
   return vcc;
 }
 
-/** The script logs in again, and tells everything but the call. @param {number} ms @param {object} [found] what is so after it */
+/**
+ * The script logs in again, and tells everything but the call.
+ * @param {number} ms
+ * @param {object} [found] what is so after it
+ */
 async function away(vcc, ms, found = {}) {
   csNotifyReconnecting(1, 20);
   await pass(ms);
@@ -34,7 +39,11 @@ async function away(vcc, ms, found = {}) {
 }
 
 const UNHEARD = ["ended", "system", "failed", "no_news"];
-const end = (vcc) => vcc.events.filter(({ call }) => call).map(({ type, ended_by, cause, provider_code }) => [type, ended_by, cause, provider_code]).at(-1);
+const end = (vcc) =>
+  vcc.events
+    .filter(({ call }) => call)
+    .map(({ type, ended_by, cause, provider_code }) => [type, ended_by, cause, provider_code])
+    .at(-1);
 
 test("a call of which nothing is heard after an outage is over after ten minutes, and says that nobody knows", async () => {
   const vcc = await talkingOnPhone();
@@ -43,7 +52,10 @@ test("a call of which nothing is heard after an outage is over after ten minutes
   assert.deepEqual([vcc.calls, vcc.phone.status().calls.length], [["ringing", "answered"], 1]);
   await pass(MINUTE);
   assert.deepEqual([end(vcc), vcc.phone.status().calls], [UNHEARD, []]);
-  assert.ok(!vcc.asked.some(([name]) => name === "endCall"), "a talk that may go on is not cut off");
+  assert.ok(
+    !vcc.asked.some(([name]) => name === "endCall"),
+    "a talk that may go on is not cut off",
+  );
   await pass(MINUTE);
   assert.equal(vcc.calls.length, 3, "what the script still has of it is no new call");
 });
@@ -129,7 +141,11 @@ test("an agent who wants it to be over hangs up: VCC says nothing, and it is ove
   const vcc = await talkingOnPhone();
   vcc.server.endCall = () => {};
   csNotifyReconnecting(1, 20);
-  assert.equal(await vcc.command("hangup"), "failed", "while the server is away the talk may go on");
+  assert.equal(
+    await vcc.command("hangup"),
+    "failed",
+    "while the server is away the talk may go on",
+  );
   await away(vcc, 1000);
   assert.equal(await vcc.command("hangup"), "ok");
   assert.deepEqual(end(vcc), ["ended", "agent", "completed", undefined]);
@@ -166,7 +182,10 @@ test("a call that was given up and may go on is not ended by the next one that i
   await away(vcc, 15_000);
   await pass(11 * MINUTE);
   assert.equal(await vcc.command("dial", { number: "0987654321", call: undefined }), "ok");
-  assert.deepEqual(vcc.asked.filter(([name]) => name !== "changeDevice"), [["csCallout", "0987654321"]]);
+  assert.deepEqual(
+    vcc.asked.filter(([name]) => name !== "changeDevice"),
+    [["csCallout", "0987654321"]],
+  );
 });
 
 test("a dialled call that the script forgets without a word is over", async () => {

@@ -3,8 +3,27 @@ import { test } from "node:test";
 import { inOrder, LIMITS, reasons } from "../../static/js/wall-attention.js";
 
 const NOW = 1_800_000_000_000;
-const call = (facts) => ({ conversation: "c", state: "active", direction: "inbound", connection: "PBX", started: NOW, held: 0, quality: "", nth: 1, silent: false, who: "", ...facts });
-const agent = (name, ...calls) => ({ id: name, name, team: "t", status: "on_call", unreachable: false, calls: calls.map(call) });
+const call = (facts) => ({
+  conversation: "c",
+  state: "active",
+  direction: "inbound",
+  connection: "PBX",
+  started: NOW,
+  held: 0,
+  quality: "",
+  nth: 1,
+  silent: false,
+  who: "",
+  ...facts,
+});
+const agent = (name, ...calls) => ({
+  id: name,
+  name,
+  team: "t",
+  status: "on_call",
+  unreachable: false,
+  calls: calls.map(call),
+});
 const names = (agents, now = NOW) => inOrder(agents, now).map(({ name }) => name);
 
 test("a hold needs somebody after two minutes, and not a moment before", () => {
@@ -36,7 +55,11 @@ test("an available agent without a phone needs somebody, unless she is on a call
 });
 
 test("several reasons are told, the most pressing first", () => {
-  const bad = agent("a", { state: "held", held: NOW - 200_000, quality: "poor", nth: 4 }, { state: "ringing", started: NOW - 20_000 });
+  const bad = agent(
+    "a",
+    { state: "held", held: NOW - 200_000, quality: "poor", nth: 4 },
+    { state: "ringing", started: NOW - 20_000 },
+  );
   assert.deepEqual(reasons(bad, NOW), ["hold", "ring", "quality", "repeat"]);
 });
 
@@ -52,7 +75,17 @@ test("long hold, long ring, bad sound, a repeated caller, no phone; then the cal
     agent("long hold", { state: "held", held: NOW - 121_000 }),
     agent("short hold", { state: "held", held: NOW - 60_000 }),
   ];
-  const wanted = ["long hold", "longer ring", "long ring", "bad sound", "third call", "no phone", "Anh", "short hold", "Zoe"];
+  const wanted = [
+    "long hold",
+    "longer ring",
+    "long ring",
+    "bad sound",
+    "third call",
+    "no phone",
+    "Anh",
+    "short hold",
+    "Zoe",
+  ];
   assert.deepEqual(names(all), wanted);
   assert.deepEqual(names(all.toReversed()), wanted);
 });
@@ -64,5 +97,8 @@ test("time alone changes the order", () => {
 });
 
 test("Vietnamese names stand in their own order, and numbers by their size", () => {
-  assert.deepEqual(names(["Đạt", "Dũng", "Em", "Ánh", "Agent 10", "Agent 9"].map((name) => agent(name))), ["Agent 9", "Agent 10", "Ánh", "Dũng", "Đạt", "Em"]);
+  assert.deepEqual(
+    names(["Đạt", "Dũng", "Em", "Ánh", "Agent 10", "Agent 9"].map((name) => agent(name))),
+    ["Agent 9", "Agent 10", "Ánh", "Dũng", "Đạt", "Em"],
+  );
 });

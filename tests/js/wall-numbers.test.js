@@ -8,23 +8,67 @@ import { fit, larger } from "../../static/js/wall-fit.js";
 import { ringing, totals } from "../../static/js/wall-totals.js";
 
 const NOW = 1_800_000_000_000;
-const call = (facts) => ({ conversation: "c", state: "active", direction: "inbound", connection: "PBX", started: NOW, held: 0, quality: "", nth: 1, silent: false, who: "0912", ...facts });
-const agent = (name, status, ...calls) => ({ id: name, name, team: "one", status, unreachable: false, calls: calls.map(call) });
+const call = (facts) => ({
+  conversation: "c",
+  state: "active",
+  direction: "inbound",
+  connection: "PBX",
+  started: NOW,
+  held: 0,
+  quality: "",
+  nth: 1,
+  silent: false,
+  who: "0912",
+  ...facts,
+});
+const agent = (name, status, ...calls) => ({
+  id: name,
+  name,
+  team: "one",
+  status,
+  unreachable: false,
+  calls: calls.map(call),
+});
 
 test("agents are counted by their state; a call on hold is a call", () => {
-  const all = [agent("a", "on_call", {}), agent("b", "held", { state: "held", held: NOW }), agent("c", "available"), agent("d", "away"), agent("e", "offline"), agent("f", "wrap_up")];
-  const { on_call, available, away, offline, wrap_up, ringing: rings, attention } = totals(all, NOW);
-  assert.deepEqual([on_call, available, away, offline, wrap_up, rings, attention], [2, 1, 1, 1, 1, 0, 0]);
+  const all = [
+    agent("a", "on_call", {}),
+    agent("b", "held", { state: "held", held: NOW }),
+    agent("c", "available"),
+    agent("d", "away"),
+    agent("e", "offline"),
+    agent("f", "wrap_up"),
+  ];
+  const {
+    on_call,
+    available,
+    away,
+    offline,
+    wrap_up,
+    ringing: rings,
+    attention,
+  } = totals(all, NOW);
+  assert.deepEqual(
+    [on_call, available, away, offline, wrap_up, rings, attention],
+    [2, 1, 1, 1, 1, 0, 0],
+  );
 });
 
 test("a call that rings at three agents rings once", () => {
-  const all = ["a", "b", "c"].map((name, n) => agent(name, "ringing", { state: "ringing", started: NOW - n }));
+  const all = ["a", "b", "c"].map((name, n) =>
+    agent(name, "ringing", { state: "ringing", started: NOW - n }),
+  );
   assert.equal(totals(all, NOW).ringing, 1);
-  assert.deepEqual(ringing(all), [{ id: "c", started: NOW - 2, who: "0912", connection: "PBX", at: ["a", "b", "c"] }]);
+  assert.deepEqual(ringing(all), [
+    { id: "c", started: NOW - 2, who: "0912", connection: "PBX", at: ["a", "b", "c"] },
+  ]);
 });
 
 test("the longest ring is the one that began first", () => {
-  const all = [agent("a", "ringing", { state: "ringing", conversation: "x", started: NOW - 5 }), agent("b", "ringing", { state: "ringing", conversation: "y", started: NOW - 9 })];
+  const all = [
+    agent("a", "ringing", { state: "ringing", conversation: "x", started: NOW - 5 }),
+    agent("b", "ringing", { state: "ringing", conversation: "y", started: NOW - 9 }),
+  ];
   assert.equal(totals(all, NOW).longest, NOW - 9);
   assert.equal(totals([], NOW).longest, 0);
 });
@@ -44,7 +88,14 @@ test("team and phone system choose who is counted, the state only who is shown",
   assert.equal(passes(bob, { team: "one", state: "away", provider: "" }, NOW), false);
   assert.equal(passes(bob, { team: "", state: "on_call", provider: "PBX" }, NOW), true);
   assert.equal(passes(bob, { team: "", state: "", provider: "another" }, NOW), false);
-  assert.equal(passes(agent("c", "on_call", { quality: "poor" }), { team: "", state: "attention", provider: "" }, NOW), true);
+  assert.equal(
+    passes(
+      agent("c", "on_call", { quality: "poor" }),
+      { team: "", state: "attention", provider: "" },
+      NOW,
+    ),
+    true,
+  );
 });
 
 test("data is stale after ten seconds without a word, whether or not the socket stands", () => {
@@ -119,5 +170,8 @@ test("a small team is written larger as long as all of it is seen", () => {
   assert.equal(larger(2, room, tile), 1.5);
   assert.equal(larger(500, room, tile), 1);
   const sizes = [1, 5, 10, 15, 20, 25, 30, 60].map((count) => larger(count, room, tile));
-  assert.deepEqual(sizes, sizes.toSorted((a, b) => b - a));
+  assert.deepEqual(
+    sizes,
+    sizes.toSorted((a, b) => b - a),
+  );
 });

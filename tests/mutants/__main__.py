@@ -1,7 +1,8 @@
-"""`make mutants`: small faults put into the rules of calls and of the lease; each that no test notices is shown.
+"""`make mutants`: small faults put into the rules of calls and of the lease; each that no test
+notices is shown.
 
-SAMPLE=300 tries so many of them, the same ones each time (SEED=2: others). Without it all are tried, which takes hours; what a
-test noticed before is not tried again until its code changes.
+SAMPLE=300 tries so many of them, the same ones each time (SEED=2: others). Without it all are
+tried, which takes hours; what a test noticed before is not tried again until its code changes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 LEAST = 0.9
 WORK = ROOT / "build/mutants"  # mutmut writes beside what it reads
 NEEDED = ("console", "templates", "static", "translations", "tests", "app.py", "pyproject.toml")
-FIRST = "console.domain.holds.x_holds_of__mutmut_1"  # trying one makes all, so that the sample can be drawn
+# trying one makes all, so that the sample can be drawn
+FIRST = "console.domain.holds.x_holds_of__mutmut_1"
 MEMORY = 3 * 2**30  # a loop that never ends fills a list until then
 UNNOTICED = {0: "survived", 33: "no test comes by"}
 
@@ -32,16 +34,22 @@ def main() -> int:
     for name in NEEDED:
         (WORK / name).unlink(missing_ok=True)
         (WORK / name).symlink_to(ROOT / name)
-    (WORK / "mutants/mutmut-stats.json").unlink(missing_ok=True)  # which tests come by where is seen anew
+    (WORK / "mutants/mutmut-stats.json").unlink(
+        missing_ok=True
+    )  # which tests come by where is seen anew
     _run(FIRST)
     every = _results()
     chosen = random.Random(given.seed).sample(sorted(every), min(given.sample, len(every)))
-    again = chosen or [name for name, code in every.items() if code in UNNOTICED]  # there may be new tests
+    again = chosen or [
+        name for name, code in every.items() if code in UNNOTICED
+    ]  # there may be new tests
     if again:
         _run(*again)
     if not chosen:
         _run()
-    return _report({name: code for name, code in _results().items() if not chosen or name in chosen})
+    return _report(
+        {name: code for name, code in _results().items() if not chosen or name in chosen}
+    )
 
 
 def _run(*names: str) -> None:
@@ -70,12 +78,20 @@ def _report(results: dict[str, int | None]) -> int:
     alive_in = Counter(name.rsplit(".", 1)[0] for name in alive)
     for module, count in sorted(of_module.items()):
         print(f"{module:40} {count - alive_in[module]:5} of {count:5} noticed")
-    shown = [subprocess.run(_mutmut("show", name), cwd=WORK, capture_output=True, text=True, check=True).stdout for name in alive]
+    shown = [
+        subprocess.run(
+            _mutmut("show", name), cwd=WORK, capture_output=True, text=True, check=True
+        ).stdout
+        for name in alive
+    ]
     (WORK / "unnoticed.diff").write_text("\n".join(shown), encoding="utf-8")
     for name in alive:
         print(f"{UNNOTICED[tried[name]]:16} {name}")
     noticed = len(tried) - len(alive)
-    print(f"{noticed} of {len(tried)} noticed ({noticed / len(tried):.1%}); the others: {WORK.relative_to(ROOT)}/unnoticed.diff")
+    print(
+        f"{noticed} of {len(tried)} noticed ({noticed / len(tried):.1%}); the others:"
+        f" {WORK.relative_to(ROOT)}/unnoticed.diff"
+    )
     return 0 if noticed >= LEAST * len(tried) else 1
 
 

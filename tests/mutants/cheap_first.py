@@ -1,4 +1,6 @@
-"""A plugin of pytest: what needs no database comes first, because the first failure kills a mutant and ends its run."""
+"""A plugin of pytest: what needs no database comes first, because the first failure kills a mutant
+and ends its run.
+"""
 
 from __future__ import annotations
 
@@ -8,4 +10,9 @@ DEAR = ("database", "cast_", "office", "empty_sqlite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: (any(name in DEAR for name in getattr(item, "fixturenames", ())), "_schedule" in item.nodeid))
+    items.sort(
+        key=lambda item: (
+            any(name in DEAR for name in getattr(item, "fixturenames", ())),
+            "_schedule" in item.nodeid,
+        )
+    )

@@ -1,4 +1,6 @@
-"""Where the lease is kept in a test: in memory by the pure rules, or in a database by storage.leases. Both judge alike."""
+"""Where the lease is kept in a test: in memory by the pure rules, or in a database by
+storage.leases. Both judge alike.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,28 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 
 from console.domain import lease as rules
-from console.domain.lease_values import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
+from console.domain.lease_values import (
+    ClientView,
+    LeaseView,
+    Moment,
+    OnCall,
+    Outcome,
+    Waits,
+    others,
+)
 from console.domain.words import CallState
 from console.storage.clock import Clock
 from console.storage.database import Database
 from console.storage.leases import Leases
-from console.storage.models import Call, Client, Connection, LeaseEpoch, Organisation, SignInSession, User
+from console.storage.models import (
+    Call,
+    Client,
+    Connection,
+    LeaseEpoch,
+    Organisation,
+    SignInSession,
+    User,
+)
 
 WORKER = "worker-1"
 
@@ -38,7 +56,11 @@ class Time:
 class MemoryCourt:
     def __init__(self, time: Time) -> None:
         self.time, self.waits = time, Waits()
-        self.lease, self.clients, self.history = LeaseView(), dict[str, ClientView](), dict[int, str]()
+        self.lease, self.clients, self.history = (
+            LeaseView(),
+            dict[str, ClientView](),
+            dict[int, str](),
+        )
         self.calls = dict[str, CallState]()
         self.restart()
 
@@ -52,7 +74,18 @@ class MemoryCourt:
     def hello(self, client: str, browser: str, view: str) -> Outcome:
         known = self.clients.get(client)
         now = self.clock.read(None)  # type: ignore[arg-type]
-        self.clients[client] = ClientView(client, browser, view, True, True, True, True, now, now, known.granted_at if known else 0)
+        self.clients[client] = ClientView(
+            client,
+            browser,
+            view,
+            True,
+            True,
+            True,
+            True,
+            now,
+            now,
+            known.granted_at if known else 0,
+        )
         return self.act("returned", client)
 
     def gone(self, client: str) -> None:
@@ -88,7 +121,9 @@ class MemoryCourt:
         self._change(rules.told_alone, client, epoch, alone)
 
     def sign_out(self, clients: set[str]) -> Outcome:
-        self.clients |= {id: replace(self.clients[id], signed_in=False) for id in clients & self.clients.keys()}
+        self.clients |= {
+            id: replace(self.clients[id], signed_in=False) for id in clients & self.clients.keys()
+        }
         return self._change(rules.signed_out, clients)
 
     def tick(self) -> Outcome:
@@ -112,8 +147,16 @@ class MemoryCourt:
     def moment(self) -> Moment:
         now = self.clock.read(None)  # type: ignore[arg-type]
         state = self.calls.get(self.lease.holder or "")
-        on_call = OnCall.NO if state is None else OnCall.RINGING if state is CallState.ringing else OnCall.TALKING
-        return Moment(now, tuple(self.clients.values()), on_call, self.clock.grace_until, self.waits)
+        on_call = (
+            OnCall.NO
+            if state is None
+            else OnCall.RINGING
+            if state is CallState.ringing
+            else OnCall.TALKING
+        )
+        return Moment(
+            now, tuple(self.clients.values()), on_call, self.clock.grace_until, self.waits
+        )
 
     def _change(self, rule: Callable[..., Outcome], *args: Any) -> Outcome:
         old, outcome = self.lease, rule(self.lease, self.moment(), *args)
@@ -121,7 +164,9 @@ class MemoryCourt:
         if self.lease.epoch != old.epoch:
             assert self.lease.epoch == old.epoch + 1 and self.lease.holder
             self.history[self.lease.epoch] = self.lease.holder
-            self.clients[self.lease.holder] = replace(self.clients[self.lease.holder], granted_at=self.lease.since)
+            self.clients[self.lease.holder] = replace(
+                self.clients[self.lease.holder], granted_at=self.lease.since
+            )
         return outcome
 
 
@@ -134,7 +179,13 @@ class DatabaseCourt:
             organisation = Organisation(name=f"organisation {uuid4()}")
             session.add(organisation)
             session.flush()
-            user = User(organisation_id=organisation.id, username=f"alice {organisation.id}", password_hash="-", name="Alice", role="agent")
+            user = User(
+                organisation_id=organisation.id,
+                username=f"alice {organisation.id}",
+                password_hash="-",
+                name="Alice",
+                role="agent",
+            )
             connection = Connection(organisation_id=organisation.id, provider="sip", name="PBX")
             session.add_all((user, connection))
             session.flush()
@@ -153,12 +204,22 @@ class DatabaseCourt:
     def hello(self, client: str, browser: str, view: str) -> Outcome:
         with self.database.write() as session:
             now = self.leases.clock.read(session)
-            row = session.get(Client, (self.agent, client)) or Client(agent_id=self.agent, id=client)
-            row.browser, row.view, row.worker, row.heard_at, row.used_at = browser, view, WORKER, now, now
+            row = session.get(Client, (self.agent, client)) or Client(
+                agent_id=self.agent, id=client
+            )
+            row.browser, row.view, row.worker, row.heard_at, row.used_at = (
+                browser,
+                view,
+                WORKER,
+                now,
+                now,
+            )
             row.visible = row.audible = True
             row.session_id = f"{self.agent} {client}"
             session.add(row)
-            session.merge(SignInSession(id=row.session_id, user_id=self.agent, created_at=now, seen_at=now))
+            session.merge(
+                SignInSession(id=row.session_id, user_id=self.agent, created_at=now, seen_at=now)
+            )
             return self.leases.returned(session, self.agent, client)
 
     def gone(self, client: str) -> None:
@@ -169,7 +230,9 @@ class DatabaseCourt:
 
     def pongs(self, heard: dict[str, int]) -> None:
         with self.database.write() as session:
-            for row in session.scalars(select(Client).where(Client.agent_id == self.agent, Client.id.in_(heard))):
+            for row in session.scalars(
+                select(Client).where(Client.agent_id == self.agent, Client.id.in_(heard))
+            ):
                 row.heard_at = heard[row.id]
 
     def renew(self) -> set[str]:
@@ -195,7 +258,11 @@ class DatabaseCourt:
 
     def sign_out(self, clients: set[str]) -> Outcome:
         with self.database.write() as session:
-            session.execute(delete(SignInSession).where(SignInSession.id.in_([f"{self.agent} {client}" for client in clients])))
+            session.execute(
+                delete(SignInSession).where(
+                    SignInSession.id.in_([f"{self.agent} {client}" for client in clients])
+                )
+            )
             return self.leases.signed_out(session, self.agent, clients)
 
     def tick(self) -> Outcome:
@@ -204,7 +271,9 @@ class DatabaseCourt:
         with self.database.write() as session:
             lease = self.leases.current(session, self.agent)
             outcome = self.leases.tick(session, self.agent)
-        assert due or outcome.lease == lease, f"a tick had something to do, but it was not due: {lease}"
+        assert due or outcome.lease == lease, (
+            f"a tick had something to do, but it was not due: {lease}"
+        )
         return outcome
 
     def others(self, holder: str) -> bool:
@@ -226,7 +295,11 @@ class DatabaseCourt:
     @property
     def history(self) -> dict[int, str]:
         with self.database.read() as session:
-            rows = session.execute(select(LeaseEpoch.epoch, LeaseEpoch.client_id).where(LeaseEpoch.agent_id == self.agent))
+            rows = session.execute(
+                select(LeaseEpoch.epoch, LeaseEpoch.client_id).where(
+                    LeaseEpoch.agent_id == self.agent
+                )
+            )
             return dict(rows.all())
 
     def call(self, client: str, state: CallState | None) -> None:
@@ -242,7 +315,9 @@ class DatabaseCourt:
 
     def call_of(self, client: str) -> CallState | None:
         with self.database.read() as session:
-            state = session.scalar(select(Call.state).where(Call.agent_id == self.agent, Call.carrier == client))
+            state = session.scalar(
+                select(Call.state).where(Call.agent_id == self.agent, Call.carrier == client)
+            )
             return CallState(state) if state else None
 
 

@@ -23,7 +23,9 @@ class Invariants:
             self.since.clear()
 
     def _one_phone(self, lease: LeaseView) -> None:
-        """1: an epoch is one client's; nobody runs ahead of the lease. 4: automatic grants never make two phones ring."""
+        """1: an epoch is one client's; nobody runs ahead of the lease. 4: automatic grants never
+        make two phones ring.
+        """
         ringing = [page for page in self.pages.values() if page.rings(self.time)]
         for page in self.pages.values():
             assert page.epoch <= lease.epoch
@@ -35,17 +37,30 @@ class Invariants:
                 continue
             heir = self.pages[self.court.history[page.phone + 1]]
             near = page.browser and page.browser == heir.browser
-            assert near or heir is page, f"{page.id} can still ring, but {heir.id} was given its phone, elsewhere and without a click"
+            assert near or heir is page, (
+                f"{page.id} can still ring, but {heir.id} was given its phone, elsewhere and"
+                " without a click"
+            )
 
     def _fences(self, lease: LeaseView) -> None:
-        """4: who was told of others does nothing new later than 30 s after the server last confirmed its lease."""
+        """4: who was told of others does nothing new later than 30 s after the server last
+        confirmed its lease.
+        """
         for page in self.pages.values():
             if page.rings(self.time) and page.others:
                 late = self.time.true - self.confirmed_at[page.id]
-                assert late < WAITS.fence, f"{page.id} can still ring {late} ms after its lease was confirmed"
+                assert late < WAITS.fence, (
+                    f"{page.id} can still ring {late} ms after its lease was confirmed"
+                )
 
     def _live(self, page: Page) -> bool:
-        return page.open and page.awake and page.connected and page.id in self.members and not page.stalled
+        return (
+            page.open
+            and page.awake
+            and page.connected
+            and page.id in self.members
+            and not page.stalled
+        )
 
     def _fine(self, page: Page) -> bool:
         """Able to take the phone: it hears a grant and answers it in time."""
@@ -57,32 +72,54 @@ class Invariants:
         return self.time.true - self.since[name]
 
     def _somebody_holds_it(self, lease: LeaseView) -> None:
-        """2: while somebody able is connected, there is a live holder within 35 s, and within 3 s after a clean leave."""
+        """2: while somebody able is connected, there is a live holder within 35 s, and within 3 s
+        after a clean leave.
+        """
         fine = {page.id: self._longest(page.id, self._fine(page)) for page in self.pages.values()}
         able = [self.pages[id] for id in fine if self._fine(self.pages[id])]
         holder = self.pages[lease.holder] if lease.holder else None
         left = self._longest("left", lease.left_at is not None)
-        free = self._longest("free", holder is None and any(fine[page.id] > 15_000 for page in able))
-        dead = self._longest("dead", not (holder and self._live(holder)) and not self._excused(lease, able) and bool(able))
+        free = self._longest(
+            "free", holder is None and any(fine[page.id] > 15_000 for page in able)
+        )
+        dead = self._longest(
+            "dead",
+            not (holder and self._live(holder)) and not self._excused(lease, able) and bool(able),
+        )
         waited = min(dead, max(fine.values()))
         unanswered = sum(page not in able for page in self.pages.values()) * (WAITS.confirm + TICK)
         orphaned = self._longest("orphaned", self._died_beside(holder, lease, fine))
         assert orphaned <= NOTICED, f"its page died {orphaned} ms ago, beside another tab: {lease}"
         assert left <= WAITS.comeback + TICK, f"its holder left {left} ms ago: {lease}"
         assert free <= TICK, f"free although somebody stands by: {lease}"
-        assert waited <= WAITS.expire + TICK + unanswered, f"no live holder for {waited} ms: {lease}"
+        assert waited <= WAITS.expire + TICK + unanswered, (
+            f"no live holder for {waited} ms: {lease}"
+        )
 
     def _died_beside(self, holder: Page | None, lease: LeaseView, fine: dict[str, int]) -> bool:
-        """The holder's page has died and its socket is closed, and another tab of its browser has heard who it was."""
+        """The holder's page has died and its socket is closed, and another tab of its browser has
+        heard who it was.
+        """
         if holder is None or holder.open or holder.id in self.members or lease.left_at is not None:
             return False
-        tabs = [one for one in self.pages.values() if one.view == "workspace" and one.browser == holder.browser]
-        return bool(holder.browser) and any(fine[one.id] > NOTICED and one.holder == holder.id for one in tabs)
+        tabs = [
+            one
+            for one in self.pages.values()
+            if one.view == "workspace" and one.browser == holder.browser
+        ]
+        return bool(holder.browser) and any(
+            fine[one.id] > NOTICED and one.holder == holder.id for one in tabs
+        )
 
     def _excused(self, lease: LeaseView, able: list[Page]) -> bool:
-        """Talking, or told that it is alone while only newcomers from elsewhere stand by, or in the grace after an outage."""
+        """Talking, or told that it is alone while only newcomers from elsewhere stand by, or in the
+        grace after an outage.
+        """
         holder = self.pages[lease.holder] if lease.holder else None
         if self.court.clock.grace_until > self.time.database:
             return True
         near = holder and any(page.browser and page.browser == holder.browser for page in able)
-        return holder is not None and (self.court.call_of(holder.id) not in (None, CallState.ringing) or (lease.alone and not near))
+        return holder is not None and (
+            self.court.call_of(holder.id) not in (None, CallState.ringing)
+            or (lease.alone and not near)
+        )

@@ -1,5 +1,6 @@
-"""A page, and what the protocol asks of it: above all its fence, 30 s by the larger of two clocks since it read the ping that
-its last heard pong answered."""
+"""A page, and what the protocol asks of it: above all its fence, 30 s by the larger of two clocks
+since it read the ping that its last heard pong answered.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +56,14 @@ class PageSide:
     """How the pages of a world behave."""
 
     def open(self, page: Page) -> None:
-        page.open, page.awake, page.epoch, page.owner, page.phone, page.others = True, True, 0, False, None, True
+        page.open, page.awake, page.epoch, page.owner, page.phone, page.others = (
+            True,
+            True,
+            0,
+            False,
+            None,
+            True,
+        )
         page.holder = None
         page.base = page.said_hello_at = (0, 0)
         self._connect(page)
@@ -63,7 +71,9 @@ class PageSide:
     def _connect(self, page: Page) -> None:
         if not self.up or page.stalled or not page.awake:
             return
-        self.members.pop(page.id, None)  # nothing that the server says to the socket before this one arrives any more
+        self.members.pop(
+            page.id, None
+        )  # nothing that the server says to the socket before this one arrives any more
         page.connected, page.heard = True, 0
         page.read_at.clear()
         page.inbox.clear()
@@ -134,7 +144,9 @@ class PageSide:
                 page.base = page.read_at[page.heard]
         if page.owner and message["epoch"] == page.epoch:
             page.others = message["others"]
-        self._say(page, {"type": "pong", "n": message["n"], "epoch": page.epoch if page.owner else 0})
+        self._say(
+            page, {"type": "pong", "n": message["n"], "epoch": page.epoch if page.owner else 0}
+        )
 
     def _say(self, page: Page, message: Message) -> None:
         page.outbox.append((self.time.true + page.delay, message))

@@ -1,5 +1,6 @@
-// Pages of one agent in node: console-session.js and phone-frame.js themselves, driven by tests/ownership/real_pages.py. Each line
-// that comes in is a moment and what happens in it; each line that goes out is what the pages did, and how they are now.
+// Pages of one agent in node: console-session.js and phone-frame.js themselves, driven by
+// tests/ownership/real_pages.py. Each line that comes in is a moment and what happens in it; each
+// line that goes out is what the pages did, and how they are now.
 
 import { createInterface } from "node:readline";
 import { Browser, Realm } from "./realm.mjs";
@@ -47,7 +48,12 @@ class Frame extends EventTarget {
 
   #says(data, port) {
     port.realm = this.realm;
-    const event = Object.assign(new Event("message"), { source: this.parent, origin: ORIGIN, data, ports: [port] });
+    const event = Object.assign(new Event("message"), {
+      source: this.parent,
+      origin: ORIGIN,
+      data,
+      ports: [port],
+    });
     this.realm?.post(() => this.realm?.window.dispatchEvent(event));
   }
 
@@ -56,7 +62,9 @@ class Frame extends EventTarget {
     const { page } = this;
     this.parent = {};
     const realm = new Realm(page.clock, {
-      document: Object.assign(new EventTarget(), { body: { dataset: { provider: "pretend", consoleOrigin: ORIGIN } } }),
+      document: Object.assign(new EventTarget(), {
+        body: { dataset: { provider: "pretend", consoleOrigin: ORIGIN } },
+      }),
       navigator: {},
       parent: this.parent,
       rang: (call) => out.push([page.name, "rang", call]),
@@ -141,7 +149,12 @@ class Page {
       ...(browser && { localStorage: this.browser.local }),
       navigator: { userActivation: { hasBeenActive: true } },
       crypto: { randomUUID: () => `${this.name}-${(ids += 1)}` },
-      location: { href: `${ORIGIN}/`, origin: ORIGIN, protocol: "http:", assign: () => out.push([this.name, "signed out"]) },
+      location: {
+        href: `${ORIGIN}/`,
+        origin: ORIGIN,
+        protocol: "http:",
+        assign: () => out.push([this.name, "signed out"]),
+      },
       performance: { now: this.clock.monotonic, getEntriesByType: () => [{ type: arrival }] },
     };
   }
@@ -151,12 +164,20 @@ class Page {
     const { connectConsole } = await this.realm.import("console-session.js");
     const line = { connection: this.line, provider: "pretend", name: "PBX", extension: "1001" };
     const lines = this.view === "wall" ? [] : [line];
-    this.session = connectConsole({ csrf: "", view: this.view, user: { id: "alice", name: "Alice", locale: "en" }, phone_origin: PHONE, lines });
+    this.session = connectConsole({
+      csrf: "",
+      view: this.view,
+      user: { id: "alice", name: "Alice", locale: "en" },
+      phone_origin: PHONE,
+      lines,
+    });
     loading -= 1;
   }
 
   get realms() {
-    return [this.realm, ...[...this.frames].map((frame) => frame.realm)].filter((realm) => realm?.open);
+    return [this.realm, ...[...this.frames].map((frame) => frame.realm)].filter(
+      (realm) => realm?.open,
+    );
   }
 
   get phones() {
@@ -205,13 +226,19 @@ const DEEDS = {
   take: (name, call) => on(name, (page) => page.session?.takeOver({ call })),
   opened: (name, id) => socket(name, id, (one) => ((one.readyState = 1), one.onopen?.())),
   frame: (name, id, data) => socket(name, id, (one) => one.onmessage?.({ data })),
-  over: (name, id, code) => socket(name, id, (one) => ((one.readyState = 3), one.onclose?.({ code }))),
+  over: (name, id, code) =>
+    socket(name, id, (one) => ((one.readyState = 3), one.onclose?.({ code }))),
   answer: (name, id, status, body) =>
     on(name, ({ fetches }) => {
       const { resolve, reject } = fetches.get(id) ?? {};
       fetches.delete(id);
       if (!status) return reject?.(new TypeError("network"));
-      resolve?.({ status, ok: status < 300, headers: { get: (of) => (of === "Content-Type" ? "application/json" : null) }, json: async () => body });
+      resolve?.({
+        status,
+        ok: status < 300,
+        headers: { get: (of) => (of === "Content-Type" ? "application/json" : null) },
+        json: async () => body,
+      });
     }),
   comes: (name, call) => pages.get(name)?.phones.some((phone) => phone.comes(call)),
   hangsUp: (name, call) => pages.get(name)?.phones.forEach((phone) => phone.hangsUp(call)),
@@ -231,9 +258,11 @@ function socket(name, id, deed) {
 }
 
 async function settle() {
-  for (let idle = 0; idle < 2; ) {
+  for (let idle = 0; idle < 2;) {
     await turn();
-    const ready = [...pages.values()].flatMap((page) => page.realms).filter((realm) => realm.awake && realm.tasks.length);
+    const ready = [...pages.values()]
+      .flatMap((page) => page.realms)
+      .filter((realm) => realm.awake && realm.tasks.length);
     for (const realm of ready) realm.tasks.shift()?.();
     idle = ready.length || loading ? 0 : idle + 1;
   }
@@ -250,9 +279,13 @@ async function step({ fresh, at, deeds = [] }) {
   for (const page of pages.values()) for (const realm of page.realms) if (realm.awake) realm.tick();
   for (const [deed, ...args] of deeds) DEEDS[deed](...args);
   await settle();
-  const told = { out, pages: Object.fromEntries([...pages].map(([name, page]) => [name, page.now])) };
+  const told = {
+    out,
+    pages: Object.fromEntries([...pages].map(([name, page]) => [name, page.now])),
+  };
   out = [];
   return told;
 }
 
-for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);
+for await (const line of createInterface({ input: process.stdin }))
+  process.stdout.write(`${JSON.stringify(await step(JSON.parse(line)))}\n`);

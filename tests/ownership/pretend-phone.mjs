@@ -1,4 +1,5 @@
-// A vendor's module as simple as can be: registered or not, and calls that ring, are answered and end.
+// A vendor's module as simple as can be: registered or not, and calls that ring, are answered and
+// end.
 
 export function createPhone(frame) {
   let registered = false;
@@ -8,14 +9,16 @@ export function createPhone(frame) {
     registered = on;
     frame.emit({ type: on ? "registered" : "unregistered" });
   };
-  const end = (call, fields = {}) => calls.delete(call) && frame.emit({ type: "ended", call, ...fields });
+  const end = (call, fields = {}) =>
+    calls.delete(call) && frame.emit({ type: "ended", call, ...fields });
   const endAll = () => [...calls.keys()].forEach((call) => end(call, { ended_by: "agent" }));
   const commands = {
     register: () => become(true),
     unregister: () => become(false),
     set_availability: ({ availability }) => become(availability !== "offline"),
     answer: ({ call }) => {
-      if (frame.microphone.closed() || calls.get(call) !== "ringing") throw new Error("no microphone");
+      if (frame.microphone.closed() || calls.get(call) !== "ringing")
+        throw new Error("no microphone");
       calls.set(call, "talking");
       frame.emit({ type: "answered", call });
     },
@@ -26,7 +29,8 @@ export function createPhone(frame) {
     stop: async () => (endAll(), become(false)),
     leave: () => (endAll(), become(false)),
     command: async (name, args) => (commands[name]?.(args), { ok: name in commands }),
-    fenced: () => [...calls].forEach(([call, state]) => state === "ringing" && end(call, { cause: "missed" })),
+    fenced: () =>
+      [...calls].forEach(([call, state]) => state === "ringing" && end(call, { cause: "missed" })),
     status: () => ({ registered, calls: [...calls.keys()] }),
   };
   globalThis.phone = {

@@ -1,4 +1,6 @@
-"""The pages of a real world: console-session.js in a node process, and a network between it and the server."""
+"""The pages of a real world: console-session.js in a node process, and a network between it and the
+server.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,10 @@ class RealPage:
 
 
 class Wire:
-    """One websocket: to the server's code it is a Connection. What is on its way has a time at which it arrives."""
+    """One websocket: to the server's code it is a Connection.
+
+    What is on its way has a time at which it arrives.
+    """
 
     def __init__(self, id: int, page: RealPage, time: Time) -> None:
         self.id, self.page, self.time = id, page, time
@@ -114,7 +119,10 @@ class Node:
     def __init__(self) -> None:
         script = str(Path(__file__).with_name("pages.mjs"))
         self.process = subprocess.Popen(
-            ["node", "--no-warnings", "--experimental-vm-modules", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["node", "--no-warnings", "--experimental-vm-modules", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def ask(self, **step: Any) -> dict[str, Any]:

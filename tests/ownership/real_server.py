@@ -1,4 +1,6 @@
-"""The server of a real world: one worker's presence, hub, ownership and switchboard over a database, with the test's clock."""
+"""The server of a real world: one worker's presence, hub, ownership and switchboard over a
+database, with the test's clock.
+"""
 
 from __future__ import annotations
 
@@ -46,11 +48,15 @@ class Blank:
 class WatchedLeases(Leases):
     """Notes how each epoch came to be, and when the server last confirmed a holder."""
 
-    def __init__(self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]) -> None:
+    def __init__(
+        self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]
+    ) -> None:
         super().__init__(database, Waits(), time.monotonic)
         self.time, self.grants, self.confirmed = time, grants, confirmed
 
-    def _change(self, session: Any, agent: str, rule: Callable[..., Outcome], *args: Any) -> Outcome:
+    def _change(
+        self, session: Any, agent: str, rule: Callable[..., Outcome], *args: Any
+    ) -> Outcome:
         before = self.current(session, agent)
         outcome = super()._change(session, agent, rule, *args)
         if outcome.lease.epoch != before.epoch:
@@ -72,7 +78,9 @@ class WatchedLeases(Leases):
 
 
 class RealServer:
-    def __init__(self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]) -> None:
+    def __init__(
+        self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]
+    ) -> None:
         self.database, self.time = database, time
         self.recorder = Recorder(database, 35_000)
         self.leases = WatchedLeases(database, time, grants, confirmed)
@@ -83,12 +91,18 @@ class RealServer:
         accounts = Accounts(database, SessionAge(whole=30 * DAY, idle=DAY))
         settings = Settings(ping_seconds=10.0, workers=1)
         commands = Commands(switchboard, 10_000)
-        self.presence = Presence(self.hub, self.recorder, self.ownership, commands, blank, accounts, settings, WORKER)
+        self.presence = Presence(
+            self.hub, self.recorder, self.ownership, commands, blank, accounts, settings, WORKER
+        )
         self._lines: list[Line] = []
         self.recorder.announce = self._lines.extend
         with database.write() as session:
             clients.forget_workers(session, WORKER.rpartition(":")[0] + ":")
-        self._due = {work: time.true + pause * 1000 for pause, works in self.presence.works() for work in works}
+        self._due = {
+            work: time.true + pause * 1000
+            for pause, works in self.presence.works()
+            for work in works
+        }
 
     def beat(self) -> None:
         """What a worker does from time to time."""
@@ -109,7 +123,9 @@ class RealServer:
 
     def opens(self, wire: Wire, user: models.User, session_id: str) -> None:
         with _REQUESTS.test_request_context():
-            wire.conversation = Conversation(cast(Any, wire), self.presence, (user, session_id), 3_600)
+            wire.conversation = Conversation(
+                cast(Any, wire), self.presence, (user, session_id), 3_600
+            )
         wire.conversation.start()
 
     def hears(self, wire: Wire, text: str) -> None:
@@ -125,7 +141,11 @@ class RealServer:
     # ---- requests: views/phone.py and views/commands.py without HTTP around them
 
     def answers(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        status, answer = self._left(body) if path.endswith("/leave") else self._phone_session(path.split("/")[2], body)
+        status, answer = (
+            self._left(body)
+            if path.endswith("/leave")
+            else self._phone_session(path.split("/")[2], body)
+        )
         self.relay()
         return status, answer
 
@@ -135,12 +155,19 @@ class RealServer:
                 self.leases.start_phone(record.session, AGENT, body["client"], body["epoch"])
         except StaleEpoch:
             return 409, {"code": "stale_epoch"}
-        return 200, {"provider": "pretend", "connection": connection, "epoch": body["epoch"], "availability": "available"}
+        return 200, {
+            "provider": "pretend",
+            "connection": connection,
+            "epoch": body["epoch"],
+            "availability": "available",
+        }
 
     def _left(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         client, epoch = body["client"], body["epoch"]
         for item in body["events"]:
-            self.ownership.switchboard.phone_event(HOME, AGENT, client, item["n"], item["epoch"], item["event"])
+            self.ownership.switchboard.phone_event(
+                HOME, AGENT, client, item["n"], item["epoch"], item["event"]
+            )
         self.presence.left(HOME, AGENT, client, epoch, body["serial"])
         return 204, {}
 
@@ -165,11 +192,15 @@ class RealCourt:
     @property
     def history(self) -> dict[int, str]:
         with self.database.read() as session:
-            return dict(session.execute(select(models.LeaseEpoch.epoch, models.LeaseEpoch.client_id)).all())
+            return dict(
+                session.execute(select(models.LeaseEpoch.epoch, models.LeaseEpoch.client_id)).all()
+            )
 
     def call_of(self, client: str) -> CallState | None:
         with self.database.read() as session:
             states = session.scalars(
-                select(models.Call.state).where(models.Call.carrier == client, models.Call.state != CallState.ended)
+                select(models.Call.state).where(
+                    models.Call.carrier == client, models.Call.state != CallState.ended
+                )
             ).all()
         return CallState(min(states, key=list(CallState).index)) if states else None

@@ -1,4 +1,6 @@
-"""A small world of real parts: the pages' own modules in node, the worker's own code over a database, and the same accidents."""
+"""A small world of real parts: the pages' own modules in node, the worker's own code over a
+database, and the same accidents.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class RealWorld(Invariants):
         self.deeds: list[tuple[Any, ...]] = []
         self.sign_ins = {page.browser or page.id: 0 for page in pages}
         self.rang: list[tuple[str, str]] = []
-        self.lost: set[str] = set()  # calls of pages that crashed: nobody may have been told of them
+        self.lost: set[str] = (
+            set()
+        )  # calls of pages that crashed: nobody may have been told of them
         self.tried = 0
         self._people()
         self.court = RealCourt(database, self)
@@ -66,7 +70,15 @@ class RealWorld(Invariants):
     def _sign_in(self, session: Any, browser: str) -> None:
         self.sign_ins[browser] += 1
         now = self.time.database
-        session.add(models.SignInSession(id=self._session_of(browser), user_id=AGENT, created_at=now, seen_at=now, page_at=now))
+        session.add(
+            models.SignInSession(
+                id=self._session_of(browser),
+                user_id=AGENT,
+                created_at=now,
+                seen_at=now,
+                page_at=now,
+            )
+        )
 
     def _session_of(self, browser: str) -> str:
         return f"{browser} {self.sign_ins[browser]}"
@@ -78,10 +90,16 @@ class RealWorld(Invariants):
 
     def _live(self, page: RealPage) -> bool:
         there = page.open and page.awake and not page.stopped and not page.stalled
-        return there and page.id in self.members and any(self._is_open(wire, page) for wire in self.wires.values())
+        return (
+            there
+            and page.id in self.members
+            and any(self._is_open(wire, page) for wire in self.wires.values())
+        )
 
     def _is_open(self, wire: Wire, page: RealPage) -> bool:
-        return wire.page is page and wire.conversation is not None and not wire.over and not wire.dead
+        return (
+            wire.page is page and wire.conversation is not None and not wire.over and not wire.dead
+        )
 
     # ---- time
 
@@ -177,7 +195,9 @@ class RealWorld(Invariants):
             self.deeds.append(("answer", asked.page.id, asked.id, *(asked.answer or (0, {}))))
             return
         answer = self.server.answers(asked.path, asked.body)
-        self.asked.append(Asked(self.time.true + asked.page.delay, asked.page, asked.id, "", {}, answer))
+        self.asked.append(
+            Asked(self.time.true + asked.page.delay, asked.page, asked.id, "", {}, answer)
+        )
 
     # ---- accidents
 
@@ -191,7 +211,18 @@ class RealWorld(Invariants):
             else:
                 row.page_at = self.time.database
         self.signed_out.discard(page.id)
-        self.deeds.append(("open", page.id, {"browser": page.browser, "view": page.view, "line": CONNECTION, "ahead": page.wall_ahead}))
+        self.deeds.append(
+            (
+                "open",
+                page.id,
+                {
+                    "browser": page.browser,
+                    "view": page.view,
+                    "line": CONNECTION,
+                    "ahead": page.wall_ahead,
+                },
+            )
+        )
         self.settle()
 
     def become(self, page: RealPage, awake: bool, stopped: bool) -> None:
@@ -223,7 +254,9 @@ class RealWorld(Invariants):
             return
         if again and self.up and not page.stalled:
             with self.database.write() as session:
-                for row in session.query(models.SignInSession).filter_by(id=self._session_of(page.browser or page.id)):
+                for row in session.query(models.SignInSession).filter_by(
+                    id=self._session_of(page.browser or page.id)
+                ):
                     row.page_at = self.time.database
         page.open = False
         self.deeds += [("leave", page.id), ("crash", page.id)]

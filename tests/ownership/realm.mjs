@@ -1,4 +1,5 @@
-// One document in node: the page's real modules with globals of their own, whose time, network and locks are the test's.
+// One document in node: the page's real modules with globals of their own, whose time, network and
+// locks are the test's.
 
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
@@ -12,7 +13,16 @@ const REPLACED = {
   "frame-audio.js": own("frame-audio.mjs"),
   "providers/pretend.js": own("pretend-phone.mjs"),
 };
-const NATIVE = { URL, TextEncoder, AbortController, Event, EventTarget, DOMException, structuredClone, queueMicrotask };
+const NATIVE = {
+  URL,
+  TextEncoder,
+  AbortController,
+  Event,
+  EventTarget,
+  DOMException,
+  structuredClone,
+  queueMicrotask,
+};
 /** Compiled once. @type {Map<string, {text: string, cachedData?: Buffer}>} */
 const compiled = new Map();
 
@@ -44,7 +54,10 @@ export class Realm {
   }
 
   #time() {
-    const set = (fn, ms = 0, every = 0) => (this.timers.set((this.#count += 1), { at: this.clock.monotonic() + ms, fn, every }), this.#count);
+    const set = (fn, ms = 0, every = 0) => (
+      this.timers.set((this.#count += 1), { at: this.clock.monotonic() + ms, fn, every }),
+      this.#count
+    );
     const clear = (id) => void this.timers.delete(id);
     const timeout = (ms) => {
       const controller = new AbortController();
@@ -56,7 +69,10 @@ export class Realm {
       setInterval: (fn, ms) => set(fn, ms, ms),
       clearTimeout: clear,
       clearInterval: clear,
-      performance: { now: this.clock.monotonic, getEntriesByType: () => [{ type: this.arrival ?? "navigate" }] },
+      performance: {
+        now: this.clock.monotonic,
+        getEntriesByType: () => [{ type: this.arrival ?? "navigate" }],
+      },
       AbortSignal: { any: (signals) => AbortSignal.any(signals), timeout },
     };
   }
@@ -69,7 +85,9 @@ export class Realm {
   /** Timers that are due become tasks; one that was late is called once. */
   tick() {
     const now = this.clock.monotonic();
-    const due = [...this.timers].filter(([, { at }]) => at <= now).sort(([, one], [, other]) => one.at - other.at);
+    const due = [...this.timers]
+      .filter(([, { at }]) => at <= now)
+      .sort(([, one], [, other]) => one.at - other.at);
     for (const [id, { fn, every }] of due) {
       if (every) this.timers.set(id, { at: now + every, fn, every });
       else this.timers.delete(id);
@@ -86,7 +104,8 @@ export class Realm {
   /** @param {string} name below static/js */
   async import(name) {
     const module = this.#module(new URL(name, STATIC));
-    if (module.status === "unlinked") await module.link((specifier, from) => this.#module(new URL(specifier, from.identifier)));
+    if (module.status === "unlinked")
+      await module.link((specifier, from) => this.#module(new URL(specifier, from.identifier)));
     await module.evaluate();
     return module.namespace;
   }
@@ -104,14 +123,16 @@ export class Realm {
       initializeImportMeta: (meta) => (meta.url = url.href),
       importModuleDynamically: async (specifier) => {
         const found = this.#module(new URL(specifier, url));
-        if (found.status === "unlinked") await found.link((each, from) => this.#module(new URL(each, from.identifier)));
+        if (found.status === "unlinked")
+          await found.link((each, from) => this.#module(new URL(each, from.identifier)));
         await found.evaluate();
         return found;
       },
     });
     // Code from the cache has forgotten who answers its `import()`.
     const keeps = !source.text.includes("import(");
-    if (!compiled.has(name)) compiled.set(name, { ...source, ...(keeps && { cachedData: module.createCachedData() }) });
+    if (!compiled.has(name))
+      compiled.set(name, { ...source, ...(keeps && { cachedData: module.createCachedData() }) });
     this.#modules.set(url.href, module);
     return module;
   }
@@ -125,7 +146,12 @@ export class Browser {
 
   /** @param {Realm} realm @returns {object} navigator.locks */
   locks(realm) {
-    return { request: (name, how, callback) => new Promise((resolve, reject) => this.#ask(name, how, { realm, callback, resolve, reject })) };
+    return {
+      request: (name, how, callback) =>
+        new Promise((resolve, reject) =>
+          this.#ask(name, how, { realm, callback, resolve, reject }),
+        ),
+    };
   }
 
   #ask(name, { steal = false, signal }, ask) {
@@ -135,7 +161,8 @@ export class Browser {
     if (signal?.aborted) return lost(signal.reason);
     if (steal) {
       const former = queue.shift();
-      if (former?.held) former.realm.post(() => former.reject(new DOMException("stolen", "AbortError")));
+      if (former?.held)
+        former.realm.post(() => former.reject(new DOMException("stolen", "AbortError")));
       else if (former) queue.unshift(former);
       queue.unshift(ask);
     } else {
@@ -158,7 +185,10 @@ export class Browser {
         if (queue.includes(first)) queue.splice(queue.indexOf(first), 1);
         this.#next(queue);
       };
-      Promise.resolve(first.callback({})).then((value) => (leave(), first.resolve(value)), (error) => (leave(), first.reject(error)));
+      Promise.resolve(first.callback({})).then(
+        (value) => (leave(), first.resolve(value)),
+        (error) => (leave(), first.reject(error)),
+      );
     });
   }
 

@@ -51,7 +51,12 @@ class ServerSide:
             lease = outcome.lease
             member.told = Told(lease.alone if lease.holder == page.id else False)
             self._tell(page.id, {"type": "welcome", "epoch": lease.epoch, "holder": lease.holder})
-            self._announce(replace(outcome, signals=tuple(one for one in outcome.signals if not isinstance(one, Granted))))
+            self._announce(
+                replace(
+                    outcome,
+                    signals=tuple(one for one in outcome.signals if not isinstance(one, Granted)),
+                )
+            )
             if lease.holder == page.id:
                 self._note_confirmed(page.id)
         elif page.id in self.members:
@@ -96,7 +101,9 @@ class ServerSide:
 
     def _took_place(self, before: LeaseView, outcome: Outcome, by_click: bool = False) -> None:
         if outcome.lease.epoch != before.epoch:
-            self.grants[outcome.lease.epoch] = Grant(before, by_click or before.asked_by is not None, self.time.true)
+            self.grants[outcome.lease.epoch] = Grant(
+                before, by_click or before.asked_by is not None, self.time.true
+            )
             self._note_confirmed(str(outcome.lease.holder))
         self._announce(outcome)
 
@@ -131,12 +138,17 @@ class ServerSide:
             self._took_place(before, self.court.tick())
 
     def _renew(self) -> None:
-        heard, self.heard = {client: at for client, at in self.heard.items() if client in self.members}, {}
+        heard, self.heard = (
+            {client: at for client, at in self.heard.items() if client in self.members},
+            {},
+        )
         said = {client: at - self.time.database for client, at in heard.items()}
         self.court.pongs(heard)
         renewed = self.court.renew()
         for client in renewed & said.keys():
-            self.confirmed_at[client] = max(self.confirmed_at.get(client, 0), self.time.true + min(0, said[client]))
+            self.confirmed_at[client] = max(
+                self.confirmed_at.get(client, 0), self.time.true + min(0, said[client])
+            )
         for client in heard:
             member = self.members[client]
             if client in renewed or not member.thinks_it_owns:
@@ -146,7 +158,13 @@ class ServerSide:
         member.pings += 1
         member.ping_at = self.time.true + WAITS.ping
         lease = self.court.current()
-        ping = {"type": "ping", "n": member.pings, "heard": member.written, "others": False, "epoch": 0}
+        ping = {
+            "type": "ping",
+            "n": member.pings,
+            "heard": member.written,
+            "others": False,
+            "epoch": 0,
+        }
         if lease.holder == client:
             ping |= {"others": self.court.others(client), "epoch": lease.epoch}
             member.told.sending(member.pings, bool(ping["others"]))

@@ -1,4 +1,7 @@
-"""Whom a tick looks at: each look costs a transaction, so it must not be for nothing. That none is missed, the courts check."""
+"""Whom a tick looks at: each look costs a transaction, so it must not be for nothing.
+
+That none is missed, the courts check.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ def after_the_grace(database: Database) -> DatabaseCourt:
     return court
 
 
-def test_a_holder_that_has_not_answered_is_looked_at_only_when_somebody_else_could_have_the_phone(database: Database) -> None:
+def test_a_holder_that_has_not_answered_is_looked_at_only_when_somebody_else_could_have_the_phone(
+    database: Database,
+) -> None:
     court = after_the_grace(database)
     court.time.true += 4_000
     assert not due(court)
@@ -43,7 +48,9 @@ def test_a_silent_holder_with_nobody_else_is_not_looked_at(database: Database) -
     assert not due(court)
 
 
-def test_who_cannot_take_calls_is_not_offered_a_free_phone_again_and_again(database: Database) -> None:
+def test_who_cannot_take_calls_is_not_offered_a_free_phone_again_and_again(
+    database: Database,
+) -> None:
     court = after_the_grace(database)
     court.sign_out({"tab"})
     court.hello("mute", "browser", "workspace")
@@ -69,17 +76,26 @@ def test_between_two_leases_that_are_due_others_have_their_turn(database: Databa
     assert len(turns) == 2 and 0 < turns[0] < turns[1]
 
 
-def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_has_changed(database: Database) -> None:
+def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_has_changed(
+    database: Database,
+) -> None:
     cast_ = assemble(database)
     ownership = Ownership(cast_.switchboard, 600_000)
     cast_.holds("alice", "c", 3)
     with cast_.recorder.record("home") as record:
         assert ownership.returned(record, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
-    told = {"agent": "alice", "to": "c", "but": None, "message": {"type": "lease.granted", "epoch": 3}}
+    told = {
+        "agent": "alice",
+        "to": "c",
+        "but": None,
+        "message": {"type": "lease.granted", "epoch": 3},
+    }
     assert [(line.type, line.payload) for line in cast_.lines] == [("signal", told)]
 
 
-def test_a_holder_that_comes_back_after_it_left_is_told_to_all_who_thought_it_gone(database: Database) -> None:
+def test_a_holder_that_comes_back_after_it_left_is_told_to_all_who_thought_it_gone(
+    database: Database,
+) -> None:
     cast_ = assemble(database)
     away(cast_, "alice")
     with cast_.recorder.record("home") as record:

@@ -12,7 +12,9 @@ from console.domain.lease_values import Denied, Granted, LeaseView, Why
 from .test_lease_rules import HELD, START, A, B, at
 
 
-def test_a_question_that_nobody_waits_for_any_more_is_forgotten_and_the_holder_keeps_the_phone() -> None:
+def test_a_question_that_nobody_waits_for_any_more_is_forgotten_and_the_holder_keeps_the_phone() -> (
+    None
+):
     """Also where the holder itself is no good for a new grant."""
     deaf = replace(A, able=False)
     asked = take_over(HELD, at(0, deaf, B), "b", "move").lease
@@ -30,7 +32,9 @@ def test_a_holder_that_takes_its_own_phone_back_ends_no_call_of_its_own() -> Non
 
 def test_the_count_of_changes_goes_on_whoever_has_the_phone_and_also_when_nobody_has() -> None:
     counted = replace(HELD, version=7)
-    assert released(counted, at(10, A), "a", 5).lease == LeaseView(5, 7, since=START + 10, heard_at=START)
+    assert released(counted, at(10, A), "a", 5).lease == LeaseView(
+        5, 7, since=START + 10, heard_at=START
+    )
     assert released(counted, at(10, A, B), "a", 5).lease.version == 7
 
 

@@ -48,7 +48,9 @@ def test_of_many_claims_at_once_exactly_one_is_granted(database: Database) -> No
     signals = [outcome.signals[0] for outcome in at_once(claim)]
     granted = [signal for signal in signals if isinstance(signal, Granted)]
     assert len(granted) == 1 and granted[0].epoch == 1
-    assert {signal.holder for signal in signals if isinstance(signal, Denied)} == {granted[0].client}
+    assert {signal.holder for signal in signals if isinstance(signal, Denied)} == {
+        granted[0].client
+    }
 
 
 def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -> None:
@@ -65,7 +67,9 @@ def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -
     assert court.current().epoch == 2
 
 
-def test_a_claim_that_meets_its_own_signing_out_leaves_nobody_signed_out_with_the_phone(database: Database) -> None:
+def test_a_claim_that_meets_its_own_signing_out_leaves_nobody_signed_out_with_the_phone(
+    database: Database,
+) -> None:
     for _ in range(10):
         court, leases = with_clients(database)
 
@@ -103,7 +107,9 @@ def test_a_renewal_in_between_keeps_the_holder(database: Database) -> None:
     assert court.renew() == {"tab-0"}
     with database.write() as session:
         assert not leases._store(session, court.agent, before, before)
-        assert list(session.scalars(select(LeaseEpoch.client_id).where(LeaseEpoch.agent_id == court.agent))) == ["tab-0"]
+        assert list(
+            session.scalars(select(LeaseEpoch.client_id).where(LeaseEpoch.agent_id == court.agent))
+        ) == ["tab-0"]
 
 
 def test_the_history_knows_who_held_which_epoch(database: Database) -> None:

@@ -7,19 +7,54 @@ from dataclasses import replace
 import pytest
 
 from console.domain import lease as rules
-from console.domain.lease import StaleEpoch, check_command, check_start, claim, heard, leaving, released, returned, take_over, tick
-from console.domain.lease_values import CallsOver, ClientView, Denied, Freed, Granted, LeaseView, Moment, OnCall, Revoke, Told, Why, others
+from console.domain.lease import (
+    StaleEpoch,
+    check_command,
+    check_start,
+    claim,
+    heard,
+    leaving,
+    released,
+    returned,
+    take_over,
+    tick,
+)
+from console.domain.lease_values import (
+    CallsOver,
+    ClientView,
+    Denied,
+    Freed,
+    Granted,
+    LeaseView,
+    Moment,
+    OnCall,
+    Revoke,
+    Told,
+    Why,
+    others,
+)
 
 START = 1_000_000
 
 
-def client(id: str, browser: str = "", view: str = "workspace", heard_at: int = START, **facts: object) -> ClientView:
-    shown = {"connected": True, "visible": True, "audible": True, "able": True, "used_at": 0, **facts}
+def client(
+    id: str, browser: str = "", view: str = "workspace", heard_at: int = START, **facts: object
+) -> ClientView:
+    shown = {
+        "connected": True,
+        "visible": True,
+        "audible": True,
+        "able": True,
+        "used_at": 0,
+        **facts,
+    }
     return ClientView(id, browser, view, heard_at=heard_at, **shown)  # type: ignore[arg-type]
 
 
 def at(ms: int, *clients: ClientView, on_call: OnCall = OnCall.NO, grace: int = 0) -> Moment:
-    fresh = tuple(replace(one, heard_at=START + ms) if one.heard_at == START else one for one in clients)
+    fresh = tuple(
+        replace(one, heard_at=START + ms) if one.heard_at == START else one for one in clients
+    )
     return Moment(START + ms, fresh, on_call, START + grace)
 
 
@@ -59,7 +94,9 @@ def test_who_was_signed_out_is_given_no_phone_however_late_she_asks(verb: object
 @pytest.mark.parametrize(("ms", "why"), [(35_000, None), (34_999, Why.HELD)])
 def test_a_silent_holder_loses_its_phone_after_35_seconds(ms: int, why: Why | None) -> None:
     signals = claim(HELD, at(ms, A, B), "b").signals
-    assert signals == ((Denied("b", 5, "a", why),) if why else (Revoke("a", 5, "b"), Granted("b", 6)))
+    assert signals == (
+        (Denied("b", 5, "a", why),) if why else (Revoke("a", 5, "b"), Granted("b", 6))
+    )
 
 
 def test_a_silent_holder_that_talks_keeps_it_for_ten_minutes_and_one_click_takes_it() -> None:
@@ -72,13 +109,18 @@ def test_a_silent_holder_that_talks_keeps_it_for_ten_minutes_and_one_click_takes
 
 
 def test_ringing_does_not_excuse_silence() -> None:
-    assert tick(HELD, at(35_000, replace(A, connected=False), B, on_call=OnCall.RINGING)).lease.holder == "b"
+    assert (
+        tick(HELD, at(35_000, replace(A, connected=False), B, on_call=OnCall.RINGING)).lease.holder
+        == "b"
+    )
 
 
 def test_nobody_expires_in_the_grace_after_a_start() -> None:
     gone = replace(A, connected=False)
     assert tick(HELD, at(100_000, gone, B, grace=100_001)).lease == HELD
-    assert claim(HELD, at(100_000, gone, B, grace=100_001), "b").signals == (Denied("b", 5, "a", Why.HELD),)
+    assert claim(HELD, at(100_000, gone, B, grace=100_001), "b").signals == (
+        Denied("b", 5, "a", Why.HELD),
+    )
     assert tick(HELD, at(100_001, gone, B, grace=100_001)).lease.holder == "b"
 
 
@@ -124,7 +166,10 @@ def test_a_second_take_over_replaces_the_first_and_does_not_wait_longer() -> Non
 def test_when_the_newcomer_has_gone_the_best_remaining_client_is_granted() -> None:
     asked = take_over(HELD, at(0, A, B, C), "b").lease
     gone, best = replace(B, connected=False), replace(C, used_at=9)
-    assert released(asked, at(500, A, gone, best), "a", 5).signals == (Denied("b", 6, "c", Why.REPLACED), Granted("c", 6))
+    assert released(asked, at(500, A, gone, best), "a", 5).signals == (
+        Denied("b", 6, "c", Why.REPLACED),
+        Granted("c", 6),
+    )
 
 
 @pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
@@ -135,10 +180,15 @@ def test_on_a_call_the_phone_is_taken_only_with_a_word_about_the_call(on_call: O
 
 
 @pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
-def test_a_click_that_ends_the_call_ends_it_whether_the_holder_answers_or_not(on_call: OnCall) -> None:
+def test_a_click_that_ends_the_call_ends_it_whether_the_holder_answers_or_not(
+    on_call: OnCall,
+) -> None:
     gone = replace(A, connected=False)
     asked = take_over(HELD, at(0, gone, B, on_call=on_call), "b", "end").lease
-    assert tick(asked, at(3_000, gone, B, on_call=on_call)).signals == (CallsOver("a", 5, True), Granted("b", 6))
+    assert tick(asked, at(3_000, gone, B, on_call=on_call)).signals == (
+        CallsOver("a", 5, True),
+        Granted("b", 6),
+    )
     silent = take_over(HELD, at(35_000, gone, B, on_call=on_call), "b", "end")
     assert silent.signals == (Revoke("a", 5, "b", "end"), CallsOver("a", 5, True), Granted("b", 6))
     assert silent.lease.asked_call is None
@@ -154,7 +204,9 @@ def test_another_tab_that_finds_the_lock_of_a_dead_page_free_gets_the_phone_at_o
     gone = replace(A, connected=False)
     signals = claim(HELD, at(500, gone, C, on_call=OnCall.TALKING), "c", True).signals
     assert signals == (Revoke("a", 5, "c"), Granted("c", 6), CallsOver("a", 5, False))
-    (denied,) = claim(HELD, at(500, gone, C, on_call=OnCall.TALKING), "c").signals  # the tab says nothing of the lock
+    (denied,) = claim(
+        HELD, at(500, gone, C, on_call=OnCall.TALKING), "c"
+    ).signals  # the tab says nothing of the lock
     assert isinstance(denied, Denied)
 
 
@@ -172,9 +224,16 @@ def test_a_silent_holder_is_not_waited_for_longer_because_the_clock_was_put_back
         (replace(A, connected=False), replace(HELD, left_at=START), "c"),
         (replace(A, connected=False), replace(HELD, asked_by="b", asked_at=START), "c"),
     ],
-    ids=["its socket is open", "the lock is another browser's", "it may be a reload", "a person asks for it elsewhere"],
+    ids=[
+        "its socket is open",
+        "the lock is another browser's",
+        "it may be a reload",
+        "a person asks for it elsewhere",
+    ],
 )
-def test_a_free_lock_alone_moves_no_phone(holder: ClientView, lease: LeaseView, client: str) -> None:
+def test_a_free_lock_alone_moves_no_phone(
+    holder: ClientView, lease: LeaseView, client: str
+) -> None:
     (denied,) = claim(lease, at(500, holder, B, C), client, True).signals
     assert isinstance(denied, Denied)
 
@@ -195,31 +254,48 @@ def test_a_reload_keeps_the_phone_and_a_longer_absence_does_not() -> None:
 
 
 def test_a_closed_tab_is_not_waited_for_when_another_client_stands_by() -> None:
-    assert leaving(HELD, at(0, A, B), "a", 5, True).signals == (Revoke("a", 5, "b"), Granted("b", 6))
+    assert leaving(HELD, at(0, A, B), "a", 5, True).signals == (
+        Revoke("a", 5, "b"),
+        Granted("b", 6),
+    )
     assert leaving(HELD, at(0, A), "a", 5, True).lease.left_at == START
     assert leaving(HELD, at(0, A, replace(B, able=False)), "a", 5, True).lease.left_at == START
 
 
 def test_signing_out_frees_the_phone_at_once() -> None:
-    assert rules.signed_out(HELD, at(0, A, B, C), {"a", "c"}).signals == (Revoke("a", 5, "b"), Granted("b", 6))
+    assert rules.signed_out(HELD, at(0, A, B, C), {"a", "c"}).signals == (
+        Revoke("a", 5, "b"),
+        Granted("b", 6),
+    )
     assert rules.signed_out(HELD, at(0, A, C), {"a", "c"}).signals == (Freed("a", 5),)
     assert rules.signed_out(HELD, at(0, A, B), {"b"}).lease == HELD
 
 
 def test_the_best_is_visible_then_audible_then_most_recently_used() -> None:
-    seen, loud, used = client("seen", audible=False), client("loud", visible=False, used_at=9), client("used", used_at=5)
+    seen, loud, used = (
+        client("seen", audible=False),
+        client("loud", visible=False, used_at=9),
+        client("used", used_at=5),
+    )
     assert tick(LeaseView(), at(0, seen, loud, used)).lease.holder == "used"
     assert tick(LeaseView(), at(0, seen, loud)).lease.holder == "seen"
 
 
-def test_who_does_not_answer_a_grant_in_three_seconds_makes_way_for_the_next_and_is_not_tried_again() -> None:
+def test_who_does_not_answer_a_grant_in_three_seconds_makes_way_for_the_next_and_is_not_tried_again() -> (
+    None
+):
     first = tick(LeaseView(), at(0, A, B)).lease
     assert not first.confirmed
     deaf = replace(A if first.holder == "a" else B, heard_at=START - 1, granted_at=START)
     other = B if deaf.id == "a" else A
     second = tick(first, at(3_000, deaf, other)).lease
     assert (second.holder, second.epoch) == (other.id, 2)
-    assert tick(second, at(6_000, deaf, replace(other, heard_at=START - 1, granted_at=START + 3_000))).lease == second
+    assert (
+        tick(
+            second, at(6_000, deaf, replace(other, heard_at=START - 1, granted_at=START + 3_000))
+        ).lease
+        == second
+    )
     assert heard(second, at(6_500, deaf, other), other.id, 2).lease.confirmed
 
 
@@ -236,7 +312,10 @@ def test_a_command_with_another_epoch_is_stale(epoch: int) -> None:
 def test_nothing_new_starts_while_the_phone_is_handed_over() -> None:
     asked = take_over(HELD, at(0, A, B), "b").lease
     check_command(asked, 5)
-    for refused in (lambda: check_command(asked, 5, new_call=True), lambda: check_start(asked, "a", 5)):
+    for refused in (
+        lambda: check_command(asked, 5, new_call=True),
+        lambda: check_start(asked, "a", 5),
+    ):
         with pytest.raises(StaleEpoch):
             refused()
 

@@ -1,4 +1,6 @@
-"""Ownership under random schedules of clients, crashes, delays and clock jumps: on the pure rules, SQLite and PostgreSQL."""
+"""Ownership under random schedules of clients, crashes, delays and clock jumps: on the pure rules,
+SQLite and PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,14 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from console.domain.lease import StaleEpoch
 from console.domain.words import CallState
@@ -23,8 +32,20 @@ pages = st.sampled_from(NAMES)
 
 
 def world_of(court: Court, time: Time) -> World:
-    """Two tabs of one browser, one tab of another, a CRM frame whose storage is refused, and a wall."""
-    return World(court, time, [Page("a1", "A"), Page("a2", "A"), Page("b1", "B"), Page("c1", ""), Page("wall", "B", view="wall")])
+    """Two tabs of one browser, one tab of another, a CRM frame whose storage is refused, and a
+    wall.
+    """
+    return World(
+        court,
+        time,
+        [
+            Page("a1", "A"),
+            Page("a2", "A"),
+            Page("b1", "B"),
+            Page("c1", ""),
+            Page("wall", "B", view="wall"),
+        ],
+    )
 
 
 class Schedule(RuleBasedStateMachine):
@@ -39,7 +60,11 @@ class Schedule(RuleBasedStateMachine):
     def page(self, name: str) -> Page:
         return self.world.pages[name]
 
-    @rule(duration=st.sampled_from((500, 1_000, 1_500, 2_500, 3_500, 6_000, 11_000, 24_000, 31_000, 36_000)))
+    @rule(
+        duration=st.sampled_from(
+            (500, 1_000, 1_500, 2_500, 3_500, 6_000, 11_000, 24_000, 31_000, 36_000)
+        )
+    )
     def time_passes(self, duration: int) -> None:
         self.world.advance(duration)
 
@@ -95,7 +120,9 @@ class Schedule(RuleBasedStateMachine):
     @precondition(lambda self: self.world.up)
     @rule(browser=st.sampled_from(("A", "B")), noticed=st.booleans())
     def signs_out(self, browser: str, noticed: bool) -> None:
-        self.world.sign_out([page for page in self.world.pages.values() if page.browser == browser], noticed)
+        self.world.sign_out(
+            [page for page in self.world.pages.values() if page.browser == browser], noticed
+        )
 
     @rule(down=st.sampled_from((500, 4_000, 34_000, 120_000)))
     def server_is_killed(self, down: int) -> None:
@@ -131,10 +158,19 @@ class Schedule(RuleBasedStateMachine):
         self.world.check()
 
 
-def run(court: Callable[[Time], Court], usual: int, steps: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
+def run(
+    court: Callable[[Time], Court], usual: int, steps: int, phases: tuple[Phase, ...] = tuple(Phase)
+) -> None:
     machine = type("Schedule", (Schedule,), {"court": staticmethod(court)})
-    slow = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "phases": phases}
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples(usual), stateful_step_count=steps, **slow))  # type: ignore[no-untyped-call]
+    slow = {
+        "deadline": None,
+        "suppress_health_check": list(HealthCheck),
+        "database": None,
+        "phases": phases,
+    }
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=examples(usual), stateful_step_count=steps, **slow)
+    )  # type: ignore[no-untyped-call]
 
 
 def test_ownership_holds_under_any_schedule() -> None:
@@ -142,4 +178,6 @@ def test_ownership_holds_under_any_schedule() -> None:
 
 
 def test_ownership_holds_under_any_schedule_in_a_database(database: Database) -> None:
-    run(lambda time: DatabaseCourt(database, time), usual=6, steps=25, phases=(Phase.generate,))  # shrinking here takes minutes
+    run(
+        lambda time: DatabaseCourt(database, time), usual=6, steps=25, phases=(Phase.generate,)
+    )  # shrinking here takes minutes

@@ -1,4 +1,6 @@
-"""Ownership under random schedules, with the worker's own code, the page's own modules and a database between them."""
+"""Ownership under random schedules, with the worker's own code, the page's own modules and a
+database between them.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,20 @@ JUMPS = (-3_600_000, -40_000, -2_000, 2_000, 6_000, 3_600_000)
 
 
 class Day:
-    """What may happen, each followed by a pause. All that must hold is looked at after every half second of it."""
+    """What may happen, each followed by a pause.
+
+    All that must hold is looked at after every half second of it.
+    """
 
     def __init__(self, database: Database, node: Node, clock: Time) -> None:
         clock.true, clock.database_ahead = Time().true, 0
-        tabs = [RealPage("a1", "A"), RealPage("a2", "A"), RealPage("b1", "B"), RealPage("c1", ""), RealPage("wall", "B", view="wall")]
+        tabs = [
+            RealPage("a1", "A"),
+            RealPage("a2", "A"),
+            RealPage("b1", "B"),
+            RealPage("c1", ""),
+            RealPage("wall", "B", view="wall"),
+        ]
         self.world = RealWorld(database, node, clock, tabs)
         self.database, self.clock = database, clock
         self.epoch = 0
@@ -44,7 +55,12 @@ class Day:
             self.world.open(self.world.pages[name])
         self.world.advance(3_000)
         for deed, args, pause in deeds:
-            getattr(self, deed)(*(self.world.pages[arg] if isinstance(arg, str) and arg in NAMES else arg for arg in args))
+            getattr(self, deed)(
+                *(
+                    self.world.pages[arg] if isinstance(arg, str) and arg in NAMES else arg
+                    for arg in args
+                )
+            )
             self.world.advance(pause)
             self.epochs_only_grow_and_old_ones_change_nothing()
         self.heal()
@@ -78,7 +94,9 @@ class Day:
     def socket_is_cut(self, page: RealPage) -> None:
         self.world.cut(page)
 
-    def machine_sleeps_or_page_stops_or_all_goes_on(self, page: RealPage, awake: bool, stopped: bool) -> None:
+    def machine_sleeps_or_page_stops_or_all_goes_on(
+        self, page: RealPage, awake: bool, stopped: bool
+    ) -> None:
         self.world.become(page, awake, stopped)
 
     def page_clock_is_put_forward(self, page: RealPage, jump: int) -> None:
@@ -138,7 +156,9 @@ class Day:
         """2: now that all is well, the holder's does, and no other."""
         holder = self.world.court.current().holder
         there = [page.id for page in self.world.pages.values() if page.open and page.view != "wall"]
-        assert [page.id for page in self.world.pages.values() if page.rings(self.clock)] == ([holder] if there else [])
+        assert [page.id for page in self.world.pages.values() if page.rings(self.clock)] == (
+            [holder] if there else []
+        )
 
     def every_call_is_told_once(self) -> None:
         """3: no call is lost, nor shown twice, because the lease moved."""
@@ -148,11 +168,19 @@ class Day:
         by_key = {row.key: row for row in rows}
         assert len(by_key) == len(rows), "a call is shown twice"
         for call, client in alive.items():
-            assert by_key[call].state != "ended" and by_key[call].carrier == client, f"{call} goes on in {client}"
-        open_ = {row.key for row in rows if row.state != "ended" and self.world.pages[row.carrier or ""].open}
+            assert by_key[call].state != "ended" and by_key[call].carrier == client, (
+                f"{call} goes on in {client}"
+            )
+        open_ = {
+            row.key
+            for row in rows
+            if row.state != "ended" and self.world.pages[row.carrier or ""].open
+        }
         assert open_ == alive.keys(), "a call that is over is shown as open"
         for client, call in self.world.rang:
-            assert call in by_key or call in self.world.lost, f"{call} rang in {client}, and nobody was told"
+            assert call in by_key or call in self.world.lost, (
+                f"{call} rang in {client}, and nobody was told"
+            )
 
 
 Drawn = tuple[Any, ...]
@@ -162,10 +190,23 @@ DEEDS: dict[str, tuple[int, Callable[[Random], Drawn]]] = {
     "clicks_take_over": (3, lambda draw: (draw.choice(PLACES), draw.choice((None, "end", "move")))),
     "crashes": (2, lambda draw: (draw.choice(PLACES), draw.random() < 0.5)),
     "leaves": (3, lambda draw: (draw.choice(PLACES), draw.random() < 0.5)),
-    "network_changes": (4, lambda draw: (draw.choice(PLACES), draw.random() < 0.4, draw.choice((0, 0, 300, 2_000, 4_000)))),
+    "network_changes": (
+        4,
+        lambda draw: (
+            draw.choice(PLACES),
+            draw.random() < 0.4,
+            draw.choice((0, 0, 300, 2_000, 4_000)),
+        ),
+    ),
     "socket_is_cut": (2, lambda draw: (draw.choice(PLACES),)),
-    "machine_sleeps_or_page_stops_or_all_goes_on": (3, lambda draw: (draw.choice(PLACES), draw.random() < 0.7, draw.random() < 0.5)),
-    "page_clock_is_put_forward": (1, lambda draw: (draw.choice(PLACES), draw.choice((1_000, 40_000, 3_600_000)))),
+    "machine_sleeps_or_page_stops_or_all_goes_on": (
+        3,
+        lambda draw: (draw.choice(PLACES), draw.random() < 0.7, draw.random() < 0.5),
+    ),
+    "page_clock_is_put_forward": (
+        1,
+        lambda draw: (draw.choice(PLACES), draw.choice((1_000, 40_000, 3_600_000))),
+    ),
     "call_comes": (7, lambda draw: ()),
     "call_is_answered": (5, lambda draw: ()),
     "callers_hang_up": (4, lambda draw: ()),
@@ -197,8 +238,15 @@ def node() -> Iterator[Node]:
     made.close()
 
 
-def test_ownership_holds_between_the_real_server_and_real_pages(database: Database, node: Node, clock: Time) -> None:
-    calm = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "phases": (Phase.generate,)}
+def test_ownership_holds_between_the_real_server_and_real_pages(
+    database: Database, node: Node, clock: Time
+) -> None:
+    calm = {
+        "deadline": None,
+        "suppress_health_check": list(HealthCheck),
+        "database": None,
+        "phases": (Phase.generate,),
+    }
 
     @settings(max_examples=examples(4), **calm)
     @given(st.integers(0, 2**32))
@@ -220,7 +268,9 @@ def cut_off(world: RealWorld, ms: int) -> RealPage:
     return holder
 
 
-def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_does(database: Database, node: Node, clock: Time) -> None:
+def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_does(
+    database: Database, node: Node, clock: Time
+) -> None:
     world = Day(database, node, clock).world
     holder = cut_off(world, 15_000)
     assert holder.rings(clock)
@@ -228,7 +278,9 @@ def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_doe
     assert [page.id for page in world.pages.values() if page.rings(clock)] == ["b1"]
 
 
-def test_a_page_that_stops_during_an_outage_does_not_ring_longer_than_one_that_goes_on(database: Database, node: Node, clock: Time) -> None:
+def test_a_page_that_stops_during_an_outage_does_not_ring_longer_than_one_that_goes_on(
+    database: Database, node: Node, clock: Time
+) -> None:
     """Its phone's frame goes on without it, and counts from what the page knew."""
     world = Day(database, node, clock).world
     holder = cut_off(world, 15_000)

@@ -18,9 +18,22 @@ def cast(database: Database) -> Cast:
     made.holds("alice", "a1", 1)
     with database.write() as session:
         now = database.now(session)
-        session.add_all(models.SignInSession(id=id, user_id="alice", created_at=now, seen_at=now) for id in ("here", "there"))
+        session.add_all(
+            models.SignInSession(id=id, user_id="alice", created_at=now, seen_at=now)
+            for id in ("here", "there")
+        )
         session.get_one(models.Client, ("alice", "a1")).session_id = "here"
-        session.add(models.Client(agent_id="alice", id="a2", view="workspace", worker="w", heard_at=now, event_n=0, session_id="there"))
+        session.add(
+            models.Client(
+                agent_id="alice",
+                id="a2",
+                view="workspace",
+                worker="w",
+                heard_at=now,
+                event_n=0,
+                session_id="there",
+            )
+        )
     phone = Phone(made, "alice", "a1")
     phone.says("ringing", "k", direction="inbound", number="0912345678")
     phone.says("answered", "k", 900)

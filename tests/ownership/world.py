@@ -1,4 +1,6 @@
-"""A small world: pages with clocks and fences of their own, a network that delays and stalls, and a server that can die."""
+"""A small world: pages with clocks and fences of their own, a network that delays and stalls, and a
+server that can die.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ class World(PageSide, ServerSide, Invariants):
         self.heard: dict[str, int] = {}
         self.renew_at = self.tick_at = 0
         self.calls: dict[str, CallState] = {}
-        self.confirmed_at: dict[str, int] = {}  # true time at which the server last confirmed this holder
+        self.confirmed_at: dict[
+            str, int
+        ] = {}  # true time at which the server last confirmed this holder
         self.grants: dict[int, Grant] = {}
         self.since: dict[str, int] = {}
         self.signed_out: set[str] = set()  # and did not say hello again

@@ -1,4 +1,6 @@
-"""A plain number that talks before it answers: 183 with a description, and the sound at once (early media)."""
+"""A plain number that talks before it answers: 183 with a description, and the sound at once (early
+media).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ BUZZ = (b"\x90" * 10 + b"\x10" * 10) * (PACKET_SAMPLES // 20)
 
 
 class Announcer:
-    """It begins to talk as soon as it is called, and answers when `answer()` is. It knows no transfers."""
+    """It begins to talk as soon as it is called, and answers when `answer()` is.
+
+    It knows no transfers.
+    """
 
     def __init__(self, number: str, exchange_port: int) -> None:
         self.number, self.exchange = number, (LOCAL, exchange_port)
@@ -44,8 +49,15 @@ class Announcer:
         target, nonce = f"sip:{DOMAIN}", found[1]
         secret = _md5(f"{self.number}:{DOMAIN}:pw-{self.number}")
         response = _md5(f"{secret}:{nonce}:00000001:c:auth:{_md5(f'REGISTER:{target}')}")
-        login = f'username="{self.number}", realm="{DOMAIN}", nonce="{nonce}", uri="{target}", response="{response}"'
-        self._send(self._registration(2, f'Authorization: Digest {login}, qop=auth, nc=00000001, cnonce="c"'))
+        login = (
+            f'username="{self.number}", realm="{DOMAIN}", nonce="{nonce}", uri="{target}",'
+            f' response="{response}"'
+        )
+        self._send(
+            self._registration(
+                2, f'Authorization: Digest {login}, qop=auth, nc=00000001, cnonce="c"'
+            )
+        )
 
     def _registration(self, number: int, *more: str) -> list[str]:
         own, port = f"<sip:{self.number}@{DOMAIN}>", self.sip.getsockname()[1]
@@ -66,14 +78,36 @@ class Announcer:
         self.sip.sendto(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), self.exchange)
 
     def _reply(self, request: str, status: str, body: str = "") -> None:
-        kept = re.findall(r"^(?:Via|Record-Route|From|Call-ID|CSeq): .*$", request.replace("\r", ""), re.MULTILINE)
+        kept = re.findall(
+            r"^(?:Via|Record-Route|From|Call-ID|CSeq): .*$", request.replace("\r", ""), re.MULTILINE
+        )
         to = _header(request, "To")
-        lines = [f"SIP/2.0 {status}", *kept, f"To: {to}{'' if 'tag=' in to else ';tag=announcer'}", f"Contact: {self.contact}"]
-        self._send([*lines, *(["Content-Type: application/sdp"] if body else []), f"Content-Length: {len(body)}"], body)
+        lines = [
+            f"SIP/2.0 {status}",
+            *kept,
+            f"To: {to}{'' if 'tag=' in to else ';tag=announcer'}",
+            f"Contact: {self.contact}",
+        ]
+        self._send(
+            [
+                *lines,
+                *(["Content-Type: application/sdp"] if body else []),
+                f"Content-Length: {len(body)}",
+            ],
+            body,
+        )
 
     def _description(self) -> str:
         port = self.sound.getsockname()[1]
-        lines = ["v=0", f"o=- 1 1 IN IP4 {LOCAL}", "s=-", f"c=IN IP4 {LOCAL}", "t=0 0", f"m=audio {port} RTP/AVP 0", "a=rtpmap:0 PCMU/8000"]
+        lines = [
+            "v=0",
+            f"o=- 1 1 IN IP4 {LOCAL}",
+            "s=-",
+            f"c=IN IP4 {LOCAL}",
+            "t=0 0",
+            f"m=audio {port} RTP/AVP 0",
+            "a=rtpmap:0 PCMU/8000",
+        ]
         return "\r\n".join([*lines, ""])
 
     def answer(self) -> None:
@@ -110,7 +144,12 @@ class Announcer:
         for number in count():
             if not self.talking.is_set() or self.stopped.wait(PACKET_SECONDS):
                 return
-            head = bytes([0x80, 0]) + (number % 65536).to_bytes(2) + (number * PACKET_SAMPLES % 2**32).to_bytes(4) + b"buzz"
+            head = (
+                bytes([0x80, 0])
+                + (number % 65536).to_bytes(2)
+                + (number * PACKET_SAMPLES % 2**32).to_bytes(4)
+                + b"buzz"
+            )
             self.sound.sendto(head + BUZZ, (LOCAL, int(found[1])))
 
     def __enter__(self) -> Self:
@@ -119,7 +158,12 @@ class Announcer:
         threading.Thread(target=self._listen, daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.stopped.set()
 
 

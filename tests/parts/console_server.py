@@ -1,4 +1,7 @@
-"""Console itself, started as a person starts it: `python app.py`, in a process group that a test may kill."""
+"""Console itself, started as a person starts it:
+
+`python app.py`, in a process group that a test may kill.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,19 @@ PASSWORD = "console-demo"
 
 def plain_environment(settings: Mapping[str, object]) -> dict[str, str]:
     """This process's, with these settings and without those of whoever runs the tests."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")
+    }
     return inherited | {f"CONSOLE_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 class ConsoleServer(Part):
-    """A development server with the demo in a database of its own. Settings by their names without CONSOLE_:
+    """A development server with the demo in a database of its own. Settings by their names without
+    CONSOLE_:
 
-    ConsoleServer(sip_url=kamailio.ws_url, database_url=…, expire_seconds=6). It has no simulator unless simulator="on"
-    is said. `restart()` keeps port and database. The demo has no wrap-up unless `wrap_up` is said: most tests make one
-    call after another.
+    ConsoleServer(sip_url=kamailio.ws_url, database_url=…, expire_seconds=6). It has no simulator
+    unless simulator="on" is said. `restart()` keeps port and database. The demo has no wrap-up
+    unless `wrap_up` is said: most tests make one call after another.
     """
 
     patience: ClassVar[float] = 60.0
@@ -47,7 +53,13 @@ class ConsoleServer(Part):
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.database_url = database_url or f"sqlite:///{self.dir}/console.db"
-        self.settings = {"port": self.port, "database_url": self.database_url, "env": "development", "simulator": "off", **settings}
+        self.settings = {
+            "port": self.port,
+            "database_url": self.database_url,
+            "env": "development",
+            "simulator": "off",
+            **settings,
+        }
         if sip_url:
             self.settings["demo_sip_url"] = sip_url
 
@@ -68,7 +80,9 @@ class ConsoleServer(Part):
         return plain_environment(self.settings)
 
     def ready(self) -> bool:
-        with urllib.request.urlopen(f"http://{LOCAL}:{self.port}/health/ready", timeout=1) as answer:
+        with urllib.request.urlopen(
+            f"http://{LOCAL}:{self.port}/health/ready", timeout=1
+        ) as answer:
             return bool(answer.status == 200)
 
     def crash(self) -> None:
@@ -80,7 +94,10 @@ class ConsoleServer(Part):
         self.start()
 
     def close(self) -> None:
-        """Killed: its goodbyes, for which nobody waits any more, take a second or two. Its orderly stop has tests of its own."""
+        """Killed: its goodbyes, for which nobody waits any more, take a second or two.
+
+        Its orderly stop has tests of its own.
+        """
         self.kill()
         wait_for(self._is_gone, 10, "the end of its workers")
         super().close()

@@ -1,4 +1,6 @@
-"""What a failed browser test's pages and servers had to say at that moment: printed with the failure, so that it need not happen twice."""
+"""What a failed browser test's pages and servers had to say at that moment: printed with the
+failure, so that it need not happen twice.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,20 @@ from playwright.sync_api import Browser, Error, Frame, Page
 
 from tests.parts.part import Part
 
-_VENDOR = "typeof csVoice === 'undefined' ? '' : JSON.stringify({ ...csVoice, callInfo: undefined, sip: state.status })"
+_VENDOR = (
+    "typeof csVoice === 'undefined' ? '' : JSON.stringify({ ...csVoice, callInfo: undefined, sip:"
+    " state.status })"
+)
 
 
 def sections(fixtures: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """Title and text of each page that is open and each server that runs, of a test's fixtures."""
     browser = fixtures.get("browser")
-    pages = [page for context in browser.contexts for page in context.pages] if isinstance(browser, Browser) else []
+    pages = (
+        [page for context in browser.contexts for page in context.pages]
+        if isinstance(browser, Browser)
+        else []
+    )
     for page in pages:
         if not page.is_closed():
             yield f"page {page.url}", _without_secrets(_of_page(page))

@@ -14,7 +14,10 @@ DOMAIN = "pbx.test"
 
 
 class Kamailio(Part):
-    """SIP over WebSocket at `ws_url` and plain SIP over UDP on the same port number. Line N has the password "pw-N"."""
+    """SIP over WebSocket at `ws_url` and plain SIP over UDP on the same port number.
+
+    Line N has the password "pw-N".
+    """
 
     user: ClassVar[str | None] = "nobody"
 
@@ -30,8 +33,29 @@ class Kamailio(Part):
 
     def argv(self) -> list[str]:
         folder = str(self.dir)
-        argv = ["/usr/sbin/kamailio", "-DD", "-E", "-f", str(self.cfg), "-Y", folder, "-w", folder, "-P", f"{folder}/pid"]
-        argv += ["-m", "32", "-M", "8", "-l", f"tcp:{LOCAL}:{self.port}", "-l", f"udp:{LOCAL}:{self.port}"]
+        argv = [
+            "/usr/sbin/kamailio",
+            "-DD",
+            "-E",
+            "-f",
+            str(self.cfg),
+            "-Y",
+            folder,
+            "-w",
+            folder,
+            "-P",
+            f"{folder}/pid",
+        ]
+        argv += [
+            "-m",
+            "32",
+            "-M",
+            "8",
+            "-l",
+            f"tcp:{LOCAL}:{self.port}",
+            "-l",
+            f"udp:{LOCAL}:{self.port}",
+        ]
         if os.geteuid() == 0:
             argv += ["-u", "nobody", "-g", "nogroup"]
         for option in self.options:
@@ -42,14 +66,20 @@ class Kamailio(Part):
         return listening(self.port)
 
     def cmd(self, *args: str) -> str:
-        """kamcmd: ("ul.dump",), ("ul.rm", "location", "s:1001") (s: or 1001 is a number), ("ws.dump",), ("ws.close", "2")."""
+        """kamcmd: ("ul.dump",), ("ul.rm", "location", "s:1001") (s: or 1001 is a number),
+        ("ws.dump",), ("ws.close", "2").
+        """
         run = ["/usr/sbin/kamcmd", "-s", f"unix:{self.dir}/kamailio_ctl", *args]
         done = subprocess.run(run, capture_output=True, text=True, timeout=5, check=False)
         return done.stdout + done.stderr
 
     def registered(self, line: str) -> int:
         """How many phones are registered for this line at this moment."""
-        return len(re.findall(r"^\s*Address:", self.cmd("ul.lookup", "location", f"s:{line}"), re.MULTILINE))
+        return len(
+            re.findall(
+                r"^\s*Address:", self.cmd("ul.lookup", "location", f"s:{line}"), re.MULTILINE
+            )
+        )
 
     def close_websockets(self) -> None:
         """Drops every phone's connection, as a restarted proxy would."""

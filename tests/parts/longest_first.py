@@ -1,4 +1,6 @@
-"""The order of the test files: the longest are begun first, so that none of them is still at work when the others are done."""
+"""The order of the test files: the longest are begun first, so that none of them is still at work
+when the others are done.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
 
-# Those that take longest, as measured on two busy cores. The others follow, more tests before fewer.
+# Those that take longest, as measured on two busy cores. The others follow, more tests before
+# fewer.
 SECONDS = {
     "browser/test_vcc.py": 180,
     "ownership/test_real_schedules.py": 180,
@@ -43,7 +46,9 @@ SECONDS = {
 
 
 def longest_first(items: list[pytest.Item]) -> None:
-    """The tests of a file stay in their order. pytest-xdist keeps to this with --no-loadscope-reorder."""
+    """The tests of a file stay in their order. pytest-xdist keeps to this with
+    --no-loadscope-reorder.
+    """
     tests = Counter(item.path for item in items)
 
     def length(item: pytest.Item) -> tuple[int, int, str]:

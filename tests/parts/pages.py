@@ -15,27 +15,36 @@ from tests.parts.console_server import ConsoleServer
 from tests.parts.part import LOCAL
 from tests.parts.sessions import COOKIE, start_sessions
 
-# A real call has an id: the page also holds an empty card, without one, for the next call that is dialled.
+# A real call has an id: the page also holds an empty card, without one, for the next call that is
+# dialled.
 OPEN_CALL = re.compile(r'<article id="call-[^"][^>]*data-state="(?!ended)')
 
 
 def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
-    """Her session is there already, and the page is where Console leads. (The sign-in page itself has its own tests.)"""
+    """Her session is there already, and the page is where Console leads. (The sign-in page itself
+    has its own tests.)
+    """
     (token,) = start_sessions(server, username)
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}])
+    page.context.add_cookies(
+        [{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}]
+    )
     page.goto(f"{server.url}/sign-in")
     return page
 
 
 def leave(context: BrowserContext, url: str) -> None:
-    """Signs out and closes this browser: her phone is free at once for whoever signs in as her next.
+    """Signs out and closes this browser: her phone is free at once for whoever signs in as her
+    next.
 
-    A browser that is only closed says nothing, and who was told that she is alone keeps her phone until a person takes
-    it over. A server that is gone is not asked; any other that does not answer is an error here, and not in the next test.
+    A browser that is only closed says nothing, and who was told that she is alone keeps her phone
+    until a person takes it over. A server that is gone is not asked; any other that does not answer
+    is an error here, and not in the next test.
     """
     tokens = [cookie["value"] for cookie in context.cookies(url) if cookie["name"] == COOKIE]
     for page in context.pages:
-        with contextlib.suppress(Error):  # so that no page is on its way to the sign-in when its browser is closed
+        with contextlib.suppress(
+            Error
+        ):  # so that no page is on its way to the sign-in when its browser is closed
             page.goto("about:blank", timeout=3000)
     try:
         for token in tokens:
@@ -57,11 +66,15 @@ def _sign_out(url: str, token: str) -> None:
         assert form, f"GET /sessions answered {sessions.status_code}: {sessions.text[:300]}"
         _hear_out(http)
         answer = http.post("/sign-out", data={"csrf_token": form[1]})
-        assert answer.headers.get("location") == "/sign-in", f"signing out answered {answer.status_code}: {answer.text[:300]}"
+        assert answer.headers.get("location") == "/sign-in", (
+            f"signing out answered {answer.status_code}: {answer.text[:300]}"
+        )
 
 
 def _hear_out(http: httpx.Client, seconds: float = 3.0) -> None:
-    """Waits for the ends of calls that a closed page sends: a session that has ended cannot deliver them."""
+    """Waits for the ends of calls that a closed page sends: a session that has ended cannot deliver
+    them.
+    """
     deadline = time.monotonic() + seconds
     while OPEN_CALL.search(http.get("/").text) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -76,8 +89,8 @@ def set_availability(page: Page, availability: str = "available") -> None:
 def until(where: Page | Frame, expression: str, argument: Any = None, timeout: float = 10.0) -> Any:
     """The first true value of a JavaScript expression, which may be a promise.
 
-    page.wait_for_function takes the promise itself for true; so this asks again and again, and lets Playwright's own
-    events in between the questions.
+    page.wait_for_function takes the promise itself for true; so this asks again and again, and lets
+    Playwright's own events in between the questions.
     """
     page = where if isinstance(where, Page) else where.page
     deadline = time.monotonic() + timeout
@@ -89,12 +102,23 @@ def until(where: Page | Frame, expression: str, argument: Any = None, timeout: f
 
 
 def crash(page: Page) -> None:
-    """The page's renderer dies at once, without a word to anybody. The page object is of no use afterwards."""
+    """The page's renderer dies at once, without a word to anybody.
+
+    The page object is of no use afterwards.
+    """
     with contextlib.suppress(Error):
         page.goto("chrome://crash", timeout=3000)
 
 
 def history_rows(html: str) -> list[dict[str, str]]:
-    """The calls on a history page, by what their rows carry: outcome, state, ended_by, conversation."""
+    """The calls on a history page, by what their rows carry: outcome, state, ended_by,
+    conversation.
+    """
     rows = re.findall(r"<tr (data-call=.*?)>", html)
-    return [{name.replace("-", "_"): value for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', row)} for row in rows]
+    return [
+        {
+            name.replace("-", "_"): value
+            for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', row)
+        }
+        for row in rows
+    ]

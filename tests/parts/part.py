@@ -21,22 +21,30 @@ ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
 
-# Files that run side by side draw from ranges of their own: nobody takes the port of a server that has yet to start, or of one
-# that a test counts on to be away.
+# Files that run side by side draw from ranges of their own: nobody takes the port of a server that
+# has yet to start, or of one that a test counts on to be away.
 SIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
 PORTS = 2_500  # of each side
-_drawn: set[int] = {10_080}  # no browser connects to this one: it is on the list of bad ports (fetch.spec.whatwg.org)
+_drawn: set[int] = {
+    10_080
+}  # no browser connects to this one: it is on the list of bad ports (fetch.spec.whatwg.org)
 
 
 def free_port(kind: int = socket.SOCK_STREAM, *, and_next: bool = False) -> int:
-    """A port that is free now and that nobody was given before; with `and_next`, the one after it is free too.
+    """A port that is free now and that nobody was given before; with `and_next`, the one after it
+    is free too.
 
-    From below the range that the system gives to outgoing connections: one of those could take it before its server starts.
+    From below the range that the system gives to outgoing connections: one of those could take it
+    before its server starts.
     """
     first = 10_000 + SIDE * PORTS
     for _ in range(1_000):
         port = random.randrange(first, first + PORTS, 2)
-        if port not in _drawn and _is_free(port, kind) and (not and_next or _is_free(port + 1, kind)):
+        if (
+            port not in _drawn
+            and _is_free(port, kind)
+            and (not and_next or _is_free(port + 1, kind))
+        ):
             _drawn.add(port)
             return port
     raise RuntimeError("no free port")
@@ -72,7 +80,11 @@ def listening(port: int) -> bool:
 
 def as_user(user: str) -> list[str]:
     """What to write before a command that refuses to run as root."""
-    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if os.geteuid() == 0 else []
+    return (
+        ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
+        if os.geteuid() == 0
+        else []
+    )
 
 
 class Part:
@@ -99,7 +111,13 @@ class Part:
     def start(self) -> Self:
         with (self.dir / "out.log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.argv(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.dir, env=self.environment(), start_new_session=True
+                self.argv(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.dir,
+                env=self.environment(),
+                start_new_session=True,
             )
         wait_for(self._is_up, self.patience, type(self).__name__)
         return self
@@ -117,7 +135,9 @@ class Part:
         return self.process is not None and self.process.poll() is None
 
     def send(self, number: int) -> None:
-        """To the whole group: Kamailio's and gunicorn's workers outlive a killed parent and keep the port."""
+        """To the whole group: Kamailio's and gunicorn's workers outlive a killed parent and keep
+        the port.
+        """
         if self.process is not None:
             try:
                 os.killpg(self.process.pid, number)
@@ -158,5 +178,10 @@ class Part:
             self.close()
             raise
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()

@@ -1,4 +1,7 @@
-"""Calls with a plain phone: Baresip is the phone (SIP over UDP, G.711 over RTP), Rtpengine carries its audio to browsers."""
+"""Calls with a plain phone:
+
+Baresip is the phone (SIP over UDP, G.711 over RTP), Rtpengine carries its audio to browsers.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,14 @@ class Rtpengine(Part):
 
     def argv(self) -> list[str]:
         first = 20_000 + SIDE * PORTS + (self.port % 100) // 2 * 50
-        argv = ["/usr/bin/rtpengine", "--foreground", "--log-stderr", "--log-level=5", "--table=-1", f"--interface={LOCAL}"]
+        argv = [
+            "/usr/bin/rtpengine",
+            "--foreground",
+            "--log-stderr",
+            "--log-level=5",
+            "--table=-1",
+            f"--interface={LOCAL}",
+        ]
         argv += [
             f"--listen-ng={LOCAL}:{self.port}",
             f"--listen-cli={LOCAL}:{self.cli_port}",
@@ -38,14 +48,18 @@ class Rtpengine(Part):
 
 
 class Baresip(Part):
-    """Answers by itself (or by `command("accept")` with answer="manual") and plays a tone of 440 Hz.
+    """Answers by itself (or by `command("accept")` with answer="manual") and plays a tone of 440
+    Hz.
 
-    `events` collects what it reports: CALL_INCOMING, CALL_ESTABLISHED, CALL_DTMF_START, CALL_CLOSED…
+    `events` collects what it reports: CALL_INCOMING, CALL_ESTABLISHED, CALL_DTMF_START,
+    CALL_CLOSED…
     """
 
     def __init__(self, number: str, kamailio_port: int, answer: str = "auto") -> None:
         super().__init__()
-        self.sip_port = free_port(socket.SOCK_DGRAM, and_next=True)  # it takes the next port too, for TLS
+        self.sip_port = free_port(
+            socket.SOCK_DGRAM, and_next=True
+        )  # it takes the next port too, for TLS
         self.control_port = free_port()
         self.events: list[dict[str, Any]] = []
         self.control: socket.socket | None = None
@@ -112,7 +126,9 @@ ctrl_tcp_listen {LOCAL}:{self.control_port}
         self.control.sendall(b"%d:%s," % (len(body), body))
 
     def wait_event(self, kind: str, timeout: float = 8.0) -> dict[str, Any]:
-        return wait_for(lambda: [event for event in self.events if event.get("type") == kind], timeout, kind)[-1]
+        return wait_for(
+            lambda: [event for event in self.events if event.get("type") == kind], timeout, kind
+        )[-1]
 
     def close(self) -> None:
         super().close()

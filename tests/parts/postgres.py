@@ -1,4 +1,6 @@
-"""A private PostgreSQL cluster with databases that are copied from a prepared template in some 20 ms."""
+"""A private PostgreSQL cluster with databases that are copied from a prepared template in some 20
+ms.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,18 @@ from tests.parts.part import LOCAL, Part, as_user, free_port
 
 
 def _newest_bin() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
     if not found:
         raise RuntimeError("PostgreSQL is not installed; `make set-up-tests` installs it")
     return found[-1].parent
 
 
 class Postgres(Part):
-    """fsync is off for speed; synchronous_commit stays on: without it a killed backend takes committed rows along."""
+    """fsync is off for speed; synchronous_commit stays on: without it a killed backend takes
+    committed rows along.
+    """
 
     user: ClassVar[str | None] = "postgres"
     patience: ClassVar[float] = 20.0
@@ -34,8 +40,22 @@ class Postgres(Part):
         self.port = free_port()
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
-        initdb = [*as_user("postgres"), f"{self.bin}/initdb", "-D", f"{self.dir}/data", "-U", "test", "-A", "trust"]
-        subprocess.run([*initdb, "-N", "-E", "UTF8", "--no-locale"], check=True, capture_output=True, cwd=self.dir)
+        initdb = [
+            *as_user("postgres"),
+            f"{self.bin}/initdb",
+            "-D",
+            f"{self.dir}/data",
+            "-U",
+            "test",
+            "-A",
+            "trust",
+        ]
+        subprocess.run(
+            [*initdb, "-N", "-E", "UTF8", "--no-locale"],
+            check=True,
+            capture_output=True,
+            cwd=self.dir,
+        )
 
     def argv(self) -> list[str]:
         settings = {
@@ -46,11 +66,25 @@ class Postgres(Part):
             "shared_buffers": "32MB",
             "max_connections": "200",
         }
-        argv = [*as_user("postgres"), f"{self.bin}/postgres", "-D", f"{self.dir}/data", "-p", str(self.port)]
-        return argv + [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        argv = [
+            *as_user("postgres"),
+            f"{self.bin}/postgres",
+            "-D",
+            f"{self.dir}/data",
+            "-p",
+            str(self.port),
+        ]
+        return argv + [
+            word for name, value in settings.items() for word in ("-c", f"{name}={value}")
+        ]
 
     def ready(self) -> bool:
-        return subprocess.run([f"{self.bin}/pg_isready", "-q", "-h", LOCAL, "-p", str(self.port)], check=False).returncode == 0
+        return (
+            subprocess.run(
+                [f"{self.bin}/pg_isready", "-q", "-h", LOCAL, "-p", str(self.port)], check=False
+            ).returncode
+            == 0
+        )
 
     def stop(self, how: int = signal.SIGINT, within: float = 8.0) -> None:
         """SIGINT is PostgreSQL's "fast" stop, which does not wait for clients."""
@@ -62,7 +96,11 @@ class Postgres(Part):
     def new_database(self, template: str = "template0") -> str:
         """The URL of a new database, empty or a copy of `template`."""
         name = f"db{next(self._numbers)}"
-        self._do(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(name), sql.Identifier(template)))
+        self._do(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
         return self.url(name)
 
     def prepared_database(self, prepare: Callable[[str], None]) -> str:
@@ -75,7 +113,11 @@ class Postgres(Part):
         return self.new_database(self._templates[key])
 
     def drop(self, url: str) -> None:
-        self._do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(url.rpartition("/")[2])))
+        self._do(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                sql.Identifier(url.rpartition("/")[2])
+            )
+        )
 
     def _do(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

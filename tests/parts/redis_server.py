@@ -18,7 +18,15 @@ class Redis(Part):
 
     def argv(self) -> list[str]:
         append = "yes" if self.durable else "no"
-        argv = ["/usr/bin/redis-server", "--bind", LOCAL, "--port", str(self.port), "--dir", str(self.dir)]
+        argv = [
+            "/usr/bin/redis-server",
+            "--bind",
+            LOCAL,
+            "--port",
+            str(self.port),
+            "--dir",
+            str(self.dir),
+        ]
         return [*argv, "--save", "", "--appendonly", append, "--appendfsync", "always"]
 
     def ready(self) -> bool:

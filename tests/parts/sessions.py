@@ -1,4 +1,6 @@
-"""Sessions as the sign-in page starts them, without the fifth of a second that a processor takes to check a password."""
+"""Sessions as the sign-in page starts them, without the fifth of a second that a processor takes to
+check a password.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,11 @@ def start_sessions(server: ConsoleServer, *usernames: str) -> list[str]:
     with database.write() as session:
         now = database.now(session)
         for username, token in zip(usernames, tokens, strict=True):
-            user = session.scalars(select(models.User.id).where(models.User.username == username)).one()
-            session.add(models.SignInSession(id=token_id(token), user_id=user, created_at=now, seen_at=now))
+            user = session.scalars(
+                select(models.User.id).where(models.User.username == username)
+            ).one()
+            session.add(
+                models.SignInSession(id=token_id(token), user_id=user, created_at=now, seen_at=now)
+            )
     database.close()
     return tokens

@@ -22,17 +22,24 @@ class Refused(Exception):
 
 
 class Simulator(Part):
-    """Customers, faults and truth of one pretend exchange. Settings by their names without CONSOLE_.
+    """Customers, faults and truth of one pretend exchange. Settings by their names without
+    CONSOLE_.
 
-    ConsoleServer(simulator="on", simulator_port=simulator.port) has the demo's lines on it: Console's own simulator finds the port taken
-    and leaves. Without one of ours Console starts its own: Simulator.beside(port).
+    ConsoleServer(simulator="on", simulator_port=simulator.port) has the demo's lines on it:
+    Console's own simulator finds the port taken and leaves. Without one of ours Console starts its
+    own: Simulator.beside(port).
     """
 
     def __init__(self, port: int | None = None, **settings: object) -> None:
         super().__init__()
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
-        self.settings = {"env": "development", "instance": self.dir / "instance", "simulator_port": self.port, **settings}
+        self.settings = {
+            "env": "development",
+            "instance": self.dir / "instance",
+            "simulator_port": self.port,
+            **settings,
+        }
 
     @classmethod
     def beside(cls, port: int) -> Simulator:
@@ -49,22 +56,31 @@ class Simulator(Part):
         return plain_environment(self.settings) | {"PYTHONPATH": str(ROOT)}
 
     def ready(self) -> bool:
-        with urllib.request.urlopen(f"http://{LOCAL}:{self.port}/simulator/api/state", timeout=2) as answer:
+        with urllib.request.urlopen(
+            f"http://{LOCAL}:{self.port}/simulator/api/state", timeout=2
+        ) as answer:
             return bool(answer.status == 200)
 
     def ask(self, path: str, given: dict[str, Any] | None = None, method: str = "") -> Any:
         """GET, or POST of what is given; the answer's JSON."""
         body = None if given is None else json.dumps(given).encode()
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Language": "en"}
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Language": "en",
+        }
         method = method or ("GET" if body is None else "POST")
-        request = urllib.request.Request(f"http://{LOCAL}:{self.port}/simulator/api/{path}", body, headers, method=method)
+        request = urllib.request.Request(
+            f"http://{LOCAL}:{self.port}/simulator/api/{path}", body, headers, method=method
+        )
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - of this machine
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             raise Refused(refusal.code, json.load(refusal)["sentence"]) from None
 
-    # Customers ------------------------------------------------------------------------------------------
+    # Customers
+    # ------------------------------------------------------------------------------------------
 
     def place(self, number: str, to: str = "queue", **lengths: float) -> str:
         """A customer calls; the id of his call. `talk`, `patience`: seconds."""
@@ -83,7 +99,8 @@ class Simulator(Part):
     def device_hangs_up(self, id: str) -> None:
         self.ask(f"calls/{id}/device-hangs-up", {})
 
-    # Faults ---------------------------------------------------------------------------------------------
+    # Faults
+    # ---------------------------------------------------------------------------------------------
 
     def fails(self, **faults: float) -> None:
         """fails(hold_refused=1): see console/simulator/faults.py."""
@@ -99,7 +116,8 @@ class Simulator(Part):
         """From the start, without any call; the seed."""
         return int(self.ask("restart", {"seed": seed})["seed"])
 
-    # Truth ----------------------------------------------------------------------------------------------
+    # Truth
+    # ----------------------------------------------------------------------------------------------
 
     def truth(self) -> list[dict[str, Any]]:
         """All calls there were since the start."""
@@ -110,7 +128,9 @@ class Simulator(Part):
         return next(call for call in self.truth() if call["id"] == id)
 
     def agent(self, extension: str) -> dict[str, Any]:
-        found: dict[str, Any] = next(agent for agent in self.ask("state")["agents"] if agent["extension"] == extension)
+        found: dict[str, Any] = next(
+            agent for agent in self.ask("state")["agents"] if agent["extension"] == extension
+        )
         return found
 
     def log_lines(self) -> list[dict[str, Any]]:
@@ -119,7 +139,14 @@ class Simulator(Part):
 
     def wait_for_state(self, id: str, *states: str, within: float = 10.0) -> dict[str, Any]:
         """The call, once it is in one of the states."""
-        return wait_for(lambda: call if (call := self.call(id))["state"] in states else None, within, f"{' or '.join(states)}") or {}
+        return (
+            wait_for(
+                lambda: call if (call := self.call(id))["state"] in states else None,
+                within,
+                f"{' or '.join(states)}",
+            )
+            or {}
+        )
 
     def wait_for_agent(self, extension: str, within: float = 15.0) -> None:
         """Until a call would ring there."""

@@ -1,4 +1,6 @@
-"""How long this machine kept an idle thread waiting: time that no program under test can make up for."""
+"""How long this machine kept an idle thread waiting: time that no program under test can make up
+for.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +35,11 @@ class Stalls:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over.set()
         self._thread.join(2)

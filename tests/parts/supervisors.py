@@ -1,4 +1,6 @@
-"""Supervisors of a running demo: hired straight into its database, and many of them watching at once."""
+"""Supervisors of a running demo: hired straight into its database, and many of them watching at
+once.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,39 @@ from tests.parts.sessions import COOKIE, start_sessions
 from tests.parts.web_client import Socket, WebClient
 
 
-def hire(server: ConsoleServer, name: str, teams: list[str], organisation: str = "Demo", role: str = "supervisor") -> None:
+def hire(
+    server: ConsoleServer,
+    name: str,
+    teams: list[str],
+    organisation: str = "Demo",
+    role: str = "supervisor",
+) -> None:
     """With the demo's password, for teams that are made where they are missing."""
     database = Database(server.database_url)
     with database.write() as session:
-        home = session.scalars(select(models.Organisation).where(models.Organisation.name == organisation)).one()
-        password = session.scalars(select(models.User).where(models.User.username == "sam")).one().password_hash
-        user = models.User(organisation_id=home.id, username=name, password_hash=password, name=name.title(), role=role)
+        home = session.scalars(
+            select(models.Organisation).where(models.Organisation.name == organisation)
+        ).one()
+        password = (
+            session.scalars(select(models.User).where(models.User.username == "sam"))
+            .one()
+            .password_hash
+        )
+        user = models.User(
+            organisation_id=home.id,
+            username=name,
+            password_hash=password,
+            name=name.title(),
+            role=role,
+        )
         session.add(user)
         session.flush()
         for team in teams:
-            found = session.scalars(select(models.Team).where(models.Team.organisation_id == home.id, models.Team.name == team)).first()
+            found = session.scalars(
+                select(models.Team).where(
+                    models.Team.organisation_id == home.id, models.Team.name == team
+                )
+            ).first()
             found = found or models.Team(organisation_id=home.id, name=team)
             session.add(found)
             session.flush()
@@ -53,7 +77,9 @@ class Watchers:
         self._over = threading.Event()
         self._heard: list[dict[str, float]] = [{} for _ in walls]
         self._words: list[str] = []
-        self._threads = [threading.Thread(target=self._read, args=(n,), daemon=True) for n in range(len(walls))]
+        self._threads = [
+            threading.Thread(target=self._read, args=(n,), daemon=True) for n in range(len(walls))
+        ]
 
     def _read(self, n: int) -> None:
         while not self._over.is_set():
@@ -84,7 +110,12 @@ class Watchers:
             thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over.set()
         for thread in self._threads:
             thread.join(2)

@@ -1,4 +1,7 @@
-"""A person's browser without a page: signs in, sends commands, opens websockets. For rules that need no screen."""
+"""A person's browser without a page: signs in, sends commands, opens websockets.
+
+For rules that need no screen.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ class WebClient:
         self.csrf = _found(r'name="csrf-token" content="([^"]+)"', self.http.get("/history").text)
 
     def page_data(self, path: str = "/") -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(_found(r'id="page-data"[^>]*>(.*?)</script>', self.http.get(path).text))
+        found: dict[str, Any] = json.loads(
+            _found(r'id="page-data"[^>]*>(.*?)</script>', self.http.get(path).text)
+        )
         return found
 
     def post(self, path: str, **body: Any) -> httpx.Response:
@@ -38,7 +43,13 @@ class WebClient:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
 
-    def socket(self, *, cookie: bool = True, origin: str | None = None, protocols: tuple[str, ...] = ("console.v1",)) -> Socket:
+    def socket(
+        self,
+        *,
+        cookie: bool = True,
+        origin: str | None = None,
+        protocols: tuple[str, ...] = ("console.v1",),
+    ) -> Socket:
         opened = websocket.create_connection(
             self.url.replace("http", "ws") + "/realtime",
             subprotocols=list(protocols),
@@ -57,7 +68,16 @@ class WebClient:
     def hello(self, client: str, view: str = "workspace", **more: Any) -> Socket:
         """An open socket that was welcomed; the welcome is its first message."""
         socket = self.socket()
-        socket.send(**{"type": "hello", "client": client, "view": view, "locale": "en", "browser": "b1", **more})
+        socket.send(
+            **{
+                "type": "hello",
+                "client": client,
+                "view": view,
+                "locale": "en",
+                "browser": "b1",
+                **more,
+            }
+        )
         socket.until("welcome")
         return socket
 
@@ -85,7 +105,10 @@ class Socket:
         self.ws.send(json.dumps(message))
 
     def receive(self, timeout: float = 5.0) -> dict[str, Any] | None:
-        """The next message; None when the socket has been closed. TimeoutError after `timeout` seconds."""
+        """The next message; None when the socket has been closed.
+
+        TimeoutError after `timeout` seconds.
+        """
         self.ws.settimeout(timeout)
         try:
             opcode, data = self.ws.recv_data()
@@ -117,12 +140,20 @@ class Socket:
             calls=self.calls,
         )
 
-    def until(self, type: str, matching: Callable[[dict[str, Any]], bool] = lambda message: True, timeout: float = 8.0) -> dict[str, Any]:
+    def until(
+        self,
+        type: str,
+        matching: Callable[[dict[str, Any]], bool] = lambda message: True,
+        timeout: float = 8.0,
+    ) -> dict[str, Any]:
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
             message = self.receive(left)
             if message is None:
-                raise AssertionError(f"closed ({self.close_code}) before {type}; seen {[m['type'] for m in self.seen]}")
+                raise AssertionError(
+                    f"closed ({self.close_code}) before {type}; seen"
+                    f" {[m['type'] for m in self.seen]}"
+                )
             if message["type"] == type and matching(message):
                 return message
         raise TimeoutError(type)

@@ -1,4 +1,6 @@
-"""Looking into a phone frame: the tracks that it sends, the devices that it plays on, and a headset that can be pulled."""
+"""Looking into a phone frame: the tracks that it sends, the devices that it plays on, and a headset
+that can be pulled.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ def spied_page(new_page: Callable[..., Page], site: PhoneSite) -> Page:
 
 
 def tell(phone: Phone, type: str, **fields: Any) -> None:
-    phone.page.evaluate("([name, message]) => phones[name].host.say(message)", [phone.name, {"type": type, **fields}])
+    phone.page.evaluate(
+        "([name, message]) => phones[name].host.say(message)",
+        [phone.name, {"type": type, **fields}],
+    )
 
 
 def read(phone: Phone, what: str) -> Any:
@@ -62,16 +67,23 @@ def choose(phone: Phone, **labels: str) -> None:
 def sent_labels(phone: Phone) -> list[str]:
     """Of the microphones of all calls."""
     labels: list[str] = phone.frame.evaluate(
-        "made.peers.filter((peer) => peer.signalingState !== 'closed')"
-        ".flatMap((peer) => peer.getSenders().map(({ track }) => track?.readyState === 'live' ? track.label : 'dead'))"
+        "made.peers.filter((peer) => peer.signalingState !== 'closed').flatMap((peer) =>"
+        " peer.getSenders().map(({ track }) => track?.readyState === 'live' ? track.label :"
+        " 'dead'))"
     )
     return labels
 
 
 def label_of_sink(phone: Phone, expression: str) -> str:
     """The label of the device under the id that the expression gives; "" is the system's."""
-    find = "async () => { const id = " + expression + "; const all = await navigator.mediaDevices.enumerateDevices();"
-    label: str = phone.frame.evaluate(find + "return all.find(({ deviceId }) => deviceId === id)?.label ?? id ?? '' }")
+    find = (
+        "async () => { const id = "
+        + expression
+        + "; const all = await navigator.mediaDevices.enumerateDevices();"
+    )
+    label: str = phone.frame.evaluate(
+        find + "return all.find(({ deviceId }) => deviceId === id)?.label ?? id ?? '' }"
+    )
     return label
 
 
@@ -92,7 +104,10 @@ def pull(phone: Phone, *labels: str) -> None:
 
 
 def plug_in(phone: Phone) -> None:
-    phone.frame.evaluate("() => { made.pulled.length = 0; navigator.mediaDevices.dispatchEvent(new Event('devicechange')); }")
+    phone.frame.evaluate(
+        "() => { made.pulled.length = 0; navigator.mediaDevices.dispatchEvent(new"
+        " Event('devicechange')); }"
+    )
 
 
 def is_heard(by: Phone, within: float = 10) -> None:

@@ -1,4 +1,6 @@
-"""Phones in real browsers on a real exchange, each behind the real frame, driven through the frame's own protocol."""
+"""Phones in real browsers on a real exchange, each behind the real frame, driven through the
+frame's own protocol.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def site() -> Iterator[PhoneSite]:
 
 
 def until(check: Callable[[], Any], what: str, within: float = PATIENCE) -> Any:
-    """The first true answer of `check`. (page.wait_for_function takes a promise for true, and a killed page for ever.)"""
+    """The first true answer of `check`. (page.wait_for_function takes a promise for true, and a
+    killed page for ever.)
+    """
     deadline = time.monotonic() + within
     while not (value := check()):
         assert time.monotonic() < deadline, f"not within {within} s: {what}"
@@ -38,11 +42,16 @@ class Phone:
     name: str
 
     def _ask(self, expression: str, *args: Any) -> Any:
-        return self.page.evaluate(f"([name, ...args]) => {{ const phone = phones[name]; return {expression} }}", [self.name, *args])
+        return self.page.evaluate(
+            f"([name, ...args]) => {{ const phone = phones[name]; return {expression} }}",
+            [self.name, *args],
+        )
 
     @property
     def frame(self) -> Frame:
-        return next(frame for frame in self.page.frames if frame.url.endswith(f"/phone/{self.name}"))
+        return next(
+            frame for frame in self.page.frames if frame.url.endswith(f"/phone/{self.name}")
+        )
 
     @property
     def status(self) -> dict[str, Any]:
@@ -66,7 +75,9 @@ class Phone:
         return event
 
     def expect_status(self, within: float = PATIENCE, **fields: Any) -> None:
-        until(lambda: fields.items() <= self.status.items(), f"{self.name}: status {fields}", within)
+        until(
+            lambda: fields.items() <= self.status.items(), f"{self.name}: status {fields}", within
+        )
 
     def forget(self) -> None:
         self._ask("(phone.events.length = 0)")
@@ -85,8 +96,14 @@ class Phone:
 
     def hears(self, within: float = PATIENCE) -> None:
         """RTP comes in, and goes on coming in."""
-        before = until(lambda: self.stats()["inbound_packets"], f"{self.name} hears something", within)
-        until(lambda: self.stats()["inbound_packets"] > before + 20, f"{self.name} goes on hearing", within)
+        before = until(
+            lambda: self.stats()["inbound_packets"], f"{self.name} hears something", within
+        )
+        until(
+            lambda: self.stats()["inbound_packets"] > before + 20,
+            f"{self.name} goes on hearing",
+            within,
+        )
 
     def fence(self, on: bool) -> None:
         self._ask("phone.host.fence(...args)", on)
@@ -96,19 +113,37 @@ class Phone:
 
 
 @pytest.fixture
-def phone(site: PhoneSite, kamailio: Kamailio, new_page: Callable[..., Page]) -> Callable[..., Phone]:
-    """phone("1001"): this line's phone, registered unless `registered=False`. Settings override the session's.
+def phone(
+    site: PhoneSite, kamailio: Kamailio, new_page: Callable[..., Page]
+) -> Callable[..., Phone]:
+    """phone("1001"): this line's phone, registered unless `registered=False`. Settings override the
+    session's.
 
-    The phones of a test are frames of one page, each of an origin of its own, unless they get pages of their own.
+    The phones of a test are frames of one page, each of an origin of its own, unless they get pages
+    of their own.
     """
     shared: list[Page] = []
 
-    def bring(line: str, *, page: Page | None = None, name: str = "", registered: bool = True, **settings: Any) -> Phone:
+    def bring(
+        line: str,
+        *,
+        page: Page | None = None,
+        name: str = "",
+        registered: bool = True,
+        **settings: Any,
+    ) -> Phone:
         if not page and not shared:
             shared.append(host_page(new_page, site))
         page = page or shared[0]
         found = Phone(page, name or f"line{line}")
-        page.evaluate("args => bring(...args)", [found.name, site.phone_origin, session_for(line, kamailio.ws_url, found.name, settings)])
+        page.evaluate(
+            "args => bring(...args)",
+            [
+                found.name,
+                site.phone_origin,
+                session_for(line, kamailio.ws_url, found.name, settings),
+            ],
+        )
         if registered:
             found.expect("registered")
         return found
@@ -130,7 +165,9 @@ def session_for(line: str, url: str, connection: str, settings: dict[str, Any]) 
         "authorization_user": line,
         "display_name": "",
     }
-    sip.update({"follow_transfers": True, **settings.pop("sip", {})})  # the exchange of the tests is a plain proxy
+    sip.update(
+        {"follow_transfers": True, **settings.pop("sip", {})}
+    )  # the exchange of the tests is a plain proxy
     return {
         "provider": "sip", "connection": connection, "epoch": 1, "region": "VN", "ice_servers": [], "availability": "available",
         "ice_patience_ms": 3000, "sip": sip, **settings,
@@ -153,7 +190,9 @@ def talking(phone: Callable[..., Phone]) -> Callable[..., tuple[Phone, Phone]]:
 
 
 class Refreshed:
-    """Whether a re-INVITE is through, on a socket that is opened from now on: only then the far side's exchange finds this phone."""
+    """Whether a re-INVITE is through, on a socket that is opened from now on: only then the far
+    side's exchange finds this phone.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -165,11 +204,17 @@ class Refreshed:
 
     def wait(self) -> None:
         """Playwright tells of it while it is asked for something else."""
-        until(lambda: self.page.evaluate("1") and any(map(_is_through, self._heard)), "the answer to the re-INVITE")
+        until(
+            lambda: self.page.evaluate("1") and any(map(_is_through, self._heard)),
+            "the answer to the re-INVITE",
+        )
 
 
 def _is_through(message: str) -> bool:
-    return message.startswith("SIP/2.0 200") and re.search(r"^CSeq: \d+ INVITE\r?$", message, re.MULTILINE) is not None
+    return (
+        message.startswith("SIP/2.0 200")
+        and re.search(r"^CSeq: \d+ INVITE\r?$", message, re.MULTILINE) is not None
+    )
 
 
 def call_of(phone: Phone) -> str:

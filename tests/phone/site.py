@@ -1,4 +1,6 @@
-"""The phone page and its modules as Console serves them, on an origin of their own, and a workspace in miniature around them."""
+"""The phone page and its modules as Console serves them, on an origin of their own, and a workspace
+in miniature around them.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,16 @@ from tests.parts.real_parts import LOCAL, ROOT
 
 HERE = Path(__file__).resolve().parent
 POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self' ws://127.0.0.1:*; media-src 'self' blob: mediastream:; "
-    "img-src 'none'; style-src 'none'; frame-src 'none'; form-action 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self' ws://127.0.0.1:*; media-src 'self'"
+    " blob: mediastream:; img-src 'none'; style-src 'none'; frame-src 'none'; form-action 'none';"
+    " base-uri 'none'"
 )
 
 
 class _Pages(http.server.SimpleHTTPRequestHandler):
-    """`/phone/<connection>` is answered at any host, as a wildcard phone origin is; the connection "unlisted" may be framed by anybody."""
+    """`/phone/<connection>` is answered at any host, as a wildcard phone origin is; the connection
+    "unlisted" may be framed by anybody.
+    """
 
     def __init__(self, *args: Any, console_origin: str, **kwargs: Any) -> None:
         self.console_origin = console_origin
@@ -33,8 +38,12 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self.path.startswith("/phone/"):
             return super().do_GET()
-        template = jinja2.Template((ROOT / "templates/phone.html").read_text(encoding="utf-8"), autoescape=True)
-        body = template.render(console_origin=self.console_origin, provider="sip", static="/static").encode()
+        template = jinja2.Template(
+            (ROOT / "templates/phone.html").read_text(encoding="utf-8"), autoescape=True
+        )
+        body = template.render(
+            console_origin=self.console_origin, provider="sip", static="/static"
+        ).encode()
         ancestors = "*" if self.path == "/phone/unlisted" else self.console_origin
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -50,7 +59,9 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
 
 class PhoneSite:
     def __init__(self) -> None:
-        self._server = http.server.ThreadingHTTPServer((LOCAL, 0), http.server.BaseHTTPRequestHandler)
+        self._server = http.server.ThreadingHTTPServer(
+            (LOCAL, 0), http.server.BaseHTTPRequestHandler
+        )
         self.port = self._server.server_address[1]
         self.origin = f"http://localhost:{self.port}"
         self.phone_origin = f"http://*.phone.localhost:{self.port}"

@@ -15,9 +15,17 @@ window.bring = (name, origin, session) => {
   return host.start(session);
 };
 
-/** Loads a phone page without the handshake, and says how it answers a port: "ready" or "silent". */
-window.offer = async (url, say = (frame, port) => frame.contentWindow.postMessage({ type: "console.port" }, "*", [port])) => {
-  const frame = Object.assign(document.createElement("iframe"), { src: url, allow: "microphone; autoplay" });
+/**
+ * Loads a phone page without the handshake, and says how it answers a port: "ready" or "silent".
+ */
+window.offer = async (
+  url,
+  say = (frame, port) => frame.contentWindow.postMessage({ type: "console.port" }, "*", [port]),
+) => {
+  const frame = Object.assign(document.createElement("iframe"), {
+    src: url,
+    allow: "microphone; autoplay",
+  });
   await new Promise((resolve) => {
     frame.onload = resolve;
     document.body.append(frame);

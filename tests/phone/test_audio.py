@@ -1,4 +1,6 @@
-"""Meters, the call with oneself, the alarm of a mute that is none, the soft knock, and the buttons of a headset."""
+"""Meters, the call with oneself, the alarm of a mute that is none, the soft knock, and the buttons
+of a headset.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ def desk(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> Phone:
 
 def test_the_meters_move_while_somebody_looks_and_only_then(desk: Phone) -> None:
     tell(desk, "levels", on=True)
-    until(lambda: any(level["in"] > 0.3 for level in news(desk, "levels")), "the beep of the microphone")
+    until(
+        lambda: any(level["in"] > 0.3 for level in news(desk, "levels")),
+        "the beep of the microphone",
+    )
     assert all(0 <= level["in"] <= 1 and level["out"] == 0 for level in news(desk, "levels"))
     tell(desk, "levels", on=False)
     time.sleep(0.3)
@@ -35,7 +40,9 @@ def test_the_meters_move_while_somebody_looks_and_only_then(desk: Phone) -> None
     assert seen > 2
 
 
-def test_during_a_call_both_sides_are_metered_and_a_muted_microphone_shows_nothing(desk: Phone, talking: Talking) -> None:
+def test_during_a_call_both_sides_are_metered_and_a_muted_microphone_shows_nothing(
+    desk: Phone, talking: Talking
+) -> None:
     talking(alice=desk)
     tell(desk, "levels", on=True)
     until(lambda: any(level["in"] > 0.3 for level in news(desk, "levels")), "one's own voice")
@@ -53,7 +60,12 @@ def test_a_call_with_oneself_records_and_plays_ones_own_voice(desk: Phone) -> No
     answer = read(desk, "test_call")
     assert answer["ok"], answer
     assert answer["items"][0]["peak"] > 0.3
-    assert [message["stage"] for message in news(desk, "test")] == ["tone", "record", "play", "done"]
+    assert [message["stage"] for message in news(desk, "test")] == [
+        "tone",
+        "record",
+        "play",
+        "done",
+    ]
 
 
 def test_no_test_beside_a_call(desk: Phone, talking: Talking) -> None:
@@ -68,12 +80,18 @@ def test_the_ring_can_be_tried_out(desk: Phone) -> None:
     assert 0.03 in desk.frame.evaluate("made.gains")
 
 
-def test_a_mute_that_the_track_does_not_obey_is_an_alarm_within_a_second(desk: Phone, talking: Talking) -> None:
+def test_a_mute_that_the_track_does_not_obey_is_an_alarm_within_a_second(
+    desk: Phone, talking: Talking
+) -> None:
     talking(alice=desk)
     assert desk.command("mute", call=call_of(desk)) == "ok"
-    disobeyed = desk.frame.evaluate("() => { made.peers[0].getSenders()[0].track.enabled = true; return Date.now(); }")
+    disobeyed = desk.frame.evaluate(
+        "() => { made.peers[0].getSenders()[0].track.enabled = true; return Date.now(); }"
+    )
     alarm = desk.expect("mute_mismatch")
-    assert alarm["at"] - disobeyed < 1300  # by the frame's own clock: the alarm's second, and a timer that is late
+    assert (
+        alarm["at"] - disobeyed < 1300
+    )  # by the frame's own clock: the alarm's second, and a timer that is late
     assert (alarm["call"], alarm["asked"], alarm.get("over")) == (call_of(desk), True, None)
     desk.expect("unmuted")
     desk.frame.evaluate("() => { made.peers[0].getSenders()[0].track.enabled = false; }")
@@ -104,7 +122,9 @@ def test_the_headsets_buttons_mute_and_hang_up(desk: Phone, talking: Talking) ->
     until(lambda: desk.frame.evaluate("made.buttons.hangup") is None, "the buttons are let go")
 
 
-def test_a_second_caller_knocks_softly_and_rings_out_when_the_talk_is_over(desk: Phone, phone: NewPhone, talking: Talking) -> None:
+def test_a_second_caller_knocks_softly_and_rings_out_when_the_talk_is_over(
+    desk: Phone, phone: NewPhone, talking: Talking
+) -> None:
     talking(alice=desk)
     first = call_of(desk)
     carol = phone("1003")

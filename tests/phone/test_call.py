@@ -13,7 +13,9 @@ from tests.phone.site import PhoneSite
 Talking = Callable[..., tuple[Phone, Phone]]
 
 
-def test_alice_calls_bob_and_both_hear_each_other(phone: Callable[..., Phone], new_page: Callable[..., Page], site: PhoneSite) -> None:
+def test_alice_calls_bob_and_both_hear_each_other(
+    phone: Callable[..., Phone], new_page: Callable[..., Page], site: PhoneSite
+) -> None:
     alice = phone("1001", page=host_page(new_page, site), sip={"display_name": 'Alice "An" Nguyễn'})
     bob = phone("1002", page=host_page(new_page, site))
     assert alice.command("dial", number="1002") == "ok"
@@ -48,7 +50,10 @@ def test_mute_is_what_the_sent_track_shows(talking: Talking) -> None:
     assert bob.stats()["inbound_energy"] - heard < 1e-4
     assert alice.command("unmute", call=call_of(alice)) == "ok"
     alice.expect("unmuted")
-    until(lambda: alice.stats()["outbound_energy"] > sent["outbound_energy"] + 1e-3, "the beep is sent again")
+    until(
+        lambda: alice.stats()["outbound_energy"] > sent["outbound_energy"] + 1e-3,
+        "the beep is sent again",
+    )
     assert len(alice.events("muted", "unmuted")) == 2 and bob.events("muted", "unmuted") == []
 
 
@@ -91,11 +96,16 @@ def test_two_holds_at_the_same_moment_leave_the_call_alive(talking: Talking) -> 
     alice, bob = talking()
     for one in (alice, bob):
         one.page.evaluate(
-            "([name, call]) => { phones[name].host.command('hold', { call }).then(() => { phones[name].answered = true; }); }",
+            "([name, call]) => { phones[name].host.command('hold', { call }).then(() => {"
+            " phones[name].answered = true; }); }",
             [one.name, call_of(one)],
         )
     for one in (alice, bob):
-        until(lambda name=one.name: alice.page.evaluate("name => phones[name].answered", name), "an answer", within=20)  # type: ignore[misc]
+        until(
+            lambda name=one.name: alice.page.evaluate("name => phones[name].answered", name),
+            "an answer",
+            within=20,
+        )  # type: ignore[misc]
     for one in (alice, bob):
         assert one.command("unhold", call=call_of(one)) == "ok"
     alice.hears()
@@ -115,7 +125,10 @@ def test_a_mute_outlives_a_hold(talking: Talking) -> None:
 def test_dtmf_by_info_arrives(talking: Talking) -> None:
     alice, bob = talking()
     assert alice.command("dtmf", call=call_of(alice), tones="5#", by="info") == "ok"
-    until(lambda: [event["raw"]["dtmf"] for event in bob.events("unknown")] == ["5", "#"], "both digits")
+    until(
+        lambda: [event["raw"]["dtmf"] for event in bob.events("unknown")] == ["5", "#"],
+        "both digits",
+    )
 
 
 def test_dtmf_in_the_sound_is_heard_as_its_two_tones(talking: Talking) -> None:
@@ -128,7 +141,8 @@ def test_dtmf_in_the_sound_is_heard_as_its_two_tones(talking: Talking) -> None:
     until(lambda: bob.frame.evaluate("standsOut") > 15, "both tones of 5, and no others")
 
 
-# By how many dB the two tones of 5 stood out from the other keys' tones, at best, in what the frame's element plays.
+# By how many dB the two tones of 5 stood out from the other keys' tones, at best, in what the
+# frame's element plays.
 TONE_METER = """() => {
   const context = new AudioContext(), analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 });
   context.createMediaStreamSource(document.querySelector("audio").srcObject).connect(analyser);

@@ -1,4 +1,6 @@
-"""A far side that can less than others: it talks before it answers ("the number you have dialled…"), and knows no transfers."""
+"""A far side that can less than others: it talks before it answers ("the number you have
+dialled…"), and knows no transfers.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def announcer(kamailio: Kamailio) -> Iterator[Announcer]:
         yield found
 
 
-def test_an_announcement_is_heard_before_the_answer_and_after_it(announcer: Announcer, phone: Callable[..., Phone]) -> None:
+def test_an_announcement_is_heard_before_the_answer_and_after_it(
+    announcer: Announcer, phone: Callable[..., Phone]
+) -> None:
     alice = phone("1001")
     assert alice.command("dial", number="1007") == "ok"
     alice.hears()
@@ -37,7 +41,9 @@ def test_an_announcement_is_heard_before_the_answer_and_after_it(announcer: Anno
     until(lambda: not announcer.talking.is_set(), "the announcer hears the goodbye")
 
 
-def test_a_call_given_up_during_the_announcement_is_cancelled(announcer: Announcer, phone: Callable[..., Phone]) -> None:
+def test_a_call_given_up_during_the_announcement_is_cancelled(
+    announcer: Announcer, phone: Callable[..., Phone]
+) -> None:
     alice = phone("1001")
     alice.command("dial", number="1007")
     alice.hears()
@@ -46,7 +52,9 @@ def test_a_call_given_up_during_the_announcement_is_cancelled(announcer: Announc
     until(lambda: not announcer.talking.is_set(), "the announcer hears that it was given up")
 
 
-def test_a_far_side_that_knows_no_transfers_is_still_there(announcer: Announcer, phone: Callable[..., Phone]) -> None:
+def test_a_far_side_that_knows_no_transfers_is_still_there(
+    announcer: Announcer, phone: Callable[..., Phone]
+) -> None:
     alice = phone("1001")
     alice.command("dial", number="1007")
     alice.hears()

@@ -28,12 +28,19 @@ def test_a_port_from_another_origin_is_refused(new_page: NewPage, site: PhoneSit
     assert page.evaluate("url => offer(url)", site.phone_page("unlisted")) == "silent"
 
 
-def test_a_port_from_a_page_of_console_that_is_not_the_parent_is_refused(new_page: NewPage, site: PhoneSite) -> None:
+def test_a_port_from_a_page_of_console_that_is_not_the_parent_is_refused(
+    new_page: NewPage, site: PhoneSite
+) -> None:
     page = host_page(new_page, site)
-    page.evaluate("() => { const other = document.createElement('iframe'); other.src = location.href; document.body.append(other); }")
+    page.evaluate(
+        "() => { const other = document.createElement('iframe'); other.src = location.href;"
+        " document.body.append(other); }"
+    )
     until(lambda: len(page.frames) == 2, "the sibling")
     page.frames[1].wait_for_selector("body[data-loaded]", state="attached")
-    assert page.evaluate(f"url => offer(url, {BY_SIBLING})", site.phone_page("unlisted")) == "silent"
+    assert (
+        page.evaluate(f"url => offer(url, {BY_SIBLING})", site.phone_page("unlisted")) == "silent"
+    )
 
 
 BY_SIBLING = """(frame, port) => {
@@ -51,16 +58,16 @@ def test_only_the_first_port_is_taken(new_page: NewPage, site: PhoneSite) -> Non
     assert page.evaluate(f"url => offer(url, {twice})", site.phone_page("unlisted")) == "silent"
 
 
-def test_a_phone_page_that_is_opened_by_itself_does_nothing(new_page: NewPage, site: PhoneSite) -> None:
+def test_a_phone_page_that_is_opened_by_itself_does_nothing(
+    new_page: NewPage, site: PhoneSite
+) -> None:
     page = new_page(site.phone_page("unlisted"))
-    page.evaluate(
-        """() => {
+    page.evaluate("""() => {
             const { port1, port2 } = new MessageChannel();
             globalThis.heard = [];
             port1.onmessage = ({ data }) => heard.push(data);
             postMessage({ type: "console.port" }, "*", [port2]);
-        }"""
-    )
+        }""")
     time.sleep(0.5)
     assert page.evaluate("heard") == []
 
@@ -74,12 +81,16 @@ def test_a_frame_exposes_nothing(phone: NewPhone) -> None:
         clean.remove();
         return Object.getOwnPropertyNames(globalThis).filter((name) => !known.has(name));
     }"""
-    assert [name for name in frame.evaluate(added) if not name.startswith(("__playwright", "0"))] == []
+    assert [
+        name for name in frame.evaluate(added) if not name.startswith(("__playwright", "0"))
+    ] == []
     assert frame.evaluate("Object.keys({ ...localStorage, ...sessionStorage })") == []
     assert "pw-1001" not in frame.content() and frame.evaluate("document.cookie") == ""
 
 
-def test_two_frames_of_one_page_are_two_phones(phone: NewPhone, new_page: NewPage, site: PhoneSite) -> None:
+def test_two_frames_of_one_page_are_two_phones(
+    phone: NewPhone, new_page: NewPage, site: PhoneSite
+) -> None:
     page = host_page(new_page, site)
     alice, bob = phone("1001", page=page), phone("1002", page=page)
     assert alice.command("dial", number="1002") == "ok"
@@ -99,26 +110,32 @@ def test_a_host_that_the_policy_keeps_out_is_named(phone: NewPhone) -> None:
 
 def test_only_what_an_administrator_can_allow_is_called_blocked(phone: NewPhone) -> None:
     alice = phone("1001")
-    alice.frame.evaluate(
-        """() => new Promise((resolve) => {
+    alice.frame.evaluate("""() => new Promise((resolve) => {
             addEventListener("securitypolicyviolation", resolve, { once: true });
             new Image().src = "http://picture.localhost:9/x.png";
-        })"""
+        })""")
+    alice.frame.evaluate(
+        "setTimeout(() => { document.body.append(document.createElement('style')); })"
     )
-    alice.frame.evaluate("setTimeout(() => { document.body.append(document.createElement('style')); })")
     alice.frame.evaluate("fetch('http://api.localhost:9/x').catch(() => {})")
     alice.expect_status(blocked="api.localhost:9")
-    assert {status.get("blocked") for status in alice.page.evaluate("phones.line1001.statuses")} <= {None, "api.localhost:9"}
+    assert {
+        status.get("blocked") for status in alice.page.evaluate("phones.line1001.statuses")
+    } <= {None, "api.localhost:9"}
 
 
-def test_a_stopped_phone_is_unregistered_before_it_says_so(phone: NewPhone, kamailio: Kamailio) -> None:
+def test_a_stopped_phone_is_unregistered_before_it_says_so(
+    phone: NewPhone, kamailio: Kamailio
+) -> None:
     alice = phone("1021")
     assert kamailio.registered("1021") == 1
     alice.stop()
     assert kamailio.registered("1021") == 0
 
 
-def test_a_phone_stopped_while_it_registers_is_not_registered_afterwards(phone: NewPhone, kamailio: Kamailio) -> None:
+def test_a_phone_stopped_while_it_registers_is_not_registered_afterwards(
+    phone: NewPhone, kamailio: Kamailio
+) -> None:
     alice = phone("1022", registered=False)
     alice.expect("connected")
     alice.stop()
@@ -127,7 +144,9 @@ def test_a_phone_stopped_while_it_registers_is_not_registered_afterwards(phone: 
 
 
 @pytest.mark.parametrize("state", ["talking", "dialing", "ringing"])
-def test_a_stopped_phone_takes_its_calls_with_it(phone: NewPhone, talking: Talking, state: str) -> None:
+def test_a_stopped_phone_takes_its_calls_with_it(
+    phone: NewPhone, talking: Talking, state: str
+) -> None:
     if state == "talking":
         leaver, other = talking()
     else:
@@ -141,7 +160,9 @@ def test_a_stopped_phone_takes_its_calls_with_it(phone: NewPhone, talking: Talki
 
 
 @pytest.mark.parametrize("how", ["page closes", "frame is removed", "page is reloaded"])
-def test_a_page_that_goes_away_hangs_up(phone: NewPhone, new_page: NewPage, site: PhoneSite, talking: Talking, how: str) -> None:
+def test_a_page_that_goes_away_hangs_up(
+    phone: NewPhone, new_page: NewPage, site: PhoneSite, talking: Talking, how: str
+) -> None:
     alice, bob = talking(bob=phone("1002", page=host_page(new_page, site)))
     if how == "page closes":
         bob.page.close(run_before_unload=True)
@@ -187,7 +208,12 @@ def test_a_fenced_phone_begins_nothing_and_gives_no_microphone(phone: NewPhone) 
     alice, bob = phone("1001"), phone("1002")
     bob.fence(True)
     assert bob.command("dial", number="1001") == "fenced"
-    assert bob.frame.evaluate("navigator.mediaDevices.getUserMedia({ audio: true }).catch((error) => error.name)") == "NotAllowedError"
+    assert (
+        bob.frame.evaluate(
+            "navigator.mediaDevices.getUserMedia({ audio: true }).catch((error) => error.name)"
+        )
+        == "NotAllowedError"
+    )
     alice.command("dial", number="1002")
     assert alice.expect("failed")["sip_code"] == 480
     assert bob.events("ringing", "missed") == []
@@ -211,7 +237,9 @@ def test_a_fence_stops_the_ringing_and_leaves_the_talk(phone: NewPhone, talking:
     assert bob.command("answer", call=ringing["call"]) == "fenced"
 
 
-def test_a_microphone_that_is_not_allowed_is_named(phone: NewPhone, new_page: NewPage, site: PhoneSite) -> None:
+def test_a_microphone_that_is_not_allowed_is_named(
+    phone: NewPhone, new_page: NewPage, site: PhoneSite
+) -> None:
     alice = phone("1001", page=host_page(new_page, site, permissions=[]))
     alice.expect_status(microphone="denied")
     assert alice.command("dial", number="1002") == "microphone_denied"
@@ -221,7 +249,9 @@ def test_a_microphone_that_is_not_allowed_is_named(phone: NewPhone, new_page: Ne
     assert bob.expect("failed")["sip_code"] == 480
 
 
-def test_a_microphone_that_is_allowed_later_is_noticed(phone: NewPhone, new_page: NewPage, site: PhoneSite) -> None:
+def test_a_microphone_that_is_allowed_later_is_noticed(
+    phone: NewPhone, new_page: NewPage, site: PhoneSite
+) -> None:
     page = host_page(new_page, site, permissions=[])
     alice = phone("1001", page=page)
     alice.expect_status(microphone="denied")

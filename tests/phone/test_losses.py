@@ -40,11 +40,18 @@ def cut_and_mend(phone: Phone, wire: Wire) -> None:
 
 def test_a_phone_comes_back_by_itself(wired: Phone, wire: Wire) -> None:
     cut_and_mend(wired, wire)
-    assert [event["type"] for event in wired.events()] == ["disconnected", "unregistered", "connected", "registered"]
+    assert [event["type"] for event in wired.events()] == [
+        "disconnected",
+        "unregistered",
+        "connected",
+        "registered",
+    ]
     wired.expect_status(registered=True)
 
 
-def test_a_call_outlives_the_socket_and_the_far_side_can_still_end_it(wired: Phone, wire: Wire, talking: Talking) -> None:
+def test_a_call_outlives_the_socket_and_the_far_side_can_still_end_it(
+    wired: Phone, wire: Wire, talking: Talking
+) -> None:
     alice, bob = talking(alice=wired)
     refreshed = Refreshed(alice.page)
     cut_and_mend(alice, wire)
@@ -54,7 +61,9 @@ def test_a_call_outlives_the_socket_and_the_far_side_can_still_end_it(wired: Pho
     assert {"ended_by": "remote", "cause": "completed"}.items() <= alice.expect("ended").items()
 
 
-def test_the_called_sides_call_outlives_the_socket_too(phone: NewPhone, wire: Wire, talking: Talking) -> None:
+def test_the_called_sides_call_outlives_the_socket_too(
+    phone: NewPhone, wire: Wire, talking: Talking
+) -> None:
     bob = phone("1002", sip={"sockets": [f"ws://{LOCAL}:{wire.port}"]})
     alice, _ = talking(bob=bob)
     refreshed = Refreshed(bob.page)
@@ -64,7 +73,9 @@ def test_the_called_sides_call_outlives_the_socket_too(phone: NewPhone, wire: Wi
     bob.expect("ended", ended_by="remote")
 
 
-def test_a_call_outlives_both_sockets_at_once(phone: NewPhone, wire: Wire, talking: Talking) -> None:
+def test_a_call_outlives_both_sockets_at_once(
+    phone: NewPhone, wire: Wire, talking: Talking
+) -> None:
     socket = {"sockets": [f"ws://{LOCAL}:{wire.port}"]}
     alice, bob = phone("1001", sip=socket), phone("1002", sip=socket)
     talking(alice, bob)
@@ -76,7 +87,9 @@ def test_a_call_outlives_both_sockets_at_once(phone: NewPhone, wire: Wire, talki
         assert one.events("ended") == []
 
 
-def test_a_call_ended_while_the_socket_was_away_is_found_ended(wired: Phone, wire: Wire, talking: Talking) -> None:
+def test_a_call_ended_while_the_socket_was_away_is_found_ended(
+    wired: Phone, wire: Wire, talking: Talking
+) -> None:
     alice, bob = talking(alice=wired)
     alice.forget()
     wire.cut()
@@ -109,14 +122,18 @@ def unacknowledged(wired: Phone, wire: Wire, talking: Talking) -> tuple[Phone, P
     return alice, bob
 
 
-def test_a_call_ended_before_a_lost_ack_arrived_is_found_ended(unacknowledged: tuple[Phone, Phone], wire: Wire) -> None:
+def test_a_call_ended_before_a_lost_ack_arrived_is_found_ended(
+    unacknowledged: tuple[Phone, Phone], wire: Wire
+) -> None:
     alice, bob = unacknowledged
     assert bob.command("hangup", call=call_of(bob)) == "ok"
     wire.mend()
     assert {"ended_by": "remote", "cause": "completed"}.items() <= alice.expect("ended").items()
 
 
-def test_a_call_whose_ack_was_lost_can_be_held(unacknowledged: tuple[Phone, Phone], wire: Wire) -> None:
+def test_a_call_whose_ack_was_lost_can_be_held(
+    unacknowledged: tuple[Phone, Phone], wire: Wire
+) -> None:
     alice, bob = unacknowledged
     wire.mend()
     alice.expect("registered")
@@ -131,7 +148,9 @@ def test_hold_works_after_a_lost_socket(wired: Phone, wire: Wire, talking: Talki
     bob.expect("held")
 
 
-def test_hold_without_a_socket_is_refused_and_the_call_goes_on(wired: Phone, wire: Wire, talking: Talking) -> None:
+def test_hold_without_a_socket_is_refused_and_the_call_goes_on(
+    wired: Phone, wire: Wire, talking: Talking
+) -> None:
     alice, _ = talking(alice=wired)
     wire.cut()
     alice.expect("disconnected")
@@ -146,10 +165,14 @@ def test_a_ringing_call_whose_socket_is_lost_is_missed(phone: NewPhone, wire: Wi
     alice.command("dial", number="1002")
     bob.expect("ringing")
     wire.cut()
-    assert {"ended_by": "system", "provider_code": "connection_lost"}.items() <= bob.expect("missed").items()
+    assert {"ended_by": "system", "provider_code": "connection_lost"}.items() <= bob.expect(
+        "missed"
+    ).items()
 
 
-def test_a_call_being_dialled_whose_socket_is_lost_has_failed(phone: NewPhone, wired: Phone, wire: Wire) -> None:
+def test_a_call_being_dialled_whose_socket_is_lost_has_failed(
+    phone: NewPhone, wired: Phone, wire: Wire
+) -> None:
     bob = phone("1002")
     wired.command("dial", number="1002")
     bob.expect("ringing")
@@ -157,12 +180,16 @@ def test_a_call_being_dialled_whose_socket_is_lost_has_failed(phone: NewPhone, w
     assert {"ended_by": "system", "cause": "failed"}.items() <= wired.expect("failed").items()
 
 
-def test_a_dead_network_is_noticed_although_nothing_closes(wired: Phone, wire: Wire, talking: Talking) -> None:
+def test_a_dead_network_is_noticed_although_nothing_closes(
+    wired: Phone, wire: Wire, talking: Talking
+) -> None:
     alice, bob = talking(alice=wired)
     alice.forget()
     refreshed = Refreshed(alice.page)
     wire.stall()
-    alice.frame.evaluate("dispatchEvent(new Event('online'))")  # asks the exchange now; otherwise it does so every 20 s
+    alice.frame.evaluate(
+        "dispatchEvent(new Event('online'))"
+    )  # asks the exchange now; otherwise it does so every 20 s
     alice.expect("disconnected", within=8)
     wire.mend()
     alice.expect("registered", within=15)
@@ -193,7 +220,9 @@ def renderers(browser: Browser) -> set[int]:
     return {process["id"] for process in processes if process["type"] == "renderer"}
 
 
-def test_a_far_side_that_dies_ends_the_call_here(browser: Browser, phone: NewPhone, new_page: Callable[..., Page], site: PhoneSite) -> None:
+def test_a_far_side_that_dies_ends_the_call_here(
+    browser: Browser, phone: NewPhone, new_page: Callable[..., Page], site: PhoneSite
+) -> None:
     alice = phone("1001", ice_patience_ms=1000)
     before = renderers(browser)
     bob = phone("1002", page=host_page(new_page, site))
@@ -201,10 +230,17 @@ def test_a_far_side_that_dies_ends_the_call_here(browser: Browser, phone: NewPho
     alice.command("dial", number="1002")
     bob.command("answer", call=bob.expect("ringing")["call"])
     alice.hears()
-    for how in (signal.SIGSTOP, signal.SIGKILL):  # all at the same moment, or the frame still hangs up when its page has died
+    for how in (
+        signal.SIGSTOP,
+        signal.SIGKILL,
+    ):  # all at the same moment, or the frame still hangs up when its page has died
         for process in bobs:
             os.kill(process, how)
     alice.expect("media", within=15, ice="lost")
     ended = alice.expect("ended", within=40)
-    assert {"ended_by": "system", "cause": "failed", "provider_code": "ice_failed"}.items() <= ended.items()
+    assert {
+        "ended_by": "system",
+        "cause": "failed",
+        "provider_code": "ice_failed",
+    }.items() <= ended.items()
     until(lambda: alice.status["calls"] == [], "no call is left")

@@ -1,4 +1,7 @@
-"""The permission for the microphone taken away in the middle of a call: Chromium ends the track, and the agent must know."""
+"""The permission for the microphone taken away in the middle of a call:
+
+Chromium ends the track, and the agent must know.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def desk(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> Phone:
     return phone("1001", page=spied_page(new_page, site))
 
 
-def test_a_microphone_taken_away_during_a_call_is_told_at_once_and_the_call_goes_on(desk: Phone, far: Phone, talking: Talking) -> None:
+def test_a_microphone_taken_away_during_a_call_is_told_at_once_and_the_call_goes_on(
+    desk: Phone, far: Phone, talking: Talking
+) -> None:
     talking(alice=desk, bob=far)
     is_heard(by=far)
     desk.page.context.clear_permissions()
@@ -42,7 +47,9 @@ def test_a_microphone_taken_away_during_a_call_is_told_at_once_and_the_call_goes
     assert desk.events("ended") == [] and desk.command("hangup", call=call_of(desk)) == "ok"
 
 
-def test_a_microphone_given_back_is_used_again_in_the_same_call(desk: Phone, far: Phone, talking: Talking) -> None:
+def test_a_microphone_given_back_is_used_again_in_the_same_call(
+    desk: Phone, far: Phone, talking: Talking
+) -> None:
     talking(alice=desk, bob=far)
     desk.page.context.clear_permissions()
     desk.expect_status(microphone="denied", within=3)

@@ -44,7 +44,10 @@ def listener() -> Iterator[Listener]:
 def test_the_ice_servers_of_a_connection_are_asked_and_a_silent_one_delays_no_call_for_long(
     phone: Callable[..., Phone], listener: Listener, kind: str
 ) -> None:
-    server = {"urls": [f"{kind}:{listener.address}"], **({"username": "u", "credential": "c"} if kind == "turn" else {})}
+    server = {
+        "urls": [f"{kind}:{listener.address}"],
+        **({"username": "u", "credential": "c"} if kind == "turn" else {}),
+    }
     alice = phone("1001", ice_servers=[server])
     bob = phone("1002")
     begun = time.monotonic()
@@ -57,7 +60,9 @@ def test_the_ice_servers_of_a_connection_are_asked_and_a_silent_one_delays_no_ca
 def test_another_network_is_noticed_at_once_although_nothing_closes(
     kamailio: Kamailio, phone: Callable[..., Phone], talking: Callable[..., tuple[Phone, Phone]]
 ) -> None:
-    """The browser only says that the network has changed; the call goes on and its signalling comes back on a new socket."""
+    """The browser only says that the network has changed; the call goes on and its signalling comes
+    back on a new socket.
+    """
     with Wire(kamailio.port) as wire:
         alice, bob = talking(alice=phone("1001", sip={"sockets": [f"ws://{LOCAL}:{wire.port}"]}))
         alice.forget()

@@ -48,7 +48,9 @@ def test_a_declined_call_is_rejected_for_the_caller(phone: NewPhone) -> None:
     alice.command("dial", number="1002")
     assert bob.command("reject", call=bob.expect("ringing")["call"]) == "ok"
     assert {"ended_by": "agent", "cause": "rejected"}.items() <= bob.expect("ended").items()
-    assert {"ended_by": "remote", "cause": "rejected", "sip_code": 603}.items() <= alice.expect("failed").items()
+    assert {"ended_by": "remote", "cause": "rejected", "sip_code": 603}.items() <= alice.expect(
+        "failed"
+    ).items()
 
 
 def test_a_call_given_up_by_the_caller_is_missed(phone: NewPhone) -> None:
@@ -80,7 +82,9 @@ def test_an_unanswered_call_ends_on_both_sides(phone: NewPhone) -> None:
         alice = phone("1001", sip={"sockets": [impatient.ws_url]})
         bob = phone("1002", sip={"sockets": [impatient.ws_url]})
         alice.command("dial", number="1002")
-        assert {"ended_by": "remote", "cause": "no_answer"}.items() <= alice.expect("failed").items()
+        assert {"ended_by": "remote", "cause": "no_answer"}.items() <= alice.expect(
+            "failed"
+        ).items()
         assert bob.expect("missed")["cause"] == "missed"
 
 
@@ -102,7 +106,12 @@ def test_without_call_waiting_a_second_call_hears_busy_and_is_told_as_missed(
     carol.command("dial", number="1002")
     assert carol.expect("failed")["cause"] == "busy"
     missed = bob.expect("missed")
-    assert {"number": "1003", "direction": "inbound", "cause": "missed", "sip_code": 486}.items() <= missed.items()
+    assert {
+        "number": "1003",
+        "direction": "inbound",
+        "cause": "missed",
+        "sip_code": 486,
+    }.items() <= missed.items()
     bob.hears()
 
 
@@ -150,7 +159,9 @@ def test_a_phone_that_starts_offline_waits(phone: NewPhone, kamailio: Kamailio) 
         ("constructor", {}, "unsupported"),
     ],
 )
-def test_a_command_that_cannot_be_done_says_why(phone: NewPhone, command: str, args: dict[str, str], code: str) -> None:
+def test_a_command_that_cannot_be_done_says_why(
+    phone: NewPhone, command: str, args: dict[str, str], code: str
+) -> None:
     assert phone("1001").command(command, **args) == code
 
 
@@ -158,7 +169,9 @@ def test_a_call_that_nobody_has_answered_cannot_be_held_or_muted(phone: NewPhone
     alice, bob = phone("1001"), phone("1002")
     alice.command("dial", number="1002")
     call = bob.expect("ringing")["call"]
-    assert [bob.command(name, call=call) for name in ("hold", "mute", "unhold")] == ["not_allowed_now"] * 3
+    assert [bob.command(name, call=call) for name in ("hold", "mute", "unhold")] == [
+        "not_allowed_now"
+    ] * 3
 
 
 def sent_by(page: Page) -> list[str]:
@@ -170,11 +183,16 @@ def sent_by(page: Page) -> list[str]:
 
 def invite_of(page: Page, sent: list[str]) -> str:
     """Playwright tells of it while it is asked for something else."""
-    found: list[str] = until(lambda: page.evaluate("1") and [text for text in sent if text.startswith("INVITE")], "the INVITE")
+    found: list[str] = until(
+        lambda: page.evaluate("1") and [text for text in sent if text.startswith("INVITE")],
+        "the INVITE",
+    )
     return found[0]
 
 
-def test_the_headers_of_a_connection_go_with_each_call(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> None:
+def test_the_headers_of_a_connection_go_with_each_call(
+    new_page: NewPage, site: PhoneSite, phone: NewPhone
+) -> None:
     page = host_page(new_page, site)
     sent = sent_by(page)
     alice = phone("1001", page=page, sip={"headers": {"X-Queue": "Bán hàng", "X-Team": "7"}})
@@ -185,7 +203,12 @@ def test_the_headers_of_a_connection_go_with_each_call(new_page: NewPage, site: 
 
 
 @pytest.mark.parametrize(
-    ("plan", "written"), [("as_given", "+84912345678"), ("without_plus", "84912345678"), ("double_zero", "0084912345678")]
+    ("plan", "written"),
+    [
+        ("as_given", "+84912345678"),
+        ("without_plus", "84912345678"),
+        ("double_zero", "0084912345678"),
+    ],
 )
 def test_an_international_number_is_written_as_the_exchange_wants_it(
     new_page: NewPage, site: PhoneSite, phone: NewPhone, plan: str, written: str

@@ -1,4 +1,6 @@
-"""A call with a plain phone: another kind of media, and a far side that reports the digits it received."""
+"""A call with a plain phone: another kind of media, and a far side that reports the digits it
+received.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def called_by(plain: Baresip, phone: Phone) -> str:
     return call
 
 
-def test_a_plain_phone_talks_hears_digits_and_hangs_up(plain: Baresip, phone: Callable[..., Phone]) -> None:
+def test_a_plain_phone_talks_hears_digits_and_hangs_up(
+    plain: Baresip, phone: Callable[..., Phone]
+) -> None:
     alice = phone("1001")
     alice.command("dial", number="1005")
     alice.expect("answered")
@@ -53,7 +57,9 @@ def test_a_plain_phone_talks_hears_digits_and_hangs_up(plain: Baresip, phone: Ca
     assert alice.expect("ended")["ended_by"] == "remote"
 
 
-def test_a_plain_caller_is_handed_on_to_another_agent(plain: Baresip, phone: Callable[..., Phone]) -> None:
+def test_a_plain_caller_is_handed_on_to_another_agent(
+    plain: Baresip, phone: Callable[..., Phone]
+) -> None:
     bob, carol = phone("1002"), phone("1003")
     bobs = called_by(plain, bob)
     bob.hears()
@@ -64,7 +70,9 @@ def test_a_plain_caller_is_handed_on_to_another_agent(plain: Baresip, phone: Cal
     bob.expect("ended", call=bobs, cause="transferred")
 
 
-def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(plain: Baresip, phone: Callable[..., Phone]) -> None:
+def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(
+    plain: Baresip, phone: Callable[..., Phone]
+) -> None:
     bob = phone("1002")
     bobs = called_by(plain, bob)
     assert bob.command("transfer_blind", call=bobs, number="9486") == "ok"
@@ -74,7 +82,9 @@ def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(plain: Baresip, p
     assert bob.command("hangup", call=bobs) == "ok"
 
 
-def test_an_agent_is_handed_on_to_a_plain_phone(plain: Baresip, phone: Callable[..., Phone]) -> None:
+def test_an_agent_is_handed_on_to_a_plain_phone(
+    plain: Baresip, phone: Callable[..., Phone]
+) -> None:
     alice, bob = phone("1001"), phone("1002")
     alice.command("dial", number="1002")
     bobs = bob.expect("ringing")["call"]
@@ -97,8 +107,12 @@ def test_a_plain_phone_hands_an_agent_on(plain: Baresip, phone: Callable[..., Ph
     carol.hears()
 
 
-def test_a_plain_phone_is_asked_first_and_then_joined(plain: Baresip, phone: Callable[..., Phone]) -> None:
-    """This plain phone knows no Replaces: to it the join is one more call, which it answers by itself."""
+def test_a_plain_phone_is_asked_first_and_then_joined(
+    plain: Baresip, phone: Callable[..., Phone]
+) -> None:
+    """This plain phone knows no Replaces: to it the join is one more call, which it answers by
+    itself.
+    """
     alice, bob = phone("1001"), phone("1002")
     alice.command("dial", number="1002")
     bobs = bob.expect("ringing")["call"]
@@ -113,8 +127,12 @@ def test_a_plain_phone_is_asked_first_and_then_joined(plain: Baresip, phone: Cal
     alice.hears()
 
 
-def test_the_sound_finds_a_new_way_when_the_old_one_dies(plain: Baresip, phone: Callable[..., Phone], relay: Rtpengine) -> None:
-    """The relay dies with its ports and comes back with others: only a restart of ICE can bring the sound back."""
+def test_the_sound_finds_a_new_way_when_the_old_one_dies(
+    plain: Baresip, phone: Callable[..., Phone], relay: Rtpengine
+) -> None:
+    """The relay dies with its ports and comes back with others: only a restart of ICE can bring the
+    sound back.
+    """
     alice = phone("1001", ice_patience_ms=30_000)
     alice.command("dial", number="1005")
     alice.expect("answered")
@@ -127,8 +145,12 @@ def test_the_sound_finds_a_new_way_when_the_old_one_dies(plain: Baresip, phone: 
     assert alice.command("hangup", call=call_of(alice)) == "ok"
 
 
-def test_a_plain_caller_is_joined_with_the_agent_who_was_asked(plain: Baresip, phone: Callable[..., Phone]) -> None:
-    """It knows no Replaces either: it calls the asked agent anew, who sees it wait and answers it."""
+def test_a_plain_caller_is_joined_with_the_agent_who_was_asked(
+    plain: Baresip, phone: Callable[..., Phone]
+) -> None:
+    """It knows no Replaces either: it calls the asked agent anew, who sees it wait and
+    answers it.
+    """
     bob, carol = phone("1002"), phone("1003")
     bobs = called_by(plain, bob)
     assert bob.command("consult", call=bobs, number="1003") == "ok"

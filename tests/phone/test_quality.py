@@ -1,4 +1,6 @@
-"""How a real call sounds, measured in the frame: each second to the page, a change or an end to the server."""
+"""How a real call sounds, measured in the frame: each second to the page, a change or an end to the
+server.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,14 @@ def desk(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> Phone:
     return phone("1001", page=spied_page(new_page, site))
 
 
-def test_a_good_call_is_measured_each_second_and_summed_up_before_its_end(desk: Phone, talking: Talking) -> None:
+def test_a_good_call_is_measured_each_second_and_summed_up_before_its_end(
+    desk: Phone, talking: Talking
+) -> None:
     talking(alice=desk)
     call = call_of(desk)
-    measured = desk.expect("quality", within=20, level="good", cause="none", codec="opus", candidate="host")
+    measured = desk.expect(
+        "quality", within=20, level="good", cause="none", codec="opus", candidate="host"
+    )
     assert measured["mos"] > 4 and measured["jitter_ms"] < 100 and measured["loss_pct"] < 3
     seen = len(desk.events("quality"))
     until(lambda: len(desk.events("quality")) >= seen + 4, "four more")
@@ -50,7 +56,9 @@ def test_a_hold_is_not_measured(desk: Phone, talking: Talking) -> None:
     assert len(desk.events("quality")) == seen
     assert desk.command("unhold", call=call_of(desk)) == "ok"
     desk.forget()
-    assert desk.expect("quality", within=8)["loss_pct"] < 3  # what was not sent meanwhile was not lost
+    assert (
+        desk.expect("quality", within=8)["loss_pct"] < 3
+    )  # what was not sent meanwhile was not lost
 
 
 def test_a_far_side_of_which_nothing_comes_is_named_and_reported_after_five_seconds(
@@ -70,7 +78,9 @@ def test_a_far_side_of_which_nothing_comes_is_named_and_reported_after_five_seco
 def test_a_dead_microphone_is_named(desk: Phone, talking: Talking) -> None:
     talking(alice=desk)
     desk.expect("quality")
-    desk.frame.evaluate("() => made.peers[0].getSenders()[0].track.stop()")  # as a vendor's script may: nobody hears of it
+    desk.frame.evaluate(
+        "() => made.peers[0].getSenders()[0].track.stop()"
+    )  # as a vendor's script may: nobody hears of it
     desk.expect("quality", level="poor", cause="microphone")
     desk.expect("quality_alert", within=15, level="poor", cause="microphone")
 

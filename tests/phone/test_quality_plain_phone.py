@@ -1,4 +1,6 @@
-"""How a call with a plain phone sounds: another codec, and another kind of far side that tells what it receives."""
+"""How a call with a plain phone sounds: another codec, and another kind of far side that tells what
+it receives.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ def kamailio() -> Iterator[Kamailio]:
         yield server
 
 
-def test_a_call_with_a_plain_phone_is_measured_and_summed_up(kamailio: Kamailio, phone: Callable[..., Phone]) -> None:
+def test_a_call_with_a_plain_phone_is_measured_and_summed_up(
+    kamailio: Kamailio, phone: Callable[..., Phone]
+) -> None:
     with Baresip("1005", kamailio.port) as plain:
         wait_for(lambda: kamailio.registered("1005"), 15, "the plain phone's registration")
         alice = phone("1001")

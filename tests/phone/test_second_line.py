@@ -13,12 +13,16 @@ Talking = Callable[..., tuple[Phone, Phone]]
 
 
 def packets(phone: Phone, call: str) -> int:
-    found: int = next(stats for stats in phone.all_stats() if stats["call"] == call)["inbound_packets"]
+    found: int = next(stats for stats in phone.all_stats() if stats["call"] == call)[
+        "inbound_packets"
+    ]
     return found
 
 
 def hears_only(phone: Phone, call: str) -> None:
-    """Sound of this call goes on coming in, and, once what was on its way has arrived, of no other."""
+    """Sound of this call goes on coming in, and, once what was on its way has arrived, of
+    no other.
+    """
 
     def others_are_silent() -> bool:
         before = {stats["call"]: stats["inbound_packets"] for stats in phone.all_stats()}
@@ -28,13 +32,19 @@ def hears_only(phone: Phone, call: str) -> None:
     until(others_are_silent, "the held call is silent")
 
 
-def test_a_second_call_waits_and_is_answered_while_the_first_holds(phone: NewPhone, talking: Talking) -> None:
+def test_a_second_call_waits_and_is_answered_while_the_first_holds(
+    phone: NewPhone, talking: Talking
+) -> None:
     alice, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
     assert carol.command("dial", number="1002") == "ok"
     second = bob.expect("ringing", line=2)
-    assert second["waiting"] and second["number"] == "1003" and not bob.expect("ringing", line=1)["waiting"]
+    assert (
+        second["waiting"]
+        and second["number"] == "1003"
+        and not bob.expect("ringing", line=1)["waiting"]
+    )
     assert bob.command("answer", call=second["call"]) == "ok"
     bob.expect("held", call=first, by="agent")
     alice.expect("held", by="remote")
@@ -83,16 +93,22 @@ def test_swapping_changes_who_is_heard(two_calls: TwoCalls) -> None:
     bob.expect_status(calls=[first])
 
 
-def test_a_third_call_hears_busy_and_none_can_be_dialled(two_calls: TwoCalls, phone: NewPhone) -> None:
+def test_a_third_call_hears_busy_and_none_can_be_dialled(
+    two_calls: TwoCalls, phone: NewPhone
+) -> None:
     bob = two_calls[1]
     dave = phone("1004")
     assert bob.command("dial", number="1004") == "not_allowed_now"
     dave.command("dial", number="1002")
     assert dave.expect("failed")["sip_code"] == 486
-    assert {"number": "1004", "cause": "missed", "sip_code": 486}.items() <= bob.expect("missed").items()
+    assert {"number": "1004", "cause": "missed", "sip_code": 486}.items() <= bob.expect(
+        "missed"
+    ).items()
 
 
-def test_the_first_call_goes_on_when_the_waiting_one_is_sent_away(phone: NewPhone, talking: Talking) -> None:
+def test_the_first_call_goes_on_when_the_waiting_one_is_sent_away(
+    phone: NewPhone, talking: Talking
+) -> None:
     alice, bob = talking()
     carol = phone("1003")
     carol.command("dial", number="1002")
@@ -118,7 +134,9 @@ def test_a_phone_that_is_dialling_cannot_turn_to_another_call(phone: NewPhone) -
     assert bob.command("dial", number="1001") == "ok"
     assert bob.command("dial", number="1004") == "not_allowed_now"
     carol.command("dial", number="1002")
-    assert bob.command("answer", call=bob.expect("ringing", waiting=True)["call"]) == "not_allowed_now"
+    assert (
+        bob.command("answer", call=bob.expect("ringing", waiting=True)["call"]) == "not_allowed_now"
+    )
 
 
 def test_two_calls_may_ring_at_once_and_the_other_rings_on(phone: NewPhone) -> None:
@@ -127,7 +145,9 @@ def test_two_calls_may_ring_at_once_and_the_other_rings_on(phone: NewPhone) -> N
         one.command("dial", number="1002")
     first = bob.expect("ringing", number="1001")
     second = bob.expect("ringing", number="1003")
-    assert not first["waiting"] and not second["waiting"] and {first["line"], second["line"]} == {1, 2}
+    assert (
+        not first["waiting"] and not second["waiting"] and {first["line"], second["line"]} == {1, 2}
+    )
     assert bob.command("answer", call=second["call"]) == "ok"
     carol.hears()
     assert bob.command("answer", call=first["call"]) == "ok"

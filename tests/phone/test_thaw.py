@@ -1,4 +1,6 @@
-"""A phone whose page was stopped while somebody called, as a sleeping machine or a frozen tab is."""
+"""A phone whose page was stopped while somebody called, as a sleeping machine or a frozen
+tab is.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +37,18 @@ def heard() -> list[str]:
 
 
 @pytest.fixture
-def bob(hers: set[int], heard: list[str], phone: Callable[..., Phone], new_page: Callable[..., Page], site: PhoneSite) -> Phone:
+def bob(
+    hers: set[int],
+    heard: list[str],
+    phone: Callable[..., Phone],
+    new_page: Callable[..., Page],
+    site: PhoneSite,
+) -> Phone:
     """In a browser window of their own, which goes on while Alice's is stopped."""
     page = host_page(new_page, site)
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda text: heard.append(str(text))))
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda text: heard.append(str(text)))
+    )
     return phone("1002", page=page)
 
 
@@ -72,7 +82,9 @@ def has_missed(alice: Phone) -> None:
     until(lambda: alice.status["calls"] == [], "no call is left")
 
 
-def test_a_call_that_nobody_took_in_time_does_not_ring_later(alice: Phone, bob: Phone, stop_alice: Stopped) -> None:
+def test_a_call_that_nobody_took_in_time_does_not_ring_later(
+    alice: Phone, bob: Phone, stop_alice: Stopped
+) -> None:
     go_on = calls_while_stopped(bob, stop_alice)
     bob.expect("failed")  # the exchange has waited two seconds for any answer
     bob.page.wait_for_timeout(STOPPED_MS)
@@ -80,9 +92,14 @@ def test_a_call_that_nobody_took_in_time_does_not_ring_later(alice: Phone, bob: 
     has_missed(alice)
 
 
-def test_a_call_that_was_cancelled_meanwhile_does_not_ring_later(alice: Phone, bob: Phone, heard: list[str], stop_alice: Stopped) -> None:
+def test_a_call_that_was_cancelled_meanwhile_does_not_ring_later(
+    alice: Phone, bob: Phone, heard: list[str], stop_alice: Stopped
+) -> None:
     go_on = calls_while_stopped(bob, stop_alice)
-    until(lambda: bob.page.evaluate("1") and any(text.startswith("SIP/2.0 100") for text in heard), "the exchange calls Alice")
+    until(
+        lambda: bob.page.evaluate("1") and any(text.startswith("SIP/2.0 100") for text in heard),
+        "the exchange calls Alice",
+    )
     assert bob.command("hangup", call=call_of(bob)) == "ok"
     bob.page.wait_for_timeout(STOPPED_MS)
     go_on()

@@ -36,13 +36,20 @@ def test_a_call_is_handed_on_at_once(phone: NewPhone, talking: Talking) -> None:
     alice.expect_status(calls=[dialing["call"]])
 
 
-@pytest.mark.parametrize(("number", "sip_code", "cause"), [("9486", 486, "busy"), ("9404", 404, "not_found"), ("9480", 480, "no_answer")])
-def test_a_call_that_cannot_be_handed_on_goes_on(talking: Talking, number: str, sip_code: int, cause: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "sip_code", "cause"),
+    [("9486", 486, "busy"), ("9404", 404, "not_found"), ("9480", 480, "no_answer")],
+)
+def test_a_call_that_cannot_be_handed_on_goes_on(
+    talking: Talking, number: str, sip_code: int, cause: str
+) -> None:
     alice, bob = talking()
     first, bobs = call_of(alice), call_of(bob)
     assert bob.command("transfer_blind", call=bobs, number=number) == "ok"
     failed = bob.expect("transfer_failed", call=bobs)
-    assert {"sip_code": sip_code, "cause": cause}.items() <= failed.items() and failed["provider_code"]
+    assert {"sip_code": sip_code, "cause": cause}.items() <= failed.items() and failed[
+        "provider_code"
+    ]
     assert alice.expect("failed", cause=cause)["call"] != first
     alice.expect_status(calls=[first])
     bob.expect_status(calls=[bobs])
@@ -73,7 +80,9 @@ def test_only_one_transfer_of_a_call_is_under_way(phone: NewPhone, talking: Talk
     assert bob.expect("transfer_failed")["cause"] == "rejected"
 
 
-def test_who_hangs_up_while_it_rings_elsewhere_was_not_handed_on(phone: NewPhone, talking: Talking) -> None:
+def test_who_hangs_up_while_it_rings_elsewhere_was_not_handed_on(
+    phone: NewPhone, talking: Talking
+) -> None:
     alice, bob = talking()
     carol = phone("1003")
     first, bobs = call_of(alice), call_of(bob)
@@ -100,7 +109,9 @@ def test_the_agent_may_leave_before_the_other_answers(phone: NewPhone, talking: 
 
 
 @pytest.mark.parametrize("chosen", [None, False])
-def test_a_phone_follows_no_transfer_unless_its_connection_chose_that(phone: NewPhone, talking: Talking, chosen: bool | None) -> None:
+def test_a_phone_follows_no_transfer_unless_its_connection_chose_that(
+    phone: NewPhone, talking: Talking, chosen: bool | None
+) -> None:
     alice, bob = talking(alice=phone("1001", sip={"follow_transfers": chosen}))
     assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
     assert bob.expect("transfer_failed")["sip_code"] == 603
@@ -108,7 +119,9 @@ def test_a_phone_follows_no_transfer_unless_its_connection_chose_that(phone: New
 
 
 def test_a_phone_that_may_not_begin_a_call_is_not_handed_on_and_talks_on(talking: Talking) -> None:
-    """Another client may own it by now (the fence): what the far side asks for is a new call too."""
+    """Another client may own it by now (the fence): what the far side asks for is a new
+    call too.
+    """
     alice, bob = talking()
     alice.fence(True)
     assert bob.command("transfer_blind", call=call_of(bob), number="1003") == "ok"
@@ -151,7 +164,9 @@ def test_a_call_is_handed_on_after_asking(phone: NewPhone, talking: Talking) -> 
         one.hears()
 
 
-def test_two_callers_who_do_not_know_each_other_are_not_joined(phone: NewPhone, talking: Talking) -> None:
+def test_two_callers_who_do_not_know_each_other_are_not_joined(
+    phone: NewPhone, talking: Talking
+) -> None:
     alice, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
@@ -166,7 +181,9 @@ def test_two_callers_who_do_not_know_each_other_are_not_joined(phone: NewPhone, 
     carol.hears()
 
 
-def test_a_call_that_was_dialled_beside_the_first_one_is_no_consultation(two_dialled: tuple[Phone, str, str]) -> None:
+def test_a_call_that_was_dialled_beside_the_first_one_is_no_consultation(
+    two_dialled: tuple[Phone, str, str],
+) -> None:
     bob, first, second = two_dialled
     assert bob.command("transfer_attended", call=first, other=second) == "no_consultation"
     bob.expect_status(calls=[first, second])
@@ -183,7 +200,9 @@ def two_dialled(phone: NewPhone, talking: Talking) -> tuple[Phone, str, str]:
     return bob, first, bob.expect("answered", call=bob.expect("dialing", line=2)["call"])["call"]
 
 
-def test_the_asked_side_may_be_replaced_and_is_still_joined(phone: NewPhone, talking: Talking) -> None:
+def test_the_asked_side_may_be_replaced_and_is_still_joined(
+    phone: NewPhone, talking: Talking
+) -> None:
     """Carol, who was asked, hands Bob's question on to Dave, after she has asked him."""
     alice, bob = talking()
     carol, dave = phone("1003"), phone("1004")
@@ -225,7 +244,9 @@ def test_an_agent_who_is_muted_is_handed_on_muted(phone: NewPhone, talking: Talk
     assert not alice.stats()["track_enabled"]
 
 
-def test_back_to_the_first_call_when_the_asked_one_does_not_want_it(phone: NewPhone, talking: Talking) -> None:
+def test_back_to_the_first_call_when_the_asked_one_does_not_want_it(
+    phone: NewPhone, talking: Talking
+) -> None:
     alice, bob = talking()
     carol = phone("1003")
     bobs, asking, _ = consulted(alice, bob, carol)

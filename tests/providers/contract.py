@@ -1,4 +1,7 @@
-"""What Console asks of every provider, whatever it is. One class; each provider's facts are its fixture."""
+"""What Console asks of every provider, whatever it is.
+
+One class; each provider's facts are its fixture.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ SERVER_SIDE = {Command.set_availability, Command.note}
 class Willing(OutgoingHttp):
     """A phone system that lets everybody in."""
 
-    def post_json(self, url: str, body: Any, *, seconds: float = 10.0, most: int = 1_000_000) -> Answer:
+    def post_json(
+        self, url: str, body: Any, *, seconds: float = 10.0, most: int = 1_000_000
+    ) -> Answer:
         return Answer(200, {}, b'{"code": "ok"}')
 
 
@@ -35,7 +40,9 @@ class Facts:
     name: str
     settings: dict[str, Any]  # with which a connection works
     needed: tuple[str, ...]  # without which it does not
-    origins: dict[str, str] = field(default_factory=dict)  # setting → where an address of an organisation's goes
+    origins: dict[str, str] = field(
+        default_factory=dict
+    )  # setting → where an address of an organisation's goes
     shows_line_secret: bool = False  # the browser needs it to register
 
 
@@ -53,17 +60,23 @@ class ProviderContract:
         line = dict.fromkeys(provider.line_secrets, SECRET)
         return Account({**facts.settings, **settings}, secrets, "5001", line, "Alice", Willing())
 
-    def test_it_is_registered_under_its_name_on_both_sides(self, facts: Facts, provider: Provider) -> None:
+    def test_it_is_registered_under_its_name_on_both_sides(
+        self, facts: Facts, provider: Provider
+    ) -> None:
         assert provider.name == facts.name
         module = (ROOT / f"static/js/providers/{facts.name}.js").read_text(encoding="utf-8")
         assert "export const createPhone" in module
 
-    def test_every_command_is_offered_or_has_its_reason_on_every_device(self, provider: Provider) -> None:
+    def test_every_command_is_offered_or_has_its_reason_on_every_device(
+        self, provider: Provider
+    ) -> None:
         assert Device.browser in provider.capabilities.offered
         for device in provider.capabilities.offered:
             for command in Command:
                 if not provider.capabilities.offers(device, command):
-                    why = provider.capabilities.why_not.get((device, command), provider.capabilities.otherwise)
+                    why = provider.capabilities.why_not.get(
+                        (device, command), provider.capabilities.otherwise
+                    )
                     assert isinstance(why, LazyString), (device, command)
 
     def test_no_reason_is_given_for_what_is_offered(self, provider: Provider) -> None:
@@ -72,35 +85,80 @@ class ProviderContract:
 
     def test_what_every_phone_can_do_is_offered_somewhere(self, provider: Provider) -> None:
         offered = set().union(*provider.capabilities.offered.values())
-        basics = {Command.dial, Command.answer, Command.reject, Command.hangup, Command.register, Command.unregister}
+        basics = {
+            Command.dial,
+            Command.answer,
+            Command.reject,
+            Command.hangup,
+            Command.register,
+            Command.unregister,
+        }
         assert basics | SERVER_SIDE <= offered
 
-    def test_the_browser_module_knows_every_command_that_is_offered(self, facts: Facts, provider: Provider) -> None:
-        files = [ROOT / f"static/js/providers/{facts.name}.js", *(ROOT / f"static/js/providers/{facts.name}").glob("*.js")]
+    def test_the_browser_module_knows_every_command_that_is_offered(
+        self, facts: Facts, provider: Provider
+    ) -> None:
+        files = [
+            ROOT / f"static/js/providers/{facts.name}.js",
+            *(ROOT / f"static/js/providers/{facts.name}").glob("*.js"),
+        ]
         written = "\n".join(path.read_text(encoding="utf-8") for path in files)
         offered = set().union(*provider.capabilities.offered.values()) - {Command.note}
-        assert {command for command in offered if not re.search(rf"^  {command.value}: ", written, re.MULTILINE)} == set()
+        assert {
+            command
+            for command in offered
+            if not re.search(rf"^  {command.value}: ", written, re.MULTILINE)
+        } == set()
 
-    def test_a_phone_session_is_for_its_own_module_and_is_plain_json(self, facts: Facts, provider: Provider) -> None:
+    def test_a_phone_session_is_for_its_own_module_and_is_plain_json(
+        self, facts: Facts, provider: Provider
+    ) -> None:
         session = provider.phone_session(self.account(facts, provider))
         assert facts.name in session and json.loads(json.dumps(session)) == session
 
-    def test_secrets_of_a_connection_never_reach_the_browser(self, facts: Facts, provider: Provider) -> None:
+    def test_secrets_of_a_connection_never_reach_the_browser(
+        self, facts: Facts, provider: Provider
+    ) -> None:
         session = json.dumps(provider.phone_session(self.account(facts, provider)))
         assert (SECRET in session) is facts.shows_line_secret
 
-    def test_an_account_does_not_show_its_secrets_when_it_is_written_down(self, facts: Facts, provider: Provider) -> None:
+    def test_an_account_does_not_show_its_secrets_when_it_is_written_down(
+        self, facts: Facts, provider: Provider
+    ) -> None:
         assert SECRET not in repr(self.account(facts, provider))
 
-    def test_settings_that_are_missing_are_refused_in_words(self, facts: Facts, provider: Provider) -> None:
+    def test_settings_that_are_missing_are_refused_in_words(
+        self, facts: Facts, provider: Provider
+    ) -> None:
         for name in facts.needed:
             without = {key: value for key, value in facts.settings.items() if key != name}
             with pytest.raises(BadSettings) as caught:
-                provider.phone_session(Account(without, dict.fromkeys(provider.secrets, SECRET), "5001", {}, "Alice", Willing()))
+                provider.phone_session(
+                    Account(
+                        without,
+                        dict.fromkeys(provider.secrets, SECRET),
+                        "5001",
+                        {},
+                        "Alice",
+                        Willing(),
+                    )
+                )
             assert len(str(caught.value)) > 10
 
-    @pytest.mark.parametrize("trick", ["{}; script-src *", "{} https://evil.example", "javascript:alert(1)", "{}\nx", "*", "//evil"])
-    def test_no_address_of_an_organisation_becomes_a_policy_of_its_own(self, facts: Facts, provider: Provider, trick: str) -> None:
+    @pytest.mark.parametrize(
+        "trick",
+        [
+            "{}; script-src *",
+            "{} https://evil.example",
+            "javascript:alert(1)",
+            "{}\nx",
+            "*",
+            "//evil",
+        ],
+    )
+    def test_no_address_of_an_organisation_becomes_a_policy_of_its_own(
+        self, facts: Facts, provider: Provider, trick: str
+    ) -> None:
         for name, good in facts.origins.items():
             provider.sources({**facts.settings, name: good})
             given = {**facts.settings, name: trick.format(good)}
@@ -109,15 +167,31 @@ class ProviderContract:
             except BadSettings:
                 continue
             for source in (*found.connect, *found.script, *found.media):
-                assert re.fullmatch(r"(https?|wss?)://[A-Za-z0-9.*_\[\]-]+(:[\d*]+)?", source), source
+                assert re.fullmatch(r"(https?|wss?)://[A-Za-z0-9.*_\[\]-]+(:[\d*]+)?", source), (
+                    source
+                )
 
     def test_every_failed_registration_has_words_and_a_next_step(self, provider: Provider) -> None:
-        needed = {"401", "403", "404", "407", "408", "423", "4xx", "5xx", "6xx", "unreachable", "other"}
+        needed = {
+            "401",
+            "403",
+            "404",
+            "407",
+            "408",
+            "423",
+            "4xx",
+            "5xx",
+            "6xx",
+            "unreachable",
+            "other",
+        }
         assert needed <= provider.registration.keys()
         for key, words in provider.registration.items():
             assert re.fullmatch(r"[a-z0-9_]+", key), key
             assert all(each[-1] in ".!" for each in words)
-            assert re.search("Console tries again|Try again|Ask your administrator", " ".join(words)), key
+            assert re.search(
+                "Console tries again|Try again|Ask your administrator", " ".join(words)
+            ), key
 
     def test_its_codes_have_a_sentence_each(self, provider: Provider) -> None:
         for key, words in provider.sentences.items():

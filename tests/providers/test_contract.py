@@ -12,7 +12,9 @@ class TestSip(ProviderContract):
     @pytest.fixture
     def facts(self) -> Facts:
         settings = {"url": "wss://pbx.example/ws", "domain": "pbx.example"}
-        return Facts("sip", settings, ("url", "domain"), {"url": "wss://pbx.example"}, shows_line_secret=True)
+        return Facts(
+            "sip", settings, ("url", "domain"), {"url": "wss://pbx.example"}, shows_line_secret=True
+        )
 
 
 class TestVcc(ProviderContract):

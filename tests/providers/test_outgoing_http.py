@@ -21,7 +21,9 @@ Far = Callable[..., str]
 
 
 class _Far(http.server.BaseHTTPRequestHandler):
-    """`/to?<address>` redirects there, `/drip` never ends, `/half` stops in the middle, `/large` sends two million bytes."""
+    """`/to?<address>` redirects there, `/drip` never ends, `/half` stops in the middle, `/large`
+    sends two million bytes.
+    """
 
     def do_GET(self) -> None:
         path, _, rest = self.path.partition("?")
@@ -99,17 +101,26 @@ def test_a_private_address_is_refused_unless_it_is_an_exception(far: Far, server
 
 
 def test_a_name_that_leads_to_a_private_address_is_refused(far: Far, server: Any) -> None:
-    assert code_of(lambda: OutgoingHttp().post_json(far(host="localhost"), {})) == "forbidden_address"
+    assert (
+        code_of(lambda: OutgoingHttp().post_json(far(host="localhost"), {})) == "forbidden_address"
+    )
     assert server.seen == []
 
 
-def test_a_name_with_one_private_address_among_public_ones_is_refused(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
-    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 80)) for host in ("93.184.215.14", "10.0.0.7")]
+def test_a_name_with_one_private_address_among_public_ones_is_refused(
+    far: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 80))
+        for host in ("93.184.215.14", "10.0.0.7")
+    ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: places)
     assert code_of(lambda: LOOPBACK.get("http://two-faced.example/")) == "forbidden_address"
 
 
-def test_the_connection_goes_to_the_address_that_was_checked(far: Far, server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connection_goes_to_the_address_that_was_checked(
+    far: Far, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A name that answers differently the second time is never asked a second time."""
     asked: list[str] = []
 
@@ -124,18 +135,24 @@ def test_the_connection_goes_to_the_address_that_was_checked(far: Far, server: A
     assert server.seen[0][2]["Host"] == f"changes.example:{server.server_address[1]}"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.2", "10.0.0.1", "169.254.169.254", "[::1]", "192.168.1.1"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.2", "10.0.0.1", "169.254.169.254", "[::1]", "192.168.1.1"]
+)
 def test_a_redirect_to_a_private_address_is_refused(far: Far, server: Any, host: str) -> None:
     assert code_of(lambda: LOOPBACK.get(far(f"/to?http://{host}/"))) == "forbidden_address"
     assert len(server.seen) == 1
 
 
-def test_redirects_are_followed_and_leave_what_identifies_us_at_the_first_origin(far: Far, server: Any) -> None:
+def test_redirects_are_followed_and_leave_what_identifies_us_at_the_first_origin(
+    far: Far, server: Any
+) -> None:
     found = LOOPBACK.get(far("/to?" + far("/to?/there")), headers={"Authorization": "secret"})
     assert found.ok and [path for _, path, _ in server.seen][-1] == "/there"
     assert all(headers["Authorization"] == "secret" for *_, headers in server.seen)
     elsewhere = OutgoingHttp(["127.0.0.0/8", "::1"])
-    elsewhere.get(far("/to?" + far("/other", host="localhost")), headers={"Authorization": "secret"})
+    elsewhere.get(
+        far("/to?" + far("/other", host="localhost")), headers={"Authorization": "secret"}
+    )
     assert "Authorization" not in server.seen[-1][2]
 
 
@@ -162,7 +179,10 @@ def test_a_server_that_says_nothing_is_cut_off_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert code_of(lambda: LOOPBACK.get(address, seconds=0.3)) == "too_slow"
-        assert code_of(lambda: LOOPBACK.get(address.replace("http:", "https:"), seconds=0.3)) == "too_slow"
+        assert (
+            code_of(lambda: LOOPBACK.get(address.replace("http:", "https:"), seconds=0.3))
+            == "too_slow"
+        )
 
 
 def test_an_answer_that_is_too_large_is_refused(far: Far) -> None:
@@ -175,7 +195,10 @@ def test_proxies_of_the_environment_are_not_used(far: Far, monkeypatch: pytest.M
     assert LOOPBACK.get(far()).ok
 
 
-@pytest.mark.parametrize("address", ["ftp://a/", "file:///etc/passwd", "//a", "http://", "http://a:b@c/", "http://[", "gopher://a"])
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://a/", "file:///etc/passwd", "//a", "http://", "http://a:b@c/", "http://[", "gopher://a"],
+)
 def test_only_plain_web_addresses_are_read(address: str) -> None:
     assert code_of(lambda: LOOPBACK.get(address)) == "bad_address"
 
@@ -186,26 +209,42 @@ def test_nobody_there_is_unreachable() -> None:
     assert code_of(lambda: LOOPBACK.get(f"http://127.0.0.1:{port}/")) == "unreachable"
 
 
-PRIVATE = "127.0.0.1 10.1.2.3 172.16.0.1 192.168.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 ::1 fe80::1 fd00::1 ff02::1"
-CARRYING = "::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1::1 2002:a00:1::1"
+PRIVATE = (
+    "127.0.0.1 10.1.2.3 172.16.0.1 192.168.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 ::1"
+    " fe80::1 fd00::1 ff02::1"
+)
+CARRYING = (
+    "::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1::1 2002:a00:1::1"
+)
 
 # Ranges that Python 3.11 takes for public, or that the newest registries have added.
 UNKNOWN_TO_PYTHON = (
-    "64:ff9b:1::1 64:ff9b:1:a00:0:100:: 64:ff9b:1::7f00:1 fec0::1 feff::1 ::127.0.0.1 ::10.0.0.1 ::ffff:0:7f00:1 ::ffff:0:a00:1 "
-    "192.0.0.1 192.0.0.8 192.0.0.9 192.0.0.170 192.0.0.255 192.88.99.1 198.18.0.1 198.19.255.255 203.0.113.7 240.0.0.1 "
-    "255.255.255.255 239.1.2.3 100.127.255.255 100::1 100:0:0:1::1 2001::1 2001:2::1 2001:10::1 2001:20::1 2001:db8::1 3fff::1 "
-    "5f00::1 4000::1 ::2 1::1 ff0e::1 2001:0:a00:1::1"
+    "64:ff9b:1::1 64:ff9b:1:a00:0:100:: 64:ff9b:1::7f00:1 fec0::1 feff::1 ::127.0.0.1 ::10.0.0.1"
+    " ::ffff:0:7f00:1 ::ffff:0:a00:1 192.0.0.1 192.0.0.8 192.0.0.9 192.0.0.170 192.0.0.255"
+    " 192.88.99.1 198.18.0.1 198.19.255.255 203.0.113.7 240.0.0.1 255.255.255.255 239.1.2.3"
+    " 100.127.255.255 100::1 100:0:0:1::1 2001::1 2001:2::1 2001:10::1 2001:20::1 2001:db8::1"
+    " 3fff::1 5f00::1 4000::1 ::2 1::1 ff0e::1 2001:0:a00:1::1"
 )
 
 
-@pytest.mark.parametrize("address", [*PRIVATE.split(), *CARRYING.split(), *UNKNOWN_TO_PYTHON.split()])
+@pytest.mark.parametrize(
+    "address", [*PRIVATE.split(), *CARRYING.split(), *UNKNOWN_TO_PYTHON.split()]
+)
 def test_no_way_of_writing_an_address_leads_into_the_private_network(address: str) -> None:
     assert not OutgoingHttp().allows(ip_address(address))
 
 
 @pytest.mark.parametrize(
     "address",
-    ["93.184.215.14", "192.0.1.1", "100.128.0.1", "2606:2800:21f:cb07::1", "2a00:1450::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"],
+    [
+        "93.184.215.14",
+        "192.0.1.1",
+        "100.128.0.1",
+        "2606:2800:21f:cb07::1",
+        "2a00:1450::1",
+        "::ffff:93.184.215.14",
+        "64:ff9b::5db8:d70e",
+    ],
 )
 def test_public_addresses_are_allowed(address: str) -> None:
     assert OutgoingHttp().allows(ip_address(address))
@@ -237,5 +276,10 @@ print("well")
 
 
 def test_under_gevent_a_slow_server_stops_nobody_else(far: Far) -> None:
-    done = subprocess.run([sys.executable, "-c", UNDER_GEVENT, far("/drip")], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_GEVENT, far("/drip")],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
     assert done.stdout == "well\n", done.stderr

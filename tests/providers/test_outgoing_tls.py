@@ -1,4 +1,6 @@
-"""Requests that Console makes by https: only to a server whose certificate is vouched for, and is its own."""
+"""Requests that Console makes by https: only to a server whose certificate is vouched for, and is
+its own.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +39,23 @@ def certificate(folder: Path, address: str, *, ends: timedelta) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "far")])
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - timedelta(days=2), now + ends)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
+        x509.CertificateBuilder(
+            name,
+            name,
+            key.public_key(),
+            x509.random_serial_number(),
+            now - timedelta(days=2),
+            now + ends,
+        )
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     path = folder / "far.pem"
     path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
     return path
@@ -53,12 +66,16 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """An https server on loopback; `trusted`: this machine knows who vouches for it."""
     running: list[http.server.ThreadingHTTPServer] = []
 
-    def start(*, address: str = "127.0.0.1", ends: timedelta = timedelta(days=1), trusted: bool = True) -> str:
+    def start(
+        *, address: str = "127.0.0.1", ends: timedelta = timedelta(days=1), trusted: bool = True
+    ) -> str:
         path = certificate(tmp_path, address, ends=ends)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Far)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
         running.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("SSL_CERT_FILE", str(path) if trusted else "/dev/null")

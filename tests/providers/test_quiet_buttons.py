@@ -1,4 +1,6 @@
-"""What a phone system does not offer is told to its calls' cards by the one declaration that also refuses it."""
+"""What a phone system does not offer is told to its calls' cards by the one declaration that also
+refuses it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,11 @@ from console.storage.database import Database
 from tests.parts.part import ROOT
 
 COMMANDS = "answer reject mute hangup hold dtmf transfer_blind consult mute_audio".split()
-SHOWN = [(name, device) for name, provider in PROVIDERS.items() for device in provider.capabilities.offered]
+SHOWN = [
+    (name, device)
+    for name, provider in PROVIDERS.items()
+    for device in provider.capabilities.offered
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +45,25 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
 
 
 @pytest.mark.parametrize(("provider", "device"), SHOWN)
-def test_a_card_names_all_that_is_not_offered_and_nothing_else(fragments: Fragments, provider: str, device: Device) -> None:
+def test_a_card_names_all_that_is_not_offered_and_nothing_else(
+    fragments: Fragments, provider: str, device: Device
+) -> None:
     named = re.search(r'class="call"[^>]* data-lacks="([^"]*)"', card(fragments, provider, device))
     assert named is not None
     assert {word for word in named[1].split() if word in COMMANDS} == {
-        command for command in COMMANDS if not PROVIDERS[provider].capabilities.offers(device, Command(command))
+        command
+        for command in COMMANDS
+        if not PROVIDERS[provider].capabilities.offers(device, Command(command))
     }
 
 
 def test_each_button_of_a_card_can_be_told_by_its_command(fragments: Fragments) -> None:
     tags = re.findall(r"<(?:button|summary)[^>]*>", card(fragments, *SHOWN[0]))
-    told = {name for tag in tags for name in re.findall(r'(?:data-needs|data-command|value)="(\w+)"', tag)}
+    told = {
+        name
+        for tag in tags
+        for name in re.findall(r'(?:data-needs|data-command|value)="(\w+)"', tag)
+    }
     assert set(COMMANDS) <= told
 
 

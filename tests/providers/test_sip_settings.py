@@ -22,7 +22,22 @@ def test_headers_reach_the_phone() -> None:
     assert session()["sip"]["headers"] == {}
 
 
-@pytest.mark.parametrize("name", ["Via", "from", "CONTACT", "v", "Refer-To", "Content-Length", "X Queue", "X-Queue:", "", "X-\r\nVia", "Đ"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Via",
+        "from",
+        "CONTACT",
+        "v",
+        "Refer-To",
+        "Content-Length",
+        "X Queue",
+        "X-Queue:",
+        "",
+        "X-\r\nVia",
+        "Đ",
+    ],
+)
 def test_a_header_that_is_the_phones_own_or_no_name_is_refused(name: str) -> None:
     with pytest.raises(BadSettings):
         session(headers={name: "1"})
@@ -35,14 +50,28 @@ def test_a_headers_value_is_one_printable_line(value: Any) -> None:
 
 
 def test_ice_servers_reach_the_phone_as_a_browser_takes_them() -> None:
-    servers = [{"urls": "stun:stun.example:3478"}, {"urls": ["turns:turn.example"], "username": "u", "credential": "c", "note": "ours"}]
+    servers = [
+        {"urls": "stun:stun.example:3478"},
+        {"urls": ["turns:turn.example"], "username": "u", "credential": "c", "note": "ours"},
+    ]
     found = session(ice_servers=servers)["ice_servers"]
-    assert found == [{"urls": ["stun:stun.example:3478"]}, {"urls": ["turns:turn.example"], "username": "u", "credential": "c"}]
+    assert found == [
+        {"urls": ["stun:stun.example:3478"]},
+        {"urls": ["turns:turn.example"], "username": "u", "credential": "c"},
+    ]
 
 
 @pytest.mark.parametrize(
     "servers",
-    ["stun:a", [{"urls": "https://a"}], [{"urls": []}], [{}], ["stun:a"], [{"urls": "turn:a"}], [{"urls": "turn:a", "username": "u"}]],
+    [
+        "stun:a",
+        [{"urls": "https://a"}],
+        [{"urls": []}],
+        [{}],
+        ["stun:a"],
+        [{"urls": "turn:a"}],
+        [{"urls": "turn:a", "username": "u"}],
+    ],
 )
 def test_an_ice_server_that_a_browser_would_not_take_is_refused(servers: Any) -> None:
     with pytest.raises(BadSettings):
@@ -52,10 +81,18 @@ def test_an_ice_server_that_a_browser_would_not_take_is_refused(servers: Any) ->
 def test_the_choices_of_a_connection_reach_the_phone() -> None:
     sip = session(call_waiting=False, follow_transfers=False)["sip"]
     assert sip["call_waiting"] is sip["follow_transfers"] is False
-    assert "follow_transfers" not in session()["sip"], "a phone follows nobody unless that was chosen"
+    assert "follow_transfers" not in session()["sip"], (
+        "a phone follows nobody unless that was chosen"
+    )
 
 
 def test_the_browser_phone_offers_transfers_and_a_second_line() -> None:
     offered = SipProvider().capabilities
-    for command in (Command.transfer_blind, Command.consult, Command.transfer_attended, Command.mute_audio, Command.unmute_audio):
+    for command in (
+        Command.transfer_blind,
+        Command.consult,
+        Command.transfer_attended,
+        Command.mute_audio,
+        Command.unmute_audio,
+    ):
         assert offered.offers(Device.browser, command)

@@ -25,9 +25,21 @@ LONG, SHORT = "console-vcc-test-access-key-0123456789abcdef", "console-test-acce
 HEAD = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 OLD = {"ipphone": "5000", "expired": "2017-07-30 00:00:00"}
 VECTORS = [
-    (LONG, OLD, "eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0.FymU3muNG2lSeGQtDwAzNTQoY_2OCf8NlMwv7hiaJFU"),
-    (SHORT, OLD, "eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0.ZEnqSOCiMbwFZ_4D066QUEjEvfh-F7OCq0WsyRBIGJs"),
-    (LONG, {"ipphone": "5000"}, "eyJpcHBob25lIjoiNTAwMCJ9.zfuv0FL21RS6lcbhxG80teGLwXFN09X0O4MrAhZDgD8"),
+    (
+        LONG,
+        OLD,
+        "eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0.FymU3muNG2lSeGQtDwAzNTQoY_2OCf8NlMwv7hiaJFU",
+    ),
+    (
+        SHORT,
+        OLD,
+        "eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0.ZEnqSOCiMbwFZ_4D066QUEjEvfh-F7OCq0WsyRBIGJs",
+    ),
+    (
+        LONG,
+        {"ipphone": "5000"},
+        "eyJpcHBob25lIjoiNTAwMCJ9.zfuv0FL21RS6lcbhxG80teGLwXFN09X0O4MrAhZDgD8",
+    ),
     (
         LONG,
         {"ipphone": "5000", "expired": "2030-01-01 00:00:00"},
@@ -37,7 +49,9 @@ VECTORS = [
 
 
 @pytest.mark.parametrize(("key", "claims", "token"), VECTORS)
-def test_a_token_is_signed_to_the_letter_and_without_a_warning(key: str, claims: dict[str, str], token: str) -> None:
+def test_a_token_is_signed_to_the_letter_and_without_a_warning(
+    key: str, claims: dict[str, str], token: str
+) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sign(key, claims) == HEAD + token
@@ -86,17 +100,29 @@ LogIn = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def log_in(cloud: Any) -> LogIn:
-    def ask(*answers: tuple[int, Any], extension: str = "5001", key: str = LONG, **settings: Any) -> dict[str, Any]:
+    def ask(
+        *answers: tuple[int, Any], extension: str = "5001", key: str = LONG, **settings: Any
+    ) -> dict[str, Any]:
         cloud.answers = list(answers)
-        given = {"domain": "demo", "base_url": f"http://127.0.0.1:{cloud.server_address[1]}/vcc", **settings}
+        given = {
+            "domain": "demo",
+            "base_url": f"http://127.0.0.1:{cloud.server_address[1]}/vcc",
+            **settings,
+        }
         http = OutgoingHttp(["127.0.0.0/8"])
-        session = VccProvider().phone_session(Account(given, {"access_key": key}, extension, {}, "Alice", http, Device.gsm, "0912345678"))
+        session = VccProvider().phone_session(
+            Account(
+                given, {"access_key": key}, extension, {}, "Alice", http, Device.gsm, "0912345678"
+            )
+        )
         return dict(session["vcc"])
 
     return ask
 
 
-def test_the_server_logs_the_agent_in_and_the_browser_gets_the_same_token(log_in: LogIn, cloud: Any) -> None:
+def test_the_server_logs_the_agent_in_and_the_browser_gets_the_same_token(
+    log_in: LogIn, cloud: Any
+) -> None:
     session = log_in((200, OK))
     ((path, body),) = cloud.seen
     assert path == "/vcc/demo/thirdParty/login"
@@ -104,14 +130,28 @@ def test_the_server_logs_the_agent_in_and_the_browser_gets_the_same_token(log_in
     claims = jwt.decode(session["token"], LONG, algorithms=["HS256"])
     assert claims["ipphone"] == "5001" and set(claims) == {"ipphone", "expired"}
     assert LONG not in json.dumps(session)
-    assert (session["device"], session["device_number"], session["domain"]) == ("gsm", "0912345678", "demo")
+    assert (session["device"], session["device_number"], session["domain"]) == (
+        "gsm",
+        "0912345678",
+        "demo",
+    )
     assert [script.rpartition("/")[2] for script in session["scripts"]] == [
         "jquery.min.js", "jssip-3.2.10.js", "init-3.0.7.js", "web.push.js", "cs_const.js", "cs_voice.js",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rejected", [(401, b""), (200, {"code": 401}), (200, {"code": "401"}), (200, {"code": "errors", "message": "no"})])
-def test_a_rejected_token_is_followed_by_one_fresh_one(log_in: LogIn, cloud: Any, rejected: tuple[int, Any]) -> None:
+@pytest.mark.parametrize(
+    "rejected",
+    [
+        (401, b""),
+        (200, {"code": 401}),
+        (200, {"code": "401"}),
+        (200, {"code": "errors", "message": "no"}),
+    ],
+)
+def test_a_rejected_token_is_followed_by_one_fresh_one(
+    log_in: LogIn, cloud: Any, rejected: tuple[int, Any]
+) -> None:
     session = log_in(rejected, (200, OK))
     first, second = (body["token"] for _path, body in cloud.seen)
     assert first != second == session["token"]
@@ -119,7 +159,9 @@ def test_a_rejected_token_is_followed_by_one_fresh_one(log_in: LogIn, cloud: Any
 
 @pytest.mark.parametrize("number", [404, 405, 400, 500])
 @pytest.mark.parametrize("how", ["status", "body"])
-def test_each_login_error_has_its_sentence_and_is_not_tried_twice(log_in: LogIn, cloud: Any, number: int, how: str) -> None:
+def test_each_login_error_has_its_sentence_and_is_not_tried_twice(
+    log_in: LogIn, cloud: Any, number: int, how: str
+) -> None:
     with pytest.raises(LoginFailed) as caught:
         log_in((number, b"<html>") if how == "status" else (200, {"code": number}))
     assert caught.value.sentence is LOGIN_ERRORS[number]
@@ -127,7 +169,9 @@ def test_each_login_error_has_its_sentence_and_is_not_tried_twice(log_in: LogIn,
     assert len(cloud.seen) == 1
 
 
-def test_a_token_that_is_rejected_twice_is_the_administrators_to_solve(log_in: LogIn, cloud: Any) -> None:
+def test_a_token_that_is_rejected_twice_is_the_administrators_to_solve(
+    log_in: LogIn, cloud: Any
+) -> None:
     with pytest.raises(LoginFailed) as caught:
         log_in((401, b""), (401, b""))
     assert caught.value.sentence is LOGIN_ERRORS[401] and not caught.value.passing
@@ -142,15 +186,23 @@ def test_an_answer_that_does_not_say_ok_is_no_success(log_in: LogIn, body: bytes
 def test_a_cloud_that_is_away_is_tried_again_later() -> None:
     given = {"domain": "demo", "base_url": "http://127.0.0.1:9"}
     with pytest.raises(LoginFailed) as caught:
-        VccProvider().phone_session(Account(given, {"access_key": LONG}, "5001", {}, "Alice", OutgoingHttp(["127.0.0.0/8"])))
+        VccProvider().phone_session(
+            Account(given, {"access_key": LONG}, "5001", {}, "Alice", OutgoingHttp(["127.0.0.0/8"]))
+        )
     assert caught.value.passing
 
 
 def test_an_address_in_the_private_network_is_not_asked(cloud: Any) -> None:
     given = {"domain": "demo", "base_url": f"http://127.0.0.1:{cloud.server_address[1]}"}
     with pytest.raises(LoginFailed) as caught:
-        VccProvider().phone_session(Account(given, {"access_key": LONG}, "5001", {}, "Alice", OutgoingHttp()))
-    assert (caught.value.code, caught.value.passing, cloud.seen) == ("login_forbidden_address", False, [])
+        VccProvider().phone_session(
+            Account(given, {"access_key": LONG}, "5001", {}, "Alice", OutgoingHttp())
+        )
+    assert (caught.value.code, caught.value.passing, cloud.seen) == (
+        "login_forbidden_address",
+        False,
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,7 +234,9 @@ def test_an_access_key_and_a_plain_extension_are_needed(log_in: LogIn) -> None:
 
 
 def test_the_phone_frame_may_reach_the_vendor_and_what_the_settings_add() -> None:
-    sources = VccProvider().sources({"domain": "demo", "hosts": "wss://sip.example:8443, https://more.example"})
+    sources = VccProvider().sources(
+        {"domain": "demo", "hosts": "wss://sip.example:8443, https://more.example"}
+    )
     assert sources.script == (HOST,) == sources.media
     assert sources.connect == (
         HOST,
@@ -192,12 +246,19 @@ def test_the_phone_frame_may_reach_the_vendor_and_what_the_settings_add() -> Non
         "https://more.example",
     )
     own = VccProvider().sources({"domain": "demo", "base_url": "http://localhost:5001/vcc"})
-    assert own.connect == ("http://localhost:5001", "ws://localhost:5001") and own.script == ("http://localhost:5001",)
+    assert own.connect == ("http://localhost:5001", "ws://localhost:5001") and own.script == (
+        "http://localhost:5001",
+    )
 
 
 def test_the_vendors_host_in_another_spelling_has_the_vendors_sockets() -> None:
     usual = VccProvider().sources({"domain": "demo"})
-    assert VccProvider().sources({"domain": "demo", "base_url": "https://WEB.vcc-vinaphone.com.vn:443/"}) == usual
+    assert (
+        VccProvider().sources(
+            {"domain": "demo", "base_url": "https://WEB.vcc-vinaphone.com.vn:443/"}
+        )
+        == usual
+    )
 
 
 @pytest.mark.parametrize(
@@ -226,7 +287,9 @@ def test_both_sides_read_the_same_out_of_an_error() -> None:
     assert json.loads(table) == {row.key: row.cause for row in CALL_ERRORS}
 
 
-def test_an_error_is_found_by_its_sip_code_and_else_by_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_found_by_its_sip_code_and_else_by_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     provider = VccProvider()
     monkeypatch.setattr(provider, "sentences", {"A;404": ("one",), "A": ("other",)})
     assert [sentences_of(provider, *codes) for codes in (("A", 404), ("A", 500), ("A", None), ("B", 404), (None, 404))] == [

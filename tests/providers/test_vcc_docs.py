@@ -1,4 +1,7 @@
-"""What docs/providers/vcc.md says of VCC is what Console declares. `python -m tests.providers.test_vcc_docs` writes the table."""
+"""What docs/providers/vcc.md says of VCC is what Console declares.
+
+`python -m tests.providers.test_vcc_docs` writes the table.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,14 @@ def test_the_table_is_the_declaration() -> None:
 
 def test_the_settings_and_secrets_that_are_read_are_explained() -> None:
     source = (DOCUMENT.parents[2] / "console/providers/vcc.py").read_text(encoding="utf-8")
-    read = set(re.findall(r"""settings(?:\.get\(|, )"([a-z_]+)""", source)) | set(VccProvider().secrets)
+    read = set(re.findall(r"""settings(?:\.get\(|, )"([a-z_]+)""", source)) | set(
+        VccProvider().secrets
+    )
     assert {"domain", "base_url", "hosts", "scripts", "access_key"} == read
     assert [name for name in read if f"| `{name}` |" not in TEXT] == []
-    assert HOST in TEXT and all(script.split("-")[0].removesuffix(".js").removesuffix(".min") in TEXT for script in SCRIPTS)
+    assert HOST in TEXT and all(
+        script.split("-")[0].removesuffix(".js").removesuffix(".min") in TEXT for script in SCRIPTS
+    )
 
 
 if __name__ == "__main__":

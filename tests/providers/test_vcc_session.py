@@ -1,4 +1,6 @@
-"""The phone session of a VCC line, on a real server: who gets it, what a refused login says, and that nobody waits for VCC."""
+"""The phone session of a VCC line, on a real server: who gets it, what a refused login says, and
+that nobody waits for VCC.
+"""
 
 from __future__ import annotations
 
@@ -56,14 +58,27 @@ class Cloud:
         self.server.meanwhile = count
 
     def _line(self, console: ConsoleServer) -> str:
-        database, vault = Database(console.database_url), Vault(["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="])
-        settings = {"domain": "demo", "base_url": f"http://127.0.0.1:{self.server.server_address[1]}"}
+        database, vault = (
+            Database(console.database_url),
+            Vault(["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]),
+        )
+        settings = {
+            "domain": "demo",
+            "base_url": f"http://127.0.0.1:{self.server.server_address[1]}",
+        }
         with database.write() as session:
             home = organisations.organisation_named(session, "Demo")
             made = organisations.create_connection(
-                session, home, "vcc", f"VCC {self.server.server_address[1]}", settings=settings, secrets=vault.seal({"access_key": KEY})
+                session,
+                home,
+                "vcc",
+                f"VCC {self.server.server_address[1]}",
+                settings=settings,
+                secrets=vault.seal({"access_key": KEY}),
             )
-            organisations.create_line(session, made, organisations.user_named(session, "alice"), "5000")
+            organisations.create_line(
+                session, made, organisations.user_named(session, "alice"), "5000"
+            )
             found = made.id
         database.close()
         return found
@@ -80,7 +95,9 @@ def cloud(console: ConsoleServer) -> Iterator[Cloud]:
 Web = Callable[..., WebClient]
 
 
-def test_the_owner_gets_a_token_that_vcc_has_accepted_and_no_key(console: ConsoleServer, cloud: Cloud, web: Web) -> None:
+def test_the_owner_gets_a_token_that_vcc_has_accepted_and_no_key(
+    console: ConsoleServer, cloud: Cloud, web: Web
+) -> None:
     alice = web(console, "alice")
     socket, epoch = alice.claimed("a1")
     answer = alice.post(f"/phone/{cloud.connection}/session", client="a1", epoch=epoch)
@@ -90,16 +107,24 @@ def test_the_owner_gets_a_token_that_vcc_has_accepted_and_no_key(console: Consol
     socket.send(type="lease.release", epoch=epoch)
 
 
-def test_nobody_else_makes_console_sign_alice_in(console: ConsoleServer, cloud: Cloud, web: Web) -> None:
+def test_nobody_else_makes_console_sign_alice_in(
+    console: ConsoleServer, cloud: Cloud, web: Web
+) -> None:
     olga = web(console, "olga")
     _, epoch = olga.claimed("o1")
-    assert olga.post(f"/phone/{cloud.connection}/session", client="o1", epoch=epoch).status_code == 404
+    assert (
+        olga.post(f"/phone/{cloud.connection}/session", client="o1", epoch=epoch).status_code == 404
+    )
     alice = web(console, "alice")
-    assert alice.post(f"/phone/{cloud.connection}/session", client="a2", epoch=99).status_code == 409
+    assert (
+        alice.post(f"/phone/{cloud.connection}/session", client="a2", epoch=99).status_code == 409
+    )
     assert cloud.asked == 0
 
 
-def test_the_database_is_free_while_vcc_takes_its_time(console: ConsoleServer, cloud: Cloud, web: Web) -> None:
+def test_the_database_is_free_while_vcc_takes_its_time(
+    console: ConsoleServer, cloud: Cloud, web: Web
+) -> None:
     alice = web(console, "alice")
     socket, epoch = alice.claimed("a3")
     waited: list[float] = []
@@ -113,7 +138,10 @@ def test_the_database_is_free_while_vcc_takes_its_time(console: ConsoleServer, c
         return 200, {"code": "ok"}
 
     cloud.answers(slow)
-    assert alice.post(f"/phone/{cloud.connection}/session", client="a3", epoch=epoch).status_code == 200
+    assert (
+        alice.post(f"/phone/{cloud.connection}/session", client="a3", epoch=epoch).status_code
+        == 200
+    )
     assert waited[0] < 2
     socket.send(type="lease.release", epoch=epoch)
 
@@ -128,7 +156,13 @@ def test_the_database_is_free_while_vcc_takes_its_time(console: ConsoleServer, c
     ],
 )
 def test_a_refused_login_says_why_and_whether_it_passes(
-    console: ConsoleServer, cloud: Cloud, web: Web, answer: tuple[int, Any], status: int, code: str, words: str
+    console: ConsoleServer,
+    cloud: Cloud,
+    web: Web,
+    answer: tuple[int, Any],
+    status: int,
+    code: str,
+    words: str,
 ) -> None:
     alice = web(console, "alice")
     socket, epoch = alice.claimed(f"a-{code}")
@@ -140,11 +174,17 @@ def test_a_refused_login_says_why_and_whether_it_passes(
     socket.send(type="lease.release", epoch=epoch)
 
 
-def test_the_frame_of_a_vcc_line_may_reach_its_cloud_and_nothing_else(console: ConsoleServer, cloud: Cloud, web: Web) -> None:
+def test_the_frame_of_a_vcc_line_may_reach_its_cloud_and_nothing_else(
+    console: ConsoleServer, cloud: Cloud, web: Web
+) -> None:
     port = cloud.server.server_address[1]
     host = f"{cloud.connection}.phone.localhost:{console.port}"
-    answer = web(console).http.get(f"http://127.0.0.1:{console.port}/phone/{cloud.connection}", headers={"Host": host})
-    policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+    answer = web(console).http.get(
+        f"http://127.0.0.1:{console.port}/phone/{cloud.connection}", headers={"Host": host}
+    )
+    policy = dict(
+        part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";")
+    )
     assert policy["script-src"] == f"'self' http://127.0.0.1:{port}"
     assert policy["connect-src"] == f"'self' http://127.0.0.1:{port} ws://127.0.0.1:{port}"
     assert KEY not in answer.text

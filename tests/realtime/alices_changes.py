@@ -1,4 +1,6 @@
-"""What the tests of several workers share: quick settings, Alice's changes, and what was written of them."""
+"""What the tests of several workers share: quick settings, Alice's changes, and what was written of
+them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def away(store: Database, alice: WebClient, reason: str) -> float:
     began = time.monotonic()
     for _ in range(3):  # a lease that moves meanwhile makes the epoch stale
         with store.read() as session:
-            of_alice = select(models.Lease.epoch).join(models.User, models.User.id == models.Lease.agent_id)
+            of_alice = select(models.Lease.epoch).join(
+                models.User, models.User.id == models.Lease.agent_id
+            )
             epoch = session.scalar(of_alice.where(models.User.username == "alice")) or 0
         words = {"client": "nobody", "epoch": epoch, "availability": "away", "reason": reason}
         answer = alice.post("/commands/set_availability", id=fresh("s"), **words)
@@ -45,10 +49,13 @@ def hears(socket: Socket, reason: str, timeout: float = 8.0) -> float:
     return time.monotonic() - began
 
 
-def quickest(store: Database, alices: tuple[WebClient, WebClient], sockets: list[Socket], word: str) -> float:
+def quickest(
+    store: Database, alices: tuple[WebClient, WebClient], sockets: list[Socket], word: str
+) -> float:
     """Of some changes in a row, each heard on the other worker before the next one: the best time.
 
-    Through the journal alone each would take the whole second until the next look; on a busy machine some take long anyhow.
+    Through the journal alone each would take the whole second until the next look; on a busy
+    machine some take long anyhow.
     """
     took = []
     for n in range(6):
@@ -63,7 +70,9 @@ def numbers(socket: Socket) -> list[int]:
 
 
 def catches_up(socket: Socket, last: int) -> None:
-    """Hears of the change with this number, unless it has; and of what comes in the half second after it."""
+    """Hears of the change with this number, unless it has; and of what comes in the half second
+    after it.
+    """
     if max(numbers(socket), default=0) < last:
         socket.until("change", lambda message: message["seq"] >= last)
     socket.quiet(0.5)
@@ -73,7 +82,11 @@ def written(store: Database, after: int, agent: str = "Alice") -> list[int]:
     with store.read() as session:
         home = session.query(models.User.organisation_id).filter_by(name=agent).scalar()
         lines = journal.after(session, home, after)
-    return [line.seq for line in lines if line.type == "agent" and line.payload["agent"]["name"] == agent]
+    return [
+        line.seq
+        for line in lines
+        if line.type == "agent" and line.payload["agent"]["name"] == agent
+    ]
 
 
 def client_row(store: Database, client: str) -> models.Client:

@@ -27,7 +27,9 @@ Pair = tuple[Connection, socket.socket]
 def pair() -> Iterator[Pair]:
     near, far = socket.socketpair()
     far.setblocking(False)
-    connection = Connection(SimpleNamespace(sock=near, ws=SimpleNamespace(connection=Protocol(ConnectionType.SERVER))))
+    connection = Connection(
+        SimpleNamespace(sock=near, ws=SimpleNamespace(connection=Protocol(ConnectionType.SERVER)))
+    )
     yield connection, far
     connection.hang_up()
     far.close()
@@ -78,7 +80,9 @@ def test_nothing_sent_is_silence(pair: Pair) -> None:
     assert not connection.unread()
 
 
-def test_messages_are_taken_one_after_the_other_and_the_end_is_told_once_after_them(pair: Pair) -> None:
+def test_messages_are_taken_one_after_the_other_and_the_end_is_told_once_after_them(
+    pair: Pair,
+) -> None:
     connection, far = pair
     happened: list[str] = []
 
@@ -120,7 +124,11 @@ def test_who_sends_much_at_once_gives_others_a_turn_in_between(pair: Pair) -> No
     assert turns >= sent // 16384
 
 
-@pytest.mark.parametrize("sent", [many(Ping(b""), 300), many(Pong(b""), 300), pieces(300)], ids=["pings", "pongs", "pieces of a message"])
+@pytest.mark.parametrize(
+    "sent",
+    [many(Ping(b""), 300), many(Pong(b""), 300), pieces(300)],
+    ids=["pings", "pongs", "pieces of a message"],
+)
 def test_too_many_frames_of_any_kind_end_the_socket(pair: Pair, sent: bytes) -> None:
     connection, far = pair
     connection.open(lambda message: None, lambda: None)
@@ -154,14 +162,25 @@ def test_a_message_that_cannot_be_served_ends_its_socket_with_a_word(pair: Pair)
     until(lambda: ended)
 
 
-def test_the_request_of_a_socket_is_over_while_the_socket_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_request_of_a_socket_is_over_while_the_socket_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(endpoint, "_who", lambda: None)
     app, presence = Flask("sockets"), SimpleNamespace(stopping=False, connections=set[Connection]())
     endpoint.join_realtime(app, presence, "http://localhost", 5)  # type: ignore[arg-type]
     near, far = socket.socketpair()
-    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "Y29uc29sZQ==", "Sec-WebSocket-Version": "13"}
+    upgrade = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "Y29uc29sZQ==",
+        "Sec-WebSocket-Version": "13",
+    }
     with pytest.raises(StopIteration):  # says to gunicorn that the answer has been given
-        app.test_client().get("/realtime", headers={"Origin": "http://localhost", **upgrade}, environ_overrides={"gunicorn.socket": near})
+        app.test_client().get(
+            "/realtime",
+            headers={"Origin": "http://localhost", **upgrade},
+            environ_overrides={"gunicorn.socket": near},
+        )
     assert near.fileno() == -1, "the request has nothing left to close"
     assert len(presence.connections) == 1
     assert far.recv(12) == b"HTTP/1.1 101"

@@ -29,7 +29,12 @@ QUICK = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
     with ConsoleServer(
-        hello_seconds=1, ping_seconds=1, suspect_seconds=3, fence_seconds=4, expire_seconds=5, start_grace_seconds=1
+        hello_seconds=1,
+        ping_seconds=1,
+        suspect_seconds=3,
+        fence_seconds=4,
+        expire_seconds=5,
+        start_grace_seconds=1,
     ) as console:
         yield console
 
@@ -79,7 +84,9 @@ def test_compression_is_not_taken_up(alice: WebClient) -> None:
         ('{"type":"hello","client":"' + "x" * 70_000 + '"}', 4400),
     ],
 )
-def test_a_bad_first_message_gets_a_goodbye_with_its_reason(alice: WebClient, text: str, code: int) -> None:
+def test_a_bad_first_message_gets_a_goodbye_with_its_reason(
+    alice: WebClient, text: str, code: int
+) -> None:
     socket = alice.socket()
     socket.ws.send(text)
     assert socket.goodbye() == (code, code)
@@ -124,10 +131,15 @@ def test_a_ticket_opens_one_socket_and_no_second(alice: WebClient) -> None:
     assert socket.ws.getsubprotocol() == "console.v1"
     socket.send(type="hello", client="t1", view="workspace", locale="vi")
     socket.until("welcome")
-    assert alice.socket(cookie=False, protocols=("console.v1", f"ticket.{ticket}")).goodbye() == (4401, 4401)
+    assert alice.socket(cookie=False, protocols=("console.v1", f"ticket.{ticket}")).goodbye() == (
+        4401,
+        4401,
+    )
 
 
-def test_signing_out_closes_the_sockets_of_that_session_only(server: ConsoleServer, web: Web) -> None:
+def test_signing_out_closes_the_sockets_of_that_session_only(
+    server: ConsoleServer, web: Web
+) -> None:
     here, there = web(server, "alice"), web(server, "alice")
     one, other = here.hello("out-1"), there.hello("out-2")
     here.http.post("/sign-out", data={"csrf_token": here.csrf})
@@ -135,20 +147,37 @@ def test_signing_out_closes_the_sockets_of_that_session_only(server: ConsoleServ
     other.until("ping")
 
 
-def test_a_change_reaches_all_tabs_of_the_agent_and_the_wall_and_nobody_else(server: ConsoleServer, alice: WebClient, web: Web) -> None:
+def test_a_change_reaches_all_tabs_of_the_agent_and_the_wall_and_nobody_else(
+    server: ConsoleServer, alice: WebClient, web: Web
+) -> None:
     sam, olga, bob = (web(server, name) for name in ("sam", "olga", "bob"))
     wall, elsewhere, colleague = sam.hello("w", "wall"), olga.hello("o"), bob.hello("b")
     tab, epoch = alice.claimed("tab")
     other_tab = alice.hello("other-tab")
     assert (
-        alice.post("/commands/set_availability", id="a1", client="tab", epoch=epoch, availability="away", reason="lunch").status_code == 204
+        alice.post(
+            "/commands/set_availability",
+            id="a1",
+            client="tab",
+            epoch=epoch,
+            availability="away",
+            reason="lunch",
+        ).status_code
+        == 204
     )
     for socket, region in ((tab, "availability"), (other_tab, "availability"), (wall, "tile-")):
         socket.until(
-            "change", lambda message, region=region: f'hx-target="#{region}' in message["html"] and "lunch" in message["html"].lower()
+            "change",
+            lambda message, region=region: (
+                f'hx-target="#{region}' in message["html"] and "lunch" in message["html"].lower()
+            ),
         )
     strangers = elsewhere.quiet(1) + colleague.quiet(0.5)
-    assert [message for message in strangers if "lunch" in str(message).lower() or "Alice" in str(message)] == []
+    assert [
+        message
+        for message in strangers
+        if "lunch" in str(message).lower() or "Alice" in str(message)
+    ] == []
 
 
 def test_an_agent_may_not_open_the_wall(alice: WebClient) -> None:
@@ -157,7 +186,9 @@ def test_an_agent_may_not_open_the_wall(alice: WebClient) -> None:
     assert socket.goodbye() == (4403, 4403)
 
 
-def test_changes_come_in_the_language_that_the_hello_asked_for(server: ConsoleServer, web: Web) -> None:
+def test_changes_come_in_the_language_that_the_hello_asked_for(
+    server: ConsoleServer, web: Web
+) -> None:
     ada = web(server, "ada")
     english, vietnamese = ada.hello("e"), ada.hello("v", locale="vi-VN")
     assert english.seen[0]["html"] != vietnamese.seen[0]["html"]
@@ -167,19 +198,40 @@ def changes(socket: Socket, seconds: float) -> list[int]:
     return [message["seq"] for message in socket.quiet(seconds) if message["type"] == "change"]
 
 
-def test_who_stops_reading_does_not_delay_the_others(server: ConsoleServer, alice: WebClient) -> None:
-    """Its kernel buffers fill; the same changes reach its neighbour meanwhile, whole and in order."""
+def test_who_stops_reading_does_not_delay_the_others(
+    server: ConsoleServer, alice: WebClient
+) -> None:
+    """Its kernel buffers fill; the same changes reach its neighbour meanwhile, whole and
+    in order.
+    """
     tab, epoch = alice.claimed("talks")
     plug = sockets.socket()
     plug.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     plug.connect(("127.0.0.1", server.port))
     deaf = websocket.WebSocket()
     address = alice.url.replace("http", "ws") + "/realtime"
-    deaf.connect(address, origin=alice.url, cookie=alice.cookie(), subprotocols=["console.v1"], socket=plug)
-    deaf.send(json.dumps({"type": "hello", "client": "deaf", "browser": "b1", "view": "workspace", "locale": "en"}))
+    deaf.connect(
+        address, origin=alice.url, cookie=alice.cookie(), subprotocols=["console.v1"], socket=plug
+    )
+    deaf.send(
+        json.dumps(
+            {
+                "type": "hello",
+                "client": "deaf",
+                "browser": "b1",
+                "view": "workspace",
+                "locale": "en",
+            }
+        )
+    )
     numbers: list[int] = []
     for n in range(300):
-        chosen = {"client": "talks", "epoch": epoch, "availability": "away", "reason": "lunch" if n % 2 else "break"}
+        chosen = {
+            "client": "talks",
+            "epoch": epoch,
+            "availability": "away",
+            "reason": "lunch" if n % 2 else "break",
+        }
         while alice.post("/commands/set_availability", id=f"r{n}", **chosen).status_code == 429:
             numbers += changes(tab, 0.05)
         numbers += changes(tab, 0.001)

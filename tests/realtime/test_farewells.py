@@ -49,10 +49,28 @@ class Here:
     def comes(self, client: str) -> Member:
         with self.cast.database.write() as session:
             session.merge(
-                models.Client(agent_id="alice", id=client, view="workspace", worker="w", registered=True, visible=True, heard_at=HEARD_AT)
+                models.Client(
+                    agent_id="alice",
+                    id=client,
+                    view="workspace",
+                    worker="w",
+                    registered=True,
+                    visible=True,
+                    heard_at=HEARD_AT,
+                )
             )
         topics = frozenset({"agent:alice"})
-        member = Member("home", "alice", client, "b", "workspace", "vi", topics, "session", cast(Connection, None))
+        member = Member(
+            "home",
+            "alice",
+            client,
+            "b",
+            "workspace",
+            "vi",
+            topics,
+            "session",
+            cast(Connection, None),
+        )
         self.hub.join(member)
         self.farewells.settle(member)
         return member
@@ -63,7 +81,10 @@ class Here:
 
     def rows(self) -> dict[str, tuple[str, bool, int]]:
         with self.cast.database.read() as session:
-            return {row.id: (row.worker, row.registered, row.heard_at) for row in session.query(models.Client)}
+            return {
+                row.id: (row.worker, row.registered, row.heard_at)
+                for row in session.query(models.Client)
+            }
 
     def told(self) -> list[str]:
         return [line.type for line in self.cast.lines]
@@ -77,7 +98,9 @@ def here(database: Database, clock: Clock) -> Here:
     return Here(assemble(database))
 
 
-def test_a_client_that_comes_back_within_two_seconds_writes_nothing_and_nobody_sees_it_go(here: Here, clock: Clock) -> None:
+def test_a_client_that_comes_back_within_two_seconds_writes_nothing_and_nobody_sees_it_go(
+    here: Here, clock: Clock
+) -> None:
     here.goes(here.comes("c"))
     clock.now += 1.9
     here.farewells.write()
@@ -88,7 +111,9 @@ def test_a_client_that_comes_back_within_two_seconds_writes_nothing_and_nobody_s
     assert (here.rows(), here.told()) == ({"c": STAYS}, [])
 
 
-def test_one_that_stays_away_is_seen_to_go_and_its_silence_counts_from_its_last_pong(here: Here, clock: Clock) -> None:
+def test_one_that_stays_away_is_seen_to_go_and_its_silence_counts_from_its_last_pong(
+    here: Here, clock: Clock
+) -> None:
     here.goes(here.comes("c"))
     clock.now += 2
     here.farewells.write()
@@ -116,7 +141,9 @@ def test_who_says_that_it_leaves_is_seen_to_go_at_once(here: Here) -> None:
     assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["before its socket ends", "after its socket ended"])
+@pytest.mark.parametrize(
+    "late", [False, True], ids=["before its socket ends", "after its socket ended"]
+)
 def test_who_says_so_by_http_is_seen_to_go_at_once(here: Here, late: bool) -> None:
     member = here.comes("c")
     if late:
@@ -155,7 +182,9 @@ def server() -> Iterator[ConsoleServer]:
         yield console
 
 
-def test_a_supervisor_sees_nothing_of_a_connection_that_is_lost_for_a_moment(server: ConsoleServer, web: Callable[..., WebClient]) -> None:
+def test_a_supervisor_sees_nothing_of_a_connection_that_is_lost_for_a_moment(
+    server: ConsoleServer, web: Callable[..., WebClient]
+) -> None:
     alice = web(server, "alice")
     wall = web(server, "sam").hello("wall", view="wall")
     socket, epoch = alice.claimed("c")

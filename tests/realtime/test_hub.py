@@ -1,4 +1,5 @@
-"""The hub: every change once, in the order of the journal, rendered once for all who share audience and language.
+"""The hub: every change once, in the order of the journal, rendered once for all who share audience
+and language.
 
 Here walls are told each change by itself; test_wall_gathering is about gathering.
 """
@@ -60,7 +61,11 @@ class Ear:
 
     @property
     def numbers(self) -> list[int]:
-        return [int(frame.split(b'"seq":')[1].split(b",")[0]) for frame in self.frames if b'"seq"' in frame]
+        return [
+            int(frame.split(b'"seq":')[1].split(b",")[0])
+            for frame in self.frames
+            if b'"seq"' in frame
+        ]
 
 
 @pytest.fixture
@@ -80,9 +85,27 @@ def hub(cast_: Cast, renders: Renders) -> Hub:
     return made
 
 
-def join(hub: Hub, client: str, topics: set[str], *, organisation: str = "home", agent: str = "sam", language: str = "vi") -> Ear:
+def join(
+    hub: Hub,
+    client: str,
+    topics: set[str],
+    *,
+    organisation: str = "home",
+    agent: str = "sam",
+    language: str = "vi",
+) -> Ear:
     ear = Ear()
-    member = Member(organisation, agent, client, "b", "wall", language, frozenset(topics), "session", cast(Connection, ear))
+    member = Member(
+        organisation,
+        agent,
+        client,
+        "b",
+        "wall",
+        language,
+        frozenset(topics),
+        "session",
+        cast(Connection, ear),
+    )
     hub.join(member)
     member.welcome({"type": "welcome"})
     ear.writes.clear()
@@ -101,7 +124,9 @@ def settle() -> None:
     gevent.sleep(0.05)
 
 
-def test_two_changes_announced_in_the_wrong_order_arrive_in_the_right_one_and_nobody_misses_either(hub: Hub, cast_: Cast) -> None:
+def test_two_changes_announced_in_the_wrong_order_arrive_in_the_right_one_and_nobody_misses_either(
+    hub: Hub, cast_: Cast
+) -> None:
     ears = [join(hub, f"c{i}", {"team:team"}) for i in range(3)]
     first, second = change(cast_), change(cast_, "bob")
     hub.take(second)
@@ -112,7 +137,9 @@ def test_two_changes_announced_in_the_wrong_order_arrive_in_the_right_one_and_no
         assert ear.numbers == [first[0].seq, second[0].seq]
 
 
-def test_a_change_that_was_never_announced_is_read_from_the_journal_with_the_next(hub: Hub, cast_: Cast) -> None:
+def test_a_change_that_was_never_announced_is_read_from_the_journal_with_the_next(
+    hub: Hub, cast_: Cast
+) -> None:
     ear = join(hub, "c", {"team:team"})
     lost, heard = change(cast_), change(cast_)
     hub.take(heard)
@@ -128,7 +155,9 @@ def test_a_look_into_the_journal_brings_what_nobody_announced(hub: Hub, cast_: C
     assert ear.numbers == [lost[0].seq]
 
 
-def test_any_order_and_repetition_of_announcements_gives_every_change_once_in_order(hub: Hub, cast_: Cast) -> None:
+def test_any_order_and_repetition_of_announcements_gives_every_change_once_in_order(
+    hub: Hub, cast_: Cast
+) -> None:
     ear = join(hub, "c", {"team:team"})
     lines = [line for n in range(20) for line in change(cast_, random.choice(["alice", "bob"]))]
     told = lines * 3
@@ -141,7 +170,9 @@ def test_any_order_and_repetition_of_announcements_gives_every_change_once_in_or
     assert ear.numbers == [line.seq for line in lines]
 
 
-def test_a_change_is_rendered_once_per_audience_and_language_and_the_same_bytes_go_to_all(hub: Hub, cast_: Cast, renders: Renders) -> None:
+def test_a_change_is_rendered_once_per_audience_and_language_and_the_same_bytes_go_to_all(
+    hub: Hub, cast_: Cast, renders: Renders
+) -> None:
     walls = [join(hub, f"w{i}", {"team:team"}, language="vi" if i % 2 else "en") for i in range(10)]
     tabs = [join(hub, f"t{i}", {"agent:alice"}, agent="alice") for i in range(3)]
     hub.take(change(cast_))
@@ -169,7 +200,9 @@ def test_changes_that_wait_together_leave_in_one_write(hub: Hub, cast_: Cast) ->
 
 def test_what_happens_before_the_snapshot_has_left_waits_for_it(hub: Hub, cast_: Cast) -> None:
     ear = Ear()
-    member = Member("home", "sam", "c", "b", "wall", "vi", frozenset({"team:team"}), "s", cast(Connection, ear))
+    member = Member(
+        "home", "sam", "c", "b", "wall", "vi", frozenset({"team:team"}), "s", cast(Connection, ear)
+    )
     hub.join(member)
     hub.take(change(cast_))
     settle()
@@ -179,7 +212,9 @@ def test_what_happens_before_the_snapshot_has_left_waits_for_it(hub: Hub, cast_:
     assert len(ear.numbers) == 1
 
 
-def test_who_replaces_the_only_listener_of_an_organisation_misses_nothing(hub: Hub, cast_: Cast) -> None:
+def test_who_replaces_the_only_listener_of_an_organisation_misses_nothing(
+    hub: Hub, cast_: Cast
+) -> None:
     first = join(hub, "c", {"team:team"})
     second = join(hub, "c", {"team:team"})
     lines = change(cast_)
@@ -205,7 +240,17 @@ def test_a_journal_that_is_far_ahead_is_read_to_its_end(hub: Hub, cast_: Cast) -
 
 def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Cast) -> None:
     ear = Ear()
-    member = Member("home", "alice", "c", "b", "workspace", "vi", frozenset({"agent:alice"}), "s", cast(Connection, ear))
+    member = Member(
+        "home",
+        "alice",
+        "c",
+        "b",
+        "workspace",
+        "vi",
+        frozenset({"agent:alice"}),
+        "s",
+        cast(Connection, ear),
+    )
     hub.join(member)
     with cast_.recorder.record("home") as record:
         record.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
@@ -216,8 +261,12 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
     assert b"lease.granted" in b"".join(ear.writes[1:])
 
 
-def test_a_hello_on_another_worker_replaces_older_connections_and_no_newer(hub: Hub, cast_: Cast) -> None:
-    older, newer, itself = (join(hub, name, {"agent:alice"}, agent="alice") for name in ("older", "newer", "itself"))
+def test_a_hello_on_another_worker_replaces_older_connections_and_no_newer(
+    hub: Hub, cast_: Cast
+) -> None:
+    older, newer, itself = (
+        join(hub, name, {"agent:alice"}, agent="alice") for name in ("older", "newer", "itself")
+    )
     for name, since in (("older", 0), ("newer", 3), ("itself", 0)):
         hub.members["alice", name].since = since
     with cast_.recorder.record("home") as record:
@@ -230,7 +279,9 @@ def test_a_hello_on_another_worker_replaces_older_connections_and_no_newer(hub: 
 
 
 def test_olga_gets_nothing_of_alice_even_if_she_asks_for_the_topic(hub: Hub, cast_: Cast) -> None:
-    """The topics of a member come from the database; were one wrong, the organisation of the journal line would still decide."""
+    """The topics of a member come from the database; were one wrong, the organisation of the
+    journal line would still decide.
+    """
     ear = join(hub, "o", {"team:team", "agent:alice"}, organisation="other", agent="olga")
     hub.take(change(cast_))
     hub.take(change(cast_, "olga"))
@@ -238,7 +289,9 @@ def test_olga_gets_nothing_of_alice_even_if_she_asks_for_the_topic(hub: Hub, cas
     assert ear.writes == []
 
 
-def test_a_change_that_cannot_be_rendered_stops_nobody(hub: Hub, cast_: Cast, renders: Renders) -> None:
+def test_a_change_that_cannot_be_rendered_stops_nobody(
+    hub: Hub, cast_: Cast, renders: Renders
+) -> None:
     ear = join(hub, "c", {"team:team"})
     original = renders.change
     renders.change = lambda *args: 1 / 0  # type: ignore[method-assign,assignment,return-value]

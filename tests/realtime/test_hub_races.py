@@ -1,4 +1,6 @@
-"""Workers that commit at the same moment, and whose announcements overtake each other on their way to the hub."""
+"""Workers that commit at the same moment, and whose announcements overtake each other on their way
+to the hub.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ ON_THE_WAY = 0.02  # seconds at most between a commit and the hub
 
 
 def committed_at_once(cast_: Cast) -> list[journal.Line]:
-    """Eight workers change Alice and Bob at the same moment: the journal's lines in the order in which they reach the hub."""
+    """Eight workers change Alice and Bob at the same moment: the journal's lines in the order in
+    which they reach the hub.
+    """
     announced: list[journal.Line] = []
     gate = Barrier(WORKERS)
 
@@ -40,7 +44,9 @@ def committed_at_once(cast_: Cast) -> list[journal.Line]:
     return announced
 
 
-def test_commits_that_are_announced_out_of_order_arrive_once_and_in_the_order_of_the_journal(hub: Hub, cast_: Cast) -> None:
+def test_commits_that_are_announced_out_of_order_arrive_once_and_in_the_order_of_the_journal(
+    hub: Hub, cast_: Cast
+) -> None:
     ears = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
     told = []
     for _ in range(3):

@@ -40,7 +40,9 @@ def spread(client: WebClient, store: Database, name: str) -> dict[str, list[Sock
     raise AssertionError("one worker took them all")
 
 
-def test_a_worker_that_is_killed_leaves_nobody_connected_for_ever(pair: ConsoleServer, web: Web) -> None:
+def test_a_worker_that_is_killed_leaves_nobody_connected_for_ever(
+    pair: ConsoleServer, web: Web
+) -> None:
     store = Database(pair.database_url)
     alice, sam = web(pair, "alice"), web(pair, "sam")
     by_worker = spread(alice, store, "tab")
@@ -59,12 +61,21 @@ def test_a_worker_that_is_killed_leaves_nobody_connected_for_ever(pair: ConsoleS
         with store.read() as session:
             return session.query(models.Client).filter(models.Client.worker == dead).count() == 0
 
-    answering([*kept, *walls], lambda: wait_for(given_up, 30, "the dead worker's clients to be given up"))
+    answering(
+        [*kept, *walls], lambda: wait_for(given_up, 30, "the dead worker's clients to be given up")
+    )
     with store.read() as session:
-        rows: list[Any] = session.query(models.Client).filter(models.Client.id.in_([f"tab-{n}" for n in range(200)])).all()
+        rows: list[Any] = (
+            session.query(models.Client)
+            .filter(models.Client.id.in_([f"tab-{n}" for n in range(200)]))
+            .all()
+        )
         assert {row.registered for row in rows if not row.worker} == {False}
         assert len([row for row in rows if row.worker]) == len(kept)
-    assert any(any(message["type"] == "change" and "tile-" in message["html"] for message in wall.seen) for wall in heard(walls))
+    assert any(
+        any(message["type"] == "change" and "tile-" in message["html"] for message in wall.seen)
+        for wall in heard(walls)
+    )
     back = alice.hello("tab-0", browser="b-0")
     away(store, alice, "after")
     hears(back, "after")

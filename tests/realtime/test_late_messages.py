@@ -57,7 +57,9 @@ def lease(store: Database) -> models.Lease:
 
 
 def still_holds(socket: Socket, store: Database, client: str) -> None:
-    """Two pings, a second apart, name it as the holder: longer than a page that left is waited for."""
+    """Two pings, a second apart, name it as the holder: longer than a page that left is
+    waited for.
+    """
     for _ in range(3):
         assert socket.until("ping", lambda ping: ping["n"] > 3)["epoch"] == socket.epoch
     assert (lease(store).holder, lease(store).left_at) == (client, None)
@@ -68,7 +70,9 @@ def gone(socket: Socket, store: Database) -> None:
     socket.until("lease.denied")
 
 
-def test_a_hello_that_comes_late_does_not_throw_out_the_newer_socket(alices: tuple[WebClient, WebClient], store: Database) -> None:
+def test_a_hello_that_comes_late_does_not_throw_out_the_newer_socket(
+    alices: tuple[WebClient, WebClient], store: Database
+) -> None:
     alices[0].hello(probe := fresh("probe"))
     late, name = alices[0].socket(), fresh("page")
     with stopped(store, probe):
@@ -97,7 +101,9 @@ def test_a_farewell_that_comes_late_does_not_take_the_phone_of_the_reloaded_page
     gone(after, store)
 
 
-def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(alices: tuple[WebClient, WebClient], store: Database) -> None:
+def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(
+    alices: tuple[WebClient, WebClient], store: Database
+) -> None:
     alice, name = alices[0], fresh("page")
     live = alice.hello(name, serial=2)
     live.send(type="lease.claim")
@@ -126,7 +132,9 @@ def test_a_page_that_closes_is_not_waited_for_because_nobody_has_asked_for_the_p
     gone(waiting, store)
 
 
-def test_a_page_that_leaves_while_the_page_is_asked_for_again_is_waited_for(alices: tuple[WebClient, WebClient], store: Database) -> None:
+def test_a_page_that_leaves_while_the_page_is_asked_for_again_is_waited_for(
+    alices: tuple[WebClient, WebClient], store: Database
+) -> None:
     reloading, waiting = alices[0].hello(name := fresh("page")), alices[1].hello(fresh("page"))
     reloading.send(type="lease.claim")
     epoch = reloading.until("lease.granted")["epoch"]
@@ -139,7 +147,9 @@ def test_a_page_that_leaves_while_the_page_is_asked_for_again_is_waited_for(alic
     gone(after, store)
 
 
-def test_two_sockets_that_do_not_count_follow_each_other_as_they_come(alices: tuple[WebClient, WebClient]) -> None:
+def test_two_sockets_that_do_not_count_follow_each_other_as_they_come(
+    alices: tuple[WebClient, WebClient],
+) -> None:
     first = alices[0].hello(name := fresh("page"))
     alices[0].hello(name).until("ping")
     assert first.goodbye() == (4409, 4409)

@@ -1,4 +1,6 @@
-"""What one account can ask of the server: so many sockets, commands, notes and events, and nobody else waits for it."""
+"""What one account can ask of the server: so many sockets, commands, notes and events, and nobody
+else waits for it.
+"""
 
 from __future__ import annotations
 
@@ -39,30 +41,50 @@ def pages(web: WebClient, count: int) -> list[Socket]:
 def answer(web: WebClient, client: str) -> str | int:
     """To a hello: the welcome, or the code of the goodbye."""
     socket = web.socket()
-    socket.send(type="hello", client=client, view="workspace", locale="en", browser=fresh("browser"))
+    socket.send(
+        type="hello", client=client, view="workspace", locale="en", browser=fresh("browser")
+    )
     first = socket.receive()
     assert first
     return str(first["type"]) if first["type"] == "welcome" else int(first["code"])
 
 
-def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(server: ConsoleServer, alice: WebClient, web: Web) -> None:
+def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
+    server: ConsoleServer, alice: WebClient, web: Web
+) -> None:
     sockets = pages(alice, MOST)
     assert answer(alice, fresh("page")) == 4429
     assert limited(server, alice.page_data()["user"]["id"]) == [("too many pages", "127.0.0.1")]
     pages(web(server, "olga"), 1)  # nobody else is concerned
     sockets[0].until("ping")
     sockets[0].ws.close()
-    wait_for(lambda: answer(alice, fresh("page")) == "welcome", 10, "the place of the page that was closed")
+    wait_for(
+        lambda: answer(alice, fresh("page")) == "welcome",
+        10,
+        "the place of the page that was closed",
+    )
 
 
 def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
-    """The security log's entries about this user's limits: the request or the socket's reason, and the address."""
-    events = [json.loads(line) for line in server.log().splitlines() if line.startswith('{"security": "limited"')]
-    return [(event.get("socket") or event["request"], event["address"]) for event in events if user in (event.get("user"), event.get("by"))]
+    """The security log's entries about this user's limits: the request or the socket's reason, and
+    the address.
+    """
+    events = [
+        json.loads(line)
+        for line in server.log().splitlines()
+        if line.startswith('{"security": "limited"')
+    ]
+    return [
+        (event.get("socket") or event["request"], event["address"])
+        for event in events
+        if user in (event.get("user"), event.get("by"))
+    ]
 
 
 @pytest.mark.parametrize("says_hello", [True, False])
-def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(server: ConsoleServer, web: Web, says_hello: bool) -> None:
+def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(
+    server: ConsoleServer, web: Web, says_hello: bool
+) -> None:
     bob = web(server, "bob")
     user = bob.page_data()["user"]["id"]
     before = limited(server, user)
@@ -73,7 +95,9 @@ def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(se
     assert limited(server, user)[len(before) :] == [("too many messages", "127.0.0.1")]
 
 
-def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(server: ConsoleServer, web: Web) -> None:
+def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(
+    server: ConsoleServer, web: Web
+) -> None:
     bob, phone = web(server, "bob"), fresh("phone")
     socket, _epoch = bob.claimed(phone)
     socket.ws.sock.close()  # its network is lost
@@ -82,7 +106,9 @@ def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(server: Con
     assert bob.hello(phone).until("lease.granted")["epoch"]
 
 
-def test_a_user_has_at_most_twenty_sockets_that_have_not_said_hello(server: ConsoleServer, web: Web) -> None:
+def test_a_user_has_at_most_twenty_sockets_that_have_not_said_hello(
+    server: ConsoleServer, web: Web
+) -> None:
     sam = web(server, "sam")
     silent = [sam.socket() for _ in range(MOST)]
     assert sam.socket().goodbye()[0] == 4429
@@ -91,7 +117,9 @@ def test_a_user_has_at_most_twenty_sockets_that_have_not_said_hello(server: Cons
     pages(sam, 1)
 
 
-def test_a_page_that_opens_sockets_without_a_pause_is_refused(server: ConsoleServer, web: Web) -> None:
+def test_a_page_that_opens_sockets_without_a_pause_is_refused(
+    server: ConsoleServer, web: Web
+) -> None:
     ada = web(server, "ada")
     codes = set[str | int]()
     for _ in range(150):
@@ -109,11 +137,23 @@ def test_too_many_commands_of_one_user_are_refused_and_nobody_elses_are() -> Non
     commands.admit(bob, "dial")
 
 
-def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(server: ConsoleServer, web: Web) -> None:
+def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
+    server: ConsoleServer, web: Web
+) -> None:
     olga = web(server, "olga")
-    answers = [olga.post("/commands/note", id=fresh("n"), client="c", epoch=0, call="none", text="x" * 10_000) for _ in range(60)]
-    assert {answer.status_code for answer in answers} - {404, 409} == {429}  # 409: her open page was given the phone meanwhile
-    assert olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code == 409
+    answers = [
+        olga.post(
+            "/commands/note", id=fresh("n"), client="c", epoch=0, call="none", text="x" * 10_000
+        )
+        for _ in range(60)
+    ]
+    assert {answer.status_code for answer in answers} - {404, 409} == {
+        429
+    }  # 409: her open page was given the phone meanwhile
+    assert (
+        olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code
+        == 409
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,13 +172,23 @@ def test_contacts_choices_and_sessions_of_phones_have_limits_of_their_own(
     assert 429 not in {sam.post(path, **body).status_code for _ in range(at_once)}
     for language, words in (("en", "Too many requests"), ("vi", "quá nhiều yêu cầu")):
         sam.http.headers["Accept-Language"] = language
-        refused = next(answer for answer in (sam.post(path, **body) for _ in range(300)) if answer.status_code == 429)
+        refused = next(
+            answer
+            for answer in (sam.post(path, **body) for _ in range(300))
+            if answer.status_code == 429
+        )
         assert refused.json()["code"] == "too_many" and words in refused.json()["sentence"]
     assert (f"POST {path}", "127.0.0.1") in limited(server, sam.page_data("/wall")["user"]["id"])
     assert web(server, "olga").post(path, **body).status_code != 429
 
 
-@pytest.mark.parametrize(("command", "size"), [("dial", 5_000), ("note", 70_000), ("leave", 70_000)])
-def test_a_command_that_is_too_long_is_refused(server: ConsoleServer, web: Web, command: str, size: int) -> None:
-    answer = web(server, "ada").post(f"/commands/{command}", id=fresh("d"), client="c", epoch=0, number="1", padding="x" * size)
+@pytest.mark.parametrize(
+    ("command", "size"), [("dial", 5_000), ("note", 70_000), ("leave", 70_000)]
+)
+def test_a_command_that_is_too_long_is_refused(
+    server: ConsoleServer, web: Web, command: str, size: int
+) -> None:
+    answer = web(server, "ada").post(
+        f"/commands/{command}", id=fresh("d"), client="c", epoch=0, number="1", padding="x" * size
+    )
     assert (answer.status_code, answer.json()["code"]) == (413, "bad_request")

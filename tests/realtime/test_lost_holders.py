@@ -1,4 +1,6 @@
-"""A holder that dies, is signed out or loses its lease while it talks: what the others see, and what becomes of the call."""
+"""A holder that dies, is signed out or loses its lease while it talks: what the others see, and
+what becomes of the call.
+"""
 
 from __future__ import annotations
 
@@ -134,7 +136,9 @@ def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_pag
     elsewhere, _ = other
     with store.read() as session:
         client = session.query(models.Client).filter_by(id=talking.client).one()
-    answer = elsewhere.http.post(f"/sessions/{client.session_id}/end", data={"csrf_token": elsewhere.csrf})
+    answer = elsewhere.http.post(
+        f"/sessions/{client.session_id}/end", data={"csrf_token": elsewhere.csrf}
+    )
     assert answer.status_code == 303
     talking.socket.until("lease.denied")
     talking.socket.epoch = 0
@@ -142,14 +146,18 @@ def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_pag
     for _ in range(2):
         talking.socket.until("ping")
     assert talking.row(store).state == "active"
-    assert "change" not in [message["type"] for message in talking.socket.seen[seen:]], "it is shown nothing any more"
+    assert "change" not in [message["type"] for message in talking.socket.seen[seen:]], (
+        "it is shown nothing any more"
+    )
     talking.tells("ended", ended_by="remote", cause="completed")
     talking.socket.calls = []
     assert talking.socket.goodbye() == (4401, 4401)
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(server: ConsoleServer, web: Web) -> None:
+def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(
+    server: ConsoleServer, web: Web
+) -> None:
     idle, elsewhere = web(server, "bob"), web(server, "bob")
     socket = idle.hello(fresh("idle"))
     idle.http.post("/sign-out", data={"csrf_token": idle.csrf})
@@ -157,30 +165,48 @@ def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(server: ConsoleSer
     assert elsewhere.http.get("/").status_code == 200
 
 
-def test_a_page_that_was_replaced_tells_its_facts_under_its_new_id(talking: Talking, store: Database) -> None:
+def test_a_page_that_was_replaced_tells_its_facts_under_its_new_id(
+    talking: Talking, store: Database
+) -> None:
     copy = talking.alice.hello(talking.client)  # another document with the same id
     assert talking.socket.goodbye() == (4409, 4409)
     copy.until("lease.granted")
     renewed = talking.alice.hello(fresh("renewed"), formerly=talking.client)
     at = renewed.until("ping")["at"]
-    event = {"type": "ended", "at": at, "connection": talking.connection, "call": talking.key, "ended_by": "remote"}
+    event = {
+        "type": "ended",
+        "at": at,
+        "connection": talking.connection,
+        "call": talking.key,
+        "ended_by": "remote",
+    }
     renewed.send(type="phone.event", n=1, epoch=talking.epoch, event=event)
     renewed.until("ack")
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_nobody_else_tells_facts_under_the_id_of_somebody(talking: Talking, server: ConsoleServer, web: Web, store: Database) -> None:
+def test_nobody_else_tells_facts_under_the_id_of_somebody(
+    talking: Talking, server: ConsoleServer, web: Web, store: Database
+) -> None:
     for name in ("bob", "olga"):
         stranger = web(server, name).hello(fresh(name), formerly=talking.client)
         at = stranger.until("ping")["at"]
-        event = {"type": "ended", "at": at, "connection": talking.connection, "call": talking.key, "ended_by": "remote"}
+        event = {
+            "type": "ended",
+            "at": at,
+            "connection": talking.connection,
+            "call": talking.key,
+            "ended_by": "remote",
+        }
         stranger.send(type="phone.event", n=1, epoch=talking.epoch, event=event)
         stranger.until("ack")
     assert talking.row(store).state == "active"
     assert json.dumps(talking.socket.quiet(0.2)).find("olga") < 0
 
 
-def test_a_tab_that_finds_the_lock_of_a_dead_tab_free_gets_its_phone_and_the_dead_call_is_over(talking: Talking, store: Database) -> None:
+def test_a_tab_that_finds_the_lock_of_a_dead_tab_free_gets_its_phone_and_the_dead_call_is_over(
+    talking: Talking, store: Database
+) -> None:
     tab = talking.alice.hello(fresh("tab"))
     tab.send(type="lease.claim", lock_free=True)
     assert tab.until("lease.denied")["holder"]["client"] == talking.client, "its socket is open"

@@ -1,4 +1,6 @@
-"""One member that cannot be written keeps no other from being written: it is set aside and logged."""
+"""One member that cannot be written keeps no other from being written: it is set aside
+and logged.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,17 @@ def ownership(cast_: Cast) -> Ownership:
 def member(hub: Hub, agent: str, client: str) -> Member:
     """As none comes through the door: whatever gets past it must still harm nobody else."""
     organisation = "other" if agent == "olga" else "home"
-    made = Member(organisation, agent, client, "b", "workspace", "vi", frozenset({f"agent:{agent}"}), "s", cast(Connection, Ear()))
+    made = Member(
+        organisation,
+        agent,
+        client,
+        "b",
+        "workspace",
+        "vi",
+        frozenset({f"agent:{agent}"}),
+        "s",
+        cast(Connection, Ear()),
+    )
     hub.join(made)
     return made
 
@@ -69,7 +81,10 @@ def test_a_pong_that_cannot_be_written_keeps_no_other_lease_from_renewal(
     cast_.holds("alice", "tab", 1)
     pongs = Pongs(hub, ownership, "w")
     now = 2_000_000_000_000
-    for one, microphone in ((member(hub, "alice", "tab"), "ok"), (member(hub, evil, HALF), "a\nb\x00" + HALF)):
+    for one, microphone in (
+        (member(hub, "alice", "tab"), "ok"),
+        (member(hub, evil, HALF), "a\nb\x00" + HALF),
+    ):
         one.pings = one.pong = 1
         one.told = Pong(True, True, microphone, True, now, now)
     pongs.renew()
@@ -94,11 +109,21 @@ class CallsOfPhones:
         self.over += [call.key for call in over]
 
 
-def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(cast_: Cast, hub: Hub, ownership: Ownership) -> None:
+def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(
+    cast_: Cast, hub: Hub, ownership: Ownership
+) -> None:
     pongs, calls = Pongs(hub, ownership, "w"), CallsOfPhones()
     pongs._carriers = cast(Any, calls)
     members = [member(hub, agent, "tab") for agent in ("alice", "bob")]
-    pong = {"epoch": 0, "audible": True, "microphone": "ok", "registered": True, "visible": True, "used": 0, "calls": []}
+    pong = {
+        "epoch": 0,
+        "audible": True,
+        "microphone": "ok",
+        "registered": True,
+        "visible": True,
+        "used": 0,
+        "calls": [],
+    }
     for n in (1, 2):
         for one in members:
             one.pings = n
@@ -119,16 +144,26 @@ def test_a_client_that_cannot_be_written_keeps_no_other_from_being_seen_to_go(
     farewells.write()
     farewells.write()
     assert stored(cast_, "alice", "tab").worker == ""
-    assert not farewells._away and not farewells._wordless  # nothing of it stays here until a restart
+    assert (
+        not farewells._away and not farewells._wordless
+    )  # nothing of it stays here until a restart
 
 
 def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
     cast_: Cast, hub: Hub, ownership: Ownership, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = load_settings({"CONSOLE_ENV": "development", "CONSOLE_SIMULATOR": "off", "CONSOLE_DATABASE_URL": "sqlite:///x"})
+    settings = load_settings(
+        {
+            "CONSOLE_ENV": "development",
+            "CONSOLE_SIMULATOR": "off",
+            "CONSOLE_DATABASE_URL": "sqlite:///x",
+        }
+    )
     accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
     orders = Commands(cast_.switchboard, 10_000)
-    presence = Presence(hub, cast_.recorder, ownership, orders, cast(Fragments, None), accounts, settings, "w")
+    presence = Presence(
+        hub, cast_.recorder, ownership, orders, cast(Fragments, None), accounts, settings, "w"
+    )
     good, bad = member(hub, "alice", "tab"), member(hub, "bob", "tab")
     good.held = bad.held = None
     cast_.holds("alice", "tab", 1)
@@ -193,7 +228,9 @@ class Forgets(Switchboard):
         (InterruptedError("the work was stopped"), 1),
     ],
 )
-def test_an_event_is_not_set_aside_for_what_passes_by_itself(cast_: Cast, error: Exception, tries: int) -> None:
+def test_an_event_is_not_set_aside_for_what_passes_by_itself(
+    cast_: Cast, error: Exception, tries: int
+) -> None:
     """Where the database is away, the page sends the event again."""
     cast_.holds("alice", "tab", 1)
     switchboard = Forgets(cast_.recorder, cast_.switchboard.leases)
@@ -226,4 +263,8 @@ def test_ids_are_logged_on_one_line_whatever_they_hold(caplog: pytest.LogCapture
 
     one_by_one([(f"a\n2026 INFO forged {HALF}" + "x" * 1_000,)], work, log)
     (record,) = caplog.records
-    assert "\n" not in record.getMessage() and record.getMessage().isascii() and len(record.getMessage()) < 300
+    assert (
+        "\n" not in record.getMessage()
+        and record.getMessage().isascii()
+        and len(record.getMessage()) < 300
+    )

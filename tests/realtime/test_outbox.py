@@ -1,4 +1,6 @@
-"""The outbox of one socket: never waits, loses nothing and mixes nothing, and gives up a reader who is too far behind."""
+"""The outbox of one socket: never waits, loses nothing and mixes nothing, and gives up a reader who
+is too far behind.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Whether an agent can be called, as pages and commands tell it: one answer, from what the phone reports."""
+"""Whether an agent can be called, as pages and commands tell it: one answer, from what the phone
+reports.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Web = Callable[..., WebClient]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(ping_seconds=1, suspect_seconds=3, fence_seconds=4, expire_seconds=5, start_grace_seconds=1) as console:
+    with ConsoleServer(
+        ping_seconds=1, suspect_seconds=3, fence_seconds=4, expire_seconds=5, start_grace_seconds=1
+    ) as console:
         yield console
 
 
@@ -32,14 +36,23 @@ class Tab:
         return str(self.web.page_data()["lines"][0]["connection"])
 
     def starts_phone(self) -> None:
-        answer = self.web.post(f"/phone/{self.connection}/session", client=self.client, epoch=self.epoch)
+        answer = self.web.post(
+            f"/phone/{self.connection}/session", client=self.client, epoch=self.epoch
+        )
         assert answer.status_code == 200
 
     def reports(self, type: str, **more: Any) -> None:
         self.n += 1
         if type in ("registered", "unregistered", "disconnected"):
-            self.socket.registered = type == "registered"  # before it is told: the next ping may come before the ack
-        event = {"type": type, "at": round(time.time() * 1000), "connection": self.connection, **more}
+            self.socket.registered = (
+                type == "registered"
+            )  # before it is told: the next ping may come before the ack
+        event = {
+            "type": type,
+            "at": round(time.time() * 1000),
+            "connection": self.connection,
+            **more,
+        }
         self.socket.send(type="phone.event", n=self.n, epoch=self.epoch, event=event)
         self.socket.until("ack")
 
@@ -55,8 +68,16 @@ class Tab:
         self.web.close()
 
 
-def chooses(web: WebClient, client: str, epoch: int, availability: str = "available") -> tuple[int, str]:
-    answer = web.post("/commands/set_availability", id=f"{time.monotonic()}", client=client, epoch=epoch, availability=availability)
+def chooses(
+    web: WebClient, client: str, epoch: int, availability: str = "available"
+) -> tuple[int, str]:
+    answer = web.post(
+        "/commands/set_availability",
+        id=f"{time.monotonic()}",
+        client=client,
+        epoch=epoch,
+        availability=availability,
+    )
     return answer.status_code, answer.json()["code"] if answer.status_code != 204 else ""
 
 
@@ -71,17 +92,23 @@ def tab(server: ConsoleServer, web: Web) -> Iterator[Tab]:
 def test_an_agent_without_a_line_cannot_become_available(server: ConsoleServer, web: Web) -> None:
     olga = web(server, "olga")
     _, epoch = olga.claimed("o1")
-    answer = olga.post("/commands/set_availability", id="x", client="o1", epoch=epoch, availability="available")
+    answer = olga.post(
+        "/commands/set_availability", id="x", client="o1", epoch=epoch, availability="available"
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "no_line")
     assert "quản trị viên" in answer.json()["sentence"]
     assert "Chưa có máy nhánh" in olga.http.get("/").text
 
 
-def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(server: ConsoleServer, web: Web) -> None:
+def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(
+    server: ConsoleServer, web: Web
+) -> None:
     assert chooses(web(server, "bob"), "b1", 0) == (422, "no_owner")
 
 
-def test_a_phone_that_starts_is_waited_for_and_one_that_waits_for_the_choice_is_not(tab: Tab) -> None:
+def test_a_phone_that_starts_is_waited_for_and_one_that_waits_for_the_choice_is_not(
+    tab: Tab,
+) -> None:
     tab.starts_phone()
     assert tab.chooses() == (422, "connecting")
     tab.reports("connected")
@@ -129,7 +156,9 @@ def walls(server: ConsoleServer, web: Web) -> Socket:
     return web(server, "sam").hello(f"w{time.monotonic_ns()}", "wall")
 
 
-def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_wall(server: ConsoleServer, web: Web, tab: Tab) -> None:
+def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_wall(
+    server: ConsoleServer, web: Web, tab: Tab
+) -> None:
     ready(tab)
     wall = walls(server, web)
     tab.reports("disconnected")
@@ -147,12 +176,16 @@ def test_a_microphone_that_goes_makes_an_available_agent_unreachable(tab: Tab) -
     assert tab.chooses() == (422, "microphone_denied")
 
 
-def test_a_page_that_vanishes_makes_its_agent_unreachable_also_in_the_page_opened_after_it(server: ConsoleServer, web: Web) -> None:
+def test_a_page_that_vanishes_makes_its_agent_unreachable_also_in_the_page_opened_after_it(
+    server: ConsoleServer, web: Web
+) -> None:
     tab = Tab(web(server, "bob"), f"t{time.monotonic_ns()}")
     ready(tab)
     wall = walls(server, web)
     tab.socket.close()
-    wall.until("change", lambda message: "The tab with the phone does not answer" in message["html"])
+    wall.until(
+        "change", lambda message: "The tab with the phone does not answer" in message["html"]
+    )
     after = web(server, "bob").hello("elsewhere", browser="b2")
     after.until("ping")
     assert "The tab with the phone does not answer" in after.seen[0]["html"]

@@ -1,4 +1,6 @@
-"""A snapshot and the changes after it give the page that a reload would give, whatever happens (design 9.2)."""
+"""A snapshot and the changes after it give the page that a reload would give, whatever happens
+(design 9.2).
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,17 @@ from tests.cast import CONNECTION, Cast, assemble
 from tests.parts.examples import examples
 
 START = 1_790_000_000_000
-PARTIAL = re.compile(r'<hx-partial hx-target="#([^"]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL)
+PARTIAL = re.compile(
+    r'<hx-partial hx-target="#([^"]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL
+)
 GATHER = 0.005  # seconds
 EXTENSION = {"alice": "1001", "bob": "1002"}
 
 
 class Page:
-    """A page as a browser keeps it: region by region, from the bytes that leave through its socket."""
+    """A page as a browser keeps it: region by region, from the bytes that leave through
+    its socket.
+    """
 
     def __init__(self) -> None:
         self.outbox = self
@@ -41,12 +47,17 @@ class Page:
 
     def push(self, data: bytes) -> None:
         while data:
-            head, size = {126: (4, int.from_bytes(data[2:4])), 127: (10, int.from_bytes(data[2:10]))}.get(data[1], (2, data[1]))
+            head, size = {
+                126: (4, int.from_bytes(data[2:4])),
+                127: (10, int.from_bytes(data[2:10])),
+            }.get(data[1], (2, data[1]))
             self.send(json.loads(data[head : head + size]))
             data = data[head + size :]
 
     def send(self, message: dict[str, Any]) -> None:
-        if message["type"] == "welcome" or (message["type"] == "change" and message["seq"] > self.seq):
+        if message["type"] == "welcome" or (
+            message["type"] == "change" and message["seq"] > self.seq
+        ):
             self.seq = message["seq"]
             for target, html in PARTIAL.findall(message["html"]):
                 self.show(target, html)
@@ -63,7 +74,10 @@ class Page:
 
 
 class World:
-    """A real application without a server; `listeners` joined at some time and have heard every change since."""
+    """A real application without a server;
+
+    `listeners` joined at some time and have heard every change since.
+    """
 
     def __init__(self, parts: Parts, cast_: Cast) -> None:
         self.parts, self.cast = parts, cast_
@@ -74,8 +88,12 @@ class World:
 
     def page(self, agent: str, view: str, language: str, client: str) -> Page:
         page = Page()
-        topics = frozenset(self.teams.get(agent, {"team:team"}) if view == "wall" else {f"agent:{agent}"})
-        member = Member("home", agent, client, "b", view, language, topics, "session", cast(Connection, page))
+        topics = frozenset(
+            self.teams.get(agent, {"team:team"}) if view == "wall" else {f"agent:{agent}"}
+        )
+        member = Member(
+            "home", agent, client, "b", view, language, topics, "session", cast(Connection, page)
+        )
         self.parts.hub.join(member)
         member.welcome({"type": "welcome", "n": 0, **self.parts.presence.snapshots.of(member)})
         page.regions["who"] = f"{agent} {view} {language}"
@@ -88,10 +106,23 @@ class World:
         self.numbers[agent] += 1
         self.repeat(agent, self.numbers[agent], type, call, at, more)
 
-    def repeat(self, agent: str, n: int, type: str, call: int, at: int, more: dict[str, Any]) -> None:
+    def repeat(
+        self, agent: str, n: int, type: str, call: int, at: int, more: dict[str, Any]
+    ) -> None:
         other = EXTENSION["bob" if agent == "alice" else "alice"]
-        about = {"number": other, "external": [["sip", f"x{call}"]]} if call % 2 else {"number": f"09123456{call:02}"}
-        event = {"type": type, "call": f"{agent}-{call}", "at": self.start + at * 1000, "connection": CONNECTION, **about, **more}
+        about = (
+            {"number": other, "external": [["sip", f"x{call}"]]}
+            if call % 2
+            else {"number": f"09123456{call:02}"}
+        )
+        event = {
+            "type": type,
+            "call": f"{agent}-{call}",
+            "at": self.start + at * 1000,
+            "connection": CONNECTION,
+            **about,
+            **more,
+        }
         self.parts.switchboard.phone_event("home", agent, f"{agent}-1", n, 1, event)
 
     def chooses(self, agent: str, availability: Availability, reason: str) -> None:
@@ -105,7 +136,9 @@ class World:
     def goes_by(self, agent: str) -> None:
         """The system ends what the carrier does not know any more."""
         with self.parts.database.read() as session:
-            over = self.parts.ownership.carriers.carried(session, [agent]).get((agent, f"{agent}-1"), [])
+            over = self.parts.ownership.carriers.carried(session, [agent]).get(
+                (agent, f"{agent}-1"), []
+            )
         self.parts.ownership.carriers.carrier_says("home", over, [])
 
     def check(self) -> None:
@@ -119,8 +152,15 @@ class World:
 def world(empty: Path) -> Iterator[World]:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{shutil.copy(empty, Path(folder) / 'console.db')}"
-        settings = {"ENV": "development", "DATABASE_URL": url, "INSTANCE": folder, "WALL_GATHER_SECONDS": str(GATHER)}
-        app = create_app(load_settings({f"CONSOLE_{name}": value for name, value in settings.items()}))
+        settings = {
+            "ENV": "development",
+            "DATABASE_URL": url,
+            "INSTANCE": folder,
+            "WALL_GATHER_SECONDS": str(GATHER),
+        }
+        app = create_app(
+            load_settings({f"CONSOLE_{name}": value for name, value in settings.items()})
+        )
         parts: Parts = app.extensions["console"]
         made = World(parts, assemble(parts.database))
         for agent in EXTENSION:
@@ -142,7 +182,12 @@ EVENT = st.one_of(
     st.tuples(st.just("held"), st.fixed_dictionaries({"by": st.sampled_from(["agent", "remote"])})),
     st.tuples(
         st.just("ended"),
-        st.fixed_dictionaries({"ended_by": st.sampled_from(["agent", "remote", "system"]), "cause": st.sampled_from(CAUSES)}),
+        st.fixed_dictionaries(
+            {
+                "ended_by": st.sampled_from(["agent", "remote", "system"]),
+                "cause": st.sampled_from(CAUSES),
+            }
+        ),
     ),
     st.tuples(st.sampled_from(["registered", "unregistered", "teleported"]), st.just({})),
 )
@@ -151,16 +196,33 @@ STEP = st.one_of(
     st.tuples(st.just("says"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
     st.tuples(st.just("says"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
     st.tuples(st.just("repeat"), AGENTS, EVENT, CALLS, st.integers(0, 60)),
-    st.tuples(st.just("chooses"), AGENTS, st.sampled_from(list(Availability)), st.sampled_from(["", "break", "tea <3"])),
-    st.tuples(st.just("notes"), AGENTS, CALLS, st.sampled_from(["", "call back\n\n  at 5", "</textarea><b>"])),
+    st.tuples(
+        st.just("chooses"),
+        AGENTS,
+        st.sampled_from(list(Availability)),
+        st.sampled_from(["", "break", "tea <3"]),
+    ),
+    st.tuples(
+        st.just("notes"),
+        AGENTS,
+        CALLS,
+        st.sampled_from(["", "call back\n\n  at 5", "</textarea><b>"]),
+    ),
     st.tuples(st.just("goes_by"), AGENTS),
-    st.tuples(st.just("listen"), AGENTS, st.sampled_from(["workspace", "wall"]), st.sampled_from(["vi", "en"])),
+    st.tuples(
+        st.just("listen"),
+        AGENTS,
+        st.sampled_from(["workspace", "wall"]),
+        st.sampled_from(["vi", "en"]),
+    ),
 )
 
 
 @given(steps=st.lists(STEP, min_size=5, max_size=40), wrap_up=st.booleans())
 @settings(max_examples=examples(25))
-def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(empty_sqlite: Path, steps: list[Any], wrap_up: bool) -> None:
+def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(
+    empty_sqlite: Path, steps: list[Any], wrap_up: bool
+) -> None:
     with world(empty_sqlite) as one:
         if wrap_up:
             with one.parts.database.write() as session:
@@ -171,14 +233,20 @@ def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(empty
         for name, *words in steps:
             if name in ("says", "repeat"):
                 agent, (type, more), call, at = words
-                words = [agent, type, call, at, more] if name == "says" else [agent, one.numbers[agent], type, call, at, more]
+                words = (
+                    [agent, type, call, at, more]
+                    if name == "says"
+                    else [agent, one.numbers[agent], type, call, at, more]
+                )
             getattr(one, name)(*words)
             gevent.sleep(0)
         one.check()
 
 
 def test_the_property_sees_a_region_that_nobody_told_of(empty_sqlite: Path) -> None:
-    """The check is worth something: a change that is committed without its journal line is noticed."""
+    """The check is worth something: a change that is committed without its journal line
+    is noticed.
+    """
     with world(empty_sqlite) as one:
         one.listen("alice", "workspace", "en")
         one.says("alice", "dialing", 1, 0, {"direction": "outbound"})

@@ -1,4 +1,6 @@
-"""Two workers on one PostgreSQL and one Redis: what one commits, the sockets of the other hear, with Redis and without."""
+"""Two workers on one PostgreSQL and one Redis: what one commits, the sockets of the other hear,
+with Redis and without.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,19 @@ from console.storage.database import Database
 from tests.parts.part import wait_for
 from tests.parts.real_parts import ConsoleServer, Postgres, Redis
 from tests.parts.web_client import WebClient
-from tests.realtime.alices_changes import AT_ONCE, QUICK, away, catches_up, client_row, fresh, give_back, hears, numbers, quickest, written
+from tests.realtime.alices_changes import (
+    AT_ONCE,
+    QUICK,
+    away,
+    catches_up,
+    client_row,
+    fresh,
+    give_back,
+    hears,
+    numbers,
+    quickest,
+    written,
+)
 
 Web = Callable[..., WebClient]
 
@@ -66,7 +80,9 @@ def test_changes_of_both_workers_reach_the_sockets_of_both_at_once_and_in_order(
         assert heard == [number for number in written(store, start) if number <= heard[-1]]
 
 
-def test_a_lease_claimed_on_one_worker_denies_on_the_other(alices: tuple[WebClient, WebClient]) -> None:
+def test_a_lease_claimed_on_one_worker_denies_on_the_other(
+    alices: tuple[WebClient, WebClient],
+) -> None:
     holder, epoch = alices[0].claimed(fresh("claim"))
     other = alices[1].hello(fresh("claim"), browser="b2")
     assert other.seen[-1]["lease"]["epoch"] == epoch
@@ -76,7 +92,9 @@ def test_a_lease_claimed_on_one_worker_denies_on_the_other(alices: tuple[WebClie
     give_back(holder)
 
 
-def test_a_take_over_across_workers_revokes_hears_the_release_and_grants(alices: tuple[WebClient, WebClient]) -> None:
+def test_a_take_over_across_workers_revokes_hears_the_release_and_grants(
+    alices: tuple[WebClient, WebClient],
+) -> None:
     holder, epoch = alices[0].claimed(fresh("old"))
     newcomer = alices[1].hello(name := fresh("new"), browser="b2")
     newcomer.send(type="lease.claim", confirm=True)
@@ -94,9 +112,18 @@ def test_a_command_of_a_follower_reaches_the_owner_on_the_other_worker_and_its_r
 ) -> None:
     owner, epoch = alices[0].claimed(fresh("owner"))
     follower = alices[1].hello(name := fresh("follower"), browser="b2")
-    assert alices[1].post("/commands/dial", id="d1", client=name, epoch=epoch, number="1002").status_code == 202
+    assert (
+        alices[1]
+        .post("/commands/dial", id="d1", client=name, epoch=epoch, number="1002")
+        .status_code
+        == 202
+    )
     command = owner.until("command")
-    assert (command["name"], command["args"], command["epoch"]) == ("dial", {"number": "1002"}, epoch)
+    assert (command["name"], command["args"], command["epoch"]) == (
+        "dial",
+        {"number": "1002"},
+        epoch,
+    )
     owner.send(type="command.result", id=command["id"], ok=False, code="no_microphone")
     result = follower.until("command.result")
     assert (result["id"], result["ok"], result["code"]) == ("d1", False, "no_microphone")
@@ -110,13 +137,17 @@ def kept(store: Database) -> str:
         return json.dumps([*lines, *(row.args for row in session.query(CommandArgs))])
 
 
-def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(alices: tuple[WebClient, WebClient], store: Database, redis: Redis) -> None:
+def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(
+    alices: tuple[WebClient, WebClient], store: Database, redis: Redis
+) -> None:
     secret, passed = "918273645", list[bytes]()
     owner, epoch = alices[0].claimed(fresh("owner"))
     alices[1].hello(name := fresh("follower"), browser="b2")
     with RedisClient.from_url(redis.url) as ears, ears.pubsub() as heard:
         heard.subscribe("console:lines")
-        answer = alices[1].post("/commands/dtmf", id=fresh("d"), client=name, epoch=epoch, call="c", digits=secret)
+        answer = alices[1].post(
+            "/commands/dtmf", id=fresh("d"), client=name, epoch=epoch, call="c", digits=secret
+        )
         assert answer.status_code == 202
         command = owner.until("command")
         assert command["args"]["digits"] == secret
@@ -130,16 +161,22 @@ def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(alices: tuple[WebClie
     give_back(owner)
 
 
-def test_a_command_that_nobody_answers_leaves_nothing_behind(alices: tuple[WebClient, WebClient], store: Database) -> None:
+def test_a_command_that_nobody_answers_leaves_nothing_behind(
+    alices: tuple[WebClient, WebClient], store: Database
+) -> None:
     owner, epoch = alices[0].claimed(fresh("owner"))
-    alices[0].post("/commands/dtmf", id=fresh("d"), client="other", epoch=epoch, call="c", digits="55566777")
+    alices[0].post(
+        "/commands/dtmf", id=fresh("d"), client="other", epoch=epoch, call="c", digits="55566777"
+    )
     owner.until("command")
     wait_for(lambda: "55566777" not in kept(store), 30, "the digits to be gone")
     give_back(owner)
 
 
 def test_a_second_connection_of_one_client_on_another_worker_replaces_the_first(
-    alices: tuple[WebClient, WebClient], workers: tuple[ConsoleServer, ConsoleServer], store: Database
+    alices: tuple[WebClient, WebClient],
+    workers: tuple[ConsoleServer, ConsoleServer],
+    store: Database,
 ) -> None:
     name = fresh("same")
     first, epoch = alices[0].claimed(name)
@@ -154,7 +191,9 @@ def test_a_second_connection_of_one_client_on_another_worker_replaces_the_first(
     give_back(first)
 
 
-def test_a_late_farewell_on_another_worker_does_not_end_a_page_that_is_back(alices: tuple[WebClient, WebClient]) -> None:
+def test_a_late_farewell_on_another_worker_does_not_end_a_page_that_is_back(
+    alices: tuple[WebClient, WebClient],
+) -> None:
     name = fresh("reload")
     before, epoch = alices[0].claimed(name)
     alices[0].page_data()
@@ -163,7 +202,11 @@ def test_a_late_farewell_on_another_worker_does_not_end_a_page_that_is_back(alic
     after = alices[0].hello(name)
     assert after.until("lease.granted")["epoch"] == epoch
     assert alices[1].post("/commands/leave", client=name, epoch=epoch).status_code == 204
-    lost = [message for message in after.quiet(3) if message["type"] in ("lease.denied", "lease.granted")]
+    lost = [
+        message
+        for message in after.quiet(3)
+        if message["type"] in ("lease.denied", "lease.granted")
+    ]
     assert lost == []
     give_back(after)
 
@@ -184,21 +227,35 @@ def test_a_ticket_is_good_once_on_whatever_worker(alices: tuple[WebClient, WebCl
     socket = alices[1].socket(cookie=False, protocols=("console.v1", ticket))
     socket.send(type="hello", client=fresh("ticket"), view="workspace", locale="en")
     socket.until("welcome")
-    assert alices[0].socket(cookie=False, protocols=("console.v1", ticket)).goodbye() == (4401, 4401)
+    assert alices[0].socket(cookie=False, protocols=("console.v1", ticket)).goodbye() == (
+        4401,
+        4401,
+    )
 
 
-def test_the_workers_count_failed_sign_ins_together(workers: tuple[ConsoleServer, ConsoleServer], web: Web) -> None:
+def test_the_workers_count_failed_sign_ins_together(
+    workers: tuple[ConsoleServer, ConsoleServer], web: Web
+) -> None:
     def fails(worker: ConsoleServer) -> int:
         stranger = web(worker)
-        token = stranger.http.get("/sign-in").text.partition('name="csrf_token" value="')[2].partition('"')[0]
-        return stranger.http.post("/sign-in", data={"username": "mallory", "password": "wrong", "csrf_token": token}).status_code
+        token = (
+            stranger.http.get("/sign-in")
+            .text.partition('name="csrf_token" value="')[2]
+            .partition('"')[0]
+        )
+        return stranger.http.post(
+            "/sign-in", data={"username": "mallory", "password": "wrong", "csrf_token": token}
+        ).status_code
 
     assert 429 not in [fails(workers[n % 2]) for n in range(10)]
     assert [fails(worker) for worker in workers] == [429, 429]
 
 
 def test_without_redis_changes_come_through_the_journal_and_with_it_at_once_again(
-    alices: tuple[WebClient, WebClient], workers: tuple[ConsoleServer, ConsoleServer], redis: Redis, store: Database
+    alices: tuple[WebClient, WebClient],
+    workers: tuple[ConsoleServer, ConsoleServer],
+    redis: Redis,
+    store: Database,
 ) -> None:
     sockets = [alice.hello(fresh("lost")) for alice in alices]
     start = max(socket.seen[-1]["seq"] for socket in sockets)
@@ -210,7 +267,9 @@ def test_without_redis_changes_come_through_the_journal_and_with_it_at_once_agai
     assert sorted(delays)[3] < 1.5, delays
     redis.start()
     again = [f"dawn {n}" for n in range(12)]
-    for n, reason in enumerate(again):  # the first of these fall into the moment when one of the two has Redis back
+    for n, reason in enumerate(
+        again
+    ):  # the first of these fall into the moment when one of the two has Redis back
         away(store, alices[n % 2], reason)
         delays.append(hears(sockets[1 - n % 2], reason))
     assert sorted(delays)[len(delays) // 2] < 1.5, delays
@@ -221,7 +280,9 @@ def test_without_redis_changes_come_through_the_journal_and_with_it_at_once_agai
         assert heard == written(store, start), delays
 
 
-def test_a_redis_that_hangs_delays_no_request_and_loses_nothing(alices: tuple[WebClient, WebClient], redis: Redis, store: Database) -> None:
+def test_a_redis_that_hangs_delays_no_request_and_loses_nothing(
+    alices: tuple[WebClient, WebClient], redis: Redis, store: Database
+) -> None:
     sockets = [alice.hello(fresh("hung")) for alice in alices]
     start = max(socket.seen[-1]["seq"] for socket in sockets)
     redis.freeze()

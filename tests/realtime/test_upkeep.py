@@ -59,16 +59,35 @@ def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) 
     """A socket of this user whose session was begun and last used so many ms ago."""
     with cast_.database.write() as session:
         now = cast_.database.now(session)
-        session.add(models.SignInSession(id=f"of {user}", user_id=user, created_at=now - age, seen_at=now - idle))
+        session.add(
+            models.SignInSession(
+                id=f"of {user}", user_id=user, created_at=now - age, seen_at=now - idle
+            )
+        )
     ear = Ear()
-    hub.join(Member("home", user, "c", "b", "workspace", "vi", frozenset({f"agent:{user}"}), f"of {user}", cast(Connection, ear)))
+    hub.join(
+        Member(
+            "home",
+            user,
+            "c",
+            "b",
+            "workspace",
+            "vi",
+            frozenset({f"agent:{user}"}),
+            f"of {user}",
+            cast(Connection, ear),
+        )
+    )
     return ear
 
 
 def last_use(cast_: Cast, user: str) -> int:
     """How many ms ago the session was last used."""
     with cast_.database.read() as session:
-        return cast_.database.now(session) - session.get_one(models.SignInSession, f"of {user}").seen_at
+        return (
+            cast_.database.now(session)
+            - session.get_one(models.SignInSession, f"of {user}").seen_at
+        )
 
 
 def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
@@ -78,13 +97,17 @@ def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: 
     assert last_use(cast_, "alice") < MINUTE
 
 
-def test_a_sign_in_that_is_too_old_loses_its_sockets_and_no_other_does(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+def test_a_sign_in_that_is_too_old_loses_its_sockets_and_no_other_does(
+    cast_: Cast, hub: Hub, accounts: Accounts
+) -> None:
     old, young = signed_in(cast_, hub, "alice", age=31 * DAY), signed_in(cast_, hub, "bob")
     judge(cast_, hub, accounts)
     assert (old.goodbyes, young.goodbyes) == ([4401], [])
 
 
-def test_an_idle_sign_in_is_not_brought_back_to_life_by_its_socket(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+def test_an_idle_sign_in_is_not_brought_back_to_life_by_its_socket(
+    cast_: Cast, hub: Hub, accounts: Accounts
+) -> None:
     ear = signed_in(cast_, hub, "alice", idle=13 * HOUR)
     judge(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
@@ -92,7 +115,9 @@ def test_an_idle_sign_in_is_not_brought_back_to_life_by_its_socket(cast_: Cast, 
         assert session.get(models.SignInSession, "of alice") is None
 
 
-def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(
+    cast_: Cast, hub: Hub, accounts: Accounts
+) -> None:
     ear = signed_in(cast_, hub, "alice", age=31 * DAY)
     with cast_.database.write() as session:
         session.add(
@@ -109,7 +134,9 @@ def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(cast_: Cast, hub
     assert ear.goodbyes == [4401]
 
 
-def test_a_disabled_user_loses_her_sockets_and_her_phone(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+def test_a_disabled_user_loses_her_sockets_and_her_phone(
+    cast_: Cast, hub: Hub, accounts: Accounts
+) -> None:
     ear = signed_in(cast_, hub, "alice")
     cast_.holds("alice", "c", 1)
     with cast_.database.write() as session:
@@ -129,7 +156,16 @@ def leases(cast_: Cast) -> Leases:
 def of_worker(cast_: Cast, name: str, silent: int) -> None:
     with cast_.database.write() as session:
         heard_at = cast_.database.now(session) - silent
-        session.add(models.Client(agent_id="alice", id=name, view="workspace", worker="w", registered=True, heard_at=heard_at))
+        session.add(
+            models.Client(
+                agent_id="alice",
+                id=name,
+                view="workspace",
+                worker="w",
+                registered=True,
+                heard_at=heard_at,
+            )
+        )
 
 
 def workers_of(cast_: Cast) -> dict[str, tuple[str, bool]]:
@@ -137,7 +173,9 @@ def workers_of(cast_: Cast) -> dict[str, tuple[str, bool]]:
         return {row.id: (row.worker, row.registered) for row in session.query(models.Client)}
 
 
-def test_clients_of_whom_nobody_hears_do_not_count_as_connected_and_their_pages_are_told(cast_: Cast, leases: Leases) -> None:
+def test_clients_of_whom_nobody_hears_do_not_count_as_connected_and_their_pages_are_told(
+    cast_: Cast, leases: Leases
+) -> None:
     of_worker(cast_, "silent", 36_000)
     of_worker(cast_, "heard", 10_000)
     upkeep.give_up_silent(cast_.recorder, leases)
@@ -153,12 +191,16 @@ def test_after_a_start_nobody_is_given_up_before_the_grace_is_over(cast_: Cast) 
     assert workers_of(cast_) == {"silent": ("w", True)}
 
 
-def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_again(cast_: Cast) -> None:
+def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_again(
+    cast_: Cast,
+) -> None:
     of_worker(cast_, "c", 0)
     with cast_.database.write() as session:
         assert clients.gone(session, "alice", "c", is_back=lambda row: False)
     with cast_.database.write() as session:
-        assert clients.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {("alice", "c")}
+        assert clients.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {
+            ("alice", "c")
+        }
         assert not clients.found(session, "alice", "c", "w2", still_there=lambda: False)
         assert clients.found(session, "alice", "c", "w2", still_there=lambda: True)
     assert workers_of(cast_)["c"][0] == "w2"
@@ -168,17 +210,25 @@ def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_a
 
 
 def test_a_worker_that_stops_refuses_new_sockets_before_the_upgrade(sqlite_url: str) -> None:
-    app = create_app(load_settings({"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": sqlite_url}))
+    app = create_app(
+        load_settings({"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": sqlite_url})
+    )
     app.extensions["console"].stopping()
-    answer = app.test_client().get("/realtime", headers={"Origin": "http://localhost:5000"}, base_url="http://localhost:5000")
+    answer = app.test_client().get(
+        "/realtime", headers={"Origin": "http://localhost:5000"}, base_url="http://localhost:5000"
+    )
     assert answer.status_code == 503
     app.extensions["console"].database.close()
 
 
-def test_fifty_sockets_hear_a_goodbye_when_the_server_stops_and_it_ends_within_ten_seconds(web: Web) -> None:
+def test_fifty_sockets_hear_a_goodbye_when_the_server_stops_and_it_ends_within_ten_seconds(
+    web: Web,
+) -> None:
     with ConsoleServer(hello_seconds=60) as console:
         alice, *others = (web(console, name) for name in ("alice", "bob", "sam"))
-        sockets: list[Socket] = [(alice, *others)[n % 3].hello(f"c-{n}", browser=f"b-{n}") for n in range(45)]
+        sockets: list[Socket] = [
+            (alice, *others)[n % 3].hello(f"c-{n}", browser=f"b-{n}") for n in range(45)
+        ]
         sockets += [alice.socket() for _ in range(5)]  # these have not said hello yet
         began = time.monotonic()
         assert console.process

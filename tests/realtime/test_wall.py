@@ -1,4 +1,6 @@
-"""The wall over real sockets: who sees what, what counts as unanswered, and how soon twenty supervisors see a change."""
+"""The wall over real sockets: who sees what, what counts as unanswered, and how soon twenty
+supervisors see a change.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ A_SECOND, WATCHING, MARKS = 50, 20, 10
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    """Beside the demo: Tess, who supervises Carol's team and not Alice's, and Oscar, who supervises Olga's in the other organisation."""
+    """Beside the demo: Tess, who supervises Carol's team and not Alice's, and Oscar, who supervises
+    Olga's in the other organisation.
+    """
     with ConsoleServer(simulator="off") as console:
         hire(console, "carol", ["Team Two"], role="agent")
         hire(console, "tess", ["Team Two"])
@@ -67,18 +71,33 @@ def test_a_supervisor_of_another_team_and_of_another_organisation_see_and_hear_n
     alice.ends("private")
     alice.rings("private-missed", OTHER, name="Lê Văn Kín")
     alice.ends("private-missed", "missed")
-    own.until("change", lambda message: "Lê Văn Kín" in message["html"] and 'hx-target="#unanswered"' in message["html"])
+    own.until(
+        "change",
+        lambda message: (
+            "Lê Văn Kín" in message["html"] and 'hx-target="#unanswered"' in message["html"]
+        ),
+    )
     for name, wall in walls.items():
         wall.quiet(0.5)
-        for seen in (told(wall), strangers[name].http.get("/wall").text, strangers[name].http.get("/wall/tv").text):
-            assert [word for word in ("Alice", "Bob", "Kín", "345 678", "654 321", "Demo PBX") if word in seen] == []
+        for seen in (
+            told(wall),
+            strangers[name].http.get("/wall").text,
+            strangers[name].http.get("/wall/tv").text,
+        ):
+            assert [
+                word
+                for word in ("Alice", "Bob", "Kín", "345 678", "654 321", "Demo PBX")
+                if word in seen
+            ] == []
         assert listed(strangers[name]) == []
     assert "Carol" in told(walls["tess"])
     assert "Carol" not in told(own)
     assert "Olga" in told(walls["oscar"])
 
 
-def test_a_team_in_the_address_opens_no_team_that_is_not_ones_own(server: ConsoleServer, web: Web) -> None:
+def test_a_team_in_the_address_opens_no_team_that_is_not_ones_own(
+    server: ConsoleServer, web: Web
+) -> None:
     sams = web(server, "sam").http.get("/wall").text
     team = re.search(r'data-team="([^"]+)"', sams)
     assert team
@@ -87,13 +106,17 @@ def test_a_team_in_the_address_opens_no_team_that_is_not_ones_own(server: Consol
 
 
 @pytest.mark.parametrize("path", ["/wall", "/wall/tv"])
-def test_olga_and_every_other_agent_may_not_open_the_wall(server: ConsoleServer, web: Web, path: str) -> None:
+def test_olga_and_every_other_agent_may_not_open_the_wall(
+    server: ConsoleServer, web: Web, path: str
+) -> None:
     for name in ("olga", "alice", "carol"):
         assert web(server, name).http.get(path).status_code == 403
     assert web(server).http.get(path).status_code == 303
 
 
-def test_a_tv_speaks_the_language_of_its_address_and_looks_like_it(server: ConsoleServer, web: Web) -> None:
+def test_a_tv_speaks_the_language_of_its_address_and_looks_like_it(
+    server: ConsoleServer, web: Web
+) -> None:
     sam = web(server, "sam")
     for locale, word in (("vi", "Đang đổ chuông"), ("en", "Ringing")):
         html = sam.http.get(f"/wall/tv?locale={locale}&theme=dark").text
@@ -152,7 +175,12 @@ def test_the_third_call_of_a_number_says_so_whoever_took_the_first_two(
     alice.rings("nth-2", "0901000005")
     wall.until("change", lambda message: "3rd call from this number today" in message["html"])
     alice.tell("answered", "nth-2")
-    wall.until("change", lambda message: 'data-nth="3"' in message["html"] and 'data-state="active"' in message["html"])
+    wall.until(
+        "change",
+        lambda message: (
+            'data-nth="3"' in message["html"] and 'data-state="active"' in message["html"]
+        ),
+    )
     alice.ends("nth-2")
 
 
@@ -167,7 +195,10 @@ def test_twenty_supervisors_see_a_change_within_a_second_at_fifty_changes_a_seco
     with ExitStack() as stack:
         for browser in browsers:
             stack.callback(browser.close)
-        walls = [browser.hello(f"w-{n}", "wall", locale="vi" if n % 4 < 2 else "en") for n, browser in enumerate(browsers)]
+        walls = [
+            browser.hello(f"w-{n}", "wall", locale="vi" if n % 4 < 2 else "en")
+            for n, browser in enumerate(browsers)
+        ]
         alice.talks("storm", "0901000006")
         watchers, stalls = stack.enter_context(Watchers(walls)), stack.enter_context(Stalls())
         stack.enter_context(alice.storm("storm", A_SECOND))

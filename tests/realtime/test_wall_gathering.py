@@ -63,7 +63,9 @@ def test_of_several_changes_of_one_agent_the_last_is_told_and_stands_where_it_ha
     assert [each.seq for each in gathered.lines] == [2, 3]
 
 
-def test_the_first_change_after_a_quiet_moment_is_due_at_once_and_the_next_when_the_window_is_over() -> None:
+def test_the_first_change_after_a_quiet_moment_is_due_at_once_and_the_next_when_the_window_is_over() -> (
+    None
+):
     now = 50.0
     gathering = Gathering(WINDOW, lambda: now)
     assert gathering.wait() is None
@@ -90,7 +92,10 @@ def test_organisations_are_told_apart() -> None:
     gathering = Gathering(WINDOW, lambda: 0.0)
     gathering.take(line(7))
     gathering.take(line(7, "olga", "other"))
-    assert sorted((gathered.organisation, len(gathered.lines)) for gathered in gathering.due()) == [("home", 1), ("other", 1)]
+    assert sorted((gathered.organisation, len(gathered.lines)) for gathered in gathering.due()) == [
+        ("home", 1),
+        ("other", 1),
+    ]
 
 
 def test_a_quiet_wall_hears_of_a_change_at_once(hub: Hub, cast_: Cast) -> None:
@@ -100,7 +105,9 @@ def test_a_quiet_wall_hears_of_a_change_at_once(hub: Hub, cast_: Cast) -> None:
     assert len(ear.numbers) == 1
 
 
-def test_a_burst_is_told_once_and_rendered_once_per_agent(hub: Hub, cast_: Cast, renders: Listing) -> None:
+def test_a_burst_is_told_once_and_rendered_once_per_agent(
+    hub: Hub, cast_: Cast, renders: Listing
+) -> None:
     ear = join(hub, "w", {"team:team"})
     hub.take(change(cast_))
     gevent.sleep(0.01)
@@ -121,27 +128,42 @@ def test_the_agents_own_pages_never_wait(hub: Hub, cast_: Cast) -> None:
     assert len(tab.numbers) == 5
 
 
-def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_of_it(hub: Hub, cast_: Cast) -> None:
+def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_of_it(
+    hub: Hub, cast_: Cast
+) -> None:
     with cast_.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
         session.flush()
         session.get_one(models.User, "bob").team_id = "second"
     both, one, two = (
-        join(hub, name, topics) for name, topics in (("b", {"team:team", "team:second"}), ("1", {"team:team"}), ("2", {"team:second"}))
+        join(hub, name, topics)
+        for name, topics in (
+            ("b", {"team:team", "team:second"}),
+            ("1", {"team:team"}),
+            ("2", {"team:second"}),
+        )
     )
     hub.take([*change(cast_), *change(cast_, "bob")])
     gevent.sleep(0.05)
     assert [len(ear.numbers) for ear in (both, one, two)] == [1, 1, 1]
     texts = [b"".join(ear.writes) for ear in (both, one, two)]
-    assert [(b"Alice" in text, b"Bob" in text) for text in texts] == [(True, True), (True, False), (False, True)]
+    assert [(b"Alice" in text, b"Bob" in text) for text in texts] == [
+        (True, True),
+        (True, False),
+        (False, True),
+    ]
 
 
-def test_a_tile_that_cannot_be_rendered_keeps_no_other_back(hub: Hub, cast_: Cast, renders: Listing) -> None:
+def test_a_tile_that_cannot_be_rendered_keeps_no_other_back(
+    hub: Hub, cast_: Cast, renders: Listing
+) -> None:
     ear = join(hub, "w", {"team:team"})
     original = renders.change
 
     def fails_for_alice(topic: str, payload: Any, language: str) -> str:
-        return str(1 / 0) if payload["agent"]["id"] == "alice" else original(topic, payload, language)
+        return (
+            str(1 / 0) if payload["agent"]["id"] == "alice" else original(topic, payload, language)
+        )
 
     renders.change = fails_for_alice  # type: ignore[method-assign]
     hub.take([*change(cast_), *change(cast_, "bob")])
@@ -155,7 +177,9 @@ def hears_of_something(ear: Any) -> None:
             gevent.sleep(0.005)
 
 
-def test_the_number_of_what_was_gathered_tells_who_came_meanwhile_that_a_snapshot_holds_it(hub: Hub, cast_: Cast) -> None:
+def test_the_number_of_what_was_gathered_tells_who_came_meanwhile_that_a_snapshot_holds_it(
+    hub: Hub, cast_: Cast
+) -> None:
     early = join(hub, "early", {"team:team"})
     first, second = change(cast_), change(cast_)  # to write them may take longer than the window
     hub.take(first)
@@ -176,7 +200,10 @@ BURST = st.lists(
             st.tuples(st.just("dialing"), st.just({"direction": "outbound"})),
             st.tuples(st.sampled_from(["answered", "held", "resumed", "muted"]), st.just({})),
             st.tuples(
-                st.just("ended"), st.fixed_dictionaries({"ended_by": st.just("remote"), "cause": st.sampled_from([*CAUSES, "missed"])})
+                st.just("ended"),
+                st.fixed_dictionaries(
+                    {"ended_by": st.just("remote"), "cause": st.sampled_from([*CAUSES, "missed"])}
+                ),
             ),
         ),
         st.integers(0, 5),
@@ -188,9 +215,17 @@ BURST = st.lists(
 PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
 
 
-@given(bursts=st.lists(st.tuples(BURST, PAUSE, st.sampled_from(["", "one", "both", "elsewhere"])), min_size=1, max_size=6))
+@given(
+    bursts=st.lists(
+        st.tuples(BURST, PAUSE, st.sampled_from(["", "one", "both", "elsewhere"])),
+        min_size=1,
+        max_size=6,
+    )
+)
 @settings(max_examples=examples(30))
-def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(empty_sqlite: Path, bursts: list[Any]) -> None:
+def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(
+    empty_sqlite: Path, bursts: list[Any]
+) -> None:
     with world(empty_sqlite) as one:
         _two_teams(one)
         for who in ("one", "both"):
@@ -205,16 +240,25 @@ def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(emp
 
 
 def _two_teams(one: World) -> None:
-    """Bob is of another team than Alice; three walls see one, the other or both. What is missed is missed today."""
+    """Bob is of another team than Alice; three walls see one, the other or both.
+
+    What is missed is missed today.
+    """
     with one.parts.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
         session.flush()
         session.get_one(models.User, "bob").team_id = "second"
-    one.teams |= {"one": {"team:team"}, "elsewhere": {"team:second"}, "both": {"team:team", "team:second"}}
+    one.teams |= {
+        "one": {"team:team"},
+        "elsewhere": {"team:second"},
+        "both": {"team:team", "team:second"},
+    }
     one.start = time.time_ns() // 1_000_000 - TWO_MINUTES
 
 
-def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls_back(empty_sqlite: Path) -> None:
+def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls_back(
+    empty_sqlite: Path,
+) -> None:
     with world(empty_sqlite) as one:
         _two_teams(one)
         for who in ("one", "elsewhere"):
@@ -231,7 +275,9 @@ def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls
 
 
 def test_the_property_sees_a_list_that_nobody_told_of(empty_sqlite: Path) -> None:
-    """The check is worth something: a call that becomes missed without its journal line is noticed."""
+    """The check is worth something: a call that becomes missed without its journal line
+    is noticed.
+    """
     with world(empty_sqlite) as one:
         _two_teams(one)
         one.listen("one", "wall", "en")

@@ -1,4 +1,6 @@
-"""A day at the office that nobody has planned: two agents on the pretend VCC cloud, their customers, and a network."""
+"""A day at the office that nobody has planned: two agents on the pretend VCC cloud, their
+customers, and a network.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from tests.simulator.vcc_office import ALICE, BOB, VccOffice
 
 WIRE = {"late": 0.4, "late_seconds": 2.0, "doubled": 0.3, "reordered": 0.3}
 LOSSES = {"lost": 0.1, "socket_drop": 0.05}
-REFUSALS = {"hold_refused": 0.5, "registration_refused": 0.5, "socket_refused": 0.5, "login_refused": 0.3}
+REFUSALS = {
+    "hold_refused": 0.5,
+    "registration_refused": 0.5,
+    "socket_refused": 0.5,
+    "login_refused": 0.3,
+}
 DEVICE_TROUBLE = {"device_refused": 0.5, "device_unanswered": 0.5}
 QUICK = 4.0  # seconds in which a message may be under way
 DIALLED = ("200", "180", "408", "480", "486", "404", "403", "603", "777", "786")
@@ -27,18 +34,29 @@ DEVICES = ("browser", "browser", "ip_phone", "gsm")
 class Both:
     """The exchange with Alice's and Bob's browsers on one side, and Console on the other."""
 
-    def __init__(self, database: Database, seed: int, places: tuple[str, str] = ("browser", "browser"), **switches: object) -> None:
+    def __init__(
+        self,
+        database: Database,
+        seed: int,
+        places: tuple[str, str] = ("browser", "browser"),
+        **switches: object,
+    ) -> None:
         self.office = VccOffice(seed)
         self.cast = assemble(database)
         alice, bob = places
         cloud = self.office.cloud
-        self.desks = {"alice": VccDesk(cloud, ALICE, alice, **switches), "bob": VccDesk(cloud, BOB, bob, **switches)}
+        self.desks = {
+            "alice": VccDesk(cloud, ALICE, alice, **switches),
+            "bob": VccDesk(cloud, BOB, bob, **switches),
+        }
         self.numbers = 0
         for agent in self.desks:
             self.cast.holds(agent, f"{agent}-tab", 1)
         self.delivered = dict.fromkeys(self.desks, 0)
         self.passes(8)
-        assert all(desk.status["registered"] for desk in self.desks.values()), "the phones are ready"
+        assert all(desk.status["registered"] for desk in self.desks.values()), (
+            "the phones are ready"
+        )
 
     def passes(self, seconds: float) -> None:
         for _ in range(round(seconds / STEP)):
@@ -52,7 +70,9 @@ class Both:
             self.delivered[agent] += 1
             told = {name: value for name, value in event.items() if name != "now"}
             message = {**told, "at": event["now"], "connection": CONNECTION}
-            self.cast.switchboard.phone_event("home", agent, f"{agent}-tab", self.delivered[agent], 1, message)
+            self.cast.switchboard.phone_event(
+                "home", agent, f"{agent}-tab", self.delivered[agent], 1, message
+            )
 
     def new_number(self, digits: str = "") -> str:
         """No two calls have the same: what Console shows can be told apart."""
@@ -64,16 +84,24 @@ class Both:
         calls = exchange.calls_of(desk.extension)
         other = next(desk.extension for name, desk in self.desks.items() if name != who)
         if what == "customer calls":
-            exchange.customer_calls(self.new_number(), desk.extension, talk=more["talk"], patience=more["patience"])
+            exchange.customer_calls(
+                self.new_number(), desk.extension, talk=more["talk"], patience=more["patience"]
+            )
         elif what == "queue":
             exchange.customer_calls(self.new_number(), talk=more["talk"], patience=more["patience"])
         elif what == "cut":
             self.office.faults.drop_all(desk.extension)
         elif calls and what.startswith("customer "):
-            (exchange.customer_hangs_up if what == "customer hangs up" else exchange.customer_answers)(calls[0])
+            (
+                exchange.customer_hangs_up
+                if what == "customer hangs up"
+                else exchange.customer_answers
+            )(calls[0])
         elif calls and what.startswith("device ") and calls[0].device != Device.BROWSER:
             (exchange.answer if what == "device answers" else exchange.hang_up)(calls[0])
-        elif desk.status["registered"]:  # else the page says that the phone is not connected: what is pressed reaches nobody
+        elif desk.status[
+            "registered"
+        ]:  # else the page says that the phone is not connected: what is pressed reaches nobody
             self._asks(desk, what, other, more)
 
     def _asks(self, desk: VccDesk, what: str, other: str, more: Any) -> None:
@@ -87,12 +115,19 @@ class Both:
             desk.asks("set_availability", availability="available")
         elif what == "take calls elsewhere":
             device = more["device"]
-            desk.asks("set_device", device=device, **({"number": MOBILE_NUMBER} if device == "gsm" else {}))
+            desk.asks(
+                "set_device",
+                device=device,
+                **({"number": MOBILE_NUMBER} if device == "gsm" else {}),
+            )
         elif what in ("answer", "reject", "hangup", "hold", "unhold"):
             desk.asks(what)
 
     def calms_down(self) -> None:
-        """The network works again, and whoever still talks stops. What nobody tells of is over after ten minutes at the latest."""
+        """The network works again, and whoever still talks stops.
+
+        What nobody tells of is over after ten minutes at the latest.
+        """
         self.office.faults.clear()
         self.passes(60)
         for call in self.office.exchange.truth():
@@ -106,7 +141,8 @@ class Both:
         for desk in self.desks.values():
             desk.close()
 
-    # The two sides ----------------------------------------------------------------------------------------
+    # The two sides
+    # ----------------------------------------------------------------------------------------
 
     def there_were(self, agent: str) -> list[Call]:
         """The agent's calls."""
@@ -114,19 +150,32 @@ class Both:
         return [call for call in self.office.exchange.truth() if call.extension == desk.extension]
 
     def certain(self, agent: str) -> list[Call]:
-        """Those that rang at the agent's page or began there, and in which nobody kept from it what happened.
+        """Those that rang at the agent's page or began there, and in which nobody kept from it what
+        happened.
 
-        The vendor tells nothing again: what is said while the socket is away, or of a call on a phone while the page stands on the
-        browser, is said once.
+        The vendor tells nothing again: what is said while the socket is away, or of a call on a
+        phone while the page stands on the browser, is said once.
         """
         desk = self.desks[agent]
-        calls = [call for call in self.there_were(agent) if call.id in desk.reached or placed_by_the_agent(call)]
-        return [call for call in calls if not refused_at_once(call) and not any(near(call, moment) for moment in desk.unrest)]
+        calls = [
+            call
+            for call in self.there_were(agent)
+            if call.id in desk.reached or placed_by_the_agent(call)
+        ]
+        return [
+            call
+            for call in calls
+            if not refused_at_once(call) and not any(near(call, moment) for moment in desk.unrest)
+        ]
 
     def rows(self, agent: str) -> list[models.Call]:
         """Without what was dialled and never reached the exchange: the agent was told so."""
         placed = {call.number for call in self.office.exchange.truth()}
-        return [row for row in self.cast.calls(agent) if national(row) in placed or row.cause != "failed"]
+        return [
+            row
+            for row in self.cast.calls(agent)
+            if national(row) in placed or row.cause != "failed"
+        ]
 
 
 def placed_by_the_agent(call: Call) -> bool:
@@ -138,8 +187,15 @@ def near(call: Call, moment: float) -> bool:
 
 
 def refused_at_once(call: Call) -> bool:
-    """By the vendor's script, while the leg of the call before still ended: nothing rang. (Or by a very quick agent.)"""
-    return call.cause == "rejected" and call.ended is not None and call.rang is not None and call.ended - call.rang < 2 * STEP
+    """By the vendor's script, while the leg of the call before still ended: nothing rang. (Or by a
+    very quick agent.)
+    """
+    return (
+        call.cause == "rejected"
+        and call.ended is not None
+        and call.rang is not None
+        and call.ended - call.rang < 2 * STEP
+    )
 
 
 def national(row: models.Call) -> str:
@@ -174,12 +230,34 @@ def talks_of_rows(rows: list[models.Call]) -> Counter[Any]:
 
 def faults(*kinds: dict[str, float]) -> st.SearchStrategy[dict[str, float]]:
     known = {name: value for kind in kinds for name, value in kind.items()}
-    return st.lists(st.sampled_from(sorted(known)), unique=True, max_size=4).map(lambda names: {name: known[name] for name in names})
+    return st.lists(st.sampled_from(sorted(known)), unique=True, max_size=4).map(
+        lambda names: {name: known[name] for name in names}
+    )
 
 
 ACTIONS = [
-    *("customer calls", "customer calls", "queue", "dial", "dial", "answer", "answer", "answer", "reject", "hangup", "hold", "unhold"),
-    *("available", "customer hangs up", "customer answers", "device answers", "device answers", "device hangs up"),
+    *(
+        "customer calls",
+        "customer calls",
+        "queue",
+        "dial",
+        "dial",
+        "answer",
+        "answer",
+        "answer",
+        "reject",
+        "hangup",
+        "hold",
+        "unhold",
+    ),
+    *(
+        "available",
+        "customer hangs up",
+        "customer answers",
+        "device answers",
+        "device answers",
+        "device hangs up",
+    ),
     *("dial a colleague", "transfer", "transfer", "take calls elsewhere"),
 ]
 MORE = st.fixed_dictionaries(

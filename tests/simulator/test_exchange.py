@@ -17,12 +17,20 @@ def test_a_customer_rings_an_agent_who_answers_and_hangs_up(office: Office) -> N
     assert office.exchange.answer(call)
     office.clock.advance(10)
     assert office.exchange.hang_up(call)
-    assert (call.cause, call.ended_by, call.rang, call.answered, call.ended) == ("completed", "agent", 0, 3, 13)
+    assert (call.cause, call.ended_by, call.rang, call.answered, call.ended) == (
+        "completed",
+        "agent",
+        0,
+        3,
+        13,
+    )
     assert office.faces[ALICE].kinds == ["ringing", "agent_answered", "ended"]
     assert office.faces[BOB].kinds == []
 
 
-def test_a_call_that_nobody_answers_is_missed_after_20_seconds_and_the_agent_is_no_longer_rung(office: Office) -> None:
+def test_a_call_that_nobody_answers_is_missed_after_20_seconds_and_the_agent_is_no_longer_rung(
+    office: Office,
+) -> None:
     call = office.exchange.customer_calls(CUSTOMER, ALICE)
     office.clock.advance(19.9)
     assert call.state == "ringing"
@@ -36,7 +44,11 @@ def test_a_call_that_nobody_answers_is_missed_after_20_seconds_and_the_agent_is_
 def test_a_customer_who_gives_up_does_not_change_the_agents_presence(office: Office) -> None:
     call = office.exchange.customer_calls(CUSTOMER, ALICE)
     assert office.exchange.customer_hangs_up(call)
-    assert (call.cause, call.ended_by, office.exchange.agents[ALICE].presence) == ("missed", "remote", "online")
+    assert (call.cause, call.ended_by, office.exchange.agents[ALICE].presence) == (
+        "missed",
+        "remote",
+        "online",
+    )
 
 
 def test_a_declined_call_is_rejected_with_480(office: Office) -> None:
@@ -48,7 +60,10 @@ def test_a_declined_call_is_rejected_with_480(office: Office) -> None:
 def test_nobody_is_rung_who_is_not_there(office: Office) -> None:
     office.exchange.disconnect(ALICE)
     office.exchange.set_presence(BOB, "offline")
-    assert [office.exchange.customer_calls(CUSTOMER, extension).cause for extension in (ALICE, BOB, "9999")] == [
+    assert [
+        office.exchange.customer_calls(CUSTOMER, extension).cause
+        for extension in (ALICE, BOB, "9999")
+    ] == [
         "unreachable",
         "unreachable",
         "not_found",
@@ -60,7 +75,9 @@ def test_a_desk_phone_rings_though_nobody_is_signed_in(office: Office) -> None:
     call = office.exchange.customer_calls(CUSTOMER, CAROL)
     assert call.state == "ringing"
     office.clock.advance(20)
-    assert office.exchange.agents[CAROL].presence == "online", "there is nobody who could go online again"
+    assert office.exchange.agents[CAROL].presence == "online", (
+        "there is nobody who could go online again"
+    )
 
 
 def test_an_agent_on_a_call_is_busy(office: Office) -> None:
@@ -87,13 +104,19 @@ def test_the_queue_rings_who_has_been_idle_longest_and_then_the_next(office: Off
     assert first.extension == BOB
     office.exchange.reject(first)
     second = office.exchange.truth()[-1]
-    assert (second.extension, second.conversation, second.state) == (CAROL, first.conversation, "ringing")
+    assert (second.extension, second.conversation, second.state) == (
+        CAROL,
+        first.conversation,
+        "ringing",
+    )
     office.exchange.answer(second)
     assert office.exchange.waiting == []
 
 
 def test_a_customer_in_the_queue_waits_for_the_first_who_is_free(office: Office) -> None:
-    busy = [office.exchange.customer_calls(CUSTOMER, extension) for extension in (ALICE, BOB, CAROL)]
+    busy = [
+        office.exchange.customer_calls(CUSTOMER, extension) for extension in (ALICE, BOB, CAROL)
+    ]
     for call in busy:
         office.exchange.answer(call)
     waiting = office.exchange.customer_calls("0987654321")
@@ -136,14 +159,24 @@ def test_the_last_digits_of_a_number_decide_what_becomes_of_it(
     office.clock.advance(15)
     assert (call.cause, call.sip_code, call.code, call.answered) == (cause, sip_code, code, None)
     assert office.faces[ALICE].kinds[-2:] == ["failed", "ended"]
-    assert office.faces[ALICE].last("failed") == {"cause": cause, "sip_code": sip_code, "code": code}
+    assert office.faces[ALICE].last("failed") == {
+        "cause": cause,
+        "sip_code": sip_code,
+        "code": code,
+    }
 
 
 def test_a_customer_answers_within_four_seconds(office: Office) -> None:
     call = office.exchange.dial(ALICE, CUSTOMER)
     office.clock.advance(4)
     assert call.state == "active" and call.answered and 2 <= call.answered <= 4
-    assert office.faces[ALICE].kinds == ["dialing", "agent_ringing", "agent_answered", "customer_ringing", "customer_answered"]
+    assert office.faces[ALICE].kinds == [
+        "dialing",
+        "agent_ringing",
+        "agent_answered",
+        "customer_ringing",
+        "customer_answered",
+    ]
 
 
 def test_a_number_that_only_rings_is_answered_by_hand(office: Office) -> None:
@@ -190,13 +223,23 @@ def test_dialling_during_a_call_is_refused(office: Office) -> None:
 def test_two_colleagues_talk_and_both_parts_end_together(office: Office) -> None:
     hers = office.exchange.dial(ALICE, BOB)
     his = office.call_of(BOB)
-    assert (hers.direction, his.direction, his.number, his.conversation) == ("internal", "internal", ALICE, hers.conversation)
+    assert (hers.direction, his.direction, his.number, his.conversation) == (
+        "internal",
+        "internal",
+        ALICE,
+        hers.conversation,
+    )
     office.clock.advance(2)
-    assert not office.exchange.customer_answers(hers), "there is no customer: the colleague answers himself"
+    assert not office.exchange.customer_answers(hers), (
+        "there is no customer: the colleague answers himself"
+    )
     office.exchange.answer(his)
     assert (hers.state, his.state, hers.answered) == ("active", "active", 2)
     office.exchange.hang_up(his)
-    assert [(call.cause, call.ended_by) for call in (hers, his)] == [("completed", "remote"), ("completed", "agent")]
+    assert [(call.cause, call.ended_by) for call in (hers, his)] == [
+        ("completed", "remote"),
+        ("completed", "agent"),
+    ]
 
 
 def test_a_colleague_may_decline_miss_or_be_hung_up_on(office: Office) -> None:
@@ -208,10 +251,21 @@ def test_a_colleague_may_decline_miss_or_be_hung_up_on(office: Office) -> None:
     office.exchange.dial(ALICE, BOB)
     office.exchange.hang_up(office.call_of(ALICE))
     causes = [(call.cause, call.sip_code) for call in office.exchange.truth()]
-    assert causes == [("rejected", 603), ("rejected", 480), ("no_answer", 408), ("missed", None), ("cancelled", None), ("missed", None)]
+    assert causes == [
+        ("rejected", 603),
+        ("rejected", 480),
+        ("no_answer", 408),
+        ("missed", None),
+        ("cancelled", None),
+        ("missed", None),
+    ]
 
 
 def test_a_colleague_who_is_away_or_busy_or_oneself_cannot_be_called(office: Office) -> None:
     office.exchange.set_presence(BOB, "offline")
     office.exchange.answer(office.exchange.customer_calls(CUSTOMER, CAROL))
-    assert [office.exchange.dial(ALICE, number).cause for number in (BOB, CAROL, ALICE)] == ["unreachable", "busy", "busy"]
+    assert [office.exchange.dial(ALICE, number).cause for number in (BOB, CAROL, ALICE)] == [
+        "unreachable",
+        "busy",
+        "busy",
+    ]

@@ -1,4 +1,6 @@
-"""A call in progress, and who comes and goes meanwhile: hold, devices, transfer, lost browsers, a restart."""
+"""A call in progress, and who comes and goes meanwhile: hold, devices, transfer, lost browsers, a
+restart.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,34 @@ def test_hold_and_resume_and_a_hold_that_is_refused(office: Office) -> None:
 def test_a_device_is_changed_or_refused_and_the_answer_says_which(office: Office) -> None:
     exchange = office.exchange
     assert exchange.set_device(ALICE, 2) == Device.IP_PHONE
-    assert exchange.set_device(ALICE, 3, "0912000111") == Device.GSM and exchange.agents[ALICE].device_number == "0912000111"
-    assert exchange.set_device(ALICE, 3) == Device.GSM and exchange.agents[ALICE].device_number == "0912000111", "no number: refused"
+    assert (
+        exchange.set_device(ALICE, 3, "0912000111") == Device.GSM
+        and exchange.agents[ALICE].device_number == "0912000111"
+    )
+    assert (
+        exchange.set_device(ALICE, 3) == Device.GSM
+        and exchange.agents[ALICE].device_number == "0912000111"
+    ), "no number: refused"
     assert exchange.set_device(ALICE, 5) == Device.GSM
     office.faults.set({"device_refused": 1})
     assert exchange.set_device(ALICE, 1) == Device.GSM
-    assert office.faces[ALICE].last("device") == {"value": Device.GSM, "number": "0912000111", "asked": 1}
+    assert office.faces[ALICE].last("device") == {
+        "value": Device.GSM,
+        "number": "0912000111",
+        "asked": 1,
+    }
 
 
-def test_a_mobile_rings_though_the_browser_is_closed_and_an_ip_phone_does_not(office: Office) -> None:
+def test_a_mobile_rings_though_the_browser_is_closed_and_an_ip_phone_does_not(
+    office: Office,
+) -> None:
     office.exchange.set_device(ALICE, 3, "0912000111")
     office.exchange.set_device(BOB, 2)
     for extension in (ALICE, BOB):
         office.exchange.disconnect(extension)
-    assert [office.exchange.customer_calls(CUSTOMER, extension).state for extension in (ALICE, BOB)] == ["ringing", "ended"]
+    assert [
+        office.exchange.customer_calls(CUSTOMER, extension).state for extension in (ALICE, BOB)
+    ] == ["ringing", "ended"]
 
 
 def test_a_transfer_needs_the_colleagues_consent(office: Office) -> None:
@@ -63,10 +79,16 @@ def test_silence_is_a_no_and_the_call_stays(office: Office) -> None:
     office.exchange.answer(call)
     wish = office.exchange.transfer(call, BOB)
     office.clock.advance(10)
-    assert (wish.state, call.state, office.faces[ALICE].kinds[-1]) == ("refused", "active", "transfer_refused")
+    assert (wish.state, call.state, office.faces[ALICE].kinds[-1]) == (
+        "refused",
+        "active",
+        "transfer_refused",
+    )
 
 
-def test_a_colleague_who_agrees_and_then_does_not_answer_leaves_the_call_where_it_was(office: Office) -> None:
+def test_a_colleague_who_agrees_and_then_does_not_answer_leaves_the_call_where_it_was(
+    office: Office,
+) -> None:
     call = office.exchange.customer_calls(CUSTOMER, ALICE)
     office.exchange.answer(call)
     wish = office.exchange.transfer(call, BOB, ask=False)
@@ -88,17 +110,23 @@ def test_a_call_is_handed_to_the_queue_or_outside_at_once(office: Office) -> Non
         call = office.exchange.customer_calls(CUSTOMER, ALICE)
         office.exchange.answer(call)
         assert office.exchange.transfer(call, to).state == "done" and call.cause == "transferred"
-    assert [call.conversation for call in office.exchange.truth()][:2] == [office.exchange.truth()[0].conversation] * 2
+    assert [call.conversation for call in office.exchange.truth()][:2] == [
+        office.exchange.truth()[0].conversation
+    ] * 2
 
 
 def test_nothing_is_transferred_that_is_no_call(office: Office) -> None:
     ringing = office.exchange.customer_calls(CUSTOMER, ALICE)
     assert office.exchange.transfer(ringing, BOB).code == "not_in_a_call"
     office.exchange.answer(ringing)
-    assert [office.exchange.transfer(ringing, to).code for to in (ALICE, "nobody", "")] == ["failed"] * 3
+    assert [office.exchange.transfer(ringing, to).code for to in (ALICE, "nobody", "")] == [
+        "failed"
+    ] * 3
 
 
-def test_a_browser_that_is_away_too_long_loses_its_call_and_one_that_comes_back_keeps_it(office: Office) -> None:
+def test_a_browser_that_is_away_too_long_loses_its_call_and_one_that_comes_back_keeps_it(
+    office: Office,
+) -> None:
     calls = [office.exchange.customer_calls(CUSTOMER, extension) for extension in (ALICE, BOB)]
     for call in calls:
         office.exchange.answer(call)
@@ -111,11 +139,15 @@ def test_a_browser_that_is_away_too_long_loses_its_call_and_one_that_comes_back_
     assert (calls[1].cause, calls[1].ended_by) == ("failed", "system")
 
 
-def test_a_browser_without_a_connection_for_sound_is_not_rung_until_it_has_one(office: Office) -> None:
+def test_a_browser_without_a_connection_for_sound_is_not_rung_until_it_has_one(
+    office: Office,
+) -> None:
     for extension in (ALICE, BOB, CAROL):
         office.exchange.set_registered(extension, False)
     assert office.exchange.customer_calls(CUSTOMER, ALICE).cause == "unreachable"
-    assert office.exchange.customer_calls(CUSTOMER, CAROL).state == "ringing", "a desk phone needs none"
+    assert office.exchange.customer_calls(CUSTOMER, CAROL).state == "ringing", (
+        "a desk phone needs none"
+    )
     waiting = office.exchange.customer_calls(CUSTOMER)
     office.exchange.set_registered(BOB, True)
     assert waiting.extension == BOB
@@ -150,7 +182,11 @@ def test_a_restart_ends_all_calls_and_repeats_what_was(office: Office) -> None:
     call = office.call_of(ALICE)
     office.exchange.reset(1)
     office.faults.reset(1)
-    assert (call.state, office.exchange.truth(), office.exchange.agents[BOB].device) == ("ended", [], Device.BROWSER)
+    assert (call.state, office.exchange.truth(), office.exchange.agents[BOB].device) == (
+        "ended",
+        [],
+        Device.BROWSER,
+    )
     assert office.faces[ALICE].kinds[-3:] == ["ended", "device", "presence"]
     assert run() == first
 

@@ -13,7 +13,9 @@ from tests.parts.examples import examples
 from tests.simulator.office import ALICE, BOB, CAROL, Office
 
 EXTENSIONS = st.sampled_from([ALICE, BOB, CAROL])
-NUMBERS = st.sampled_from(["0912345678", "0912345200", "0912345486", "0912345180", "0912345786", ALICE, BOB, CAROL])
+NUMBERS = st.sampled_from(
+    ["0912345678", "0912345200", "0912345486", "0912345180", "0912345786", ALICE, BOB, CAROL]
+)
 PICK = st.integers(0, 50)
 
 
@@ -29,8 +31,14 @@ class AnyDay(RuleBasedStateMachine):
         calls = self.exchange.truth()[-12:]
         return calls[pick % len(calls)] if calls else None
 
-    @rule(extension=st.none() | EXTENSIONS, talk=st.none() | st.floats(0, 90), patience=st.none() | st.floats(0, 90))
-    def a_customer_calls(self, extension: str | None, talk: float | None, patience: float | None) -> None:
+    @rule(
+        extension=st.none() | EXTENSIONS,
+        talk=st.none() | st.floats(0, 90),
+        patience=st.none() | st.floats(0, 90),
+    )
+    def a_customer_calls(
+        self, extension: str | None, talk: float | None, patience: float | None
+    ) -> None:
         self.customers += 1
         self.exchange.customer_calls("0987654321", extension, talk=talk, patience=patience)
 
@@ -41,7 +49,9 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(
         pick=PICK,
-        what=st.sampled_from("answer reject hang_up customer_hangs_up customer_answers hold unhold".split()),
+        what=st.sampled_from(
+            "answer reject hang_up customer_hangs_up customer_answers hold unhold".split()
+        ),
     )
     def somebody_does_something(self, pick: int, what: str) -> None:
         call = self.any_call(pick)
@@ -59,7 +69,11 @@ class AnyDay(RuleBasedStateMachine):
         if self.wishes:
             self.exchange.answer_transfer(self.wishes[-1], accept=accept)
 
-    @rule(extension=EXTENSIONS, presence=st.sampled_from(["online", "offline"]), device=st.sampled_from([1, 2, 4]))
+    @rule(
+        extension=EXTENSIONS,
+        presence=st.sampled_from(["online", "offline"]),
+        device=st.sampled_from([1, 2, 4]),
+    )
     def an_agent_changes(self, extension: str, presence: str, device: int) -> None:
         self.exchange.set_presence(extension, presence)
         self.exchange.set_device(extension, device)
@@ -82,31 +96,50 @@ class AnyDay(RuleBasedStateMachine):
             assert len(agent.calls) <= agent.lines
             assert Counter(call.line for call in agent.calls).most_common(1) in ([], [(1, 1)])
         there = [call for call in self.exchange.truth() if call.live and call.state != "queued"]
-        assert sorted(map(id, there)) == sorted(id(call) for agent in self.exchange.agents.values() for call in agent.calls)
+        assert sorted(map(id, there)) == sorted(
+            id(call) for agent in self.exchange.agents.values() for call in agent.calls
+        )
 
     @invariant()
     def the_times_of_a_call_are_in_order(self) -> None:
         for call in self.exchange.truth():
-            times = [at for at in (call.started, call.rang or call.customer_rang, call.answered, call.ended) if at is not None]
+            times = [
+                at
+                for at in (call.started, call.rang or call.customer_rang, call.answered, call.ended)
+                if at is not None
+            ]
             assert times == sorted(times)
-            assert (call.ended is not None) == (call.state == "ended") == (call.cause is not None) == (call.ended_by is not None)
+            assert (
+                (call.ended is not None)
+                == (call.state == "ended")
+                == (call.cause is not None)
+                == (call.ended_by is not None)
+            )
             assert call.answered is not None or not call.talking
 
     @invariant()
     def both_ends_of_an_internal_call_live_and_end_together(self) -> None:
         for call in self.exchange.truth():
             if call.peer is not None:
-                assert call.peer.peer is call and (call.live, call.talking) == (call.peer.live, call.peer.talking)
+                assert call.peer.peer is call and (call.live, call.talking) == (
+                    call.peer.live,
+                    call.peer.talking,
+                )
 
     @invariant()
     def no_customer_is_lost_and_none_talks_to_two(self) -> None:
         inbound = [call for call in self.exchange.truth() if call.direction == "inbound"]
-        assert len({call.conversation for call in inbound if call.number == "0987654321"}) >= self.customers
+        assert (
+            len({call.conversation for call in inbound if call.number == "0987654321"})
+            >= self.customers
+        )
         talking = Counter(call.conversation for call in inbound if call.talking)
         assert all(number == 1 for number in talking.values())
 
     def teardown(self) -> None:
-        """Left alone, every call ends, and every agent heard the end of each call that he heard of."""
+        """Left alone, every call ends, and every agent heard the end of each call that he
+        heard of.
+        """
         self.office.clock.advance(5 * 3600)
         assert [call for call in self.exchange.truth() if call.live] == []
         assert self.office.clock.idle

@@ -22,7 +22,9 @@ class Line:
     def __init__(self, clock: ManualClock, faults: Faults, name: str = ALICE) -> None:
         self.clock, self.cut_at = clock, -1.0
         self.arrived: list[tuple[float, int]] = []
-        self.wire: Wire = faults.wire(name, lambda message: self.arrived.append((clock.now(), message)), self._cut)
+        self.wire: Wire = faults.wire(
+            name, lambda message: self.arrived.append((clock.now(), message)), self._cut
+        )
 
     def _cut(self) -> None:
         self.cut_at = self.clock.now()
@@ -95,9 +97,13 @@ def test_all_sockets_or_those_of_one_agent_are_cut_by_hand() -> None:
 
 @given(
     seed=st.integers(0, 5),
-    settings=st.fixed_dictionaries(dict.fromkeys(("lost", "lost_alone", "late", "doubled", "reordered", "socket_drop"), CHANCE)),
+    settings=st.fixed_dictionaries(
+        dict.fromkeys(("lost", "lost_alone", "late", "doubled", "reordered", "socket_drop"), CHANCE)
+    ),
 )
-def test_the_same_seed_and_the_same_requests_give_the_same_run(seed: int, settings: dict[str, float]) -> None:
+def test_the_same_seed_and_the_same_requests_give_the_same_run(
+    seed: int, settings: dict[str, float]
+) -> None:
     assert run(settings, seed).arrived == run(settings, seed).arrived
 
 
@@ -165,7 +171,9 @@ def test_rest_is_slow_or_fails() -> None:
         ({"lost": float("nan")}, "lost wants a number from 0 to 1, not nan."),
     ],
 )
-def test_a_wrong_fault_is_named_and_nothing_is_changed(values: dict[str, object], named: str) -> None:
+def test_a_wrong_fault_is_named_and_nothing_is_changed(
+    values: dict[str, object], named: str
+) -> None:
     faults = Faults(ManualClock())
     with pytest.raises(WrongFault, match="^" + named.replace(".", r"\.")):
         faults.set(values)

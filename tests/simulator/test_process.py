@@ -1,4 +1,6 @@
-"""The simulator's process: beside Console in development, never in production, and never longer than Console."""
+"""The simulator's process: beside Console in development, never in production, and never longer
+than Console.
+"""
 
 from __future__ import annotations
 
@@ -49,11 +51,16 @@ def simulator() -> Iterator[Simulator]:
         yield alone
 
 
-def test_it_starts_and_stops_with_console_on_the_next_port(console: ConsoleServer, port: int) -> None:
+def test_it_starts_and_stops_with_console_on_the_next_port(
+    console: ConsoleServer, port: int
+) -> None:
     wait_for(lambda: answers(port + 1), 15)
     assert f"Simulator: http://localhost:{port + 1}/simulator" in console.log()
     answer = httpx.get(f"{console.url}/simulator")
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"http://localhost:{port + 1}/simulator")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        f"http://localhost:{port + 1}/simulator",
+    )
     console.stop()
     assert not answers(port + 1)
 
@@ -66,13 +73,21 @@ def test_it_ends_when_consoles_master_is_killed(console: ConsoleServer, port: in
 
 
 def test_a_taken_port_is_named_and_console_runs_without_the_simulator(port: int) -> None:
-    with socket.create_server((LOCAL, port + 1)), ConsoleServer(port=port, simulator="on") as console:
+    with (
+        socket.create_server((LOCAL, port + 1)),
+        ConsoleServer(port=port, simulator="on") as console,
+    ):
         wait_for(lambda: "The simulator does not start" in console.log(), 15)
-        assert f"port {port + 1} cannot be used" in console.log() and "CONSOLE_SIMULATOR_PORT" in console.log()
+        assert (
+            f"port {port + 1} cannot be used" in console.log()
+            and "CONSOLE_SIMULATOR_PORT" in console.log()
+        )
         assert console.ready()
 
 
-def test_console_comes_back_at_once_and_its_simulator_with_it(console: ConsoleServer, port: int) -> None:
+def test_console_comes_back_at_once_and_its_simulator_with_it(
+    console: ConsoleServer, port: int
+) -> None:
     wait_for(lambda: answers(port + 1), 15)
     assert console.process
     os.kill(console.process.pid, signal.SIGKILL)
@@ -90,9 +105,20 @@ def test_switched_off_there_is_neither_process_nor_address(port: int) -> None:
 
 @pytest.mark.parametrize("env", [None, "production"])
 def test_in_production_it_refuses_to_start_with_a_sentence(env: str | None, port: int) -> None:
-    given = plain_environment({"simulator": "on", "simulator_port": port} | ({"env": env} if env else {})) | {"PYTHONPATH": str(ROOT)}
-    run = subprocess.run([sys.executable, "-m", "console.simulator"], env=given, capture_output=True, text=True, timeout=30, check=False)
-    assert run.returncode == 1 and run.stderr.startswith("The simulator does not start: it is a pretend telephone exchange for development")
+    given = plain_environment(
+        {"simulator": "on", "simulator_port": port} | ({"env": env} if env else {})
+    ) | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-m", "console.simulator"],
+        env=given,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert run.returncode == 1 and run.stderr.startswith(
+        "The simulator does not start: it is a pretend telephone exchange for development"
+    )
     assert not answers(port)
 
 
@@ -103,44 +129,75 @@ def test_in_production_no_other_program_can_make_one_either() -> None:
 
 @pytest.fixture
 def production(sqlite_url: str) -> Flask:
-    return create_app(load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": sqlite_url, "CONSOLE_SIMULATOR": "on"}))
+    return create_app(
+        load_settings({**PRODUCTION, "CONSOLE_DATABASE_URL": sqlite_url, "CONSOLE_SIMULATOR": "on"})
+    )
 
 
 def test_console_in_production_has_no_route_and_no_file_of_it(production: Flask) -> None:
     assert [rule.rule for rule in production.url_map.iter_rules() if "simulator" in rule.rule] == []
     client = production.test_client()
-    for address in ("/simulator", "/simulator/api/state", "/simulator/files/page.js", "/static/simulator/page.js"):
+    for address in (
+        "/simulator",
+        "/simulator/api/state",
+        "/simulator/files/page.js",
+        "/static/simulator/page.js",
+    ):
         assert client.get(address, base_url="https://console.example.com").status_code == 404
     static = ROOT / "static"
-    named = [path for path in static.rglob("*") if path.suffix in (".js", ".css") and "vendor" not in path.parts]
-    assert [path.name for path in named if "simulator" in path.read_text(encoding="utf-8").lower()] == []
+    named = [
+        path
+        for path in static.rglob("*")
+        if path.suffix in (".js", ".css") and "vendor" not in path.parts
+    ]
+    assert [
+        path.name for path in named if "simulator" in path.read_text(encoding="utf-8").lower()
+    ] == []
 
 
 def test_console_in_production_does_not_even_load_it(sqlite_url: str) -> None:
-    program = "import sys; from console import create_app; create_app(); print([m for m in sys.modules if 'simulator' in m])"
-    given = {name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")} | PRODUCTION
+    program = (
+        "import sys; from console import create_app; create_app(); print([m for m in sys.modules if"
+        " 'simulator' in m])"
+    )
+    given = {
+        name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")
+    } | PRODUCTION
     given |= {"CONSOLE_DATABASE_URL": sqlite_url}
-    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=given, capture_output=True, text=True, timeout=60, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert run.stdout.strip() == "[]"
 
 
 def test_open_pages_and_phones_do_not_keep_it_from_stopping() -> None:
     with Simulator() as alone, httpx.stream("GET", f"{alone.url}/simulator/feed") as feed:
         assert next(feed.iter_lines()).startswith("data: ")
-        socket_of_a_phone = websocket.create_connection(f"ws://localhost:{alone.port}/vcc/agent/websocket", origin=alone.url)
+        socket_of_a_phone = websocket.create_connection(
+            f"ws://localhost:{alone.port}/vcc/agent/websocket", origin=alone.url
+        )
         began = time.monotonic()
         alone.stop()
         socket_of_a_phone.shutdown()
         assert time.monotonic() - began < 5 and alone.process and alone.process.returncode == 0
 
 
-# Who may steer it -----------------------------------------------------------------------------------------
+# Who may steer it
+# -----------------------------------------------------------------------------------------
 
 
 def test_it_listens_on_loopback_only(simulator: Simulator) -> None:
     probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        probe.connect(("192.0.2.1", 9))  # nothing is sent: it only tells which address of this machine would be used
+        probe.connect(
+            ("192.0.2.1", 9)
+        )  # nothing is sent: it only tells which address of this machine would be used
         own = probe.getsockname()[0]
     except OSError:
         own = LOCAL
@@ -154,29 +211,50 @@ def test_it_listens_on_loopback_only(simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
-def test_a_website_elsewhere_cannot_place_calls(simulator: Simulator, headers: dict[str, str]) -> None:
+def test_a_website_elsewhere_cannot_place_calls(
+    simulator: Simulator, headers: dict[str, str]
+) -> None:
     before = simulator.truth()
     for path in ("api/calls", "api/restart", "preferences"):
-        assert httpx.post(f"{simulator.url}/simulator/{path}", data={"number": "0912345678"}, headers=headers).status_code == 403
+        assert (
+            httpx.post(
+                f"{simulator.url}/simulator/{path}", data={"number": "0912345678"}, headers=headers
+            ).status_code
+            == 403
+        )
     assert simulator.truth() == before
 
 
 def test_a_foreign_name_that_leads_here_is_refused(simulator: Simulator) -> None:
     for path in ("/simulator", "/simulator/api/state", "/static/css/base.css"):
-        answer = httpx.get(f"http://{LOCAL}:{simulator.port}{path}", headers={"Host": f"evil.example:{simulator.port}"})
+        answer = httpx.get(
+            f"http://{LOCAL}:{simulator.port}{path}",
+            headers={"Host": f"evil.example:{simulator.port}"},
+        )
         assert answer.status_code == 403
 
 
 def test_its_own_page_may(simulator: Simulator) -> None:
     for host in ("localhost", LOCAL):
         own = f"http://{host}:{simulator.port}"
-        answer = httpx.post(f"{own}/simulator/api/calls", data={"number": "0912345678"}, headers={"Origin": own, "Accept": "text/html"})
+        answer = httpx.post(
+            f"{own}/simulator/api/calls",
+            data={"number": "0912345678"},
+            headers={"Origin": own, "Accept": "text/html"},
+        )
         assert (answer.status_code, answer.headers["Location"]) == (303, "/simulator")
 
 
-# Its interface for tests ----------------------------------------------------------------------------------
+# Its interface for tests
+# ----------------------------------------------------------------------------------
 
 
 def test_a_test_plays_the_customer(simulator: Simulator) -> None:
@@ -186,8 +264,17 @@ def test_a_test_plays_the_customer(simulator: Simulator) -> None:
     simulator.device_answers(call)
     assert simulator.call(call)["state"] == "active"
     simulator.customer_hangs_up(call)
-    assert (simulator.call(call)["cause"], simulator.call(call)["ended_by"]) == ("completed", "remote")
-    assert [line["kind"] for line in simulator.log_lines()] == ["restarted", "customer_calls", "ringing", "agent_answered", "ended"]
+    assert (simulator.call(call)["cause"], simulator.call(call)["ended_by"]) == (
+        "completed",
+        "remote",
+    )
+    assert [line["kind"] for line in simulator.log_lines()] == [
+        "restarted",
+        "customer_calls",
+        "ringing",
+        "agent_answered",
+        "ended",
+    ]
 
 
 def test_a_restart_with_a_seed_is_a_new_run_that_repeats_the_old_one(simulator: Simulator) -> None:
@@ -231,4 +318,8 @@ def test_a_button_that_comes_too_late_is_told_so(simulator: Simulator) -> None:
 def test_an_agent_more(simulator: Simulator) -> None:
     simulator.ask("agents", {"extension": "5100", "name": "Extra", "default_device": 4, "lines": 2})
     first, second, third = (simulator.place("0912345678", "5100") for _ in range(3))
-    assert [simulator.call(call)["state"] for call in (first, second, third)] == ["ringing", "ringing", "ended"]
+    assert [simulator.call(call)["state"] for call in (first, second, third)] == [
+        "ringing",
+        "ringing",
+        "ended",
+    ]

@@ -1,4 +1,6 @@
-"""Scenarios: what their lines mean, what is wrong with a line, and that those of the project run to their end."""
+"""Scenarios: what their lines mean, what is wrong with a line, and that those of the project run to
+their end.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def diligent(office: Office) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_scenario_runs_to_its_end_and_every_customer_is_served_or_gives_up(path: Path) -> None:
+def test_every_scenario_runs_to_its_end_and_every_customer_is_served_or_gives_up(
+    path: Path,
+) -> None:
     office = Office()
     for face in office.faces.values():
         face.news = diligent(office)  # type: ignore[method-assign]
@@ -94,14 +98,20 @@ def test_repeated_calls_keep_their_pauses_and_their_end(office: Office) -> None:
     times = [call.started for call in calls]
     assert times[0] == 60 and 150 < times[-1] < 180
     assert all(10 <= later - earlier <= 20 for earlier, later in pairwise(times))
-    assert len({call.number for call in calls}) > 3 and all(call.number.startswith("09") and len(call.number) == 10 for call in calls)
+    assert len({call.number for call in calls}) > 3 and all(
+        call.number.startswith("09") and len(call.number) == 10 for call in calls
+    )
 
 
 def test_faults_come_and_go_and_connections_are_cut(office: Office) -> None:
     cut: list[str] = []
     for extension in (ALICE, BOB):
         office.faults.wire(extension, print, lambda extension=extension: cut.append(extension))  # type: ignore[misc]
-    run(office, "at 0:01 fault late 0.5\nat 0:02 cut 5002\nat 0:03 agent 5001 offline\nat 0:04 no faults\nat 0:05 cut all")
+    run(
+        office,
+        "at 0:01 fault late 0.5\nat 0:02 cut 5002\nat 0:03 agent 5001 offline\nat 0:04 no"
+        " faults\nat 0:05 cut all",
+    )
     office.clock.advance(1)
     assert office.faults.active == {"late": 0.5}
     office.clock.advance(1)
@@ -113,7 +123,9 @@ def test_faults_come_and_go_and_connections_are_cut(office: Office) -> None:
 
 
 def test_what_is_stopped_begins_nothing_more(office: Office) -> None:
-    running = run(office, "at 0:05 call 0912345678 to 5001\nevery 0:01 until 10:00 call 0912345678 to 5002")
+    running = run(
+        office, "at 0:05 call 0912345678 to 5001\nevery 0:01 until 10:00 call 0912345678 to 5002"
+    )
     office.clock.advance(3.5)
     calls = len(office.exchange.truth())
     running.stop()
@@ -125,12 +137,18 @@ def test_what_is_stopped_begins_nothing_more(office: Office) -> None:
     ("line", "sentence"),
     [
         ("call 0912345678 to 5001", "it begins with a title, with “at 1:30 …”"),
-        ("at 90 call 0912345678 to 5001", "“90” is no time: write minutes and seconds, such as 1:30."),
+        (
+            "at 90 call 0912345678 to 5001",
+            "“90” is no time: write minutes and seconds, such as 1:30.",
+        ),
         ("at 1:75 cut all", "“1:75” is no time"),
         ("at 25:00:00 cut all", "longer than a day"),
         ("at 1:00 call Anna to 5001", "a call is written “call 0912345678 to 5001"),
         ("at 1:00 call 0912345678", "a call is written"),
-        ("at 1:00 call 0912345678 to 5001 for 3:00..2:00", "3:00..2:00: the second is less than the first."),
+        (
+            "at 1:00 call 0912345678 to 5001 for 3:00..2:00",
+            "3:00..2:00: the second is less than the first.",
+        ),
         ("at 1:00 dance", "there is no “dance”; there are call, fault, no faults, cut and agent."),
         ("at 1:00 fault rain 1", "There is no fault 'rain'"),
         ("at 1:00 fault lost 7", "lost wants a number from 0 to 1, not '7'."),
@@ -141,7 +159,9 @@ def test_what_is_stopped_begins_nothing_more(office: Office) -> None:
         ("every 0:10 cut all", "it begins with a title"),
     ],
 )
-def test_a_wrong_line_is_named_with_its_number_and_what_it_should_be(line: str, sentence: str) -> None:
+def test_a_wrong_line_is_named_with_its_number_and_what_it_should_be(
+    line: str, sentence: str
+) -> None:
     with pytest.raises(ScenarioError) as wrong:
         parse(f"title A test\n\nat 0:01 cut all // a comment\n{line}\n", "test.txt")
     assert str(wrong.value).startswith("test.txt, line 4: ") and sentence in str(wrong.value)

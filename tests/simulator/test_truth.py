@@ -1,7 +1,9 @@
-"""Whatever the network does, Console's calls are in the end the calls that there were: none lost, none twice, none that never ends.
+"""Whatever the network does, Console's calls are in the end the calls that there were: none lost,
+none twice, none that never ends.
 
-The way is the real one but for the browser: the exchange, the vendor's pretend cloud behind a faulty wire, its pretend scripts, the
-provider's module, the switchboard, and the database. The days are those of random_days.py.
+The way is the real one but for the browser: the exchange, the vendor's pretend cloud behind a
+faulty wire, its pretend scripts, the provider's module, the switchboard, and the database. The days
+are those of random_days.py.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ SEEDS = st.integers(0, 1000)
 @pytest.fixture(scope="module")
 def copied(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One for all days: a new engine would prepare each statement again."""
-    database = Database(f"sqlite:///{shutil.copy(empty_sqlite, tmp_path_factory.mktemp('days') / 'console.db')}")
+    database = Database(
+        f"sqlite:///{shutil.copy(empty_sqlite, tmp_path_factory.mktemp('days') / 'console.db')}"
+    )
     yield database
     database.close()
     Browser.close_all()
@@ -64,8 +68,13 @@ def live(copied: Database, seed: int, places: tuple[str, str], day: list[Any], c
 def each_call_is_there_once(both: Both) -> None:
     for agent, desk in both.desks.items():
         rows = both.rows(agent)
-        there_were, certain = days.of_calls(both.there_were(agent)), days.of_calls(both.certain(agent))
-        assert [row.state for row in both.cast.calls(agent) if row.state != "ended"] == [], "a call that never ends"
+        there_were, certain = (
+            days.of_calls(both.there_were(agent)),
+            days.of_calls(both.certain(agent)),
+        )
+        assert [row.state for row in both.cast.calls(agent) if row.state != "ended"] == [], (
+            "a call that never ends"
+        )
         assert desk.status["calls"] == [], "a call that never ends at the phone"
         assert certain - days.of_rows(rows) == Counter(), f"{agent}: a call is lost"
         more = days.of_rows(rows) - there_were
@@ -77,7 +86,9 @@ def who_talked_is_known(both: Both) -> None:
     each_call_is_there_once(both)
     for agent in both.desks:
         known = both.certain(agent)
-        doubtful = {call.number for call in both.there_were(agent) if call not in known}  # colleagues call each other more than once
+        doubtful = {
+            call.number for call in both.there_were(agent) if call not in known
+        }  # colleagues call each other more than once
         certain = [call for call in known if call.number not in doubtful]
         numbers = {call.number for call in certain}
         rows = [row for row in both.rows(agent) if national(row) in numbers]
@@ -86,27 +97,41 @@ def who_talked_is_known(both: Both) -> None:
 
 def expected_cause(call: Call) -> str | None:
     """The exchange knows more words than the vendor."""
-    return {"permission_denied": "forbidden"}.get(call.code or "") or {603: "failed"}.get(call.sip_code or 0, call.cause)
+    return {"permission_denied": "forbidden"}.get(call.code or "") or {603: "failed"}.get(
+        call.sip_code or 0, call.cause
+    )
 
 
 def plain(both: Both, agent: str) -> list[Call]:
     """Calls between the browser and a customer: the vendor says how they end."""
-    calls = [call for call in both.certain(agent) if call.device == Device.BROWSER and call.direction != "internal"]
+    calls = [
+        call
+        for call in both.certain(agent)
+        if call.device == Device.BROWSER and call.direction != "internal"
+    ]
     return [call for call in calls if call.transfer is None]
 
 
 @DAYS
 @given(seed=SEEDS, places=days.PLACES, day=days.days(cut=False))
-def test_on_a_good_network_console_knows_each_call_and_its_end(copied: Any, seed: int, places: Any, day: list[Any]) -> None:
+def test_on_a_good_network_console_knows_each_call_and_its_end(
+    copied: Any, seed: int, places: Any, day: list[Any]
+) -> None:
     def check(both: Both) -> None:
         who_talked_is_known(both)
         for agent in both.desks:
             truth = plain(both, agent)
-            rows = [row for row in both.rows(agent) if national(row) in {call.number for call in truth}]
-            assert Counter((national(row), row.cause) for row in rows) == Counter((call.number, expected_cause(call)) for call in truth)
+            rows = [
+                row for row in both.rows(agent) if national(row) in {call.number for call in truth}
+            ]
+            assert Counter((national(row), row.cause) for row in rows) == Counter(
+                (call.number, expected_cause(call)) for call in truth
+            )
             # Nobody tells a browser what the exchange did by itself.
             by_itself = {call.number for call in truth if call.ended_by == "system"}
-            assert Counter((national(row), row.ended_by) for row in rows if national(row) not in by_itself) == Counter(
+            assert Counter(
+                (national(row), row.ended_by) for row in rows if national(row) not in by_itself
+            ) == Counter(
                 (call.number, call.ended_by) for call in truth if call.number not in by_itself
             )
 
@@ -115,12 +140,22 @@ def test_on_a_good_network_console_knows_each_call_and_its_end(copied: Any, seed
 
 @DAYS
 @given(seed=SEEDS, places=days.PLACES, day=days.days(days.WIRE, cut=False))
-def test_what_comes_late_twice_and_out_of_turn_changes_nothing(copied: Any, seed: int, places: Any, day: list[Any]) -> None:
+def test_what_comes_late_twice_and_out_of_turn_changes_nothing(
+    copied: Any, seed: int, places: Any, day: list[Any]
+) -> None:
     live(copied, seed, places, day, who_talked_is_known)
 
 
 @DAYS
-@given(seed=SEEDS, places=days.PLACES, day=days.days(days.WIRE, days.LOSSES, days.REFUSALS, days.DEVICE_TROUBLE, cut=True))
-def test_on_a_dying_network_no_call_is_lost_or_twice_or_stuck(copied: Any, seed: int, places: Any, day: list[Any]) -> None:
-    """An agent who answers in the moment in which her connection breaks has answered, as far as her browser can know."""
+@given(
+    seed=SEEDS,
+    places=days.PLACES,
+    day=days.days(days.WIRE, days.LOSSES, days.REFUSALS, days.DEVICE_TROUBLE, cut=True),
+)
+def test_on_a_dying_network_no_call_is_lost_or_twice_or_stuck(
+    copied: Any, seed: int, places: Any, day: list[Any]
+) -> None:
+    """An agent who answers in the moment in which her connection breaks has answered, as far as her
+    browser can know.
+    """
     live(copied, seed, places, day, each_call_is_there_once)

@@ -1,11 +1,22 @@
-"""Who has the voice at the pretend VCC cloud, presence, devices and transfers, on a clock that only the test moves."""
+"""Who has the voice at the pretend VCC cloud, presence, devices and transfers, on a clock that only
+the test moves.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from console.simulator.vcc_words import Id
-from tests.simulator.vcc_office import ALICE, BOB, CHI, CUSTOMER, MOBILE, SOFTPHONE, FakeTab, VccOffice
+from tests.simulator.vcc_office import (
+    ALICE,
+    BOB,
+    CHI,
+    CUSTOMER,
+    MOBILE,
+    SOFTPHONE,
+    FakeTab,
+    VccOffice,
+)
 
 
 @pytest.fixture
@@ -13,13 +24,19 @@ def office() -> VccOffice:
     return VccOffice()
 
 
-# The voice -----------------------------------------------------------------------------------------------------------
+# The voice
+# -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_first_tab_that_logs_in_has_the_voice(office: VccOffice) -> None:
     first, second = office.tab(key="first"), office.tab(key="second")
     assert [tab.last(Id.LOGIN)["enableVoice"] for tab in (first, second)] == [True, False]
-    assert second.last(Id.LOGIN) == {"code": 200, "callStatus": "Online", "enableVoice": False, "deviceType": 1}
+    assert second.last(Id.LOGIN) == {
+        "code": 200,
+        "callStatus": "Online",
+        "enableVoice": False,
+        "deviceType": 1,
+    }
 
 
 def test_a_tab_may_take_the_voice_and_the_one_that_had_it_is_told(office: VccOffice) -> None:
@@ -46,7 +63,8 @@ def test_the_voice_of_a_broken_connection_is_kept_for_half_a_minute(office: VccO
     assert office.tab(key="third").last(Id.LOGIN)["enableVoice"] is True
 
 
-# Presence and devices ------------------------------------------------------------------------------------------------
+# Presence and devices
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_presence_is_told_to_all_tabs(office: VccOffice) -> None:
@@ -94,7 +112,9 @@ def switch(tab: FakeTab, type: object, phone: str = "") -> tuple[int, int]:
         (SOFTPHONE, 6, "", (1, 6)),
     ],
 )
-def test_a_switch_of_the_device(office: VccOffice, extension: str, type: object, phone: str, result: tuple[int, int]) -> None:
+def test_a_switch_of_the_device(
+    office: VccOffice, extension: str, type: object, phone: str, result: tuple[int, int]
+) -> None:
     assert switch(office.tab(extension), type, phone) == result
 
 
@@ -110,7 +130,9 @@ def test_a_switch_may_never_be_answered_and_then_nothing_has_changed(office: Vcc
     assert (tab.all(Id.DEVICE), office.exchange.agents[ALICE].device) == ([], 1)
 
 
-@pytest.mark.parametrize(("extension", "device"), [(ALICE, 1), (CHI, 4), (MOBILE, 3), (SOFTPHONE, 6)])
+@pytest.mark.parametrize(
+    ("extension", "device"), [(ALICE, 1), (CHI, 4), (MOBILE, 3), (SOFTPHONE, 6)]
+)
 def test_each_role_begins_on_its_own_device(office: VccOffice, extension: str, device: int) -> None:
     assert office.tab(extension).last(Id.LOGIN)["deviceType"] == device
 
@@ -139,14 +161,20 @@ def test_a_missing_microphone_is_told_with_the_invitation(office: VccOffice) -> 
     assert browser.last("INVITE")["microphone"] is False
 
 
-# Transfers -----------------------------------------------------------------------------------------------------------
+# Transfers
+# -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_agents_to_hand_a_call_to_are_those_who_are_free(office: VccOffice) -> None:
     tab, _, _ = office.talking()
     office.signed_in(BOB)
     tab.asks(Id.AGENTS)
-    assert [agent["ipPhone"] for agent in tab.last(Id.AGENTS)["agents"]] == [BOB, CHI, MOBILE, SOFTPHONE]
+    assert [agent["ipPhone"] for agent in tab.last(Id.AGENTS)["agents"]] == [
+        BOB,
+        CHI,
+        MOBILE,
+        SOFTPHONE,
+    ]
     office.exchange.set_presence(CHI, "offline")
     tab.asks(Id.AGENTS)
     assert CHI not in [agent["ipPhone"] for agent in tab.last(Id.AGENTS)["agents"]]
@@ -157,7 +185,11 @@ def test_a_call_is_handed_on_when_the_colleague_agrees_and_answers(office: VccOf
     theirs, their_browser = office.signed_in(BOB)
     tab.asks(Id.TRANSFER_AGENT, ipphone=BOB)
     request = theirs.last(Id.TRANSFER_ASKED)["request"]
-    assert request == {"callId": call.id, "dropAgentId": ALICE, "newAgentId": BOB}, "who is on the line is not said"
+    assert request == {
+        "callId": call.id,
+        "dropAgentId": ALICE,
+        "newAgentId": BOB,
+    }, "who is on the line is not said"
     theirs.asks(Id.TRANSFER_RESPONSE, callId=call.id, accepted=True)
     assert tab.last(Id.TRANSFER_RESPONSE) == {"status": "OK"}
     their_browser.says("ANSWER", office.call_of(BOB).id)
@@ -199,7 +231,11 @@ def test_a_call_handed_to_the_queue_is_a_fresh_call_there(office: VccOffice) -> 
     tab, browser, call = office.talking()
     theirs, _ = office.signed_in(BOB)
     tab.asks(Id.TRANSFER_ACD, queueId=1)
-    assert (tab.last(Id.TRANSFER_RESPONSE), browser.methods[-1], call.cause) == ({"status": "OK"}, "BYE", "transferred")
+    assert (tab.last(Id.TRANSFER_RESPONSE), browser.methods[-1], call.cause) == (
+        {"status": "OK"},
+        "BYE",
+        "transferred",
+    )
     assert CUSTOMER in [call.number for call in office.exchange.truth()[-1:]]
     assert tab.all(Id.TRANSFER_SUCCESS) == []
     assert theirs.agent.exchange.truth()[-1].direction == "inbound"

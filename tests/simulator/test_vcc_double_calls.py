@@ -1,4 +1,6 @@
-"""What the pretend VCC cloud says on its two sockets about calls, on a clock that only the test moves."""
+"""What the pretend VCC cloud says on its two sockets about calls, on a clock that only the test
+moves.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,16 @@ def office() -> VccOffice:
 def test_an_inbound_call_in_the_browser_rings_on_both_channels(office: VccOffice) -> None:
     tab, browser = office.signed_in()
     call = office.exchange.customer_calls(CUSTOMER, ALICE)
-    assert browser.heard == [{"n": 2, "method": "INVITE", "call": call.id, "user": CUSTOMER, "quiet": False, "microphone": True}]
+    assert browser.heard == [
+        {
+            "n": 2,
+            "method": "INVITE",
+            "call": call.id,
+            "user": CUSTOMER,
+            "quiet": False,
+            "microphone": True,
+        }
+    ]
     ring = tab.last(Id.RING)
     assert (ring["callId"], ring["caller"], ring["callDirection"]) == (call.id, CUSTOMER, 1)
     assert (ring["line"], ring["queueDescription"]) == ("19001234", "")
@@ -60,7 +71,9 @@ def test_an_inbound_call_on_a_desk_phone_is_the_agent_servers_alone(office: VccO
     assert chi.names == ["RING", "AGENT_ANSWER", "CALL_END"]
 
 
-def test_an_outbound_call_brings_the_agents_leg_first_and_then_its_statuses(office: VccOffice) -> None:
+def test_an_outbound_call_brings_the_agents_leg_first_and_then_its_statuses(
+    office: VccOffice,
+) -> None:
     tab, browser = office.signed_in()
     tab.asks(Id.CALLOUT, number=CUSTOMER)
     assert browser.heard[0]["quiet"] is True
@@ -111,7 +124,12 @@ def test_the_reason_of_a_failure_comes_before_the_end_of_the_leg(office: VccOffi
 def test_an_agent_in_a_call_who_dials_is_busy(office: VccOffice) -> None:
     tab, _, _ = office.talking()
     tab.asks(Id.CALLOUT, number=CUSTOMER)
-    assert next(message for message in tab.all(Id.CALLOUT) if message["status"] == "ERROR")["errorCode"] == "CALLOUT_AGENT_BUSY"
+    assert (
+        next(message for message in tab.all(Id.CALLOUT) if message["status"] == "ERROR")[
+            "errorCode"
+        ]
+        == "CALLOUT_AGENT_BUSY"
+    )
     assert office.call_of().state == "active"
 
 
@@ -137,12 +155,18 @@ def test_a_tab_without_the_voice_cannot_dial(office: VccOffice) -> None:
 
 def test_an_outbound_call_can_be_cancelled_on_either_channel(office: VccOffice) -> None:
     tab, browser = office.signed_in()
-    for cancel in (lambda: tab.asks(Id.CALL_END, callId=office.call_of().id), lambda: browser.says("BYE", office.call_of().id)):
+    for cancel in (
+        lambda: tab.asks(Id.CALL_END, callId=office.call_of().id),
+        lambda: browser.says("BYE", office.call_of().id),
+    ):
         tab.asks(Id.CALLOUT, number="0912345180")
         office.clock.advance(2)
         cancel()
         assert office.exchange.calls_of(ALICE) == []
-        assert (office.exchange.truth()[-1].cause, tab.names[-1]) == ("cancelled", "CALLOUT TERMINATE")
+        assert (office.exchange.truth()[-1].cause, tab.names[-1]) == (
+            "cancelled",
+            "CALLOUT TERMINATE",
+        )
 
 
 def test_an_internal_call_is_sip_alone_for_who_dials(office: VccOffice) -> None:
@@ -168,7 +192,8 @@ def test_an_internal_call_that_is_declined_fails_with_its_sip_code(office: VccOf
     assert browser.last("FAILED") == {"n": 3, "method": "FAILED", "call": "leg-1", "code": 603}
 
 
-# Hold and mute -------------------------------------------------------------------------------------------------------
+# Hold and mute
+# -------------------------------------------------------------------------------------------------------
 
 
 def hold(tab: FakeTab, wanted: bool) -> dict[str, object]:
@@ -223,7 +248,9 @@ def test_mute_is_refused_while_it_rings_and_on_hold(office: VccOffice) -> None:
     assert mute(tab, True)["result"] == "IPCCERR0003"
 
 
-def test_mute_is_refused_for_an_outbound_call_and_its_malformed_message_passed_over(office: VccOffice) -> None:
+def test_mute_is_refused_for_an_outbound_call_and_its_malformed_message_passed_over(
+    office: VccOffice,
+) -> None:
     tab, browser = office.signed_in()
     tab.asks(Id.CALLOUT, number=CUSTOMER)
     office.clock.advance(5)

@@ -1,4 +1,6 @@
-"""The pretend VCC cloud's REST side: the contract's tokens (section 8), logins (2.3, 5.2) and scripts (3.1)."""
+"""The pretend VCC cloud's REST side: the contract's tokens (section 8), logins (2.3, 5.2) and
+scripts (3.1).
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,25 @@ NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC).timestamp()
 SHORT_KEY = "console-test-access-key"
 # The contract's test vectors, as they stand there.
 VECTORS = {
-    1: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
-    "FymU3muNG2lSeGQtDwAzNTQoY_2OCf8NlMwv7hiaJFU",
-    2: "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
-    "23m4Xc8TfTYI5M1_UBGsouiE32fL0JQGXYcVsiywyAw",
-    3: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
-    "ZEnqSOCiMbwFZ_4D066QUEjEvfh-F7OCq0WsyRBIGJs",
-    4: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCJ9.zfuv0FL21RS6lcbhxG80teGLwXFN09X0O4MrAhZDgD8",
-    5: "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDMwLTAxLTAxIDAwOjAwOjAwIn0."
-    "ZzRJgrrHNNHCuSxSjoP6SShM_XOLHuAAoi9FasVdjLE",
+    1: (
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
+        "FymU3muNG2lSeGQtDwAzNTQoY_2OCf8NlMwv7hiaJFU"
+    ),
+    2: (
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
+        "23m4Xc8TfTYI5M1_UBGsouiE32fL0JQGXYcVsiywyAw"
+    ),
+    3: (
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
+        "ZEnqSOCiMbwFZ_4D066QUEjEvfh-F7OCq0WsyRBIGJs"
+    ),
+    4: (
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCJ9.zfuv0FL21RS6lcbhxG80teGLwXFN09X0O4MrAhZDgD8"
+    ),
+    5: (
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDMwLTAxLTAxIDAwOjAwOjAwIn0."
+        "ZzRJgrrHNNHCuSxSjoP6SShM_XOLHuAAoi9FasVdjLE"
+    ),
 }
 
 
@@ -47,12 +59,18 @@ class Site:
         self.client: FlaskClient = app.test_client()
 
     def login(self, token: str, domain: str = "demo", **how: Any) -> tuple[int, dict[str, Any]]:
-        answer = self.client.post(f"/vcc/{domain}/thirdParty/login", **(how or {"json": {"token": token}}))
+        answer = self.client.post(
+            f"/vcc/{domain}/thirdParty/login", **(how or {"json": {"token": token}})
+        )
         return answer.status_code, answer.get_json()
 
-    def partner(self, token: str, domain: str = "demo", **headers: str) -> tuple[dict[str, Any], dict[str, str]]:
+    def partner(
+        self, token: str, domain: str = "demo", **headers: str
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         query = {"authToken": token, "domain": domain}
-        answer = self.client.get("/vcc/api/login/check-partner", query_string=query, headers=headers)
+        answer = self.client.get(
+            "/vcc/api/login/check-partner", query_string=query, headers=headers
+        )
         return answer.get_json(), dict(answer.headers)
 
 
@@ -116,7 +134,12 @@ def test_anything_else_is_no_token(token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", [{"json": {"token": GOOD}}, {"data": {"token": GOOD}}, {"data": {"token": GOOD}, "content_type": "multipart/form-data"}]
+    "how",
+    [
+        {"json": {"token": GOOD}},
+        {"data": {"token": GOOD}},
+        {"data": {"token": GOOD}, "content_type": "multipart/form-data"},
+    ],
 )
 def test_a_login_is_ok_with_a_user_in_every_form_of_body(site: Site, how: dict[str, Any]) -> None:
     status, body = site.login("", **how)
@@ -125,12 +148,19 @@ def test_a_login_is_ok_with_a_user_in_every_form_of_body(site: Site, how: dict[s
     assert body["user"]["token"] != GOOD
 
 
-WRONG = {404: (GOOD, "nowhere"), 405: (GOOD, "unpaid"), 401: (VECTORS[1], "demo"), 400: (VECTORS[5], "demo")}
+WRONG = {
+    404: (GOOD, "nowhere"),
+    405: (GOOD, "unpaid"),
+    401: (VECTORS[1], "demo"),
+    400: (VECTORS[5], "demo"),
+}
 
 
 @pytest.mark.parametrize("code", WRONG)
 @pytest.mark.parametrize("style", ["mixed", "errors", "numbers", "http"])
-def test_a_login_that_fails_says_so_in_the_forms_that_are_known(site: Site, code: int, style: str) -> None:
+def test_a_login_that_fails_says_so_in_the_forms_that_are_known(
+    site: Site, code: int, style: str
+) -> None:
     site.client.post("/vcc/switches", json={"login_style": style})
     status, body = site.login(*WRONG[code])
     word = style == "errors" or (style == "mixed" and code == 401)
@@ -154,7 +184,11 @@ def test_a_slow_server_takes_as_long_as_was_asked_for(site: Site, office: VccOff
 def test_check_partner_tells_who_it_is_and_where_the_sockets_are(site: Site) -> None:
     body, _ = site.partner(GOOD)
     assert body["code"] == 200
-    assert {name: body["user"][name] for name in ("phone_no", "role", "agent_id")} == {"phone_no": ALICE, "role": 2, "agent_id": 5001}
+    assert {name: body["user"][name] for name in ("phone_no", "role", "agent_id")} == {
+        "phone_no": ALICE,
+        "role": 2,
+        "agent_id": 5001,
+    }
     assert body["account"] == {
         "sip_server_url": "sip.vcc.test", "sip_socket": "ws://localhost/vcc/sip", "agent_server_url": "localhost/vcc/agent"
     }  # fmt: skip
@@ -170,9 +204,16 @@ def test_an_extension_has_role_6(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "allowed"), [("http://7f.phone.localhost:5000", True), ("http://localhost:5000", True), ("https://evil.example", False)]
+    ("origin", "allowed"),
+    [
+        ("http://7f.phone.localhost:5000", True),
+        ("http://localhost:5000", True),
+        ("https://evil.example", False),
+    ],
 )
-def test_only_phone_pages_of_this_machine_may_read_the_answers(site: Site, origin: str, allowed: bool) -> None:
+def test_only_phone_pages_of_this_machine_may_read_the_answers(
+    site: Site, origin: str, allowed: bool
+) -> None:
     _, headers = site.partner(GOOD, Origin=origin)
     assert headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
 
@@ -204,11 +245,17 @@ def test_a_switch_that_is_set_goes_out_with_the_constants(site: Site) -> None:
     text = site.client.get("/vcc/js/embed/cs_const.js").get_data(as_text=True)
     assert 'Object.assign(csSwitches, {"undocumented":false});' in text
     assert site.client.post("/vcc/switches", json={}).get_json() == {"login_style": "mixed"}
-    assert "undocumented" in site.client.post("/vcc/switches", json={"no_such_switch": 1}).get_json()["switches"]
+    assert (
+        "undocumented"
+        in site.client.post("/vcc/switches", json={"no_such_switch": 1}).get_json()["switches"]
+    )
 
 
 def test_the_scripts_and_the_server_mean_the_same_numbers(site: Site) -> None:
     text = site.client.get("/vcc/js/embed/cs_const.js").get_data(as_text=True)
-    numbers = {name: int(number) for name, number in re.findall(r"^var CS_(\w+) = (\d{8});$", text, re.MULTILINE)}
+    numbers = {
+        name: int(number)
+        for name, number in re.findall(r"^var CS_(\w+) = (\d{8});$", text, re.MULTILINE)
+    }
     assert numbers == {id.name: int(id) for id in Id}
     assert numbers["PING"] == 11111111

@@ -1,4 +1,6 @@
-"""What a bad wire does to the pretend VCC cloud's sockets, and what puts it right, on a clock that only the test moves."""
+"""What a bad wire does to the pretend VCC cloud's sockets, and what puts it right, on a clock that
+only the test moves.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def test_the_keep_alive_is_only_echoed(office: VccOffice) -> None:
     assert tab.heard == [{"objectId": int(Id.PING)}]
 
 
-def test_what_is_lost_on_the_agent_servers_socket_takes_the_socket_with_it(office: VccOffice) -> None:
+def test_what_is_lost_on_the_agent_servers_socket_takes_the_socket_with_it(
+    office: VccOffice,
+) -> None:
     tab, _ = office.signed_in()
     office.faults.set({"lost_alone": 1, "reordered": 1})
     tab.asks(Id.STATUS, callStatus="Offline")
@@ -67,7 +71,9 @@ def test_a_leg_that_comes_back_in_time_keeps_its_call(office: VccOffice) -> None
     assert (call.state, back.methods) == ("active", ["REGISTERED"])
 
 
-def test_a_call_that_was_answered_while_the_connection_was_away_is_answered_when_it_is_back(office: VccOffice) -> None:
+def test_a_call_that_was_answered_while_the_connection_was_away_is_answered_when_it_is_back(
+    office: VccOffice,
+) -> None:
     office.signed_in()
     call = office.exchange.customer_calls(CUSTOMER, ALICE)
     office.faults.drop_all()
@@ -90,7 +96,9 @@ def test_a_page_that_is_closed_ends_its_call_at_once(office: VccOffice) -> None:
     assert not call.live
 
 
-def test_a_browser_that_comes_back_is_told_which_calls_are_over_and_which_ring(office: VccOffice) -> None:
+def test_a_browser_that_comes_back_is_told_which_calls_are_over_and_which_ring(
+    office: VccOffice,
+) -> None:
     _, _, call = office.talking()
     office.faults.drop_all()
     office.exchange.customer_hangs_up(call)
@@ -103,7 +111,9 @@ def test_a_browser_that_comes_back_is_told_which_calls_are_over_and_which_ring(o
     assert office.browser().last("INVITE")["call"] == ringing.id
 
 
-def test_a_call_outlives_a_refused_registration_and_its_browser_hears_of_its_end(office: VccOffice) -> None:
+def test_a_call_outlives_a_refused_registration_and_its_browser_hears_of_its_end(
+    office: VccOffice,
+) -> None:
     _, _, call = office.talking()
     office.faults.drop_all()
     office.tab()

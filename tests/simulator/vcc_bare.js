@@ -1,13 +1,22 @@
-// A page such as the vendor's document describes, and nothing more: it notes what the callbacks say.
+// A page such as the vendor's document describes, and nothing more: it notes what the callbacks
+// say.
 
 const CALLBACKS = `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
   showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError
   csCallRingingAgent csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
   csTransferSurveyResponse csNotifyReconnecting csOndisconnected`;
-const SCRIPTS = ["jquery.min.js", "jssip-3.2.10.js", "init-3.0.7.js", "web.push.js", "cs_const.js", "cs_voice.js"];
+const SCRIPTS = [
+  "jquery.min.js",
+  "jssip-3.2.10.js",
+  "init-3.0.7.js",
+  "web.push.js",
+  "cs_const.js",
+  "cs_voice.js",
+];
 
 const heard = [];
-for (const name of CALLBACKS.split(/\s+/)) window[name] = (...args) => void heard.push([name, ...args]);
+for (const name of CALLBACKS.split(/\s+/))
+  window[name] = (...args) => void heard.push([name, ...args]);
 
 /** Loads the scripts as the document says, and begins. */
 async function begin(base, token, switches) {
@@ -18,7 +27,11 @@ async function begin(base, token, switches) {
 
 function load(address) {
   return new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: address, onload: resolve, onerror: reject });
+    const script = Object.assign(document.createElement("script"), {
+      src: address,
+      onload: resolve,
+      onerror: reject,
+    });
     document.head.append(script);
   });
 }
@@ -30,7 +43,9 @@ async function received() {
 }
 
 async function inbound(connection) {
-  const reports = [...(await connection.getStats()).values()].filter(({ type }) => type === "inbound-rtp");
+  const reports = [...(await connection.getStats()).values()].filter(
+    ({ type }) => type === "inbound-rtp",
+  );
   const sum = (field) => reports.reduce((total, report) => total + (report[field] ?? 0), 0);
   return { packets: sum("packetsReceived"), energy: sum("totalAudioEnergy") };
 }
@@ -41,7 +56,11 @@ async function loudness() {
   const [meter, samples] = [new AnalyserNode(context), new Float32Array(2048)];
   context.createMediaStreamSource(document.getElementById("peer-video").srcObject).connect(meter);
   let peak = 0;
-  for (const end = performance.now() + 1500; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, 20))) {
+  for (
+    const end = performance.now() + 1500;
+    performance.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  ) {
     meter.getFloatTimeDomainData(samples);
     peak = Math.max(peak, ...samples.map(Math.abs));
   }

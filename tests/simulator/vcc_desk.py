@@ -1,4 +1,6 @@
-"""An agent's browser on the pretend VCC cloud: the real provider module and the pretend scripts in node, on the test's time."""
+"""An agent's browser on the pretend VCC cloud: the real provider module and the pretend scripts in
+node, on the test's time.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,12 @@ class Browser:
 
     def __init__(self) -> None:
         script = str(ROOT / "tests/js/vcc-desk.mjs")
-        self.node = subprocess.Popen(["node", "--no-warnings", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.node = subprocess.Popen(
+            ["node", "--no-warnings", script],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     @classmethod
     def taken(cls) -> Browser:
@@ -74,19 +81,30 @@ class Browser:
 
 
 class VccDesk:
-    """`device`: where the agent has chosen to take calls before the page opens. `switches`: how the vendor's scripts differ."""
+    """`device`: where the agent has chosen to take calls before the page opens.
 
-    def __init__(self, cloud: Vcc, extension: str, device: str = "browser", **switches: object) -> None:
+    `switches`: how the vendor's scripts differ.
+    """
+
+    def __init__(
+        self, cloud: Vcc, extension: str, device: str = "browser", **switches: object
+    ) -> None:
         self.cloud, self.extension = cloud, extension
         self.faults: Faults = cloud.faults
         self.exchange: Exchange = cloud.exchange
-        self.given = {"device": device, "device_number": MOBILE_NUMBER if device == "gsm" else "", "switches": switches}
+        self.given = {
+            "device": device,
+            "device_number": MOBILE_NUMBER if device == "gsm" else "",
+            "switches": switches,
+        }
         self.sockets: dict[int, tuple[Mouth, AgentSocket | SipSocket]] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.events: list[dict[str, Any]] = []
         self.reached: set[str] = set()  # ids of the calls that rang here
         self.offers = 0  # calls that a colleague wanted to hand on
-        self.unrest: list[float] = []  # when the device was asked for or told, and when the agent server's socket broke
+        self.unrest: list[
+            float
+        ] = []  # when the device was asked for or told, and when the agent server's socket broke
         self.status: dict[str, Any] = {}
         self.browser = Browser.taken()
         self._open_page()
@@ -118,10 +136,14 @@ class VccDesk:
             self._loads_again()
 
     def _loads_again(self) -> None:
-        """As the workspace does with a frame that has loaded a second time: what ran in it is gone."""
+        """As the workspace does with a frame that has loaded a second time: what ran in
+        it is gone.
+        """
         now = max([event["now"] for event in self.events], default=0)
         for call in self.status["calls"]:
-            self.events.append({"type": "ended", "call": call, "ended_by": "system", "cause": "failed", "now": now})
+            self.events.append(
+                {"type": "ended", "call": call, "ended_by": "system", "cause": "failed", "now": now}
+            )
         for id in list(self.sockets):
             self._over(id, clean=True)
         self._unrest()
@@ -155,7 +177,13 @@ class VccDesk:
             if mouth.dropped:
                 drop.append(id)
                 self._over(id, clean=False)
-        given = {"open": self.opening, "messages": messages, "drop": drop, "commands": self.asked, "ms": int(STEP * 1000)}
+        given = {
+            "open": self.opening,
+            "messages": messages,
+            "drop": drop,
+            "commands": self.asked,
+            "ms": int(STEP * 1000),
+        }
         if self.page is not None:
             given["page"] = self.page
         self.opening, self.asked, self.page = [], [], None
@@ -165,9 +193,17 @@ class VccDesk:
         mouth = Mouth()
         self.opening.append(id)
         if url.endswith("/agent/websocket"):
-            self.sockets[id] = mouth, AgentSocket(mouth, lambda token, domain: self.cloud.agents[self.extension], self.faults)  # type: ignore[arg-type]
+            self.sockets[id] = (
+                mouth,
+                AgentSocket(
+                    mouth, lambda token, domain: self.cloud.agents[self.extension], self.faults
+                ),
+            )  # type: ignore[arg-type]
         else:
-            self.sockets[id] = mouth, SipSocket(mouth, lambda extension: self.cloud.agents[self.extension], self.faults)  # type: ignore[arg-type]
+            self.sockets[id] = (
+                mouth,
+                SipSocket(mouth, lambda extension: self.cloud.agents[self.extension], self.faults),
+            )  # type: ignore[arg-type]
 
     def _over(self, id: int, *, clean: bool) -> None:
         """As the end of AgentSocket.run and SipSocket.run."""

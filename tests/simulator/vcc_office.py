@@ -1,4 +1,6 @@
-"""The pretend VCC cloud on a clock that only the test moves, with tabs that note what they hear, and browsers that carry sound."""
+"""The pretend VCC cloud on a clock that only the test moves, with tabs that note what they hear,
+and browsers that carry sound.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,17 @@ ALICE, BOB, CHI, MOBILE, SOFTPHONE = "5001", "5002", "5003", "5004", "5005"
 CUSTOMER = "0912345200"
 
 
-def signed(claims: dict[str, Any], key: str = ACCESS_KEY, header: dict[str, Any] | None = None) -> str:
+def signed(
+    claims: dict[str, Any], key: str = ACCESS_KEY, header: dict[str, Any] | None = None
+) -> str:
     """By hand, as the contract's vectors were."""
 
     def part(data: bytes) -> str:
         return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
     head, payload = (
-        part(json.dumps(piece, separators=(",", ":")).encode()) for piece in (header or {"alg": "HS256", "typ": "JWT"}, claims)
+        part(json.dumps(piece, separators=(",", ":")).encode())
+        for piece in (header or {"alg": "HS256", "typ": "JWT"}, claims)
     )
     return f"{head}.{payload}.{part(hmac.new(key.encode(), f'{head}.{payload}'.encode(), hashlib.sha256).digest())}"
 
@@ -54,7 +59,9 @@ class FakeTab:
 
     def all(self, id: Id) -> list[dict[str, Any]]:
         return [
-            {name: value for name, value in message.items() if name != "objectId"} for message in self.heard if message["objectId"] == id
+            {name: value for name, value in message.items() if name != "objectId"}
+            for message in self.heard
+            if message["objectId"] == id
         ]
 
     def last(self, id: Id) -> dict[str, Any]:
@@ -63,18 +70,32 @@ class FakeTab:
     @property
     def names(self) -> list[str]:
         """What was said, a callout's with its status."""
-        return [Id(message["objectId"]).name + (f" {message['status']}" if "status" in message else "") for message in self.heard]
+        return [
+            Id(message["objectId"]).name + (f" {message['status']}" if "status" in message else "")
+            for message in self.heard
+        ]
 
 
 class FakeBrowser:
-    """A page's media leg; like the scripts it acknowledges everything, and picks up the agent's own leg by itself."""
+    """A page's media leg; like the scripts it acknowledges everything, and picks up the agent's own
+    leg by itself.
+    """
 
     def __init__(
-        self, agent: VccAgent, calls: list[str] | None = None, answered: list[str] | None = None, *, picks_up: bool = True
+        self,
+        agent: VccAgent,
+        calls: list[str] | None = None,
+        answered: list[str] | None = None,
+        *,
+        picks_up: bool = True,
     ) -> None:
         self.agent, self.picks_up = agent, picks_up
         self.heard: list[dict[str, Any]] = []
-        self.line = SipLine(agent.faults.wire(agent.extension, self._hears, lambda: agent.line_left(self.line, clean=False)))
+        self.line = SipLine(
+            agent.faults.wire(
+                agent.extension, self._hears, lambda: agent.line_left(self.line, clean=False)
+            )
+        )
         self.says("REGISTER", calls=calls or [], answered=answered or [])
 
     def _hears(self, message: dict[str, Any]) -> None:

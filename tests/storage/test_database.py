@@ -1,4 +1,6 @@
-"""The database under gevent: nobody stands still for a long read, writers queue, and what does not answer is given up."""
+"""The database under gevent: nobody stands still for a long read, writers queue, and what does not
+answer is given up.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ longest, last = 0.0, time.monotonic()
 @pytest.fixture
 def counters(database: Database) -> Database:
     with database.write() as session:
-        session.execute(text("CREATE TABLE counters (name VARCHAR(20) PRIMARY KEY, value INTEGER NOT NULL)"))
+        session.execute(
+            text("CREATE TABLE counters (name VARCHAR(20) PRIMARY KEY, value INTEGER NOT NULL)")
+        )
         session.execute(text("INSERT INTO counters VALUES ('one', 0), ('two', 0)"))
     return database
 
@@ -80,13 +84,19 @@ def url_of(database: Database) -> str:
 
 def value(database: Database, name: str) -> int:
     with database.read() as session:
-        return int(session.execute(text("SELECT value FROM counters WHERE name = :name"), {"name": name}).scalar_one())
+        return int(
+            session.execute(
+                text("SELECT value FROM counters WHERE name = :name"), {"name": name}
+            ).scalar_one()
+        )
 
 
 def patched(database: Database, program: str) -> subprocess.Popen[str]:
     """The program in a process of its own that gevent has patched, as gunicorn's workers are."""
     argv = [sys.executable, "-c", PATCHED + program, url_of(database)]
-    return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def said(process: subprocess.Popen[str]) -> Any:
@@ -96,13 +106,19 @@ def said(process: subprocess.Popen[str]) -> Any:
 
 
 def test_a_long_read_lets_the_loop_go_on(counters: Database) -> None:
-    took, longest = said(patched(counters, "took = slow_read(); print(json.dumps([took, stood_still()]))"))
+    took, longest = said(
+        patched(counters, "took = slow_read(); print(json.dumps([took, stood_still()]))")
+    )
     assert took > 0.2
     assert longest < took / 4
 
 
-def test_many_long_reads_at_once_with_short_work_beside_them_all_end_and_stop_nobody(counters: Database) -> None:
-    """Real threads and greenlets in one SQLAlchemy: nobody waits for a lock that cannot be given back."""
+def test_many_long_reads_at_once_with_short_work_beside_them_all_end_and_stop_nobody(
+    counters: Database,
+) -> None:
+    """Real threads and greenlets in one SQLAlchemy: nobody waits for a lock that cannot be given
+    back.
+    """
     program = """
 SLOW = SLOW.replace("4000000", "60000").replace("0.6", "0.05")
 def reads():
@@ -117,7 +133,9 @@ print(json.dumps([all(each.successful() for each in work), stood_still()]))
     assert value(counters, "one") == 50
 
 
-def test_greenlets_and_a_second_process_that_write_at_once_queue_without_an_error(counters: Database) -> None:
+def test_greenlets_and_a_second_process_that_write_at_once_queue_without_an_error(
+    counters: Database,
+) -> None:
     program = """
 gevent.joinall([gevent.spawn(add, "one", 40) for _ in range(5)], raise_error=True)
 print(json.dumps(stood_still()))
@@ -128,7 +146,9 @@ print(json.dumps(stood_still()))
     assert value(counters, "one") == 400
 
 
-def test_threads_and_a_second_process_that_write_at_once_queue_without_an_error(counters: Database) -> None:
+def test_threads_and_a_second_process_that_write_at_once_queue_without_an_error(
+    counters: Database,
+) -> None:
     other = patched(counters, 'add("two", 200); print(1)')
     errors: list[BaseException] = []
 
@@ -136,7 +156,9 @@ def test_threads_and_a_second_process_that_write_at_once_queue_without_an_error(
         try:
             for _ in range(40):
                 with counters.write() as session:
-                    session.execute(text("UPDATE counters SET value = value + 1 WHERE name = 'one'"))
+                    session.execute(
+                        text("UPDATE counters SET value = value + 1 WHERE name = 'one'")
+                    )
         except BaseException as error:
             errors.append(error)
 
@@ -165,7 +187,10 @@ def test_what_is_read_in_one_transaction_is_of_one_moment(counters: Database) ->
     with counters.read() as session:
         first = session.execute(text("SELECT value FROM counters WHERE name = 'one'")).scalar_one()
         in_a_thread(add)
-        assert session.execute(text("SELECT value FROM counters WHERE name = 'two'")).scalar_one() == first
+        assert (
+            session.execute(text("SELECT value FROM counters WHERE name = 'two'")).scalar_one()
+            == first
+        )
     assert value(counters, "one") == 1
 
 
@@ -185,10 +210,14 @@ def test_a_postgresql_that_does_not_answer_is_given_up_after_some_seconds() -> N
         assert time.monotonic() - began < CONNECT_SECONDS + 2
 
 
-def test_health_answers_within_seconds_while_postgresql_hangs_and_says_ready_when_it_is_back(postgres: Postgres) -> None:
+def test_health_answers_within_seconds_while_postgresql_hangs_and_says_ready_when_it_is_back(
+    postgres: Postgres,
+) -> None:
     with Wire(postgres.port) as wire:
         url = postgres.new_database()
-        with ConsoleServer(database_url=url.replace(f":{postgres.port}/", f":{wire.port}/")) as console:
+        with ConsoleServer(
+            database_url=url.replace(f":{postgres.port}/", f":{wire.port}/")
+        ) as console:
             wire.stall()
             began = time.monotonic()
             answer = httpx.get(f"{console.url}/health/ready", timeout=20)
@@ -203,19 +232,25 @@ def test_health_answers_within_seconds_while_postgresql_hangs_and_says_ready_whe
         postgres.drop(url)
 
 
-def test_a_checkpoint_lets_the_log_begin_anew_so_that_it_does_not_grow(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_checkpoint_lets_the_log_begin_anew_so_that_it_does_not_grow(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     database = Database(sqlite_url)
     sizes = []
     for n in range(4):
         with database.write() as session:
-            session.add_all([models.UsedToken(id=f"{n}-{m}".ljust(64), expires_at=0) for m in range(500)])
+            session.add_all(
+                [models.UsedToken(id=f"{n}-{m}".ljust(64), expires_at=0) for m in range(500)]
+            )
         database.checkpoint()
         sizes.append(sum(file.stat().st_size for file in tmp_path.rglob("*-wal")))
     assert sizes[0] > 0 and max(sizes) < 2 * sizes[0]
     database.close()
 
 
-def test_a_checkpoint_leaves_the_disk_alone_when_nothing_was_written_since_the_last(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_checkpoint_leaves_the_disk_alone_when_nothing_was_written_since_the_last(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     database = Database(sqlite_url)
     with database.write() as session:
         session.add(models.UsedToken(id="1".ljust(64), expires_at=0))

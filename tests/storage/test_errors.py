@@ -1,4 +1,6 @@
-"""What the database refuses is written to the log: the statement, and nothing of what somebody wrote."""
+"""What the database refuses is written to the log: the statement, and nothing of what somebody
+wrote.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,10 @@ def test_an_error_of_the_database_names_no_value(database: Database) -> None:
 
 def test_an_error_of_a_read_names_no_value_either(database: Database) -> None:
     with pytest.raises(DBAPIError) as refused:
-        database.long_read(lambda session: session.execute(text("SELECT :name FROM no_such_table"), {"name": NAME}).all())
+        database.long_read(
+            lambda session: session.execute(
+                text("SELECT :name FROM no_such_table"), {"name": NAME}
+            ).all()
+        )
     told = "".join(traceback.format_exception(refused.value))
     assert "no_such_table" in told and NAME not in told

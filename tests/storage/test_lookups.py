@@ -1,4 +1,6 @@
-"""What is asked with every event finds its rows by an index, however long the past of an agent or a connection is."""
+"""What is asked with every event finds its rows by an index, however long the past of an agent or a
+connection is.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +22,24 @@ EVENT = CallEvent(
     external=(("sip", "x"),),
 )  # fmt: skip
 
-LEASES = Leases(Database("sqlite://"), Waits())  # only its clock is used: the sessions are the tests' own
+LEASES = Leases(
+    Database("sqlite://"), Waits()
+)  # only its clock is used: the sessions are the tests' own
 
 ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "the calls that the event names": (
         lambda session: calls.by_external_id(session, EVENT),
-        {"SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND kind=? AND value=? AND agent_id=?)"},
+        {
+            "SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND"
+            " kind=? AND value=? AND agent_id=?)"
+        },
     ),
     "the other side under the same id": (
         lambda session: calls.sharing_external_id(session, EVENT),
-        {"SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND kind=? AND value=?)"},
+        {
+            "SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND"
+            " kind=? AND value=?)"
+        },
     ),
     "open calls": (
         lambda session: calls.open_of_agents(session, ["alice"]),
@@ -42,7 +52,10 @@ ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "calls that a pong names": (
         lambda session: carriers.named(session, "alice", ["k"]),
         {
-            "SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=? AND kind=? AND value=? AND agent_id=?)",
+            (
+                "SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=?"
+                " AND kind=? AND value=? AND agent_id=?)"
+            ),
         },
     ),
     "an agent's page": (
@@ -89,7 +102,9 @@ def cast_(sqlite_url: str) -> Iterator[Cast]:
 
 
 @pytest.mark.parametrize("what", ASKED)
-def test_each_lookup_of_an_event_uses_an_index_that_leads_to_its_rows(cast_: Cast, what: str) -> None:
+def test_each_lookup_of_an_event_uses_an_index_that_leads_to_its_rows(
+    cast_: Cast, what: str
+) -> None:
     ask, expected = ASKED[what]
     asked: list[str] = []
     with cast_.database.read() as session:
@@ -99,6 +114,14 @@ def test_each_lookup_of_an_event_uses_an_index_that_leads_to_its_rows(cast_: Cas
         ask(session)
         plain.set_trace_callback(None)
         statements = [statement for statement in asked if statement.startswith("SELECT")]
-        plans = {row[3] for statement in statements for row in plain.execute(f"EXPLAIN QUERY PLAN {statement}")}
+        plans = {
+            row[3]
+            for statement in statements
+            for row in plain.execute(f"EXPLAIN QUERY PLAN {statement}")
+        }
     assert expected <= plans
-    assert not [step for step in plans if step.startswith("SCAN") and step.split()[1] in models.Base.metadata.tables]
+    assert not [
+        step
+        for step in plans
+        if step.startswith("SCAN") and step.split()[1] in models.Base.metadata.tables
+    ]

@@ -1,4 +1,6 @@
-"""What a phone system does with an agent by itself: her device, and an availability that it imposes."""
+"""What a phone system does with an agent by itself: her device, and an availability that it
+imposes.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def choose(cast: Cast, availability: str, at: int) -> None:
         status.availability, status.since = availability, at
 
 
-def says(cast: Cast, n: int, type: str, at: int = 10, *, client: str = "a1", epoch: int = 1, **more: Any) -> None:
+def says(
+    cast: Cast, n: int, type: str, at: int = 10, *, client: str = "a1", epoch: int = 1, **more: Any
+) -> None:
     event = {"type": type, "at": START + at, "connection": CONNECTION, **more}
     cast.switchboard.phone_event("home", "alice", client, n, epoch, event)
 
@@ -79,7 +83,9 @@ def test_her_own_newer_choice_stands(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("at", "shown"), [(4999, "available"), (5000, "away"), (5001, "away")])
-def test_of_two_availabilities_the_newer_stands_and_of_one_moment_the_phone_systems(cast: Cast, at: int, shown: str) -> None:
+def test_of_two_availabilities_the_newer_stands_and_of_one_moment_the_phone_systems(
+    cast: Cast, at: int, shown: str
+) -> None:
     choose(cast, "available", START + 5000)
     says(cast, 1, "availability_changed", at, availability="away", reason="missed_call")
     assert status(cast)[0] == shown

@@ -1,4 +1,6 @@
-"""What a call learns after its beginning: the line that the customer has called, and, of an offered call, its number."""
+"""What a call learns after its beginning: the line that the customer has called, and, of an offered
+call, its number.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def test_what_the_vendor_writes_there_is_cut_to_what_can_be_kept(cast: Cast, hot
     assert shown(cast)["hotline"] == hotline.replace("\n", "").replace("\u202e", "")[:64]
 
 
-def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_it_rings(cast: Cast) -> None:
+def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_it_rings(
+    cast: Cast,
+) -> None:
     with cast.database.write() as session:
         session.add(models.Contact(id="c1", organisation_id="home", name="Mai", search="mai"))
         session.flush()
@@ -73,13 +77,17 @@ def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_
 
 
 @pytest.mark.parametrize("over", [False, True])
-def test_a_call_that_turns_out_to_be_a_colleague_s_is_shown_so_also_among_the_recent_ones_once_it_is_over(cast: Cast, over: bool) -> None:
+def test_a_call_that_turns_out_to_be_a_colleague_s_is_shown_so_also_among_the_recent_ones_once_it_is_over(
+    cast: Cast, over: bool
+) -> None:
     cast.holds("bob", "b1", 1)
     bob = Phone(cast, "bob", "b1")
     bob.says("ringing", "kb", 200, direction="inbound", number="1001", external=[["sip", "x"]])
     if over:
         bob.says("missed", "kb", 5_000, ended_by="remote", cause="missed")
     before = len(cast.lines)
-    Phone(cast, "alice", "a1").says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]])
+    Phone(cast, "alice", "a1").says(
+        "dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]]
+    )
     (told,) = [line.payload for line in cast.lines[before:] if line.payload["agent"]["id"] == "bob"]
     assert (cast.calls("bob")[0].direction, told["history"]) == ("internal", over)

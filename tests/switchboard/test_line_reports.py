@@ -1,4 +1,6 @@
-"""What is told beside calls: whether a phone is registered, what numbers its news have, and what others report."""
+"""What is told beside calls: whether a phone is registered, what numbers its news have, and what
+others report.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def test_what_is_known_of_a_line_is_not_shown_again(cast: Cast) -> None:
     assert len(cast.lines) == before + 1
 
 
-def test_a_phone_s_data_count_like_its_events_and_a_late_one_sets_no_number_back(cast: Cast) -> None:
+def test_a_phone_s_data_count_like_its_events_and_a_late_one_sets_no_number_back(
+    cast: Cast,
+) -> None:
     for n in (5, 3):
         cast.switchboard.phone_data("home", "alice", "a1", n)
     cast.switchboard.phone_data("home", "alice", "nobody", 5)
@@ -57,6 +61,17 @@ def test_a_phone_s_data_count_like_its_events_and_a_late_one_sets_no_number_back
 
 
 def test_what_a_phone_system_tells_by_itself_is_taken_in(cast: Cast) -> None:
-    news = CallEvent(EventType.ringing, START, "home", CONNECTION, "alice", call="uuid-7", source="pbx", number="+84912345678")
+    news = CallEvent(
+        EventType.ringing,
+        START,
+        "home",
+        CONNECTION,
+        "alice",
+        call="uuid-7",
+        source="pbx",
+        number="+84912345678",
+    )
     cast.switchboard.receive(news)
-    assert [(call.state, call.number, call.carrier) for call in cast.calls("alice")] == [("ringing", "+84912345678", None)]
+    assert [(call.state, call.number, call.carrier) for call in cast.calls("alice")] == [
+        ("ringing", "+84912345678", None)
+    ]

@@ -1,4 +1,6 @@
-"""An agent's missed calls of today: which are left to call back, and whose list changes when somebody does."""
+"""An agent's missed calls of today: which are left to call back, and whose list changes when
+somebody does.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,13 @@ class Phone:
 
     def says(self, type: str, call: str, second: int, **more: Any) -> None:
         self.n += 1
-        event = {"type": type, "call": call, "at": self.began + second * 1000, "connection": CONNECTION, **more}
+        event = {
+            "type": type,
+            "call": call,
+            "at": self.began + second * 1000,
+            "connection": CONNECTION,
+            **more,
+        }
         self.cast.switchboard.phone_event("home", self.agent, self.agent, self.n, 1, event)
 
     def misses(self, call: str, second: int, number: str = CUSTOMER, **more: Any) -> None:
@@ -94,7 +102,9 @@ def test_each_agent_has_their_own_list(cast: Cast, alice: Phone, bob: Phone) -> 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])
 @pytest.mark.parametrize("how", ["dials", "talks"])
-def test_a_call_back_or_a_talk_by_anybody_takes_the_number_off_the_list_and_tells_the_page(cast: Cast, who: str, how: str) -> None:
+def test_a_call_back_or_a_talk_by_anybody_takes_the_number_off_the_list_and_tells_the_page(
+    cast: Cast, who: str, how: str
+) -> None:
     Phone(cast, "alice").misses("m", 0)
     phone = Phone(cast, who)
     phone.n, since = 10, len(cast.lines)
@@ -117,7 +127,9 @@ def test_a_call_to_another_number_tells_no_other_page(cast: Cast, alice: Phone, 
     assert "alice" not in told(cast, since)
 
 
-def test_a_ring_group_call_that_a_colleague_answers_is_not_missed(cast: Cast, alice: Phone, bob: Phone) -> None:
+def test_a_ring_group_call_that_a_colleague_answers_is_not_missed(
+    cast: Cast, alice: Phone, bob: Phone
+) -> None:
     alice.misses("a", 0, "", external=[["sip", "x"]])
     assert left(cast) == [("", 1)]
     since = len(cast.lines)
@@ -142,20 +154,35 @@ def test_calls_of_another_organisation_change_nothing(cast: Cast, alice: Phone) 
 def waits(cast: Cast, *teams: str) -> list[unanswered.UnansweredView]:
     """What a supervisor of these teams sees."""
     with cast.database.read() as session:
-        return unanswered.seen_by(unanswered.waiting(session, "home", cast.database.now(session)), teams)
+        return unanswered.seen_by(
+            unanswered.waiting(session, "home", cast.database.now(session)), teams
+        )
 
 
-def test_a_supervisor_sees_each_number_once_with_its_name_and_its_last_call(cast: Cast, alice: Phone, bob: Phone) -> None:
+def test_a_supervisor_sees_each_number_once_with_its_name_and_its_last_call(
+    cast: Cast, alice: Phone, bob: Phone
+) -> None:
     alice.misses("a", 0, name="Mai")
     bob.misses("b", 60)
     bob.misses("c", 30, OTHER)
     first, second = waits(cast, "team")
-    assert (first["number"], first["shown"], first["name"], first["calls"]) == (CUSTOMER, "0912 345 678", "Mai", 2)
-    assert (first["at"], first["connection"], first["teams"]) == (bob.began + 60_000, "PBX", ["team"])
+    assert (first["number"], first["shown"], first["name"], first["calls"]) == (
+        CUSTOMER,
+        "0912 345 678",
+        "Mai",
+        2,
+    )
+    assert (first["at"], first["connection"], first["teams"]) == (
+        bob.began + 60_000,
+        "PBX",
+        ["team"],
+    )
     assert (second["number"], second["calls"]) == (OTHER, 1)
 
 
-def test_a_supervisor_of_another_team_and_one_of_another_organisation_see_nothing(cast: Cast, alice: Phone) -> None:
+def test_a_supervisor_of_another_team_and_one_of_another_organisation_see_nothing(
+    cast: Cast, alice: Phone
+) -> None:
     alice.misses("a", 0)
     assert waits(cast) == waits(cast, "far") == []
     with cast.database.read() as session:

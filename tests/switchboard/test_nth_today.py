@@ -55,11 +55,17 @@ def rings(phone: Phone, call: str, at: int = 0, number: str = CUSTOMER, **more: 
 
 
 def test_the_first_the_second_and_the_third_call_of_a_day_say_so(alice: Phone, bob: Phone) -> None:
-    assert [rings(alice, "a", -7_200_000), rings(bob, "b", -3_600_000), rings(alice, "c")] == [1, 2, 3]
+    assert [rings(alice, "a", -7_200_000), rings(bob, "b", -3_600_000), rings(alice, "c")] == [
+        1,
+        2,
+        3,
+    ]
 
 
 @pytest.mark.parametrize("timezone", ZONES)
-def test_the_day_begins_at_midnight_where_the_organisation_is(cast: Cast, alice: Phone, timezone: str) -> None:
+def test_the_day_begins_at_midnight_where_the_organisation_is(
+    cast: Cast, alice: Phone, timezone: str
+) -> None:
     lives_in(cast, "home", timezone)
     lives_in(cast, "other", "Pacific/Kiritimati")
     rings(alice, "yesterday", midnight(timezone) - 1)
@@ -78,25 +84,33 @@ def test_a_call_to_another_organisation_does_not_count(cast: Cast, alice: Phone)
     assert (rings(alice, "a"), rings(olga, "p")) == (1, 2)
 
 
-def test_a_call_that_an_agent_places_neither_counts_nor_is_counted(cast: Cast, alice: Phone) -> None:
+def test_a_call_that_an_agent_places_neither_counts_nor_is_counted(
+    cast: Cast, alice: Phone
+) -> None:
     rings(alice, "a", -120_000)
     alice.says("dialing", "b", -60_000, direction="outbound", number=CUSTOMER)
     assert {row.key: row.nth for row in cast.calls("alice")} == {"a": 1, "b": 1}
     assert rings(alice, "c") == 2
 
 
-def test_a_call_that_rings_at_several_agents_counts_once_and_says_the_same_to_each(alice: Phone, bob: Phone) -> None:
+def test_a_call_that_rings_at_several_agents_counts_once_and_says_the_same_to_each(
+    alice: Phone, bob: Phone
+) -> None:
     group: dict[str, Any] = {"external": [["sip", "x"]]}
     assert [rings(alice, "a", -60_000, **group), rings(bob, "b", -59_000, **group)] == [1, 1]
     assert rings(alice, "c") == 2
 
 
-def test_a_call_that_is_told_late_does_not_count_the_ones_after_it(alice: Phone, bob: Phone) -> None:
+def test_a_call_that_is_told_late_does_not_count_the_ones_after_it(
+    alice: Phone, bob: Phone
+) -> None:
     rings(bob, "later", 1)
     assert rings(alice, "earlier") == 1
 
 
-def test_of_two_calls_of_one_moment_the_one_that_is_told_last_is_the_second(alice: Phone, bob: Phone) -> None:
+def test_of_two_calls_of_one_moment_the_one_that_is_told_last_is_the_second(
+    alice: Phone, bob: Phone
+) -> None:
     assert [rings(alice, "a"), rings(bob, "b")] == [1, 2]
 
 

@@ -29,13 +29,36 @@ def view_of(line: journal.Line) -> Any:
     return line.payload["agent"]["calls"][0]["quality"]
 
 
-def test_a_call_that_gets_worse_is_shown_at_once_and_keeps_its_average_afterwards(cast: Cast) -> None:
+def test_a_call_that_gets_worse_is_shown_at_once_and_keeps_its_average_afterwards(
+    cast: Cast,
+) -> None:
     tells(cast, 1, "ringing", direction="inbound", number="1002")
     tells(cast, 2, "answered")
     assert view_of(cast.lines[-1]) is None
-    tells(cast, 3, "quality_alert", level="poor", cause="your_network", mos=2.5, jitter_ms=60, loss_pct=9.5, rtt_ms=None)
+    tells(
+        cast,
+        3,
+        "quality_alert",
+        level="poor",
+        cause="your_network",
+        mos=2.5,
+        jitter_ms=60,
+        loss_pct=9.5,
+        rtt_ms=None,
+    )
     assert view_of(cast.lines[-1]) == {"level": "poor", "cause": "your_network", "mos": 2.5}
-    tells(cast, 4, "quality_alert", whole=True, level="fair", cause="your_network", mos=3.7, jitter_ms=30, loss_pct=4, rtt_ms=80)
+    tells(
+        cast,
+        4,
+        "quality_alert",
+        whole=True,
+        level="fair",
+        cause="your_network",
+        mos=3.7,
+        jitter_ms=30,
+        loss_pct=4,
+        rtt_ms=80,
+    )
     tells(cast, 5, "ended", ended_by="agent", cause="completed")
     with cast.database.read() as session:
         (recent,) = agents.recent(session, "alice", "VN")

@@ -1,4 +1,6 @@
-"""Reports that come at the same moment share a transaction, and are told as if each had come alone."""
+"""Reports that come at the same moment share a transaction, and are told as if each had
+come alone.
+"""
 
 from __future__ import annotations
 
@@ -36,25 +38,37 @@ def at_once(*reports: Callable[[], object]) -> None:
     gevent.joinall([gevent.spawn(report) for report in reports], raise_error=True)
 
 
-def test_two_agents_reports_of_one_moment_are_one_transaction_with_a_line_for_each(cast: Cast, told: Told) -> None:
+def test_two_agents_reports_of_one_moment_are_one_transaction_with_a_line_for_each(
+    cast: Cast, told: Told
+) -> None:
     alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
     at_once(
         lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"),
         lambda: bob.says("ringing", "kb", direction="inbound", number="0987654321"),
     )
-    assert [sorted(line.payload["agent"]["id"] for line in lines) for lines in told] == [["alice", "bob"]]
+    assert [sorted(line.payload["agent"]["id"] for line in lines) for lines in told] == [
+        ["alice", "bob"]
+    ]
 
 
-def test_an_agents_two_reports_of_one_moment_are_told_one_after_the_other(cast: Cast, told: Told) -> None:
+def test_an_agents_two_reports_of_one_moment_are_told_one_after_the_other(
+    cast: Cast, told: Told
+) -> None:
     alice = Phone(cast, "alice", "alice-1")
     at_once(
         lambda: alice.says("ringing", "k", direction="inbound", number="0912345678"),
         lambda: alice.says("answered", "k", 900),
     )
-    assert [[call["state"] for call in line.payload["agent"]["calls"]] for lines in told for line in lines] == [["ringing"], ["active"]]
+    assert [
+        [call["state"] for call in line.payload["agent"]["calls"]]
+        for lines in told
+        for line in lines
+    ] == [["ringing"], ["active"]]
 
 
-def test_another_organisations_report_of_the_same_moment_is_told_to_nobody_else(cast: Cast, told: Told) -> None:
+def test_another_organisations_report_of_the_same_moment_is_told_to_nobody_else(
+    cast: Cast, told: Told
+) -> None:
     alice = Phone(cast, "alice", "alice-1")
     olga = Phone(cast, "olga", "olga-1", connection=FOREIGN, organisation="other")
     at_once(
@@ -65,7 +79,9 @@ def test_another_organisations_report_of_the_same_moment_is_told_to_nobody_else(
     assert heard == [[("home", "alice")], [("other", "olga")]]
 
 
-def test_a_report_that_fails_harms_none_that_came_with_it(cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_that_fails_harms_none_that_came_with_it(
+    cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
     taken = cast.switchboard.take
 
@@ -75,10 +91,14 @@ def test_a_report_that_fails_harms_none_that_came_with_it(cast: Cast, told: Told
             raise ValueError("a fault of ours")
 
     monkeypatch.setattr(cast.switchboard, "take", fails_for_alice)
-    failed = gevent.spawn(lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"))
+    failed = gevent.spawn(
+        lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678")
+    )
     went = gevent.spawn(lambda: bob.says("ringing", "kb", direction="inbound", number="0987654321"))
     gevent.joinall([failed, went])
-    assert failed.successful() and went.successful()  # hers is kept as unknown: her page need not send it for ever
+    assert (
+        failed.successful() and went.successful()
+    )  # hers is kept as unknown: her page need not send it for ever
     assert ([call.agent_id for call in cast.calls()], len(told)) == (["bob"], 1)
     with cast.database.read() as session:
         assert [kept.agent_id for kept in session.query(models.PhoneEventRaw)] == ["alice"]

@@ -27,8 +27,12 @@ def test_silent_talk_goes_on_when_a_colleague_stops_ringing(
 
 
 @pytest.mark.parametrize("event", ["ringing", "dialing"])
-def test_unanswered_call_of_a_dead_page_ends_with_the_ring_time(office: Office, alice: Phone, event: str) -> None:
-    alice.says(event, "a", direction="inbound" if event == "ringing" else "outbound", number="0912345678")
+def test_unanswered_call_of_a_dead_page_ends_with_the_ring_time(
+    office: Office, alice: Phone, event: str
+) -> None:
+    alice.says(
+        event, "a", direction="inbound" if event == "ringing" else "outbound", number="0912345678"
+    )
     office.silent("alice", "alice-1")
     office.began("alice", 50_000)
     office.looks()
@@ -55,13 +59,18 @@ def test_a_call_that_cannot_be_ended_keeps_no_other_from_its_end(
 
     monkeypatch.setattr(office.ownership.switchboard, "end_by_system", fail_for_one)
     office.looks()
-    assert {agent: office.states(agent) for agent in ("alice", "bob")} == {"alice": ["ended"], "bob": ["ended"]} | {broken: ["ringing"]}
+    assert {agent: office.states(agent) for agent in ("alice", "bob")} == {
+        "alice": ["ended"],
+        "bob": ["ended"],
+    } | {broken: ["ringing"]}
     monkeypatch.undo()
     office.looks()
     assert office.states(broken) == ["ended"]
 
 
-def test_unanswered_call_of_a_page_that_answers_rings_as_long_as_it_rings(office: Office, alice: Phone) -> None:
+def test_unanswered_call_of_a_page_that_answers_rings_as_long_as_it_rings(
+    office: Office, alice: Phone
+) -> None:
     rings(alice, "a", "0912345678")
     office.began("alice", 300_000)
     office.looks()
@@ -164,7 +173,9 @@ def test_no_call_ends_before_its_page_had_time_to_return(
     assert fresh.states() == ["ended"]
 
 
-def test_a_talk_is_shown_as_silent_once_and_as_heard_again_once_as_often_as_that_happens(office: Office, alice: Phone, bob: Phone) -> None:
+def test_a_talk_is_shown_as_silent_once_and_as_heard_again_once_as_often_as_that_happens(
+    office: Office, alice: Phone, bob: Phone
+) -> None:
     talk(alice, bob)
     for silence in (SILENT, 0, SILENT, 0):
         office.silent("alice", "alice-1", silence)

@@ -1,4 +1,6 @@
-"""When the far phone's hanging up ends a talk of ours: the same talk, a phone that hung up, and a browser long silent."""
+"""When the far phone's hanging up ends a talk of ours: the same talk, a phone that hung up, and a
+browser long silent.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,18 @@ def test_a_silent_talk_with_a_customer_goes_on_when_a_colleague_of_the_ring_grou
     office: Office, alice: Phone, bob: Phone
 ) -> None:
     for phone, call in ((alice, "a"), (bob, "b")):
-        phone.says("ringing", call, direction="inbound", number="0912345678", external=[["sip", "x"]])
+        phone.says(
+            "ringing", call, direction="inbound", number="0912345678", external=[["sip", "x"]]
+        )
         phone.says("answered", call, 1000)
     office.silent("alice", "alice-1")
     hangs_up(bob, "b")
     assert (office.states(), office.states("bob")) == (["active"], ["ended"])
 
 
-def test_a_talk_whose_browser_is_heard_goes_on_until_it_says_itself_that_it_is_over(office: Office, alice: Phone, bob: Phone) -> None:
+def test_a_talk_whose_browser_is_heard_goes_on_until_it_says_itself_that_it_is_over(
+    office: Office, alice: Phone, bob: Phone
+) -> None:
     talk(alice, bob)
     hangs_up(bob, "b")
     office.looks()

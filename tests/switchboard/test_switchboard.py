@@ -1,4 +1,6 @@
-"""The one door in: what phones report becomes rows and journal lines, once, in order, and only for those concerned."""
+"""The one door in: what phones report becomes rows and journal lines, once, in order, and only for
+those concerned.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,13 @@ class Phone:
     """Reports events of one client with growing numbers."""
 
     def __init__(
-        self, cast: Cast, agent: str, client: str, epoch: int = 1, connection: str = CONNECTION, organisation: str = "home"
+        self,
+        cast: Cast,
+        agent: str,
+        client: str,
+        epoch: int = 1,
+        connection: str = CONNECTION,
+        organisation: str = "home",
     ) -> None:
         self.cast, self.agent, self.client, self.epoch, self.connection, self.organisation = (
             cast,
@@ -48,8 +56,16 @@ class Phone:
         return self.n
 
     def repeat(self, n: int, type: str, call: str, at: int = 0, **more: Any) -> None:
-        event = {"type": type, "call": call, "at": START + at, "connection": self.connection, **more}
-        self.cast.switchboard.phone_event(self.organisation, self.agent, self.client, n, self.epoch, event)
+        event = {
+            "type": type,
+            "call": call,
+            "at": START + at,
+            "connection": self.connection,
+            **more,
+        }
+        self.cast.switchboard.phone_event(
+            self.organisation, self.agent, self.client, n, self.epoch, event
+        )
 
 
 def test_a_call_between_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> None:
@@ -67,22 +83,47 @@ def test_a_call_between_two_agents_is_two_rows_of_one_conversation(cast: Cast) -
     assert len(cast.calls()) == 2
 
 
-def test_two_agents_find_each_other_also_where_the_exchange_gives_each_leg_an_id_of_its_own(cast: Cast) -> None:
-    Phone(cast, "bob", "b1").says("ringing", "kb", 400, direction="inbound", number="1001", external=[["sip", "leg-b"]])
-    Phone(cast, "alice", "a1").says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "leg-a"]])
+def test_two_agents_find_each_other_also_where_the_exchange_gives_each_leg_an_id_of_its_own(
+    cast: Cast,
+) -> None:
+    Phone(cast, "bob", "b1").says(
+        "ringing", "kb", 400, direction="inbound", number="1001", external=[["sip", "leg-b"]]
+    )
+    Phone(cast, "alice", "a1").says(
+        "dialing", "ka", direction="outbound", number="1002", external=[["sip", "leg-a"]]
+    )
     assert len({call.conversation_id for call in cast.calls()}) == 1
 
 
-def test_two_sides_reported_at_the_same_moment_by_two_workers_are_one_conversation(cast: Cast) -> None:
-    workers = [replace(cast, switchboard=Switchboard(cast.switchboard.recorder, cast.switchboard.leases)) for _ in range(2)]
+def test_two_sides_reported_at_the_same_moment_by_two_workers_are_one_conversation(
+    cast: Cast,
+) -> None:
+    workers = [
+        replace(cast, switchboard=Switchboard(cast.switchboard.recorder, cast.switchboard.leases))
+        for _ in range(2)
+    ]
     alice, bob = Phone(workers[0], "alice", "a1"), Phone(workers[1], "bob", "b1")
     for n in range(8):
         gate = threading.Barrier(2)
 
-        def report(phone: Phone, type: str, number: str, direction: str, n: int = n, gate: threading.Barrier = gate) -> None:
+        def report(
+            phone: Phone,
+            type: str,
+            number: str,
+            direction: str,
+            n: int = n,
+            gate: threading.Barrier = gate,
+        ) -> None:
             gate.wait()
             external = [["sip", f"x{n}"]]
-            phone.says(type, f"{phone.agent}-{n}", n * 60_000, direction=direction, number=number, external=external)
+            phone.says(
+                type,
+                f"{phone.agent}-{n}",
+                n * 60_000,
+                direction=direction,
+                number=number,
+                external=external,
+            )
 
         sides = (alice, "dialing", "1002", "outbound"), (bob, "ringing", "1001", "inbound")
         threads = [threading.Thread(target=report, args=side) for side in sides]
@@ -121,14 +162,18 @@ def test_a_call_that_ended_in_a_tab_that_has_lost_the_lease_did_end(cast: Cast) 
     old.says("answered", "k", 2000)
     cast.holds("alice", "a2", 2)
     old.says("ended", "k", 9000, ended_by="agent", cause="completed")
-    assert [(call.state, call.ended_at) for call in cast.calls("alice")] == [("ended", START + 9000)]
+    assert [(call.state, call.ended_at) for call in cast.calls("alice")] == [
+        ("ended", START + 9000)
+    ]
 
 
 def test_an_old_epoch_says_nothing_about_a_call_that_a_newer_one_carries(cast: Cast) -> None:
     cast.holds("alice", "a2", 2)
     new = Phone(cast, "alice", "a2", epoch=2)
     new.says("ringing", "k", direction="inbound", number="1002", external=[["sip", "x"]])
-    Phone(cast, "alice", "a1", epoch=1).says("ended", "other", 10, external=[["sip", "x"]], ended_by="agent", cause="rejected")
+    Phone(cast, "alice", "a1", epoch=1).says(
+        "ended", "other", 10, external=[["sip", "x"]], ended_by="agent", cause="rejected"
+    )
     assert [call.state for call in cast.calls("alice")] == ["ringing"]
 
 
@@ -140,7 +185,9 @@ def test_a_system_end_is_corrected_by_the_true_one(cast: Cast) -> None:
         cast.switchboard.end_by_system(record, calls.open_of_agents(record.session, ["alice"])[0])
     assert cast.calls()[0].ended_by == "system"
     phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
-    assert [(call.ended_by, call.ended_at, call.cause) for call in cast.calls()] == [("remote", START + 5000, "completed")]
+    assert [(call.ended_by, call.ended_at, call.cause) for call in cast.calls()] == [
+        ("remote", START + 5000, "completed")
+    ]
 
 
 def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
@@ -149,7 +196,9 @@ def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
         assert session.query(models.PhoneEventRaw).one().payload["colour"] == "green"
 
 
-def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_is_long(cast: Cast) -> None:
+def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_is_long(
+    cast: Cast,
+) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.says("teleported", "k", colour="green" * 10_000)
     for n in range(70):
@@ -157,28 +206,44 @@ def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_
     Phone(cast, "bob", "b1").says("teleported", "k")
     with cast.database.read() as session:
         kept = session.query(models.PhoneEventRaw).order_by(models.PhoneEventRaw.id).all()
-    assert [len([row for row in kept if row.agent_id == agent]) for agent in ("alice", "bob")] == [60, 1]
+    assert [len([row for row in kept if row.agent_id == agent]) for agent in ("alice", "bob")] == [
+        60,
+        1,
+    ]
     assert max(len(json.dumps(row.payload)) for row in kept) < 5_000
 
 
-def test_an_event_that_names_the_connection_of_another_organisation_changes_nothing(cast: Cast) -> None:
-    Phone(cast, "alice", "a1", connection=FOREIGN).says("ringing", "k", direction="inbound", number="1")
+def test_an_event_that_names_the_connection_of_another_organisation_changes_nothing(
+    cast: Cast,
+) -> None:
+    Phone(cast, "alice", "a1", connection=FOREIGN).says(
+        "ringing", "k", direction="inbound", number="1"
+    )
     assert cast.calls() == []
 
 
-def test_olga_s_call_under_the_same_exchange_id_is_no_part_of_alices_conversation(cast: Cast) -> None:
+def test_olga_s_call_under_the_same_exchange_id_is_no_part_of_alices_conversation(
+    cast: Cast,
+) -> None:
     cast.holds("olga", "o1", 1)
-    Phone(cast, "alice", "a1").says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]])
+    Phone(cast, "alice", "a1").says(
+        "dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]]
+    )
     Phone(cast, "olga", "o1", connection=FOREIGN, organisation="other").says(
         "ringing", "ko", direction="inbound", number="1001", external=[["sip", "x"]]
     )
     assert len({call.conversation_id for call in cast.calls()}) == 2
-    assert {line.organisation for line in cast.lines if line.payload["agent"]["id"] == "olga"} == {"other"}
+    assert {line.organisation for line in cast.lines if line.payload["agent"]["id"] == "olga"} == {
+        "other"
+    }
 
 
 def test_sam_sees_the_team_ada_the_organisation_and_olga_nobody_of_it(cast: Cast) -> None:
     with cast.database.read() as session:
-        seen = {name: agents.teams_seen_by(session, session.get_one(models.User, name)) for name in ("alice", "sam", "ada", "olga")}
+        seen = {
+            name: agents.teams_seen_by(session, session.get_one(models.User, name))
+            for name in ("alice", "sam", "ada", "olga")
+        }
         assert seen == {"alice": [], "sam": ["team"], "ada": ["team"], "olga": []}
         assert agents.of_teams(session, "other", ["team"]) == []
 
@@ -203,7 +268,9 @@ def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cas
     for i in range(3):
         Phone(cast, "alice", f"a{i}").says("dialing", f"k{i}", direction="outbound", number="1002")
     Phone(cast, "alice", "a1").says("dialing", "k", direction="outbound", number="1002")
-    Phone(cast, "olga", "o1", connection=FOREIGN, organisation="other").says("dialing", "k", direction="outbound", number="1")
+    Phone(cast, "olga", "o1", connection=FOREIGN, organisation="other").says(
+        "dialing", "k", direction="outbound", number="1"
+    )
     with cast.database.read() as session:
         for organisation in ("home", "other"):
             numbers = [line.seq for line in journal.after(session, organisation, 0)]
@@ -217,7 +284,9 @@ def test_many_writers_at_once_leave_numbers_in_order_and_without_gaps(cast: Cast
             with cast.recorder.record("home") as record:
                 record.agent_changed(agent)
 
-    threads = [threading.Thread(target=work, args=(agent,)) for agent in ("alice", "bob", "alice", "bob")]
+    threads = [
+        threading.Thread(target=work, args=(agent,)) for agent in ("alice", "bob", "alice", "bob")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -21,7 +21,9 @@ class Work:
         return [2 * number for number in numbers]
 
 
-def test_those_who_ask_at_the_same_moment_are_served_in_one_go_in_the_order_in_which_they_asked() -> None:
+def test_those_who_ask_at_the_same_moment_are_served_in_one_go_in_the_order_in_which_they_asked() -> (
+    None
+):
     together = Together(work := Work())
     asked = [gevent.spawn(together, number) for number in range(5)]
     gevent.joinall(asked)

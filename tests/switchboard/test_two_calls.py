@@ -1,4 +1,6 @@
-"""An agent with two calls: what the end of one means while the other goes on, and how a transfer is written down."""
+"""An agent with two calls: what the end of one means while the other goes on, and how a transfer is
+written down.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,10 @@ def test_both_calls_of_an_attended_transfer_end_as_transferred(cast: Cast, alice
     for call in ("k2", "k1"):
         alice.says("transferred", call, 5100)
     alice.says("ended", "k1", 5200, ended_by="agent", cause="transferred")
-    assert [(row.state, row.cause, row.line) for row in cast.calls("alice")] == [("ended", "transferred", 1), ("ended", "transferred", 2)]
+    assert [(row.state, row.cause, row.line) for row in cast.calls("alice")] == [
+        ("ended", "transferred", 1),
+        ("ended", "transferred", 2),
+    ]
 
 
 def test_a_failed_transfer_leaves_the_call_on_hold(cast: Cast, alice: Phone) -> None:
@@ -61,17 +66,36 @@ def test_a_failed_transfer_leaves_the_call_on_hold(cast: Cast, alice: Phone) -> 
     assert (first.state, first.cause, first.sip_code) == ("held", None, None)
 
 
-def test_a_call_that_takes_anothers_place_is_known_from_its_answer(cast: Cast, alice: Phone) -> None:
-    alice.says("answered", "k3", 5000, direction="inbound", number="0907654321", line=2, replaces="k2", external=[["sip", "x3"]])
+def test_a_call_that_takes_anothers_place_is_known_from_its_answer(
+    cast: Cast, alice: Phone
+) -> None:
+    alice.says(
+        "answered",
+        "k3",
+        5000,
+        direction="inbound",
+        number="0907654321",
+        line=2,
+        replaces="k2",
+        external=[["sip", "x3"]],
+    )
     alice.says("ended", "k2", 5010, ended_by="remote", cause="transferred")
     third = cast.calls("alice")[-1]
-    assert (third.state, third.direction, third.number, third.line) == ("active", "inbound", "+84907654321", 2)
+    assert (third.state, third.direction, third.number, third.line) == (
+        "active",
+        "inbound",
+        "+84907654321",
+        2,
+    )
 
 
 def consulted(cast: Cast) -> dict[str, str]:
     """The key of each of Alice's open calls, with the key of the call that it consults about."""
     with cast.database.read() as session:
-        return {call["key"]: call["consults"] for call in agents.views(session, ["alice"], START, 35_000)[0]["calls"]}
+        return {
+            call["key"]: call["consults"]
+            for call in agents.views(session, ["alice"], START, 35_000)[0]["calls"]
+        }
 
 
 def test_a_consultation_is_kept_with_the_call_for_every_page(cast: Cast, alice: Phone) -> None:
@@ -84,14 +108,29 @@ def test_a_later_event_does_not_undo_a_consultation(cast: Cast, alice: Phone) ->
     assert consulted(cast) == {"k1": "", "k2": "k1"}
 
 
-def test_a_call_that_was_answered_beside_another_is_no_consultation(cast: Cast, alice: Phone) -> None:
+def test_a_call_that_was_answered_beside_another_is_no_consultation(
+    cast: Cast, alice: Phone
+) -> None:
     alice.says("ended", "k2", 5000, ended_by="agent", cause="completed")
-    alice.says("ringing", "k3", 6000, direction="inbound", number="0907654321", line=2, waiting=True)
+    alice.says(
+        "ringing", "k3", 6000, direction="inbound", number="0907654321", line=2, waiting=True
+    )
     alice.says("answered", "k3", 6100)
     assert consulted(cast) == {"k1": "", "k3": ""}
 
 
-def test_a_call_that_takes_the_consultations_place_consults_about_the_same(cast: Cast, alice: Phone) -> None:
-    alice.says("answered", "k3", 5000, direction="inbound", number="1004", line=2, replaces="k2", consults="k1")
+def test_a_call_that_takes_the_consultations_place_consults_about_the_same(
+    cast: Cast, alice: Phone
+) -> None:
+    alice.says(
+        "answered",
+        "k3",
+        5000,
+        direction="inbound",
+        number="1004",
+        line=2,
+        replaces="k2",
+        consults="k1",
+    )
     alice.says("ended", "k2", 5010, ended_by="remote", cause="transferred")
     assert consulted(cast) == {"k1": "", "k3": "k1"}

@@ -69,7 +69,9 @@ def test_the_teams_choice_goes_before_the_organisations_and_zero_is_none(
     assert [over(cast, lasts * 1000 + ms) for ms in (-1, 0)] == [False, bool(lasts)]
 
 
-def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(cast: Cast, alice: Phone) -> None:
+def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(
+    cast: Cast, alice: Phone
+) -> None:
     talks(alice)
     with cast.recorder.record("home") as record:
         assert cast.switchboard.write_note(record, "alice", "k", "call back at 5")

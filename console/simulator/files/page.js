@@ -1,6 +1,9 @@
-// Keeps the simulator's page fresh without taking anybody's place: forms are sent quietly, what changed is morphed in.
+// Keeps the simulator's page fresh without taking anybody's place: forms are sent quietly, what
+// changed is morphed in.
 
-/** @typedef {{swap: (context: {text: string, sourceElement: Element, swap: string}) => Promise<void>}} Htmx */
+/**
+ * @typedef {{swap: (context: {text: string, sourceElement: Element, swap: string}) => Promise<void>}} Htmx
+ */
 
 const PAUSE = 150; // ms; under load several changes are shown at once
 const BACK = 2000;
@@ -44,11 +47,18 @@ function duration(ms) {
   return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 /** The simulator runs on this machine: one clock for both. */
 function writeTimes() {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("time"))) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("time")
+  )) {
     const { since, at } = element.dataset;
     const words = since ? duration(Date.now() - Number(since)) : clock.format(Number(at));
     if (element.textContent !== words) element.textContent = words;
@@ -66,7 +76,11 @@ function complain(sentence) {
 async function send(form) {
   const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+    });
     complain(answer.ok ? "" : (await answer.json()).sentence);
   } catch {
     complain(document.body.dataset.away ?? "");

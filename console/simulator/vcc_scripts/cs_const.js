@@ -1,5 +1,6 @@
-// The pretend VCC cloud's constants: what the agent server and the scripts call their messages. Except for the ping's the numbers are our
-// own. Written by us from the provider's contract; served by the simulator only, which adds the switches that are set there at the end.
+// The pretend VCC cloud's constants: what the agent server and the scripts call their messages.
+// Except for the ping's the numbers are our own. Written by us from the provider's contract; served
+// by the simulator only, which adds the switches that are set there at the end.
 
 var CS_PING = 11111111;
 
@@ -33,15 +34,22 @@ var CS_BROWSER = 1;
 var CS_GSM = 3;
 
 /** Where this script came from: http://host/vcc/js/embed/cs_const.js → http://host/vcc. */
-var API_SERVER = /** @type {HTMLScriptElement} */ (document.currentScript).src.replace(/\/js\/embed\/[^/]*$/, "");
+var API_SERVER = /** @type {HTMLScriptElement} */ (document.currentScript).src.replace(
+  /\/js\/embed\/[^/]*$/,
+  "",
+);
 
-/** In what the builds of this family differ. A page may set `csSwitches` before; what is set at the simulator goes over both. */
+/**
+ * In what the builds of this family differ. A page may set `csSwitches` before; what is set at the
+ * simulator goes over both.
+ */
 var csSwitches = {
   undocumented: true, // transfers, DTMF, readers, absolute presence: absent from old builds
   newest: true, // hotlines to choose from, surveys: only in the newest
   forced_browser: true, // whoever becomes the voice owner is put on the browser
   forced_after_ms: 0, // so long the request to do so is on its way
-  reconfig_arrives: false, // what csInit asks for the device waits for the socket; otherwise it comes too early and is lost
+  // what csInit asks for the device waits for the socket; otherwise it comes too early and is lost
+  reconfig_arrives: false,
   customer_ringing: true, // csCallRinging also when a customer is rung
   ring_twice: false, // the agent server's ring message also fires csCallRinging in a browser
   ring_first: false, // the agent server's ring message comes before the SIP session
@@ -49,7 +57,8 @@ var csSwitches = {
   gsm_reported_as: 3, // what csShowDeviceType says of a mobile
   callout_needs_voice: true, // without the voice csCallout says nothing
   callout_in_call: false, // csCallout asks the server also during a call; otherwise it says nothing
-  early_end_ignored: true, // endCall before the agent's own leg has come asks for nothing, and the leg then rings
+  // endCall before the agent's own leg has come asks for nothing, and the leg then rings
+  early_end_ignored: true,
   stuck_callout: false, // isCallout stays true after an outbound call
   transfer_inbound_only: false, // getTransferAgent does nothing on outbound calls
   stray_nok: true, // csTransferCallResponse("NOK") right after a transfer request: a missing break
@@ -57,7 +66,8 @@ var csSwitches = {
   second_session_overwrites: false, // instead of answering it with 486
   sip_code_text: false, // the SIP code of an error as text
   refused_login: "told", // on the socket: told (csInitError), silent, or closed (and tried again)
-  reconnecting_late: false, // csNotifyReconnecting with the next attempt, not when the socket is lost
+  // csNotifyReconnecting with the next attempt, not when the socket is lost
+  reconnecting_late: false,
   retry_before_login: false, // a socket that breaks before the first login is tried again
   retry_ms: 10000,
   retry_total: 20,

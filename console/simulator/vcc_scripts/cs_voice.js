@@ -1,5 +1,6 @@
-// The pretend VCC cloud's SDK: the functions that a page calls. Written by us from the provider's contract, with the vendor's names, order
-// of callbacks and oddities; served by the simulator only, with cs_voice_messages.js and cs_voice_extras.js as parts of the same script.
+// The pretend VCC cloud's SDK: the functions that a page calls. Written by us from the provider's
+// contract, with the vendor's names, order of callbacks and oddities; served by the simulator only,
+// with cs_voice_messages.js and cs_voice_extras.js as parts of the same script.
 
 var csUser = null;
 var csPush = null;
@@ -33,7 +34,9 @@ function csLog(...words) {
   if (localStorage.csDebug !== "off") console.log("[cs]", ...words);
 }
 
-/** What a callback throws, or that there is none, is only logged, and the rest of `todo` is skipped. */
+/**
+ * What a callback throws, or that there is none, is only logged, and the rest of `todo` is skipped.
+ */
 function csGuarded(todo) {
   try {
     todo();
@@ -48,13 +51,33 @@ function csSend(objectId, fields) {
   csPush.send(message);
 }
 
-const CS_NEW_CALL = { hasCall: true, isRinging: true, isAnswering: false, isMute: false, isHold: false, missCall: false };
-const CS_NO_CALL = { callInfo: null, hasCall: false, isConnectToAgent: false, isRinging: false, isAnswering: false, holding: false };
+const CS_NEW_CALL = {
+  hasCall: true,
+  isRinging: true,
+  isAnswering: false,
+  isMute: false,
+  isHold: false,
+  missCall: false,
+};
+const CS_NO_CALL = {
+  callInfo: null,
+  hasCall: false,
+  isConnectToAgent: false,
+  isRinging: false,
+  isAnswering: false,
+  holding: false,
+};
 
-/** `isCallout` too, except in builds where it sticks. `isMute` and `isHold` stay as they are until the next call. */
+/**
+ * `isCallout` too, except in builds where it sticks. `isMute` and `isHold` stay as they are until
+ * the next call.
+ */
 function csReset() {
   const missCall = !csVoice.isCallout && !csVoice.isAnswering;
-  Object.assign(csVoice, CS_NO_CALL, { missCall, isCallout: csSwitches.stuck_callout && csVoice.isCallout });
+  Object.assign(csVoice, CS_NO_CALL, {
+    missCall,
+    isCallout: csSwitches.stuck_callout && csVoice.isCallout,
+  });
 }
 
 function csInit(token, domain) {
@@ -75,7 +98,11 @@ function csPartner({ code, user, account }, token, domain) {
   csUser = user;
   const scheme = API_SERVER.startsWith("https:") ? "wss" : "ws";
   const agentserver_socket = `${scheme}://${account.agent_server_url}/websocket`;
-  Object.assign(csVoice, { sip_address: account.sip_server_url, sip_socket: account.sip_socket, agentserver_socket });
+  Object.assign(csVoice, {
+    sip_address: account.sip_server_url,
+    sip_socket: account.sip_socket,
+    agentserver_socket,
+  });
   csPush = new WebPush(agentserver_socket, {
     opened: () => csOpened(token, domain),
     message: csReceive,
@@ -93,14 +120,18 @@ function csOpened(token, domain) {
 }
 
 function csReconnecting(number, total) {
-  if (typeof csNotifyReconnecting === "function") csGuarded(() => csNotifyReconnecting(number, total));
+  if (typeof csNotifyReconnecting === "function")
+    csGuarded(() => csNotifyReconnecting(number, total));
 }
 
 function csLost() {
   if (typeof csOndisconnected === "function") csGuarded(() => csOndisconnected());
 }
 
-/** The browser carries the sound where this tab has the voice and the device is the browser; nowhere else. */
+/**
+ * The browser carries the sound where this tab has the voice and the device is the browser; nowhere
+ * else.
+ */
 function csCarrySound() {
   const here = csVoice.enableVoice && csVoice.deviceType === CS_BROWSER;
   if (here) register(csUser.phone_no, csUser.phone_no, csVoice.sip_address, csVoice.sip_socket);
@@ -122,9 +153,11 @@ function csAskForStatus(callStatus) {
 }
 
 function csCallout(number, calloutId) {
-  if (csVoice.isCallout || (csSwitches.callout_needs_voice && !csVoice.enableVoice)) csLog("csCallout: not now", number);
+  if (csVoice.isCallout || (csSwitches.callout_needs_voice && !csVoice.enableVoice))
+    csLog("csCallout: not now", number);
   else if (CS_EXTERNAL_NUMBER.test(number)) csCallOutside(String(number), calloutId);
-  else if (CS_INTERNAL_NUMBER.test(number) && csVoice.deviceType === CS_BROWSER) ua.call(String(number), SIP_OPTIONS);
+  else if (CS_INTERNAL_NUMBER.test(number) && csVoice.deviceType === CS_BROWSER)
+    ua.call(String(number), SIP_OPTIONS);
   else csLog("csCallout: not a number", number);
 }
 
@@ -137,13 +170,21 @@ function csCallOutside(number, calloutId) {
   csVoice.isCallout = true;
   csSend(CS_CALLOUT, { number, calloutId });
   csGuarded(() => showCalloutInfo(number));
-  const callInfo = { callId: "", caller: number, callerName: "", agentId: csUser.agent_id, line: " ", callDirection: CS_OUTBOUND };
+  const callInfo = {
+    callId: "",
+    caller: number,
+    callerName: "",
+    agentId: csUser.agent_id,
+    line: " ",
+    callDirection: CS_OUTBOUND,
+  };
   Object.assign(csVoice, CS_NEW_CALL, { callInfo, isCallout: true, isConnectToAgent: true });
 }
 
 /** Only what rings in this browser can be answered from it. */
 function onAcceptCall() {
-  if (state.session?.direction === "incoming" && state.session.isInProgress()) sipAnswer(state.session);
+  if (state.session?.direction === "incoming" && state.session.isInProgress())
+    sipAnswer(state.session);
 }
 
 /** On other devices: nothing while on hold, and an error without a call, as with the vendor. */
@@ -182,7 +223,10 @@ function changeDevice(type, phone) {
   csSend(CS_DEVICE, { deviceType: Number(type), phone: phone ?? "" });
 }
 
-/** Back to where this agent takes calls when nobody is signed in: an extension, a mobile, the vendor's softphone. */
+/**
+ * Back to where this agent takes calls when nobody is signed in: an extension, a mobile, the
+ * vendor's softphone.
+ */
 function reConfigDeviceType() {
   const device = { 6: 4, 7: CS_GSM, 9: 6 }[csUser?.role];
   if (device) changeDevice(device, "");

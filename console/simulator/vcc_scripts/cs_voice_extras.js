@@ -1,4 +1,5 @@
-// Of the pretend VCC cloud's SDK: functions that the vendor's document does not name and its builds need not have. Switches leave them out.
+// Of the pretend VCC cloud's SDK: functions that the vendor's document does not name and its builds
+// need not have. Switches leave them out.
 
 if (csSwitches.undocumented) {
   Object.assign(window, {
@@ -7,18 +8,25 @@ if (csSwitches.undocumented) {
     },
 
     getTransferAgent() {
-      if (csSwitches.transfer_inbound_only && csVoice.isCallout) csLog("getTransferAgent: inbound calls only");
+      if (csSwitches.transfer_inbound_only && csVoice.isCallout)
+        csLog("getTransferAgent: inbound calls only");
       else csSend(CS_AGENTS, {});
     },
 
     csTransferCallAgent(ipphone) {
-      const problem = !ipphone ? "NOT_CHOOSE_TYPE_TRANSFER" : !csVoice.isAnswering ? "NOT_IN_A_CALL" : "";
+      const problem = !ipphone
+        ? "NOT_CHOOSE_TYPE_TRANSFER"
+        : !csVoice.isAnswering
+          ? "NOT_IN_A_CALL"
+          : "";
       if (problem) csGuarded(() => csTransferCallError(problem));
-      else csSend(CS_TRANSFER_AGENT, { callId: csVoice.callInfo?.callId, ipphone: String(ipphone) });
+      else
+        csSend(CS_TRANSFER_AGENT, { callId: csVoice.callInfo?.callId, ipphone: String(ipphone) });
     },
 
     csTransferCallAcd(queueId) {
-      if (csVoice.isAnswering) csSend(CS_TRANSFER_ACD, { callId: csVoice.callInfo?.callId, queueId });
+      if (csVoice.isAnswering)
+        csSend(CS_TRANSFER_ACD, { callId: csVoice.callInfo?.callId, queueId });
       else csGuarded(() => csTransferCallResponse("NOK"));
     },
 
@@ -35,6 +43,9 @@ if (csSwitches.undocumented) {
 }
 
 if (csSwitches.undocumented && csSwitches.newest) {
-  Object.assign(window, { transferSurvey: ({ id, sipurl }) => csSend(CS_SURVEY, { callId: csVoice.callInfo?.callId, id, sipurl }) });
+  Object.assign(window, {
+    transferSurvey: ({ id, sipurl }) =>
+      csSend(CS_SURVEY, { callId: csVoice.callInfo?.callId, id, sipurl }),
+  });
   Object.assign(csVoice, { getCalloutServices: () => csUser?.callout_services ?? [] });
 }

@@ -1,5 +1,6 @@
-// Of the pretend VCC cloud's SDK: what the agent server says, and which callbacks it makes of it. All of a message is one piece of work:
-// the first callback that fails, or that the page has not defined, ends it.
+// Of the pretend VCC cloud's SDK: what the agent server says, and which callbacks it makes of it.
+// All of a message is one piece of work: the first callback that fails, or that the page has not
+// defined, ends it.
 
 const CS_CONSENT_MS = 10000; // then it is refused
 var csConsentTimer;
@@ -20,7 +21,8 @@ const CS_HANDLERS = {
   [CS_CALLOUT]: csWithVoice(csCalloutTold),
   [CS_HOLD]: csWithVoice(csHoldTold),
   [CS_MUTE]: csWithVoice(csMuteTold),
-  [CS_CALL_ERROR]: csWithVoice(({ text }) => $.jGrowl(text)), // a page of the vendor's own has it; here it is lost
+  // a page of the vendor's own has it; here it is lost
+  [CS_CALL_ERROR]: csWithVoice(({ text }) => $.jGrowl(text)),
   [CS_AGENTS]: ({ agents }) => csListTransferAgent(agents),
   [CS_TRANSFER_ASKED]: csWithVoice(csTransferAsked),
   [CS_TRANSFER_RESPONSE]: ({ status: word }) => csTransferCallResponse(word),
@@ -36,7 +38,9 @@ function csWithVoice(todo) {
   };
 }
 
-/** A new login is told nothing of a call that goes on: neither that it is there nor that it is over. */
+/**
+ * A new login is told nothing of a call that goes on: neither that it is there nor that it is over.
+ */
 function csLoggedIn({ code, callStatus, enableVoice, deviceType }) {
   if (code !== 200) {
     csLoginRefused(code);
@@ -62,10 +66,14 @@ function csLoginRefused(code) {
   csInitError(code);
 }
 
-/** Most builds put a new voice owner on the browser, whatever their device was. The answer comes at any time. */
+/**
+ * Most builds put a new voice owner on the browser, whatever their device was. The answer comes at
+ * any time.
+ */
 function csForceBrowser(deviceType) {
   if (!csSwitches.forced_browser || deviceType === CS_BROWSER) return;
-  if (csSwitches.forced_after_ms) setTimeout(() => changeDevice(CS_BROWSER, ""), csSwitches.forced_after_ms);
+  if (csSwitches.forced_after_ms)
+    setTimeout(() => changeDevice(CS_BROWSER, ""), csSwitches.forced_after_ms);
   else changeDevice(CS_BROWSER, "");
 }
 
@@ -153,7 +161,12 @@ const CS_CALLOUT_STATUSES = {
   RINGING({ callId, number, line }) {
     if (csVoice.deviceType !== CS_BROWSER) {
       Object.assign(csVoice, CS_NEW_CALL, { isConnectToAgent: false });
-      Object.assign(csVoice.callInfo, { caller: number, line, callDirection: CS_OUTBOUND, agentId: csUser.agent_id });
+      Object.assign(csVoice.callInfo, {
+        caller: number,
+        line,
+        callDirection: CS_OUTBOUND,
+        agentId: csUser.agent_id,
+      });
       showCalloutInfo(number);
     }
     csCurrentCallId(callId);
@@ -161,12 +174,16 @@ const CS_CALLOUT_STATUSES = {
   },
 
   ANSWER() {
-    if (csVoice.deviceType !== CS_BROWSER) Object.assign(csVoice, { isRinging: false, isAnswering: true });
+    if (csVoice.deviceType !== CS_BROWSER)
+      Object.assign(csVoice, { isRinging: false, isAnswering: true });
     csCustomerAccept();
   },
 
   ERROR({ errorCode, sipCode }) {
-    showCalloutError(errorCode, csSwitches.sip_code_text && sipCode !== undefined ? String(sipCode) : sipCode);
+    showCalloutError(
+      errorCode,
+      csSwitches.sip_code_text && sipCode !== undefined ? String(sipCode) : sipCode,
+    );
     Object.assign(csVoice, CS_NO_CALL, { isCallout: false });
   },
 
@@ -189,7 +206,10 @@ function csMuteTold({ result, mute }) {
   else csUnMuteCall();
 }
 
-/** It can be answered only after the callback. Most builds go on into what a requester hears, which reads as a refusal. */
+/**
+ * It can be answered only after the callback. Most builds go on into what a requester hears, which
+ * reads as a refusal.
+ */
 function csTransferAsked({ request }) {
   if (!csSwitches.undocumented) return;
   csNewCallTransferRequest(request);
@@ -198,8 +218,14 @@ function csTransferAsked({ request }) {
   if (csSwitches.stray_nok) csTransferCallResponse("NOK");
 }
 
-/** It answers the newest request, also one that is long over; inside the very first one's callback it throws. */
+/**
+ * It answers the newest request, also one that is long over; inside the very first one's callback
+ * it throws.
+ */
 function csConsent(accepted) {
   clearTimeout(csConsentTimer);
-  csSend(CS_TRANSFER_RESPONSE, { callId: csVoice.transferRequest.callId, accepted: accepted === 1 });
+  csSend(CS_TRANSFER_RESPONSE, {
+    callId: csVoice.transferRequest.callId,
+    accepted: accepted === 1,
+  });
 }

@@ -1,5 +1,6 @@
-// The pretend VCC cloud's glue between its JsSIP and cs_voice.js: the media leg of a browser. Written by us from the provider's contract,
-// with the vendor's globals, order and oddities; served by the simulator only.
+// The pretend VCC cloud's glue between its JsSIP and cs_voice.js: the media leg of a browser.
+// Written by us from the provider's contract, with the vendor's globals, order and oddities; served
+// by the simulator only.
 
 var ua = null;
 var state = { session: null, status: "disconnected" };
@@ -9,7 +10,10 @@ var remoteView = null;
 var sipRuns = false;
 
 /** No STUN server is named, unlike the vendor's: both ends are in this page. */
-const SIP_OPTIONS = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
+const SIP_OPTIONS = {
+  mediaConstraints: { audio: true, video: false },
+  pcConfig: { iceServers: [] },
+};
 
 function register(extension, password, domain, socket) {
   if (sipRuns) {
@@ -17,11 +21,17 @@ function register(extension, password, domain, socket) {
     return;
   }
   sipRuns = true;
-  ua = new JsSIP.UA({ sockets: [new JsSIP.WebSocketInterface(socket)], uri: `sip:${extension}@${domain}`, password, session_timers: false });
+  ua = new JsSIP.UA({
+    sockets: [new JsSIP.WebSocketInterface(socket)],
+    uri: `sip:${extension}@${domain}`,
+    password,
+    session_timers: false,
+  });
   ua.on("connected", () => sipStatus("connected"));
   ua.on("disconnected", () => sipStatus("disconnected"));
   ua.on("registered", () => sipStatus("registered"));
-  for (const less of ["unregistered", "registrationFailed"]) ua.on(less, () => sipStatus(ua.isConnected() ? "unregistered" : "disconnected"));
+  for (const less of ["unregistered", "registrationFailed"])
+    ua.on(less, () => sipStatus(ua.isConnected() ? "unregistered" : "disconnected"));
   ua.on("newRTCSession", ({ session }) => csGuarded(() => sipSession(session)));
   ua.start();
 }
@@ -52,9 +62,11 @@ function sipSession(session) {
   state.session = session;
   session.on("accepted", () => csGuarded(() => sipAccepted(session)));
   for (const end of ["ended", "failed"]) session.on(end, () => csGuarded(() => sipOver()));
-  if (session.direction === "outgoing") session.on("progress", () => csGuarded(() => sipRings(session)));
+  if (session.direction === "outgoing")
+    session.on("progress", () => csGuarded(() => sipRings(session)));
   else if (csVoice.callInfo && csVoice.isCallout) sipAgentLeg(session);
-  else if (csSwitches.ring_first) setTimeout(() => session.isInProgress() && csGuarded(() => sipRings(session)), 200);
+  else if (csSwitches.ring_first)
+    setTimeout(() => session.isInProgress() && csGuarded(() => sipRings(session)), 200);
   else sipRings(session);
 }
 
@@ -63,10 +75,19 @@ function sipAgentLeg(session) {
   csCallRingingAgent();
 }
 
-/** The new session replaces all that the agent server has told of the call, its id and its hotline with it. */
+/**
+ * The new session replaces all that the agent server has told of the call, its id and its hotline
+ * with it.
+ */
 function sipRings(session) {
   const caller = session.remote_identity.uri.user;
-  const callInfo = { callId: "", caller, callerName: session.remote_identity.display_name, line: "", callDirection: csDirectionOf(caller) };
+  const callInfo = {
+    callId: "",
+    caller,
+    callerName: session.remote_identity.display_name,
+    line: "",
+    callDirection: csDirectionOf(caller),
+  };
   Object.assign(csVoice, CS_NEW_CALL, { callInfo });
   csCallRinging(caller);
 }
@@ -83,12 +104,19 @@ function sipAnswer(session) {
   session.answer(SIP_OPTIONS);
 }
 
-/** A call that is placed: the agent's own leg is up; whether the customer answers comes later, from the agent server. */
+/**
+ * A call that is placed: the agent's own leg is up; whether the customer answers comes later, from
+ * the agent server.
+ */
 function sipAccepted(session) {
   remoteView = document.getElementById("peer-video");
   remoteView.srcObject = session.connection.getRemoteStreams()[0];
   const placed = csVoice.callInfo && csVoice.isCallout;
-  Object.assign(csVoice, { isRinging: false, isAnswering: true }, csVoice.isCallout && { isConnectToAgent: false });
+  Object.assign(
+    csVoice,
+    { isRinging: false, isAnswering: true },
+    csVoice.isCallout && { isConnectToAgent: false },
+  );
   if (!placed) csAcceptCall();
 }
 

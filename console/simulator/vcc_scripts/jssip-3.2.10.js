@@ -1,6 +1,7 @@
-// The pretend VCC cloud's JsSIP: the part of the library's surface that the vendor's scripts use, over a pretend SIP of JSON messages
-// on a websocket of its own. Written by us from the provider's contract; nothing of the library is in it. Served by the simulator only.
-// Behind it the simulator serves jssip_session.js and jssip_customer.js as parts of the same script.
+// The pretend VCC cloud's JsSIP: the part of the library's surface that the vendor's scripts use,
+// over a pretend SIP of JSON messages on a websocket of its own. Written by us from the provider's
+// contract; nothing of the library is in it. Served by the simulator only. Behind it the simulator
+// serves jssip_session.js and jssip_customer.js as parts of the same script.
 
 class JsSipEmitter {
   #listeners = new Map();
@@ -19,7 +20,10 @@ class JsSipEmitter {
   }
 
   off(name, todo) {
-    this.#listeners.set(name, (this.#listeners.get(name) ?? []).filter((known) => known !== todo));
+    this.#listeners.set(
+      name,
+      (this.#listeners.get(name) ?? []).filter((known) => known !== todo),
+    );
     return this;
   }
 
@@ -32,7 +36,10 @@ class JsSipEmitter {
   }
 }
 
-/** SIP acknowledges and repeats: on a wire that loses, doubles and mixes up its messages, each arrives once and in its turn. */
+/**
+ * SIP acknowledges and repeats: on a wire that loses, doubles and mixes up its messages, each
+ * arrives once and in its turn.
+ */
 class JsSipWire {
   #next = 1;
   #early = new Map();
@@ -119,7 +126,11 @@ class JsSipUA extends JsSipEmitter {
   }
 
   call(target, options = {}) {
-    const session = new JsSipSession(this, { call: `leg-${Math.random().toString(36).slice(2)}`, user: target, direction: "outgoing" });
+    const session = new JsSipSession(this, {
+      call: `leg-${Math.random().toString(36).slice(2)}`,
+      user: target,
+      direction: "outgoing",
+    });
     this.#announce(session, "local");
     if (!session.isEnded()) void session.connect(options);
     return session;
@@ -144,7 +155,10 @@ class JsSipUA extends JsSipEmitter {
     this.#wire = null;
     this.emit("disconnected");
     this.#gone();
-    this.#timer = setTimeout(() => this.start(), this.configuration.connection_recovery_min_interval * 1000);
+    this.#timer = setTimeout(
+      () => this.start(),
+      this.configuration.connection_recovery_min_interval * 1000,
+    );
   }
 
   #gone() {
@@ -159,7 +173,10 @@ class JsSipUA extends JsSipEmitter {
       this.emit("registered");
     } else if (message.method === "REFUSED") {
       this.#gone();
-      this.emit("registrationFailed", { cause: "Rejected", response: { status_code: message.code } });
+      this.emit("registrationFailed", {
+        cause: "Rejected",
+        response: { status_code: message.code },
+      });
     } else if (message.method === "INVITE") {
       this.#invited(message);
     } else {

@@ -1,4 +1,5 @@
-// Of the pretend JsSIP: the customer, a second real RTCPeerConnection in the same page, who hears the agent and hums.
+// Of the pretend JsSIP: the customer, a second real RTCPeerConnection in the same page, who hears
+// the agent and hums.
 
 const HUM = [
   { frequency: 140, gain: 0.12 },
@@ -7,9 +8,13 @@ const HUM = [
 ];
 const SYLLABLES_A_SECOND = 3.2;
 const SWING = 0.5;
-const WHISPER = 0.001; // the agent must not hear herself, and what is played at no volume at all counts as not heard
+// the agent must not hear herself, and what is played at no volume at all counts as not heard
+const WHISPER = 0.001;
 
-/** Something between a voice and a hum: soft, and never quite the same, so that a listener knows that it is live. */
+/**
+ * Something between a voice and a hum: soft, and never quite the same, so that a listener knows
+ * that it is live.
+ */
 class PretendVoice {
   constructor() {
     this.context = new AudioContext();
@@ -47,16 +52,22 @@ class PretendVoice {
     return gain;
   }
 
-  /** A page that nobody has touched yet makes no sound; the frame around it may be touched any moment. */
+  /**
+   * A page that nobody has touched yet makes no sound; the frame around it may be touched any
+   * moment.
+   */
   #wake() {
-    const tryIt = () => void (this.context.state === "suspended" && this.context.resume().catch(() => {}));
+    const tryIt = () =>
+      void (this.context.state === "suspended" && this.context.resume().catch(() => {}));
     this.timer = setInterval(tryIt, 500);
     tryIt();
   }
 }
 
 class PretendCustomer {
-  /** The last thing asked of the sound: what is still under way when the call ends comes to nothing. */
+  /**
+   * The last thing asked of the sound: what is still under way when the call ends comes to nothing.
+   */
   #closed = false;
 
   /** @param {RTCPeerConnection} agent */
@@ -69,7 +80,8 @@ class PretendCustomer {
     this.#link(agent, this.connection);
     this.#link(this.connection, agent);
     this.connection.addEventListener("track", ({ track }) => this.#hear(new MediaStream([track])));
-    for (const track of this.voice.stream.getTracks()) this.connection.addTrack(track, this.voice.stream);
+    for (const track of this.voice.stream.getTracks())
+      this.connection.addTrack(track, this.voice.stream);
   }
 
   connect() {
@@ -85,7 +97,10 @@ class PretendCustomer {
     for (const { track } of this.connection.getReceivers()) track.enabled = on;
   }
 
-  /** As an exchange holds: it takes nothing any more, and sends nothing. Offered as inactive, the agent's stream would lose its track. */
+  /**
+   * As an exchange holds: it takes nothing any more, and sends nothing. Offered as inactive, the
+   * agent's stream would lose its track.
+   */
   async hold(on) {
     const [voice] = this.voice.stream.getTracks();
     for (const transceiver of this.connection.getTransceivers()) {
@@ -113,7 +128,10 @@ class PretendCustomer {
     }
   }
 
-  /** A candidate may be told before the description it belongs to: the other one is asked in its turn. */
+  /**
+   * A candidate may be told before the description it belongs to: the other one is asked in its
+   * turn.
+   */
   #link(from, to) {
     from.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate && !this.#closed) void this.#tellCandidate(to, candidate);
@@ -121,8 +139,10 @@ class PretendCustomer {
   }
 
   async #tellCandidate(to, candidate) {
-    while (!this.#closed && !to.remoteDescription) await new Promise((resolve) => setTimeout(resolve, 20));
-    if (!this.#closed) await to.addIceCandidate(candidate).catch(() => {}); // the call ended meanwhile
+    while (!this.#closed && !to.remoteDescription)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    // the call ended meanwhile
+    if (!this.#closed) await to.addIceCandidate(candidate).catch(() => {});
   }
 
   #hear(stream) {

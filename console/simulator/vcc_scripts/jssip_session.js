@@ -1,9 +1,19 @@
 // Of the pretend JsSIP: one call, with a real RTCPeerConnection.
 
-const JSSIP_CAUSES = { 480: "Unavailable", 486: "Busy", 487: "Canceled", 404: "Not Found", 408: "Request Timeout", 603: "Rejected" };
+const JSSIP_CAUSES = {
+  480: "Unavailable",
+  486: "Busy",
+  487: "Canceled",
+  404: "Not Found",
+  408: "Request Timeout",
+  603: "Rejected",
+};
 
 class JsSipSession extends JsSipEmitter {
-  /** Made when the call is answered or begun, not when it rings. @type {RTCPeerConnection | null} */
+  /**
+   * Made when the call is answered or begun, not when it rings.
+   * @type {RTCPeerConnection | null}
+   */
   connection = null;
   /** The other side, in the same page: ours, not the library's. @type {PretendCustomer | null} */
   pretendCustomer = null;
@@ -37,7 +47,8 @@ class JsSipSession extends JsSipEmitter {
   isOnHold = () => ({ local: false, remote: this.#held });
 
   answer({ mediaConstraints = { audio: true }, pcConfig = {} } = {}) {
-    if (this.direction !== "incoming" || this.#state !== "ringing") throw new Error("Invalid status");
+    if (this.direction !== "incoming" || this.#state !== "ringing")
+      throw new Error("Invalid status");
     this.#state = "answering";
     return this.#open(mediaConstraints, pcConfig, () => {
       this.ua.send({ method: "ANSWER", call: this.id });
@@ -58,7 +69,14 @@ class JsSipSession extends JsSipEmitter {
     const rang = this.direction === "incoming" && this.#state !== "talking";
     if (rang) this.ua.send({ method: "REJECT", call: this.id, code });
     else this.ua.send({ method: this.#state === "talking" ? "BYE" : "CANCEL", call: this.id });
-    this.#over("local", rang ? JSSIP_CAUSES[code] ?? "Rejected" : this.#state === "talking" ? "Terminated" : "Canceled");
+    this.#over(
+      "local",
+      rang
+        ? (JSSIP_CAUSES[code] ?? "Rejected")
+        : this.#state === "talking"
+          ? "Terminated"
+          : "Canceled",
+    );
   }
 
   mute() {
@@ -87,7 +105,7 @@ class JsSipSession extends JsSipEmitter {
   }
 
   #causeOf(code) {
-    return this.#state === "talking" ? "Terminated" : JSSIP_CAUSES[code] ?? "Canceled";
+    return this.#state === "talking" ? "Terminated" : (JSSIP_CAUSES[code] ?? "Canceled");
   }
 
   async #open(constraints, pcConfig, then) {
@@ -98,7 +116,8 @@ class JsSipSession extends JsSipEmitter {
     } catch (error) {
       if (this.#state === "ended") return;
       this.emit("getusermediafailed", error);
-      if (this.direction === "incoming") this.ua.send({ method: "REJECT", call: this.id, code: 480 });
+      if (this.direction === "incoming")
+        this.ua.send({ method: "REJECT", call: this.id, code: 480 });
       this.#over("local", "User Denied Media Access");
       return;
     }
@@ -110,7 +129,8 @@ class JsSipSession extends JsSipEmitter {
   }
 
   #askForMicrophone(constraints) {
-    if (!this.#microphone) return Promise.reject(new DOMException("Requested device not found", "NotFoundError"));
+    if (!this.#microphone)
+      return Promise.reject(new DOMException("Requested device not found", "NotFoundError"));
     return navigator.mediaDevices.getUserMedia(constraints);
   }
 
@@ -134,7 +154,9 @@ class JsSipSession extends JsSipEmitter {
   }
 
   #change(todo) {
-    this.#changing = this.#changing.then(() => (this.#state === "ended" ? undefined : todo())).catch((error) => console.error("jssip", error));
+    this.#changing = this.#changing
+      .then(() => (this.#state === "ended" ? undefined : todo()))
+      .catch((error) => console.error("jssip", error));
   }
 
   #setMuted(muted) {

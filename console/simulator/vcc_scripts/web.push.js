@@ -1,7 +1,10 @@
-// The pretend VCC cloud's client of the agent server: a websocket that comes back by itself. Written by us from the provider's contract;
-// served by the simulator only.
+// The pretend VCC cloud's client of the agent server: a websocket that comes back by itself.
+// Written by us from the provider's contract; served by the simulator only.
 
-/** handlers: opened(), message(object), reconnecting(number, total), lost(). `total`: attempts to come back; none before the first login. */
+/**
+ * handlers: opened(), message(object), reconnecting(number, total), lost(). `total`: attempts to
+ * come back; none before the first login.
+ */
 function WebPush(url, handlers) {
   this.url = url;
   this.handlers = handlers;
@@ -38,7 +41,10 @@ WebPush.prototype.again = function () {
   }, csSwitches.retry_ms);
 };
 
-/** On a lost socket nothing is sent and nobody is told; on one that is still being opened it throws, as sockets do. */
+/**
+ * On a lost socket nothing is sent and nobody is told; on one that is still being opened it throws,
+ * as sockets do.
+ */
 WebPush.prototype.send = function (message) {
   this.socket.send(JSON.stringify(message));
   if (this.keepAlive) this.wait();
@@ -56,7 +62,10 @@ WebPush.prototype.keepAwake = function (todo) {
 
 WebPush.prototype.wait = function () {
   clearTimeout(this.silence);
-  this.silence = setTimeout(() => this.socket.readyState === 1 && this.keepAlive(), csSwitches.ping_ms);
+  this.silence = setTimeout(
+    () => this.socket.readyState === 1 && this.keepAlive(),
+    csSwitches.ping_ms,
+  );
 };
 
 WebPush.prototype.close = function () {

@@ -1,4 +1,5 @@
-// Any exchange that speaks SIP over WebSocket (RFC 7118), by JsSIP: two lines, call waiting, transfers with and without asking first.
+// Any exchange that speaks SIP over WebSocket (RFC 7118), by JsSIP: two lines, call waiting,
+// transfers with and without asking first.
 
 import { MICROPHONE_CODES, stopTracks } from "../microphone.js";
 import { Pauses } from "../pauses.js";
@@ -25,7 +26,10 @@ const DECLINE = 603;
 
 /** @typedef {"ringing" | "answering" | "dialing" | "talking"} CallState */
 /** @typedef {(phone: SipPhone, call: SipCall, args: any) => unknown} OnCall */
-/** What each command on a call does, and in which states. @type {Record<string, [CallState[], OnCall]>} */
+/**
+ * What each command on a call does, and in which states.
+ * @type {Record<string, [CallState[], OnCall]>}
+ */
 const CALL_COMMANDS = {
   answer: [["ringing"], (phone, call) => phone.answer(call)],
   reject: [["ringing"], (phone, call) => phone.leaveCall(call)],
@@ -38,7 +42,10 @@ const CALL_COMMANDS = {
   unhold: [["talking"], (phone, call) => phone.unhold(call)],
   dtmf: [["talking"], (phone, call, { tones, by }) => phone.dtmf(call, String(tones), by)],
   transfer_blind: [["talking"], (phone, call, { number }) => phone.transfer(call, String(number))],
-  consult: [["talking"], (phone, call, { number }) => phone.dial(String(number), { consults: call.id })],
+  consult: [
+    ["talking"],
+    (phone, call, { number }) => phone.dial(String(number), { consults: call.id }),
+  ],
   transfer_attended: [["talking"], (phone, call, { other }) => phone.join(call, other)],
 };
 /** @type {Record<string, (phone: SipPhone, args: any) => unknown>} */
@@ -92,12 +99,17 @@ class SipPhone {
   }
 
   fenced() {
-    for (const call of this.lines.calls) if (call.state === "ringing") call.end("withdrawn", NOT_NOW);
+    for (const call of this.lines.calls)
+      if (call.state === "ringing") call.end("withdrawn", NOT_NOW);
   }
 
   status() {
     const { calls } = this.lines;
-    return { registered: this.link?.registered ?? false, calls: ids(calls), deaf: ids(calls.filter(({ deaf }) => deaf)) };
+    return {
+      registered: this.link?.registered ?? false,
+      calls: ids(calls),
+      deaf: ids(calls.filter(({ deaf }) => deaf)),
+    };
   }
 
   /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
@@ -113,7 +125,10 @@ class SipPhone {
     }
   }
 
-  /** @param {string} number @param {{consults?: string}} [more] the call about which somebody is asked first */
+  /**
+   * @param {string} number
+   * @param {{consults?: string}} [more] the call about which somebody is asked first
+   */
   async dial(number, more = {}) {
     const target = this.#addressOf(number);
     const line = this.lines.free;
@@ -162,7 +177,11 @@ class SipPhone {
     call.dtmf(tones, by ?? this.settings.dtmf ?? "rfc2833");
   }
 
-  /** Without asking first: the far side waits on hold, and is still there when nobody answers. @param {SipCall} call @param {string} number */
+  /**
+   * Without asking first: the far side waits on hold, and is still there when nobody answers.
+   * @param {SipCall} call
+   * @param {string} number
+   */
   async transfer(call, number) {
     const target = this.#addressOf(number);
     if (call.transferring) throw new Refusal("not_allowed_now");
@@ -170,14 +189,19 @@ class SipPhone {
     call.transfer(target);
   }
 
-  /** Joins the far sides of a call and of its consultation. @param {SipCall} call @param {string} [named] */
+  /**
+   * Joins the far sides of a call and of its consultation.
+   * @param {SipCall} call
+   * @param {string} [named]
+   */
   join(call, named) {
     this.#mustBeConnected();
     const about = this.lines.others(call).find((each) => each.isAbout(call));
     const other = named ? this.lines.find(named) : about;
     if (!other || other === call) throw new Refusal("no_call");
     if (!other.isAbout(call)) throw new Refusal("no_consultation");
-    if (!other.answered || call.transferring || other.transferring) throw new Refusal("not_allowed_now");
+    if (!other.answered || call.transferring || other.transferring)
+      throw new Refusal("not_allowed_now");
     call.transfer(other.session.remote_identity.uri, other);
   }
 
@@ -202,7 +226,8 @@ class SipPhone {
     let stream = null;
     try {
       stream = await microphone.open().catch(() => null);
-      if (!stream) throw new Refusal(microphone.fenced ? "fenced" : MICROPHONE_CODES[microphone.state]);
+      if (!stream)
+        throw new Refusal(microphone.fenced ? "fenced" : MICROPHONE_CODES[microphone.state]);
       const why = await meanwhile();
       if (why) throw new Refusal(why);
       return stream;
@@ -225,13 +250,29 @@ class SipPhone {
     return { iceServers: this.#session.ice_servers ?? [] };
   }
 
-  /** @param {MediaStream} mediaStream @param {Record<string, unknown>} data @param {string[]} [headers] */
+  /**
+   * @param {MediaStream} mediaStream
+   * @param {Record<string, unknown>} data
+   * @param {string[]} [headers]
+   */
   callOptions(mediaStream, data, headers = []) {
-    const own = Object.entries(this.settings.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
-    return { mediaStream, pcConfig: this.pcConfig, extraHeaders: [...own, ...headers], data: { ...data, mediaStream } };
+    const own = Object.entries(this.settings.headers ?? {}).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    return {
+      mediaStream,
+      pcConfig: this.pcConfig,
+      extraHeaders: [...own, ...headers],
+      data: { ...data, mediaStream },
+    };
   }
 
-  /** @param {SipSession} session @param {"dialing" | "ringing" | "answered"} type @param {number} line @param {Record<string, unknown>} facts */
+  /**
+   * @param {SipSession} session
+   * @param {"dialing" | "ringing" | "answered"} type
+   * @param {number} line
+   * @param {Record<string, unknown>} facts
+   */
   begin(session, type, line, facts) {
     const call = new SipCall(this.frame, session, line, {
       patience: this.#session.ice_patience_ms ?? ICE_PATIENCE_MS,
@@ -266,7 +307,13 @@ class SipPhone {
   /** @param {SipSession} session @param {SipMessage} request */
   #dials(session, request) {
     const { number, line, mediaStream, consults, follows } = session.data;
-    const facts = { direction: "outbound", number, external: [["sip", request.call_id]], consults, follows };
+    const facts = {
+      direction: "outbound",
+      number,
+      external: [["sip", request.call_id]],
+      consults,
+      follows,
+    };
     this.begin(session, "dialing", line, facts).lend(mediaStream);
   }
 
@@ -287,7 +334,8 @@ class SipPhone {
     const back = type === "registered" || (type === "connected" && !this.link?.wanted);
     if (!back || !this.#socketWasLost) return;
     this.#socketWasLost = false;
-    for (const call of this.lines.calls) call.refresh(); // the far side's exchange still sends to the socket that died
+    // the far side's exchange still sends to the socket that died
+    for (const call of this.lines.calls) call.refresh();
   }
 }
 

@@ -1,4 +1,5 @@
-// VCC (VNPT Vinaphone's cloud contact centre): its own scripts, started, driven and heard here. docs/providers/vcc.md says what they can do.
+// VCC (VNPT Vinaphone's cloud contact centre): its own scripts, started, driven and heard here.
+// docs/providers/vcc.md says what they can do.
 
 import { define } from "./vcc/callbacks.js";
 import { Calls } from "./vcc/calls.js";
@@ -47,10 +48,15 @@ class VccPhone {
   #stopped = false;
   #parked = false;
   #started = false;
-  #sip = new SipWatch(() => this.frame.emit({ type: "registration_failed", provider_code: "sip", cause: "unreachable" }));
+  #sip = new SipWatch(() =>
+    this.frame.emit({ type: "registration_failed", provider_code: "sip", cause: "unreachable" }),
+  );
   #glances = /** @type {ReturnType<typeof setInterval> | undefined} */ (undefined);
 
-  /** @param {Surroundings} frame @param {{prepare: typeof prepare, load: typeof load, reload: () => void}} [page] */
+  /**
+   * @param {Surroundings} frame
+   * @param {{prepare: typeof prepare, load: typeof load, reload: () => void}} [page]
+   */
   constructor(frame, page = { prepare, load, reload: () => location.reload() }) {
     this.frame = frame;
     this.page = page;
@@ -63,7 +69,14 @@ class VccPhone {
     this.voice = new Voice(frame, this.#waiting);
     this.colleagues = new Colleagues(this.#waiting);
     const { calls, colleagues, devices, sound } = this;
-    this.asked = new CallCommands({ frame, calls, colleagues, devices, sound, waiting: this.#waiting });
+    this.asked = new CallCommands({
+      frame,
+      calls,
+      colleagues,
+      devices,
+      sound,
+      waiting: this.#waiting,
+    });
   }
 
   /** @param {Session} session */
@@ -84,7 +97,8 @@ class VccPhone {
     if (call && this.devices.now === "browser") {
       call.leave(call.state === "ringing" ? "" : "hangup");
       vendor.attempt("endCall");
-      for (let waited = 0; !call.over && waited < ENDING_MS; waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let waited = 0; !call.over && waited < ENDING_MS; waited += 100)
+        await new Promise((resolve) => setTimeout(resolve, 100));
     }
     if (call) this.calls.close(call, () => call.end({ ended_by: "system" }));
     this.#goodbye(reason);
@@ -104,13 +118,19 @@ class VccPhone {
   status() {
     const { live } = this.calls;
     const calls = live ? [live.id] : [];
-    return { registered: this.#registered, calls, deaf: live?.deaf ? calls : [], elsewhere: this.voice.elsewhere };
+    return {
+      registered: this.#registered,
+      calls,
+      deaf: live?.deaf ? calls : [],
+      elsewhere: this.voice.elsewhere,
+    };
   }
 
   /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
   async command(name, args) {
     try {
-      if (Object.hasOwn(CALL_COMMANDS, name)) await CALL_COMMANDS[name](this.asked, this.#call(args.call), args);
+      if (Object.hasOwn(CALL_COMMANDS, name))
+        await CALL_COMMANDS[name](this.asked, this.#call(args.call), args);
       else if (Object.hasOwn(LINE_COMMANDS, name)) await LINE_COMMANDS[name](this, args);
       else throw new Refusal("unsupported");
       return { ok: true };
@@ -130,17 +150,31 @@ class VccPhone {
     await this.asked.dial(number);
   }
 
-  /** @param {boolean} [take] the person's click on "Use it here": nothing else takes the voice back from elsewhere */
+  /**
+   * @param {boolean} [take] the person's click on "Use it here": nothing else takes the voice back
+   *   from elsewhere
+   */
   async register(take = false) {
     this.signIn.hurry();
     if (take) this.voice.wish();
     if (!this.link.up || (this.voice.elsewhere && !take)) return;
     this.#parked = false;
     if (!(await this.#claim())) return;
-    setTimeout(() => !this.#stopped && !this.#parked && this.devices.now === "browser" && !vendor.sipRegistered && vendor.startSip(), SIP_BACK_MS);
+    setTimeout(
+      () =>
+        !this.#stopped &&
+        !this.#parked &&
+        this.devices.now === "browser" &&
+        !vendor.sipRegistered &&
+        vendor.startSip(),
+      SIP_BACK_MS,
+    );
   }
 
-  /** During a talk here it waits for its end: the vendor's function stops the user agent, and every call in it. */
+  /**
+   * During a talk here it waits for its end: the vendor's function stops the user agent, and every
+   * call in it.
+   */
   unregister() {
     this.#parked = true;
     this.#glance();
@@ -150,7 +184,8 @@ class VccPhone {
   async setAvailability(availability) {
     this.presence.wanted = availability;
     const back = this.#parked && availability !== "offline" && !this.frame.microphone.fenced;
-    if (this.link.up && !this.voice.elsewhere) await (back ? this.register() : this.presence.set(availability));
+    if (this.link.up && !this.voice.elsewhere)
+      await (back ? this.register() : this.presence.set(availability));
   }
 
   /** @param {string} device @param {string} number */
@@ -173,7 +208,9 @@ class VccPhone {
 
   #define() {
     const handlers = { ...this.calls.handlers, ...this.asked.handlers, ...this.#handlers };
-    define(handlers, (name) => (this.calls.heard(name), this.#waiting.heard(name)),
+    define(
+      handlers,
+      (name) => (this.calls.heard(name), this.#waiting.heard(name)),
       (callback, error) => {
         console.error("phone", callback, error);
         this.frame.emit({ type: "unknown", raw: { callback, error: String(error) } });
@@ -202,13 +239,15 @@ class VccPhone {
     this.#glances ??= setInterval(() => this.#glance(), GLANCE_MS);
     const first = !this.#started;
     this.#started = true;
-    if (first || this.voice.wished) await this.#claim(); // our lease says that the phone is here, and VCC's rule follows it
+    if (first || this.voice.wished)
+      await this.#claim(); // our lease says that the phone is here, and VCC's rule follows it
     else if (!this.voice.elsewhere) await this.presence.back().catch(() => {});
   }
 
   async #claim() {
     const answered = await this.voice.claim();
-    if (!answered && this.link.up) this.#lost(true); // the answer got lost, or the build left the agent server with the voice
+    if (!answered && this.link.up)
+      this.#lost(true); // the answer got lost, or the build left the agent server with the voice
     else this.#glance();
     if (answered && !this.voice.elsewhere) await this.#settle();
     return answered;
@@ -221,7 +260,10 @@ class VccPhone {
     if (here) void this.#settle();
   }
 
-  /** The voice is here: so are the agent's device and availability. A refusal of VCC is told as it is. */
+  /**
+   * The voice is here: so are the agent's device and availability. A refusal of VCC is told as it
+   * is.
+   */
   async #settle() {
     vendor.keepOn();
     await this.devices.restore();
@@ -237,14 +279,19 @@ class VccPhone {
     this.#glance();
   }
 
-  /** At the start it is tried again; later the script stays away, because its token is good no more. @param {unknown} code */
+  /**
+   * At the start it is tried again; later the script stays away, because its token is good no more.
+   * @param {unknown} code
+   */
   #refused(code) {
     this.signIn.refused(code);
     this.frame.emit({ type: "registration_failed", ...initFailure(code) });
     if (this.#running) this.#lost(true);
   }
 
-  /** Without a call, which it would end. The page waits longer from frame to frame that do not last. */
+  /**
+   * Without a call, which it would end. The page waits longer from frame to frame that do not last.
+   */
   #startAnew() {
     this.voice.leave();
     this.frame.changed();
@@ -273,7 +320,11 @@ class VccPhone {
     this.signIn.stop();
   }
 
-  /** As the vendor asks for; but a newcomer's device is not undone, nor a mobile phone, to which calls go without a page. @param {StopReason} [reason] */
+  /**
+   * As the vendor asks for; but a newcomer's device is not undone, nor a mobile phone, to which
+   * calls go without a page.
+   * @param {StopReason} [reason]
+   */
   #goodbye(reason) {
     const owner = this.voice.here;
     const stays = reason === "hand_over" || (reason === "left" && this.devices.now === "gsm");

@@ -1,11 +1,13 @@
-// The peer of another language: Node.js and socket.io 4, websocket only, as its documentation shows it.
+// The peer of another language: Node.js and socket.io 4, websocket only, as its documentation shows
+// it.
 const http = require("node:http");
 const { Server } = require("socket.io");
 
 const html = process.env.BENCH_HTML;
 let seq = 0;
 
-const relay = (told) => io.to(["walls", `agent ${told.agent}`]).emit("change", { seq: ++seq, html: told.name + html });
+const relay = (told) =>
+  io.to(["walls", `agent ${told.agent}`]).emit("change", { seq: ++seq, html: told.name + html });
 
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");

@@ -46,7 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("connections", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_connections_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_connections_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "journal",
@@ -98,7 +100,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("username"),
     )
     with op.batch_alter_table("users", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_users_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_users_organisation_id"), ["organisation_id"], unique=False
+        )
         batch_op.create_index("users_by_team", ["team_id"], unique=False)
 
     op.create_table(
@@ -159,9 +163,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.create_index("calls_by_agent", ["agent_id", "started_at"], unique=False)
-        batch_op.create_index("calls_by_organisation", ["organisation_id", "started_at"], unique=False)
+        batch_op.create_index(
+            "calls_by_organisation", ["organisation_id", "started_at"], unique=False
+        )
         batch_op.create_index("calls_open", ["organisation_id", "state", "agent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_calls_conversation_id"), ["conversation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_calls_conversation_id"), ["conversation_id"], unique=False
+        )
 
     op.create_table(
         "clients",

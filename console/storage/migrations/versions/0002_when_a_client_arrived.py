@@ -11,9 +11,16 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("clients") as batch_op:
-        batch_op.add_column(sa.Column("arrived_at", sa.BigInteger(), nullable=False, server_default="0"))
+        batch_op.add_column(
+            sa.Column("arrived_at", sa.BigInteger(), nullable=False, server_default="0")
+        )
     with op.batch_alter_table("clients") as batch_op:
-        batch_op.alter_column("arrived_at", server_default=None, existing_type=sa.BigInteger(), existing_nullable=False)
+        batch_op.alter_column(
+            "arrived_at",
+            server_default=None,
+            existing_type=sa.BigInteger(),
+            existing_nullable=False,
+        )
 
 
 def downgrade() -> None:

@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("agent_statuses") as batch_op:
-        batch_op.add_column(sa.Column("device_number", sa.String(length=32), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("device_number", sa.String(length=32), nullable=False, server_default="")
+        )
 
 
 def downgrade() -> None:

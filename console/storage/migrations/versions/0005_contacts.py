@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("contacts") as batch_op:
-        batch_op.create_index(batch_op.f("ix_contacts_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contacts_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "contact_numbers",
@@ -34,9 +36,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "number", "contact_id"),
     )
     with op.batch_alter_table("contact_numbers") as batch_op:
-        batch_op.create_index(batch_op.f("ix_contact_numbers_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contact_numbers_contact_id"), ["contact_id"], unique=False
+        )
     with op.batch_alter_table("calls") as batch_op:
-        batch_op.create_index("calls_by_number", ["organisation_id", "number", "started_at"], unique=False)
+        batch_op.create_index(
+            "calls_by_number", ["organisation_id", "number", "started_at"], unique=False
+        )
 
 
 def downgrade() -> None:

@@ -1,4 +1,6 @@
-"""What each line's phone last reported, the wrap-up of a team, and the call that an agent wraps up."""
+"""What each line's phone last reported, the wrap-up of a team, and the call that an agent
+wraps up.
+"""
 
 import sqlalchemy as sa
 from alembic import op

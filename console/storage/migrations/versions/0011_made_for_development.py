@@ -1,4 +1,6 @@
-"""A database knows that it was made for development; an earlier one is known by the people of its demo."""
+"""A database knows that it was made for development; an earlier one is known by the people of its
+demo.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +14,11 @@ _DEMO = ("ada", "alice", "bob", "olga", "sam")
 
 
 def upgrade() -> None:
-    marks = op.create_table("database_marks", sa.Column("name", sa.String(length=32), nullable=False), sa.PrimaryKeyConstraint("name"))
+    marks = op.create_table(
+        "database_marks",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     people = sa.table("users", sa.column("username"))
     demo = sa.select(sa.func.count()).select_from(people).where(people.c.username.in_(_DEMO))
     if op.get_bind().scalar(demo) == len(_DEMO):

@@ -1,4 +1,5 @@
-// One SIP call: JsSIP's session on one side, events and commands of the neutral vocabulary on the other.
+// One SIP call: JsSIP's session on one side, events and commands of the neutral vocabulary on the
+// other.
 
 import { watchIce } from "../../ice-watch.js";
 import { stopTracks } from "../../microphone.js";
@@ -23,11 +24,20 @@ import { Transfer } from "./transfer.js";
 
 const GATHER_MS = 2000;
 const REFRESH_TRIES = 5;
-/** After a transfer it is the far side that hangs up; a lost BYE must not leave the call on the page. */
+/**
+ * After a transfer it is the far side that hangs up; a lost BYE must not leave the call on the
+ * page.
+ */
 const PARTING_MS = 3000;
-/** RFC 3261 14.1: after both sides offered at once, the caller waits 2.1 to 4 s and the called less than 2 s. */
+/**
+ * RFC 3261 14.1: after both sides offered at once, the caller waits 2.1 to 4 s and the called less
+ * than 2 s.
+ */
 const AGAIN_MS = { outgoing: [2100, 4000], incoming: [0, 2000] };
-/** The called side leaves the caller's offer a moment, or after a fall of the exchange both would meet half-way. */
+/**
+ * The called side leaves the caller's offer a moment, or after a fall of the exchange both would
+ * meet half-way.
+ */
 const FIRST_MS = { outgoing: 0, incoming: 1000 };
 
 export class SipCall {
@@ -50,7 +60,12 @@ export class SipCall {
   /** @type {Transfer | null} */
   #transfer = null;
 
-  /** @param {Surroundings} frame @param {Session} session @param {number} line @param {Owner} owner */
+  /**
+   * @param {Surroundings} frame
+   * @param {Session} session
+   * @param {number} line
+   * @param {Owner} owner
+   */
   constructor(frame, session, line, owner) {
     this.frame = frame;
     this.session = session;
@@ -66,7 +81,12 @@ export class SipCall {
     return this.#stream ? "answering" : "ringing";
   }
 
-  /** Its first event. With "answered" it waits until it is: a call that came in another's place never rang. @param {string} type @param {Record<string, unknown>} facts */
+  /**
+   * Its first event. With "answered" it waits until it is: a call that came in another's place
+   * never rang.
+   * @param {string} type
+   * @param {Record<string, unknown>} facts
+   */
   announce(type, facts) {
     this.#facts = { ...facts, line: this.line };
     if (type !== "answered") this.#tell(type);
@@ -86,7 +106,10 @@ export class SipCall {
     return this.#transfer?.pending ?? false;
   }
 
-  /** What is dialled with, or answered with; it is closed with the call. @param {MediaStream} stream */
+  /**
+   * What is dialled with, or answered with; it is closed with the call.
+   * @param {MediaStream} stream
+   */
   lend(stream) {
     this.#stream = stream;
   }
@@ -98,7 +121,10 @@ export class SipCall {
     this.session.terminate(status_code ? { status_code } : {});
   }
 
-  /** The agent's way out, whatever the call has come to. @param {number} declined the status that says no to the caller */
+  /**
+   * The agent's way out, whatever the call has come to.
+   * @param {number} declined the status that says no to the caller
+   */
   leave(declined) {
     if (this.answered) this.end("hangup");
     else if (this.state === "dialing") this.end("cancel");
@@ -113,7 +139,8 @@ export class SipCall {
     const send = (held, done) => (held ? session.hold({}, done) : session.unhold({}, done));
     const accepted = await this.offers.make((done) => send(on, done));
     if (accepted) this.#held("agent", on);
-    else if (session.isEstablished()) this.offers.make((done) => send(!on, done)); // JsSIP already believes it
+    // JsSIP already believes it
+    else if (session.isEstablished()) this.offers.make((done) => send(!on, done));
     return accepted;
   }
 
@@ -122,7 +149,8 @@ export class SipCall {
     const { session } = this;
     if (on) session.mute({ audio: true });
     else session.unmute({ audio: true });
-    return this.#holders.size > 0 || this.frame.media.settles(this.id, on); // a held track is off anyway: what was asked counts at resume
+    // a held track is off anyway: what was asked counts at resume
+    return this.#holders.size > 0 || this.frame.media.settles(this.id, on);
   }
 
   /** @param {boolean} deaf */
@@ -131,7 +159,11 @@ export class SipCall {
     for (const { track } of this.session.connection?.getReceivers() ?? []) track.enabled = !deaf;
   }
 
-  /** Asks the far side to call `target`, in the place of `other` where that is given. @param {SipUri} target @param {SipCall} [other] */
+  /**
+   * Asks the far side to call `target`, in the place of `other` where that is given.
+   * @param {SipUri} target
+   * @param {SipCall} [other]
+   */
   transfer(target, other) {
     this.#transfer = new Transfer(this.session, target, other?.session ?? null, (failure) => {
       if (failure) return this.frame.emit({ type: "transfer_failed", call: this.id, ...failure });
@@ -140,7 +172,11 @@ export class SipCall {
     });
   }
 
-  /** It goes on without us. @param {"handed_on" | "handed_over"} why @param {number} [wait] ms in which the far side may hang up first */
+  /**
+   * It goes on without us.
+   * @param {"handed_on" | "handed_over"} why
+   * @param {number} [wait] ms in which the far side may hang up first
+   */
   part(why, wait = 0) {
     if (why === "handed_on") this.frame.emit({ type: "transferred", call: this.id });
     this.#why ??= ENDINGS[why];
@@ -150,18 +186,26 @@ export class SipCall {
 
   /** @param {string} tones @param {string} by */
   dtmf(tones, by) {
-    const sender = this.session.connection?.getSenders().find(({ track }) => track?.kind === "audio");
+    const sender = this.session.connection
+      ?.getSenders()
+      .find(({ track }) => track?.kind === "audio");
     const inBand = by !== "info" && sender?.dtmf?.canInsertDTMF;
     this.session.sendDTMF(tones, { transportType: inBand ? "RFC2833" : "INFO" });
   }
 
-  /** Tells the other side's exchange where we are now, and looks for a new way for the sound if the old one is broken. */
+  /**
+   * Tells the other side's exchange where we are now, and looks for a new way for the sound if the
+   * old one is broken.
+   */
   refresh() {
     this.offers.acknowledge();
     this.#refreshAfter(FIRST_MS[this.session.direction], REFRESH_TRIES);
   }
 
-  /** The socket is gone: an answered call goes on; one that is not cannot become one, because its transaction went with the socket. */
+  /**
+   * The socket is gone: an answered call goes on; one that is not cannot become one, because its
+   * transaction went with the socket.
+   */
   socketLost() {
     clearTimeout(this.#refreshing);
     if (!this.answered) this.end(this.state === "ringing" ? "unrung" : "unsent");
@@ -171,8 +215,12 @@ export class SipCall {
   #refreshAfter(wait, tries) {
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(async () => {
-      const rtcOfferConstraints = { iceRestart: this.session.connection?.connectionState !== "connected" };
-      const accepted = await this.offers.make((done) => this.session.renegotiate({ rtcOfferConstraints }, done));
+      const rtcOfferConstraints = {
+        iceRestart: this.session.connection?.connectionState !== "connected",
+      };
+      const accepted = await this.offers.make((done) =>
+        this.session.renegotiate({ rtcOfferConstraints }, done),
+      );
       if (accepted || tries <= 1 || !this.session.isEstablished()) return;
       const [least, most] = AGAIN_MS[this.session.direction];
       this.#refreshAfter(least + Math.random() * (most - least), tries - 1);
@@ -183,20 +231,31 @@ export class SipCall {
     const { session } = this;
     if (session.connection) this.#hear(session.connection);
     else session.on("peerconnection", ({ peerconnection }) => this.#hear(peerconnection));
-    session.on("progress", ({ originator, response }) => originator === "remote" && this.#progress(Boolean(response?.body)));
-    // A STUN server that does not answer must not hold up the call: what is known after two seconds will do.
+    session.on(
+      "progress",
+      ({ originator, response }) =>
+        originator === "remote" && this.#progress(Boolean(response?.body)),
+    );
+    // A STUN server that does not answer must not hold up the call: what is known after two seconds
+    // will do.
     session.on("icecandidate", ({ ready }) => setTimeout(ready, GATHER_MS));
     session.on("accepted", () => {
       this.answered = true;
       this.#tell("answered");
     });
     session.on("hold", ({ originator }) => originator === "remote" && this.#held("remote", true));
-    session.on("unhold", ({ originator }) => originator === "remote" && this.#held("remote", false));
+    session.on(
+      "unhold",
+      ({ originator }) => originator === "remote" && this.#held("remote", false),
+    );
     session.on("newDTMF", ({ originator, dtmf }) => {
-      if (originator === "remote") this.frame.emit({ type: "unknown", call: this.id, raw: { dtmf: dtmf.tone, by: "info" } });
+      if (originator === "remote")
+        this.frame.emit({ type: "unknown", call: this.id, raw: { dtmf: dtmf.tone, by: "info" } });
     });
     session.on("refer", (/** @type {ReferEvent} */ event) => this.owner.referred(this, event));
-    session.on("replaces", (/** @type {ReplacesEvent} */ event) => this.owner.replaced(this, event));
+    session.on("replaces", (/** @type {ReplacesEvent} */ event) =>
+      this.owner.replaced(this, event),
+    );
     session.on("ended", (event) => this.#over(event));
     session.on("failed", (event) => this.#over(event));
     this.#nameLostRequests();
@@ -219,7 +278,11 @@ export class SipCall {
   /** @param {RTCPeerConnection} connection */
   #hear(connection) {
     const { frame, session } = this;
-    frame.media.follow(this.id, connection, () => this.#holders.size > 0 && !session.isMuted().audio);
+    frame.media.follow(
+      this.id,
+      connection,
+      () => this.#holders.size > 0 && !session.isMuted().audio,
+    );
     const report = (/** @type {string} */ ice) => frame.emit({ type: "media", call: this.id, ice });
     connection.addEventListener("track", ({ track }) => (track.enabled = !this.deaf));
     this.#stopIceWatch = watchIce(connection, this.owner.patience, {
@@ -230,7 +293,11 @@ export class SipCall {
     });
   }
 
-  /** Sound of the exchange's own (183 with a description) is played as it comes, and then no tone of ours. @param {boolean} sound */
+  /**
+   * Sound of the exchange's own (183 with a description) is played as it comes, and then no tone of
+   * ours.
+   * @param {boolean} sound
+   */
   #progress(sound) {
     this.#earlySound ||= sound;
     this.frame.ringback(this.id, !this.#earlySound);

@@ -1,35 +1,36 @@
-// What a SIP answer means to an agent: the same tables as console/domain/sip_causes.py; a test compares them.
+// What a SIP answer means to an agent: the same tables as console/domain/sip_causes.py; a test
+// compares them.
 
 /** @typedef {import("../../types/jssip").SipMessage} SipMessage */
 
 /** @type {Record<string, string>} */
 export const SIP_CAUSES = {
-  "401": "forbidden",
-  "402": "forbidden",
-  "403": "forbidden",
-  "404": "not_found",
-  "407": "forbidden",
-  "408": "no_answer",
-  "410": "not_found",
-  "430": "unreachable",
-  "433": "forbidden",
-  "480": "no_answer",
-  "484": "not_found",
-  "485": "not_found",
-  "486": "busy",
-  "487": "cancelled",
-  "502": "unreachable",
-  "503": "unreachable",
-  "504": "unreachable",
-  "600": "busy",
-  "603": "rejected",
-  "604": "not_found",
-  "607": "rejected",
-  "608": "rejected",
+  401: "forbidden",
+  402: "forbidden",
+  403: "forbidden",
+  404: "not_found",
+  407: "forbidden",
+  408: "no_answer",
+  410: "not_found",
+  430: "unreachable",
+  433: "forbidden",
+  480: "no_answer",
+  484: "not_found",
+  485: "not_found",
+  486: "busy",
+  487: "cancelled",
+  502: "unreachable",
+  503: "unreachable",
+  504: "unreachable",
+  600: "busy",
+  603: "rejected",
+  604: "not_found",
+  607: "rejected",
+  608: "rejected",
   "3xx": "failed",
   "4xx": "failed",
   "5xx": "failed",
-  "6xx": "failed"
+  "6xx": "failed",
 };
 
 /** @type {Record<string, string>} */
@@ -46,7 +47,7 @@ export const REASON_CAUSES = {
   "Q.850;28": "not_found",
   "Q.850;34": "unreachable",
   "Q.850;38": "unreachable",
-  "Q.850;42": "unreachable"
+  "Q.850;42": "unreachable",
 };
 
 const REASON = /([\w.]+)\s*(?:;[^,]*?)?;\s*cause\s*=\s*(\d+)/gi;

@@ -1,4 +1,5 @@
-// How a SIP call is over: in our words when it is we who end it, and read off the last message when it is not.
+// How a SIP call is over: in our words when it is we who end it, and read off the last message when
+// it is not.
 
 import { causeOf } from "./causes.js";
 
@@ -22,7 +23,13 @@ export const ENDINGS = {
   gone: { type: "ended", ended_by: "remote", cause: "completed", sip_code: 481 },
   silent: { type: "ended", ended_by: "system", cause: "failed", provider_code: "ice_failed" },
   unsent: { type: "failed", ended_by: "system", cause: "failed", provider_code: "connection_lost" },
-  unanswered: { type: "failed", ended_by: "system", cause: "failed", sip_code: 408, provider_code: "no_answer_from_exchange" },
+  unanswered: {
+    type: "failed",
+    ended_by: "system",
+    cause: "failed",
+    sip_code: 408,
+    provider_code: "no_answer_from_exchange",
+  },
   withdrawn: { type: "missed", ended_by: "system", cause: "missed", sip_code: 480 },
   unrung: { type: "missed", ended_by: "system", cause: "missed", provider_code: "connection_lost" },
 };
@@ -33,7 +40,25 @@ export function endingOf(state, { originator, message, cause }) {
   const reason = message?.getHeader("Reason");
   const provider_code = reason ?? (by === "system" ? cause : undefined);
   const found = message ? causeOf(message) : "failed";
-  if (state === "talking") return { type: "ended", ended_by: by, cause: by === "remote" ? "completed" : "failed", provider_code };
-  if (state !== "ringing") return { type: "failed", ended_by: by, cause: found, sip_code: message?.status_code, provider_code };
-  return { type: "missed", ended_by: by, cause: found === "answered_elsewhere" ? found : "missed", provider_code };
+  if (state === "talking")
+    return {
+      type: "ended",
+      ended_by: by,
+      cause: by === "remote" ? "completed" : "failed",
+      provider_code,
+    };
+  if (state !== "ringing")
+    return {
+      type: "failed",
+      ended_by: by,
+      cause: found,
+      sip_code: message?.status_code,
+      provider_code,
+    };
+  return {
+    type: "missed",
+    ended_by: by,
+    cause: found === "answered_elsewhere" ? found : "missed",
+    provider_code,
+  };
 }

@@ -1,4 +1,5 @@
-// The two lines of a phone, and the rule between them: whoever begins to talk on one is not heard on the other.
+// The two lines of a phone, and the rule between them: whoever begins to talk on one is not heard
+// on the other.
 
 import { must } from "./refusal.js";
 
@@ -33,7 +34,11 @@ export class Lines {
 
   /** The line for one more call; 0 when both are taken. */
   get free() {
-    return LINES.find((line) => line !== this.reserved && this.calls.every((call) => call.line !== line)) ?? 0;
+    return (
+      LINES.find(
+        (line) => line !== this.reserved && this.calls.every((call) => call.line !== line),
+      ) ?? 0
+    );
   }
 
   /** Whether the agent is in a conversation, or about to be. */
@@ -46,9 +51,15 @@ export class Lines {
     return this.calls.filter((other) => other !== call);
   }
 
-  /** Whether the agent could turn to another call now: what rings out or is being answered cannot be held. @param {SipCall} [call] */
+  /**
+   * Whether the agent could turn to another call now: what rings out or is being answered cannot be
+   * held.
+   * @param {SipCall} [call]
+   */
   mayTurnTo(call) {
-    return this.others(call).every(({ state }) => state === "talking" || (call && state === "ringing"));
+    return this.others(call).every(
+      ({ state }) => state === "talking" || (call && state === "ringing"),
+    );
   }
 
   /** @param {SipCall} [call] the one that the agent turns to */

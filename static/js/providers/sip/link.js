@@ -1,4 +1,5 @@
-// The SIP connection of one line: its socket, which comes back by itself, and its registration, which is wanted or not.
+// The SIP connection of one line: its socket, which comes back by itself, and its registration,
+// which is wanted or not.
 
 import { backOff } from "../../back-off.js";
 import { causeOfStatus } from "./causes.js";
@@ -27,7 +28,10 @@ const FINAL_REFUSALS = new Set([401, 403, 404, 407]);
  * @property {number} [register_expires] seconds
  */
 
-/** @typedef {(type: string, fields?: Record<string, unknown>) => void} Notice of the events named in #listen and below */
+/**
+ * @typedef {(type: string, fields?: Record<string, unknown>) => void} Notice of the events named in
+ *   #listen and below
+ */
 
 export class SipLink {
   #wanted = false;
@@ -55,10 +59,13 @@ export class SipLink {
       authorization_user: settings.authorization_user || undefined,
       display_name: settings.display_name || undefined,
       registrar_server: settings.registrar || undefined,
-      register: false, // `#wanted` says when, so that a line that is unregistered on purpose stays so after a lost socket
+      // `#wanted` says when, so that a line that is unregistered on purpose stays so after a lost
+      // socket
+      register: false,
       register_expires: settings.register_expires ?? 120,
       session_timers: false,
-      no_answer_timeout: 180, // the exchange decides how long it rings; this only ends a ringing whose CANCEL was lost
+      // the exchange decides how long it rings; this only ends a ringing whose CANCEL was lost
+      no_answer_timeout: 180,
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 15,
     });
@@ -99,7 +106,10 @@ export class SipLink {
     if (this.#up && !this.registered) this.agent.register();
   }
 
-  /** Returns when the exchange has confirmed it; a REGISTER under way is waited for, or it would land after the un-REGISTER. */
+  /**
+   * Returns when the exchange has confirmed it; a REGISTER under way is waited for, or it would
+   * land after the un-REGISTER.
+   */
   async unregister() {
     this.#wanted = false;
     clearTimeout(this.#retry);
@@ -111,7 +121,10 @@ export class SipLink {
   }
 
   async stop() {
-    await Promise.race([this.unregister(), new Promise((resolve) => setTimeout(resolve, QUIET_MS))]);
+    await Promise.race([
+      this.unregister(),
+      new Promise((resolve) => setTimeout(resolve, QUIET_MS)),
+    ]);
     this.close();
   }
 
@@ -182,7 +195,12 @@ export class SipLink {
     const code = response?.status_code ?? NO_ANSWER;
     const reason = response?.reason_phrase || "no answer";
     const cause = code === NO_ANSWER ? "unreachable" : causeOfStatus(code);
-    this.notice("registration_failed", { sip_code: code, provider_code: String(code), cause, reason });
+    this.notice("registration_failed", {
+      sip_code: code,
+      provider_code: String(code),
+      cause,
+      reason,
+    });
     if (!this.#wanted || FINAL_REFUSALS.has(code)) return;
     this.#retry = setTimeout(() => this.register(), backOff(++this.#failures));
   }
@@ -192,7 +210,9 @@ export class SipLink {
     if (!this.#up) return;
     this.#within(PROBE_MS);
     const alive = () => clearTimeout(this.#deadline);
-    this.agent.sendOptions(this.exchange, null, { eventHandlers: { succeeded: alive, failed: alive } });
+    this.agent.sendOptions(this.exchange, null, {
+      eventHandlers: { succeeded: alive, failed: alive },
+    });
   }
 
   /** @param {number} ms */
@@ -210,5 +230,9 @@ export class SipLink {
   #online = () => (this.#up ? this.#probe() : this.#reconnect());
 }
 
-/** Chromium's Network Information: cable to wireless, wireless to phone. @param {any} navigator @returns {EventTarget | undefined} */
+/**
+ * Chromium's Network Information: cable to wireless, wireless to phone.
+ * @param {any} navigator
+ * @returns {EventTarget | undefined}
+ */
 const networkOf = ({ connection }) => connection;

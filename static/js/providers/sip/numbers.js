@@ -4,7 +4,10 @@ import { Refusal } from "./refusal.js";
 
 const DIALLABLE = /^\+?[\w.*#-]{1,64}$/;
 const TONES = /^[0-9A-D*#,]{1,64}$/i;
-/** An international number (+84…) as it is sent. @type {Record<string, (number: string) => string>} */
+/**
+ * An international number (+84…) as it is sent.
+ * @type {Record<string, (number: string) => string>}
+ */
 const DIAL_PLANS = {
   as_given: (number) => number,
   without_plus: (number) => number.replace(/^\+/, ""),

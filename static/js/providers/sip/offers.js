@@ -1,8 +1,10 @@
-// Offers within a call (hold, resume, a fresh route, a new way for sound), one at a time, and none of them the end of the call.
+// Offers within a call (hold, resume, a fresh route, a new way for sound), one at a time, and none
+// of them the end of the call.
 //
-// JsSIP hangs up when an offer within a call is refused, unanswered or met by the other side's offer. But the sound of a call runs
-// beside its signalling: after a lost socket the other side may be unreachable for some seconds and still be talking. Only the answer
-// "no such call" (481) ends it here; silence is judged by ice-watch.js.
+// JsSIP hangs up when an offer within a call is refused, unanswered or met by the other side's
+// offer. But the sound of a call runs beside its signalling: after a lost socket the other side may
+// be unreachable for some seconds and still be talking. Only the answer "no such call" (481) ends
+// it here; silence is judged by ice-watch.js.
 
 /** @typedef {import("../../types/jssip").Session} Session */
 /** @typedef {import("../../types/jssip").SipMessage} SipMessage */
@@ -13,7 +15,10 @@
 const READY_MS = 4000;
 const READY_STEP_MS = 100;
 const ANSWER_MS = 12_000; // a person waits for it; a later answer is still taken in by JsSIP
-/** JsSIP's state of a request that has been answered. It answers 491 when its own offer is under way, and then goes on as if it had not. */
+/**
+ * JsSIP's state of a request that has been answered. It answers 491 when its own offer is under
+ * way, and then goes on as if it had not.
+ */
 const ANSWERED = 5;
 const NO_SUCH_CALL = 481;
 /** How JsSIP words the hang-up after an offer that did not work out. */
@@ -42,7 +47,10 @@ export class Offers {
     return made;
   }
 
-  /** Without an ACK the other side takes no offer and ends the call after 32 s: the last one may be lost. */
+  /**
+   * Without an ACK the other side takes no offer and ends the call after 32 s: the last one may be
+   * lost.
+   */
   acknowledge() {
     if (this.#acknowledged) this.session.sendRequest("ACK");
   }
@@ -79,23 +87,39 @@ export class Offers {
     };
     session.terminate = (options) => {
       if (AFTER_OFFER.has(options?.reason_phrase ?? "")) this.#settle?.(false);
-      else if (!session.isEnded()) terminate.call(session, options); // JsSIP ends a replaced call without a look at whether it still lives
+      // JsSIP ends a replaced call without a look at whether it still lives
+      else if (!session.isEnded()) terminate.call(session, options);
     };
     session.on("reinvite", ({ request, reject }) => {
-      if (this.#settle || request.server_transaction.state === ANSWERED) reject({ status_code: 491 });
+      if (this.#settle || request.server_transaction.state === ANSWERED)
+        reject({ status_code: 491 });
     });
   }
 
-  /** @param {string} method @param {InDialogOptions} [options] @returns {InDialogOptions | undefined} */
+  /**
+   * @param {string} method
+   * @param {InDialogOptions} [options]
+   * @returns {InDialogOptions | undefined}
+   */
   #lenient(method, options) {
     const { eventHandlers: own } = options ?? {};
     if (!own) return options;
     const refused = () => this.#settle?.(false);
-    /** @param {InDialogHandlers["onDialogError"]} otherwise @returns {(response: SipMessage) => void} */
-    const orGone = (otherwise) => (response) => (response.status_code === NO_SUCH_CALL ? this.gone() : otherwise?.(response));
+    /**
+     * @param {InDialogHandlers["onDialogError"]} otherwise
+     * @returns {(response: SipMessage) => void}
+     */
+    const orGone = (otherwise) => (response) =>
+      response.status_code === NO_SUCH_CALL ? this.gone() : otherwise?.(response);
     // A refused transfer ends no call: JsSIP tells it to transfer.js.
-    if (method === "REFER") return { ...options, eventHandlers: { ...own, onDialogError: orGone(own.onDialogError) } };
-    const handlers = { ...own, onRequestTimeout: refused, onTransportError: refused, onDialogError: orGone(refused) };
+    if (method === "REFER")
+      return { ...options, eventHandlers: { ...own, onDialogError: orGone(own.onDialogError) } };
+    const handlers = {
+      ...own,
+      onRequestTimeout: refused,
+      onTransportError: refused,
+      onDialogError: orGone(refused),
+    };
     if (method === "INVITE") handlers.onErrorResponse = refused;
     return { ...options, eventHandlers: handlers };
   }

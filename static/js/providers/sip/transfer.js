@@ -1,4 +1,5 @@
-// Handing a call on (RFC 3515, 5589): the far side is asked to call somebody else, and tells us what came of it.
+// Handing a call on (RFC 3515, 5589): the far side is asked to call somebody else, and tells us
+// what came of it.
 
 import { causeOfStatus } from "./causes.js";
 
@@ -25,11 +26,20 @@ export class Transfer {
    */
   constructor(session, target, replaced, onoutcome) {
     this.onoutcome = onoutcome;
-    this.deadline = setTimeout(() => this.#over({ cause: "failed", provider_code: "no_outcome" }), OUTCOME_MS);
-    session.refer(target, { replaces: replaced ? dialogOf(replaced) : undefined, eventHandlers: this.#handlers() });
+    this.deadline = setTimeout(
+      () => this.#over({ cause: "failed", provider_code: "no_outcome" }),
+      OUTCOME_MS,
+    );
+    session.refer(target, {
+      replaces: replaced ? dialogOf(replaced) : undefined,
+      eventHandlers: this.#handlers(),
+    });
   }
 
-  /** A far side that reports nothing (RFC 4488) hangs up when it has got through; one that reports progress and then hangs up has given up. */
+  /**
+   * A far side that reports nothing (RFC 4488) hangs up when it has got through; one that reports
+   * progress and then hangs up has given up.
+   */
   get doneWhenHungUp() {
     return this.pending && this.#agreed && !this.#reporting;
   }
@@ -44,11 +54,13 @@ export class Transfer {
     return {
       requestSucceeded: () => (this.#agreed = true),
       /** @param {{response: SipMessage | null, cause: string}} refusal */
-      requestFailed: ({ response, cause }) => this.#over(failure(response?.status_code, response?.reason_phrase ?? cause)),
+      requestFailed: ({ response, cause }) =>
+        this.#over(failure(response?.status_code, response?.reason_phrase ?? cause)),
       progress: () => (this.#reporting = true),
       accepted: () => this.#over(null),
       /** @param {{status_line: {status_code: number, reason_phrase: string}}} news */
-      failed: ({ status_line }) => this.#over(failure(Number(status_line.status_code), status_line.reason_phrase)),
+      failed: ({ status_line }) =>
+        this.#over(failure(Number(status_line.status_code), status_line.reason_phrase)),
     };
   }
 
@@ -62,10 +74,18 @@ export class Transfer {
 
 /** @param {number | undefined} sip_code @param {string} [reason] @returns {Failure} */
 function failure(sip_code, reason) {
-  return { cause: sip_code ? causeOfStatus(sip_code) : "failed", sip_code, provider_code: reason || undefined };
+  return {
+    cause: sip_code ? causeOfStatus(sip_code) : "failed",
+    sip_code,
+    provider_code: reason || undefined,
+  };
 }
 
-/** Written from the far side's point of view (RFC 3891). JsSIP itself takes the tags as they stood in the first INVITE, which is the wrong way round for a call that came in. @param {Session} session */
+/**
+ * Written from the far side's point of view (RFC 3891). JsSIP itself takes the tags as they stood
+ * in the first INVITE, which is the wrong way round for a call that came in.
+ * @param {Session} session
+ */
 function dialogOf({ _dialog }) {
   const { call_id, local_tag, remote_tag } = _dialog.id;
   return { _request: { call_id }, _to_tag: remote_tag, _from_tag: local_tag };

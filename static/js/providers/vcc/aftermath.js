@@ -1,4 +1,5 @@
-// The script's late words about a call that is over. Its end, or its own leg, may come late, and is no news of the next one.
+// The script's late words about a call that is over. Its end, or its own leg, may come late, and is
+// no news of the next one.
 
 import { vendor } from "./vendor.js";
 
@@ -11,7 +12,10 @@ export class Aftermath {
   /** @type {VccCall | null} */
   call = null;
   #over = -Infinity;
-  /** The script's last word about a call that was given up, or clicked away while in doubt. @type {unknown} */
+  /**
+   * The script's last word about a call that was given up, or clicked away while in doubt.
+   * @type {unknown}
+   */
   #passed = null;
   /** Until when its end is still awaited. */
   #awaitedEnd = 0;

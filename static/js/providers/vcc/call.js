@@ -1,4 +1,5 @@
-// One call as VCC's scripts let us know it. They keep no record that outlives its end, so this is ours.
+// One call as VCC's scripts let us know it. They keep no record that outlives its end, so this is
+// ours.
 
 import { sameNumber } from "./numbers.js";
 
@@ -30,13 +31,21 @@ export class VccCall {
   muted = false;
   /** A colleague offers to hand it over; VCC rings only after a yes. */
   offered = false;
-  /** The id of the colleague's call, which is none of this one: the two would be taken for the two ends of one. */
+  /**
+   * The id of the colleague's call, which is none of this one: the two would be taken for the two
+   * ends of one.
+   */
   offer = "";
   /** The agent has said yes to that offer. */
   taken = false;
-  /** Its sound is, or was, in this browser: SIP tells of its end, whatever the vendor's server does. */
+  /**
+   * Its sound is, or was, in this browser: SIP tells of its end, whatever the vendor's server does.
+   */
   here = false;
-  /** Since when VCC may have told us nothing of it; null: what we know is true. @type {number | null} */
+  /**
+   * Since when VCC may have told us nothing of it; null: what we know is true.
+   * @type {number | null}
+   */
   doubted = null;
   /** It was ended for want of news: a sign of life, or its true end, may come yet. */
   unheard = false;
@@ -48,11 +57,16 @@ export class VccCall {
   #why = null;
   /** Its script has known of it. */
   seen = false;
-  /** Looks in a row at which the script knew nothing of it any more, and at which it took it for answered. */
+  /**
+   * Looks in a row at which the script knew nothing of it any more, and at which it took it for
+   * answered.
+   */
   gone = 0;
   talking = 0;
   begun = performance.now();
-  /** The agent's own leg is up, or the customer's phone rings: it has come further than its request. */
+  /**
+   * The agent's own leg is up, or the customer's phone rings: it has come further than its request.
+   */
   progressed = false;
   /** JsSIP's session whose failure is awaited. @type {unknown} */
   session = null;
@@ -90,7 +104,11 @@ export class VccCall {
     return this.#external;
   }
 
-  /** News that come after its beginning: an offered call has no number, and the hotline may be told last. @param {{number?: string, hotline?: string}} news */
+  /**
+   * News that come after its beginning: an offered call has no number, and the hotline may be told
+   * last.
+   * @param {{number?: string, hotline?: string}} news
+   */
   learn({ number = "", hotline = "" }) {
     const [known, line] = [this.facts.number, this.#hotline];
     this.facts = { ...this.facts, number: known || number };
@@ -130,7 +148,10 @@ export class VccCall {
     this.tell(on ? "held" : "resumed", { by: "agent" });
   }
 
-  /** The agent's click: it counts when VCC carries it out. @param {string} [how] "": it came to nothing */
+  /**
+   * The agent's click: it counts when VCC carries it out.
+   * @param {string} [how] "": it came to nothing
+   */
   leave(how) {
     const word = how && !this.answered && this.placed ? "cancel" : how;
     this.#why = word ? BY_AGENT[word] : null;
@@ -146,12 +167,19 @@ export class VccCall {
     return this.#why !== null;
   }
 
-  /** Cancelled before the agent's own leg came: then the script tells VCC nothing, and the leg comes all the same. */
+  /**
+   * Cancelled before the agent's own leg came: then the script tells VCC nothing, and the leg comes
+   * all the same.
+   */
   get unsaid() {
     return this.placed && this.leaving && !this.progressed;
   }
 
-  /** A call to a colleague is SIP's alone. @param {any} session JsSIP's @param {(event: any) => unknown} failed */
+  /**
+   * A call to a colleague is SIP's alone.
+   * @param {any} session JsSIP's
+   * @param {(event: any) => unknown} failed
+   */
   hear(session, failed) {
     if (!this.placed || !this.internal || !session?.on || session === this.session) return;
     this.session = session;
@@ -163,11 +191,14 @@ export class VccCall {
     this.#finish("failed", { ended_by: "remote", ...failure, ...this.#why });
   }
 
-  /** @param {Record<string, unknown>} [otherwise] what is said of its end unless the agent ended it */
+  /**
+   * @param {Record<string, unknown>} [otherwise] what is said of its end unless the agent ended it
+   */
   end(otherwise = {}) {
     if (this.#why) return this.#finish("ended", this.#why);
     if (this.doubted !== null) return this.#endUnheard();
-    if (this.answered) return this.#finish("ended", { ended_by: "remote", cause: "completed", ...otherwise });
+    if (this.answered)
+      return this.#finish("ended", { ended_by: "remote", cause: "completed", ...otherwise });
     if (this.placed) return this.#finish("ended", otherwise);
     return this.#finish("missed", { ended_by: "remote", cause: "missed", ...otherwise });
   }
@@ -203,7 +234,10 @@ export class VccCall {
 
   /** @param {string} type @param {Record<string, unknown>} [fields] */
   tell(type, fields) {
-    const known = { ...(this.#hotline && { hotline: this.#hotline }), ...(this.#external && { external: [["vcc", this.#external]] }) };
+    const known = {
+      ...(this.#hotline && { hotline: this.#hotline }),
+      ...(this.#external && { external: [["vcc", this.#external]] }),
+    };
     this.frame.emit({ type, call: this.id, ...fields, ...known });
   }
 }

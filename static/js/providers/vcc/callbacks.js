@@ -1,5 +1,5 @@
-// The global functions that the vendor's scripts call. All of them must be there: a missing one silently ends whatever called it,
-// and so would an error of ours, which the scripts swallow.
+// The global functions that the vendor's scripts call. All of them must be there: a missing one
+// silently ends whatever called it, and so would an error of ours, which the scripts swallow.
 
 export const CALLBACKS = /** @type {const} */ ([
   "csCallRinging",
@@ -26,7 +26,7 @@ export const CALLBACKS = /** @type {const} */ ([
   "csTransferCallResponse",
   "csTransferSurveyResponse",
   "csNotifyReconnecting",
-  "csOndisconnected"
+  "csOndisconnected",
 ]);
 
 /** @typedef {typeof CALLBACKS[number]} Callback */

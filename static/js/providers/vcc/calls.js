@@ -1,4 +1,5 @@
-// The one call that VCC gives an agent at a time, put together from callbacks that come twice, late or never.
+// The one call that VCC gives an agent at a time, put together from callbacks that come twice, late
+// or never.
 
 import { Aftermath } from "./aftermath.js";
 import { VccCall } from "./call.js";
@@ -12,7 +13,8 @@ import { vendor } from "./vendor.js";
 
 const LOOK_MS = 250;
 const GONE_LOOKS = 4; // a second without any sign of it in the script's own state
-const REASON_MS = 3000; // the reason of a failed call comes on another socket than the end of its sound
+// the reason of a failed call comes on another socket than the end of its sound
+const REASON_MS = 3000;
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
 /** @type {Record<string, "inbound" | "outbound" | "internal">} */
@@ -31,7 +33,12 @@ export class Calls {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looks;
 
-  /** @param {Surroundings} frame @param {import("./sound.js").Sound} sound @param {import("./link.js").Link} link @param {import("./device.js").Devices} devices */
+  /**
+   * @param {Surroundings} frame
+   * @param {import("./sound.js").Sound} sound
+   * @param {import("./link.js").Link} link
+   * @param {import("./device.js").Devices} devices
+   */
   constructor(frame, sound, link, devices) {
     this.frame = frame;
     this.sound = sound;
@@ -51,9 +58,17 @@ export class Calls {
     this.#looks = undefined;
   }
 
-  /** @param {Facts} facts @param {string} [external] @param {string} [offer] the id of a colleague's call */
+  /**
+   * @param {Facts} facts
+   * @param {string} [external]
+   * @param {string} [offer] the id of a colleague's call
+   */
   begin(facts, external = "", offer = "") {
-    const call = new VccCall(this.frame, facts, facts.placed || offer ? "" : this.#hotline || this.#early.hotline);
+    const call = new VccCall(
+      this.frame,
+      facts,
+      facts.placed || offer ? "" : this.#hotline || this.#early.hotline,
+    );
     call.offer = offer;
     call.offered = offer !== "";
     call.known(external || this.#early.id);
@@ -83,7 +98,11 @@ export class Calls {
     this.doubts.heard(name);
   }
 
-  /** It is over, and VCC says nothing more of it, but perhaps its end. @param {VccCall} call @param {() => void} how */
+  /**
+   * It is over, and VCC says nothing more of it, but perhaps its end.
+   * @param {VccCall} call
+   * @param {() => void} how
+   */
   close(call, how) {
     how();
     this.sound.detach(call);
@@ -91,7 +110,8 @@ export class Calls {
     this.live = null;
     this.transfers.over();
     this.#last.begin(call);
-    if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false; // or no further call can be dialled
+    // or no further call can be dialled
+    if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false;
     this.#ringsBehind();
     this.frame.changed();
   }
@@ -126,18 +146,35 @@ export class Calls {
     // The reason of the call before has not come yet, and another one rings already.
     if (this.live?.placed && this.live.timer) this.#failWithoutReason(this.live);
     const { live } = this;
-    if (!live) return this.#isCancelled(number) ? void setTimeout(() => this.#endsLeg(number), LOOK_MS) : void this.#begins(number);
-    if (live.placed ? live.isFrom(number) : (live.taken && !live.answered) || (!live.answered && !live.offered && live.isFrom(number))) return this.#ringsOn(live, number);
+    if (!live)
+      return this.#isCancelled(number)
+        ? void setTimeout(() => this.#endsLeg(number), LOOK_MS)
+        : void this.#begins(number);
+    if (
+      live.placed
+        ? live.isFrom(number)
+        : (live.taken && !live.answered) || (!live.answered && !live.offered && live.isFrom(number))
+    )
+      return this.#ringsOn(live, number);
     if (live.placed || this.#hasSound(live)) this.#behind = number;
-    else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number); // otherwise it is news of the call in progress, told late
+    // otherwise it is news of the call in progress, told late
+    else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number);
   }
 
   /** The sound in the browser is this call's own. @param {VccCall} call */
   #hasSound(call) {
-    return this.isHere && call.answered && call.connection !== null && call.connection === vendor.connection;
+    return (
+      this.isHere &&
+      call.answered &&
+      call.connection !== null &&
+      call.connection === vendor.connection
+    );
   }
 
-  /** Its own leg rings, not a customer, of whom VCC tells the id as well, be it a moment later. @param {string} number */
+  /**
+   * Its own leg rings, not a customer, of whom VCC tells the id as well, be it a moment later.
+   * @param {string} number
+   */
   #isCancelled(number) {
     return this.devices.now === "browser" && !this.#early.id && this.#last.isLegFrom(number);
   }
@@ -165,7 +202,11 @@ export class Calls {
     vendor.attempt("onAcceptCall"); // where it rings on another device, this does nothing
   }
 
-  /** VCC gives one call at a time, so the one before is over. @param {VccCall} call @param {string} number */
+  /**
+   * VCC gives one call at a time, so the one before is over.
+   * @param {VccCall} call
+   * @param {string} number
+   */
   #pushesOut(call, number) {
     if (call.offered) this.transfers.pass(call);
     else this.close(call, () => call.end());
@@ -184,11 +225,15 @@ export class Calls {
     this.begin({ direction: "outbound", placed: true, number });
   }
 
-  /** On a placed call the script takes the agent's own leg for an answer. @param {(call: VccCall) => boolean} fits */
+  /**
+   * On a placed call the script takes the agent's own leg for an answer.
+   * @param {(call: VccCall) => boolean} fits
+   */
   #answered(fits) {
     if (!this.live && this.mayGoOn) this.#revive();
     const call = this.live ?? this.#adopt();
-    const late = call?.placed && !call.progressed && this.#last.isMeant; // the answer of the call before, which is over already
+    // the answer of the call before, which is over already
+    const late = call?.placed && !call.progressed && this.#last.isMeant;
     if (!call || late || !fits(call)) return;
     call.progressed = true;
     this.#behind = ""; // the script has one call, and this is it
@@ -204,7 +249,8 @@ export class Calls {
     if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
     if (live.external === id) live.doubted = null;
     live.known(id);
-    if (live.placed) live.progressed = true; // the customer's phone rings
+    if (live.placed)
+      live.progressed = true; // the customer's phone rings
     else live.learn({ hotline: this.#hotline });
   }
 
@@ -229,7 +275,8 @@ export class Calls {
     if (!live) return this.#last.call?.unheard && this.#last.call.endAfterAll();
     if (live.offered) return;
     if (this.#behind && this.#goesOn(live)) return void (this.#behind = "");
-    if (awaited && (this.#alive || (live.placed && !live.progressed))) return; // the end of the call before, which is over already
+    // the end of the call before, which is over already
+    if (awaited && (this.#alive || (live.placed && !live.progressed))) return;
     if (live.placed && !live.answered && !live.leaving) {
       live.timer ??= setTimeout(() => this.#failWithoutReason(live), REASON_MS);
       return;
@@ -239,20 +286,34 @@ export class Calls {
     this.#last.ended();
   }
 
-  /** Its sound is here, or the script still names it: the end was that of another one. @param {VccCall} call */
+  /**
+   * Its sound is here, or the script still names it: the end was that of another one.
+   * @param {VccCall} call
+   */
   #goesOn(call) {
-    return this.isHere || Boolean(call.external && String(vendor.voice.callInfo?.callId) === call.external);
+    return (
+      this.isHere ||
+      Boolean(call.external && String(vendor.voice.callInfo?.callId) === call.external)
+    );
   }
 
   /** @param {VccCall} call */
   #failWithoutReason(call) {
-    this.close(call, () => call.fail({ cause: "failed", provider_code: call.doubted === null ? "no_progress" : "no_news" }));
+    this.close(call, () =>
+      call.fail({
+        cause: "failed",
+        provider_code: call.doubted === null ? "no_progress" : "no_news",
+      }),
+    );
     this.#last.ended();
   }
 
   /** Only SIP tells why a call to a colleague came to nothing. @param {VccCall} call */
   hearSip(call) {
-    call.hear(vendor.session, (event) => this.live === call && !call.leaving && this.#failed(sipFailure(event ?? {})));
+    call.hear(
+      vendor.session,
+      (event) => this.live === call && !call.leaving && this.#failed(sipFailure(event ?? {})),
+    );
   }
 
   #look() {
@@ -263,7 +324,10 @@ export class Calls {
     if (live.placed && this.isHere) live.progressed = true;
     live.seen ||= this.#alive;
     live.gone = live.seen && !this.#alive && this.doubts.knows(live) ? live.gone + 1 : 0;
-    live.talking = vendor.voice.isAnswering && !live.offered && live.facts.direction !== "outbound" ? live.talking + 1 : 0;
+    live.talking =
+      vendor.voice.isAnswering && !live.offered && live.facts.direction !== "outbound"
+        ? live.talking + 1
+        : 0;
     if (live.talking >= GONE_LOOKS && !live.answered) live.answer();
     if (live.gone >= GONE_LOOKS && !live.timer) this.close(live, () => live.end());
     else this.#lookAtTheClock(live);
@@ -273,15 +337,24 @@ export class Calls {
   /** @param {VccCall} call */
   #lookAtTheClock(call) {
     const age = performance.now() - call.begun;
-    if (call.answered || call.offered || call.over || (call.placed && vendor.voice.isAnswering)) return;
+    if (call.answered || call.offered || call.over || (call.placed && vendor.voice.isAnswering))
+      return;
     const stuck = age > LONGEST_RING_MS || (call.placed && !call.seen && age > REACTION_MS);
     if (!stuck) return;
-    if (call.doubted === null) vendor.attempt("endCall"); // otherwise it may have been answered on the phone meanwhile
+    // otherwise it may have been answered on the phone meanwhile
+    if (call.doubted === null) vendor.attempt("endCall");
     const failed = call.placed && call.doubted === null;
-    this.close(call, () => (failed ? call.fail({ ended_by: "system", cause: "failed", provider_code: "no_progress" }) : call.end()));
+    this.close(call, () =>
+      failed
+        ? call.fail({ ended_by: "system", cause: "failed", provider_code: "no_progress" })
+        : call.end(),
+    );
   }
 
-  /** The script has a call whose beginning never reached us: a lost message, or one that went on while this page was loaded anew. */
+  /**
+   * The script has a call whose beginning never reached us: a lost message, or one that went on
+   * while this page was loaded anew.
+   */
   #lookForUnknown() {
     const { hasCall, isRinging, callInfo } = vendor.voice;
     const unknown = (hasCall || isRinging) && callInfo && !this.justOver;
@@ -294,6 +367,9 @@ export class Calls {
     const { callInfo } = vendor.voice;
     if (!callInfo || this.#last.isMeant) return null;
     const direction = DIRECTIONS[String(callInfo.callDirection)] ?? "inbound";
-    return this.begin({ direction, placed: direction === "outbound", number: String(callInfo.caller ?? "") }, String(callInfo.callId ?? ""));
+    return this.begin(
+      { direction, placed: direction === "outbound", number: String(callInfo.caller ?? "") },
+      String(callInfo.callId ?? ""),
+    );
   }
 }

@@ -1,4 +1,5 @@
-// VCC's errors of an outgoing call: the same table as console/providers/vcc_words.py; a test compares them.
+// VCC's errors of an outgoing call: the same table as console/providers/vcc_words.py; a test
+// compares them.
 
 /** By code and SIP code, then by code alone. @type {Record<string, string>} */
 export const CAUSES = {
@@ -8,11 +9,11 @@ export const CAUSES = {
   "IPCC_NOT_CONNECT_CUSTOMER;403": "forbidden",
   "IPCC_NOT_CONNECT_CUSTOMER;487": "no_answer",
   "IPCC_NOT_CONNECT_CUSTOMER;480": "unreachable",
-  "IPCC_NOT_CONNECT_CUSTOMER": "failed",
-  "IPCC_NOT_CONNECT_AGENT_ID": "failed",
-  "CALLOUT_AGENT_BUSY": "failed",
-  "CALLOUT_PERMISSION_DENY": "forbidden",
-  "ERROR_CALLOUT_CONNECT": "failed"
+  IPCC_NOT_CONNECT_CUSTOMER: "failed",
+  IPCC_NOT_CONNECT_AGENT_ID: "failed",
+  CALLOUT_AGENT_BUSY: "failed",
+  CALLOUT_PERMISSION_DENY: "forbidden",
+  ERROR_CALLOUT_CONNECT: "failed",
 };
 
 /** The SIP code comes as a number or as text. @param {unknown} code @param {unknown} sip */
@@ -20,10 +21,17 @@ export function failure(code, sip) {
   const provider_code = String(code ?? "").slice(0, 64);
   const sip_code = Number(sip);
   const known = sip_code >= 100 && sip_code <= 699 ? { sip_code: Math.trunc(sip_code) } : {};
-  return { cause: CAUSES[`${provider_code};${String(sip).trim()}`] ?? CAUSES[provider_code] ?? "failed", provider_code, ...known };
+  return {
+    cause: CAUSES[`${provider_code};${String(sip).trim()}`] ?? CAUSES[provider_code] ?? "failed",
+    provider_code,
+    ...known,
+  };
 }
 
-/** The causes of a call to a colleague, from SIP alone: by its status, then by JsSIP's word. @type {Record<string, string>} */
+/**
+ * The causes of a call to a colleague, from SIP alone: by its status, then by JsSIP's word.
+ * @type {Record<string, string>}
+ */
 const SIP_CAUSES = {
   403: "forbidden",
   404: "not_found",
@@ -36,21 +44,29 @@ const SIP_CAUSES = {
   603: "rejected",
   604: "not_found",
   "Address Incomplete": "not_found",
-  "Busy": "busy",
-  "Canceled": "no_answer",
+  Busy: "busy",
+  Canceled: "no_answer",
   "No Answer": "no_answer",
   "Not Found": "not_found",
-  "Rejected": "rejected",
+  Rejected: "rejected",
   "Request Timeout": "no_answer",
-  "Unavailable": "unreachable"
+  Unavailable: "unreachable",
 };
 
-/** @param {{originator?: string, cause?: string, message?: {status_code?: number} | null}} event `failed` of a JsSIP session */
+/**
+ * @param {{originator?: string, cause?: string, message?: {status_code?: number} | null}} event
+ *   `failed` of a JsSIP session
+ */
 export function sipFailure({ originator, cause: word = "", message }) {
   const sip_code = message?.status_code;
   const cause = SIP_CAUSES[String(sip_code)] ?? SIP_CAUSES[word];
   const known = cause ? {} : { provider_code: word.slice(0, 64) || "no_progress" };
-  return { cause: cause ?? "failed", ...known, ...(sip_code && { sip_code }), ...(originator !== "remote" && { ended_by: "system" }) };
+  return {
+    cause: cause ?? "failed",
+    ...known,
+    ...(sip_code && { sip_code }),
+    ...(originator !== "remote" && { ended_by: "system" }),
+  };
 }
 
 /** @type {Record<string, string>} */

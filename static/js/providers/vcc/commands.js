@@ -8,7 +8,10 @@ import { vendor } from "./vendor.js";
 
 /** @typedef {import("./call.js").VccCall} VccCall */
 /** @typedef {import("../../types/provider").Surroundings} Surroundings */
-/** @typedef {{calls: import("./calls.js").Calls, sound: import("./sound.js").Sound, devices: import("./device.js").Devices, waiting: import("./waiting.js").Waiting, colleagues: import("./colleagues.js").Colleagues, frame: Surroundings}} Parts */
+/**
+ * @typedef {{calls: import("./calls.js").Calls, sound: import("./sound.js").Sound, devices: import("./device.js").Devices, waiting: import("./waiting.js").Waiting, colleagues: import("./colleagues.js").Colleagues, frame: Surroundings}}
+ *   Parts
+ */
 
 const END_MS = 5000;
 const LINGER_MS = 2000;
@@ -58,7 +61,9 @@ export class CallCommands {
     const sent = vendor.attempt("csCallout", number, ...hotline);
     if (sent && calls.live) return calls.hearSip(calls.live);
     const call = calls.live ?? calls.begin({ direction: "outbound", placed: true, number });
-    calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
+    calls.close(call, () =>
+      call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }),
+    );
     throw new Refusal("not_sent");
   }
 
@@ -76,7 +81,8 @@ export class CallCommands {
   /** @param {VccCall} call */
   async #take(call) {
     if (this.parts.devices.now === "browser") await this.#microphone();
-    if (!call.offered || call.over || !this.parts.calls.transfers.take(call)) throw new Refusal("no_call");
+    if (!call.offered || call.over || !this.parts.calls.transfers.take(call))
+      throw new Refusal("no_call");
   }
 
   /** @param {VccCall} call */
@@ -99,12 +105,15 @@ export class CallCommands {
   async hangup(call, how = call.state === "ringing" ? "reject" : "hangup") {
     const { calls, devices } = this.parts;
     call.leave(how);
-    if (call.offered) return vendor.attempt("responseTransferAgent", 0), calls.close(call, () => call.end());
-    if (call.held && devices.now !== "browser") await this.hold(call, false).catch(() => {}); // or VCC does not listen
+    if (call.offered)
+      return (vendor.attempt("responseTransferAgent", 0), calls.close(call, () => call.end()));
+    // or VCC does not listen
+    if (call.held && devices.now !== "browser") await this.hold(call, false).catch(() => {});
     const asked = vendor.attempt("endCall");
     await this.#until(() => call.over, asked ? END_MS : 0);
     if (call.over) return;
-    if ((vendor.voice.hasCall || calls.isHere) && !calls.doubts.mayBeClosed(call)) return call.leave(), Promise.reject(new Refusal("failed"));
+    if ((vendor.voice.hasCall || calls.isHere) && !calls.doubts.mayBeClosed(call))
+      return (call.leave(), Promise.reject(new Refusal("failed")));
     calls.close(call, () => call.end());
   }
 
@@ -112,30 +121,52 @@ export class CallCommands {
   async hold(call, on) {
     if (!call.answered) throw new Refusal("not_allowed_now");
     await this.parts.waiting.inTurn("hold", async () => {
-      if (Boolean(vendor.voice.isHold) !== on) await this.parts.waiting.ask(() => this.#toggle("holdCall"), ["csHoldCall", "csUnHoldCall"]);
+      if (Boolean(vendor.voice.isHold) !== on)
+        await this.parts.waiting.ask(
+          () => this.#toggle("holdCall"),
+          ["csHoldCall", "csUnHoldCall"],
+        );
       if (call.over) throw new Refusal("no_call");
-      if (Boolean(vendor.voice.isHold) !== on) throw new Refusal(on ? "hold_refused" : "unhold_refused");
+      if (Boolean(vendor.voice.isHold) !== on)
+        throw new Refusal(on ? "hold_refused" : "unhold_refused");
       call.hold(on);
     });
   }
 
-  /** The microphone is switched off here, where it is; VCC is told where it listens, which is for incoming calls only. @param {VccCall} call @param {boolean} on */
+  /**
+   * The microphone is switched off here, where it is; VCC is told where it listens, which is for
+   * incoming calls only.
+   * @param {VccCall} call
+   * @param {boolean} on
+   */
   async mute(call, on) {
     if (!call.answered) throw new Refusal("not_allowed_now");
     if (this.parts.devices.now !== "browser") return this.#muteOnDevice(call, on);
     if (on) this.parts.sound.silence(call, true);
     const told = !isInbound(call) || call.held ? Promise.resolve() : this.#tellVccOfMute(on);
-    if (!on) await told; // after the answer to a mute that is on its way, which would silence it again
+    // after the answer to a mute that is on its way, which would silence it again
+    if (!on) await told;
     if (!on && vendor.voice.isMute) throw new Refusal("failed");
     if (!on) this.parts.sound.silence(call, false);
-    if (!call.held && call.connection && !(await this.parts.frame.media.settles(call.id, on))) throw new Refusal("failed");
+    if (!call.held && call.connection && !(await this.parts.frame.media.settles(call.id, on)))
+      throw new Refusal("failed");
   }
 
-  /** VCC's answer comes late, or it has done so by itself: in the browser the agent's wish counts. @param {boolean} on */
+  /**
+   * VCC's answer comes late, or it has done so by itself: in the browser the agent's wish counts.
+   * @param {boolean} on
+   */
   async #heardMute(on) {
     const { calls, devices, sound, waiting } = this.parts;
     const call = calls.live;
-    if (!call?.answered || call.held || call.muted === on || Boolean(vendor.voice.isMute) !== on || waiting.busy === "mute") return;
+    if (
+      !call?.answered ||
+      call.held ||
+      call.muted === on ||
+      Boolean(vendor.voice.isMute) !== on ||
+      waiting.busy === "mute"
+    )
+      return;
     if (devices.now !== "browser") return this.#tellMute(call, on);
     if (!isInbound(call)) return;
     await this.#tellVccOfMute(!on).catch(() => {});
@@ -151,13 +182,19 @@ export class CallCommands {
   /** @param {VccCall} call @param {string} tones */
   dtmf(call, tones) {
     if (!call.answered) throw new Refusal("not_allowed_now");
-    if (!vendor.has("sendDTMF") || this.parts.devices.now !== "browser") throw new Refusal("unsupported");
+    if (!vendor.has("sendDTMF") || this.parts.devices.now !== "browser")
+      throw new Refusal("unsupported");
     for (const key of keys(tones)) vendor.call("sendDTMF", key);
   }
 
-  /** To a colleague, who must agree: what becomes of it, the events tell. @param {VccCall} call @param {string} to */
+  /**
+   * To a colleague, who must agree: what becomes of it, the events tell.
+   * @param {VccCall} call
+   * @param {string} to
+   */
   transfer(call, to) {
-    if (!call.answered || this.parts.calls.transfers.isHanding) throw new Refusal("not_allowed_now");
+    if (!call.answered || this.parts.calls.transfers.isHanding)
+      throw new Refusal("not_allowed_now");
     if (!vendor.has("csTransferCallAgent")) throw new Refusal("unsupported");
     if (!/^[1-9]\d{0,6}(_\d+)?$/.test(to)) throw new Refusal("colleagues_only");
     this.parts.calls.transfers.handing(call, TRANSFER_MS);
@@ -190,7 +227,8 @@ export class CallCommands {
   #tellVccOfMute(on) {
     const { waiting } = this.parts;
     return waiting.inTurn("mute", async () => {
-      if (Boolean(vendor.voice.isMute) !== on) await waiting.ask(() => this.#toggle("muteCall"), ["csMuteCall", "csUnMuteCall"]);
+      if (Boolean(vendor.voice.isMute) !== on)
+        await waiting.ask(() => this.#toggle("muteCall"), ["csMuteCall", "csUnMuteCall"]);
     });
   }
 
@@ -206,20 +244,36 @@ export class CallCommands {
     if (state !== "ok") throw new Refusal(MICROPHONE_CODES[state]);
   }
 
-  /** The sound of a call that failed may outlive it for a moment, and the script dials no other one until it is gone. */
+  /**
+   * The sound of a call that failed may outlive it for a moment, and the script dials no other one
+   * until it is gone.
+   */
   async #lastCallGone() {
     const { calls } = this.parts;
     const free = () => !vendor.voice.isCallout && !vendor.voice.hasCall && !calls.isHere;
-    if (!(await this.#until(free, calls.mayGoOn ? 0 : LINGER_MS)) && !calls.mayGoOn && !calls.live && vendor.voice.hasCall) vendor.attempt("endCall");
-    Object.assign(vendor.voice, { isCallout: false, hasCall: false, isConnectToAgent: false }); // or the script dials nothing, and says nothing
+    if (
+      !(await this.#until(free, calls.mayGoOn ? 0 : LINGER_MS)) &&
+      !calls.mayGoOn &&
+      !calls.live &&
+      vendor.voice.hasCall
+    )
+      vendor.attempt("endCall");
+    // or the script dials nothing, and says nothing
+    Object.assign(vendor.voice, { isCallout: false, hasCall: false, isConnectToAgent: false });
   }
 
   /** @param {() => boolean} done @param {number} within ms */
   async #until(done, within) {
-    for (const late = performance.now() + within; !done() && performance.now() < late;) await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    for (const late = performance.now() + within; !done() && performance.now() < late;)
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     return done();
   }
 }
 
-/** Other calls, a colleague's among them, the script does not mute: it opens a dialog that stops the page. @param {VccCall} call */
-const isInbound = (call) => !call.placed && String(vendor.voice.callInfo?.callDirection ?? 1) === "1";
+/**
+ * Other calls, a colleague's among them, the script does not mute: it opens a dialog that stops the
+ * page.
+ * @param {VccCall} call
+ */
+const isInbound = (call) =>
+  !call.placed && String(vendor.voice.callInfo?.callDirection ?? 1) === "1";

@@ -1,5 +1,6 @@
-// The device on which the agent takes calls. VCC's script puts an agent on the browser whenever a page signs in or takes the voice, at any time
-// after it, so the agent's own choice is made again. Its own state keeps the device that was asked for last: only its callback counts.
+// The device on which the agent takes calls. VCC's script puts an agent on the browser whenever a
+// page signs in or takes the voice, at any time after it, so the agent's own choice is made again.
+// Its own state keeps the device that was asked for last: only its callback counts.
 
 import { mobile } from "./numbers.js";
 import { Refusal } from "./refusal.js";
@@ -9,11 +10,16 @@ import { vendor } from "./vendor.js";
 /** @typedef {"browser" | "ip_phone" | "gsm"} Device */
 /** @typedef {{device: Device, number: string}} Choice */
 
-/** 2, 4 and 6 are phones of their own: one that needs a sign-in, one that does not, and the vendor's app. @type {Record<string, Device>} */
+/**
+ * 2, 4 and 6 are phones of their own: one that needs a sign-in, one that does not, and the vendor's
+ * app.
+ * @type {Record<string, Device>}
+ */
 const DEVICES = { 1: "browser", 2: "ip_phone", 3: "gsm", 4: "ip_phone", 6: "ip_phone" };
 const TYPES = { browser: 1, ip_phone: 2, gsm: 3 };
 const ANSWER_MS = 5000;
-const MOST_AGAIN = 3; // then whoever else wants another device has it: two pages would fight for ever
+// then whoever else wants another device has it: two pages would fight for ever
+const MOST_AGAIN = 3;
 
 export class Devices {
   /** @type {Choice} */
@@ -24,7 +30,10 @@ export class Devices {
   #told = "browser";
   /** The device that VCC shows now is nobody's choice yet. */
   #settling = false;
-  /** The script has asked for the browser by itself, and the answer is on its way, before that to anything asked later. */
+  /**
+   * The script has asked for the browser by itself, and the answer is on its way, before that to
+   * anything asked later.
+   */
   #forced = false;
   /** The device that is asked for at the moment. */
   #asked = "";
@@ -54,7 +63,10 @@ export class Devices {
   /** @param {string} device @param {string} [number] */
   async choose(device, number = "") {
     if (!Object.hasOwn(TYPES, device)) throw new Refusal("unsupported");
-    const choice = { device: /** @type {Device} */ (device), number: device === "gsm" ? mobile(number) : "" };
+    const choice = {
+      device: /** @type {Device} */ (device),
+      number: device === "gsm" ? mobile(number) : "",
+    };
     const code = await this.waiting.inTurn("device", () => this.#switch(choice));
     this.#unanswered = code === "device_unanswered" ? choice : null;
     if (!code) return this.#tell();
@@ -67,9 +79,11 @@ export class Devices {
     const before = this.wanted;
     this.wanted = choice;
     const here = choice.device === this.now;
-    const same = here && choice.number === before.number && this.#unanswered?.device !== choice.device;
+    const same =
+      here && choice.number === before.number && this.#unanswered?.device !== choice.device;
     const code = same ? "" : await this.#ask(choice);
-    const silent = here && code === "device_unanswered"; // some builds say nothing when the number alone has changed
+    // some builds say nothing when the number alone has changed
+    const silent = here && code === "device_unanswered";
     if (code && !silent) this.wanted = before;
     return code;
   }
@@ -92,7 +106,11 @@ export class Devices {
     this.#unanswered = null;
   }
 
-  /** VCC shows where calls go. @param {unknown} type @param {boolean} ours the voice is here, and with it what calls go to */
+  /**
+   * VCC shows where calls go.
+   * @param {unknown} type
+   * @param {boolean} ours the voice is here, and with it what calls go to
+   */
   shown(type, ours) {
     this.#type = String(type);
     const forced = this.#forced && this.now === "browser";
@@ -108,7 +126,8 @@ export class Devices {
     const late = this.#unanswered?.device === now ? this.#unanswered : null;
     const forced = !late && (now === "browser" || this.#settling) && now !== this.wanted.device;
     if (late) this.wanted = late;
-    if (forced && this.#again++ < MOST_AGAIN) await this.waiting.inTurn("device", () => this.#apply());
+    if (forced && this.#again++ < MOST_AGAIN)
+      await this.waiting.inTurn("device", () => this.#apply());
     else if (now !== this.wanted.device) this.wanted = { device: now, number: "" };
     if (!this.#settling) this.#tellIfOther();
   }
@@ -127,7 +146,8 @@ export class Devices {
         resolve(code);
       };
       const late = setTimeout(this.#answered, ANSWER_MS, "device_unanswered");
-      if (!vendor.attempt("changeDevice", TYPES[device], ...(number ? [number] : []))) this.#answered("device_unanswered");
+      if (!vendor.attempt("changeDevice", TYPES[device], ...(number ? [number] : [])))
+        this.#answered("device_unanswered");
     });
   }
 

@@ -1,5 +1,6 @@
-// Calls on an IP phone or a mobile are known from the vendor's server alone. Their news of the time when that was away are never told
-// again, so after a while without any news its end is told as what it is: unknown. A later word of VCC's puts it right.
+// Calls on an IP phone or a mobile are known from the vendor's server alone. Their news of the time
+// when that was away are never told again, so after a while without any news its end is told as
+// what it is: unknown. A later word of VCC's puts it right.
 
 import { vendor } from "./vendor.js";
 
@@ -30,7 +31,8 @@ export class Doubts {
   #lost() {
     this.#noteLoss();
     this.#away = true;
-    this.calls.transfers.over(); // what becomes of a call on its way to a colleague is not told again
+    // what becomes of a call on its way to a colleague is not told again
+    this.calls.transfers.over();
     this.#doubt();
   }
 
@@ -38,18 +40,31 @@ export class Doubts {
     if (!this.#away) this.#lostAt = performance.now();
   }
 
-  /** Signed in again. The agent's status alone tells something of the time between, and only that a ring was missed. */
+  /**
+   * Signed in again. The agent's status alone tells something of the time between, and only that a
+   * ring was missed.
+   */
   #back() {
     this.#noteLoss(); // some builds say nothing when they are cut off
     this.#doubt();
     this.#away = false;
     const { live } = this.calls;
-    if (!live || live.doubted === null || live.state !== "ringing" || vendor.voice.callStatus !== "No Answer") return;
+    if (
+      !live ||
+      live.doubted === null ||
+      live.state !== "ringing" ||
+      vendor.voice.callStatus !== "No Answer"
+    )
+      return;
     live.doubted = null;
     this.calls.close(live, () => live.end());
   }
 
-  /** The agent wants it to be over, and VCC says nothing, or never will: a new frame waits for its end. @param {VccCall} call */
+  /**
+   * The agent wants it to be over, and VCC says nothing, or never will: a new frame waits for its
+   * end.
+   * @param {VccCall} call
+   */
   mayBeClosed(call) {
     return call.doubted !== null && (!this.#away || this.calls.link.worn);
   }
@@ -69,10 +84,15 @@ export class Doubts {
     this.#notePlace(call);
     if (this.#deaf) this.#doubt();
     if (this.#isUnsent(call)) return this.#giveUp(call);
-    if (call.doubted !== null && performance.now() - call.doubted > NEWS_MS) this.calls.close(call, () => call.end());
+    if (call.doubted !== null && performance.now() - call.doubted > NEWS_MS)
+      this.calls.close(call, () => call.end());
   }
 
-  /** A request that went into a lost socket. In the browser SIP brings the agent's leg, whatever the socket does. @param {VccCall} call */
+  /**
+   * A request that went into a lost socket. In the browser SIP brings the agent's leg, whatever the
+   * socket does.
+   * @param {VccCall} call
+   */
   #isUnsent(call) {
     const fromHere = call.placed && !call.internal && this.calls.devices.now === "browser";
     const lost = call.begun <= this.#lostAt && performance.now() - this.#lostAt > LEG_MS;
@@ -82,7 +102,9 @@ export class Doubts {
   /** @param {VccCall} call */
   #giveUp(call) {
     vendor.attempt("endCall");
-    this.calls.close(call, () => call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }));
+    this.calls.close(call, () =>
+      call.fail({ ended_by: "system", cause: "failed", provider_code: "not_sent" }),
+    );
   }
 
   #doubt() {

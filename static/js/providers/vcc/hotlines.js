@@ -1,4 +1,5 @@
-// The outgoing numbers (hotlines) of which some builds of VCC's scripts offer several. A dial goes out under the one that the agent chose.
+// The outgoing numbers (hotlines) of which some builds of VCC's scripts offer several. A dial goes
+// out under the one that the agent chose.
 
 import { Refusal } from "./refusal.js";
 import { vendor } from "./vendor.js";
@@ -28,7 +29,10 @@ export class Hotlines {
   async read() {
     if (!vendor.voice.getCalloutServices) return { ok: false, code: "unsupported" };
     await this.#restore();
-    return { ok: true, items: [...this.#noChoice, ...this.#services.map((service) => this.#item(service))] };
+    return {
+      ok: true,
+      items: [...this.#noChoice, ...this.#services.map((service) => this.#item(service))],
+    };
   }
 
   /** @param {string} hotline "": VCC chooses */
@@ -37,10 +41,17 @@ export class Hotlines {
     if (hotline && !found) throw new Refusal("hotline_gone");
     this.#kept = "";
     this.#chosen = found?.callout_id;
-    this.frame.emit({ type: "hotline_changed", hotline, name: String(found?.descriptions ?? hotline) });
+    this.frame.emit({
+      type: "hotline_changed",
+      hotline,
+      name: String(found?.descriptions ?? hotline),
+    });
   }
 
-  /** Arguments of csCallout after the number. The refusal of a lost choice is given once, so that the next dial goes out. */
+  /**
+   * Arguments of csCallout after the number. The refusal of a lost choice is given once, so that
+   * the next dial goes out.
+   */
   async forDial() {
     await this.#restore();
     if (this.#kept) {
@@ -53,7 +64,11 @@ export class Hotlines {
   /** The list may come a moment after the login. */
   async #restore() {
     if (!this.#kept || !vendor.voice.getCalloutServices) return;
-    for (const late = performance.now() + LIST_MS; !this.#services.length && performance.now() < late;) await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    for (
+      const late = performance.now() + LIST_MS;
+      !this.#services.length && performance.now() < late;
+    )
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     if (this.#find(this.#kept)) this.choose(this.#kept);
   }
 

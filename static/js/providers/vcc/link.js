@@ -1,8 +1,10 @@
-// The vendor's socket to its agent server, of which the script tells when it is there, away, or given up.
+// The vendor's socket to its agent server, of which the script tells when it is there, away, or
+// given up.
 
 /** @typedef {import("../../types/provider").Surroundings} Surroundings */
 
-// It tries every ten seconds. With a token that is good no more it gets an open socket each time, and would try for ever.
+// It tries every ten seconds. With a token that is good no more it gets an open socket each time,
+// and would try for ever.
 const PATIENCE_MS = 60_000;
 
 export class Link {

@@ -1,4 +1,5 @@
-// What VCC's script dials. Whatever else it is given, it only writes to the browser's console and says nothing.
+// What VCC's script dials. Whatever else it is given, it only writes to the browser's console and
+// says nothing.
 
 import { Refusal } from "./refusal.js";
 
@@ -10,11 +11,19 @@ const TONES = /^[0-9*#A-D]{1,64}$/i;
 /** As the vendor writes numbers: national, digits only. @param {string} number */
 const national = (number) => number.replace(/[\s().-]/g, "").replace(/^(?:\+|00)84(?=\d)/, "0");
 
-/** One caller is written in several ways: 0912…, 84912…, +84912…, 912…. @param {string} one @param {string} other */
+/**
+ * One caller is written in several ways: 0912…, 84912…, +84912…, 912….
+ * @param {string} one
+ * @param {string} other
+ */
 export const sameNumber = (one, other) => bare(one) === bare(other);
 
 /** @param {string} number */
-const bare = (number) => number.replace(/[\s().+-]/g, "").replace(/^(?:00)?84(?=\d{8})/, "").replace(/^0+(?=\d)/, "");
+const bare = (number) =>
+  number
+    .replace(/[\s().+-]/g, "")
+    .replace(/^(?:00)?84(?=\d{8})/, "")
+    .replace(/^0+(?=\d)/, "");
 
 /** @param {string} number @returns {{number: string, internal: boolean}} */
 export function dialled(number) {

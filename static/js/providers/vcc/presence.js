@@ -1,4 +1,5 @@
-// Whether VCC sends the agent calls: an absolute choice over a toggle that has only Online and Offline, and No Answer by itself.
+// Whether VCC sends the agent calls: an absolute choice over a toggle that has only Online and
+// Offline, and No Answer by itself.
 
 import { Refusal } from "./refusal.js";
 import { vendor } from "./vendor.js";
@@ -31,7 +32,11 @@ export class Presence {
     throw new Refusal("availability_refused");
   }
 
-  /** The vendor's server tells it; unasked, it has changed it. @param {unknown} status @param {boolean} runs */
+  /**
+   * The vendor's server tells it; unasked, it has changed it.
+   * @param {unknown} status
+   * @param {boolean} runs
+   */
   shown(status, runs) {
     this.#status = String(status);
     if (runs && this.#known && this.waiting.busy !== "presence" && !this.#fits) this.#imposed();

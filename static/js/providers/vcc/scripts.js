@@ -1,11 +1,16 @@
-// What must be in the page before the vendor's scripts, and the scripts themselves, one after the other.
+// What must be in the page before the vendor's scripts, and the scripts themselves, one after the
+// other.
 
 const LOAD_MS = 10_000;
 
 /** A script did not come. Its message is the host that should have sent it. */
 export class MissingScript extends Error {}
 
-/** The two elements that the scripts play into. Console plays the sound itself: this one must not be heard twice. @param {string} source */
+/**
+ * The two elements that the scripts play into. Console plays the sound itself: this one must not be
+ * heard twice.
+ * @param {string} source
+ */
 export function prepare(source) {
   try {
     localStorage.setItem("csDebug", "off"); // or they write every message into the browser's console, the token among them

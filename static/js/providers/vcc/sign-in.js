@@ -1,4 +1,5 @@
-// From nothing to a signed-in script: loads what the vendor's host gives, and asks until it lets us in.
+// From nothing to a signed-in script: loads what the vendor's host gives, and asks until it lets us
+// in.
 
 import { MissingScript } from "./scripts.js";
 import { vendor } from "./vendor.js";
@@ -18,7 +19,11 @@ export class SignIn {
   /** Somebody asks for the phone: it is tried again at once. */
   hurry = () => {};
 
-  /** @param {Page} page @param {import("./waiting.js").Waiting} waiting @param {(host: string) => void} missing */
+  /**
+   * @param {Page} page
+   * @param {import("./waiting.js").Waiting} waiting
+   * @param {(host: string) => void} missing
+   */
   constructor(page, waiting, missing) {
     this.page = page;
     this.waiting = waiting;
@@ -40,7 +45,7 @@ export class SignIn {
     for (let tries = 0; !this.#stopped; tries++) {
       const host = await this.#load(vcc.scripts);
       this.missing(host);
-      if (!host) return loaded(), this.#open(vcc);
+      if (!host) return (loaded(), this.#open(vcc));
       await this.#pause(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]);
     }
   }
@@ -59,7 +64,11 @@ export class SignIn {
   /** @param {Record<string, any>} vcc */
   async #open({ token, domain }) {
     for (let tries = 1; !this.#stopped && !this.done; tries++) {
-      const answered = await this.waiting.ask(() => vendor.attempt("csInit", token, domain), ["csInitComplete", "csInitError"], INIT_MS);
+      const answered = await this.waiting.ask(
+        () => vendor.attempt("csInit", token, domain),
+        ["csInitComplete", "csInitError"],
+        INIT_MS,
+      );
       if (this.#stopped || this.done) return;
       // Without an answer there may be a socket, and csInit would open another one beside it.
       if (!answered || tries === INIT_TRIES || this.#isTokenBad) return this.page.reload();

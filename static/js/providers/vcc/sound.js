@@ -1,5 +1,5 @@
-// The sound of a call in the browser. VCC's scripts open the connection and play it into an element of their own; Console measures,
-// mutes and plays it itself, as it does for every phone system.
+// The sound of a call in the browser. VCC's scripts open the connection and play it into an element
+// of their own; Console measures, mutes and plays it itself, as it does for every phone system.
 
 import { vendor } from "./vendor.js";
 
@@ -35,14 +35,19 @@ export class Sound {
     this.#deafen(call);
   }
 
-  /** The microphone of this call, whatever VCC believes of it. @param {VccCall} call @param {boolean} muted */
+  /**
+   * The microphone of this call, whatever VCC believes of it.
+   * @param {VccCall} call
+   * @param {boolean} muted
+   */
   silence(call, muted) {
     call.muted = muted;
     const { session } = vendor;
     if (muted) session?.mute?.({ audio: true });
     else session?.unmute?.({ audio: true });
     if (call.held && !muted) return; // the hold keeps the track off, and gives it back itself
-    for (const { track } of call.connection?.getSenders?.() ?? []) if (track?.kind === "audio") track.enabled = !muted;
+    for (const { track } of call.connection?.getSenders?.() ?? [])
+      if (track?.kind === "audio") track.enabled = !muted;
   }
 
   /** @param {VccCall} call */

@@ -1,10 +1,12 @@
-// A colleague's call that is offered to this agent, and this agent's own call on its way to a colleague.
+// A colleague's call that is offered to this agent, and this agent's own call on its way to a
+// colleague.
 
 import { vendor } from "./vendor.js";
 
 /** @typedef {import("./call.js").VccCall} VccCall */
 
-const AGREED_MS = 60_000; // in which VCC must say that the call is with the colleague who has said yes
+// in which VCC must say that the call is with the colleague who has said yes
+const AGREED_MS = 60_000;
 const OFFER_MS = 10_000; // VCC refuses an offered call by itself after
 
 export class Transfers {
@@ -28,7 +30,11 @@ export class Transfers {
     csTransferCallResponse: (word) => this.#response(word),
   };
 
-  /** A colleague would like to hand her call over. VCC names its id, and its number only when it rings. @param {{callId?: unknown}} request */
+  /**
+   * A colleague would like to hand her call over. VCC names its id, and its number only when it
+   * rings.
+   * @param {{callId?: unknown}} request
+   */
   #offered({ callId }) {
     this.#asking = true;
     setTimeout(() => (this.#asking = false), 0);
@@ -45,7 +51,11 @@ export class Transfers {
     setTimeout(() => vendor.attempt("responseTransferAgent", 0), 0);
   }
 
-  /** The agent has said yes: VCC makes it ring, and it is answered at once. @param {VccCall} call @returns {boolean} whether VCC was told */
+  /**
+   * The agent has said yes: VCC makes it ring, and it is answered at once.
+   * @param {VccCall} call
+   * @returns {boolean} whether VCC was told
+   */
   take(call) {
     call.offered = false;
     call.taken = true;
@@ -63,7 +73,10 @@ export class Transfers {
     this.calls.close(call, () => call.end());
   }
 
-  /** @param {VccCall} call @param {number} wait ms in which VCC must say whether the colleague takes it */
+  /**
+   * @param {VccCall} call
+   * @param {number} wait ms in which VCC must say whether the colleague takes it
+   */
   handing(call, wait) {
     clearTimeout(this.#handing);
     this.#handed = call;

@@ -1,4 +1,5 @@
-// The vendor's scripts as one object: global functions and state that may or may not be there, read and called at the moment of use.
+// The vendor's scripts as one object: global functions and state that may or may not be there, read
+// and called at the moment of use.
 
 /**
  * @typedef {object} CsVoice
@@ -18,7 +19,10 @@
 const page = globalThis;
 /** JsSIP's user agents that keep a talk. @type {WeakSet<object>} */
 const keeping = new WeakSet();
-/** The stop that waits for the end of a talk, and whether its user agent is wanted again. @type {{ua: object, stop: () => void, wanted: boolean} | null} */
+/**
+ * The stop that waits for the end of a talk, and whether its user agent is wanted again.
+ * @type {{ua: object, stop: () => void, wanted: boolean} | null}
+ */
 let later = null;
 
 export const vendor = {
@@ -37,7 +41,12 @@ export const vendor = {
     return page[name](...args);
   },
 
-  /** Where the script may throw because there is nothing to do. @param {string} name @param {...unknown} args @returns {boolean} whether it did not */
+  /**
+   * Where the script may throw because there is nothing to do.
+   * @param {string} name
+   * @param {...unknown} args
+   * @returns {boolean} whether it did not
+   */
   attempt(name, ...args) {
     try {
       page[name](...args);
@@ -72,7 +81,11 @@ export const vendor = {
     }
   },
 
-  /** The script stops JsSIP, and every call in it, when the voice goes to another page: that waits for the end of a talk. @param {() => boolean} talking */
+  /**
+   * The script stops JsSIP, and every call in it, when the voice goes to another page: that waits
+   * for the end of a talk.
+   * @param {() => boolean} talking
+   */
   keepTalks(talking) {
     const { ua } = page;
     if (later && !talking()) {
@@ -88,7 +101,10 @@ export const vendor = {
     };
   },
 
-  /** The voice is here again: calls need the user agent that was to stop, unless the script has made another one. */
+  /**
+   * The voice is here again: calls need the user agent that was to stop, unless the script has made
+   * another one.
+   */
   keepOn() {
     if (later) later.wanted = true;
   },

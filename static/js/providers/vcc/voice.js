@@ -9,7 +9,10 @@ const ANSWER_MS = 5000;
 export class Voice {
   /** At a page outside Console: a person decides, not we. */
   elsewhere = false;
-  /** Our lease says that the phone is here. A voice that another page has taken comes back by a person's click alone. */
+  /**
+   * Our lease says that the phone is here. A voice that another page has taken comes back by a
+   * person's click alone.
+   */
   #ours = true;
   #claiming = false;
   /** The last word to the page. */
@@ -46,7 +49,11 @@ export class Voice {
     let answered = true;
     if (this.#ours && (!this.here || this.elsewhere)) {
       this.#claiming = true;
-      answered = await this.waiting.ask(() => vendor.attempt("csEnableCall"), ["csShowEnableVoice"], ANSWER_MS);
+      answered = await this.waiting.ask(
+        () => vendor.attempt("csEnableCall"),
+        ["csShowEnableVoice"],
+        ANSWER_MS,
+      );
       this.#claiming = false;
     }
     if (!answered) return false; // nobody has said that it is elsewhere
@@ -57,7 +64,8 @@ export class Voice {
   }
 
   /**
-   * The vendor's server says it unasked. At a new login it may still have our own dead socket for another page: that takes nothing.
+   * The vendor's server says it unasked. At a new login it may still have our own dead socket for
+   * another page: that takes nothing.
    * @param {boolean} here @param {boolean} up the login is complete @returns {boolean} whether it is news; else it answers our claim
    */
   told(here, up) {

@@ -1,4 +1,5 @@
-// The vendor's toggles have no target and no answer of their own: one at a time, and the callback that follows is the answer.
+// The vendor's toggles have no target and no answer of their own: one at a time, and the callback
+// that follows is the answer.
 
 const ANSWER_MS = 5000;
 
@@ -14,7 +15,11 @@ export class Waiting {
     for (const wait of [...this.#waiting]) wait(name);
   }
 
-  /** @param {string[]} names @param {number} [ms] @returns {Promise<boolean>} whether one of them came in time */
+  /**
+   * @param {string[]} names
+   * @param {number} [ms]
+   * @returns {Promise<boolean>} whether one of them came in time
+   */
   next(names, ms = ANSWER_MS) {
     return new Promise((resolve) => {
       /** @param {boolean} came */
@@ -49,7 +54,10 @@ export class Waiting {
         this.busy = "";
       }
     });
-    this.#turn = done.then(() => {}, () => {});
+    this.#turn = done.then(
+      () => {},
+      () => {},
+    );
     return done;
   }
 }
