@@ -90,7 +90,7 @@ translations: set-up  ## collect the sentences, add them to translations/, compi
 		--ignore-pot-creation-date --width 140
 	.venv/bin/pybabel -q compile -d translations
 
-readme: set-up-test  ## write the settings table of README.md from console/config.py
+readme: set-up-test  ## write the settings table of README.md from console/config/__init__.py
 	$(PYTHON) -m tests.test_readme
 
 set-up:

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 os.umask(0o077)  # the database, its log and keys are for this user alone
 
 from console.config import SettingsError, load_settings  # noqa: E402
-from console.one_line import one_line  # noqa: E402
+from console.log_format import one_line  # noqa: E402
 
 try:
     settings = load_settings()

@@ -25,9 +25,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from . import cli, errors
     from .call_parts import join_call_parts
     from .config import load_settings
-    from .one_line import OneLineFormatter
-    from .own_database import join_own_database
+    from .log_format import OneLineFormatter
     from .security import join_security
+    from .services.database_guard import join_own_database
     from .static_files import join_static_files
     from .storage.database import Database
     from .views.health import health

@@ -7,27 +7,27 @@ import socket
 
 from flask import Flask
 
-from .commands import Commands
 from .config import Settings
-from .domain.lease_values import Waits
+from .domain.lease_model import Waits
 from .outgoing_http import OutgoingHttp
-from .own_database import OwnDatabase
-from .ownership import Ownership
-from .parts import Parts
 from .providers import call_sentences, lacking
-from .reach_sentences import reach_words
 from .realtime.backplane import open_backplane
 from .realtime.endpoint import join_realtime
 from .realtime.fragments import Fragments
 from .realtime.hub import Hub
 from .realtime.presence import Presence
-from .recorder import Recorder
+from .registry import Parts
 from .security.secrets_at_rest import Vault
+from .services.commands import Commands
+from .services.database_guard import OwnDatabase
+from .services.ownership import Ownership
+from .services.reachability_texts import reach_words
+from .services.switchboard import Switchboard
+from .services.unit_of_work import Recorder
 from .storage.database import Database
 from .storage.journal import Line
 from .storage.leases import Leases
-from .switchboard import Switchboard
-from .views import agent, commands, customers, phone, supervisor
+from .views import agent, commands, contacts, phone, supervisor
 
 
 def join_call_parts(
@@ -68,7 +68,7 @@ def join_call_parts(
     for blueprint in (
         agent.blueprint,
         commands.blueprint,
-        customers.blueprint,
+        contacts.blueprint,
         phone.blueprint,
         supervisor.blueprint,
     ):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from .domain.words import Role
+from .domain.enums import Role
 from .security.secrets_at_rest import Vault
 from .storage import contacts, models, organisations
 

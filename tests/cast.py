@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.domain.lease_values import Waits
-from console.recorder import Recorder
+from console.domain.lease_model import Waits
+from console.services.switchboard import Switchboard
+from console.services.unit_of_work import Recorder
 from console.storage import journal, models
 from console.storage.database import Database
 from console.storage.leases import Leases
-from console.switchboard import Switchboard
 
 CONNECTION, FOREIGN = "cccccccc-0000-7000-8000-000000000001", "cccccccc-0000-7000-8000-000000000002"
 

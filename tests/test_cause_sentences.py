@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from console.domain.words import Cause
+from console.domain.enums import Cause
 
 ROOT = Path(__file__).resolve().parents[1]
 

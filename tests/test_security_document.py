@@ -201,7 +201,7 @@ def test_every_command_that_answers_a_compromise_exists() -> None:
         FIRST.index("## When something has happened") : FIRST.index("## The standard, line by line")
     ]
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)[ `]", section))
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "console").glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "console/cli").glob("*.py"))
     assert "rotate-secrets" in named and [name for name in named if f'"{name}"' not in code] == []
 
 
@@ -228,7 +228,7 @@ def test_no_script_makes_html_or_code_of_a_text() -> None:
         and [name for name, text in scripts.items() if UNSAFE_SCRIPT.search(text)] == []
     )
     assert [name for name, text in scripts.items() if "htmx.swap(" in text] == [
-        "static/js/fragments.js"
+        "static/js/page/fragments.js"
     ]
 
 

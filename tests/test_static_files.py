@@ -104,7 +104,9 @@ def test_a_page_is_told_of_all_modules_at_once(app: Flask) -> None:
         "{% for module in modules('js/workspace.js') %}{{ module }} {% endfor %}"
     ).split()
     assert named[0] == "js/workspace.js" and len(named) == len(set(named))
-    assert {"js/call-view.js", "js/server-link.js", "js/texts.js"} <= set(named)
+    assert {"js/workspace/call-view.js", "js/client/server-link.js", "js/page/i18n.js"} <= set(
+        named
+    )
     assert "js/phone-frame.js" not in named  # it belongs to another page
 
 

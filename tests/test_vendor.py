@@ -82,7 +82,7 @@ def test_the_browser_gives_a_sip_code_the_same_cause_as_the_server() -> None:
 
 @pytest.mark.parametrize("direction", ["FROM_BROWSER", "FROM_SERVER"])
 def test_the_browser_knows_the_same_messages_as_the_server(direction: str) -> None:
-    (in_browser,) = exported("static/js/messages.js", direction)
+    (in_browser,) = exported("static/js/client/messages.js", direction)
     on_server = {
         name: [field + ("?" if kind.endswith("?") else "") for field, kind in fields.items()]
         for name, fields in getattr(messages, direction).items()

@@ -20,10 +20,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from .enums import CallState, Cause, Direction, EndedBy, EventType
 from .events import ABOUT_CALL, PHONE, CallEvent
 from .holds import Holds, holds_of
 from .quality import Quality
-from .words import CallState, Cause, Direction, EndedBy, EventType
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .call import Call, begin
+from .enums import NO_NEWS, CallState, Cause, Direction, EndedBy, EventType
 from .events import PHONE, CallEvent
-from .words import NO_NEWS, CallState, Cause, Direction, EndedBy, EventType
 
 WITHIN_MS = 15_000
 

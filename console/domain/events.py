@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from .keepable import ID
+from .enums import Cause, Direction, EndedBy, EventType
 from .quality import Quality, read_quality
-from .words import Cause, Direction, EndedBy, EventType
+from .storable import ID
 
 PHONE: Final = "phone"
 # 2020-01-01 to 2100-01-01: seconds sent as milliseconds, or a clock that was never set, fall

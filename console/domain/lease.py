@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from .lease_values import (
+from .lease_model import (
     CallsOver,
     Denied,
     Freed,

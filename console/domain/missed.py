@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .call import Call
-from .words import CallState
+from .enums import CallState
 
 
 def may_wait(before: Call | None, after: Call) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .enums import Cause, EventType
 from .events import CallEvent
-from .words import Cause, EventType
 
 
 class LineState(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .words import Cause
+from .enums import Cause
 
 SIP_CAUSES: Mapping[str, Cause] = {
     "401": Cause.forbidden,

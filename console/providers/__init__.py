@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from ..domain.words import Command, Device
+from ..domain.enums import Command, Device
 from .base import Provider, sentences_of
 from .sip import SipProvider
 from .vcc import VccProvider

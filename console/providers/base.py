@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from flask_babel import LazyString
 
-from ..domain.words import Command, Device
-from ..origin_spelling import spelled
+from ..config.origin_spelling import spelled
+from ..domain.enums import Command, Device
 from ..outgoing_http import OutgoingHttp
 
 ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers

@@ -21,10 +21,10 @@ from simple_websocket import Server
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.utilities import RemoteProtocolError
 
-from ..allowance import Allowance
+from ..services.rate_limit import Allowance
 from . import messages
 from .frames import close_frame, pong_frame, text_frame
-from .outbox import Outbox
+from .send_queue import Outbox
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from flask import Flask, abort, g, request
 from flask_sock import Sock
 from simple_websocket import Server
 
-from ..security.browser_words import browser_words
+from ..security.browser_name import browser_words
 from ..security.guards import current_user
 from ..security.tickets import redeem_ticket
 from ..security_log import SecurityEvent, security_event

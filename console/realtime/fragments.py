@@ -16,10 +16,10 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from ..providers import call_sentences, lacking
-from ..reach_sentences import reach_words
-from ..storage import agents, unanswered
+from ..services.reachability_texts import reach_words
+from ..storage import agents, missed_calls
 from ..storage.database import Database
-from ..storage.unanswered import UnansweredView
+from ..storage.missed_calls import UnansweredView
 
 LANGUAGES = ("vi", "en")
 _MACROS = ("_parts.html", "_words.html")
@@ -48,7 +48,7 @@ class Fragments:
         if payload["history"]:
             with self._database.read() as session:
                 recent = agents.recent(session, agent["id"], agents.region_of(session, agent["id"]))
-                missed = unanswered.missed_by(session, agent["id"], self._database.now(session))
+                missed = missed_calls.missed_by(session, agent["id"], self._database.now(session))
             html += self.recent(recent, language) + self.missed(missed, language)
         return html
 

@@ -1,69 +1,73 @@
-"""Once a day one worker deletes what is older than the settings say: some rows at a time, with a
-pause after each time.
+"""What a worker looks at from time to time: sign-ins that are over, clients that nobody heard of,
+rows that nobody needs.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
 
 import gevent
 
-from ..config import Settings
-from ..one_by_one import one_by_one
-from ..storage.accounts import DAY, HOUR, Accounts
+from ..services.ownership import Ownership
+from ..services.unit_of_work import Recorder
+from ..storage import client_store, command_args
+from ..storage.accounts import Accounts
 from ..storage.database import Database
-from ..storage.retention import KINDS, Key, Kind, batches
+from ..storage.leases import Leases
+from ..storage.one_by_one import one_by_one
+from .hub import Hub
 
 log = logging.getLogger(__name__)
 
-_NIGHT = 19 * HOUR  # UTC: two o'clock in Vietnam
-_AT_ONCE = 50  # rows in one transaction: all who write wait for it, and with SQLite the event loop
-_PAUSE = 0.02  # seconds, in which everybody else has their turn
+
+def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
+    """A session with an open page is in use.
+
+    One that does not live any more (too old, its user disabled) loses sockets and phone.
+    """
+    there = [one for one in hub.members.values() if not one.connection.over and not one.signed_out]
+    members = {member.session_id: member for member in there}
+    if not members:
+        return
+    living = accounts.living(members)
+    accounts.touch(living)
+
+    def end(over: tuple[str, str, str]) -> None:
+        ownership.sign_in_is_over(*over, accounts.lives)
+
+    over = [members[session_id] for session_id in members.keys() - living]
+    one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)
 
 
-class Housekeeping:
-    def __init__(
-        self,
-        database: Database,
-        accounts: Accounts,
-        settings: Settings,
-        pause: Callable[[], None] = lambda: gevent.sleep(_PAUSE),
-    ) -> None:
-        self._database = database
-        self._accounts = accounts
-        self._kept = {name: round(getattr(settings, f"keep_{name}_days") * DAY) for name in KINDS}
-        self._pause = pause
-        self._day = 0
-
-    def look(self) -> None:
-        """Does the day's work, unless it is done: whichever worker looks first does it."""
-        with self._database.read() as session:
-            day = (self._database.now(session) - _NIGHT) // DAY
-        if day == self._day:
+def give_up_silent(recorder: Recorder, leases: Leases) -> None:
+    """Clients of a worker that was killed are not connected any more, though nobody said so."""
+    with recorder.database.read() as session:
+        now = leases.clock.read(session)
+        if now < leases.clock.grace_until:
             return
-        mine = self._accounts.use_token(f"housekeeping {day}", 2 * DAY)
-        self._day = day  # now: while the database is away, the day is asked for again
-        if mine:
-            self.clean()
+        before = now - leases.waits.expire
+        silent = client_store.silent(session, before)
 
-    def clean(self) -> None:
-        one_by_one([(name,) for name, kept in self._kept.items() if kept], self._clean, log)
+    def give_up(one: tuple[str, str, str]) -> None:
+        organisation, agent, client = one
+        with recorder.record(organisation) as record:
+            if client_store.gone(
+                record.session, agent, client, is_back=lambda row: row.heard_at > before
+            ):
+                record.agent_changed(agent)
 
-    def _clean(self, one: tuple[str]) -> None:
-        (name,) = one
-        with self._database.read() as session:
-            before = self._database.now(session) - self._kept[name]
-        removed, last = 0, None
-        while (found := self._remove_some(KINDS[name], before)) and found != last:
-            removed, last = removed + len(found), found
-        if removed:
-            log.info("housekeeping: %s rows of kind %s were too old", removed, name)
+    one_by_one(silent, give_up, log, _pause)
 
-    def _remove_some(self, kind: Kind, before: int) -> Sequence[Key]:
-        keys = self._database.long_read(lambda session: kind.find(session, before))
-        for some in batches(keys, _AT_ONCE):
-            with self._database.write() as session:
-                kind.remove(session, some, before)
-            self._pause()
-        return keys
+
+def _pause() -> None:
+    """There may be a thousand to look at."""
+    gevent.sleep(0)
+
+
+def forget_args(database: Database) -> None:
+    """Deletes the arguments of commands that have expired."""
+    with database.read() as session:
+        found = command_args.some_expired(session, database.now(session))
+    if found:
+        with database.write() as session:
+            command_args.forget_expired(session, database.now(session))

@@ -17,14 +17,14 @@ from collections.abc import Iterable
 import gevent
 from gevent.queue import Empty, SimpleQueue
 
-from ..storage import clients, command_args, journal
+from ..storage import client_store, command_args, journal
 from ..storage.database import Database
 from . import messages
 from .fragments import Fragments
 from .frames import text_frame
-from .gathering import Gathering
 from .members import Group, Member, change_frame
 from .wall_relay import WallRelay
+from .wall_throttle import Gathering
 
 __all__ = ["Hub", "Member"]
 
@@ -79,7 +79,7 @@ class Hub:
                 position = journal.position(session, member.organisation)
             self._position.setdefault(member.organisation, position)
         former = self.members.get((member.agent, member.client))
-        if former is not None and clients.is_late(member.serial, former.serial):
+        if former is not None and client_store.is_late(member.serial, former.serial):
             return False
         self.members[member.agent, member.client] = member
         self._by_agent[member.agent][member.client] = member

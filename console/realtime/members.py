@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..domain.lease_values import Told
-from ..storage.clients import Pong
-from ..storage.unanswered import UnansweredView
+from ..domain.lease_model import Told
+from ..storage.client_store import Pong
+from ..storage.missed_calls import UnansweredView
 from . import messages
 from .connection import Connection
 from .frames import text_frame

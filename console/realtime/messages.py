@@ -1,4 +1,4 @@
-"""Every message of /realtime, with its fields. static/js/messages.js holds the same list, and a
+"""Every message of /realtime, with its fields. static/js/client/messages.js holds the same list, and a
 test compares the two.
 
 A field is "kind" or "kind?" (may be missing). Kinds: str, client and id (names that programs give),
@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..domain.keepable import CLIENT_ID, Unkeepable, read_object
+from ..domain.storable import CLIENT_ID, Unkeepable, read_object
 
 Fields = Mapping[str, str]
 

@@ -14,25 +14,25 @@ from typing import Any
 
 import gevent
 
-from ..commands import Commands
 from ..config import Settings
-from ..ownership import Ownership
-from ..recorder import Record, Recorder
-from ..storage import agents, clients, models
+from ..services.batching import Together
+from ..services.commands import Commands
+from ..services.ownership import Ownership
+from ..services.switchboard import Switchboard
+from ..services.unit_of_work import Record, Recorder
+from ..storage import agents, client_store, models
 from ..storage.accounts import Accounts
 from ..storage.batches import all_or_each
 from ..storage.leases import Leases
-from ..switchboard import Switchboard
-from ..together import Together
-from . import messages, upkeep
-from .arrivals import Arrivals
+from . import housekeeping, messages
 from .connection import Connection
-from .farewells import Farewells
+from .disconnects import Farewells
 from .fragments import Fragments
-from .housekeeping import Housekeeping
+from .heartbeat import Pongs
+from .hello import Arrivals
 from .hub import Hub, Member
 from .members import member_name
-from .pongs import Pongs
+from .retention import Housekeeping
 from .snapshots import Snapshots
 from .socket_limits import SocketLimits
 
@@ -95,7 +95,7 @@ class Presence:
     def start(self) -> None:
         if self.settings.workers == 1:
             with self.recorder.database.write() as session:
-                clients.forget_workers(session, self.worker.rpartition(":")[0] + ":")
+                client_store.forget_workers(session, self.worker.rpartition(":")[0] + ":")
         for pause, works in self.works():
             for work in works:
                 gevent.spawn(_forever, work, pause)
@@ -179,9 +179,9 @@ class Presence:
     def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int) -> None:
         """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
         with self.recorder.record(organisation) as record:
-            if clients.superseded(record.session, agent, client, serial) or (
+            if client_store.superseded(record.session, agent, client, serial) or (
                 not serial
-                and clients.has_just_come(record.session, agent, client, record.now - _RELOAD)
+                and client_store.has_just_come(record.session, agent, client, record.now - _RELOAD)
             ):
                 return
             self.ownership.leaving(record, agent, client, epoch)
@@ -200,7 +200,7 @@ class Presence:
     def _ping_some(self, due: list[Member]) -> None:
         with self.recorder.database.read() as session:
             at = self.recorder.database.now(session)
-            holders = clients.holders(session, {member.agent for member in due})
+            holders = client_store.holders(session, {member.agent for member in due})
             mine = {
                 member: holders[member.agent][1]
                 for member in due
@@ -248,13 +248,13 @@ class Presence:
         self.ownership.tick(lambda: gevent.sleep(0))
 
     def _silent(self) -> None:
-        upkeep.give_up_silent(self.recorder, self.leases)
+        housekeeping.give_up_silent(self.recorder, self.leases)
 
     def _forget_args(self) -> None:
-        upkeep.forget_args(self.recorder.database)
+        housekeeping.forget_args(self.recorder.database)
 
     def _sign_ins(self) -> None:
-        upkeep.judge_sign_ins(self.hub, self.accounts, self.ownership)
+        housekeeping.judge_sign_ins(self.hub, self.accounts, self.ownership)
 
     def goodbye_to_all(self) -> None:
         """The worker ends: every page comes back at once elsewhere.
@@ -285,7 +285,7 @@ def _by_client(asked: tuple[Member, dict[str, Any]]) -> tuple[str, str]:
 
 
 def _late(record: Record, member: Member) -> bool:
-    return clients.superseded(record.session, member.agent, member.client, member.serial)
+    return client_store.superseded(record.session, member.agent, member.client, member.serial)
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

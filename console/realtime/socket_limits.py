@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..allowance import Allowances
-from ..ownership import Ownership
+from ..services.ownership import Ownership
+from ..services.rate_limit import Allowances
 from ..storage import calls
 from .hub import Hub
 

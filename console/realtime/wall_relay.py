@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ..storage.database import Database
 from ..storage.journal import Line
 from .fragments import Fragments
-from .gathering import Gathered, Gathering
 from .members import Group, Member
-from .wall_news import News, WallNews
+from .wall_throttle import Gathered, Gathering
+from .wall_updates import News, WallNews
 
 log = logging.getLogger(__name__)
 

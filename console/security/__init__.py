@@ -8,11 +8,11 @@ from ..config import Settings
 from ..storage.accounts import DAY, HOUR, Accounts, SessionAge
 from ..storage.database import Database
 from .cookies import Cookies, FormSession
-from .door import join_door
 from .guards import join_guards
 from .headers import join_headers
 from .origins import join_origins
 from .parts import AccountParts
+from .request_text import join_door
 from .sign_in_limits import SignInLimits
 from .trusted_proxies import TrustedProxies
 

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 
-from ..domain.words import Role
+from ..domain.enums import Role
 from ..errors import NotAllowed, NotSignedIn
 from ..storage.models import SignInSession, User
 from .cookies import token_id

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from ..domain.contacts import search_key
-from ..storage.blocking_work import off_the_loop
+from ..storage.threadpool import off_the_loop
 from .passwords import LONGEST
 
 SHORTEST = 12

@@ -10,7 +10,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ..storage.blocking_work import off_the_loop
+from ..storage.threadpool import off_the_loop
 
 LONGEST = 1000
 

@@ -9,11 +9,11 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from ..domain.call import Call
+from ..domain.enums import Availability
 from ..domain.numbers import shown
 from ..domain.reachability import Reach
-from ..domain.words import Availability
-from . import calls, models, reach, wrap_ups
-from .one_or_many import OneOrMany
+from . import calls, models, reachability, wrap_ups
+from .statements import OneOrMany
 
 # Plain rows, and statements that are built once: these run with every event.
 _USER, _STATUS, _TEAM, _ORGANISATION, _CONNECTION = (
@@ -155,7 +155,7 @@ def views(
     agents: Sequence[str],
     now: int,
     silent_after: int,
-    on_device: reach.OnDevice = reach.in_browser,
+    on_device: reachability.OnDevice = reachability.in_browser,
 ) -> list[AgentView]:
     """The agents in the order of their names, with their open calls.
 
@@ -172,7 +172,7 @@ def views(
             seen[call.agent]["calls"].append(
                 call_view(call, connection, provider, region, silent_since)
             )
-    _add_reach(seen, reach.of_agents(session, agents, now, silent_after, on_device))
+    _add_reach(seen, reachability.of_agents(session, agents, now, silent_after, on_device))
     _add_wrap_ups(session, seen, region)
     return list(seen.values())
 

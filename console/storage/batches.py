@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 
-from ..one_by_one import short
+from .one_by_one import short
 
 T = TypeVar("T")
 

@@ -25,11 +25,11 @@ from sqlalchemy.orm import Session
 
 from ..domain.call import Call
 from ..domain.contacts import search_key
+from ..domain.enums import CallState, Cause
 from ..domain.events import CallEvent
-from ..domain.words import CallState, Cause
 from . import models
-from .call_rows import ROW, TABLE, call_of, row_of
-from .one_or_many import OneOrMany
+from .call_mapper import ROW, TABLE, call_of, row_of
+from .statements import OneOrMany
 
 # Statements that an event needs are built once, here, because building one costs more than running
 # it.

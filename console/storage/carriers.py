@@ -9,10 +9,10 @@ from sqlalchemy import Table, and_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from ..domain.call import Call
+from ..domain.enums import CallState
 from ..domain.events import PHONE
-from ..domain.words import CallState
 from . import models
-from .call_rows import ROW, TABLE, call_of
+from .call_mapper import ROW, TABLE, call_of
 from .calls import OPEN_STATES
 from .clock import Clock
 

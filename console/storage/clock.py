@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from ..domain.lease_values import Waits
+from ..domain.lease_model import Waits
 from .database import Database
 
 

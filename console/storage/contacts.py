@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..domain.contacts import label, names_nobody, search_key
-from ..domain.words import CallState
+from ..domain.enums import CallState
 from . import models
 
 MANY = 1000  # values that one statement may ask for

@@ -20,7 +20,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event, func, make_u
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from .blocking_work import off_the_loop
+from .threadpool import off_the_loop
 
 T = TypeVar("T")
 

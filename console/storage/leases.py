@@ -32,9 +32,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..domain import lease as rules
-from ..domain.lease_values import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
-from ..domain.words import CallState
-from .clients import LIVING
+from ..domain.enums import CallState
+from ..domain.lease_model import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
+from .client_store import LIVING
 from .clock import Clock
 from .database import Database
 from .models import Call, Client, Lease, LeaseEpoch, SignInSession, User

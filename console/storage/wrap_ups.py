@@ -9,10 +9,10 @@ from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.call import Call
-from ..domain.words import Availability
+from ..domain.enums import Availability
 from . import models
-from .call_rows import ROW, TABLE, call_of
-from .one_or_many import OneOrMany
+from .call_mapper import ROW, TABLE, call_of
+from .statements import OneOrMany
 
 _USER, _STATUS, _TEAM, _ORGANISATION = (
     cast(Table, model.__table__)

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ..domain.numbers import BadNumber, parse
-from ..parts import parts
+from ..registry import parts
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..security.parts import account_parts
 from ..static_files import packed_page
-from ..storage import agents, calls, models, unanswered
+from ..storage import agents, calls, missed_calls, models
 from ..storage.organisations import lines_of
-from .number_sentences import NUMBER_SENTENCES
+from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
 
 blueprint = Blueprint("agent", __name__)
@@ -35,7 +35,7 @@ def workspace() -> ResponseReturnValue:
         data = page_data(p.settings, session, user, "workspace", str(get_locale()))
         agent = p.recorder.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
-        missed = unanswered.missed_by(session, user.id, now)
+        missed = missed_calls.missed_by(session, user.id, now)
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)

@@ -11,10 +11,10 @@ from typing import Any, TypeGuard
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from ..domain.keepable import CLIENT_ID, ID
-from ..domain.words import Command
+from ..domain.enums import Command
+from ..domain.storable import CLIENT_ID, ID
 from ..errors import BadRequest, NotFound
-from ..parts import parts
+from ..registry import parts
 from ..security.guards import signed_in
 from .json_body import json_body
 

@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from gevent import Timeout
 
-from ..parts import parts
+from ..registry import parts
 from ..storage.schema import is_current, is_reachable
 
 _PATIENCE = 6.0  # seconds: a part that neither answers nor refuses is not ready either

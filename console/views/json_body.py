@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..domain.keepable import Unkeepable, read_object
+from ..domain.storable import Unkeepable, read_object
 from ..errors import BadRequest
 
 

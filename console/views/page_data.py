@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ..config import Settings
 from ..storage import models
 from ..storage.organisations import lines_of
-from .provider_words import line_words
+from .provider_texts import line_words
 
 
 def waits(settings: Settings) -> dict[str, int]:

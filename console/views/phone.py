@@ -9,15 +9,15 @@ from typing import Any
 from flask import Blueprint, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from ..domain.enums import Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
 from ..domain.reachability import LineState
-from ..domain.words import Device
 from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
-from ..line_states import set_line_state
-from ..parts import parts
 from ..providers import PROVIDERS
 from ..providers.base import Account, BadSettings, LoginFailed, Sources
+from ..registry import parts
 from ..security.guards import signed_in
+from ..services.line_states import set_line_state
 from ..storage import agents, models
 from ..storage.organisations import lines_of, place_of
 from .json_body import json_body

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from ..errors import BadRequest, wants_json
-from ..parts import parts
+from ..registry import parts
 from ..security.guards import current_user
 from ..security.parts import account_parts
 from ..security.safe_next import came_from

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 
-from ..domain.words import Role
+from ..domain.enums import Role
 from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
-from ..parts import parts
-from ..security.browser_words import browser_words
+from ..registry import parts
+from ..security.browser_name import browser_words
 from ..security.cookies import new_token, token_id
 from ..security.guards import LOGGED_USER, current_session, current_user, signed_in
 from ..security.parts import account_parts

@@ -6,11 +6,11 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 
-from ..domain.words import Role
-from ..parts import parts
+from ..domain.enums import Role
+from ..registry import parts
 from ..security.guards import signed_in
 from ..static_files import packed_page
-from ..storage import agents, models, unanswered
+from ..storage import agents, missed_calls, models
 from .page_data import page_data
 from .preferences import LOCALES, THEMES, current_theme
 
@@ -46,7 +46,9 @@ def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
         views = p.recorder.views(session, seen, now)
-        missed = unanswered.seen_by(unanswered.waiting(session, user.organisation_id, now), teams)
+        missed = missed_calls.seen_by(
+            missed_calls.waiting(session, user.organisation_id, now), teams
+        )
         connections = agents.connections_of(session, seen)
     with force_locale(locale):
         html = render_template(

@@ -1,6 +1,6 @@
 // The history: a changed filter is searched for at once.
 
-import "./page.js";
+import "./page/page.js";
 
 const filters = /** @type {HTMLFormElement | null} */ (document.getElementById("filters"));
 

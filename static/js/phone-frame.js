@@ -2,8 +2,8 @@
 // the microphone, and only then loads the provider's module. Nothing of it is global, and what it
 // holds (credentials among it) leaves through the port alone.
 
-import { FrameAudio } from "./frame-audio.js";
-import { FrameFence } from "./frame-fence.js";
+import { FrameAudio } from "./frame/frame-audio.js";
+import { FrameFence } from "./frame/frame-fence.js";
 
 /** @typedef {import("./types/provider").FrameEvent} FrameEvent */
 /** @typedef {import("./types/provider").ProviderPhone} ProviderPhone */

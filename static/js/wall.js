@@ -1,17 +1,17 @@
 // The supervisors' page: who needs a person comes first, the numbers above, what waits beside, and
 // how old all of it is.
 
-import { duration, startClock } from "./clock.js";
-import { connectConsole } from "./console-session.js";
-import { wirePreferences } from "./preferences.js";
-import { serverNow } from "./server-clock.js";
-import { pageData, text } from "./texts.js";
-import { WallAge } from "./wall-age.js";
-import { counts, NOTHING_CHOSEN, passes, readFilter, writeFilter } from "./wall-filter.js";
-import { DeskScreen, TvScreen } from "./wall-screen.js";
-import { WallTiles } from "./wall-tiles.js";
-import { ringing, totals } from "./wall-totals.js";
-import { WaitingCalls } from "./wall-waiting.js";
+import { duration, startClock } from "./page/clock.js";
+import { connectConsole } from "./client/session.js";
+import { wirePreferences } from "./page/preferences.js";
+import { serverNow } from "./client/server-clock.js";
+import { pageData, text } from "./page/i18n.js";
+import { WallAge } from "./wall/wall-age.js";
+import { counts, NOTHING_CHOSEN, passes, readFilter, writeFilter } from "./wall/wall-filter.js";
+import { DeskScreen, TvScreen } from "./wall/wall-screen.js";
+import { WallTiles } from "./wall/wall-tiles.js";
+import { ringing, totals } from "./wall/wall-totals.js";
+import { WaitingCalls } from "./wall/wall-waiting.js";
 
 // Tiles that change their places more often than this are hard to follow.
 const ARRANGE_MS = 1000;

@@ -1,42 +1,42 @@
 // The agent's page: joins the connection with what is seen and pressed.
 
-import { AudioChoice } from "./audio-choice.js";
-import { CallView } from "./call-view.js";
-import { startClock } from "./clock.js";
-import { connectConsole } from "./console-session.js";
-import { DialField, wireRecent } from "./dial.js";
-import { refusalOf, sentenceOf } from "./line-words.js";
-import { MicrophonePanel } from "./microphone-panel.js";
-import { Notes } from "./notes.js";
-import { PhoneStatus } from "./phone-status.js";
-import { serverNow } from "./server-clock.js";
-import { pageData, reason, text } from "./texts.js";
+import { AudioChoice } from "./workspace/audio-choice.js";
+import { CallView } from "./workspace/call-view.js";
+import { startClock } from "./page/clock.js";
+import { connectConsole } from "./client/session.js";
+import { DialField, wireRecent } from "./workspace/dial.js";
+import { refusalOf, sentenceOf } from "./phone/line-info.js";
+import { MicrophonePanel } from "./workspace/microphone-panel.js";
+import { Notes } from "./workspace/notes.js";
+import { PhoneStatus } from "./workspace/phone-status.js";
+import { serverNow } from "./client/server-clock.js";
+import { pageData, reason, text } from "./page/i18n.js";
 
 const page = pageData();
 const session = connectConsole(page);
 /**
  * Fetched with the first call.
- * @type {Promise<import("./customer.js").Customer | undefined> | undefined}
+ * @type {Promise<import("./workspace/customer.js").Customer | undefined> | undefined}
  */
 let customer;
-/** @type {import("./notifications.js").Notifications | undefined} */
+/** @type {import("./workspace/notifications.js").Notifications | undefined} */
 let notifications;
-/** @type {import("./audio-panel.js").AudioPanel | undefined} */
+/** @type {import("./workspace/audio-panel.js").AudioPanel | undefined} */
 let audio;
 /**
  * Not of the first load: fetched when the phone is ready, somebody touches the page, or with the
  * first call.
  */
 let isRestFetched = false;
-/** @type {import("./call-announcer.js").CallAnnouncer | undefined} */
+/** @type {import("./workspace/call-announcer.js").CallAnnouncer | undefined} */
 let aloud;
-/** @type {import("./page-title.js").PageTitle | undefined} */
+/** @type {import("./workspace/page-title.js").PageTitle | undefined} */
 let title;
-/** @type {import("./quality-view.js").QualityView | undefined} */
+/** @type {import("./workspace/quality-view.js").QualityView | undefined} */
 let quality;
 /**
  * Only where a phone system offers outgoing numbers to choose from.
- * @type {import("./hotlines.js").Hotlines | undefined}
+ * @type {import("./workspace/hotlines.js").Hotlines | undefined}
  */
 let hotlines;
 const notes = new Notes(
@@ -73,7 +73,7 @@ const dial = new DialField((number, connection) =>
 );
 /**
  * Fetched when the menu is opened that it is in.
- * @type {import("./device-panel.js").DevicePanel | undefined}
+ * @type {import("./workspace/calling-device-panel.js").DevicePanel | undefined}
  */
 let devices;
 const choice = new AudioChoice(
@@ -136,7 +136,7 @@ session.on("status", (status) => {
 
 session.on("applied", () => devices?.show());
 document.getElementById("phone-menu")?.addEventListener("toggle", async () => {
-  const { DevicePanel } = await import("./device-panel.js");
+  const { DevicePanel } = await import("./workspace/calling-device-panel.js");
   devices ??= new DevicePanel(page.lines ?? [], (name, args) => session.command(name, args));
 });
 for (const name of /** @type {const} */ (["applied", "owner"])) {
@@ -169,17 +169,17 @@ async function fetchRest() {
   try {
     const [announcer, tab, view, focus, place, alerts, panel, keys, preferences, outgoing] =
       await Promise.all([
-        import("./call-announcer.js"),
-        import("./page-title.js"),
-        import("./quality-view.js"),
-        import("./kept-focus.js"),
-        import("./kept-place.js"),
-        import("./notifications.js"),
-        import("./audio-panel.js"),
-        import("./shortcuts.js"),
-        import("./preferences.js"),
+        import("./workspace/call-announcer.js"),
+        import("./workspace/page-title.js"),
+        import("./workspace/quality-view.js"),
+        import("./workspace/kept-focus.js"),
+        import("./workspace/kept-place.js"),
+        import("./workspace/notifications.js"),
+        import("./workspace/audio-panel.js"),
+        import("./workspace/shortcuts.js"),
+        import("./page/preferences.js"),
         page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
-          ? import("./hotlines.js")
+          ? import("./workspace/hotlines.js")
           : undefined,
       ]);
     aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
@@ -250,7 +250,7 @@ function takeOver(how) {
 function showCustomer(cards, hero) {
   const failed = () => (customer = undefined);
   if (cards.length)
-    customer ??= import("./customer.js").then((module) => new module.Customer(), failed);
+    customer ??= import("./workspace/customer.js").then((module) => new module.Customer(), failed);
   void customer?.then((panel) => panel?.show(cards, hero));
 }
 

@@ -19,7 +19,7 @@ from console import create_app
 from console.config import Settings, load_settings
 from console.storage import schema
 from console.storage.database import Database
-from console.storage.database_marks import is_for_development
+from console.storage.database_purpose import is_for_development
 from tests.accounts.conftest import add_demo
 from tests.accounts.test_config import PRODUCTION, ROOT
 from tests.parts.console_server import ConsoleServer, plain_environment

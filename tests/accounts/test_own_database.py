@@ -19,9 +19,9 @@ from sqlalchemy import text
 
 from console import create_app
 from console.config import load_settings
-from console.own_database import OwnDatabase
+from console.services.database_guard import OwnDatabase
 from console.storage.database import Database
-from console.storage.database_marks import Unanswered, is_for_development, mark_for_development
+from console.storage.database_purpose import Unanswered, is_for_development, mark_for_development
 from tests.accounts.test_config import PRODUCTION, ROOT
 from tests.parts.console_server import ConsoleServer, plain_environment
 from tests.parts.part import LOCAL, wait_for
@@ -92,7 +92,7 @@ def test_nobody_is_served_from_a_database_of_development(
     assert [
         MADE_FOR_DEVELOPMENT in record.message
         for record in caplog.records
-        if record.name == "console.own_database"
+        if record.name == "console.services.database_guard"
     ] == [True]
 
 

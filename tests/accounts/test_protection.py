@@ -10,7 +10,7 @@ from flask import Flask, g
 
 from console import create_app
 from console.config import load_settings
-from console.domain.words import Role
+from console.domain.enums import Role
 from console.security.guards import signed_in
 from console.security.trusted_proxies import TrustedProxies
 from console.storage import models

@@ -19,7 +19,7 @@ from flask.logging import default_handler
 
 from console.demo import PASSWORD
 from console.errors import TooMany
-from console.one_line import OneLineFormatter, one_line
+from console.log_format import OneLineFormatter, one_line
 from console.security.cookies import token_id
 from console.security.guards import signed_in
 from console.security.sign_in_limits import PER_NAME

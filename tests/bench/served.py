@@ -21,14 +21,14 @@ from flask import Blueprint, Flask, request
 from gevent.lock import BoundedSemaphore
 
 from console import create_app
+from console.domain.enums import Direction, EventType
 from console.domain.events import CallEvent
-from console.domain.words import Direction, EventType
-from console.parts import Parts
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
+from console.registry import Parts
+from console.services.switchboard import Switchboard
 from console.storage import agents
 from console.storage.journal import Line
-from console.switchboard import Switchboard
 
 LIFE = ("ringing", "answered", "held", "resumed", "ended")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from console.domain.words import Command
+from console.domain.enums import Command
 from console.security.secrets_at_rest import Vault
 from console.storage import models, organisations
 from console.storage.database import Database

@@ -204,7 +204,7 @@ def test_the_policy_of_the_frame_keeps_its_scripts_from_console_and_from_every_o
     frame.evaluate(WATCH)
     for target in (
         f"{site.origin}/history",
-        f"http://elsewhere.localhost:{site.server.port}/static/js/texts.js",
+        f"http://elsewhere.localhost:{site.server.port}/static/js/page/i18n.js",
     ):
         found = tried(frame, REACH[way].replace("TARGET", json.dumps(target)))
         assert "refused" in found, (way, found)

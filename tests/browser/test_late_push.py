@@ -58,7 +58,7 @@ def test_a_late_push_takes_no_answered_call_back_to_its_ring(desk: OpenDesk) -> 
     field.press_sequentially("10")
     page.evaluate(WATCH)
     for _ in range(3):
-        page.evaluate(APPLY, ["/static/js/fragments.js", late])
+        page.evaluate(APPLY, ["/static/js/page/fragments.js", late])
         page.evaluate(
             "() => new Promise((drawn) => requestAnimationFrame(() =>"
             " requestAnimationFrame(drawn)))"

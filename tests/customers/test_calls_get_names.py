@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from console.customers import Customers
 from console.domain.numbers import BadNumber
 from console.errors import NotFound, Unsupported
+from console.services.contacts import Customers
 from console.storage import agents, calls, contacts, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble

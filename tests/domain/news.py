@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from console.domain.call import Call, apply, begin
+from console.domain.enums import EventType
 from console.domain.events import CallEvent
-from console.domain.words import EventType
 
 START = 1_700_000_000_000
 ALICE = CallEvent(

@@ -8,13 +8,13 @@ import pytest
 
 from console.domain.call import apply
 from console.domain.contacts import clean_name, label, names_nobody
+from console.domain.enums import Cause, EndedBy, EventType
 from console.domain.events import BadEvent, CallEvent, parse_phone_event
 from console.domain.holds import Holds, holds_of
 from console.domain.numbers import BadNumber, Dialled, NumberFault, parse, public_number
 from console.domain.quality import Quality
 from console.domain.reachability import LineState, line_state
 from console.domain.sip_causes import cause_of_sip
-from console.domain.words import Cause, EndedBy, EventType
 
 from .news import START, call_of, told
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from console.domain.call import apply, begin, merge, still_alive
+from console.domain.enums import CallState, Cause, Direction, EndedBy, EventType
 from console.domain.events import CallEvent
-from console.domain.words import CallState, Cause, Direction, EndedBy, EventType
 
 from .news import START, call_of, told, told_by_webhook
 

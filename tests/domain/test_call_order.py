@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.call import Call, apply, merge, still_alive
+from console.domain.enums import CallState, Cause, Direction, EndedBy, EventType
 from console.domain.events import ABOUT_CALL, CallEvent
 from console.domain.quality import Quality, QualityCause, QualityLevel
-from console.domain.words import CallState, Cause, Direction, EndedBy, EventType
 
 from .news import call_of, told, told_by_webhook
 

@@ -7,8 +7,8 @@ import pytest
 
 from console.domain.call import Call
 from console.domain.conversation import first_match, is_over_by, other_side, same_call
+from console.domain.enums import NO_NEWS, Cause, Direction, EndedBy, EventType
 from console.domain.events import CallEvent
-from console.domain.words import NO_NEWS, Cause, Direction, EndedBy, EventType
 
 from .news import START, call_of, told, told_by_webhook
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.enums import Cause, Direction, EndedBy, EventType
 from console.domain.events import ABOUT_CALL, BadEvent, CallEvent, parse_phone_event
-from console.domain.words import Cause, Direction, EndedBy, EventType
 
 from .news import START
 

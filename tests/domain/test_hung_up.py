@@ -10,8 +10,8 @@ import pytest
 
 from console.domain.call import Call
 from console.domain.conversation import is_over_by
+from console.domain.enums import Cause, Direction, EndedBy, EventType
 from console.domain.missed import is_reached, may_wait
-from console.domain.words import Cause, Direction, EndedBy, EventType
 
 from .news import call_of, told
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from console.domain.keepable import (
+from console.domain.storable import (
     DEEPEST,
     LARGEST,
     Unkeepable,

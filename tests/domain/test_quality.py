@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from console.domain.call import Call, apply
+from console.domain.enums import CallState, Cause, EventType
 from console.domain.events import BadEvent, CallEvent, parse_phone_event
 from console.domain.quality import Quality, QualityCause, QualityLevel
-from console.domain.words import CallState, Cause, EventType
 
 from .news import START, call_of, told
 

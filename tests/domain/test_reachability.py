@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from console.domain.enums import Cause, EventType
 from console.domain.events import CallEvent
 from console.domain.reachability import (
     Line,
@@ -16,7 +17,6 @@ from console.domain.reachability import (
     line_state,
     reach,
 )
-from console.domain.words import Cause, EventType
 
 S, W = LineState, Unreachable
 HEARD = Owner()

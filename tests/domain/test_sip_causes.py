@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.enums import Cause
 from console.domain.sip_causes import REASON_CAUSES, SIP_CAUSES, cause_of_sip
-from console.domain.words import Cause
 
 SCRIPT = Path(__file__).parents[2] / "static/js/providers/sip.js"
 

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CallTones } from "../../static/js/call-tones.js";
-import { AS_THE_SYSTEM_HAS_IT, idFor, missing, readChoice } from "../../static/js/device-choice.js";
-import { MuteWatch } from "../../static/js/mute-watch.js";
-import { SteadyLevel } from "../../static/js/steady-level.js";
+import { CallTones } from "../../static/js/frame/call-tones.js";
+import {
+  AS_THE_SYSTEM_HAS_IT,
+  idFor,
+  missing,
+  readChoice,
+} from "../../static/js/frame/audio-device-match.js";
+import { MuteWatch } from "../../static/js/frame/mute-watch.js";
+import { SteadyLevel } from "../../static/js/frame/steady-level.js";
 
 test("a level counts when it has lasted five seconds", () => {
   const steady = new SteadyLevel(/** @type {"good" | "poor"} */ ("good"), 5000);

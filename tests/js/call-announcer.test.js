@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CallAnnouncer, spelled } from "../../static/js/call-announcer.js";
-import { pageData } from "../../static/js/texts.js";
+import { CallAnnouncer, spelled } from "../../static/js/workspace/call-announcer.js";
+import { pageData } from "../../static/js/page/i18n.js";
 
 /** The recent calls: none. */
 Object.assign(globalThis, {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CallQuality } from "../../static/js/call-quality.js";
+import { CallQuality } from "../../static/js/frame/call-quality.js";
 
 /**
  * One good second: fifty packets each way, forty milliseconds in the buffer.

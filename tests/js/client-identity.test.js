@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ClientIdentity } from "../../static/js/client-identity.js";
-import { EventStore, MemoryStorage } from "../../static/js/event-store.js";
+import { ClientIdentity } from "../../static/js/client/client-identity.js";
+import { EventStore, MemoryStorage } from "../../static/js/client/event-store.js";
 
 /** One browser: documents exclude each other by its locks, and a tab keeps its session storage. */
 function browser() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Fence } from "../../static/js/fence.js";
+import { Fence } from "../../static/js/client/fence.js";
 import { Clocks } from "./clocks.js";
 
 const FENCE_MS = 30_000;

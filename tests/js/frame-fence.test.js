@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FrameFence, Watchdog } from "../../static/js/frame-fence.js";
+import { FrameFence, Watchdog } from "../../static/js/frame/frame-fence.js";
 import { Clocks } from "./clocks.js";
 
 const FENCE_MS = 30_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { watchIce } from "../../static/js/ice-watch.js";
+import { watchIce } from "../../static/js/frame/ice-watch.js";
 
 /**
  * A peer connection as far as its states go. (That JsSIP's own hang-up is kept from it shows in the

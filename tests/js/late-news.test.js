@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KnownCalls } from "../../static/js/known-calls.js";
+import { KnownCalls } from "../../static/js/workspace/known-calls.js";
 
 const about = (type, at, more = {}) => ({ type, at, connection: "c1", call: "a", ...more });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { mosOf } from "../../static/js/mos.js";
+import { mosOf } from "../../static/js/frame/mos.js";
 
 test("a perfect call is as good as a telephone can be", () => {
   assert.equal(mosOf({ loss: 0, delay: 0, codec: "pcma" }), 4.41); // G.107's default rating 93.2

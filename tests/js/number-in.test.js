@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { numberIn } from "../../static/js/number-in.js";
+import { numberIn } from "../../static/js/workspace/extract-number.js";
 
 for (const [pasted, number] of [
   ["0912 345 678", "0912345678"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Fence } from "../../static/js/fence.js";
-import { TabOwner } from "../../static/js/tab-owner.js";
+import { Fence } from "../../static/js/client/fence.js";
+import { TabOwner } from "../../static/js/client/tab-owner.js";
 import { Clocks } from "./clocks.js";
 
 const PHONES = { start() {}, fence() {}, handOver: async () => {}, stop: async () => {} };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pauses } from "../../static/js/pauses.js";
+import { Pauses } from "../../static/js/client/pauses.js";
 import { Clocks } from "./clocks.js";
 
 function beating() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PhoneLockWatch, takePhoneLock } from "../../static/js/phone-lock.js";
+import { PhoneLockWatch, takePhoneLock } from "../../static/js/client/phone-lock.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NO_PHONE } from "../../static/js/phone.js";
-import { PhoneStart, problemOf } from "../../static/js/phone-start.js";
-import { StartFailed } from "../../static/js/phone-host.js";
+import { NO_PHONE } from "../../static/js/phone/phone.js";
+import { PhoneStart, problemOf } from "../../static/js/phone/phone-start.js";
+import { StartFailed } from "../../static/js/phone/phone-host.js";
 
 const GIVEN = { status: 200, ok: true, body: { provider: "sip" } };
 const turns = async () => {

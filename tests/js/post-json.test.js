@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { postJson } from "../../static/js/post-json.js";
+import { postJson } from "../../static/js/client/post-json.js";
 
 test("half an emoji at the end of a full field is sent as a letter that can be kept", async () => {
   let got = "";

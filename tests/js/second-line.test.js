@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { consultationOf, heroOf } from "../../static/js/second-line.js";
+import { consultationOf, heroOf } from "../../static/js/workspace/second-line.js";
 
 /** @param {string} state @returns {any} */
 const card = (state) => ({ dataset: { state } });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerClock } from "../../static/js/server-clock.js";
+import { ServerClock } from "../../static/js/client/server-clock.js";
 import { Clocks } from "./clocks.js";
 
 test("before the server was heard, the browser's own clock has to do", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 /** What the page's modules look for as they are loaded. */
 const page = { querySelector: () => null, addEventListener: () => {} };
 Object.assign(globalThis, { document: page });
-const { shortcutOf } = await import("../../static/js/shortcuts.js");
+const { shortcutOf } = await import("../../static/js/workspace/shortcuts.js");
 
 /** @param {string} key @param {Partial<KeyboardEvent> & {altGraph?: boolean}} [more] */
 const press = (key, { altGraph = false, ...more } = {}) =>

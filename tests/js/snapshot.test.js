@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Snapshot } from "../../static/js/snapshot.js";
+import { Snapshot } from "../../static/js/client/snapshot.js";
 
 const welcome = (seq) => ({ type: "welcome", seq });
 const change = (seq) => ({ type: "change", seq });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { RealtimeSocket } from "../../static/js/socket.js";
+import { RealtimeSocket } from "../../static/js/client/socket.js";
 import { Clocks } from "./clocks.js";
 
 /** A wire in the hands of the test. */

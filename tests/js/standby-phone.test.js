@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StandbyPhone } from "../../static/js/standby-phone.js";
+import { StandbyPhone } from "../../static/js/phone/standby-phone.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, LIMITS, reasons } from "../../static/js/wall-attention.js";
+import { inOrder, LIMITS, reasons } from "../../static/js/wall/wall-attention.js";
 
 const NOW = 1_800_000_000_000;
 const call = (facts) => ({

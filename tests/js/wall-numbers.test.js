@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moves } from "../../static/js/moves.js";
-import { STALE_MS, WallAge } from "../../static/js/wall-age.js";
+import { moves } from "../../static/js/wall/reorder.js";
+import { STALE_MS, WallAge } from "../../static/js/wall/wall-age.js";
 import { Clocks } from "./clocks.js";
-import { counts, passes, readFilter, writeFilter } from "../../static/js/wall-filter.js";
-import { fit, larger } from "../../static/js/wall-fit.js";
-import { ringing, totals } from "../../static/js/wall-totals.js";
+import { counts, passes, readFilter, writeFilter } from "../../static/js/wall/wall-filter.js";
+import { fit, larger } from "../../static/js/wall/wall-fit.js";
+import { ringing, totals } from "../../static/js/wall/wall-totals.js";
 
 const NOW = 1_800_000_000_000;
 const call = (facts) => ({

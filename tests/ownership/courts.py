@@ -12,16 +12,8 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 
 from console.domain import lease as rules
-from console.domain.lease_values import (
-    ClientView,
-    LeaseView,
-    Moment,
-    OnCall,
-    Outcome,
-    Waits,
-    others,
-)
-from console.domain.words import CallState
+from console.domain.enums import CallState
+from console.domain.lease_model import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
 from console.storage.clock import Clock
 from console.storage.database import Database
 from console.storage.leases import Leases

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.domain.lease_values import LeaseView
-from console.domain.words import CallState
+from console.domain.enums import CallState
+from console.domain.lease_model import LeaseView
 
 from .page import WAITS, Page
 from .server import TICK

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from console.domain.lease import StaleEpoch
-from console.domain.lease_values import Waits
+from console.domain.lease_model import Waits
 
 from .courts import Time
 

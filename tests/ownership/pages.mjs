@@ -4,7 +4,7 @@
 
 import { createInterface } from "node:readline";
 import { Browser, Realm } from "./realm.mjs";
-import { MemoryStorage } from "../../static/js/event-store.js";
+import { MemoryStorage } from "../../static/js/client/event-store.js";
 
 const ORIGIN = "http://console.test";
 const PHONE = "http://phone.test";

@@ -10,25 +10,25 @@ from typing import Any, cast
 from flask import Flask
 from sqlalchemy import select
 
-from console.commands import Commands
 from console.config import Settings
 from console.domain import lease as rules
+from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
-from console.domain.lease_values import LeaseView, Outcome, Waits
-from console.domain.words import CallState
-from console.ownership import Ownership
+from console.domain.lease_model import LeaseView, Outcome, Waits
 from console.realtime import messages
 from console.realtime.endpoint import Conversation
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.realtime.presence import Presence
-from console.recorder import Recorder
-from console.storage import clients, models
+from console.services.commands import Commands
+from console.services.ownership import Ownership
+from console.services.switchboard import Switchboard
+from console.services.unit_of_work import Recorder
+from console.storage import client_store, models
 from console.storage.accounts import DAY, Accounts, SessionAge
 from console.storage.database import Database
 from console.storage.journal import Line
 from console.storage.leases import Leases
-from console.switchboard import Switchboard
 
 from .courts import Time
 from .real_pages import Wire
@@ -97,7 +97,7 @@ class RealServer:
         self._lines: list[Line] = []
         self.recorder.announce = self._lines.extend
         with database.write() as session:
-            clients.forget_workers(session, WORKER.rpartition(":")[0] + ":")
+            client_store.forget_workers(session, WORKER.rpartition(":")[0] + ":")
         self._due = {
             work: time.true + pause * 1000
             for pause, works in self.presence.works()

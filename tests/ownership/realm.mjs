@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
-import { MemoryStorage } from "../../static/js/event-store.js";
+import { MemoryStorage } from "../../static/js/client/event-store.js";
 
 const STATIC = new URL("../../static/js/", import.meta.url);
 const own = (name) => readFileSync(new URL(name, import.meta.url), "utf8");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from console.domain.lease_values import Denied, Freed, Granted, LeaseView, Outcome, Revoke, Told
+from console.domain.lease_model import Denied, Freed, Granted, LeaseView, Outcome, Revoke, Told
 
 from .page import WAITS, Message, Page
 

@@ -5,7 +5,7 @@ That none is missed, the courts check.
 
 from __future__ import annotations
 
-from console.ownership import Ownership
+from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble

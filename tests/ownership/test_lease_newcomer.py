@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from console.domain.lease import released, take_over, tick
-from console.domain.lease_values import Denied, Granted, LeaseView, Why
+from console.domain.lease_model import Denied, Granted, LeaseView, Why
 
 from .test_lease_rules import HELD, START, A, B, at
 

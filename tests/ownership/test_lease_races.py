@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from console.domain.lease_values import Denied, Granted, Outcome
+from console.domain.lease_model import Denied, Granted, Outcome
 from console.storage.database import Database
 from console.storage.leases import Leases
 from console.storage.models import LeaseEpoch

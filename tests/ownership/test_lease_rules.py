@@ -19,7 +19,7 @@ from console.domain.lease import (
     take_over,
     tick,
 )
-from console.domain.lease_values import (
+from console.domain.lease_model import (
     CallsOver,
     ClientView,
     Denied,

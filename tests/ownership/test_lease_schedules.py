@@ -18,8 +18,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
-from console.domain.words import CallState
 from console.storage.database import Database
 from tests.parts.examples import examples
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.ownership import Ownership
+from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble

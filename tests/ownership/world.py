@@ -4,7 +4,7 @@ server that can die.
 
 from __future__ import annotations
 
-from console.domain.words import CallState
+from console.domain.enums import CallState
 
 from .courts import Court, Time
 from .invariants import Invariants

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import select
 
 from console.domain.call import Call
+from console.domain.enums import Cause, Direction
 from console.domain.quality import Quality, QualityCause, QualityLevel
-from console.domain.words import Cause, Direction
 from console.storage import calls, models
 from console.storage.database import Database
 

@@ -1,6 +1,6 @@
 // A workspace in miniature: phone frames behind the real PhoneHost, and a record of what they say.
 
-import { PhoneHost } from "/static/js/phone-host.js";
+import { PhoneHost } from "/static/js/phone/phone-host.js";
 
 window.phones = {};
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask_babel import LazyString
 
-from console.domain.words import Command, Device
+from console.domain.enums import Command, Device
 from console.outgoing_http import Answer, OutgoingHttp
 from console.providers import PROVIDERS
 from console.providers.base import Account, BadSettings, Provider

@@ -9,7 +9,7 @@ import re
 import pytest
 from flask import Flask
 
-from console.domain.words import Command, Device
+from console.domain.enums import Command, Device
 from console.providers import PROVIDERS, lacking
 from console.realtime.fragments import Fragments
 from console.storage.agents import AgentView, CallView

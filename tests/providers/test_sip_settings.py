@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console.domain.words import Command, Device
+from console.domain.enums import Command, Device
 from console.outgoing_http import OutgoingHttp
 from console.providers.base import Account, BadSettings
 from console.providers.sip import SipProvider

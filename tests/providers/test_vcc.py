@@ -14,11 +14,11 @@ from typing import Any
 import jwt
 import pytest
 
-from console.domain.words import Device
+from console.domain.enums import Device
 from console.outgoing_http import OutgoingHttp
 from console.providers.base import Account, BadSettings, LoginFailed, sentences_of
 from console.providers.vcc import HOST, VccProvider, expiry, sign
-from console.providers.vcc_words import CALL_ERRORS, LOGIN_ERRORS
+from console.providers.vcc.texts import CALL_ERRORS, LOGIN_ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG, SHORT = "console-vcc-test-access-key-0123456789abcdef", "console-test-access-key"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from console.domain.words import Command, Device
+from console.domain.enums import Command, Device
 from console.providers.vcc import HOST, SCRIPTS, VccProvider
 from tests.providers.english import in_english
 
@@ -37,7 +37,7 @@ def test_the_table_is_the_declaration() -> None:
 
 
 def test_the_settings_and_secrets_that_are_read_are_explained() -> None:
-    source = (DOCUMENT.parents[2] / "console/providers/vcc.py").read_text(encoding="utf-8")
+    source = (DOCUMENT.parents[2] / "console/providers/vcc/__init__.py").read_text(encoding="utf-8")
     read = set(re.findall(r"""settings(?:\.get\(|, )"([a-z_]+)""", source)) | set(
         VccProvider().secrets
     )

@@ -8,12 +8,12 @@ from typing import cast
 
 import pytest
 
-from console.ownership import Ownership
-from console.realtime import farewells as module
+from console.realtime import disconnects as module
 from console.realtime.connection import Connection
-from console.realtime.farewells import Farewells
+from console.realtime.disconnects import Farewells
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub, Member
+from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble

@@ -12,8 +12,8 @@ import pytest
 
 from console.config import Settings, SettingsError, load_settings
 from console.realtime.fragments import Fragments
-from console.realtime.housekeeping import Housekeeping
 from console.realtime.hub import Hub
+from console.realtime.retention import Housekeeping
 from console.storage import journal, models, retention
 from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
 from console.storage.database import Database

@@ -201,7 +201,7 @@ def wall(hub: Hub) -> Ear:
 @contextmanager
 def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as broken:
-        broken.setattr("console.realtime.wall_news.unanswered.waiting", lambda *_: 1 / 0)
+        broken.setattr("console.realtime.wall_updates.unanswered.waiting", lambda *_: 1 / 0)
         yield
 
 

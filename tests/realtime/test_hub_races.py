@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from console.recorder import Recorder
+from console.services.unit_of_work import Recorder
 from console.storage import journal
 from tests.cast import Cast
 from tests.realtime.test_hub import Hub, cast_, hub, join, renders, settle

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from console.commands import Commands
 from console.errors import TooMany
+from console.services.commands import Commands
+from console.services.switchboard import Switchboard
 from console.storage import models
-from console.switchboard import Switchboard
 from tests.parts.part import wait_for
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.web_client import Socket, WebClient

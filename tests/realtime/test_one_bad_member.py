@@ -12,23 +12,23 @@ from typing import Any, cast
 import pytest
 from sqlalchemy.exc import InternalError, OperationalError
 
-from console.commands import Commands
 from console.config import load_settings
-from console.one_by_one import one_by_one
-from console.ownership import Ownership
 from console.realtime.connection import Connection
-from console.realtime.farewells import Farewells
+from console.realtime.disconnects import Farewells
 from console.realtime.fragments import Fragments
+from console.realtime.heartbeat import Pongs
 from console.realtime.hub import Hub, Member
-from console.realtime.pongs import Pongs
 from console.realtime.presence import Presence
-from console.recorder import Record
+from console.services.commands import Commands
+from console.services.ownership import Ownership
+from console.services.switchboard import Switchboard
+from console.services.unit_of_work import Record
 from console.storage import models
 from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
 from console.storage.batches import all_or_each
-from console.storage.clients import Pong
+from console.storage.client_store import Pong
 from console.storage.database import Database
-from console.switchboard import Switchboard
+from console.storage.one_by_one import one_by_one
 from tests.cast import CONNECTION, Cast, assemble
 from tests.realtime.test_hub import Ear
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import gevent
 import pytest
 
-from console.realtime.outbox import LIMIT, Outbox
+from console.realtime.send_queue import LIMIT, Outbox
 
 Pair = tuple[Outbox, socket.socket, list[str]]
 

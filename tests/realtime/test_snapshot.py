@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from console import create_app
 from console.config import load_settings
-from console.domain.words import Availability
-from console.parts import Parts
+from console.domain.enums import Availability
 from console.realtime.connection import Connection
 from console.realtime.hub import Member
+from console.registry import Parts
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
 from tests.parts.examples import examples

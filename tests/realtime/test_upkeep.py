@@ -13,13 +13,13 @@ import websocket
 
 from console import create_app
 from console.config import load_settings
-from console.domain.lease_values import Waits
-from console.ownership import Ownership
-from console.realtime import upkeep
+from console.domain.lease_model import Waits
+from console.realtime import housekeeping
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub, Member
-from console.storage import clients, models
+from console.services.ownership import Ownership
+from console.storage import client_store, models
 from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
 from console.storage.leases import Leases
@@ -50,7 +50,7 @@ def hub(cast_: Cast) -> Hub:
 
 def judge(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     """And what the hub then says to the sockets."""
-    upkeep.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    housekeeping.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
     hub.take(cast_.lines)
     gevent.sleep(0.05)
 
@@ -178,16 +178,16 @@ def test_clients_of_whom_nobody_hears_do_not_count_as_connected_and_their_pages_
 ) -> None:
     of_worker(cast_, "silent", 36_000)
     of_worker(cast_, "heard", 10_000)
-    upkeep.give_up_silent(cast_.recorder, leases)
+    housekeeping.give_up_silent(cast_.recorder, leases)
     assert workers_of(cast_) == {"silent": ("", False), "heard": ("w", True)}
     assert [line.type for line in cast_.lines] == ["agent"]
-    upkeep.give_up_silent(cast_.recorder, leases)
+    housekeeping.give_up_silent(cast_.recorder, leases)
     assert len(cast_.lines) == 1
 
 
 def test_after_a_start_nobody_is_given_up_before_the_grace_is_over(cast_: Cast) -> None:
     of_worker(cast_, "silent", 36_000)
-    upkeep.give_up_silent(cast_.recorder, Leases(cast_.database, Waits()))
+    housekeeping.give_up_silent(cast_.recorder, Leases(cast_.database, Waits()))
     assert workers_of(cast_) == {"silent": ("w", True)}
 
 
@@ -196,13 +196,13 @@ def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_a
 ) -> None:
     of_worker(cast_, "c", 0)
     with cast_.database.write() as session:
-        assert clients.gone(session, "alice", "c", is_back=lambda row: False)
+        assert client_store.gone(session, "alice", "c", is_back=lambda row: False)
     with cast_.database.write() as session:
-        assert clients.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {
+        assert client_store.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {
             ("alice", "c")
         }
-        assert not clients.found(session, "alice", "c", "w2", still_there=lambda: False)
-        assert clients.found(session, "alice", "c", "w2", still_there=lambda: True)
+        assert not client_store.found(session, "alice", "c", "w2", still_there=lambda: False)
+        assert client_store.found(session, "alice", "c", "w2", still_there=lambda: True)
     assert workers_of(cast_)["c"][0] == "w2"
 
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.realtime.fragments import Fragments
-from console.realtime.gathering import Gathering
 from console.realtime.hub import Hub
+from console.realtime.wall_throttle import Gathering
 from console.storage import models
 from console.storage.database import Database
 from console.storage.journal import Line
@@ -295,7 +295,7 @@ def test_a_database_that_does_not_answer_keeps_no_tile_back_and_is_asked_again(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = join(hub, "w", {"team:team"})
-    monkeypatch.setattr("console.realtime.wall_news.unanswered.waiting", lambda *_: 1 / 0)
+    monkeypatch.setattr("console.realtime.wall_updates.unanswered.waiting", lambda *_: 1 / 0)
     hub.take(change(cast_))
     gevent.sleep(2 * WINDOW)
     monkeypatch.undo()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy.orm import Session
 
+from console.domain.enums import EventType
 from console.domain.events import CallEvent
-from console.domain.lease_values import Waits
-from console.domain.words import EventType
-from console.storage import agents, calls, carriers, clients, models
+from console.domain.lease_model import Waits
+from console.storage import agents, calls, carriers, client_store, models
 from console.storage.database import Database
 from console.storage.leases import Leases
 from tests.cast import CONNECTION, Cast, assemble
@@ -77,7 +77,7 @@ ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         {"SEARCH clients USING INDEX clients_living (agent_id=?)"},
     ),
     "clients that are counted as gone": (
-        lambda session: clients.counted_as_gone(session, [("alice", "c")]),
+        lambda session: client_store.counted_as_gone(session, [("alice", "c")]),
         {"SEARCH clients USING INDEX sqlite_autoindex_clients_1 (agent_id=? AND id=?)"},
     ),
     "extensions": (

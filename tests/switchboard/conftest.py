@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.words import Availability
+from console.domain.enums import Availability
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.domain.lease_values import Waits
-from console.ownership import Ownership
+from console.domain.lease_model import Waits
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
+from console.realtime.heartbeat import Pongs
 from console.realtime.hub import Hub, Member
-from console.realtime.pongs import Pongs
+from console.services.ownership import Ownership
+from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
-from console.switchboard import Switchboard
 from tests.cast import Cast
 from tests.realtime.test_hub import Ear, Renders
 from tests.switchboard.test_switchboard import Phone

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.domain.words import Availability
+from console.domain.enums import Availability
 from console.storage import agents, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble

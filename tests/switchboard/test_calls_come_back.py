@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.words import Availability
+from console.domain.enums import Availability
 from console.storage import agents, models
 from tests.cast import Cast
 from tests.switchboard.silent_office import GIVEN_UP, Office, rings

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain.enums import EventType
 from console.domain.events import CallEvent
-from console.domain.words import EventType
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble

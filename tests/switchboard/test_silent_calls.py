@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.call import Call
-from console.recorder import Record
+from console.services.unit_of_work import Record
 from tests.cast import Cast
 from tests.switchboard.silent_office import GIVEN_UP, SILENT, Office, rings, talk
 from tests.switchboard.test_switchboard import Phone

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from console.domain.words import Availability
+from console.domain.enums import Availability
+from console.services.switchboard import Switchboard
 from console.storage import agents, calls, journal, models, wrap_ups
 from console.storage.database import Database
-from console.switchboard import Switchboard
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble
 
 START = 1_790_000_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gevent
 import pytest
 
-from console.together import Together
+from console.services.batching import Together
 
 
 class Work:

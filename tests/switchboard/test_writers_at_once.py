@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from console.customers import Customers
-from console.domain.words import Availability, Device
-from console.ownership import Ownership
-from console.recorder import Recorder
+from console.domain.enums import Availability, Device
+from console.services.contacts import Customers
+from console.services.ownership import Ownership
+from console.services.switchboard import Switchboard
+from console.services.unit_of_work import Recorder
 from console.storage import agents, calls, journal, models
 from console.storage.database import Database
-from console.switchboard import Switchboard
 from tests.cast import CONNECTION, Cast, assemble
 from tests.parts.examples import examples
 from tests.switchboard.test_switchboard import START

@@ -1,9 +1,9 @@
 // Any exchange that speaks SIP over WebSocket (RFC 7118), by JsSIP: two lines, call waiting,
 // transfers with and without asking first.
 
-import { MICROPHONE_CODES, stopTracks } from "../microphone.js";
-import { Pauses } from "../pauses.js";
-import { workerBeat } from "../ticker.js";
+import { MICROPHONE_CODES, stopTracks } from "../frame/microphone.js";
+import { Pauses } from "../client/pauses.js";
+import { workerBeat } from "../client/ticker.js";
 import { SipCall } from "./sip/call.js";
 import { Lines } from "./sip/lines.js";
 import { SipLink } from "./sip/link.js";

@@ -1,7 +1,7 @@
 // Between the phone frame and the module of a provider (static/js/providers/<name>.js), which exports createPhone.
 
-import type { CallMedia } from "../media.js";
-import type { Microphone } from "../microphone.js";
+import type { CallMedia } from "../frame/media.js";
+import type { Microphone } from "../frame/microphone.js";
 
 /** In the neutral vocabulary; the frame adds the connection and the time. */
 export interface FrameEvent {

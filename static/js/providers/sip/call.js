@@ -1,8 +1,8 @@
 // One SIP call: JsSIP's session on one side, events and commands of the neutral vocabulary on the
 // other.
 
-import { watchIce } from "../../ice-watch.js";
-import { stopTracks } from "../../microphone.js";
+import { watchIce } from "../../frame/ice-watch.js";
+import { stopTracks } from "../../frame/microphone.js";
 import { ENDINGS, endingOf } from "./endings.js";
 import { Offers } from "./offers.js";
 import { Transfer } from "./transfer.js";

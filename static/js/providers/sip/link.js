@@ -1,7 +1,7 @@
 // The SIP connection of one line: its socket, which comes back by itself, and its registration,
 // which is wanted or not.
 
-import { backOff } from "../../back-off.js";
+import { backOff } from "../../client/back-off.js";
 import { causeOfStatus } from "./causes.js";
 import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
 

@@ -1,7 +1,7 @@
 // Calls that the agent did not ask for: those that ring, and those that a transfer puts in the
 // place of another.
 
-import { stopTracks } from "../../microphone.js";
+import { stopTracks } from "../../frame/microphone.js";
 import { endingOf } from "./endings.js";
 import { must, Refusal } from "./refusal.js";
 

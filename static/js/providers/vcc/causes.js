@@ -1,4 +1,4 @@
-// VCC's errors of an outgoing call: the same table as console/providers/vcc_words.py; a test
+// VCC's errors of an outgoing call: the same table as console/providers/vcc/texts.py; a test
 // compares them.
 
 /** By code and SIP code, then by code alone. @type {Record<string, string>} */

@@ -1,6 +1,6 @@
 // What an agent asks of a call, over functions that throw, toggle or say nothing.
 
-import { MICROPHONE_CODES } from "../../microphone.js";
+import { MICROPHONE_CODES } from "../../frame/microphone.js";
 import { Hotlines } from "./hotlines.js";
 import { dialled, keys } from "./numbers.js";
 import { Refusal } from "./refusal.js";

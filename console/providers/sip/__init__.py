@@ -1,0 +1,143 @@
+"""Any PBX that speaks SIP over WebSocket (RFC 7118): Asterisk, FreeSWITCH, Kamailio, 3CX and
+others.
+
+Settings of a connection: `url` (one WebSocket address, or several in a list: tried in turn),
+`domain` (the SIP domain), and optionally `ice_servers` (STUN and TURN, as RTCPeerConnection takes
+them; the secret `ice_credential` of the connection is for those that have a `username` alone),
+`headers` (name to value, sent with each call that is placed), `registrar`, `register_expires`
+(seconds), `dial_plan` (`as_given`, `without_plus`, `double_zero`), `dtmf` (`rfc2833`, `info`),
+`reject_code` (603; 486 where a refusal must not end a ring group), `call_waiting` (true) and
+`follow_transfers` (false; true: an agent's phone dials where the far side hands it on to). Secrets
+of a line: `password`, and `authorization_user` where it differs from the extension.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from ...domain.enums import Command, Device
+from ..base import ICE_CREDENTIAL, Account, BadSettings, Capabilities, Sources, origin_of
+from ..registration_texts import REGISTRATION
+
+_PASSED_ON = (
+    "registrar",
+    "register_expires",
+    "dial_plan",
+    "dtmf",
+    "reject_code",
+    "call_waiting",
+    "follow_transfers",
+)
+_BROWSER = frozenset(
+    Command(name)
+    for name in (
+        "dial answer reject hangup mute unmute mute_audio unmute_audio hold unhold dtmf"
+        " transfer_blind consult transfer_attended set_availability note register unregister"
+    ).split()
+)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!%*_+`'~.-]{1,64}")
+# What makes or routes a call is the phone's own; a second one of these would be another call, or
+# none.
+_OWN_HEADERS = frozenset(
+    "allow authorization call-id c contact content-encoding content-length content-type cseq e"
+    " event expires f from i k l m max-forwards min-se o proxy-authorization proxy-require r"
+    " record-route refer-to replaces require route rseq s session-expires supported t to user-agent"
+    " v via www-authenticate x".split()
+)
+_ICE_SCHEMES = ("stun:", "stuns:", "turn:", "turns:")
+
+
+class SipProvider:
+    name = "sip"
+    secrets: tuple[str, ...] = ()
+    line_secrets: tuple[str, ...] = ("password",)
+    sentences: Mapping[
+        str, tuple[str, ...]
+    ] = {}  # the codes of SIP are the neutral vocabulary's own
+    registration = REGISTRATION
+    takes_ice_servers = True
+    capabilities = Capabilities(
+        offered={Device.browser: _BROWSER},
+        otherwise=_("A plain SIP exchange has no way to do this. Calls are taken in the browser."),
+    )
+
+    def sources(self, settings: Mapping[str, Any]) -> Sources:
+        _ice_servers(settings.get("ice_servers", []), "kept apart")
+        return Sources(connect=tuple(origin_of(url, ("ws", "wss")) for url in _urls(settings)))
+
+    def phone_session(self, account: Account) -> dict[str, Any]:
+        settings, secrets, extension = account.settings, account.line_secrets, account.extension
+        domain = settings.get("domain")
+        if not domain:
+            raise BadSettings("the connection has no SIP domain")
+        return {
+            "sip": {
+                "uri": f"sip:{extension}@{domain}",
+                "sockets": _urls(settings),
+                "authorization_user": secrets.get("authorization_user", extension),
+                "password": secrets.get("password", ""),
+                "display_name": account.agent_name,
+                "headers": _headers(settings.get("headers", {})),
+                **{name: settings[name] for name in _PASSED_ON if name in settings},
+            },
+            "ice_servers": _ice_servers(
+                settings.get("ice_servers", []), account.secrets.get(ICE_CREDENTIAL, "")
+            ),
+        }
+
+
+def _urls(settings: Mapping[str, Any]) -> list[str]:
+    urls = settings.get("url")
+    found = [urls] if isinstance(urls, str) else urls
+    if not isinstance(found, list) or not found:
+        raise BadSettings("the connection has no WebSocket address")
+    return [str(url) for url in found]
+
+
+def _headers(headers: Any) -> dict[str, str]:
+    """They are written into the message as they are: nothing in them may begin a line of
+    its own.
+    """
+    if not isinstance(headers, Mapping) or len(headers) > 20:
+        raise BadSettings("`headers` must be at most 20 names with their values")
+    for name, value in headers.items():
+        if (
+            not isinstance(name, str)
+            or not _HEADER_NAME.fullmatch(name)
+            or name.lower() in _OWN_HEADERS
+        ):
+            raise BadSettings(f"{name!r} cannot be the name of a header of yours")
+        if not isinstance(value, str) or not value.isprintable() or not 1 <= len(value) <= 500:
+            raise BadSettings(f"the header {name} must be a printable text of 1 to 500 characters")
+    return dict(headers)
+
+
+def _ice_servers(servers: Any, credential: str) -> list[dict[str, Any]]:
+    """A browser refuses the whole call for one address that it cannot read."""
+    if not isinstance(servers, list) or len(servers) > 10:
+        raise BadSettings("`ice_servers` must be a list of at most 10 servers")
+    return [_ice_server(server, credential) for server in servers]
+
+
+def _ice_server(server: Any, credential: str) -> dict[str, Any]:
+    if not isinstance(server, Mapping):
+        raise BadSettings("an ICE server has `urls`, and for TURN `username` and `credential`")
+    urls = server.get("urls")
+    found = [urls] if isinstance(urls, str) else urls
+    if (
+        not isinstance(found, list)
+        or not found
+        or not all(isinstance(url, str) and url.startswith(_ICE_SCHEMES) for url in found)
+    ):
+        raise BadSettings(
+            f"the `urls` of an ICE server must start with {' or '.join(_ICE_SCHEMES)}"
+        )
+    known = {"credential": credential, **server} if server.get("username") else server
+    login = {name: known[name] for name in ("username", "credential") if known.get(name)}
+    if any(url.startswith("turn") for url in found) and len(login) < 2:
+        raise BadSettings("a TURN server needs `username` and `credential`")
+    return {"urls": found, **login}

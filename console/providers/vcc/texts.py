@@ -1,0 +1,124 @@
+"""VCC's codes in words, with the agent's next step. The Vietnamese of the first sentence is the
+vendor's own.
+
+`static/js/providers/vcc/causes.js` holds the causes of CALL_ERRORS too; a test compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from ...domain.enums import NO_NEWS, Cause
+from ..base import N_
+
+
+class Row(NamedTuple):
+    code: str
+    sip: str  # "": any other, or none
+    cause: Cause
+    means: str
+    next_step: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.code};{self.sip}" if self.sip else self.code
+
+
+_NO_CUSTOMER = "IPCC_NOT_CONNECT_CUSTOMER"
+_AGAIN_SOON = N_("Try again in a few minutes.")
+_AGAIN_LATER = N_("Try again later, or leave a note.")
+_THEN_TRY_AGAIN = N_("Then press “Try again”.")
+_AGAIN = N_("Dial again. If it happens again, tell your administrator.")
+
+CALL_ERRORS: tuple[Row, ...] = (
+    Row(_NO_CUSTOMER, "404", Cause.not_found, N_("Could not connect to the subscriber number."), N_("Check the number and dial it again.")),
+    Row(_NO_CUSTOMER, "486", Cause.busy, N_("The customer is busy."), _AGAIN_SOON),
+    Row(_NO_CUSTOMER, "408", Cause.no_answer, N_("The customer did not answer, or an error occurred."), _AGAIN_LATER),
+    Row(
+        _NO_CUSTOMER, "403", Cause.forbidden, N_("The charges for this hotline number have not been paid."),
+        N_("Ask your administrator to have them paid."),
+    ),
+    Row(_NO_CUSTOMER, "487", Cause.no_answer, N_("The customer did not answer."), _AGAIN_LATER),
+    Row(_NO_CUSTOMER, "480", Cause.unreachable, N_("The customer's number is temporarily unreachable."), _AGAIN_SOON),
+    Row(_NO_CUSTOMER, "", Cause.failed, N_("An error occurred."), _AGAIN),
+    Row(
+        "IPCC_NOT_CONNECT_AGENT_ID", "", Cause.failed,
+        N_("Your calling device could not be reached: check the IP phone or softphone and the Internet connection."),
+        N_("Then dial again, or choose another device."),
+    ),
+    Row(
+        "CALLOUT_AGENT_BUSY", "", Cause.failed, N_("Code 786 returned: Busy. Please sign out and sign in again to go on."),
+        N_("If it happens again, tell your administrator."),
+    ),
+    Row(
+        "CALLOUT_PERMISSION_DENY", "", Cause.forbidden, N_("No permission to call out."), N_("Ask your administrator to set it up."),
+    ),
+    Row("ERROR_CALLOUT_CONNECT", "", Cause.failed, N_("An error occurred."), _AGAIN),
+)  # fmt: skip
+
+# What Console itself says of a call that VCC told nothing about.
+OWN_ERRORS: tuple[Row, ...] = (
+    Row("not_sent", "", Cause.failed, N_("VCC did not take this call: its script did not react."), N_("Dial again, or reload the page.")),
+    Row("no_progress", "", Cause.failed, N_("VCC said nothing more about this call."), _AGAIN),
+    Row(
+        NO_NEWS, "", Cause.failed, N_("VCC said nothing more about this call."),
+        N_("It may have gone on, or ended, on your phone."),
+    ),
+)  # fmt: skip
+
+TRANSFER_ERRORS: Mapping[str, str] = {
+    "NOT_CHOOSE_TYPE_TRANSFER": N_("No kind of transfer was chosen."),
+    "TRANSFER_CALL_FAILED": N_("The transfer failed."),
+    "NOT_IN_A_CALL": N_("You are not in a call."),
+    "COULD_NOT_GET_CALL_INFO": N_("The call's details could not be read."),
+    "NOK": N_("Your colleague did not take the call."),
+}
+
+LOGIN_ERRORS: Mapping[int, LazyString] = {
+    404: _("VCC: domain not found. An administrator must correct the connection's domain."),
+    405: _("VCC: the domain's subscription has expired. An administrator must renew it."),
+    401: _("VCC: wrong or expired token. An administrator must check the connection's access key."),
+    400: _(
+        "VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct"
+        " your line."
+    ),
+    500: _("VCC: system error. Console tries again by itself."),
+}
+LOGIN_REFUSED = _("VCC refused to let your phone in. An administrator should check the connection.")
+UNREACHABLE = _("VCC cannot be reached from Console's server. Console tries again by itself.")
+FORBIDDEN_ADDRESS = _(
+    "VCC's address leads into a private network, which Console does not enter. An administrator"
+    " must correct it."
+)
+
+# The vendor documents the same numbers for csInit and for its login.
+INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
+    "init_404": (N_("VCC: domain not found. An administrator must correct the connection's domain."), _THEN_TRY_AGAIN),
+    "init_405": (N_("VCC: the domain's subscription has expired. An administrator must renew it."), _THEN_TRY_AGAIN),
+    "init_401": (
+        N_("VCC: wrong or expired token. Console tries again with a new one by itself."),
+        N_("If it stays like this, an administrator must check the connection's access key."),
+    ),
+    "init_400": (
+        N_("VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct your line."),
+        _THEN_TRY_AGAIN,
+    ),
+    "init_500": (N_("VCC: system error. Console tries again by itself."),),
+    "init_network": (
+        N_("VCC cannot be reached from this browser."),
+        N_("Check your network. Console tries again by itself."),
+    ),
+    "sip": (
+        N_("VCC does not register your phone for calls in the browser."),
+        N_("Console tries again by itself. If it stays like this, tell your administrator."),
+    ),
+}  # fmt: skip
+
+SENTENCES: Mapping[str, tuple[str, ...]] = {
+    **{row.key: (row.means, row.next_step) for row in (*CALL_ERRORS, *OWN_ERRORS)},
+    **{code: (means,) for code, means in TRANSFER_ERRORS.items()},
+}

@@ -1,0 +1,1 @@
+"""The parts between rules, storage and sockets: calls, commands, ownership, contacts."""

@@ -1,0 +1,178 @@
+"""Contacts from a file: all of it or nothing, and twice is fine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from ..domain.contact_file import BadRow, Row, RowFault, read
+from ..domain.contacts import name_key, search_key
+from ..domain.numbers import NumberFault
+from ..storage import contact_changes, contacts, models
+from ..storage.accounts import username_key
+from ..storage.contact_changes import Change, What
+from .switchboard import Switchboard
+from .unit_of_work import Record
+
+REASONS: dict[RowFault | NumberFault, str] = {
+    RowFault.no_name: "there is no name",
+    RowFault.long_name: "the name is longer than 200 letters",
+    RowFault.no_number: "there is no number",
+    RowFault.unknown_owner: "no user of the organisation has this user name",
+    RowFault.too_many_fields: "there are more fields than headings (is a quotation mark missing?)",
+    NumberFault.empty: "this is not a telephone number",
+    NumberFault.letters: "a number has no letters",
+    NumberFault.tail: "there is more than a number (an extension or tones after it)",
+    NumberFault.invalid: "this is not a telephone number",
+    NumberFault.too_long: "this number is too long",
+    NumberFault.extension: "this is an extension, not a telephone number",
+}
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows by what became of them."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+def import_contacts(
+    switchboard: Switchboard, organisation: models.Organisation, data: bytes, *, skip_bad: bool
+) -> tuple[Counts | None, list[BadRow]]:
+    """What was done, and the bad rows;
+
+    None: they stopped it and nothing was changed. UnreadableFile says what is wrong with the file.
+    """
+    rows, bad = read(data, organisation.region)
+    with switchboard.recorder.database.read() as session:
+        owners, of_nobody = _owners(session, organisation.id, rows)
+    if bad or of_nobody:
+        bad = sorted([*bad, *of_nobody], key=lambda row: row.line)
+        if not skip_bad:
+            return None, bad
+        lines = {row.line for row in of_nobody}
+        rows = [row for row in rows if row.line not in lines]
+    with switchboard.recorder.record(organisation.id) as record:
+        return _take_in(switchboard, record, organisation.id, rows, owners), bad
+
+
+def _owners(
+    session: Session, organisation: str, rows: Sequence[Row]
+) -> tuple[dict[str, str], list[BadRow]]:
+    """User name → id of those whom the rows name as owners, and the rows that name nobody of the
+    organisation.
+    """
+    known = contacts.possible_owners(session, organisation)
+    owners = {row.owner: known.get(username_key(row.owner), "") for row in rows if row.owner}
+    return owners, [
+        BadRow(row.line, RowFault.unknown_owner, row.owner)
+        for row in rows
+        if row.owner and not owners[row.owner]
+    ]
+
+
+def _take_in(
+    switchboard: Switchboard,
+    record: Record,
+    organisation: str,
+    rows: Sequence[Row],
+    owners: dict[str, str],
+) -> Counts:
+    """Who is there already is brought up to date. Numbers are added and never removed."""
+    session = record.session
+    numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
+    with session.no_autoflush:  # until all is decided, the database answers what was before
+        plan = _Plan(session, organisation, numbers)
+        plan.take(rows, owners)
+        numbers = list(dict.fromkeys([*numbers, *plan.numbers_of_renamed()]))
+        before = contacts.labels(session, organisation, numbers)
+    session.flush()
+    contacts.add_numbers(session, organisation, plan.pairs)
+    contact_changes.keep(session, organisation, None, record.now, plan.changes)
+    now = contacts.labels(session, organisation, numbers)
+    names = {number: (before.get(number, ""), now[number]) for number in numbers}
+    switchboard.name_calls(
+        record, organisation, {number: both for number, both in names.items() if both[0] != both[1]}
+    )
+    return plan.counts
+
+
+class _Plan:
+    """What becomes of each row: the contact of that name and number, else one whose name the file
+    corrects, else a new one.
+    """
+
+    def __init__(self, session: Session, organisation: str, numbers: Collection[str]) -> None:
+        self.session, self.organisation = session, organisation
+        self.counts = Counts()
+        self.pairs: list[tuple[str, str]] = []
+        self.changes: list[Change] = []  # of contacts that were there already
+        self._known = contacts.with_numbers(session, organisation, numbers)
+        self._named: set[str] = set()
+        self._renamed: list[str] = []
+
+    def take(self, rows: Sequence[Row], owners: dict[str, str]) -> None:
+        self._named = {found.id for row in rows if (found := self._exactly(row))}
+        for row in rows:
+            contact = self._exactly(row) or self._to_correct(row)
+            fresh = contact is None
+            if contact is None:
+                contact = models.Contact(
+                    id=models.new_id(),
+                    organisation_id=self.organisation,
+                    name=row.name,
+                    search=search_key(row.name),
+                )
+                self.session.add(contact)
+            self._named.add(contact.id)
+            changes = self._change(contact, row, owners.get(row.owner))
+            changed = bool(changes)
+            self.changes += [] if fresh else changes
+            kind = "added" if fresh else "updated" if changed else "unchanged"
+            setattr(self.counts, kind, getattr(self.counts, kind) + 1)
+
+    def numbers_of_renamed(self) -> list[str]:
+        return [
+            number
+            for contact in self._renamed
+            for number in contacts.numbers_of(self.session, contact)
+        ]
+
+    def _exactly(self, row: Row) -> models.Contact | None:
+        key = name_key(row.name)
+        return next(
+            (found for found in self._with_number(row) if name_key(found.name) == key), None
+        )
+
+    def _to_correct(self, row: Row) -> models.Contact | None:
+        """Somebody with one of the numbers whom no row of the file calls by name."""
+        return next(
+            (found for found in self._with_number(row) if found.id not in self._named), None
+        )
+
+    def _with_number(self, row: Row) -> Iterable[models.Contact]:
+        return (found for number in row.numbers for found in self._known.get(number, ()))
+
+    def _change(self, contact: models.Contact, row: Row, owner: str | None) -> list[Change]:
+        new = [number for number in row.numbers if contact not in self._known.get(number, ())]
+        for number in new:
+            self._known.setdefault(number, []).append(contact)
+            self.pairs.append((contact.id, number))
+        changes = [Change(contact.id, What.number, after=number) for number in new]
+        if contact.name != row.name:
+            changes.append(Change(contact.id, What.name, contact.name, row.name))
+            contact.name, contact.search = row.name, search_key(row.name)
+            self._renamed.append(contact.id)
+        if owner and contact.owner_id != owner:
+            changes.append(
+                Change(contact.id, What.owner, self._name(contact.owner_id), self._name(owner))
+            )
+            contact.owner_id = owner
+        return changes
+
+    def _name(self, user: str | None) -> str:
+        return self.session.get_one(models.User, user).name if user else ""

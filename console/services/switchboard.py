@@ -1,0 +1,391 @@
+"""The switchboard: the one door through which everything that happens comes in, and the only writer
+of call state.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ..domain.call import Call, apply, begin
+from ..domain.contacts import names_nobody
+from ..domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
+from ..domain.enums import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
+from ..domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
+from ..domain.missed import is_reached, may_wait
+from ..domain.numbers import remote_number
+from ..domain.reachability import LINE_EVENTS
+from ..storage import agents, calls, carriers, contacts, models, unknown_events, wrap_ups
+from ..storage.batches import AWAY
+from ..storage.leases import Leases
+from ..storage.missed_calls import agents_who_missed, nth_today
+from .batching import Together, by_agent
+from .line_states import line_reported
+from .unit_of_work import Record, Recorder
+
+log = logging.getLogger(__name__)
+
+Report = tuple[str, str, Callable[[Record], None]]  # organisation, agent, and what takes it in
+
+
+class Switchboard:
+    def __init__(self, recorder: Recorder, leases: Leases) -> None:
+        self.recorder = recorder
+        self.leases = leases
+        self._together = Together[Report, None](self._reports)
+
+    def receive(self, event: CallEvent) -> None:
+        """Takes in one event, whoever reports it. Twice is fine, late is fine."""
+        self._together((event.organisation, event.agent, lambda record: self.take(record, event)))
+
+    def phone_event(
+        self,
+        organisation: str,
+        agent: str,
+        client: str,
+        n: int,
+        epoch: int,
+        message: Mapping[str, Any],
+    ) -> None:
+        """Event number n of a client's phone, kept once.
+
+        Facts of an epoch that the client really held count for ever.
+        """
+
+        def report(record: Record) -> None:
+            event = self._read(record, organisation, agent, client, n, epoch, message)
+            if event is not None:
+                self.take(record, event)
+
+        def keep(record: Record) -> None:
+            if self._is_new(record, agent, client, n):
+                _keep_unknown(record, organisation, agent, None, message)
+
+        for take in (
+            report,
+            report,
+            keep,
+        ):  # or its page would send it again for ever, and no later one
+            try:
+                return self._together((organisation, agent, take))
+            except AWAY:
+                raise
+            except Exception:
+                log.exception("event %s of client %s cannot be taken in", n, client)
+        return None
+
+    def _reports(self, reports: list[Report]) -> list[None]:
+        for organisation, takes in by_agent(reports):
+            with self.recorder.record(organisation) as record:
+                for take in takes:
+                    take(record)
+        return [None] * len(reports)
+
+    def _read(
+        self,
+        record: Record,
+        organisation: str,
+        agent: str,
+        client: str,
+        n: int,
+        epoch: int,
+        message: Mapping[str, Any],
+    ) -> CallEvent | None:
+        session = record.session
+        if not self._is_new(record, agent, client, n):
+            return None
+        if not self.leases.held(session, agent, client, epoch):
+            log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
+            return None
+        try:
+            event = parse_phone_event(
+                message,
+                organisation=organisation,
+                agent=agent,
+                client=client,
+                epoch=epoch,
+                now=record.now,
+            )
+        except BadEvent as error:
+            log.warning("event %s of client %s kept as unknown: %s", n, client, error)
+            _keep_unknown(record, organisation, agent, None, message)
+            return None
+        if not _line_exists(session, event.connection, agent):
+            log.warning("event %s of client %s names a connection that is not its own", n, client)
+            return None
+        return replace(event, number=remote_number(event.number, agents.region_of(session, agent)))
+
+    def _is_new(self, record: Record, agent: str, client: str, n: int) -> bool:
+        """Counts event number n of a client as heard, once."""
+        row = record.session.get(models.Client, (agent, client))
+        if row is None or n <= row.event_n:
+            return False
+        row.event_n = n
+        return True
+
+    def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
+        """Data of a phone is numbered like its events, so its number counts as heard."""
+        with self.recorder.record(organisation) as record:
+            row = record.session.get(models.Client, (agent, client))
+            if row is not None:
+                row.event_n = max(row.event_n, n)
+
+    def take(self, record: Record, event: CallEvent) -> None:
+        """The same inside a transaction that is already open."""
+        if event.type in ABOUT_CALL:
+            self._call(record, event)
+        elif event.type in LINE_EVENTS:
+            line_reported(record, event)
+        elif event.type in _ABOUT_AGENT and _newest(self.leases, record, event):
+            _ABOUT_AGENT[event.type](self, record, event)
+        elif event.type is EventType.unknown:
+            _keep_unknown(record, event.organisation, event.agent, event.connection, event.raw)
+
+    def _call(self, record: Record, event: CallEvent) -> None:
+        session = record.session
+        if event.name and names_nobody(event.name, event.number):
+            event = replace(event, name="")
+        named = calls.by_external_id(session, event)
+        before = next(iter(named.values()), None) or self._correlated(session, event)
+        if before is None and event.call == "" and not event.external:
+            return
+        if (
+            before is not None
+            and event.epoch
+            and event.epoch < before.epoch
+            and before.carrier != event.client
+        ):
+            return  # the call was moved: an old epoch says nothing about it any more
+        after = apply(before, event) if before else self._begun(record, event)
+        if before and after.number != before.number:
+            after = self._counted(session, _named(session, after))
+        if after is not before:
+            calls.save(session, after, before)
+        calls.bind(session, event, after, known=named)
+        if after is before:
+            return
+        ended = after.state is CallState.ended and (
+            before is None or before.state is not CallState.ended
+        )
+        if ended:
+            self._ended(record, after)
+        elif before and before.ended_at is not None and after.ended_at is None:
+            self.undo_end(record, before)
+        record.agent_changed(
+            after.agent,
+            history=after.state is CallState.ended
+            or (before is not None and before.state is CallState.ended),
+            missed=may_wait(before, after),
+        )
+        if is_reached(before, after):
+            for agent in agents_who_missed(session, after):
+                record.agent_changed(agent, history=True, missed=False)
+
+    def _begun(self, record: Record, event: CallEvent) -> Call:
+        id = models.new_id()
+        call = _named(record.session, begin(event, id, id))
+        other = self._other_side(record.session, event)
+        if other is None:
+            return self._counted(record.session, call)
+        call = replace(call, conversation=other.conversation)
+        if other.placed == call.placed:
+            return self._counted(record.session, call)  # another leg of a ring group
+        if other.direction is not Direction.internal:
+            calls.save(record.session, replace(other, direction=Direction.internal), other)
+            record.agent_changed(other.agent, history=other.state is CallState.ended)
+        return replace(call, direction=Direction.internal)
+
+    def _counted(self, session: Session, call: Call) -> Call:
+        """A customer's call knows which one of the day it is."""
+        if call.direction is not Direction.inbound:
+            return call
+        return replace(
+            call,
+            nth=nth_today(
+                session, call.organisation, call.number, call.conversation, call.started_at
+            ),
+        )
+
+    def _other_side(self, session: Session, event: CallEvent) -> Call | None:
+        """The row of our other agent, where two of our agents talk to each other."""
+        shared = calls.sharing_external_id(session, event)
+        if shared:
+            return shared
+        extensions = calls.extensions(session, event.connection, event.agent, event.number)
+        facing = [agent for agent, extension in extensions.items() if extension == event.number]
+        if not facing:
+            return None
+        return other_side(
+            event,
+            calls.around(session, event.connection, [event.agent, *facing], event.at, WITHIN_MS),
+            extensions,
+        )
+
+    def _correlated(self, session: Session, event: CallEvent) -> Call | None:
+        """A call that another reporter knows under another id: the phone's own id is always new, so
+        only others ask.
+        """
+        if event.source == PHONE:
+            return None
+        return first_match(
+            event, calls.around(session, event.connection, [event.agent], event.at, WITHIN_MS)
+        )
+
+    def _ended(self, record: Record, call: Call) -> None:
+        self._end_silent_siblings(record, call)
+        on_another_line = call.answered_at and calls.open_of_agents(record.session, [call.agent])
+        if (
+            call.answered_at
+            and not on_another_line
+            and wrap_ups.follows_a_call(record.session, call.agent)
+        ):
+            self._wrap_up(record, call)
+
+    def _wrap_up(self, record: Record, call: Call) -> None:
+        status = agents.status_of(record.session, call.agent)
+        status.availability, status.reason = Availability.wrap_up, ""
+        status.since, status.wrap_up_call = record.now, call.id
+        record.agent_changed(call.agent)
+
+    def undo_end(self, record: Record, call: Call) -> None:
+        """A call that was ended too early is back: wrap-up that its end began is over."""
+        status = agents.status_of(record.session, call.agent)
+        if (status.availability, status.wrap_up_call) == (Availability.wrap_up, call.id):
+            self.change_availability(record, call.agent, Availability.available)
+
+    def _end_silent_siblings(self, record: Record, call: Call) -> None:
+        """The far phone says that it is over: a row of ours whose browser is silent does not stay
+        open.
+        """
+        for sibling in calls.of_conversation(record.session, call.conversation):
+            if is_over_by(sibling, call) and self._is_silent(record, sibling):
+                self.end_by_system(record, sibling)
+
+    def _is_silent(self, record: Record, call: Call) -> bool:
+        silence = carriers.silence(record.session, self.leases.clock, call)
+        return silence >= self.recorder.silent_after
+
+    def end_by_system(self, record: Record, call: Call) -> None:
+        """Ends a call of which no news comes.
+
+        A true end, or a proof of life after it, corrects the row later.
+        """
+        self._end(record, call, EndedBy.system, Cause.failed)
+
+    def end_by_agent(self, record: Record, call: Call) -> None:
+        """The agent has ended a call whose browser does not answer: what it hears later ends it
+        there too.
+        """
+        self._end(record, call, EndedBy.agent)
+
+    def _end(self, record: Record, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
+        event = CallEvent(
+            type=EventType.ended, at=record.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
+            call=call.key, cause=cause, ended_by=by, epoch=call.epoch,
+        )  # fmt: skip
+        self.take(record, event)
+
+    def change_availability(
+        self, record: Record, agent: str, availability: Availability, reason: str = ""
+    ) -> None:
+        status = agents.status_of(record.session, agent)
+        if (status.availability, status.reason) != (availability, reason):
+            status.availability, status.reason, status.since = availability, reason, record.now
+            status.wrap_up_call = None
+            record.agent_changed(agent)
+
+    def availability_changed(self, record: Record, event: CallEvent) -> None:
+        """The phone system has done it, not the agent: a choice of hers that is newer stands."""
+        chosen, reason = str(event.raw.get("availability")), str(event.raw.get("reason", ""))[:100]
+        status = agents.status_of(record.session, event.agent)
+        if event.at >= status.since and status.availability == _REPORTED.get(chosen):
+            self.change_availability(record, event.agent, Availability(chosen), reason)
+
+    def device_changed(self, record: Record, event: CallEvent) -> None:
+        device, number = str(event.raw.get("device", "")), str(event.raw.get("number", ""))[:32]
+        status = agents.status_of(record.session, event.agent)
+        if device in Device.__members__ and (status.device, status.device_number) != (
+            device,
+            number,
+        ):
+            status.device, status.device_number = device, number
+            record.agent_changed(event.agent)
+
+    def name_calls(
+        self,
+        record: Record,
+        organisation: str,
+        names: Mapping[str, tuple[str, str]],
+        *,
+        by_hand: bool = False,
+    ) -> None:
+        """Contacts are called otherwise now: number → (before, now).
+
+        `by_hand`: whoever is on such a call sees it even if it had a name.
+        """
+        even = [state for state in CallState if state is not CallState.ended] if by_hand else []
+        for agent, history in contacts.name_calls(
+            record.session, organisation, names, even=even
+        ).items():
+            record.agent_changed(agent, history=history)
+
+    def write_note(self, record: Record, agent: str, call: str, text: str) -> bool:
+        """Keeps the agent's note of her own call, named by its id or its key.
+
+        False: she has no such call.
+        """
+        found = calls.of_agent(record.session, agent, call)
+        if found is None:
+            return False
+        if found.note != text or found.note_at is None:
+            calls.save(record.session, replace(found, note=text, note_at=record.now), found)
+            record.agent_changed(agent, history=found.state is CallState.ended, missed=False)
+        return True
+
+
+# What a phone system may make of which choice: an agent who finishes up, or has gone, stays as she
+# is.
+_REPORTED: Mapping[str, Availability] = {
+    Availability.away: Availability.available,
+    Availability.available: Availability.away,
+}
+_ABOUT_AGENT = {
+    EventType.availability_changed: Switchboard.availability_changed,
+    EventType.device_changed: Switchboard.device_changed,
+}
+
+
+def _newest(leases: Leases, record: Record, event: CallEvent) -> bool:
+    """Whoever held the phone once says nothing about where it is now."""
+    return leases.current(record.session, event.agent).epoch == event.epoch
+
+
+def _named(session: Session, call: Call) -> Call:
+    """Where the reporter gave no name: the customer's or the colleague's, whose number it is."""
+    if call.name or not call.number:
+        return call
+    if call.number.startswith("+"):
+        return replace(call, name=contacts.label_of(session, call.organisation, call.number))
+    return replace(call, name=calls.colleague(session, call.connection, call.number))
+
+
+def _line_exists(session: Session, connection: str, agent: str) -> bool:
+    return (
+        session.query(models.Line.id).filter_by(connection_id=connection, agent_id=agent).first()
+        is not None
+    )
+
+
+def _keep_unknown(
+    record: Record,
+    organisation: str,
+    agent: str | None,
+    connection: str | None,
+    raw: Mapping[str, Any],
+) -> None:
+    if not unknown_events.keep(record.session, record.now, organisation, agent, connection, raw):
+        log.warning("too many unknown events of agent %s: one is dropped", agent)

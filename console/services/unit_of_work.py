@@ -1,0 +1,119 @@
+"""One transaction that ends with journal lines, and the announcement after its commit.
+
+Everything that changes state goes through here: rows and journal lines are committed together or
+not at all, and nobody hears of a change that was not committed. Transactions about one organisation
+come one after the other, on both databases: each takes its turn before it reads, so it decides on
+what the ones before it have committed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ..providers import takes_calls_on
+from ..storage import agents, command_args, journal
+from ..storage.database import Database
+
+Announce = Callable[[list[journal.Line]], None]
+
+
+class Record:
+    """The open transaction: `session` to work with, and what is to be told when it commits."""
+
+    def __init__(self, session: Session, now: int, silent_after: int) -> None:
+        self.session = session
+        self.now = now
+        self._silent_after = silent_after
+        self._agents: dict[str, tuple[bool, bool]] = {}
+        self._entries: list[tuple[str, dict[str, Any]]] = []
+
+    def agent_changed(
+        self, agent: str, *, history: bool = False, missed: bool | None = None
+    ) -> None:
+        """This agent looks different now;
+
+        `history`: so does the list of recent calls; `missed`: maybe the unanswered calls too.
+        """
+        before = self._agents.get(agent, (False, False))
+        self._agents[agent] = (
+            before[0] or history,
+            before[1] or (history if missed is None else missed),
+        )
+
+    def tell(
+        self, agent: str, message: dict[str, Any], *, to: str | None = None, but: str | None = None
+    ) -> None:
+        """A message for one client of the agent, or for all of them but one."""
+        self._entries.append(("signal", {"agent": agent, "to": to, "but": but, "message": message}))
+
+    def pass_on(self, agent: str, message: dict[str, Any], *, to: str) -> None:
+        """A command for one client.
+
+        The journal has it without its arguments, which are no part of the history.
+        """
+        command_args.keep(self.session, agent, message["id"], message["args"], message["expires"])
+        self.tell(agent, {**message, "args": {}}, to=to)
+
+    def replaced(self, agent: str, client: str, *, by: str) -> None:
+        """The client has a new connection, `by`: older ones say goodbye, on whatever worker they
+        are.
+        """
+        self._entries.append(("replaced", {"agent": agent, "client": client, "by": by}))
+
+    def close_session(self, session_id: str, but: Sequence[str] = ()) -> None:
+        """A sign-in session is over: its sockets say goodbye, on whatever worker they are.
+
+        `but`: clients that carry a call. Their sockets stay open until the call is over, for its
+        facts.
+        """
+        self._entries.append(("session_ended", {"session": session_id, "but": list(but)}))
+
+    def views(self, wanted: Sequence[str]) -> list[agents.AgentView]:
+        return agents.views(self.session, wanted, self.now, self._silent_after, takes_calls_on)
+
+    def entries(self) -> list[tuple[str, dict[str, Any]]]:
+        views = self.views(list(self._agents)) if self._agents else []
+        changed = [
+            (
+                "agent",
+                {
+                    "agent": view,
+                    **dict(zip(("history", "missed"), self._agents[view["id"]], strict=True)),
+                },
+            )
+            for view in views
+        ]
+        return changed + self._entries
+
+
+class Recorder:
+    def __init__(self, database: Database, silent_after: int) -> None:
+        self.database = database
+        self.silent_after = silent_after
+        self.announce: Announce = lambda lines: None  # the hub, once it is there
+        # Those of this process that wait for their turn keep one connection of the pool, not all.
+        self._turns: dict[str, Lock] = defaultdict(Lock)
+
+    def views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
+        return agents.views(session, wanted, now, self.silent_after, takes_calls_on)
+
+    @contextmanager
+    def record(self, organisation: str) -> Iterator[Record]:
+        """`silent_after`: ms without news after which a call's carrier counts as silent."""
+        lines: list[journal.Line] = []
+        with self._turns[organisation], self.database.write() as session:
+            journal.take_turn(session, organisation)
+            record = Record(session, self.database.now(session), self.silent_after)
+            yield record
+            session.flush()
+            entries = record.entries()
+            if entries:
+                lines = journal.append(session, organisation, record.now, entries)
+        if lines:
+            self.announce(lines)

@@ -1,0 +1,95 @@
+// What this page and the server tell each other all the time: the snapshot and its changes one way,
+// the phone's facts the other.
+
+import { EventSender } from "./event-sender.js";
+import { apply } from "../page/fragments.js";
+import { serverNow } from "./server-clock.js";
+import { Snapshot } from "./snapshot.js";
+import { RealtimeSocket } from "./socket.js";
+
+/** @typedef {import("./messages.js").Message} Message */
+
+/**
+ * @typedef {object} LinkParts
+ * @property {string} url
+ * @property {import("./client-identity.js").ClientIdentity} identity
+ * @property {() => Record<string, unknown>} hello
+ * @property {Record<string, (message: any) => void>} on by the message's name; `welcome` after the page shows it
+ * @property {() => Promise<void>} onreplaced
+ * @property {() => void} onsignedout
+ * @property {(name: "link" | "heard" | "applied" | "event", detail: any) => void} tell
+ */
+
+export class ServerLink {
+  #snapshot = new Snapshot();
+  #online = false;
+  #since = serverNow();
+
+  /** @param {LinkParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.socket = new RealtimeSocket({
+      url: parts.url,
+      hello: () => this.#hello(),
+      onmessage: (message) => {
+        parts.tell("heard", {});
+        (this.#own[message.type] ?? parts.on[message.type])?.(message);
+      },
+      onstate: (state, code) => this.#linked(state, code),
+      onreplaced: parts.onreplaced,
+    });
+    this.events = new EventSender(
+      () => parts.identity.store,
+      (type, fields) => this.socket.send(type, fields),
+    );
+  }
+
+  /** @type {Record<string, (message: Message) => void>} */
+  #own = {
+    welcome: (message) => this.#welcome(message),
+    change: (message) => this.#apply(message),
+    ack: ({ n }) => this.events.ack(n),
+  };
+
+  #hello() {
+    this.#snapshot.reset();
+    return this.parts.hello();
+  }
+
+  /** @param {Message} message */
+  #welcome(message) {
+    this.#apply(message);
+    // Facts before questions: the server must not take a call for lost whose end is on its way.
+    this.events.welcome(message.n);
+    this.parts.on.welcome(message);
+    this.#tell("online");
+  }
+
+  /** @param {Message} message */
+  #apply(message) {
+    for (const { html, event } of this.#snapshot.take(message)) {
+      if (html) void apply(html).then(() => this.parts.tell("applied", {}), console.error);
+      if (event) this.parts.tell("event", event);
+    }
+  }
+
+  /** @param {import("./socket.js").SocketState} state @param {number} [code] */
+  #linked(state, code) {
+    if (state === "open") return;
+    this.events.disconnected();
+    this.#tell(state === "closed" ? "offline" : state, code);
+    if (state === "signed_out") this.parts.onsignedout();
+  }
+
+  /**
+   * Each try to come back is part of the same absence.
+   * @param {string} state
+   * @param {number} [code]
+   */
+  #tell(state, code) {
+    const online = state === "online";
+    if (online !== this.#online) this.#since = serverNow();
+    this.#online = online;
+    this.parts.tell("link", { state, since: this.#since, code });
+  }
+}

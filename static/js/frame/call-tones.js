@@ -1,0 +1,40 @@
+// Which tone the calls of this frame make together: first come, first heard, and softly beside a
+// talk.
+
+/** @typedef {import("./ringtone.js").Tone} Tone */
+/** @typedef {import("../types/provider").FrameEvent} FrameEvent */
+
+const ENDS = new Set(["ended", "failed", "missed"]);
+
+export class CallTones {
+  /** @type {Map<string, Tone>} */
+  #tones = new Map();
+  /** @type {Set<string>} */
+  #talks = new Set();
+
+  /** @param {FrameEvent} event @param {boolean} mayRing */
+  noted({ type, call = "", waiting }, mayRing) {
+    if (type === "ringing" && mayRing)
+      this.#tones.set(call, waiting || this.#talks.size ? "waiting" : "ring");
+    if (type === "dialing" || type === "answered") this.#talks.add(call);
+    if (type === "answered" || ENDS.has(type)) this.#tones.delete(call);
+    if (ENDS.has(type)) this.#talks.delete(call);
+    if (!this.#talks.size) this.#ringOut();
+  }
+
+  /** @param {string} call an outgoing one @param {boolean} on */
+  ringback(call, on) {
+    if (on) this.#tones.set(call, "ringback");
+    else this.#tones.delete(call);
+  }
+
+  /** @returns {Tone | null} */
+  get now() {
+    return this.#tones.values().next().value ?? null;
+  }
+
+  /** The talk beside which it knocked is over. */
+  #ringOut() {
+    for (const [call, tone] of this.#tones) if (tone === "waiting") this.#tones.set(call, "ring");
+  }
+}

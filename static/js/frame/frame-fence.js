@@ -1,0 +1,138 @@
+// What keeps a phone from beginning calls: the workspace's fence, or the frame's own watchdog
+// (design 5), because a page that is stopped says nothing and its phone must not ring.
+
+import { workerBeat } from "../client/ticker.js";
+
+/** @typedef {import("../types/provider").ProviderPhone} ProviderPhone */
+
+const clocksNow = () => ({ wall: Date.now(), monotonic: performance.now() });
+
+export class Watchdog {
+  #heard;
+  #closed = false;
+
+  /**
+   * @param {(closed: boolean) => void} onchange
+   * @param {() => {wall: number, monotonic: number}} clocks
+   * @param {(tick: () => void) => void} beat of a timer that hidden pages do not slow down
+   */
+  constructor(onchange, clocks = clocksNow, beat = workerBeat()) {
+    this.onchange = onchange;
+    this.clocks = clocks;
+    this.#heard = clocks();
+    /** Ms without word after which it closes; 0: the workspace has not said it yet. */
+    this.patience = 0;
+    this.onbeat = () => {};
+    beat(() => this.onbeat());
+  }
+
+  /**
+   * A word from the workspace.
+   * @param {number} [silent] ms for which the server has not confirmed it: its word is good for the
+   *   rest
+   */
+  heard(silent = 0) {
+    const { wall, monotonic } = this.clocks();
+    this.#heard = { wall: wall - silent, monotonic: monotonic - silent };
+    this.#judge(this.patience > 0 && silent >= this.patience);
+  }
+
+  /** Judged anew: a timer may be late. */
+  get closed() {
+    if (this.patience && this.#silentMs() >= this.patience) this.#judge(true);
+    return this.#closed;
+  }
+
+  /** Of the two clocks one stops while a machine sleeps and the other can be set. */
+  #silentMs() {
+    const { wall, monotonic } = this.clocks();
+    return Math.max(wall - this.#heard.wall, monotonic - this.#heard.monotonic);
+  }
+
+  /** @param {boolean} closed */
+  #judge(closed) {
+    if (closed === this.#closed) return;
+    this.#closed = closed;
+    this.onchange(closed);
+  }
+}
+
+const GOODBYE_MS = 300;
+
+export class FrameFence {
+  #byPage = false;
+  /** The phone is to be registered. */
+  #wanted = true;
+  /** The watchdog has unregistered it. */
+  #parked = false;
+  /** When a call was refused; the refusal must leave before the phone does. */
+  #refusedAt = -GOODBYE_MS;
+
+  /** @param {() => ProviderPhone | null} phone @param {Watchdog} [watchdog] */
+  constructor(phone, watchdog = new Watchdog(() => this.changed())) {
+    this.phone = phone;
+    this.watchdog = watchdog;
+    watchdog.onbeat = () => this.look();
+  }
+
+  get closed() {
+    return this.watchdog.closed || this.#byPage;
+  }
+
+  /** @param {number} ms the fence's time @param {string} [availability] */
+  begin(ms, availability) {
+    this.watchdog.patience = ms;
+    this.watchdog.heard();
+    this.#wanted = availability !== "offline";
+  }
+
+  /** @param {boolean} on as the workspace says */
+  set(on) {
+    this.#byPage = on;
+    this.changed();
+  }
+
+  /**
+   * What the workspace wants of the registration.
+   * @param {string} name
+   * @param {Record<string, any>} args
+   */
+  asked(name, { availability }) {
+    if (name === "set_availability") this.#wanted = availability !== "offline";
+    else if (name === "register" || name === "unregister") this.#wanted = name === "register";
+    else return;
+    this.#parked &&= this.#wanted;
+  }
+
+  /** A stopped page cannot unregister an idle phone, and a call in progress goes on. */
+  look() {
+    const alone = this.watchdog.closed; // it may close only now
+    const phone = this.phone();
+    if (!phone) return;
+    const { registered, calls, elsewhere = false } = phone.status();
+    if (this.#parked && !this.closed) return this.#park(phone, false);
+    const idle = !calls.length && this.#now - this.#refusedAt >= GOODBYE_MS;
+    const here = registered || (this.#wanted && !elsewhere);
+    if (alone && !this.#parked && idle && here) this.#park(phone, true);
+  }
+
+  changed() {
+    const phone = this.phone();
+    if (phone && this.closed) {
+      if (phone.status().calls.length) this.#refusedAt = this.#now;
+      phone.fenced();
+    }
+    this.look();
+  }
+
+  get #now() {
+    return this.watchdog.clocks().monotonic;
+  }
+
+  /** @param {ProviderPhone} phone @param {boolean} on */
+  #park(phone, on) {
+    this.#parked = on;
+    const done = phone.command(on ? "unregister" : "register", {});
+    done.catch((error) => console.error("phone", error));
+  }
+}

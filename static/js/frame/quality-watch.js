@@ -1,0 +1,89 @@
+// Listens to all calls of this frame once a second: the page is told each time, the server when it
+// gets better or worse for good, and once more about the whole call before it ends.
+
+import { CallQuality } from "./call-quality.js";
+import { SteadyLevel } from "./steady-level.js";
+
+/** @typedef {import("./call-quality.js").Level} Level */
+/** @typedef {import("./measure.js").CallStats} CallStats */
+/** @typedef {import("../types/provider").FrameEvent} FrameEvent */
+/**
+ * @typedef {object} Heard
+ * @property {CallQuality} quality
+ * @property {SteadyLevel<Level>} level
+ * @property {Set<string>} holders
+ * @property {boolean} connected it once had a way for the sound
+ */
+
+const SECOND_MS = 1000;
+const STEADY_MS = 5000;
+const ENDS = new Set(["ended", "failed", "missed"]);
+
+export class QualityWatch {
+  /** Calls that are answered. @type {Map<string, Heard>} */
+  #calls = new Map();
+  #timer = 0;
+
+  /**
+   * @param {() => Promise<(CallStats & {call: string})[]>} read
+   * @param {(event: FrameEvent) => void} tell
+   */
+  constructor(read, tell) {
+    this.read = read;
+    this.tell = tell;
+  }
+
+  /** What the provider says about a call, before the page hears it. @param {FrameEvent} event */
+  noted({ type, call = "", by = "agent" }) {
+    if (type === "answered") this.#begin(call);
+    const heard = this.#calls.get(call);
+    if (!heard) return;
+    if (type === "held") heard.holders.add(String(by));
+    if (type === "resumed") {
+      heard.holders.delete(String(by));
+      heard.quality.restart();
+    }
+    if (ENDS.has(type)) this.#end(call, heard);
+  }
+
+  /** @param {string} call */
+  #begin(call) {
+    if (this.#calls.has(call)) return;
+    this.#calls.set(call, {
+      quality: new CallQuality(),
+      level: new SteadyLevel("good", STEADY_MS),
+      holders: new Set(),
+      connected: false,
+    });
+    this.#timer ||= setInterval(() => void this.#listen(), SECOND_MS);
+  }
+
+  /** @param {string} call @param {Heard} heard */
+  #end(call, { quality }) {
+    const summary = quality.summary();
+    this.#calls.delete(call);
+    if (summary) this.tell({ type: "quality_alert", call, whole: true, ...summary });
+    if (this.#calls.size) return;
+    clearInterval(this.#timer);
+    this.#timer = 0;
+  }
+
+  async #listen() {
+    for (const sample of await this.read()) this.#judge(sample);
+  }
+
+  /** @param {CallStats & {call: string}} sample */
+  #judge(sample) {
+    const { call } = sample;
+    const heard = this.#calls.get(call);
+    if (!heard) return;
+    heard.connected ||= sample.state === "connected";
+    if (heard.holders.size || !heard.connected) return;
+    const now = heard.quality.heard(sample);
+    if (!now) return;
+    this.tell({ type: "quality", call, ...now });
+    if (!heard.level.heard(now.level, performance.now())) return;
+    const { codec, candidate, ...told } = now;
+    this.tell({ type: "quality_alert", call, ...told });
+  }
+}

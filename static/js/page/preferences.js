@@ -1,0 +1,41 @@
+// Language and look, changed without losing what goes on in the page. Without this script the forms
+// work as forms.
+
+import { post } from "./http.js";
+import { text } from "./i18n.js";
+
+/**
+ * @param {{busy?: () => boolean, tell?: (sentence: string) => void}} [workspace] a call must not
+ *   end because somebody changes the language
+ */
+export function wirePreferences({ busy = () => false, tell = () => {} } = {}) {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const button = /** @type {SubmitEvent} */ (event).submitter;
+    if (
+      !(form instanceof HTMLFormElement) ||
+      !form.matches("[data-preferences]") ||
+      !(button instanceof HTMLButtonElement)
+    )
+      return;
+    event.preventDefault();
+    const { ok } = await post("/preferences", { [button.name]: button.value });
+    if (!ok) return tell(text("result.offline"));
+    for (const other of form.querySelectorAll("button"))
+      other.setAttribute("aria-pressed", String(other === button));
+    if (button.name === "theme") return show(button.value);
+    if (!busy()) return location.reload();
+    tell(text("preferences.later"));
+    const wait = setInterval(() => busy() || (clearInterval(wait), location.reload()), 1000);
+  });
+}
+
+/** @param {string} theme empty: as the system has it */
+function show(theme) {
+  const { dataset } = document.documentElement;
+  if (theme) dataset.theme = theme;
+  else delete dataset.theme;
+  document
+    .querySelector('meta[name="color-scheme"]')
+    ?.setAttribute("content", theme || "light dark");
+}

@@ -1,0 +1,319 @@
+// All phones of the owner, one frame for each connection, seen as one phone.
+
+import { lossesHeard } from "../client/browser-locks.js";
+import { LiveCalls } from "./live-calls.js";
+import { BEGINNINGS, LOCAL_EVENTS, NO_PHONE, together } from "./phone.js";
+import { Pauses } from "../client/pauses.js";
+import { PhoneHost } from "./phone-host.js";
+import { takePhoneLock } from "../client/phone-lock.js";
+import { PhoneStart } from "./phone-start.js";
+import { firstWorking, holdOthers } from "./several-lines.js";
+
+/** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
+/** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
+/** @typedef {import("./phone.js").PhoneSession} PhoneSession */
+/** @typedef {import("./phone.js").Result} Result */
+/** @typedef {import("./phone.js").StopReason} StopReason */
+/** @typedef {import("./phone.js").PhonesStatus} PhonesStatus */
+/** @typedef {import("./line-info.js").Line} Line */
+/** @typedef {import("./phone.js").PhonesParts} PhonesParts */
+
+/** With these the agent turns to a call. */
+const TURNS_TO = new Set(["dial", "answer", "unhold"]);
+const EVERY_PHONE = new Set(["register", "unregister", "set_availability"]);
+
+export class Phones {
+  /** @type {Map<string, PhoneHost>} */
+  #hosts = new Map();
+  /** Phones whose lease has gone and whose calls go on. @type {Set<PhoneHost>} */
+  #retiring = new Set();
+  /** @type {Map<string, PhoneStart>} */
+  #starts = new Map();
+  /** @type {Record<string, PhoneStatus>} */
+  #statuses = {};
+  #calls = new LiveCalls();
+  #fenced = false;
+  /** From start to stop. @type {AbortController | null} */
+  #run = null;
+  /** @type {import("../client/browser-locks.js").Release | null} */
+  #unlock = null;
+  #pauses = new Pauses();
+  /** Resolved when this page knows whether it still holds the lock. */
+  #lockKnown = Promise.resolve();
+  /** Of what begins now; a call keeps the one under which it began. */
+  epoch = 0;
+  availability = "available";
+  #shown = "";
+
+  /** @param {PhonesParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  get running() {
+    return this.#run !== null;
+  }
+
+  get live() {
+    return this.#calls.size;
+  }
+
+  /** @param {number} epoch @param {boolean} steal true after a granted take-over */
+  async start(epoch, steal) {
+    this.epoch = epoch;
+    // Given back under a newer epoch: the same phones go on, and the calls in them.
+    if (this.#run) return;
+    const { signal } = (this.#run = new AbortController());
+    this.#fenced = false;
+    const unlock = await takePhoneLock({ steal, signal, onlost: this.parts.onstolen });
+    if (!unlock) return;
+    if (signal.aborted) return unlock();
+    this.#unlock = unlock;
+    for (const line of this.parts.lines) {
+      const start = new PhoneStart(line, this.parts, this.#startParts(line), signal);
+      this.#starts.set(line.connection, start);
+      if (!this.#resume(line)) void start.run();
+    }
+  }
+
+  /** A phone that still has a call, and is given the lease again. @param {Line} line */
+  #resume(line) {
+    const host = this.#hosts.get(line.connection);
+    if (!host) return false;
+    this.#retiring.delete(host);
+    this.#fenced = !this.parts.mayBegin();
+    host.fence(this.#fenced);
+    if (this.#shown) this.follow(this.#shown);
+    if (!this.#fenced && this.availability !== "offline") void host.command("register");
+    return true;
+  }
+
+  /**
+   * The lease has gone: idle phones stop, and a call in progress goes on until a person or the
+   * phone system ends it.
+   */
+  async handOver() {
+    const unlock = this.#unlock;
+    this.#unlock = null;
+    this.#run?.abort();
+    this.#run = null;
+    this.#starts.clear();
+    const hosts = [...this.#hosts];
+    for (const [, host] of hosts) (this.#retiring.add(host), host.fence(true));
+    await Promise.all(hosts.map(([connection, host]) => this.#retire(connection, host)));
+    unlock?.();
+  }
+
+  /** @param {string} connection @param {PhoneHost} host @returns {Promise<unknown>} */
+  async #retire(connection, host) {
+    if (host.status.calls.length) return host.command("unregister");
+    this.#retiring.delete(host);
+    this.#hosts.delete(connection);
+    delete this.#statuses[connection];
+    host.onstatus = () => {};
+    this.#end(connection); // now: a call of the next phone on this line must not be meant
+    await host.stop("hand_over");
+    this.parts.onstatus(this.status);
+  }
+
+  /** @param {string} call @returns {boolean} whether it is alive in a phone of this page */
+  has(call) {
+    return this.#calls.connectionOf(call) !== undefined;
+  }
+
+  /** @param {string} call @returns {number | undefined} the epoch that carries it */
+  epochOf(call) {
+    return this.#calls.epochOf(call);
+  }
+
+  /** @param {StopReason} reason */
+  async stop(reason) {
+    const unlock = this.#unlock;
+    await this.#halt(reason);
+    this.#end();
+    unlock?.();
+  }
+
+  /** The page goes away and waits for nothing. */
+  leave() {
+    this.#end();
+    void this.#halt("left");
+    this.#unlock?.();
+  }
+
+  /** @param {boolean} on */
+  fence(on) {
+    this.#fenced = on;
+    for (const host of this.#owned) host.fence(on);
+    if (on) this.#unregisterIdle();
+    else if (this.availability !== "offline") void this.command("register");
+  }
+
+  /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
+  async command(name, args = {}) {
+    if (BEGINNINGS.has(name) && !(this.running && this.parts.mayBegin())) {
+      return { ok: false, code: this.running ? "fenced" : "stale_epoch" };
+    }
+    if (name === "set_availability") this.availability = args.availability;
+    const hosts = this.#hostsFor(name, args);
+    if (!hosts.length) return { ok: false, code: args.call ? "no_call" : "not_registered" };
+    if (TURNS_TO.has(name))
+      await holdOthers(this.#hosts, hosts[0], (call) => this.#calls.isTalking(call));
+    const results = await Promise.all(hosts.map((host) => host.command(name, args)));
+    return results.find((result) => !result.ok) ?? results[0];
+  }
+
+  /** @param {string} call @returns {string | undefined} */
+  connectionOf(call) {
+    return this.#calls.connectionOf(call);
+  }
+
+  /** @param {string} connection @param {string} what */
+  read(connection, what) {
+    return this.#hosts.get(connection)?.read(what);
+  }
+
+  // After a pause a frame that unregistered itself waits until the lock is certain.
+  /**
+   * Each second, after the fence is judged.
+   * @param {number} [silent] ms since the lease was confirmed, where that matters
+   */
+  beat(silent = 0) {
+    if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
+    this.#pauses.beat();
+    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.word(silent)));
+  }
+
+  /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */
+  tell(message) {
+    for (const host of this.#hosts.values()) host.say(message);
+  }
+
+  /**
+   * The availability that the server shows, chosen in another tab or begun by itself.
+   * @param {string} availability
+   */
+  follow(availability) {
+    this.#shown = availability;
+    if (this.#owned.length && availability !== this.availability)
+      void this.command("set_availability", { availability });
+  }
+
+  get status() {
+    return together(this.#statuses);
+  }
+
+  /** @param {StopReason} reason */
+  async #halt(reason) {
+    this.#run?.abort();
+    this.#run = null;
+    const hosts = [...this.#hosts.values()];
+    this.#hosts = new Map();
+    this.#retiring = new Set();
+    this.#starts = new Map();
+    this.#statuses = {};
+    this.parts.onstatus(this.status);
+    for (const host of hosts) host.onstatus = () => {};
+    await Promise.all(hosts.map((host) => host.stop(reason)));
+  }
+
+  /** @param {Line} line @returns {import("./phone-start.js").StartParts} */
+  #startParts(line) {
+    return {
+      hosts: this.#hosts,
+      epoch: () => this.epoch,
+      makeHost: () => this.#makeHost(line),
+      opened: (host, session) => this.#opened(host, session),
+      onproblem: () => this.#note(line, this.#hosts.get(line.connection)?.status ?? NO_PHONE),
+    };
+  }
+
+  /** @param {Line} line */
+  #makeHost(line) {
+    const host = new PhoneHost(line.connection, this.parts.origin, line.name);
+    host.onevent = (event) => this.#hear({ ...event, connection: line.connection });
+    host.onstatus = (status) => this.#note(line, status);
+    host.onnews = (message) => this.parts.onnews?.(message);
+    host.audio = this.parts.audio?.();
+    host.fenceMs = this.parts.fenceMs;
+    host.ondied = (status) => this.#revive(line, host, status);
+    return host;
+  }
+
+  /** @param {PhoneHost} host @param {PhoneSession} session */
+  #opened(host, session) {
+    if (this.#fenced) host.fence(true);
+    this.availability = session.availability ?? this.availability;
+    if (this.#shown) this.follow(this.#shown);
+  }
+
+  /** @param {Line} line @param {PhoneHost} host @param {PhoneStatus} status */
+  #revive({ connection }, host, status) {
+    this.#hosts.delete(connection);
+    this.#retiring.delete(host);
+    this.#end(connection, "failed");
+    this.#hear({ type: "unregistered", at: Date.now(), connection });
+    this.#starts.get(connection)?.died(status);
+  }
+
+  /** The person does not wait for the next try. */
+  async tryAgain() {
+    await Promise.all([...this.#starts.values()].map((start) => start.again()));
+  }
+
+  /** @param {PhoneEvent} event with a time of this browser's clock */
+  #hear(event) {
+    const timed = { ...event, at: this.parts.clock.fromWall(event.at) };
+    if (LOCAL_EVENTS.has(event.type)) return this.parts.onevent(timed, null);
+    this.parts.mayBegin();
+    return this.parts.onevent(timed, this.#calls.note(timed, this.epoch));
+  }
+
+  /**
+   * Says the end of the calls that their phone takes with it.
+   * @param {string} [connection]
+   * @param {string} [cause]
+   */
+  #end(connection, cause) {
+    for (const ending of this.#calls.endings(this.parts.clock.now(), connection)) {
+      const event = cause ? { ...ending, cause } : ending;
+      this.parts.onevent(event, this.#calls.note(event, this.epoch));
+    }
+  }
+
+  /** @param {Line} line @param {PhoneStatus} status */
+  #note(line, status) {
+    const start = this.#starts.get(line.connection);
+    if (status.registered) start?.worked();
+    const { problem, failure } = start ?? {};
+    this.#statuses[line.connection] = { failure, ...status, ...(problem && { problem }) };
+    this.parts.onstatus(this.status);
+    if (this.#fenced) this.#unregisterIdle();
+    const host = this.#hosts.get(line.connection);
+    if (host && this.#retiring.has(host) && !status.calls.length)
+      void this.#retire(line.connection, host);
+  }
+
+  /** Those that the lease gives us. */
+  get #owned() {
+    return [...this.#hosts.values()].filter((host) => !this.#retiring.has(host));
+  }
+
+  #unregisterIdle() {
+    for (const host of this.#hosts.values()) {
+      if (host.status.registered && !host.status.calls.length) void host.command("unregister");
+    }
+  }
+
+  /** @param {string} name @param {Record<string, any>} args */
+  #hostsFor(name, args) {
+    if (EVERY_PHONE.has(name)) return this.#owned;
+    const connection =
+      args.connection ??
+      (args.call
+        ? this.#calls.connectionOf(args.call)
+        : firstWorking(this.parts.lines, this.#hosts));
+    const host = this.#hosts.get(connection ?? "");
+    return host ? [host] : [];
+  }
+}

@@ -1,0 +1,155 @@
+// The tiles of the wall: reads what they say when they change, and puts them in order without
+// taking anybody's focus or place.
+
+import { moves } from "./reorder.js";
+import { inOrder, reasons } from "./wall-attention.js";
+
+/** @typedef {import("./wall-attention.js").AgentFacts} AgentFacts */
+/** @typedef {import("./wall-attention.js").CallFacts} CallFacts */
+
+/** @param {HTMLElement} element @returns {CallFacts} */
+function callFacts({ dataset, firstElementChild }) {
+  return {
+    conversation: dataset.conversation ?? "",
+    state: dataset.state ?? "",
+    direction: dataset.direction ?? "",
+    connection: dataset.connection ?? "",
+    started: Number(dataset.started),
+    held: Number(dataset.held ?? 0),
+    quality: dataset.quality ?? "",
+    nth: Number(dataset.nth),
+    silent: "silent" in dataset,
+    who:
+      firstElementChild?.querySelector(".tile-caller")?.textContent?.trim().replace(/\s+/g, " ") ??
+      "",
+  };
+}
+
+/** @param {HTMLElement} tile @returns {AgentFacts} */
+function agentFacts(tile) {
+  const { agent = "", team = "", status = "", unreachable } = tile.dataset;
+  return {
+    id: agent,
+    name: tile.firstElementChild?.textContent ?? "",
+    team,
+    status,
+    unreachable: unreachable === "true",
+    calls: [.../** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tile-call"))].map(
+      callFacts,
+    ),
+  };
+}
+
+export class WallTiles {
+  /** @type {Map<string, AgentFacts>} */
+  #facts = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  #tiles = new Map();
+  /** What each tile says of itself by now. @type {WeakMap<HTMLElement, string>} */
+  #told = new WeakMap();
+
+  /** The element that holds them; a snapshot morphs it and keeps it. */
+  get root() {
+    return /** @type {HTMLElement} */ (document.getElementById("tiles"));
+  }
+
+  get all() {
+    return this.#facts.values();
+  }
+
+  /** All of them anew: after a snapshot. */
+  readAll() {
+    this.#facts.clear();
+    this.#tiles.clear();
+    for (const tile of this.root.children)
+      if (tile.matches(".tile")) this.#read(/** @type {HTMLElement} */ (tile));
+  }
+
+  /** @param {string[]} targets ids of the regions that changed */
+  readSome(targets) {
+    if (targets.includes("tiles")) return this.readAll();
+    for (const target of targets) {
+      const tile = target.startsWith("tile-") ? document.getElementById(target) : null;
+      if (tile) this.#read(tile);
+    }
+  }
+
+  /** @param {HTMLElement} tile */
+  #read(tile) {
+    const facts = agentFacts(tile);
+    this.#facts.set(facts.id, facts);
+    this.#tiles.set(facts.id, tile);
+  }
+
+  /**
+   * What is wrong is said on the tile; what does not pass is hidden.
+   * @param {number} now
+   * @param {(agent: AgentFacts) => boolean} passes
+   * @returns {number} shown
+   */
+  mark(now, passes) {
+    let shown = 0;
+    for (const [id, tile] of this.#tiles) {
+      const facts = /** @type {AgentFacts} */ (this.#facts.get(id));
+      const why = reasons(facts, now);
+      const hidden = !passes(facts);
+      shown += hidden ? 0 : 1;
+      const tall = facts.calls.length > 1 || why.length > 1;
+      const tells = `${why}|${hidden}|${tall}`;
+      if (this.#told.get(tile) === tells) continue;
+      this.#told.set(tile, tells);
+      // `data-local-…` is the page's own: a push leaves it alone.
+      tile.toggleAttribute("data-local-hidden", hidden);
+      tile.toggleAttribute("data-local-tall", tall);
+      if (why.length) tile.setAttribute("data-local-why", why.join(" "));
+      else tile.removeAttribute("data-local-why");
+    }
+    return shown;
+  }
+
+  /** Brings them into order with as few moves as possible. @param {number} now */
+  arrange(now) {
+    const wanted = inOrder(this.all, now).map(
+      ({ id }) => /** @type {HTMLElement} */ (this.#tiles.get(id)),
+    );
+    const made = moves([...this.#inPlace()], wanted);
+    if (!made.length) return;
+    const focused = document.activeElement;
+    const places = scrollers(this.root).map(
+      (scroller) => /** @type {const} */ ([scroller, scroller.scrollTop]),
+    );
+    for (const [tile, before] of made) move(this.root, tile, before);
+    // Where a browser cannot move what has the focus without taking it away.
+    if (focused instanceof HTMLElement && focused !== document.activeElement)
+      focused.focus({ preventScroll: true });
+    for (const [scroller, top] of places) if (scroller.scrollTop !== top) scroller.scrollTop = top;
+  }
+
+  *#inPlace() {
+    for (const tile of this.root.children)
+      if (tile.matches(".tile")) yield /** @type {HTMLElement} */ (tile);
+  }
+
+  /** Those that are shown, in order. */
+  get shown() {
+    return [...this.#inPlace()].filter((tile) => !tile.hasAttribute("data-local-hidden"));
+  }
+}
+
+/**
+ * What a reader may have scrolled: the tiles' own frame where it is wide, the page where it is
+ * narrow.
+ * @param {HTMLElement} root
+ */
+const scrollers = (root) =>
+  [root.parentElement, document.scrollingElement].filter((element) => element !== null);
+
+/**
+ * @param {Node & {moveBefore?: (node: Node, before: Node | null) => void}} root
+ * @param {Node} tile
+ * @param {Node | null} before
+ */
+function move(root, tile, before) {
+  if (root.moveBefore) root.moveBefore(tile, before);
+  else root.insertBefore(tile, before);
+}

@@ -1,0 +1,97 @@
+// The dial field, and the recent calls, whose numbers go into it.
+
+import { NumberField } from "./number-field.js";
+import { reason } from "../page/i18n.js";
+
+/** @typedef {import("../phone/phone.js").Result} Result */
+
+export class DialField {
+  #form = /** @type {HTMLFormElement} */ (document.getElementById("dial"));
+  #field = /** @type {HTMLInputElement} */ (document.getElementById("dial-number"));
+  #erase = /** @type {HTMLElement} */ (document.getElementById("dial-erase"));
+  #number = new NumberField(
+    this.#field,
+    /** @type {HTMLElement} */ (document.getElementById("dial-preview")),
+  );
+
+  #line = /** @type {HTMLSelectElement | null} */ (document.getElementById("dial-line"));
+
+  /** @param {(number: string, connection?: string) => Promise<Result>} dial */
+  constructor(dial) {
+    this.dial = dial;
+    this.#number.onchange = () => (this.#erase.hidden = !this.#field.value);
+    this.#erase.addEventListener("click", () => this.fill(this.#field.value.slice(0, -1)));
+    this.#form.addEventListener("click", ({ target }) =>
+      this.#press(/** @type {Element} */ (target).closest("[data-tone]")),
+    );
+    this.#form.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
+    this.#number.changed();
+  }
+
+  /** @param {string} number */
+  fill(number) {
+    this.#number.value = number;
+    this.focus();
+  }
+
+  /**
+   * A choice among lines is shown only where there is one.
+   * @param {Record<string, {registered: boolean}>} connections
+   */
+  lines(connections) {
+    const row = document.getElementById("dial-line-row");
+    if (!row || !this.#line) return;
+    const works = (/** @type {string} */ line) => Boolean(connections[line]?.registered);
+    for (const option of this.#line.options) option.disabled = !works(option.value);
+    row.hidden = Object.keys(connections).filter(works).length < 2;
+    if (this.#line.selectedOptions[0]?.disabled)
+      this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /** @param {Element | null} key */
+  #press(key) {
+    if (key instanceof HTMLElement) this.#number.insert(key.dataset.tone ?? "");
+  }
+
+  async #submit() {
+    const typed = this.#number.value;
+    if (!typed) return this.focus();
+    const number = await this.#number.read();
+    if (!number) return;
+    const chosen = document.getElementById("dial-line-row")?.hidden ? undefined : this.#line?.value;
+    const result = await this.dial(number, chosen || undefined);
+    if (!result.ok) return this.#number.say(reason(result), true);
+    if (this.#number.value === typed) this.#number.value = "";
+  }
+}
+
+/** @param {(number: string) => void} fill */
+export function wireRecent(fill) {
+  const frame = /** @type {HTMLElement} */ (document.getElementById("recent-frame"));
+  frame.addEventListener("click", ({ target }) => {
+    const button = /** @type {Element} */ (target).closest("button");
+    if (button?.dataset.fill) fill(button.dataset.fill);
+    if (button?.dataset.recent) choose(frame, button.dataset.recent);
+  });
+  document.addEventListener("console:applied", count);
+  count();
+}
+
+/** @param {HTMLElement} frame @param {string} which */
+function choose(frame, which) {
+  frame.dataset.filter = which;
+  for (const button of frame.querySelectorAll("button[data-recent]")) {
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-recent") === which));
+  }
+}
+
+function count() {
+  const missed = document.getElementById("missed")?.dataset.count ?? "0";
+  const place = document.getElementById("missed-count");
+  const words = missed === "0" ? "" : missed;
+  if (place && place.textContent !== words) place.textContent = words;
+}

@@ -1,0 +1,70 @@
+// What the phone of this tab knows of its calls. It knows first, and it still knows while the
+// server is away.
+
+/** @typedef {import("./call-card.js").Known} Known */
+/** @typedef {import("../phone/phone.js").PhoneEvent} PhoneEvent */
+
+/** @param {PhoneEvent} event @param {"dialing" | "ringing"} state @returns {Known} */
+const begin = (event, state) => ({
+  state,
+  placed: state === "dialing",
+  direction: event.direction ?? (state === "ringing" ? "inbound" : "outbound"),
+  number: event.number ?? "",
+  name: event.name ?? "",
+  hotline: event.hotline ?? "",
+  line: event.line ?? 1,
+  consults: event.consults ?? "",
+  muted: false,
+  started: event.at,
+});
+
+/** @type {(known: Known, event: PhoneEvent) => Partial<Known>} */
+const end = (_, { type, at, cause, sentence }) => ({
+  state: "ended",
+  ended: at,
+  cause: cause ?? (type === "missed" ? "missed" : undefined),
+  sentence,
+  muted: false,
+});
+
+/**
+ * What each event changes.
+ * @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>}
+ */
+const CHANGES = {
+  answered: (known, { at }) => ({ state: "active", answered: known.answered ?? at }),
+  held: (_, { at, by }) => ({ state: "held", heldSince: at, heldBy: by ?? "agent" }),
+  resumed: () => ({ state: "active", heldSince: undefined, heldBy: undefined }),
+  muted: () => ({ muted: true }),
+  unmuted: () => ({ muted: false }),
+  ended: end,
+  failed: end,
+  missed: end,
+  transferred: end,
+};
+
+export class KnownCalls {
+  /** @type {Map<string, Known>} */
+  calls = new Map();
+
+  /** @param {PhoneEvent} event @returns {boolean} whether it was about a call */
+  note(event) {
+    const { call = "", type } = event;
+    const over = (this.calls.get(call)?.state ?? "ended") === "ended";
+    if (call && (type === "ringing" || type === "dialing") && over)
+      this.calls.set(call, begin(event, type));
+    const known = this.calls.get(call);
+    if (!known) return false;
+    if (type === "answered" && over) return this.calls.delete(call); // given up, and found alive: the server's card counts
+    known.number ||= event.number ?? ""; // an offered call has its number when it rings
+    known.hotline ||= event.hotline ?? "";
+    if (known.state !== "ended" && Object.hasOwn(CHANGES, type))
+      Object.assign(known, CHANGES[type](known, event));
+    return true;
+  }
+
+  /** The phone is stopped: what was alive in it is the server's to tell. */
+  forget() {
+    this.calls.clear();
+  }
+}

@@ -1,0 +1,82 @@
+// Tells of an incoming call while the person looks at something else, if she has asked for it and
+// the browser lets us.
+
+import { numberOf } from "./call-card.js";
+import { text } from "../page/i18n.js";
+
+/** @returns {"granted" | "denied" | "default" | "unsupported"} */
+const permission = () =>
+  typeof Notification === "undefined" ? "unsupported" : Notification.permission;
+
+/** @typedef {{words: string, notification: Notification | null}} Shown */
+
+export class Notifications {
+  #button = /** @type {HTMLElement} */ (document.getElementById("notify-button"));
+  #words = /** @type {HTMLElement} */ (document.getElementById("notify-words"));
+  /** call → its words, and what is on the person's screen @type {Map<string, Shown>} */
+  #shown = new Map();
+
+  constructor() {
+    this.#button.addEventListener("click", () => void this.#ask());
+    document.addEventListener(
+      "visibilitychange",
+      () => document.visibilityState === "visible" && this.#closeAll(),
+    );
+    this.#draw();
+  }
+
+  /** @param {HTMLElement[]} cards */
+  show(cards) {
+    const ringing = cards.filter((card) => card.dataset.state === "ringing");
+    for (const card of ringing) this.#tell(card);
+    const calls = new Set(ringing.map((card) => card.dataset.call));
+    for (const [call, { notification }] of this.#shown) {
+      if (!calls.has(call)) (notification?.close(), this.#shown.delete(call));
+    }
+  }
+
+  async #ask() {
+    await Notification.requestPermission();
+    this.#draw();
+  }
+
+  /**
+   * A later name takes the number's place, unless the person has closed it.
+   * @param {HTMLElement} card
+   */
+  #tell(card) {
+    const call = card.dataset.call ?? "";
+    const words = text("notify.title", { number: numberOf(card) });
+    const before = this.#shown.get(call);
+    if (before && (before.words === words || !before.notification)) return;
+    const hidden = document.visibilityState === "hidden" && permission() === "granted";
+    const shown = { words, notification: hidden ? notify(call, words) : null };
+    this.#shown.set(call, shown);
+    shown.notification?.addEventListener("close", () => (shown.notification = null));
+  }
+
+  #closeAll() {
+    for (const { notification } of this.#shown.values()) notification?.close();
+  }
+
+  #draw() {
+    const state = permission();
+    this.#button.hidden = state !== "default";
+    this.#words.textContent = text(`notify.${state}`);
+  }
+}
+
+/**
+ * The tag lets a second one take the place of the first without a sound.
+ * @param {string} call @param {string} words @returns {Notification | null}
+ */
+function notify(call, words) {
+  try {
+    const options = { body: text("notify.body"), tag: `console-${call}`, requireInteraction: true };
+    const notification = new Notification(words, options);
+    notification.onclick = () => (window.focus(), notification.close());
+    return notification;
+  } catch {
+    return null; // some browsers have the word, and let service workers alone use it
+  }
+}

@@ -1,0 +1,90 @@
+// How the call sounds: a word and bars on its card and in the bar, the cause in plain words, the
+// numbers behind it in the phone's menu.
+
+import { field } from "./call-card.js";
+import { text } from "../page/i18n.js";
+
+/**
+ * @typedef {import("../phone/phone.js").PhoneEvent & {level?: string, loss_pct?: number | null, jitter_ms?: number | null, rtt_ms?: number | null}} Quality
+ */
+
+const element = (/** @type {string} */ id) =>
+  /** @type {HTMLElement} */ (document.getElementById(id));
+
+export class QualityView {
+  /** call → the last that its phone said @type {Map<string, Quality>} */
+  #heard = new Map();
+
+  /** @param {Quality} event */
+  heard(event) {
+    if (event.type === "quality" && event.call) this.#heard.set(event.call, event);
+  }
+
+  /**
+   * After anything may look different.
+   * @param {HTMLElement[]} cards
+   * @param {HTMLElement | undefined} hero
+   */
+  draw(cards, hero) {
+    const present = new Set(cards.map((card) => card.dataset.call ?? ""));
+    for (const call of this.#heard.keys()) if (!present.has(call)) this.#heard.delete(call);
+    for (const card of cards) this.#drawCard(card);
+    this.#drawBar(hero);
+  }
+
+  /**
+   * What the server shows stays where this tab's phone has said nothing.
+   * @param {HTMLElement} card
+   */
+  #drawCard(card) {
+    const heard = this.#heard.get(card.dataset.call ?? "");
+    const mark = field(card, "quality");
+    if (!mark) return;
+    const talking = card.dataset.state === "active";
+    if (talking && !heard) return;
+    show(mark, talking ? (heard?.level ?? "") : "");
+    write(
+      field(card, "quality-why"),
+      talking && heard?.level !== "good" ? text(`quality.cause.${heard?.cause}`) : "",
+    );
+  }
+
+  /** @param {HTMLElement | undefined} hero */
+  #drawBar(hero) {
+    const mark = hero && hero.dataset.state !== "ended" ? field(hero, "quality") : null;
+    const level = mark?.dataset.level ?? "";
+    const heard = this.#heard.get(hero?.dataset.call ?? "");
+    show(element("bar-quality"), level);
+    const why = level && level !== "good" && hero ? field(hero, "quality-why")?.textContent : "";
+    write(
+      element("fact-quality"),
+      level ? [text(`quality.${level}`), why].filter(Boolean).join(". ") : text("quality.none"),
+    );
+    write(
+      element("fact-quality-numbers"),
+      heard && level ? text("quality.facts", numbers(heard)) : "",
+    );
+  }
+}
+
+/** What nobody has measured is a dash. @param {Quality} heard */
+function numbers({ loss_pct: loss, jitter_ms: jitter, rtt_ms: rtt }) {
+  const whole = (/** @type {number | null | undefined} */ number) =>
+    number == null ? "–" : Math.round(number);
+  return {
+    loss: loss == null ? "–" : `${Math.round(loss * 10) / 10} %`,
+    jitter: whole(jitter),
+    rtt: whole(rtt),
+  };
+}
+
+/** @param {HTMLElement} mark @param {string} level */
+function show(mark, level) {
+  if (mark.dataset.level !== level) mark.dataset.level = level;
+  write(mark.querySelector(".quality-word"), level && text(`quality.${level}`));
+}
+
+/** @param {Element | null} place @param {string} words */
+function write(place, words) {
+  if (place && place.textContent !== words) place.textContent = words;
+}

@@ -1,0 +1,101 @@
+// Two calls at once: which of them is in front, what becomes of the other, and how the two are
+// joined.
+
+import { field, nameOf, numberOf, problem } from "./call-card.js";
+import { reason, text } from "../page/i18n.js";
+
+/** @typedef {import("../phone/phone.js").Result} Result */
+/** @typedef {(name: string, args: Record<string, any>) => Promise<Result>} Ask */
+
+/**
+ * The call that is being spoken on, else the one begun last that does not ring, else the one that
+ * rings.
+ * @param {HTMLElement[]} live
+ */
+export function heroOf(live) {
+  const quiet = live.filter((card) => card.dataset.state !== "ringing");
+  return (
+    quiet.find((card) => card.dataset.state === "active") ??
+    quiet.find((card) => card.dataset.state === "dialing") ??
+    quiet[0] ??
+    live[0]
+  );
+}
+
+/**
+ * @typedef {{customer: HTMLElement, asked: HTMLElement}} Consultation `asked` is about `customer`
+ */
+
+/**
+ * The consultation that this call is one side of.
+ * @param {HTMLElement | undefined} card @param {HTMLElement[]} live
+ * @returns {Consultation | undefined}
+ */
+export function consultationOf(card, live) {
+  for (const asked of live) {
+    const customer = live.find(({ dataset }) => dataset.call === asked.dataset.consults);
+    if (customer && (card === asked || card === customer)) return { customer, asked };
+  }
+}
+
+/**
+ * Marks the cards: attributes of `data-local-…` are left alone by what the server pushes.
+ * @param {HTMLElement[]} cards
+ * @param {HTMLElement[]} live
+ */
+export function arrange(cards, live) {
+  const hero = heroOf(live);
+  const pair = consultationOf(hero, live);
+  for (const card of cards) {
+    card.toggleAttribute("data-local-hero", card === hero);
+    card.toggleAttribute(
+      "data-local-second",
+      live.length > 1 && card !== hero && live.includes(card),
+    );
+    card.toggleAttribute("data-local-pair", pair !== undefined && card === hero);
+    card.toggleAttribute("data-local-behind", ringsBehind(card));
+    const whom = live.length > 1 ? nameOf(card) : "";
+    for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, whom);
+  }
+  if (hero && pair) tellPair(hero, pair);
+  return hero;
+}
+
+/** A ring stays behind another card that somebody writes in. @param {HTMLElement} card */
+function ringsBehind(card) {
+  if (card.dataset.state !== "ringing") return false;
+  const field = document.activeElement;
+  const written = field?.matches("textarea, input") && field.closest(".call");
+  const isNew = !card.hasAttribute("data-local-rung");
+  card.toggleAttribute("data-local-rung", true);
+  return isNew ? Boolean(written && written !== card) : card.hasAttribute("data-local-behind");
+}
+
+/** @param {HTMLElement} hero @param {Consultation} pair */
+function tellPair(hero, { customer, asked }) {
+  const waiting = hero === asked ? customer : asked;
+  tell(field(hero, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
+  tell(field(hero, "ends"), text("consult.ends", { number: nameOf(asked) }));
+}
+
+/** @param {Element | null} place @param {string} words */
+function tell(place, words) {
+  if (place && place.textContent !== words) place.textContent = words;
+}
+
+/** Joins the two far ends, without the agent. @param {Consultation} pair @param {Ask} ask */
+export async function complete({ customer, asked }, ask) {
+  if (asked.dataset.state === "dialing") return { ok: false, sentence: text("consult.wait") };
+  return ask("transfer_attended", { call: customer.dataset.call, other: asked.dataset.call });
+}
+
+/** Ends the consultation and resumes the call. @param {Consultation} pair @param {Ask} ask */
+export async function back({ customer, asked }, ask) {
+  const ended = await ask("hangup", { call: asked.dataset.call });
+  if (!ended.ok) return ended;
+  const isHeld = customer.dataset.state === "held";
+  const result = isHeld ? await ask("unhold", { call: customer.dataset.call }) : ended;
+  if (!result.ok) problem(customer, reason(result));
+  customer.focus({ preventScroll: true });
+  return ended;
+}

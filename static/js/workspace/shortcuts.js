@@ -1,0 +1,159 @@
+// Keys for what is done a hundred times a day. They can be turned off.
+// What acts on a call takes Alt, so that no typed letter ends one.
+
+import { storageOrMemory } from "../client/event-store.js";
+import { focusOpened } from "./transfer-sheet.js";
+
+const OFF = "console.shortcuts.off";
+const TYPING =
+  "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+
+/**
+ * @typedef {object} ShortcutParts
+ * @property {() => HTMLElement | undefined} hero the card in front
+ * @property {() => HTMLElement[]} live
+ * @property {() => void} dial
+ * @property {() => HTMLElement | null | undefined} home what takes the focus when a field is left
+ */
+
+/** Keys that follow each other sooner are typing, also where there is no field. */
+const BURST_MS = 700;
+// Firefox on a Mac says AltGraph of the Option key, which is its Alt.
+const OPTION_IS_ALT = /^Mac/.test(globalThis.navigator?.platform ?? "");
+
+/** @typedef {"altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "getModifierState"} Modifiers */
+/** @typedef {Pick<KeyboardEvent, "key" | "code" | "isComposing" | Modifiers>} Press */
+
+/** @param {Press} press @returns {string} as the list names it: `alt+h`, `?`; "": no shortcut */
+export function shortcutOf(press) {
+  if (press.ctrlKey || press.metaKey || press.isComposing) return "";
+  if (press.getModifierState("AltGraph") && !OPTION_IS_ALT) return "";
+  if (!press.altKey) return press.key;
+  return press.shiftKey ? "" : `alt+${letterOf(press)}`;
+}
+
+/**
+ * The key's place counts where Option or another alphabet types something else.
+ * @param {Press} press
+ */
+function letterOf({ key, code }) {
+  return (/^[a-z]$/i.test(key) ? key : (/^Key([A-Z])$/.exec(code)?.[1] ?? "")).toLowerCase();
+}
+
+export class Shortcuts {
+  #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts"));
+  #switch = /** @type {HTMLInputElement} */ (document.getElementById("shortcuts-on"));
+  #storage = storageOrMemory(() => localStorage);
+  /**
+   * key → what it does; the list that people read is the list that works
+   * @type {Map<string, string>}
+   */
+  #keys = new Map();
+  /** When a character was typed outside of a field. */
+  #typedAt = -BURST_MS;
+
+  /** @param {ShortcutParts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    for (const row of this.#dialog.querySelectorAll("[data-key]"))
+      this.#keys.set(row.getAttribute("data-key") ?? "", row.getAttribute("data-does") ?? "");
+    this.#switch.checked = !this.#storage.getItem(OFF);
+    this.#switch.addEventListener("change", () => this.#turn(this.#switch.checked));
+    document.getElementById("shortcuts-show")?.addEventListener("click", () => this.#list());
+    document.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  /** @param {boolean} on */
+  #turn(on) {
+    if (on) this.#storage.removeItem(OFF);
+    else this.#storage.setItem(OFF, "1");
+  }
+
+  #list() {
+    const off = document.getElementById("shortcuts-off");
+    if (off) off.hidden = this.#switch.checked;
+    this.#dialog.showModal();
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    if (event.defaultPrevented) return;
+    if (event.key === "Escape" && this.#leave(event.target)) return event.preventDefault();
+    if (!this.#switch.checked || document.querySelector("dialog[open]")) return;
+    const does = this.#keys.get(shortcutOf(event));
+    if ((!event.altKey && (isTyping(event) || this.#isBurst(event))) || !does) return;
+    event.preventDefault(); // or it opens a menu of the browser
+    this.#typedAt = -BURST_MS;
+    if (!event.repeat) this.#do(does);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #isBurst({ key, timeStamp }) {
+    const burst = timeStamp - this.#typedAt < BURST_MS;
+    if (key.length === 1) this.#typedAt = timeStamp;
+    return burst;
+  }
+
+  /**
+   * Esc closes the sheet one is in, then leaves the field.
+   * @param {EventTarget | null} target
+   * @returns {boolean}
+   */
+  #leave(target) {
+    if (!(target instanceof HTMLElement) || target.closest("[popover], dialog")) return false;
+    const sheet = /** @type {HTMLDetailsElement | null} */ (target.closest("details.opens[open]"));
+    if (sheet) ((sheet.open = false), sheet.querySelector("summary")?.focus());
+    else if (target.matches(TYPING)) this.#rest(target.closest(".call"));
+    return sheet !== null;
+  }
+
+  /** @param {Element | null} card of the field */
+  #rest(card) {
+    const place = /** @type {HTMLElement | null} */ (card) ?? this.parts.home();
+    place?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} does */
+  #do(does) {
+    if (does === "help") return this.#list();
+    if (does === "dial") return this.parts.dial();
+    if (does === "answer")
+      return press(
+        this.parts.live().find((card) => card.dataset.state === "ringing"),
+        '[data-command="answer"]',
+      );
+    if (does === "swap")
+      return press(
+        this.parts.live().find((card) => card.hasAttribute("data-local-second")),
+        ".swap",
+      );
+    const hero = this.parts.hero();
+    if (does === "note") return hero?.querySelector("textarea")?.focus();
+    return press(hero, BUTTONS[does]);
+  }
+}
+
+/**
+ * What a key presses is a button that can be seen: it says by itself why something cannot be done.
+ * @type {Record<string, string>}
+ */
+const BUTTONS = {
+  hangup: '[data-command="hangup"]',
+  mute: '[data-toggle="mute"]',
+  hold: '[data-toggle="hold"]',
+  transfer: '[data-command="transfer"]',
+  keypad: '[data-command="keypad"]',
+};
+
+/** Also inside an open keypad, whose digits are keys of their own. @param {KeyboardEvent} event */
+function isTyping({ target }) {
+  return target instanceof Element && target.closest(TYPING) !== null;
+}
+
+/** @param {HTMLElement | undefined} card @param {string} selector */
+function press(card, selector) {
+  const button = /** @type {HTMLElement | null | undefined} */ (card?.querySelector(selector));
+  if (!button?.checkVisibility()) return;
+  button.click();
+  focusOpened(button.closest("details"));
+}
