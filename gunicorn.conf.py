@@ -115,13 +115,13 @@ def post_request(worker, req, environ, resp):
 
 def post_worker_init(worker):
     """gunicorn would cut open websockets without a word when it stops: say goodbye first."""
-    parts = worker.app.callable.extensions["console"]
-    parts.start()
+    services = worker.app.callable.extensions["console"]
+    services.start()
 
     def wait():
         while worker.alive:
             gevent.sleep(0.2)
-        parts.stopping()
+        services.stopping()
 
     gevent.spawn(wait)
     gc.collect()

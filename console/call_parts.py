@@ -16,23 +16,23 @@ from .realtime.endpoint import join_realtime
 from .realtime.fragments import Fragments
 from .realtime.hub import Hub
 from .realtime.presence import Presence
-from .registry import Parts
+from .registry import Services
 from .security.secrets_at_rest import Vault
 from .services.commands import Commands
 from .services.database_guard import OwnDatabase
 from .services.ownership import Ownership
 from .services.reachability_texts import reach_words
 from .services.switchboard import Switchboard
-from .services.unit_of_work import Recorder
+from .services.unit_of_work import UnitsOfWork
 from .storage.database import Database
-from .storage.journal import Line
+from .storage.journal import JournalEntry
 from .storage.leases import Leases
 from .views import agent, commands, contacts, phone, supervisor
 
 
 def join_call_parts(
     app: Flask, settings: Settings, database: Database, own_database: OwnDatabase
-) -> Parts:
+) -> Services:
     waits = Waits(
         **{
             name: round(getattr(settings, f"{name}_seconds") * 1000)
@@ -47,9 +47,9 @@ def join_call_parts(
             )
         }
     )
-    recorder = Recorder(database, round(settings.silent_call_seconds * 1000))
+    units = UnitsOfWork(database, round(settings.silent_call_seconds * 1000))
     leases = Leases(database, waits)
-    switchboard = Switchboard(recorder, leases)
+    switchboard = Switchboard(units, leases)
     orders = Commands(switchboard, round(settings.command_seconds * 1000))
     ring = round(settings.ring_seconds * 1000)
     ownership = Ownership(switchboard, round(settings.carry_seconds * 1000), ring)
@@ -58,13 +58,13 @@ def join_call_parts(
     backplane = open_backplane(settings.redis_url)
     worker = f"{socket.gethostname()}:{settings.port}:{os.environ.get('CONSOLE_WORKER', '0')}"
     accounts = app.extensions["accounts"].accounts
-    presence = Presence(hub, recorder, ownership, orders, fragments, accounts, settings, worker)
+    presence = Presence(hub, units, ownership, orders, fragments, accounts, settings, worker)
 
-    def announce(lines: list[Line]) -> None:
+    def announce(lines: list[JournalEntry]) -> None:
         hub.take(lines)
         backplane.publish(lines)
 
-    recorder.announce = announce
+    units.announce = announce
     for blueprint in (
         agent.blueprint,
         commands.blueprint,
@@ -79,11 +79,11 @@ def join_call_parts(
     join_realtime(app, presence, settings.origin, settings.hello_seconds)
     vault = Vault(settings.encryption_keys)
     http = OutgoingHttp(settings.private_targets)
-    return Parts(
+    return Services(
         settings,
         database,
         vault,
-        recorder,
+        units,
         leases,
         switchboard,
         orders,

@@ -17,17 +17,17 @@ from .services.commands import Commands
 from .services.database_guard import OwnDatabase
 from .services.ownership import Ownership
 from .services.switchboard import Switchboard
-from .services.unit_of_work import Recorder
+from .services.unit_of_work import UnitsOfWork
 from .storage.database import Database
 from .storage.leases import Leases
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Services:
     settings: Settings
     database: Database
     vault: Vault
-    recorder: Recorder
+    units: UnitsOfWork
     leases: Leases
     switchboard: Switchboard
     commands: Commands
@@ -63,5 +63,5 @@ class Parts:
         self.presence.wait_for_all()
 
 
-def parts() -> Parts:
-    return cast(Parts, current_app.extensions["console"])
+def services() -> Services:
+    return cast(Services, current_app.extensions["console"])

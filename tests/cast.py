@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from console.domain.lease_model import Waits
 from console.services.switchboard import Switchboard
-from console.services.unit_of_work import Recorder
+from console.services.unit_of_work import UnitsOfWork
 from console.storage import journal, models
 from console.storage.database import Database
 from console.storage.leases import Leases
@@ -23,9 +23,9 @@ class Cast:
     organisation: str
     elsewhere: str
     team: str
-    recorder: Recorder
+    units: UnitsOfWork
     switchboard: Switchboard
-    lines: list[journal.Line]
+    lines: list[journal.JournalEntry]
 
     def holds(self, agent: str, client: str, epoch: int) -> None:
         """This client held this epoch of the agent's lease; its row says that it is connected."""
@@ -132,15 +132,15 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
             ("olga", "1001", FOREIGN),
         ):
             session.add(models.Line(connection_id=connection, agent_id=agent, extension=extension))
-    recorder = Recorder(database, silent_after)
-    lines: list[journal.Line] = []
-    recorder.announce = lines.extend
+    units = UnitsOfWork(database, silent_after)
+    lines: list[journal.JournalEntry] = []
+    units.announce = lines.extend
     return Cast(
         database,
         "home",
         "other",
         "team",
-        recorder,
-        Switchboard(recorder, Leases(database, Waits())),
+        units,
+        Switchboard(units, Leases(database, Waits())),
         lines,
     )

@@ -14,7 +14,7 @@ from ..domain.contact_file import UnreadableFile
 from ..domain.enums import Role
 from ..providers import PROVIDERS
 from ..providers.base import ICE_CREDENTIAL
-from ..registry import Parts
+from ..registry import Services
 from ..security.passwords import hash_password
 from ..services import contact_import
 from ..storage import organisations, schema
@@ -337,7 +337,7 @@ def import_contacts(desk: Desk, organisation: str, file: BinaryIO, skip_bad: boo
     """
     with desk.change() as session:
         whose = organisations.organisation_named(session, organisation)
-    switchboard = cast(Parts, current_app.extensions["console"]).switchboard
+    switchboard = cast(Services, current_app.extensions["console"]).switchboard
     try:
         counts, bad = contact_import.import_contacts(
             switchboard, whose, file.read(), skip_bad=skip_bad

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 from flask import current_app
 
-from ..registry import Parts
+from ..registry import Services
 from ..storage import accounts, organisations
 from ..storage.models import Connection, Line, User
 from .context import Desk, ask_secret, at_desk, new_password
@@ -72,7 +72,7 @@ def end_sessions(_desk: Desk, user: User) -> None:
 
 
 def _change(user: User, change: Callable[[Session], object]) -> None:
-    ownership = cast(Parts, current_app.extensions["console"]).ownership
+    ownership = cast(Services, current_app.extensions["console"]).ownership
     count = ownership.change_account(user.organisation_id, user.id, change)
     click.echo(f"{user.username}: {count} sessions have ended. {_SOON}")
 

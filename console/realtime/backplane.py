@@ -16,7 +16,7 @@ import gevent
 import redis
 from gevent.queue import SimpleQueue
 
-from ..storage.journal import Line
+from ..storage.journal import JournalEntry
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +25,10 @@ _RETRY = 1.0  # seconds
 
 
 class Backplane(Protocol):
-    def start(self, take: Callable[[list[Line]], None], look: Callable[[], None]) -> None:
+    def start(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
         """`take` gets lines of other workers; `look` is called while lines may have been lost."""
 
-    def publish(self, lines: list[Line]) -> None: ...
+    def publish(self, lines: list[JournalEntry]) -> None: ...
 
     def ready(self) -> bool: ...
 
@@ -36,9 +36,11 @@ class Backplane(Protocol):
 class InProcess:
     """One worker: nobody else is to be told."""
 
-    def start(self, take: Callable[[list[Line]], None], look: Callable[[], None]) -> None: ...
+    def start(
+        self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]
+    ) -> None: ...
 
-    def publish(self, lines: list[Line]) -> None: ...
+    def publish(self, lines: list[JournalEntry]) -> None: ...
 
     def ready(self) -> bool:
         return True
@@ -55,9 +57,9 @@ class ThroughRedis:
         )
         self._subscribed = False
         self._owed = False  # lines were committed here that were not published
-        self._outgoing: SimpleQueue[list[Line]] = SimpleQueue()
+        self._outgoing: SimpleQueue[list[JournalEntry]] = SimpleQueue()
 
-    def start(self, take: Callable[[list[Line]], None], look: Callable[[], None]) -> None:
+    def start(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
         gevent.spawn(self._listen, take, look)
         gevent.spawn(self._watch, look)
         gevent.spawn(self._send)
@@ -68,7 +70,7 @@ class ThroughRedis:
                 look()
             gevent.sleep(_RETRY)
 
-    def _listen(self, take: Callable[[list[Line]], None], look: Callable[[], None]) -> None:
+    def _listen(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
         while True:
             try:
                 self._follow(take, look)
@@ -80,7 +82,7 @@ class ThroughRedis:
             self._subscribed = False
             gevent.sleep(_RETRY)
 
-    def _follow(self, take: Callable[[list[Line]], None], look: Callable[[], None]) -> None:
+    def _follow(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
         asked = False
         with self._redis.pubsub() as channel:  # type: ignore[no-untyped-call]
             channel.subscribe(_CHANNEL)
@@ -99,7 +101,7 @@ class ThroughRedis:
                     self._owed = False
                     self._say([])
 
-    def publish(self, lines: list[Line]) -> None:
+    def publish(self, lines: list[JournalEntry]) -> None:
         """Never an error and never a wait: what is committed is in the journal."""
         if self._subscribed:
             self._outgoing.put(lines)
@@ -113,7 +115,7 @@ class ThroughRedis:
                 lines += self._outgoing.get()
             self._say(lines)
 
-    def _say(self, lines: list[Line]) -> None:
+    def _say(self, lines: list[JournalEntry]) -> None:
         try:
             self._redis.publish(_CHANNEL, json.dumps([asdict(line) for line in lines]))
         except (redis.RedisError, OSError):
@@ -128,10 +130,12 @@ class ThroughRedis:
 
 
 def _hear(
-    lines: list[dict[str, Any]], take: Callable[[list[Line]], None], look: Callable[[], None]
+    lines: list[dict[str, Any]],
+    take: Callable[[list[JournalEntry]], None],
+    look: Callable[[], None],
 ) -> None:
     if lines:
-        take([Line(**line) for line in lines])
+        take([JournalEntry(**line) for line in lines])
     else:
         look()
 

@@ -24,7 +24,7 @@ from wsproto.utilities import RemoteProtocolError
 from ..services.rate_limit import Allowance
 from . import messages
 from .frames import close_frame, pong_frame, text_frame
-from .send_queue import Outbox
+from .send_queue import SendQueue
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,18 @@ class NoEvent:
 
 class Connection:
     __slots__ = (
-        "_allowance", "_on_end", "_on_flood", "_on_message", "_parts", "_protocol", "_size", "_socket", "_watcher", "close_code",
-        "outbox", "over",
+        "_allowance",
+        "_on_end",
+        "_on_flood",
+        "_on_message",
+        "_parts",
+        "_protocol",
+        "_size",
+        "_socket",
+        "_watcher",
+        "close_code",
+        "over",
+        "send_queue",
     )  # fmt: skip
 
     def __init__(self, ws: Server) -> None:
@@ -83,14 +93,14 @@ class Connection:
         self._parts: list[str] = []
         self._size = 0
         self._allowance = Allowance(_RATE, _BURST)
-        self.outbox = Outbox(self._socket, self._overflowed)
+        self.send_queue = SendQueue(self._socket, self._overflowed)
         self.over = False
         self.close_code: int | None = None
 
     def send(self, message: dict[str, Any]) -> None:
         """Nothing follows a goodbye."""
         if not self.over:
-            self.outbox.push(text_frame(messages.encode(message)))
+            self.send_queue.push(text_frame(messages.encode(message)))
 
     def goodbye(self, code: int, reason: str) -> None:
         """Says why, closes, and ends the reading. Harmless when it is over already."""
@@ -98,10 +108,10 @@ class Connection:
             return
         self.over = True
         self.close_code = code
-        self.outbox.push(
+        self.send_queue.push(
             text_frame(messages.encode({"type": "goodbye", "code": code, "reason": reason}))
         )
-        self.outbox.push(close_frame(code, reason))
+        self.send_queue.push(close_frame(code, reason))
         gevent.spawn(self._linger)
 
     def _linger(self) -> None:
@@ -109,7 +119,7 @@ class Connection:
         while.
         """
         deadline = time.monotonic() + _LINGER
-        while self.outbox.waiting and time.monotonic() < deadline:
+        while self.send_queue.waiting and time.monotonic() < deadline:
             gevent.sleep(0.05)
         self._shut(socket.SHUT_WR)
         gevent.sleep(max(0.0, deadline - time.monotonic()))
@@ -118,7 +128,7 @@ class Connection:
     def hang_up(self) -> None:
         """Ends the socket without a word."""
         self.over = True
-        self.outbox.close()
+        self.send_queue.close()
         self._shut(socket.SHUT_RDWR)
 
     def _shut(self, how: int) -> None:
@@ -174,7 +184,7 @@ class Connection:
 
     def _end(self) -> None:
         self.over = True
-        self.outbox.close()
+        self.send_queue.close()
         self._watcher.close()
         self._socket.close()
         self._on_end()
@@ -208,12 +218,12 @@ class Connection:
         elif isinstance(event, BytesMessage):
             self.goodbye(messages.BAD_MESSAGE, "text frames only")
         elif isinstance(event, Ping):
-            self.outbox.push(pong_frame(bytes(event.payload)))
+            self.send_queue.push(pong_frame(bytes(event.payload)))
         elif isinstance(event, CloseConnection) and event.code in _BROKEN:
             self.goodbye(messages.BAD_MESSAGE, "not a websocket frame")
         elif isinstance(event, CloseConnection):
             self.over = True
-            self.outbox.push(close_frame(1000 if event.code == 1005 else int(event.code), ""))
+            self.send_queue.push(close_frame(1000 if event.code == 1005 else int(event.code), ""))
             self._shut(socket.SHUT_WR)
 
     def _text(self, event: TextMessage) -> None:

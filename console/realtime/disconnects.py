@@ -32,7 +32,7 @@ class Farewells:
     def __init__(self, hub: Hub, ownership: Ownership, worker: str, comeback: int) -> None:
         self._hub = hub
         self._ownership = ownership
-        self._recorder = ownership.recorder
+        self._units = ownership.units
         self._worker = worker
         self._comeback = comeback / 1000
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
@@ -87,14 +87,14 @@ class Farewells:
 
     def _tell_of_holder(self, members: list[Member]) -> None:
         for member in members:
-            with self._recorder.record(member.organisation) as record:
-                self._ownership.tell_of_holder(record, member.agent, member.client)
+            with self._units.begin(member.organisation) as unit:
+                self._ownership.tell_of_holder(unit, member.agent, member.client)
 
     def _watched(self, members: list[Member]) -> list[Member]:
         """Those that hold a lease which another client looks at."""
         if not members:
             return []
-        with self._recorder.database.read() as session:
+        with self._units.database.read() as session:
             holders = client_store.holders(session, {member.agent for member in members})
             looked_at = client_store.with_company(session, holders)
         return [
@@ -123,10 +123,10 @@ class Farewells:
 
     def _write_some(self, members: list[Member]) -> None:
         """All of one organisation."""
-        with self._recorder.record(members[0].organisation) as record:
+        with self._units.begin(members[0].organisation) as unit:
             for member in members:
-                if self._is_gone(record.session, member) and member.view != "wall":
-                    record.agent_changed(member.agent)
+                if self._is_gone(unit.session, member) and member.view != "wall":
+                    unit.agent_changed(member.agent)
 
     def _is_gone(self, session: Session, member: Member) -> bool:
         def is_back(row: models.Client) -> bool:

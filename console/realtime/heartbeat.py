@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.call import Call
 from ..domain.storable import ID
-from ..services.batching import Together
+from ..services.batching import Batcher
 from ..services.ownership import Ownership
 from ..storage import client_store
 from ..storage.batches import all_or_each
@@ -44,17 +44,17 @@ class Pongs:
         self._hub = hub
         self._ownership = ownership
         self._carriers = ownership.carriers
-        self._recorder = ownership.recorder
+        self._units = ownership.units
         self._worker = worker
-        self._together = Together[Told, None](self._all)
+        self._batcher = Batcher[Told, None](self._all)
 
     def take(self, member: Member, message: dict[str, Any]) -> None:
         if member.pong <= message["n"] <= member.pings:
-            self._together((member, message))
+            self._batcher((member, message))
 
     def _all(self, told: list[Told]) -> list[None]:
-        with self._recorder.database.read() as session:
-            now = self._recorder.database.now(session)
+        with self._units.database.read() as session:
+            now = self._units.database.now(session)
             phones = [one for one in told if one[0].view != "wall"]
             carried = self._carriers.carried(session, {member.agent for member, _ in phones})
             named = self._named(session, phones, carried)
@@ -90,16 +90,16 @@ class Pongs:
         ]
         if not news and not answers:
             return
-        with self._recorder.record(organisation) as record:
+        with self._units.begin(organisation) as unit:
             counted, shown = (
                 [(member, member.pong) for member in news + [member for member, _ in answers]],
                 list(map(_shown, news)),
             )
-            renewed, unknown = self._store(record.session, news)
+            renewed, unknown = self._store(unit.session, news)
             for member in news:
-                record.agent_changed(member.agent)
+                unit.agent_changed(member.agent)
             leases = [
-                self._ownership.leases.heard(record.session, one.agent, one.client, epoch).lease
+                self._ownership.leases.heard(unit.session, one.agent, one.client, epoch).lease
                 for one, epoch in answers
             ]
         for member, known in zip(news, shown, strict=True):
@@ -157,7 +157,7 @@ class Pongs:
         lease.
         """
         counted = [(member, member.pong) for member in members]
-        with self._recorder.database.write() as session:
+        with self._units.database.write() as session:
             renewed, unknown = self._store(session, members)
         self._written(counted, renewed, unknown)
 
@@ -184,15 +184,15 @@ class Pongs:
 
     def _found(self, member: Member) -> None:
         """After our own absence, the other workers have given our clients up."""
-        with self._recorder.record(member.organisation) as record:
+        with self._units.begin(member.organisation) as unit:
             if client_store.found(
-                record.session,
+                unit.session,
                 member.agent,
                 member.client,
                 self._worker,
                 still_there=lambda: self._hub.holds(member),
             ):
-                record.agent_changed(member.agent)
+                unit.agent_changed(member.agent)
 
 
 def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:

@@ -8,9 +8,9 @@ from collections import defaultdict
 from typing import Any
 
 from ..domain.lease_model import Told
-from ..services.batching import Together
+from ..services.batching import Batcher
 from ..services.ownership import Ownership
-from ..services.unit_of_work import Record
+from ..services.unit_of_work import UnitOfWork
 from ..storage import accounts, client_store, journal
 from . import messages
 from .hub import Hub, Member
@@ -25,11 +25,11 @@ class Arrivals:
         self._ownership = ownership
         self._snapshots = snapshots
         self._worker = worker
-        self._together = Together[Come, dict[str, Any]](self._all)
+        self._batcher = Batcher[Come, dict[str, Any]](self._all)
 
     def welcome(self, member: Member, place: str) -> dict[str, Any]:
         """Call it when the member is subscribed already."""
-        return self._together((member, place))
+        return self._batcher((member, place))
 
     def _all(self, come: list[Come]) -> list[dict[str, Any]]:
         by_organisation: dict[str, list[Come]] = defaultdict(list)
@@ -39,11 +39,11 @@ class Arrivals:
         ended: list[Member] = []
         late: list[Member] = []
         for organisation, some in by_organisation.items():
-            with self._ownership.recorder.record(organisation) as record:
-                events, older = self._store(record, some)
+            with self._ownership.units.begin(organisation) as unit:
+                events, older = self._store(unit, some)
                 kept |= events
                 late += older
-                living = accounts.there(record.session, {member.session_id for member, _ in some})
+                living = accounts.there(unit.session, {member.session_id for member, _ in some})
                 ended += [member for member, _ in some if member.session_id not in living]
         for member in ended:  # signed out between opening the socket and saying hello
             member.connection.goodbye(messages.SIGN_IN, "sign in")
@@ -57,13 +57,13 @@ class Arrivals:
             for (member, _), picture in zip(come, pictures, strict=True)
         ]
 
-    def _store(self, record: Record, come: list[Come]) -> tuple[dict[Member, int], list[Member]]:
+    def _store(self, unit: UnitOfWork, come: list[Come]) -> tuple[dict[Member, int], list[Member]]:
         """The highest event number that is kept from each, and the sockets that come too late."""
         known = client_store.arrived(
-            record.session, [self._facts(member, place, record.now) for member, place in come]
+            unit.session, [self._facts(member, place, unit.now) for member, place in come]
         )
         position = journal.position(
-            record.session, come[0][0].organisation
+            unit.session, come[0][0].organisation
         )  # after the rows are locked
         newest = {pair: before.serial for pair, before in known.items()}
         for member, _ in come:
@@ -76,31 +76,29 @@ class Arrivals:
         ]
         present = [member for member, _ in come if member not in late]
         returned = self._ownership.returned(
-            record, [(member.agent, member.client) for member in present]
+            unit, [(member.agent, member.client) for member in present]
         )
         for member in present:
             before = known[member.agent, member.client]
             if before.worker not in ("", self._worker):
-                record.replaced(member.agent, member.client, by=member.token)
+                unit.replaced(member.agent, member.client, by=member.token)
             if (
                 before.registered
-                and record.now - before.heard_at >= self._ownership.recorder.silent_after
+                and unit.now - before.heard_at >= self._ownership.units.silent_after
             ):
-                record.agent_changed(member.agent)  # nobody has seen it go, but it looked silent
+                unit.agent_changed(member.agent)  # nobody has seen it go, but it looked silent
             member.since, member.known = position, (before.microphone, before.registered)
             lease = returned.get((member.agent, member.client))
             if lease is not None and not before.worker:
-                record.agent_changed(member.agent)  # the phone's page was shown as gone
+                unit.agent_changed(member.agent)  # the phone's page was shown as gone
             if (
                 lease is not None
             ):  # it may still believe what it was told before its socket was lost
                 member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
                 if not before.worker:
-                    self._ownership.tell_of_holder(record, member.agent, member.client)
+                    self._ownership.tell_of_holder(unit, member.agent, member.client)
             elif member.epoch:
-                self._ownership.heard_of_calls_over(
-                    record, member.agent, member.client, member.epoch
-                )
+                self._ownership.heard_of_calls_over(unit, member.agent, member.client, member.epoch)
         return {member: known[member.agent, member.client].event_n for member, _ in come}, late
 
     def _facts(self, member: Member, place: str, now: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import logging
 import gevent
 
 from ..services.ownership import Ownership
-from ..services.unit_of_work import Recorder
+from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store, command_args
 from ..storage.accounts import Accounts
 from ..storage.database import Database
@@ -39,9 +39,9 @@ def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
     one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)
 
 
-def give_up_silent(recorder: Recorder, leases: Leases) -> None:
+def give_up_silent(units: UnitsOfWork, leases: Leases) -> None:
     """Clients of a worker that was killed are not connected any more, though nobody said so."""
-    with recorder.database.read() as session:
+    with units.database.read() as session:
         now = leases.clock.read(session)
         if now < leases.clock.grace_until:
             return
@@ -50,11 +50,11 @@ def give_up_silent(recorder: Recorder, leases: Leases) -> None:
 
     def give_up(one: tuple[str, str, str]) -> None:
         organisation, agent, client = one
-        with recorder.record(organisation) as record:
+        with units.begin(organisation) as unit:
             if client_store.gone(
-                record.session, agent, client, is_back=lambda row: row.heard_at > before
+                unit.session, agent, client, is_back=lambda row: row.heard_at > before
             ):
-                record.agent_changed(agent)
+                unit.agent_changed(agent)
 
     one_by_one(silent, give_up, log, _pause)
 

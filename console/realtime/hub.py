@@ -39,7 +39,7 @@ _JOURNAL_AWAY = 1.0  # seconds between two attempts to read the journal
 class Undelivered(Exception):
     """A line that could not be passed on."""
 
-    def __init__(self, line: journal.Line) -> None:
+    def __init__(self, line: journal.JournalEntry) -> None:
         super().__init__(f"line {line.seq} of {line.organisation}")
         self.line = line
 
@@ -58,7 +58,7 @@ class Hub:
         self._walls: dict[str, set[Group]] = defaultdict(set)  # by organisation
         self._wall_relay = WallRelay(database, fragments, Gathering(gather_seconds), self._hang_up)
         self._position: dict[str, int] = {}
-        self._lines: SimpleQueue[journal.Line | str] = SimpleQueue()
+        self._lines: SimpleQueue[journal.JournalEntry | str] = SimpleQueue()
         self._dirty: set[Group] = set()
         self._paused: set[str] = set()  # organisations whose next line is tried again later
         self._failed: dict[str, int] = {}  # organisation → how often its next line has failed
@@ -136,7 +136,7 @@ class Hub:
 
     # ---- what happened
 
-    def take(self, lines: Iterable[journal.Line]) -> None:
+    def take(self, lines: Iterable[journal.JournalEntry]) -> None:
         """Committed lines, from this worker or another, in any order and more than once."""
         for line in lines:
             self._lines.put(line)
@@ -166,7 +166,7 @@ class Hub:
             except Exception:
                 log.exception("what waited here could not leave")
 
-    def _try(self, entry: journal.Line | str) -> None:
+    def _try(self, entry: journal.JournalEntry | str) -> None:
         organisation = entry if isinstance(entry, str) else entry.organisation
         if organisation in self._paused:
             return  # it is read from the journal when the pause is over
@@ -179,7 +179,7 @@ class Hub:
             log.exception("the journal could not be read")
             self._pause(organisation, _JOURNAL_AWAY)
 
-    def _try_again(self, line: journal.Line) -> None:
+    def _try_again(self, line: journal.JournalEntry) -> None:
         """Nothing is passed on out of order; a line that fails for ever stops nobody for ever."""
         tries = self._failed[line.organisation] = self._failed.get(line.organisation, 0) + 1
         if tries >= _TRIES:
@@ -196,7 +196,7 @@ class Hub:
         self._paused.discard(organisation)
         self._lines.put(organisation)
 
-    def _concerned(self, line: journal.Line) -> list[Member]:
+    def _concerned(self, line: journal.JournalEntry) -> list[Member]:
         """The pages that stay wrong without this line: the agent's, or all where it names
         no agent.
         """
@@ -211,12 +211,12 @@ class Hub:
             self._unsubscribe(member)
             member.connection.goodbye(messages.RESTARTING, "come back")
 
-    def _pass_on(self, entry: journal.Line | str) -> None:
+    def _pass_on(self, entry: journal.JournalEntry | str) -> None:
         organisation = entry if isinstance(entry, str) else entry.organisation
         position = self._position.get(organisation)
         if position is None:
             return  # nobody of this organisation listens here
-        if isinstance(entry, journal.Line) and entry.seq <= position + 1:
+        if isinstance(entry, journal.JournalEntry) and entry.seq <= position + 1:
             if entry.seq > position:
                 self._deliver(entry)
             return
@@ -231,14 +231,14 @@ class Hub:
             for line in missing:
                 self._deliver(line)
 
-    def _missing(self, organisation: str) -> list[journal.Line]:
+    def _missing(self, organisation: str) -> list[journal.JournalEntry]:
         position = self._position.get(organisation)
         if position is None:
             return []
         with self.database.read() as session:
             return journal.after(session, organisation, position)
 
-    def _deliver(self, line: journal.Line) -> None:
+    def _deliver(self, line: journal.JournalEntry) -> None:
         deliver = _DELIVER.get(line.type)  # none: a newer worker has written it
         try:
             if deliver is not None:
@@ -247,12 +247,12 @@ class Hub:
             raise Undelivered(line) from error
         self._advance(line)
 
-    def _advance(self, line: journal.Line) -> None:
+    def _advance(self, line: journal.JournalEntry) -> None:
         self._failed.pop(line.organisation, None)
         if self._position.get(line.organisation) == line.seq - 1:  # else all have gone meanwhile
             self._position[line.organisation] = line.seq
 
-    def _agent(self, line: journal.Line) -> None:
+    def _agent(self, line: journal.JournalEntry) -> None:
         groups = list(self._by_topic.get(f"agent:{line.payload['agent']['id']}", ()))
         rendered = {
             language: change_frame(line.seq, self.fragments.change("agent", line.payload, language))
@@ -264,7 +264,7 @@ class Hub:
             group.pending.append(rendered[group.language])
             self._dirty.add(group)
 
-    def _signal(self, line: journal.Line) -> None:
+    def _signal(self, line: journal.JournalEntry) -> None:
         self._flush()
         payload = line.payload
         of_lease = payload["message"]["type"].startswith("lease.")
@@ -285,7 +285,7 @@ class Hub:
             if message["type"] == "lease.granted":
                 member.ping_at = 0.0  # its answer with the new epoch proves that it knows
 
-    def _replaced(self, line: journal.Line) -> None:
+    def _replaced(self, line: journal.JournalEntry) -> None:
         """The client has said hello on another worker: its connection here is no longer the
         client's.
         """
@@ -298,7 +298,7 @@ class Hub:
         self.leave(member)
         member.connection.goodbye(messages.REPLACED, "another connection has the same client id")
 
-    def _session_ended(self, line: journal.Line) -> None:
+    def _session_ended(self, line: journal.JournalEntry) -> None:
         for member in list(self.members.values()):
             if member.session_id != line.payload["session"]:
                 continue

@@ -60,7 +60,7 @@ class Member:
 
     def push(self, data: bytes) -> None:
         if self.held is None:
-            self.connection.outbox.push(data)
+            self.connection.send_queue.push(data)
         else:
             self.held.append(data)
 
@@ -72,7 +72,7 @@ class Member:
         self.shows = message.get("seq", self.shows)
         held, self.held = self.held or [], None
         for data in held:
-            self.connection.outbox.push(data)
+            self.connection.send_queue.push(data)
 
 
 def member_name(member: Member) -> str:

@@ -15,11 +15,11 @@ from typing import Any
 import gevent
 
 from ..config import Settings
-from ..services.batching import Together
+from ..services.batching import Batcher
 from ..services.commands import Commands
 from ..services.ownership import Ownership
 from ..services.switchboard import Switchboard
-from ..services.unit_of_work import Record, Recorder
+from ..services.unit_of_work import UnitOfWork, UnitsOfWork
 from ..storage import agents, client_store, models
 from ..storage.accounts import Accounts
 from ..storage.batches import all_or_each
@@ -56,7 +56,7 @@ class Presence:
     def __init__(
         self,
         hub: Hub,
-        recorder: Recorder,
+        units: UnitsOfWork,
         ownership: Ownership,
         commands: Commands,
         fragments: Fragments,
@@ -65,19 +65,19 @@ class Presence:
         worker: str,
     ) -> None:
         self.hub = hub
-        self.recorder = recorder
+        self.units = units
         self.ownership = ownership
         self.commands = commands
-        self.snapshots = Snapshots(recorder.database, fragments, ownership)
+        self.snapshots = Snapshots(units.database, fragments, ownership)
         self.pongs = Pongs(hub, ownership, worker)
         self._arrivals = Arrivals(hub, ownership, self.snapshots, worker)
         self._farewells = Farewells(hub, ownership, worker, self.leases.waits.comeback)
-        self._claims = Together(self._claimed)
+        self._claims = Batcher(self._claimed)
         self.accounts = accounts
         self.settings = settings
         self.worker = worker
         self.limits = SocketLimits(hub, ownership)
-        self._housekeeping = Housekeeping(recorder.database, accounts, settings)
+        self._housekeeping = Housekeeping(units.database, accounts, settings)
         self.connections: set[Connection] = (
             set()
         )  # all that are open here, before and after their hello
@@ -94,7 +94,7 @@ class Presence:
 
     def start(self) -> None:
         if self.settings.workers == 1:
-            with self.recorder.database.write() as session:
+            with self.units.database.write() as session:
                 client_store.forget_workers(session, self.worker.rpartition(":")[0] + ":")
         for pause, works in self.works():
             for work in works:
@@ -105,7 +105,7 @@ class Presence:
         return (
             (_PING_BEAT, (self._ping,)),
             (_BEAT, (self._farewells.write, self._tick)),
-            (_EMPTY_LOG, (self.recorder.database.checkpoint,)),
+            (_EMPTY_LOG, (self.units.database.checkpoint,)),
             (self._renew_every, (self.pongs.renew, self._silent, self._forget_args)),
             (_UPKEEP, (self._sign_ins, self.accounts.forget_used_tokens, self._housekeeping.look)),
         )
@@ -119,7 +119,7 @@ class Presence:
         """
         if view != "wall":
             return frozenset({f"agent:{user.id}"})
-        with self.recorder.database.read() as session:
+        with self.units.database.read() as session:
             return frozenset(f"team:{team}" for team in agents.teams_seen_by(session, user))
 
     def arrived(self, member: Member, place: str) -> None:
@@ -149,13 +149,13 @@ class Presence:
 
     def _claimed(self, asked: list[tuple[Member, dict[str, Any]]]) -> list[None]:
         for organisation in {member.organisation for member, _ in asked}:
-            with self.recorder.record(organisation) as record:
+            with self.units.begin(organisation) as unit:
                 for member, message in sorted(asked, key=_by_client):
-                    if member.organisation == organisation and not _late(record, member):
+                    if member.organisation == organisation and not _late(unit, member):
                         confirm, call = bool(message.get("confirm")), message.get("call")
                         lock_free = bool(message.get("lock_free"))
                         self.ownership.claim(
-                            record,
+                            unit,
                             member.agent,
                             member.client,
                             confirm=confirm,
@@ -165,26 +165,26 @@ class Presence:
         return [None] * len(asked)
 
     def released(self, member: Member, message: dict[str, Any]) -> None:
-        with self.recorder.record(member.organisation) as record:
-            if not _late(record, member):
-                self.ownership.released(record, member.agent, member.client, message["epoch"])
+        with self.units.begin(member.organisation) as unit:
+            if not _late(unit, member):
+                self.ownership.released(unit, member.agent, member.client, message["epoch"])
 
     def leaving(self, member: Member, message: dict[str, Any]) -> None:
         """The page goes away, maybe for a reload."""
         member.left = True
-        with self.recorder.record(member.organisation) as record:
-            if not _late(record, member):
-                self.ownership.leaving(record, member.agent, member.client, message["epoch"])
+        with self.units.begin(member.organisation) as unit:
+            if not _late(unit, member):
+                self.ownership.leaving(unit, member.agent, member.client, message["epoch"])
 
     def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int) -> None:
         """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
-        with self.recorder.record(organisation) as record:
-            if client_store.superseded(record.session, agent, client, serial) or (
+        with self.units.begin(organisation) as unit:
+            if client_store.superseded(unit.session, agent, client, serial) or (
                 not serial
-                and client_store.has_just_come(record.session, agent, client, record.now - _RELOAD)
+                and client_store.has_just_come(unit.session, agent, client, unit.now - _RELOAD)
             ):
                 return
-            self.ownership.leaving(record, agent, client, epoch)
+            self.ownership.leaving(unit, agent, client, epoch)
         self._farewells.left(agent, client, serial)
 
     # ---- all clients of this worker
@@ -198,8 +198,8 @@ class Presence:
             gevent.sleep(0)
 
     def _ping_some(self, due: list[Member]) -> None:
-        with self.recorder.database.read() as session:
-            at = self.recorder.database.now(session)
+        with self.units.database.read() as session:
+            at = self.units.database.now(session)
             holders = client_store.holders(session, {member.agent for member in due})
             mine = {
                 member: holders[member.agent][1]
@@ -238,7 +238,7 @@ class Presence:
         }
         if not news:
             return
-        with self.recorder.database.write() as session:
+        with self.units.database.write() as session:
             for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
                 self.leases.set_alone(session, member.agent, member.client, epoch, alone)
         for member, told in news.items():
@@ -248,10 +248,10 @@ class Presence:
         self.ownership.tick(lambda: gevent.sleep(0))
 
     def _silent(self) -> None:
-        housekeeping.give_up_silent(self.recorder, self.leases)
+        housekeeping.give_up_silent(self.units, self.leases)
 
     def _forget_args(self) -> None:
-        housekeeping.forget_args(self.recorder.database)
+        housekeeping.forget_args(self.units.database)
 
     def _sign_ins(self) -> None:
         housekeeping.judge_sign_ins(self.hub, self.accounts, self.ownership)
@@ -284,8 +284,8 @@ def _by_client(asked: tuple[Member, dict[str, Any]]) -> tuple[str, str]:
     return asked[0].agent, asked[0].client
 
 
-def _late(record: Record, member: Member) -> bool:
-    return client_store.superseded(record.session, member.agent, member.client, member.serial)
+def _late(unit: UnitOfWork, member: Member) -> bool:
+    return client_store.superseded(unit.session, member.agent, member.client, member.serial)
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

@@ -20,7 +20,7 @@ _WRITABLE = 2
 _AT_ONCE = 64  # buffers in one sendmsg
 
 
-class Outbox:
+class SendQueue:
     __slots__ = ("_backlog", "_size", "_socket", "_watcher", "closed", "on_overflow")
 
     def __init__(self, sock: socket.socket, on_overflow: Callable[[], None]) -> None:

@@ -69,7 +69,7 @@ class Snapshots:
         ]
 
     def _views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
-        return self._ownership.recorder.views(session, wanted, now) if wanted else []
+        return self._ownership.units.views(session, wanted, now) if wanted else []
 
     def _wall(self, session: Session, member: Member, seq: int, now: int) -> str:
         key = (member.organisation, member.topics, member.language)

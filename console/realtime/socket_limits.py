@@ -46,7 +46,7 @@ class SocketLimits:
         return len(others) < MOST or self._needed(agent, client)
 
     def _needed(self, agent: str, client: str) -> bool:
-        with self._ownership.recorder.database.read() as session:
+        with self._ownership.units.database.read() as session:
             holder = self._ownership.leases.current(session, agent).holder
             return client in {
                 holder,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..storage.database import Database
-from ..storage.journal import Line
+from ..storage.journal import JournalEntry
 from .fragments import Fragments
 from .members import Group, Member
 from .wall_throttle import Gathered, Gathering
@@ -44,7 +44,7 @@ class WallRelay:
         self._hang_up = hang_up
         self._owed: dict[str, _Owed] = {}
 
-    def take(self, line: Line) -> None:
+    def take(self, line: JournalEntry) -> None:
         self._gathering.take(line)
 
     def forget(self, organisation: str) -> None:

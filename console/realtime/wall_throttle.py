@@ -14,14 +14,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ..storage.journal import Line
+from ..storage.journal import JournalEntry
 
 
 class Gathered(NamedTuple):
     """Of one organisation. `calls`: its list of unanswered calls may be another one now."""
 
     organisation: str
-    lines: list[Line]
+    lines: list[JournalEntry]
     calls: bool
 
 
@@ -31,13 +31,13 @@ class Gathering:
         self.window = window
         self._clock = clock
         self._told_at = -math.inf
-        self._lines: dict[str, dict[str | int, Line]] = defaultdict(dict)
+        self._lines: dict[str, dict[str | int, JournalEntry]] = defaultdict(dict)
         self._calls: set[str] = set()
         self._waiting: dict[
             str, frozenset[str]
         ] = {}  # organisation → the numbers in the list that all its walls show
 
-    def take(self, line: Line) -> None:
+    def take(self, line: JournalEntry) -> None:
         key = line.payload["agent"]["id"] if self.window else line.seq
         lines = self._lines[line.organisation]
         lines.pop(key, None)  # the last one stands where it happened
@@ -69,7 +69,7 @@ class Gathering:
             yield Gathered(organisation, list(of_agents.values()), organisation in calls)
 
 
-def _about_unanswered(line: Line, waiting: frozenset[str] | None) -> bool:
+def _about_unanswered(line: JournalEntry, waiting: frozenset[str] | None) -> bool:
     """A call was missed, or somebody talks to a number that waits, or calls it.
 
     What waits costs a question to the database.

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..storage import missed_calls
 from ..storage.database import Database
-from ..storage.journal import Line
+from ..storage.journal import JournalEntry
 from .fragments import Fragments
 from .wall_throttle import Gathered
 
@@ -55,7 +55,7 @@ class WallNews:
         self._position = position
         self._one_by_one = one_by_one
         self._tiles: dict[tuple[int, str], str] = {}
-        self._failed: dict[int, Line] = {}
+        self._failed: dict[int, JournalEntry] = {}
         self._waiting = _waiting(database, gathered.organisation) if gathered.calls else None
 
     @property
@@ -90,7 +90,7 @@ class WallNews:
             news.append((self._position, html))
         return [(seq, text) for seq, text in news if text]
 
-    def _tile(self, line: Line, language: str) -> str:
+    def _tile(self, line: JournalEntry, language: str) -> str:
         key = line.seq, language
         if key not in self._tiles:
             self._tiles[key] = ""

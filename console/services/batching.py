@@ -30,7 +30,7 @@ class _Asked(Generic[T, R]):
         self.done = False
 
 
-class Together(Generic[T, R]):
+class Batcher(Generic[T, R]):
     """`work` gets what was asked and answers in the same order.
 
     It may be called again with one of them alone, so it must leave no trace when it fails.

@@ -14,7 +14,7 @@ from ..domain.enums import CallState, EndedBy
 from ..storage import accounts, calls, carriers, models
 from ..storage.one_by_one import one_by_one
 from .switchboard import Switchboard
-from .unit_of_work import Record
+from .unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Carriers:
 
     def __init__(self, switchboard: Switchboard, carry: int, ring: int) -> None:
         self.switchboard = switchboard
-        self.recorder = switchboard.recorder
+        self.units = switchboard.units
         self.clock = switchboard.leases.clock
         self.carry = carry
         self.ring = ring
@@ -59,31 +59,31 @@ class Carriers:
         self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]
     ) -> None:
         """Carriers are heard: without the calls `over`, each of `alive` in the client beside it."""
-        with self.recorder.record(organisation) as record:
+        with self.units.begin(organisation) as unit:
             for call in over:
-                self._lacked(record, call)
+                self._lacked(unit, call)
             for call, client in alive:
-                self._heard(record, call, client)
+                self._heard(unit, call, client)
         self._silent -= {call.id for call, _ in alive}
 
-    def _lacked(self, record: Record, call: Call) -> None:
-        fresh = calls.get(record.session, call.id)
+    def _lacked(self, unit: UnitOfWork, call: Call) -> None:
+        fresh = calls.get(unit.session, call.id)
         if fresh is not None and fresh.carrier == call.carrier:
-            self.switchboard.end_by_system(record, fresh)
+            self.switchboard.end_by_system(unit, fresh)
 
-    def _heard(self, record: Record, call: Call, client: str) -> None:
-        before = calls.get(record.session, call.id)
-        if before is None or not self._carries(record.session, before, client):
+    def _heard(self, unit: UnitOfWork, call: Call, client: str) -> None:
+        before = calls.get(unit.session, call.id)
+        if before is None or not self._carries(unit.session, before, client):
             return  # its end was reported meanwhile, or it has moved
-        after = still_alive(replace(before, carrier=client), record.now)
+        after = still_alive(replace(before, carrier=client), unit.now)
         if after.state is CallState.ended:
             return  # it was ended in this very moment: the next pong tells
-        calls.save(record.session, after, before)
+        calls.save(unit.session, after, before)
         if before.state is CallState.ended:
-            self.switchboard.undo_end(record, before)
-            record.agent_changed(call.agent, history=True, missed=before.missed)
+            self.switchboard.undo_end(unit, before)
+            unit.agent_changed(call.agent, history=True, missed=before.missed)
         elif call.id in self._silent or before.carrier != client:
-            record.agent_changed(call.agent)
+            unit.agent_changed(call.agent)
 
     def _carries(self, session: Session, call: Call, client: str) -> bool:
         if call.carrier == client and call.state is not CallState.ended:
@@ -92,11 +92,11 @@ class Carriers:
 
     def look_for_silent(self, pause: Callable[[], None] = lambda: None) -> None:
         """Calls that fell silent, are heard again, or were silent for too long."""
-        with self.recorder.database.read() as session:
+        with self.units.database.read() as session:
             now = self.clock.read(session)
             found = carriers.open_calls(session)
         heeded = now >= self.clock.grace_until  # until then carriers are given time to come back
-        patience = self.recorder.silent_after
+        patience = self.units.silent_after
         silent = [(call, now - at) for call, at in found if heeded and now - at >= patience]
         open_, now_silent = {call.id: call for call, _ in found}, {call.id for call, _ in silent}
         self._silent &= open_.keys()
@@ -118,23 +118,23 @@ class Carriers:
 
     def _heard_again(self, ids: Ids) -> None:
         organisation, agent, call = ids
-        with self.recorder.record(organisation) as record:
-            record.agent_changed(agent)
+        with self.units.begin(organisation) as unit:
+            unit.agent_changed(agent)
         self._silent.discard(call)
 
     def _silent_call(self, ids: Ids) -> None:
         """Shows "no news since …"; ends it when the far phone has hung up or it lasts too long."""
         organisation, _, id = ids
-        with self.recorder.record(organisation) as record:
-            call = calls.get(record.session, id)
-            silence = carriers.silence(record.session, self.clock, call) if call else 0
-            if call is None or silence < self.recorder.silent_after:
+        with self.units.begin(organisation) as unit:
+            call = calls.get(unit.session, id)
+            silence = carriers.silence(unit.session, self.clock, call) if call else 0
+            if call is None or silence < self.units.silent_after:
                 return  # heard meanwhile
-            record.agent_changed(call.agent)
-            others = calls.of_conversation(record.session, call.conversation)
-            lasts_too_long = self._lasts_too_long(call, silence, record.now)
+            unit.agent_changed(call.agent)
+            others = calls.of_conversation(unit.session, call.conversation)
+            lasts_too_long = self._lasts_too_long(call, silence, unit.now)
             if lasts_too_long or any(is_over_by(call, other) for other in others):
-                self.switchboard.end_by_system(record, call)
+                self.switchboard.end_by_system(unit, call)
         self._silent.add(id)
 
 

@@ -22,7 +22,7 @@ from ..storage import agents, calls, command_args, models, reachability
 from .rate_limit import Allowances
 from .reachability_texts import reach_words
 from .switchboard import Switchboard
-from .unit_of_work import Record
+from .unit_of_work import UnitOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
@@ -77,18 +77,18 @@ class Commands:
 
         A repeated id does nothing twice.
         """
-        with self.switchboard.recorder.record(user.organisation_id) as record:
-            lease = self._lease(record, user.id, epoch, command)
+        with self.switchboard.units.begin(user.organisation_id) as unit:
+            lease = self._lease(unit, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
             if own is not None:
-                own(self, record, user, args)
+                own(self, unit, user, args)
                 return False
             if lease.holder is None:
                 raise NoOwner
-            _refuse_unsupported(record.session, user, command, args)
-            if _first_time(record, f"{user.id}:{id}"):
+            _refuse_unsupported(unit.session, user, command, args)
+            if _first_time(unit, f"{user.id}:{id}"):
                 self._pass_on(
-                    record,
+                    unit,
                     user.id,
                     lease.holder,
                     lease.epoch,
@@ -98,17 +98,17 @@ class Commands:
                 )
             return True
 
-    def _lease(self, record: Record, agent: str, epoch: int, command: Command) -> LeaseView:
+    def _lease(self, unit: UnitOfWork, agent: str, epoch: int, command: Command) -> LeaseView:
         try:
             return self.switchboard.leases.check_command(
-                record.session, agent, epoch, new_call=command in _NEW_CALL
+                unit.session, agent, epoch, new_call=command in _NEW_CALL
             )
         except LeaseMovedOn as error:
             raise StaleEpoch from error
 
     def _pass_on(
         self,
-        record: Record,
+        unit: UnitOfWork,
         agent: str,
         holder: str,
         epoch: int,
@@ -124,16 +124,16 @@ class Commands:
             "name": command,
             "args": dict(args),
             "epoch": epoch,
-            "expires": record.now + self.lifetime,
+            "expires": unit.now + self.lifetime,
         }
-        record.pass_on(agent, message, to=holder)
+        unit.pass_on(agent, message, to=holder)
 
     def result(self, organisation: str, agent: str, id: str, ok: bool, code: str | None) -> None:
         """The owner's phone has done what was asked, or not: whoever asked hears it."""
         asker, _, own_id = id.partition(":")
-        with self.switchboard.recorder.record(organisation) as record:
-            command_args.forget(record.session, agent, id)
-            record.tell(
+        with self.switchboard.units.begin(organisation) as unit:
+            command_args.forget(unit.session, agent, id)
+            unit.tell(
                 agent,
                 {
                     "type": "command.result",
@@ -144,7 +144,9 @@ class Commands:
                 to=asker,
             )
 
-    def _set_availability(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
+    def _set_availability(
+        self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]
+    ) -> None:
         chosen, reason = args.get("availability"), args.get("reason", "")
         if (
             not isinstance(chosen, str)
@@ -154,24 +156,24 @@ class Commands:
         ):
             raise BadRequest
         if chosen == Availability.available:
-            _refuse_unreachable(record, user.id)
+            _refuse_unreachable(unit, user.id)
         if chosen == Availability.offline:
-            reachability.forget_failures(record.session, user.id)
-        self.switchboard.change_availability(record, user.id, Availability(chosen), reason)
+            reachability.forget_failures(unit.session, user.id)
+        self.switchboard.change_availability(unit, user.id, Availability(chosen), reason)
 
-    def _note(self, record: Record, user: models.User, args: Mapping[str, Any]) -> None:
+    def _note(self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
         call, text = args.get("call"), args.get("text")
         if not isinstance(call, str) or not isinstance(text, str) or len(text) > _LONGEST_NOTE:
             raise BadRequest
-        if not self.switchboard.write_note(record, user.id, call, text):
+        if not self.switchboard.write_note(unit, user.id, call, text):
             raise NotFound
 
 
 _SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.note: Commands._note}
 
 
-def _refuse_unreachable(record: Record, agent: str) -> None:
-    why = record.views([agent])[0]["unreachable"]
+def _refuse_unreachable(unit: UnitOfWork, agent: str) -> None:
+    why = unit.views([agent])[0]["unreachable"]
     if not Reach(Unreachable(why) if why else None).may_become_available:
         raise Unsupported(gettext(reach_words(why).sentence), code=why)
 
@@ -212,9 +214,9 @@ def _connection(
     return query.filter(models.Connection.id == named).first() if named else query.first()
 
 
-def _first_time(record: Record, name: str) -> bool:
+def _first_time(unit: UnitOfWork, name: str) -> bool:
     key = hashlib.sha256(name.encode()).hexdigest()
-    if record.session.get(models.UsedToken, key) is not None:
+    if unit.session.get(models.UsedToken, key) is not None:
         return False
-    record.session.add(models.UsedToken(id=key, expires_at=record.now + _REMEMBERED_MS))
+    unit.session.add(models.UsedToken(id=key, expires_at=unit.now + _REMEMBERED_MS))
     return True

@@ -14,7 +14,7 @@ from ..storage import contact_changes, contacts, models
 from ..storage.accounts import username_key
 from ..storage.contact_changes import Change, What
 from .switchboard import Switchboard
-from .unit_of_work import Record
+from .unit_of_work import UnitOfWork
 
 REASONS: dict[RowFault | NumberFault, str] = {
     RowFault.no_name: "there is no name",
@@ -48,7 +48,7 @@ def import_contacts(
     None: they stopped it and nothing was changed. UnreadableFile says what is wrong with the file.
     """
     rows, bad = read(data, organisation.region)
-    with switchboard.recorder.database.read() as session:
+    with switchboard.units.database.read() as session:
         owners, of_nobody = _owners(session, organisation.id, rows)
     if bad or of_nobody:
         bad = sorted([*bad, *of_nobody], key=lambda row: row.line)
@@ -56,8 +56,8 @@ def import_contacts(
             return None, bad
         lines = {row.line for row in of_nobody}
         rows = [row for row in rows if row.line not in lines]
-    with switchboard.recorder.record(organisation.id) as record:
-        return _take_in(switchboard, record, organisation.id, rows, owners), bad
+    with switchboard.units.begin(organisation.id) as unit:
+        return _take_in(switchboard, unit, organisation.id, rows, owners), bad
 
 
 def _owners(
@@ -77,13 +77,13 @@ def _owners(
 
 def _take_in(
     switchboard: Switchboard,
-    record: Record,
+    unit: UnitOfWork,
     organisation: str,
     rows: Sequence[Row],
     owners: dict[str, str],
 ) -> Counts:
     """Who is there already is brought up to date. Numbers are added and never removed."""
-    session = record.session
+    session = unit.session
     numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
     with session.no_autoflush:  # until all is decided, the database answers what was before
         plan = _Plan(session, organisation, numbers)
@@ -92,11 +92,11 @@ def _take_in(
         before = contacts.labels(session, organisation, numbers)
     session.flush()
     contacts.add_numbers(session, organisation, plan.pairs)
-    contact_changes.keep(session, organisation, None, record.now, plan.changes)
+    contact_changes.keep(session, organisation, None, unit.now, plan.changes)
     now = contacts.labels(session, organisation, numbers)
     names = {number: (before.get(number, ""), now[number]) for number in numbers}
     switchboard.name_calls(
-        record, organisation, {number: both for number, both in names.items() if both[0] != both[1]}
+        unit, organisation, {number: both for number, both in names.items() if both[0] != both[1]}
     )
     return plan.counts
 

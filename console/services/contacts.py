@@ -36,8 +36,8 @@ class Customers:
 
         BadNumber where the number is not a customer's.
         """
-        with self.switchboard.recorder.record(user.organisation_id) as record:
-            session, organisation = record.session, user.organisation_id
+        with self.switchboard.units.begin(user.organisation_id) as unit:
+            session, organisation = unit.session, user.organisation_id
             known = contacts.get(session, organisation, contact) if contact else None
             if contact and known is None:
                 raise NotFound
@@ -65,10 +65,10 @@ class Customers:
                 )
                 known.owner_id = user.id if mine else None
             session.flush()
-            contact_changes.keep(session, organisation, user.id, record.now, changes)
+            contact_changes.keep(session, organisation, user.id, unit.now, changes)
             now = contacts.labels(session, organisation, numbers)
             names = {number: (before.get(number, ""), now[number]) for number in numbers}
-            self.switchboard.name_calls(record, organisation, names, by_hand=True)
+            self.switchboard.name_calls(unit, organisation, names, by_hand=True)
 
 
 def _checked_name(

@@ -20,7 +20,7 @@ from ..storage.leases import Leases
 from ..storage.one_by_one import one_by_one
 from .carriers import Carriers
 from .switchboard import Switchboard
-from .unit_of_work import Record
+from .unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -34,24 +34,24 @@ class Ownership:
 
     def __init__(self, switchboard: Switchboard, carry: int, ring: int = 60_000) -> None:
         self.switchboard = switchboard
-        self.recorder = switchboard.recorder
+        self.units = switchboard.units
         self.leases: Leases = switchboard.leases
         self.carriers = Carriers(switchboard, carry, ring)
 
     # ---- the verbs
 
     def returned(
-        self, record: Record, come: Sequence[tuple[str, str]]
+        self, unit: UnitOfWork, come: Sequence[tuple[str, str]]
     ) -> dict[tuple[str, str], LeaseView]:
         """Those of these (agent, client) who have said hello that hold a lease still."""
-        outcomes = self.leases.returned_together(record.session, come)
+        outcomes = self.leases.returned_together(unit.session, come)
         for agent, outcome in outcomes:
-            self._tell(record, agent, outcome)
+            self._tell(unit, agent, outcome)
         return {(agent, str(outcome.lease.holder)): outcome.lease for agent, outcome in outcomes}
 
     def claim(
         self,
-        record: Record,
+        unit: UnitOfWork,
         agent: str,
         client: str,
         *,
@@ -59,21 +59,21 @@ class Ownership:
         call: str | None,
         lock_free: bool = False,
     ) -> None:
-        session = record.session
+        session = unit.session
         if confirm:
-            self._tell(record, agent, self.leases.take_over(session, agent, client, call))
+            self._tell(unit, agent, self.leases.take_over(session, agent, client, call))
         else:
-            self._tell(record, agent, self.leases.claim(session, agent, client, lock_free))
+            self._tell(unit, agent, self.leases.claim(session, agent, client, lock_free))
 
-    def released(self, record: Record, agent: str, client: str, epoch: int) -> None:
-        self._tell(record, agent, self.leases.released(record.session, agent, client, epoch))
+    def released(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
+        self._tell(unit, agent, self.leases.released(unit.session, agent, client, epoch))
 
-    def leaving(self, record: Record, agent: str, client: str, epoch: int) -> None:
+    def leaving(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
         """A page goes away. Another client waits for it only where its browser has asked for the
         page again.
         """
-        closed = accounts.is_closed(record.session, agent, client, record.now - _RELOAD)
-        self._tell(record, agent, self.leases.leaving(record.session, agent, client, epoch, closed))
+        closed = accounts.is_closed(unit.session, agent, client, unit.now - _RELOAD)
+        self._tell(unit, agent, self.leases.leaving(unit.session, agent, client, epoch, closed))
 
     def sign_out(self, organisation: str, user: str, session_id: str, client: str = "") -> bool:
         """Ends one of the user's own sessions and frees its phone; false: there is no such session.
@@ -81,8 +81,8 @@ class Ownership:
         `client`: the page that goes away with it. Calls in other pages of the session go on: the
         person is talking there.
         """
-        with self.recorder.record(organisation) as record:
-            ended = self._sign_out(record, user, session_id, client)
+        with self.units.begin(organisation) as unit:
+            ended = self._sign_out(unit, user, session_id, client)
         security_event(
             SecurityEvent.signed_out if ended else SecurityEvent.denied,
             user,
@@ -96,24 +96,24 @@ class Ownership:
         """Changes what lets the user in, and ends their sessions, all but one, in the same
         transaction. Answers how many have ended.
         """
-        with self.recorder.record(organisation) as record:
-            change(record.session)
-            over = [one for one in accounts.session_ids(record.session, user) if one != but]
-            count = sum(self._sign_out(record, user, one) for one in over)
+        with self.units.begin(organisation) as unit:
+            change(unit.session)
+            over = [one for one in accounts.session_ids(unit.session, user) if one != but]
+            count = sum(self._sign_out(unit, user, one) for one in over)
         security_event(SecurityEvent.account_changed, user, sessions_ended=count)
         return count
 
-    def _sign_out(self, record: Record, user: str, session_id: str, client: str = "") -> bool:
-        if not accounts.end_session(record.session, user, session_id):
+    def _sign_out(self, unit: UnitOfWork, user: str, session_id: str, client: str = "") -> bool:
+        if not accounts.end_session(unit.session, user, session_id):
             return False
-        gone = client_store.of_session(record.session, user, session_id)
-        for call in calls.open_of_agents(record.session, [user]):
+        gone = client_store.of_session(unit.session, user, session_id)
+        for call in calls.open_of_agents(unit.session, [user]):
             talks_on = call.answered_at is not None and call.carrier != client
             if call.carrier in gone and not talks_on:
                 self.switchboard.end_by_system(
-                    record, call
+                    unit, call
                 )  # its page may not be able to tell any more
-        self._leave_phone(record, user, session_id)
+        self._leave_phone(unit, user, session_id)
         return True
 
     def sign_in_is_over(
@@ -122,55 +122,53 @@ class Ownership:
         """Too old, or the user was disabled: unless it lives after all, because a call has just
         come. Her calls go on in her page.
         """
-        with self.recorder.record(organisation) as record:
-            if lives(record.session, session_id):
+        with self.units.begin(organisation) as unit:
+            if lives(unit.session, session_id):
                 return
-            accounts.end_session(record.session, user, session_id)
-            self._leave_phone(record, user, session_id)
+            accounts.end_session(unit.session, user, session_id)
+            self._leave_phone(unit, user, session_id)
         security_event(SecurityEvent.session_over, user, session=session_id[:_SHOWN])
 
-    def _leave_phone(self, record: Record, user: str, session_id: str) -> None:
+    def _leave_phone(self, unit: UnitOfWork, user: str, session_id: str) -> None:
         """Whatever lives by this session loses its socket and the phone; with nobody left to hold
         it the agent goes offline.
         """
-        gone = client_store.of_session(record.session, user, session_id)
-        self._tell(record, user, self.leases.signed_out(record.session, user, gone))
+        gone = client_store.of_session(unit.session, user, session_id)
+        self._tell(unit, user, self.leases.signed_out(unit.session, user, gone))
         talking = {
-            call.carrier
-            for call in calls.open_of_agents(record.session, [user])
-            if call.answered_at
+            call.carrier for call in calls.open_of_agents(unit.session, [user]) if call.answered_at
         }
-        record.close_session(session_id, but=[client for client in gone if client in talking])
-        if self.leases.current(record.session, user).holder is None:
-            self.switchboard.change_availability(record, user, Availability.offline)
+        unit.close_session(session_id, but=[client for client in gone if client in talking])
+        if self.leases.current(unit.session, user).holder is None:
+            self.switchboard.change_availability(unit, user, Availability.offline)
 
-    def _tell(self, record: Record, agent: str, outcome: Outcome) -> None:
+    def _tell(self, unit: UnitOfWork, agent: str, outcome: Outcome) -> None:
         """Each signal becomes a message to its client; when the holder changes, all the others
         learn who it is.
         """
         for signal in outcome.signals:
-            _MESSAGES[type(signal)](self, record, agent, signal)
+            _MESSAGES[type(signal)](self, unit, agent, signal)
 
-    def _granted(self, record: Record, agent: str, signal: Granted) -> None:
+    def _granted(self, unit: UnitOfWork, agent: str, signal: Granted) -> None:
         if signal.again:  # to everybody else nothing has happened
-            record.tell(agent, {"type": "lease.granted", "epoch": signal.epoch}, to=signal.client)
+            unit.tell(agent, {"type": "lease.granted", "epoch": signal.epoch}, to=signal.client)
             return
-        holder = self._holder(record.session, agent, signal.client)
-        record.tell(
+        holder = self._holder(unit.session, agent, signal.client)
+        unit.tell(
             agent,
             {"type": "lease.granted", "epoch": signal.epoch, "holder": holder},
             to=signal.client,
         )
-        record.tell(
+        unit.tell(
             agent,
             {"type": "lease.denied", "epoch": signal.epoch, "holder": holder},
             but=signal.client,
         )
-        record.agent_changed(agent)
+        unit.agent_changed(agent)
 
-    def _denied(self, record: Record, agent: str, signal: Denied) -> None:
-        holder = self._holder(record.session, agent, signal.holder) if signal.holder else None
-        record.tell(
+    def _denied(self, unit: UnitOfWork, agent: str, signal: Denied) -> None:
+        holder = self._holder(unit.session, agent, signal.holder) if signal.holder else None
+        unit.tell(
             agent,
             {
                 "type": "lease.denied",
@@ -180,40 +178,40 @@ class Ownership:
             to=signal.client,
         )
 
-    def _revoked(self, record: Record, agent: str, signal: Revoke) -> None:
-        requester = self._holder(record.session, agent, signal.by)
+    def _revoked(self, unit: UnitOfWork, agent: str, signal: Revoke) -> None:
+        requester = self._holder(unit.session, agent, signal.by)
         message = {"type": "lease.revoked", "epoch": signal.epoch, "holder": requester}
-        record.tell(
+        unit.tell(
             agent, {**message, **({"call": signal.call} if signal.call else {})}, to=signal.holder
         )
 
-    def _calls_over(self, record: Record, agent: str, signal: CallsOver) -> None:
+    def _calls_over(self, unit: UnitOfWork, agent: str, signal: CallsOver) -> None:
         """Ends what the old holder carried. Its own facts may still say more about it."""
         if signal.by_person:
-            self.leases.end_calls(record.session, agent, signal.epoch)
-        for call in calls.open_of_agents(record.session, [agent]):
+            self.leases.end_calls(unit.session, agent, signal.epoch)
+        for call in calls.open_of_agents(unit.session, [agent]):
             if call.carrier == signal.holder and signal.by_person:
-                self.switchboard.end_by_agent(record, call)
+                self.switchboard.end_by_agent(unit, call)
             elif call.carrier == signal.holder:
-                self.switchboard.end_by_system(record, call)
+                self.switchboard.end_by_system(unit, call)
 
-    def heard_of_calls_over(self, record: Record, agent: str, client: str, epoch: int) -> None:
+    def heard_of_calls_over(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
         """A client comes back with a phone whose calls a person has ended meanwhile."""
-        if self.leases.calls_are_over(record.session, agent, client, epoch):
+        if self.leases.calls_are_over(unit.session, agent, client, epoch):
             message = {"type": "lease.revoked", "epoch": epoch, "call": "end"}
-            record.tell(agent, message, to=client)
+            unit.tell(agent, message, to=client)
 
-    def tell_of_holder(self, record: Record, agent: str, client: str) -> None:
+    def tell_of_holder(self, unit: UnitOfWork, agent: str, client: str) -> None:
         """The agent's other clients learn whether the page that holds the phone answers."""
-        lease = self.leases.current(record.session, agent)
+        lease = self.leases.current(unit.session, agent)
         if lease.holder == client and lease.left_at is None:
-            holder = self._holder(record.session, agent, client)
+            holder = self._holder(unit.session, agent, client)
             message = {"type": "lease.denied", "epoch": lease.epoch, "holder": holder}
-            record.tell(agent, message, but=client)
+            unit.tell(agent, message, but=client)
 
-    def _freed(self, record: Record, agent: str, signal: Freed) -> None:
-        record.tell(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": None})
-        record.agent_changed(agent)
+    def _freed(self, unit: UnitOfWork, agent: str, signal: Freed) -> None:
+        unit.tell(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": None})
+        unit.agent_changed(agent)
 
     def _holder(self, session: Session, agent: str, client: str) -> dict[str, Any]:
         """Who holds the phone, in what a person can recognise: the browser, since when, and whether
@@ -260,25 +258,25 @@ class Ownership:
                 log.exception("%s failed and is tried again", look.__name__)
 
     def _move_leases(self, pause: Callable[[], None]) -> None:
-        with self.recorder.database.read() as session:
+        with self.units.database.read() as session:
             due = self.leases.due(session)
         one_by_one(due, self._move_lease, log, pause)
 
     def _move_lease(self, due: tuple[str, str]) -> None:
         organisation, agent = due
-        with self.recorder.record(organisation) as record:
-            self._tell(record, agent, self.leases.tick(record.session, agent))
+        with self.units.begin(organisation) as unit:
+            self._tell(unit, agent, self.leases.tick(unit.session, agent))
 
     def _end_wrap_ups(self, pause: Callable[[], None]) -> None:
-        with self.recorder.database.read() as session:
-            over = wrap_ups.over(session, self.recorder.database.now(session))
+        with self.units.database.read() as session:
+            over = wrap_ups.over(session, self.units.database.now(session))
         one_by_one(over, self._end_wrap_up, log, pause)
 
     def _end_wrap_up(self, over: tuple[str, str]) -> None:
         organisation, agent = over
-        with self.recorder.record(organisation) as record:
-            if over in wrap_ups.over(record.session, record.now):
-                self.switchboard.change_availability(record, agent, Availability.available)
+        with self.units.begin(organisation) as unit:
+            if over in wrap_ups.over(unit.session, unit.now):
+                self.switchboard.change_availability(unit, agent, Availability.available)
 
 
 def _in_words(

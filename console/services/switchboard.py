@@ -23,24 +23,24 @@ from ..storage import agents, calls, carriers, contacts, models, unknown_events,
 from ..storage.batches import AWAY
 from ..storage.leases import Leases
 from ..storage.missed_calls import agents_who_missed, nth_today
-from .batching import Together, by_agent
+from .batching import Batcher, by_agent
 from .line_states import line_reported
-from .unit_of_work import Record, Recorder
+from .unit_of_work import UnitOfWork, UnitsOfWork
 
 log = logging.getLogger(__name__)
 
-Report = tuple[str, str, Callable[[Record], None]]  # organisation, agent, and what takes it in
+Report = tuple[str, str, Callable[[UnitOfWork], None]]  # organisation, agent, and what takes it in
 
 
 class Switchboard:
-    def __init__(self, recorder: Recorder, leases: Leases) -> None:
-        self.recorder = recorder
+    def __init__(self, units: UnitsOfWork, leases: Leases) -> None:
+        self.units = units
         self.leases = leases
-        self._together = Together[Report, None](self._reports)
+        self._batcher = Batcher[Report, None](self._reports)
 
     def receive(self, event: CallEvent) -> None:
         """Takes in one event, whoever reports it. Twice is fine, late is fine."""
-        self._together((event.organisation, event.agent, lambda record: self.take(record, event)))
+        self._batcher((event.organisation, event.agent, lambda unit: self.take(unit, event)))
 
     def phone_event(
         self,
@@ -56,14 +56,14 @@ class Switchboard:
         Facts of an epoch that the client really held count for ever.
         """
 
-        def report(record: Record) -> None:
-            event = self._read(record, organisation, agent, client, n, epoch, message)
+        def report(unit: UnitOfWork) -> None:
+            event = self._read(unit, organisation, agent, client, n, epoch, message)
             if event is not None:
-                self.take(record, event)
+                self.take(unit, event)
 
-        def keep(record: Record) -> None:
-            if self._is_new(record, agent, client, n):
-                _keep_unknown(record, organisation, agent, None, message)
+        def keep(unit: UnitOfWork) -> None:
+            if self._is_new(unit, agent, client, n):
+                _keep_unknown(unit, organisation, agent, None, message)
 
         for take in (
             report,
@@ -71,7 +71,7 @@ class Switchboard:
             keep,
         ):  # or its page would send it again for ever, and no later one
             try:
-                return self._together((organisation, agent, take))
+                return self._batcher((organisation, agent, take))
             except AWAY:
                 raise
             except Exception:
@@ -80,14 +80,14 @@ class Switchboard:
 
     def _reports(self, reports: list[Report]) -> list[None]:
         for organisation, takes in by_agent(reports):
-            with self.recorder.record(organisation) as record:
+            with self.units.begin(organisation) as unit:
                 for take in takes:
-                    take(record)
+                    take(unit)
         return [None] * len(reports)
 
     def _read(
         self,
-        record: Record,
+        unit: UnitOfWork,
         organisation: str,
         agent: str,
         client: str,
@@ -95,8 +95,8 @@ class Switchboard:
         epoch: int,
         message: Mapping[str, Any],
     ) -> CallEvent | None:
-        session = record.session
-        if not self._is_new(record, agent, client, n):
+        session = unit.session
+        if not self._is_new(unit, agent, client, n):
             return None
         if not self.leases.held(session, agent, client, epoch):
             log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
@@ -108,20 +108,20 @@ class Switchboard:
                 agent=agent,
                 client=client,
                 epoch=epoch,
-                now=record.now,
+                now=unit.now,
             )
         except BadEvent as error:
             log.warning("event %s of client %s kept as unknown: %s", n, client, error)
-            _keep_unknown(record, organisation, agent, None, message)
+            _keep_unknown(unit, organisation, agent, None, message)
             return None
         if not _line_exists(session, event.connection, agent):
             log.warning("event %s of client %s names a connection that is not its own", n, client)
             return None
         return replace(event, number=remote_number(event.number, agents.region_of(session, agent)))
 
-    def _is_new(self, record: Record, agent: str, client: str, n: int) -> bool:
+    def _is_new(self, unit: UnitOfWork, agent: str, client: str, n: int) -> bool:
         """Counts event number n of a client as heard, once."""
-        row = record.session.get(models.Client, (agent, client))
+        row = unit.session.get(models.Client, (agent, client))
         if row is None or n <= row.event_n:
             return False
         row.event_n = n
@@ -129,24 +129,24 @@ class Switchboard:
 
     def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
         """Data of a phone is numbered like its events, so its number counts as heard."""
-        with self.recorder.record(organisation) as record:
-            row = record.session.get(models.Client, (agent, client))
+        with self.units.begin(organisation) as unit:
+            row = unit.session.get(models.Client, (agent, client))
             if row is not None:
                 row.event_n = max(row.event_n, n)
 
-    def take(self, record: Record, event: CallEvent) -> None:
+    def take(self, unit: UnitOfWork, event: CallEvent) -> None:
         """The same inside a transaction that is already open."""
         if event.type in ABOUT_CALL:
-            self._call(record, event)
+            self._call(unit, event)
         elif event.type in LINE_EVENTS:
-            line_reported(record, event)
-        elif event.type in _ABOUT_AGENT and _newest(self.leases, record, event):
-            _ABOUT_AGENT[event.type](self, record, event)
+            line_reported(unit, event)
+        elif event.type in _ABOUT_AGENT and _newest(self.leases, unit, event):
+            _ABOUT_AGENT[event.type](self, unit, event)
         elif event.type is EventType.unknown:
-            _keep_unknown(record, event.organisation, event.agent, event.connection, event.raw)
+            _keep_unknown(unit, event.organisation, event.agent, event.connection, event.raw)
 
-    def _call(self, record: Record, event: CallEvent) -> None:
-        session = record.session
+    def _call(self, unit: UnitOfWork, event: CallEvent) -> None:
+        session = unit.session
         if event.name and names_nobody(event.name, event.number):
             event = replace(event, name="")
         named = calls.by_external_id(session, event)
@@ -160,7 +160,7 @@ class Switchboard:
             and before.carrier != event.client
         ):
             return  # the call was moved: an old epoch says nothing about it any more
-        after = apply(before, event) if before else self._begun(record, event)
+        after = apply(before, event) if before else self._begun(unit, event)
         if before and after.number != before.number:
             after = self._counted(session, _named(session, after))
         if after is not before:
@@ -172,10 +172,10 @@ class Switchboard:
             before is None or before.state is not CallState.ended
         )
         if ended:
-            self._ended(record, after)
+            self._ended(unit, after)
         elif before and before.ended_at is not None and after.ended_at is None:
-            self.undo_end(record, before)
-        record.agent_changed(
+            self.undo_end(unit, before)
+        unit.agent_changed(
             after.agent,
             history=after.state is CallState.ended
             or (before is not None and before.state is CallState.ended),
@@ -183,20 +183,20 @@ class Switchboard:
         )
         if is_reached(before, after):
             for agent in agents_who_missed(session, after):
-                record.agent_changed(agent, history=True, missed=False)
+                unit.agent_changed(agent, history=True, missed=False)
 
-    def _begun(self, record: Record, event: CallEvent) -> Call:
+    def _begun(self, unit: UnitOfWork, event: CallEvent) -> Call:
         id = models.new_id()
-        call = _named(record.session, begin(event, id, id))
-        other = self._other_side(record.session, event)
+        call = _named(unit.session, begin(event, id, id))
+        other = self._other_side(unit.session, event)
         if other is None:
-            return self._counted(record.session, call)
+            return self._counted(unit.session, call)
         call = replace(call, conversation=other.conversation)
         if other.placed == call.placed:
-            return self._counted(record.session, call)  # another leg of a ring group
+            return self._counted(unit.session, call)  # another leg of a ring group
         if other.direction is not Direction.internal:
-            calls.save(record.session, replace(other, direction=Direction.internal), other)
-            record.agent_changed(other.agent, history=other.state is CallState.ended)
+            calls.save(unit.session, replace(other, direction=Direction.internal), other)
+            unit.agent_changed(other.agent, history=other.state is CallState.ended)
         return replace(call, direction=Direction.internal)
 
     def _counted(self, session: Session, call: Call) -> Call:
@@ -235,89 +235,89 @@ class Switchboard:
             event, calls.around(session, event.connection, [event.agent], event.at, WITHIN_MS)
         )
 
-    def _ended(self, record: Record, call: Call) -> None:
-        self._end_silent_siblings(record, call)
-        on_another_line = call.answered_at and calls.open_of_agents(record.session, [call.agent])
+    def _ended(self, unit: UnitOfWork, call: Call) -> None:
+        self._end_silent_siblings(unit, call)
+        on_another_line = call.answered_at and calls.open_of_agents(unit.session, [call.agent])
         if (
             call.answered_at
             and not on_another_line
-            and wrap_ups.follows_a_call(record.session, call.agent)
+            and wrap_ups.follows_a_call(unit.session, call.agent)
         ):
-            self._wrap_up(record, call)
+            self._wrap_up(unit, call)
 
-    def _wrap_up(self, record: Record, call: Call) -> None:
-        status = agents.status_of(record.session, call.agent)
+    def _wrap_up(self, unit: UnitOfWork, call: Call) -> None:
+        status = agents.status_of(unit.session, call.agent)
         status.availability, status.reason = Availability.wrap_up, ""
-        status.since, status.wrap_up_call = record.now, call.id
-        record.agent_changed(call.agent)
+        status.since, status.wrap_up_call = unit.now, call.id
+        unit.agent_changed(call.agent)
 
-    def undo_end(self, record: Record, call: Call) -> None:
+    def undo_end(self, unit: UnitOfWork, call: Call) -> None:
         """A call that was ended too early is back: wrap-up that its end began is over."""
-        status = agents.status_of(record.session, call.agent)
+        status = agents.status_of(unit.session, call.agent)
         if (status.availability, status.wrap_up_call) == (Availability.wrap_up, call.id):
-            self.change_availability(record, call.agent, Availability.available)
+            self.change_availability(unit, call.agent, Availability.available)
 
-    def _end_silent_siblings(self, record: Record, call: Call) -> None:
+    def _end_silent_siblings(self, unit: UnitOfWork, call: Call) -> None:
         """The far phone says that it is over: a row of ours whose browser is silent does not stay
         open.
         """
-        for sibling in calls.of_conversation(record.session, call.conversation):
-            if is_over_by(sibling, call) and self._is_silent(record, sibling):
-                self.end_by_system(record, sibling)
+        for sibling in calls.of_conversation(unit.session, call.conversation):
+            if is_over_by(sibling, call) and self._is_silent(unit, sibling):
+                self.end_by_system(unit, sibling)
 
-    def _is_silent(self, record: Record, call: Call) -> bool:
-        silence = carriers.silence(record.session, self.leases.clock, call)
-        return silence >= self.recorder.silent_after
+    def _is_silent(self, unit: UnitOfWork, call: Call) -> bool:
+        silence = carriers.silence(unit.session, self.leases.clock, call)
+        return silence >= self.units.silent_after
 
-    def end_by_system(self, record: Record, call: Call) -> None:
+    def end_by_system(self, unit: UnitOfWork, call: Call) -> None:
         """Ends a call of which no news comes.
 
         A true end, or a proof of life after it, corrects the row later.
         """
-        self._end(record, call, EndedBy.system, Cause.failed)
+        self._end(unit, call, EndedBy.system, Cause.failed)
 
-    def end_by_agent(self, record: Record, call: Call) -> None:
+    def end_by_agent(self, unit: UnitOfWork, call: Call) -> None:
         """The agent has ended a call whose browser does not answer: what it hears later ends it
         there too.
         """
-        self._end(record, call, EndedBy.agent)
+        self._end(unit, call, EndedBy.agent)
 
-    def _end(self, record: Record, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
+    def _end(self, unit: UnitOfWork, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
         event = CallEvent(
-            type=EventType.ended, at=record.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
+            type=EventType.ended, at=unit.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
             call=call.key, cause=cause, ended_by=by, epoch=call.epoch,
         )  # fmt: skip
-        self.take(record, event)
+        self.take(unit, event)
 
     def change_availability(
-        self, record: Record, agent: str, availability: Availability, reason: str = ""
+        self, unit: UnitOfWork, agent: str, availability: Availability, reason: str = ""
     ) -> None:
-        status = agents.status_of(record.session, agent)
+        status = agents.status_of(unit.session, agent)
         if (status.availability, status.reason) != (availability, reason):
-            status.availability, status.reason, status.since = availability, reason, record.now
+            status.availability, status.reason, status.since = availability, reason, unit.now
             status.wrap_up_call = None
-            record.agent_changed(agent)
+            unit.agent_changed(agent)
 
-    def availability_changed(self, record: Record, event: CallEvent) -> None:
+    def availability_changed(self, unit: UnitOfWork, event: CallEvent) -> None:
         """The phone system has done it, not the agent: a choice of hers that is newer stands."""
         chosen, reason = str(event.raw.get("availability")), str(event.raw.get("reason", ""))[:100]
-        status = agents.status_of(record.session, event.agent)
+        status = agents.status_of(unit.session, event.agent)
         if event.at >= status.since and status.availability == _REPORTED.get(chosen):
-            self.change_availability(record, event.agent, Availability(chosen), reason)
+            self.change_availability(unit, event.agent, Availability(chosen), reason)
 
-    def device_changed(self, record: Record, event: CallEvent) -> None:
+    def device_changed(self, unit: UnitOfWork, event: CallEvent) -> None:
         device, number = str(event.raw.get("device", "")), str(event.raw.get("number", ""))[:32]
-        status = agents.status_of(record.session, event.agent)
+        status = agents.status_of(unit.session, event.agent)
         if device in Device.__members__ and (status.device, status.device_number) != (
             device,
             number,
         ):
             status.device, status.device_number = device, number
-            record.agent_changed(event.agent)
+            unit.agent_changed(event.agent)
 
     def name_calls(
         self,
-        record: Record,
+        unit: UnitOfWork,
         organisation: str,
         names: Mapping[str, tuple[str, str]],
         *,
@@ -329,21 +329,21 @@ class Switchboard:
         """
         even = [state for state in CallState if state is not CallState.ended] if by_hand else []
         for agent, history in contacts.name_calls(
-            record.session, organisation, names, even=even
+            unit.session, organisation, names, even=even
         ).items():
-            record.agent_changed(agent, history=history)
+            unit.agent_changed(agent, history=history)
 
-    def write_note(self, record: Record, agent: str, call: str, text: str) -> bool:
+    def write_note(self, unit: UnitOfWork, agent: str, call: str, text: str) -> bool:
         """Keeps the agent's note of her own call, named by its id or its key.
 
         False: she has no such call.
         """
-        found = calls.of_agent(record.session, agent, call)
+        found = calls.of_agent(unit.session, agent, call)
         if found is None:
             return False
         if found.note != text or found.note_at is None:
-            calls.save(record.session, replace(found, note=text, note_at=record.now), found)
-            record.agent_changed(agent, history=found.state is CallState.ended, missed=False)
+            calls.save(unit.session, replace(found, note=text, note_at=unit.now), found)
+            unit.agent_changed(agent, history=found.state is CallState.ended, missed=False)
         return True
 
 
@@ -359,9 +359,9 @@ _ABOUT_AGENT = {
 }
 
 
-def _newest(leases: Leases, record: Record, event: CallEvent) -> bool:
+def _newest(leases: Leases, unit: UnitOfWork, event: CallEvent) -> bool:
     """Whoever held the phone once says nothing about where it is now."""
-    return leases.current(record.session, event.agent).epoch == event.epoch
+    return leases.current(unit.session, event.agent).epoch == event.epoch
 
 
 def _named(session: Session, call: Call) -> Call:
@@ -381,11 +381,11 @@ def _line_exists(session: Session, connection: str, agent: str) -> bool:
 
 
 def _keep_unknown(
-    record: Record,
+    unit: UnitOfWork,
     organisation: str,
     agent: str | None,
     connection: str | None,
     raw: Mapping[str, Any],
 ) -> None:
-    if not unknown_events.keep(record.session, record.now, organisation, agent, connection, raw):
+    if not unknown_events.keep(unit.session, unit.now, organisation, agent, connection, raw):
         log.warning("too many unknown events of agent %s: one is dropped", agent)

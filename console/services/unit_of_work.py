@@ -20,10 +20,10 @@ from ..providers import takes_calls_on
 from ..storage import agents, command_args, journal
 from ..storage.database import Database
 
-Announce = Callable[[list[journal.Line]], None]
+Announce = Callable[[list[journal.JournalEntry]], None]
 
 
-class Record:
+class UnitOfWork:
     """The open transaction: `session` to work with, and what is to be told when it commits."""
 
     def __init__(self, session: Session, now: int, silent_after: int) -> None:
@@ -92,7 +92,7 @@ class Record:
         return changed + self._entries
 
 
-class Recorder:
+class UnitsOfWork:
     def __init__(self, database: Database, silent_after: int) -> None:
         self.database = database
         self.silent_after = silent_after
@@ -104,16 +104,16 @@ class Recorder:
         return agents.views(session, wanted, now, self.silent_after, takes_calls_on)
 
     @contextmanager
-    def record(self, organisation: str) -> Iterator[Record]:
+    def begin(self, organisation: str) -> Iterator[UnitOfWork]:
         """`silent_after`: ms without news after which a call's carrier counts as silent."""
-        lines: list[journal.Line] = []
+        lines: list[journal.JournalEntry] = []
         with self._turns[organisation], self.database.write() as session:
             journal.take_turn(session, organisation)
-            record = Record(session, self.database.now(session), self.silent_after)
-            yield record
+            unit = UnitOfWork(session, self.database.now(session), self.silent_after)
+            yield unit
             session.flush()
-            entries = record.entries()
+            entries = unit.entries()
             if entries:
-                lines = journal.append(session, organisation, record.now, entries)
+                lines = journal.append(session, organisation, unit.now, entries)
         if lines:
             self.announce(lines)

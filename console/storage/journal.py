@@ -13,11 +13,11 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from .models import JournalLine, Organisation
+from .models import JournalRow, Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalEntry:
     organisation: str
     seq: int
     at: int
@@ -25,7 +25,7 @@ class Line:
     payload: dict[str, Any]
 
 
-_ORGANISATION, _JOURNAL = cast(Table, Organisation.__table__), cast(Table, JournalLine.__table__)
+_ORGANISATION, _JOURNAL = cast(Table, Organisation.__table__), cast(Table, JournalRow.__table__)
 _RAISE = (
     update(_ORGANISATION)
     .where(_ORGANISATION.c.id == bindparam("organisation"))
@@ -49,7 +49,7 @@ def take_turn(session: Session, organisation: str) -> None:
 
 def append(
     session: Session, organisation: str, at: int, entries: list[tuple[str, dict[str, Any]]]
-) -> list[Line]:
+) -> list[JournalEntry]:
     """Numbers and stores the entries (type, payload) of a transaction that has taken its turn."""
     session.flush()
     last = session.scalar(_RAISE, {"organisation": organisation, "count": len(entries)})
@@ -57,7 +57,7 @@ def append(
         raise LookupError(f"no organisation {organisation}")
     first = last - len(entries) + 1
     lines = [
-        Line(organisation, first + i, at, type, payload)
+        JournalEntry(organisation, first + i, at, type, payload)
         for i, (type, payload) in enumerate(entries)
     ]
     session.execute(
@@ -81,11 +81,11 @@ def position(session: Session, organisation: str) -> int:
     return session.scalar(_POSITION, {"organisation": organisation}) or 0
 
 
-def after(session: Session, organisation: str, seq: int, limit: int = 1000) -> list[Line]:
+def after(session: Session, organisation: str, seq: int, limit: int = 1000) -> list[JournalEntry]:
     rows = session.scalars(
-        select(JournalLine)
-        .where(JournalLine.organisation_id == organisation, JournalLine.seq > seq)
-        .order_by(JournalLine.seq)
+        select(JournalRow)
+        .where(JournalRow.organisation_id == organisation, JournalRow.seq > seq)
+        .order_by(JournalRow.seq)
         .limit(limit)
     )
-    return [Line(organisation, row.seq, row.at, row.type, row.payload) for row in rows]
+    return [JournalEntry(organisation, row.seq, row.at, row.type, row.payload) for row in rows]

@@ -316,7 +316,7 @@ class LeaseEpoch(Base):
     )  # a person ended its calls
 
 
-class JournalLine(Base):
+class JournalRow(Base):
     """Everything that happened, in the order in which it became true.
 
     The number has no gaps per organisation.

@@ -22,7 +22,7 @@ from .models import (
     Client,
     ContactChange,
     ExternalId,
-    JournalLine,
+    JournalRow,
     Lease,
     LeaseEpoch,
     LineState,
@@ -110,7 +110,7 @@ def _find_lines(session: Session, before: int) -> Sequence[Key]:
 
     Times grow with numbers, so the first line says whether it has.
     """
-    line = JournalLine
+    line = JournalRow
     for organisation in session.scalars(select(Organisation.id).order_by(Organisation.id)):
         oldest = (
             select(line.seq, line.at).where(line.organisation_id == organisation).order_by(line.seq)
@@ -126,7 +126,7 @@ def _find_lines(session: Session, before: int) -> Sequence[Key]:
 
 
 def _remove_lines(session: Session, keys: Sequence[Key], _before: int) -> None:
-    line = JournalLine
+    line = JournalRow
     numbers = [seq for _, seq in keys]
     session.execute(
         delete(line).where(

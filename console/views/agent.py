@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ..domain.numbers import BadNumber, parse
-from ..registry import parts
+from ..registry import services
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..security.parts import account_parts
@@ -27,13 +27,13 @@ _PAGE = 50
 @blueprint.get("/")
 @signed_in()
 def workspace() -> ResponseReturnValue:
-    p = parts()
+    p = services()
     user: models.User = g.user
     account_parts().accounts.sends_workspace(g.sign_in_session.id)
     with p.database.read() as session:
         now = p.database.now(session)
         data = page_data(p.settings, session, user, "workspace", str(get_locale()))
-        agent = p.recorder.views(session, [user.id], now)[0]
+        agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
         missed = missed_calls.missed_by(session, user.id, now)
         g.phone_origins = sorted(
@@ -53,7 +53,7 @@ def workspace() -> ResponseReturnValue:
 @signed_in()
 def preview() -> ResponseReturnValue:
     """What a typed or pasted text means as a number, for the dial field."""
-    with parts().database.read() as session:
+    with services().database.read() as session:
         region = agents.region_of(session, g.user.id)
     try:
         number = parse(request.args.get("number", "")[:200], region)
@@ -89,7 +89,7 @@ def history() -> ResponseReturnValue:
         last = found[_PAGE - 1] if len(found) > _PAGE else None
         return views, visible, f"{last.started_at}.{last.id}" if last else None
 
-    views, visible, cursor = parts().database.long_read(read)
+    views, visible, cursor = services().database.long_read(read)
     rows = [{**view, "agent_name": visible.get(view["agent"], "")} for view in views]
     filters = {"q": text, "missed": missed, "agent": chosen}
     return render_template(

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from ..domain.enums import Command
 from ..domain.storable import CLIENT_ID, ID
 from ..errors import BadRequest, NotFound
-from ..registry import parts
+from ..registry import services
 from ..security.guards import signed_in
 from .json_body import json_body
 
@@ -41,14 +41,14 @@ def command(name: str) -> ResponseReturnValue:
 
     Repeats of an id are harmless.
     """
-    parts().commands.admit(g.user, name)
+    services().commands.admit(g.user, name)
     body = json_body(longest=_LONGEST_NOTE if name == Command.note else _LONGEST)
     if name not in Command.__members__ or name in ("register", "unregister"):
         raise NotFound
     id, client, epoch = (body.pop(field, None) for field in ("id", "client", "epoch"))
     if not (_is(ID, id) and _is(CLIENT_ID, client) and type(epoch) is int):
         raise BadRequest
-    passed = parts().commands.receive(
+    passed = services().commands.receive(
         g.user, Command(name), id=id, client=client, epoch=epoch, args=body
     )
     return "", 202 if passed else 204
@@ -66,7 +66,7 @@ def leave() -> ResponseReturnValue:
 
     What can be read of that is taken in, and the page has left, also where the rest answers 400.
     """
-    parts().commands.admit(g.user, "leave")
+    services().commands.admit(g.user, "leave")
     body = json_body("events", longest=_LONGEST_LEAVE)
     client, epoch, serial, events = (body.get(*field) for field in _LEAVE)
     if not (
@@ -78,10 +78,10 @@ def leave() -> ResponseReturnValue:
         raise BadRequest
     read = [found for item in events[:_MOST_EVENTS] if (found := _event(item, epoch))]
     for n, of_epoch, event in read:
-        parts().switchboard.phone_event(
+        services().switchboard.phone_event(
             g.user.organisation_id, g.user.id, client, n, of_epoch, event
         )
-    parts().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial)
+    services().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial)
     if len(read) < len(events):
         raise BadRequest
     return "", 204

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.numbers import BadNumber, remote_number, shown
 from ..errors import BadRequest, Unsupported
-from ..registry import parts
+from ..registry import services
 from ..security.guards import signed_in
 from ..services.contacts import Customers
 from ..storage import agents, calls, contact_changes, contacts, models
@@ -36,7 +36,7 @@ def customer() -> ResponseReturnValue:
     `call` names one of the agent's own calls, `number` is for what is not a call yet.
     """
     call, number = (request.args.get(name, "")[:_LONGEST] for name in ("call", "number"))
-    with parts().database.read() as session:
+    with services().database.read() as session:
         seen = _customer(session, g.user, call, number)
     html = render_template("_customer.html", customer=seen, user=g.user)
     return f'<hx-partial hx-target="#customer-body" hx-swap="outerHTML">{html}</hx-partial>', {
@@ -50,7 +50,7 @@ def save() -> ResponseReturnValue:
     """Names a number, or names `contact` otherwise. 204; 422 with the reason; 429 where nobody
     types so fast.
     """
-    parts().commands.admit(g.user, "customers")
+    services().commands.admit(g.user, "customers")
     body = json_body()
     given = {name: body.get(name, "") for name in ("number", "name", "contact")}
     mine = body.get("mine")
@@ -59,7 +59,7 @@ def save() -> ResponseReturnValue:
     ):
         raise BadRequest
     try:
-        Customers(parts().switchboard).save(g.user, **given, mine=mine)
+        Customers(services().switchboard).save(g.user, **given, mine=mine)
     except BadNumber as error:
         raise Unsupported(NUMBER_SENTENCES[error.code], code=error.code) from None
     return "", 204

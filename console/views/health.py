@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from gevent import Timeout
 
-from ..registry import parts
+from ..registry import services
 from ..storage.schema import is_current, is_reachable
 
 _PATIENCE = 6.0  # seconds: a part that neither answers nor refuses is not ready either
@@ -21,7 +21,7 @@ def live() -> ResponseReturnValue:
 
 @health.get("/ready")
 def ready() -> ResponseReturnValue:
-    console = parts()
+    console = services()
     found = dict.fromkeys(("database", "migrations", "backplane"), False)
     with Timeout(_PATIENCE, False):
         found["backplane"] = console.backplane.ready()

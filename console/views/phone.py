@@ -15,7 +15,7 @@ from ..domain.reachability import LineState
 from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
 from ..providers import PROVIDERS
 from ..providers.base import Account, BadSettings, LoginFailed, Sources
-from ..registry import parts
+from ..registry import services
 from ..security.guards import signed_in
 from ..services.line_states import set_line_state
 from ..storage import agents, models
@@ -30,7 +30,7 @@ def frame(connection: str) -> ResponseReturnValue:
     """The same for everybody: it names the provider and holds no secret, so it asks nobody who they
     are.
     """
-    p = parts()
+    p = services()
     with p.database.read() as session:
         row = session.get(models.Connection, connection)
     if row is None:
@@ -67,7 +67,7 @@ def session(connection: str) -> ResponseReturnValue:
     """Credentials of the caller's own line, for the client that holds the lease with this epoch;
     429 where it is asked too often.
     """
-    parts().commands.admit(g.user, "phone_session")
+    services().commands.admit(g.user, "phone_session")
     body = json_body()
     client, epoch = body.get("client"), body.get("epoch")
     if not isinstance(client, str) or type(epoch) is not int:
@@ -91,9 +91,9 @@ def session(connection: str) -> ResponseReturnValue:
 def _line(
     connection: str, client: str, epoch: int
 ) -> tuple[models.Connection, Account, dict[str, Any]]:
-    p = parts()
-    with p.recorder.record(g.user.organisation_id) as record:
-        opened = record.session
+    p = services()
+    with p.units.begin(g.user.organisation_id) as unit:
+        opened = unit.session
         try:
             p.leases.start_phone(opened, g.user.id, client, epoch)
         except LeaseMovedOn as error:
@@ -110,7 +110,7 @@ def _line(
             "availability": status.availability if status else "offline",
             "ice_patience_ms": round(p.settings.ice_patience_seconds * 1000),
         }
-        set_line_state(record, g.user.id, client, connection, LineState.starting)
+        set_line_state(unit, g.user.id, client, connection, LineState.starting)
         chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")
     secrets, line_secrets = (p.vault.open(each.secrets, place_of(each)) for each in (row, line))
     return (
@@ -122,8 +122,8 @@ def _line(
 
 def _report(client: str, connection: str, state: LineState) -> None:
     """The phone of this line does not start, so it reports nothing itself."""
-    with parts().recorder.record(g.user.organisation_id) as record:
-        set_line_state(record, g.user.id, client, connection, state)
+    with services().units.begin(g.user.organisation_id) as unit:
+        set_line_state(unit, g.user.id, client, connection, state)
 
 
 def _phone_session(provider: str, account: Account) -> dict[str, Any]:

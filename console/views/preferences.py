@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
 from ..errors import BadRequest, wants_json
-from ..registry import parts
+from ..registry import services
 from ..security.guards import current_user
 from ..security.parts import account_parts
 from ..security.safe_next import came_from
@@ -74,7 +74,7 @@ def current_timezone() -> str:
 def choose() -> ResponseReturnValue:
     user, ours = current_user(), account_parts()
     if user:
-        parts().commands.admit(user, "preferences")
+        services().commands.admit(user, "preferences")
     given: Mapping[str, Any] = json_body() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
     audio = (

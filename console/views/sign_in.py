@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 
 from ..domain.enums import Role
 from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
-from ..registry import parts
+from ..registry import services
 from ..security.browser_name import browser_words
 from ..security.cookies import new_token, token_id
 from ..security.guards import LOGGED_USER, current_session, current_user, signed_in
@@ -131,7 +131,9 @@ def _start(user: User) -> Response | None:
     for old in ours.accounts.too_old(
         user
     ):  # the phone that was left in one of them must not be waited for
-        parts().ownership.sign_in_is_over(user.organisation_id, user.id, old, ours.accounts.lives)
+        services().ownership.sign_in_is_over(
+            user.organisation_id, user.id, old, ours.accounts.lives
+        )
     words = browser_words(request.user_agent.string)
     if not ours.accounts.start_session(
         user, token_id(token), browser=words, address=request.remote_addr or ""
@@ -159,7 +161,7 @@ def sign_out(user: User, session_id: str, client: str = "") -> bool:
 
     `client`: the page that asks and goes away.
     """
-    return parts().ownership.sign_out(user.organisation_id, user.id, session_id, client)
+    return services().ownership.sign_out(user.organisation_id, user.id, session_id, client)
 
 
 @sign_in.post("/sign-out")
@@ -221,7 +223,7 @@ def _replace_password(user: User, password_hash: str) -> None:
         if not set_password(session, user.id, password_hash, instead_of=user.password_hash):
             raise NotSignedIn
 
-    parts().ownership.change_account(
+    services().ownership.change_account(
         user.organisation_id, user.id, change, but=g.sign_in_session.id
     )
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
-from ..registry import parts
+from ..registry import services
 
 simulator_link = Blueprint("simulator_link", __name__)
 
 
 @simulator_link.get("/simulator")
 def lead() -> ResponseReturnValue:
-    return redirect(f"{parts().settings.simulator_origin}/simulator")
+    return redirect(f"{services().settings.simulator_origin}/simulator")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 
 from ..domain.enums import Role
-from ..registry import parts
+from ..registry import services
 from ..security.guards import signed_in
 from ..static_files import packed_page
 from ..storage import agents, missed_calls, models
@@ -38,14 +38,14 @@ def tv() -> ResponseReturnValue:
 
 
 def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
-    p = parts()
+    p = services()
     user: models.User = g.user
     with p.database.read() as session:
         now = p.database.now(session)
         data = page_data(p.settings, session, user, "wall", locale)
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
-        views = p.recorder.views(session, seen, now)
+        views = p.units.views(session, seen, now)
         missed = missed_calls.seen_by(
             missed_calls.waiting(session, user.organisation_id, now), teams
         )

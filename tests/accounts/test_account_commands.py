@@ -16,7 +16,7 @@ from console.config import Settings
 from console.demo import PASSWORD
 from console.security.secrets_at_rest import Vault
 from console.storage.database import Database
-from console.storage.models import Connection, JournalLine, Line, SignInSession
+from console.storage.models import Connection, JournalRow, Line, SignInSession
 from console.storage.organisations import place_of
 from tests.accounts.conftest import Person
 from tests.accounts.test_config import ROOT
@@ -77,9 +77,7 @@ def test_all_sessions_of_a_user_can_be_ended(run: Run, person: Sit, store: Datab
     assert "2 sessions have ended" in run("end-sessions", "alice").output
     assert (first.is_in(), second.is_in(), bob.is_in()) == (False, False, True)
     with store.read() as session:
-        ended = session.scalars(
-            select(JournalLine).where(JournalLine.type == "session_ended")
-        ).all()
+        ended = session.scalars(select(JournalRow).where(JournalRow.type == "session_ended")).all()
     assert len(ended) == 2
 
 

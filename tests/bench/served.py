@@ -25,17 +25,17 @@ from console.domain.enums import Direction, EventType
 from console.domain.events import CallEvent
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
-from console.registry import Parts
+from console.registry import Services
 from console.services.switchboard import Switchboard
 from console.storage import agents
-from console.storage.journal import Line
+from console.storage.journal import JournalEntry
 
 LIFE = ("ringing", "answered", "held", "resumed", "ended")
 
 
 class Driver:
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
+    def __init__(self, services: Services) -> None:
+        self.parts = services
         self.names: dict[str, Any] = json.loads(os.environ["BENCH_SITE"])
         self._lines: Any = None
         self._seq = 0
@@ -63,12 +63,12 @@ class Driver:
             replace(line, seq=self._seq + i) for i, line in enumerate(islice(self._lines, count), 1)
         ]
         self._seq += count
-        self.parts.recorder.announce(lines)
+        self.parts.units.announce(lines)
 
-    def _committed(self) -> list[Line]:
-        recorder, made = self.parts.recorder, list[Line]()
-        announce = recorder.announce
-        recorder.announce = lambda lines: (made.extend(lines), announce(lines))[1]
+    def _committed(self) -> list[JournalEntry]:
+        units, made = self.parts.units, list[JournalEntry]()
+        announce = units.announce
+        units.announce = lambda lines: (made.extend(lines), announce(lines))[1]
         for step, kind in enumerate(LIFE):
             for agent in range(self.names["wall"]):
                 self.event(
@@ -77,7 +77,7 @@ class Driver:
                         "name": f"T0={0:019d}", "at": time.time_ns() // 1_000_000 + step, "line": 1,
                     }
                 )  # fmt: skip
-        recorder.announce = announce
+        units.announce = announce
         self._seq = made[-1].seq
         return made
 
@@ -111,7 +111,7 @@ class Shares:
     def begin(self, switchboard: Switchboard) -> None:
         if not self.cpu:
             self.watch(
-                switchboard._together, "_serve", "database"
+                switchboard._batcher, "_serve", "database"
             )  # `receive` waits, if only for a moment, for others to come along
             self.watch(agents, "recent", "database")
             self.watch(Fragments, "change", "rendering")
@@ -140,9 +140,9 @@ def join_bench(app: Flask) -> None:
 
     @bench.post("/backlog")
     def backlog() -> dict[str, int]:
-        outboxes = [member.connection.outbox for member in driver.parts.hub.members.values()]
+        outboxes = [member.connection.send_queue for member in driver.parts.hub.members.values()]
         return {
-            "bytes": max((outbox._size for outbox in outboxes), default=0),
+            "bytes": max((send_queue._size for send_queue in outboxes), default=0),
             "sockets": len(outboxes),
         }
 

@@ -23,11 +23,11 @@ from console.realtime.presence import Presence
 from console.services.commands import Commands
 from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
-from console.services.unit_of_work import Recorder
+from console.services.unit_of_work import UnitsOfWork
 from console.storage import client_store, models
 from console.storage.accounts import DAY, Accounts, SessionAge
 from console.storage.database import Database
-from console.storage.journal import Line
+from console.storage.journal import JournalEntry
 from console.storage.leases import Leases
 
 from .courts import Time
@@ -82,9 +82,9 @@ class RealServer:
         self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]
     ) -> None:
         self.database, self.time = database, time
-        self.recorder = Recorder(database, 35_000)
+        self.units = UnitsOfWork(database, 35_000)
         self.leases = WatchedLeases(database, time, grants, confirmed)
-        switchboard = Switchboard(self.recorder, self.leases)
+        switchboard = Switchboard(self.units, self.leases)
         self.ownership = Ownership(switchboard, 600_000)
         blank = cast(Fragments, Blank())
         self.hub = Hub(database, blank, 0)
@@ -92,10 +92,10 @@ class RealServer:
         settings = Settings(ping_seconds=10.0, workers=1)
         commands = Commands(switchboard, 10_000)
         self.presence = Presence(
-            self.hub, self.recorder, self.ownership, commands, blank, accounts, settings, WORKER
+            self.hub, self.units, self.ownership, commands, blank, accounts, settings, WORKER
         )
-        self._lines: list[Line] = []
-        self.recorder.announce = self._lines.extend
+        self._lines: list[JournalEntry] = []
+        self.units.announce = self._lines.extend
         with database.write() as session:
             client_store.forget_workers(session, WORKER.rpartition(":")[0] + ":")
         self._due = {
@@ -151,8 +151,8 @@ class RealServer:
 
     def _phone_session(self, connection: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         try:
-            with self.recorder.record(HOME) as record:
-                self.leases.start_phone(record.session, AGENT, body["client"], body["epoch"])
+            with self.units.begin(HOME) as unit:
+                self.leases.start_phone(unit.session, AGENT, body["client"], body["epoch"])
         except StaleEpoch:
             return 409, {"code": "stale_epoch"}
         return 200, {

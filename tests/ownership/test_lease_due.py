@@ -82,8 +82,8 @@ def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_
     cast_ = assemble(database)
     ownership = Ownership(cast_.switchboard, 600_000)
     cast_.holds("alice", "c", 3)
-    with cast_.recorder.record("home") as record:
-        assert ownership.returned(record, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
+    with cast_.units.begin("home") as unit:
+        assert ownership.returned(unit, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
     told = {
         "agent": "alice",
         "to": "c",
@@ -98,8 +98,8 @@ def test_a_holder_that_comes_back_after_it_left_is_told_to_all_who_thought_it_go
 ) -> None:
     cast_ = assemble(database)
     away(cast_, "alice")
-    with cast_.recorder.record("home") as record:
-        Ownership(cast_.switchboard, 600_000).returned(record, [("alice", "c")])
+    with cast_.units.begin("home") as unit:
+        Ownership(cast_.switchboard, 600_000).returned(unit, [("alice", "c")])
     signals = [line.payload for line in cast_.lines if line.type == "signal"]
     assert [(one["to"], one["but"], one["message"]["type"]) for one in signals] == [
         ("c", None, "lease.granted"),

@@ -213,17 +213,17 @@ def change(
     )
 
 
-def changes(cast_: Cast, count: int) -> list[journal.Line]:
+def changes(cast_: Cast, count: int) -> list[journal.JournalEntry]:
     cast_.lines.clear()
     for _ in range(count):
-        with cast_.recorder.record("home") as record:
-            record.agent_changed("alice")
+        with cast_.units.begin("home") as unit:
+            unit.agent_changed("alice")
     return list(cast_.lines)
 
 
 def age_journal(cast_: Cast, days: float) -> None:
     with cast_.database.write() as session:
-        session.query(models.JournalLine).update({"at": days_ago(cast_, days)})
+        session.query(models.JournalRow).update({"at": days_ago(cast_, days)})
 
 
 def test_the_journals_numbers_go_on_after_its_lines_are_gone(cast_: Cast) -> None:
@@ -231,10 +231,10 @@ def test_the_journals_numbers_go_on_after_its_lines_are_gone(cast_: Cast) -> Non
     age_journal(cast_, 11)
     young = changes(cast_, 2)
     keeper(cast_).clean()
-    assert ids(cast_, models.JournalLine, "seq") == {line.seq for line in young}
+    assert ids(cast_, models.JournalRow, "seq") == {line.seq for line in young}
     age_journal(cast_, 11)
     keeper(cast_).clean()
-    assert ids(cast_, models.JournalLine, "seq") == set()
+    assert ids(cast_, models.JournalRow, "seq") == set()
     assert changes(cast_, 1)[0].seq == last + 3
 
 
@@ -245,7 +245,7 @@ def test_one_look_reads_old_lines_of_one_organisation(
     changes(cast_, 5)
     with cast_.database.write() as session:
         session.add_all(
-            models.JournalLine(organisation_id="other", seq=seq, at=0, type="x", payload={})
+            models.JournalRow(organisation_id="other", seq=seq, at=0, type="x", payload={})
             for seq in range(101, 106)
         )
     age_journal(cast_, 11)
@@ -254,7 +254,7 @@ def test_one_look_reads_old_lines_of_one_organisation(
         found = retention.KINDS["journal"].find(session, days_ago(cast_, 10))
     assert (len(found), len({organisation for organisation, _ in found})) == (3, 1)
     keeper(cast_).clean()
-    assert ids(cast_, models.JournalLine, "seq") == {line.seq for line in young}
+    assert ids(cast_, models.JournalRow, "seq") == {line.seq for line in young}
 
 
 def test_a_page_that_lacks_lines_which_are_gone_comes_back_to_a_snapshot(cast_: Cast) -> None:

@@ -42,7 +42,7 @@ class Ear:
 
     def __init__(self) -> None:
         self.writes: list[bytes] = []
-        self.outbox = self
+        self.send_queue = self
         self.goodbyes: list[int] = []
 
     def push(self, data: bytes) -> None:
@@ -115,8 +115,8 @@ def join(
 def change(cast_: Cast, agent: str = "alice") -> list[Any]:
     """Commits a change without announcing it."""
     cast_.lines.clear()
-    with cast_.recorder.record("other" if agent == "olga" else "home") as record:
-        record.agent_changed(agent)
+    with cast_.units.begin("other" if agent == "olga" else "home") as unit:
+        unit.agent_changed(agent)
     return list(cast_.lines)
 
 
@@ -226,12 +226,12 @@ def test_who_replaces_the_only_listener_of_an_organisation_misses_nothing(
 
 def test_a_journal_that_is_far_ahead_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
-    with cast_.recorder.record("home") as record:
+    with cast_.units.begin("home") as unit:
         for n in range(1200):
-            record.tell("bob", {"type": "ack", "n": n})
-        record.agent_changed("alice")
-    with cast_.recorder.record("home") as record:
-        record.agent_changed("alice")
+            unit.tell("bob", {"type": "ack", "n": n})
+        unit.agent_changed("alice")
+    with cast_.units.begin("home") as unit:
+        unit.agent_changed("alice")
     hub.look()
     settle()
     gevent.sleep(0.3)
@@ -252,8 +252,8 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
         cast(Connection, ear),
     )
     hub.join(member)
-    with cast_.recorder.record("home") as record:
-        record.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
+    with cast_.units.begin("home") as unit:
+        unit.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
     hub.take(cast_.lines)
     settle()
     assert ear.writes == []
@@ -269,10 +269,10 @@ def test_a_hello_on_another_worker_replaces_older_connections_and_no_newer(
     )
     for name, since in (("older", 0), ("newer", 3), ("itself", 0)):
         hub.members["alice", name].since = since
-    with cast_.recorder.record("home") as record:
+    with cast_.units.begin("home") as unit:
         for name in ("older", "newer"):
-            record.replaced("alice", name, by="a connection elsewhere")
-        record.replaced("alice", "itself", by=hub.members["alice", "itself"].token)
+            unit.replaced("alice", name, by="a connection elsewhere")
+        unit.replaced("alice", "itself", by=hub.members["alice", "itself"].token)
     hub.take(cast_.lines)
     settle()
     assert (older.goodbyes, newer.goodbyes, itself.goodbyes) == ([4409], [], [])

@@ -147,7 +147,7 @@ def test_journal_that_cannot_be_read_loses_nothing(
 ) -> None:
     ear, asked, read = page(hub, "c"), [], journal.after
 
-    def away_at_first(*args: Any) -> list[journal.Line]:
+    def away_at_first(*args: Any) -> list[journal.JournalEntry]:
         asked.append(args)
         return read(*args) if len(asked) > 1 else 1 / 0  # type: ignore[return-value]
 
@@ -161,7 +161,7 @@ def test_journal_that_cannot_be_read_loses_nothing(
 def test_line_of_a_newer_worker_keeps_no_other_back(hub: Hub, cast_: Cast) -> None:
     ear = page(hub, "c")
     lines = change(cast_)
-    hub.take([journal.Line("home", lines[0].seq, 0, "of the future", {})])
+    hub.take([journal.JournalEntry("home", lines[0].seq, 0, "of the future", {})])
     known = change(cast_)
     hub.take(known)
     until(lambda: ear.numbers)

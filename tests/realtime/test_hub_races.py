@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from console.services.unit_of_work import Recorder
+from console.services.unit_of_work import UnitsOfWork
 from console.storage import journal
 from tests.cast import Cast
 from tests.realtime.test_hub import Hub, cast_, hub, join, renders, settle
@@ -20,24 +20,24 @@ WORKERS, EACH = 8, 3
 ON_THE_WAY = 0.02  # seconds at most between a commit and the hub
 
 
-def committed_at_once(cast_: Cast) -> list[journal.Line]:
+def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
     """Eight workers change Alice and Bob at the same moment: the journal's lines in the order in
     which they reach the hub.
     """
-    announced: list[journal.Line] = []
+    announced: list[journal.JournalEntry] = []
     gate = Barrier(WORKERS)
 
-    def announce(lines: list[journal.Line]) -> None:
+    def announce(lines: list[journal.JournalEntry]) -> None:
         time.sleep(random.random() * ON_THE_WAY)
         announced.extend(lines)
 
     def work(number: int) -> None:
-        recorder = Recorder(cast_.database, cast_.recorder.silent_after)
-        recorder.announce = announce
+        units = UnitsOfWork(cast_.database, cast_.units.silent_after)
+        units.announce = announce
         gate.wait()
         for _ in range(EACH):
-            with recorder.record("home") as record:
-                record.agent_changed(("alice", "bob")[number % 2])
+            with units.begin("home") as unit:
+                unit.agent_changed(("alice", "bob")[number % 2])
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(work, range(WORKERS)))

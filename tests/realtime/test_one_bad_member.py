@@ -22,7 +22,7 @@ from console.realtime.presence import Presence
 from console.services.commands import Commands
 from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
-from console.services.unit_of_work import Record
+from console.services.unit_of_work import UnitOfWork
 from console.storage import models
 from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
 from console.storage.batches import all_or_each
@@ -90,7 +90,7 @@ def test_a_pong_that_cannot_be_written_keeps_no_other_lease_from_renewal(
     pongs.renew()
     assert stored(cast_, "alice", "tab").heard_at == now
     assert [member.written for member in hub.members.values()] == [1, 0]
-    (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    (line,) = [unit.getMessage() for unit in caplog.records if unit.levelno >= logging.ERROR]
     assert "is set aside" in line and line.isascii() and line.isprintable() and len(line) < 450
 
 
@@ -162,7 +162,7 @@ def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
     accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
     orders = Commands(cast_.switchboard, 10_000)
     presence = Presence(
-        hub, cast_.recorder, ownership, orders, cast(Fragments, None), accounts, settings, "w"
+        hub, cast_.units, ownership, orders, cast(Fragments, None), accounts, settings, "w"
     )
     good, bad = member(hub, "alice", "tab"), member(hub, "bob", "tab")
     good.held = bad.held = None
@@ -183,10 +183,10 @@ def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
 class Stumbles(Switchboard):
     """Has a fault of its own with calls from one number."""
 
-    def take(self, record: Record, event: Any) -> None:
+    def take(self, unit: UnitOfWork, event: Any) -> None:
         if event.number == "+84900000000":
             raise ValueError("a fault of ours")
-        super().take(record, event)
+        super().take(unit, event)
 
 
 def ringing(call: str, number: str) -> Mapping[str, Any]:
@@ -197,7 +197,7 @@ def ringing(call: str, number: str) -> Mapping[str, Any]:
 
 def test_an_event_that_cannot_be_taken_in_is_kept_and_the_next_one_counts(cast_: Cast) -> None:
     cast_.holds("alice", "tab", 1)
-    switchboard = Stumbles(cast_.recorder, cast_.switchboard.leases)
+    switchboard = Stumbles(cast_.units, cast_.switchboard.leases)
     switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("bad", "+84900000000"))
     switchboard.phone_event("home", "alice", "tab", 2, 1, ringing("good", "+84901234567"))
     assert [call.key for call in cast_.calls("alice")] == ["good"]
@@ -211,11 +211,11 @@ class Forgets(Switchboard):
 
     tries = 0
 
-    def take(self, record: Record, event: Any) -> None:
+    def take(self, unit: UnitOfWork, event: Any) -> None:
         self.tries += 1
         if self.tries == 1:
             raise self.error
-        super().take(record, event)
+        super().take(unit, event)
 
     error: Exception = ValueError("passes by itself")
 
@@ -233,7 +233,7 @@ def test_an_event_is_not_set_aside_for_what_passes_by_itself(
 ) -> None:
     """Where the database is away, the page sends the event again."""
     cast_.holds("alice", "tab", 1)
-    switchboard = Forgets(cast_.recorder, cast_.switchboard.leases)
+    switchboard = Forgets(cast_.units, cast_.switchboard.leases)
     switchboard.error = error
     for _ in range(2):
         try:
@@ -262,9 +262,9 @@ def test_ids_are_logged_on_one_line_whatever_they_hold(caplog: pytest.LogCapture
         raise ValueError
 
     one_by_one([(f"a\n2026 INFO forged {HALF}" + "x" * 1_000,)], work, log)
-    (record,) = caplog.records
+    (unit,) = caplog.records
     assert (
-        "\n" not in record.getMessage()
-        and record.getMessage().isascii()
-        and len(record.getMessage()) < 300
+        "\n" not in unit.getMessage()
+        and unit.getMessage().isascii()
+        and len(unit.getMessage()) < 300
     )

@@ -22,7 +22,7 @@ from console.config import load_settings
 from console.domain.enums import Availability
 from console.realtime.connection import Connection
 from console.realtime.hub import Member
-from console.registry import Parts
+from console.registry import Services
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
 from tests.parts.examples import examples
@@ -41,7 +41,7 @@ class Page:
     """
 
     def __init__(self) -> None:
-        self.outbox = self
+        self.send_queue = self
         self.regions: dict[str, str] = {}
         self.seq = -1
 
@@ -79,8 +79,8 @@ class World:
     `listeners` joined at some time and have heard every change since.
     """
 
-    def __init__(self, parts: Parts, cast_: Cast) -> None:
-        self.parts, self.cast = parts, cast_
+    def __init__(self, services: Services, cast_: Cast) -> None:
+        self.parts, self.cast = services, cast_
         self.listeners: list[Page] = []
         self.numbers = {"alice": 0, "bob": 0}
         self.start = START
@@ -126,12 +126,12 @@ class World:
         self.parts.switchboard.phone_event("home", agent, f"{agent}-1", n, 1, event)
 
     def chooses(self, agent: str, availability: Availability, reason: str) -> None:
-        with self.parts.recorder.record("home") as record:
-            self.parts.switchboard.change_availability(record, agent, availability, reason)
+        with self.parts.units.begin("home") as unit:
+            self.parts.switchboard.change_availability(unit, agent, availability, reason)
 
     def notes(self, agent: str, call: int, text: str) -> None:
-        with self.parts.recorder.record("home") as record:
-            self.parts.switchboard.write_note(record, agent, f"{agent}-{call}", text)
+        with self.parts.units.begin("home") as unit:
+            self.parts.switchboard.write_note(unit, agent, f"{agent}-{call}", text)
 
     def goes_by(self, agent: str) -> None:
         """The system ends what the carrier does not know any more."""
@@ -161,16 +161,16 @@ def world(empty: Path) -> Iterator[World]:
         app = create_app(
             load_settings({f"CONSOLE_{name}": value for name, value in settings.items()})
         )
-        parts: Parts = app.extensions["console"]
-        made = World(parts, assemble(parts.database))
+        services: Services = app.extensions["console"]
+        made = World(services, assemble(services.database))
         for agent in EXTENSION:
             made.cast.holds(agent, f"{agent}-1", 1)
-        relay = gevent.spawn(parts.hub._relay)
+        relay = gevent.spawn(services.hub._relay)
         try:
             yield made
         finally:
             relay.kill()
-            parts.database.close()
+            services.database.close()
 
 
 AGENTS, CALLS = st.sampled_from(["alice", "bob"]), st.integers(0, 4)

@@ -133,7 +133,7 @@ def test_a_command_of_a_follower_reaches_the_owner_on_the_other_worker_and_its_r
 def kept(store: Database) -> str:
     """All that the journal and the commands under way hold, as text."""
     with store.read() as session:
-        lines = [row.payload for row in session.query(models.JournalLine)]
+        lines = [row.payload for row in session.query(models.JournalRow)]
         return json.dumps([*lines, *(row.args for row in session.query(CommandArgs))])
 
 

@@ -178,16 +178,16 @@ def test_clients_of_whom_nobody_hears_do_not_count_as_connected_and_their_pages_
 ) -> None:
     of_worker(cast_, "silent", 36_000)
     of_worker(cast_, "heard", 10_000)
-    housekeeping.give_up_silent(cast_.recorder, leases)
+    housekeeping.give_up_silent(cast_.units, leases)
     assert workers_of(cast_) == {"silent": ("", False), "heard": ("w", True)}
     assert [line.type for line in cast_.lines] == ["agent"]
-    housekeeping.give_up_silent(cast_.recorder, leases)
+    housekeeping.give_up_silent(cast_.units, leases)
     assert len(cast_.lines) == 1
 
 
 def test_after_a_start_nobody_is_given_up_before_the_grace_is_over(cast_: Cast) -> None:
     of_worker(cast_, "silent", 36_000)
-    housekeeping.give_up_silent(cast_.recorder, Leases(cast_.database, Waits()))
+    housekeeping.give_up_silent(cast_.units, Leases(cast_.database, Waits()))
     assert workers_of(cast_) == {"silent": ("w", True)}
 
 

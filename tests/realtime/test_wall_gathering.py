@@ -16,7 +16,7 @@ from console.realtime.hub import Hub
 from console.realtime.wall_throttle import Gathering
 from console.storage import models
 from console.storage.database import Database
-from console.storage.journal import Line
+from console.storage.journal import JournalEntry
 from tests.cast import Cast, assemble
 from tests.parts.examples import examples
 from tests.realtime.test_hub import Renders, change, join
@@ -50,9 +50,9 @@ def hub(cast_: Cast, renders: Listing) -> Hub:
     return made
 
 
-def line(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> Line:
+def line(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> JournalEntry:
     told = {"id": agent, "team_id": "team", "calls": [], **view}
-    return Line(organisation, seq, 0, "agent", {"agent": told, "history": False})
+    return JournalEntry(organisation, seq, 0, "agent", {"agent": told, "history": False})
 
 
 def test_of_several_changes_of_one_agent_the_last_is_told_and_stands_where_it_happened() -> None:

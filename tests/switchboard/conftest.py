@@ -22,8 +22,8 @@ def cast_(database: Database) -> Cast:
         connection = session.query(models.Line.connection_id).filter_by(agent_id="bob").scalar()
         session.add(models.Line(connection_id=connection, **line))
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
-    with made.recorder.record("home") as record:
-        made.switchboard.change_availability(record, "alice", Availability.available)
+    with made.units.begin("home") as unit:
+        made.switchboard.change_availability(unit, "alice", Availability.available)
     return made
 
 

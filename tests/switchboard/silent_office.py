@@ -26,7 +26,7 @@ class Office:
     def __init__(self, cast_: Cast, grace: int = 0) -> None:
         self.cast = cast_
         leases = Leases(cast_.database, Waits(start_grace=grace))
-        cast_.switchboard = Switchboard(cast_.recorder, leases)
+        cast_.switchboard = Switchboard(cast_.units, leases)
         self.ownership = Ownership(cast_.switchboard, carry=600_000)
         hub = Hub(cast_.database, cast("Fragments", Renders()))
         self.pongs = Pongs(hub, self.ownership, "w")

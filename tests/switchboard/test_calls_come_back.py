@@ -81,8 +81,8 @@ def test_later_news_of_a_given_up_call_ends_its_wrap_up_too(
 
 def test_choice_made_after_a_false_end_stands(cast_: Cast, office: Office, alice: Phone) -> None:
     given_up(office, alice)
-    with cast_.recorder.record("home") as record:
-        cast_.switchboard.change_availability(record, "alice", Availability.away, "lunch")
+    with cast_.units.begin("home") as unit:
+        cast_.switchboard.change_availability(unit, "alice", Availability.away, "lunch")
     office.pong("alice-1", "a")
     assert availability(office) == "away"
 

@@ -25,7 +25,7 @@ def tells(cast: Cast, n: int, type: str, **more: Any) -> None:
     cast.switchboard.phone_event("home", "alice", "a1", n, 1, event)
 
 
-def view_of(line: journal.Line) -> Any:
+def view_of(line: journal.JournalEntry) -> Any:
     return line.payload["agent"]["calls"][0]["quality"]
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from console.storage import models
 from console.storage.database import Database
-from console.storage.journal import Line
+from console.storage.journal import JournalEntry
 from tests.cast import FOREIGN, Cast, assemble
 from tests.switchboard.test_switchboard import Phone
 
-Told = list[list[Line]]
+Told = list[list[JournalEntry]]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def cast(database: Database) -> Cast:
 def told(cast: Cast) -> Told:
     """What each transaction told."""
     heard: Told = []
-    cast.switchboard.recorder.announce = heard.append
+    cast.switchboard.units.announce = heard.append
     return heard
 
 
@@ -85,8 +85,8 @@ def test_a_report_that_fails_harms_none_that_came_with_it(
     alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
     taken = cast.switchboard.take
 
-    def fails_for_alice(record: object, event: object) -> None:
-        taken(record, event)  # type: ignore[arg-type]
+    def fails_for_alice(unit: object, event: object) -> None:
+        taken(unit, event)  # type: ignore[arg-type]
         if event.agent == "alice":  # type: ignore[attr-defined]
             raise ValueError("a fault of ours")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.call import Call
-from console.services.unit_of_work import Record
+from console.services.unit_of_work import UnitOfWork
 from tests.cast import Cast
 from tests.switchboard.silent_office import GIVEN_UP, SILENT, Office, rings, talk
 from tests.switchboard.test_switchboard import Phone
@@ -52,10 +52,10 @@ def test_a_call_that_cannot_be_ended_keeps_no_other_from_its_end(
         office.began(phone.agent, 61_000)
     end = office.ownership.switchboard.end_by_system
 
-    def fail_for_one(record: Record, call: Call) -> None:
+    def fail_for_one(unit: UnitOfWork, call: Call) -> None:
         if call.agent == broken:
             raise RuntimeError
-        end(record, call)
+        end(unit, call)
 
     monkeypatch.setattr(office.ownership.switchboard, "end_by_system", fail_for_one)
     office.looks()

@@ -99,7 +99,7 @@ def test_two_sides_reported_at_the_same_moment_by_two_workers_are_one_conversati
     cast: Cast,
 ) -> None:
     workers = [
-        replace(cast, switchboard=Switchboard(cast.switchboard.recorder, cast.switchboard.leases))
+        replace(cast, switchboard=Switchboard(cast.switchboard.units, cast.switchboard.leases))
         for _ in range(2)
     ]
     alice, bob = Phone(workers[0], "alice", "a1"), Phone(workers[1], "bob", "b1")
@@ -181,8 +181,8 @@ def test_a_system_end_is_corrected_by_the_true_one(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.says("dialing", "k", direction="outbound", number="1002")
     phone.says("answered", "k", 1000)
-    with cast.recorder.record("home") as record:
-        cast.switchboard.end_by_system(record, calls.open_of_agents(record.session, ["alice"])[0])
+    with cast.units.begin("home") as unit:
+        cast.switchboard.end_by_system(unit, calls.open_of_agents(unit.session, ["alice"])[0])
     assert cast.calls()[0].ended_by == "system"
     phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
     assert [(call.ended_by, call.ended_at, call.cause) for call in cast.calls()] == [
@@ -251,8 +251,8 @@ def test_sam_sees_the_team_ada_the_organisation_and_olga_nobody_of_it(cast: Cast
 def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: Cast) -> None:
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
-    with cast.recorder.record("home") as record:
-        cast.switchboard.change_availability(record, "alice", Availability.available)
+    with cast.units.begin("home") as unit:
+        cast.switchboard.change_availability(unit, "alice", Availability.available)
     phone = Phone(cast, "alice", "a1")
     phone.says("ringing", "k", direction="inbound", number="1002")
     phone.says("answered", "k", 1000)
@@ -281,8 +281,8 @@ def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cas
 def test_many_writers_at_once_leave_numbers_in_order_and_without_gaps(cast: Cast) -> None:
     def work(agent: str) -> None:
         for _ in range(10):
-            with cast.recorder.record("home") as record:
-                record.agent_changed(agent)
+            with cast.units.begin("home") as unit:
+                unit.agent_changed(agent)
 
     threads = [
         threading.Thread(target=work, args=(agent,)) for agent in ("alice", "bob", "alice", "bob")

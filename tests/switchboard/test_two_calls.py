@@ -40,8 +40,8 @@ def availability(cast: Cast) -> str:
 def test_wrap_up_waits_for_the_last_of_two_calls(cast: Cast, alice: Phone) -> None:
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
-    with cast.recorder.record("home") as record:
-        cast.switchboard.change_availability(record, "alice", Availability.available)
+    with cast.units.begin("home") as unit:
+        cast.switchboard.change_availability(unit, "alice", Availability.available)
     alice.says("ended", "k2", 5000, ended_by="agent", cause="completed")
     assert availability(cast) == "available"
     alice.says("ended", "k1", 6000, ended_by="remote", cause="completed")

@@ -26,8 +26,8 @@ def alice(cast: Cast) -> Phone:
 
 
 def choose(cast: Cast, availability: Availability) -> None:
-    with cast.recorder.record("home") as record:
-        cast.switchboard.change_availability(record, "alice", availability)
+    with cast.units.begin("home") as unit:
+        cast.switchboard.change_availability(unit, "alice", availability)
 
 
 def seconds(cast: Cast, organisation: int, team: int | None = None) -> None:
@@ -73,8 +73,8 @@ def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(
     cast: Cast, alice: Phone
 ) -> None:
     talks(alice)
-    with cast.recorder.record("home") as record:
-        assert cast.switchboard.write_note(record, "alice", "k", "call back at 5")
+    with cast.units.begin("home") as unit:
+        assert cast.switchboard.write_note(unit, "alice", "k", "call back at 5")
     kept = view(cast)["wrapped_up"]
     assert kept and (kept["key"], kept["state"], kept["note"]) == ("k", "ended", "call back at 5")
     choose(cast, Availability.available)

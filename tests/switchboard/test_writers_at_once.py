@@ -17,7 +17,7 @@ from console.domain.enums import Availability, Device
 from console.services.contacts import Customers
 from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
-from console.services.unit_of_work import Recorder
+from console.services.unit_of_work import UnitsOfWork
 from console.storage import agents, calls, journal, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
@@ -63,8 +63,8 @@ class Worker:
 
     def __init__(self, cast: Cast) -> None:
         self.database = cast.database
-        self.recorder = Recorder(cast.database, cast.recorder.silent_after)
-        self.switchboard = Switchboard(self.recorder, cast.switchboard.leases)
+        self.units = UnitsOfWork(cast.database, cast.units.silent_after)
+        self.switchboard = Switchboard(self.units, cast.switchboard.leases)
         self.ownership = Ownership(self.switchboard, 600_000)
         self.carriers = self.ownership.carriers
 
@@ -77,12 +77,12 @@ class Worker:
         self.says(agent, n + 1, "answered", call)
 
     def notes(self, agent: str, call: str) -> None:
-        with self.recorder.record("home") as record:
-            assert self.switchboard.write_note(record, agent, call, NOTE)
+        with self.units.begin("home") as unit:
+            assert self.switchboard.write_note(unit, agent, call, NOTE)
 
     def chooses(self, agent: str, availability: Availability, reason: str = "") -> None:
-        with self.recorder.record("home") as record:
-            self.switchboard.change_availability(record, agent, availability, reason)
+        with self.units.begin("home") as unit:
+            self.switchboard.change_availability(unit, agent, availability, reason)
 
     def _carried(self, agent: str) -> list[calls.Call]:
         with self.database.read() as session:
@@ -117,7 +117,7 @@ def workers(cast: Cast) -> Workers:
 def views(cast: Cast) -> dict[str, Any]:
     """agent → what the database says now."""
     with cast.database.read() as session:
-        seen = agents.views(session, SEEN, cast.database.now(session), cast.recorder.silent_after)
+        seen = agents.views(session, SEEN, cast.database.now(session), cast.units.silent_after)
     return {view["id"]: dict(view) for view in seen}
 
 
@@ -235,7 +235,7 @@ def test_random_writers_leave_no_old_picture(
 def test_journal_numbers_have_no_gaps(cast: Cast, workers: list[Worker], at_once: AtOnce) -> None:
     announced: list[list[int]] = []
     for worker in workers:
-        worker.recorder.announce = lambda lines: announced.append([line.seq for line in lines])
+        worker.units.announce = lambda lines: announced.append([line.seq for line in lines])
     for n in range(20):
         away = enumerate(partial(worker.chooses, "alice", Availability.away) for worker in workers)
         at_once(*(partial(chooses, f"{n} of {i}") for i, chooses in away))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import gevent
 import pytest
 
-from console.realtime.send_queue import LIMIT, Outbox
+from console.realtime.send_queue import LIMIT, SendQueue
 
-Pair = tuple[Outbox, socket.socket, list[str]]
+Pair = tuple[SendQueue, socket.socket, list[str]]
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def pair() -> Iterator[Pair]:
     near.setblocking(False)
     far.setblocking(False)
     complaints: list[str] = []
-    outbox = Outbox(near, lambda: complaints.append("overflow"))
-    yield outbox, far, complaints
-    outbox.close()
+    send_queue = SendQueue(near, lambda: complaints.append("overflow"))
+    yield send_queue, far, complaints
+    send_queue.close()
     near.close()
     far.close()
 
@@ -42,39 +42,39 @@ def read(far: socket.socket, wanted: int) -> bytes:
 
 
 def test_what_the_kernel_takes_leaves_at_once(pair: Pair) -> None:
-    outbox, far, _ = pair
-    outbox.push(b"hello")
+    send_queue, far, _ = pair
+    send_queue.push(b"hello")
     assert far.recv(10) == b"hello"
-    assert outbox.waiting == 0
+    assert send_queue.waiting == 0
 
 
 def test_what_does_not_fit_waits_and_arrives_whole_and_in_order(pair: Pair) -> None:
-    outbox, far, complaints = pair
+    send_queue, far, complaints = pair
     parts = [bytes([n]) * 5000 for n in range(100)]
     for part in parts:
-        outbox.push(part)
-    assert outbox.waiting > 0
+        send_queue.push(part)
+    assert send_queue.waiting > 0
     assert read(far, 500_000) == b"".join(parts)
     gevent.sleep(0.01)
-    assert outbox.waiting == 0
-    outbox.push(b"after")
+    assert send_queue.waiting == 0
+    send_queue.push(b"after")
     assert read(far, 5) == b"after"
     assert complaints == []
 
 
 def test_a_reader_who_is_too_far_behind_is_given_up_once(pair: Pair) -> None:
-    outbox, _, complaints = pair
+    send_queue, _, complaints = pair
     for _n in range(LIMIT // 10_000 + 50):
-        outbox.push(b"x" * 10_000)
+        send_queue.push(b"x" * 10_000)
     assert complaints == ["overflow"]
-    assert outbox.closed
-    assert outbox.waiting == 0
+    assert send_queue.closed
+    assert send_queue.waiting == 0
 
 
 def test_a_reader_who_has_gone_is_no_error(pair: Pair) -> None:
-    outbox, far, complaints = pair
+    send_queue, far, complaints = pair
     far.close()
     for _ in range(5):
-        outbox.push(b"x" * 10_000)
-    assert outbox.closed
+        send_queue.push(b"x" * 10_000)
+    assert send_queue.closed
     assert complaints == []

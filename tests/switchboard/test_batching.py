@@ -5,7 +5,7 @@ from __future__ import annotations
 import gevent
 import pytest
 
-from console.services.batching import Together
+from console.services.batching import Batcher
 
 
 class Work:
@@ -24,7 +24,7 @@ class Work:
 def test_those_who_ask_at_the_same_moment_are_served_in_one_go_in_the_order_in_which_they_asked() -> (
     None
 ):
-    together = Together(work := Work())
+    together = Batcher(work := Work())
     asked = [gevent.spawn(together, number) for number in range(5)]
     gevent.joinall(asked)
     assert [one.value for one in asked] == [0, 2, 4, 6, 8]
@@ -32,13 +32,13 @@ def test_those_who_ask_at_the_same_moment_are_served_in_one_go_in_the_order_in_w
 
 
 def test_who_comes_alone_is_served_alone() -> None:
-    together = Together(work := Work())
+    together = Batcher(work := Work())
     assert (together(1), together(2)) == (2, 4)
     assert work.batches == [[1], [2]]
 
 
 def test_a_crowd_is_served_in_several_goes_so_that_others_have_their_turn() -> None:
-    together = Together(work := Work())
+    together = Batcher(work := Work())
     asked = [gevent.spawn(together, number) for number in range(1000)]
     gevent.joinall(asked)
     assert [one.value for one in asked] == [2 * number for number in range(1000)]
@@ -46,7 +46,7 @@ def test_a_crowd_is_served_in_several_goes_so_that_others_have_their_turn() -> N
 
 
 def test_one_that_fails_fails_alone() -> None:
-    together = Together(Work())
+    together = Batcher(Work())
 
     def ask(number: int) -> int | str:
         try:
@@ -69,7 +69,7 @@ def test_who_asks_while_others_are_served_is_part_of_the_next_go() -> None:
         gevent.sleep(0.05)
         return numbers
 
-    together = Together(work)
+    together = Batcher(work)
     first = gevent.spawn(together, 1)
     gevent.sleep(0.01)
     later = [gevent.spawn(together, number) for number in (2, 3)]
@@ -82,7 +82,7 @@ def test_those_who_are_served_by_one_that_is_stopped_do_not_wait_for_ever() -> N
         gevent.sleep(10)
         return numbers
 
-    together = Together(slow)
+    together = Batcher(slow)
     first, second = gevent.spawn(together, 1), gevent.spawn(together, 2)
     gevent.sleep(0.01)
     first.kill()
