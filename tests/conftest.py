@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from console.storage import schema
 from console.storage.database import Database
-from tests.parts.failure_report import sections
-from tests.parts.longest_first import longest_first
-from tests.parts.real_parts import ConsoleServer, Kamailio, Postgres, Redis, launch
-from tests.parts.web_client import WebClient
+from tests.failure_report import sections
+from tests.longest_first import longest_first
+from tests.servers import ConsoleServer, Kamailio, Postgres, Redis, launch
+from tests.servers.web_client import WebClient
 
 # A busy machine is slow; that is not what a property test is about. The same examples each time, so
 # that whoever has changed nothing sees nothing fail; `make explore` tries others.

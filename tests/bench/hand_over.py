@@ -19,9 +19,8 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.desk import Desk
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer, Kamailio, launch
 from tests.phone.test_losses import renderers
+from tests.servers import ConsoleServer, Kamailio, launch, pages
 
 READY = "document.querySelector('#phone-chip').dataset.phone === 'ready'"
 _NOT_A_RELOAD = 10_500  # ms after the last request for the page

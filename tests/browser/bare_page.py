@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from playwright.sync_api import Page
 
-from tests.parts.real_parts import LOCAL, ROOT
+from tests.servers import LOCAL, ROOT
 
 PATIENCE = 10.0
 

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.desk import Desk
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer, pages
 
 OpenDesk = Callable[..., Desk]
 

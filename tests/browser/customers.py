@@ -8,10 +8,9 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer, pages
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 AN, BINH, STRANGER = "0912345200", "0987654200", "0912000111"  # the demo knows the first two
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 720}
@@ -27,12 +26,12 @@ def server() -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def phone(server: ConsoleServer) -> Iterator[FarPhone]:
+def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
     """Owns Alice's phone, so that her pages are remote controls.
 
     One call with An is over and has a note.
     """
-    with FarPhone(WebClient(server, "alice"), keeps=True) as far:
+    with ScriptedPhone(WebClient(server, "alice"), keeps=True) as far:
         far.talks("before", AN)
         far.ends("before")
         far.web.post(

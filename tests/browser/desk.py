@@ -7,8 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Frame, Page
 
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer, pages
 
 # Runs before any script of the page: the tests look into real peer connections, which no script
 # gives away.

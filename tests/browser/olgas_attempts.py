@@ -12,9 +12,9 @@ from console.domain.enums import Command
 from console.security.secrets_at_rest import Vault
 from console.storage import models, organisations
 from console.storage.database import Database
-from tests.browser.far_phone import FarPhone
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 NOTE = "Complaint: refund agreed with the manager"
 EXTERNAL = [["sip", "exchange-call-1"]]
@@ -33,8 +33,8 @@ KINDS = (
 class Scene:
     server: ConsoleServer
     database: Database
-    alice: FarPhone
-    bob: FarPhone
+    alice: ScriptedPhone
+    bob: ScriptedPhone
     olga: WebClient
     names: dict[str, str]
     secrets: list[str]

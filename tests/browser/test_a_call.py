@@ -9,9 +9,8 @@ import pytest
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.parts import pages
-from tests.parts.plain_phone import Baresip, Rtpengine
-from tests.parts.real_parts import ConsoleServer, Kamailio
+from tests.servers import ConsoleServer, Kamailio, pages
+from tests.servers.plain_phone import Baresip, Rtpengine
 
 
 def test_alice_calls_bob_and_both_hear_each_other(alice: Desk, bob: Desk) -> None:

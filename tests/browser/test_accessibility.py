@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import ROOT, ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ROOT, ConsoleServer, pages
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
@@ -78,9 +77,9 @@ def server() -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def phone(server: ConsoleServer) -> Iterator[FarPhone]:
+def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
     """Alice's calls, whatever her pages do. Some are over: answered, missed and with a note."""
-    with FarPhone(WebClient(server, "alice")) as far:
+    with ScriptedPhone(WebClient(server, "alice")) as far:
         far.talks("over", "0987654321", name="Nguyễn Thị Minh Khai")
         far.ends("over")
         far.rings("missed", "0281234567")
@@ -151,7 +150,7 @@ def test_the_sign_in_page(browser: Browser, server: ConsoleServer, language: str
 
 
 def test_the_plain_pages(
-    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
 ) -> None:
     with browsing(browser, language) as context:
         page = pages.sign_in(context.new_page(), server, "sam")
@@ -169,7 +168,7 @@ def test_the_plain_pages(
 
 
 def test_the_workspace_without_a_call(
-    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
 ) -> None:
     with browsing(browser, language) as context:
         page = pages.sign_in(context.new_page(), server, "alice")
@@ -193,7 +192,7 @@ def test_the_workspace_without_a_call(
 
 
 def test_the_workspace_with_a_call(
-    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
 ) -> None:
     with browsing(browser, language) as context, ExitStack() as stack:
         page = pages.sign_in(context.new_page(), server, "alice")
@@ -225,7 +224,7 @@ def test_the_workspace_with_a_call(
 
 
 def test_the_microphone_panel_and_the_end_of_a_call(
-    browser: Browser, server: ConsoleServer, phone: FarPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
 ) -> None:
     with browsing(browser, language, permissions=[]) as context:
         page = pages.sign_in(context.new_page(), server, "alice")

@@ -21,14 +21,14 @@ from tests.browser.customers import (
     phone,
     server,
 )
-from tests.browser.far_phone import FarPhone
 from tests.browser.test_accessibility import LANGUAGES, Eye
+from tests.servers.scripted_phone import ScriptedPhone
 
 __all__ = ["calls", "open_page", "phone", "server"]
 
 
 def test_on_a_narrow_page_it_is_folded_under_the_call_and_opens_by_touch_and_by_keyboard(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page(viewport=NARROW)
     assert page.locator("#customer").is_hidden()
@@ -57,7 +57,7 @@ def test_on_a_narrow_page_it_is_folded_under_the_call_and_opens_by_touch_and_by_
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_nothing_of_the_call_moves_when_its_customer_comes(
-    open_page: Open, phone: FarPhone, calls: ExitStack, size: dict[str, int]
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack, size: dict[str, int]
 ) -> None:
     page = open_page(viewport=size)
     held: list[Route] = []
@@ -77,7 +77,7 @@ def test_nothing_of_the_call_moves_when_its_customer_comes(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_in_any_state(
-    open_page: Open, phone: FarPhone, calls: ExitStack, language: str
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack, language: str
 ) -> None:
     phone.web.post("/preferences", locale=language)
     phone.web.post("/customers", number="0938111200", name="Phạm Gia Bảo")

@@ -22,9 +22,8 @@ from tests.browser.customers import (
     server,
     shows,
 )
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import wait_for
+from tests.servers import pages, wait_for
+from tests.servers.scripted_phone import ScriptedPhone
 
 __all__ = ["calls", "open_page", "phone", "server"]
 
@@ -39,7 +38,7 @@ def focus(page: Page) -> str:
 
 
 def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside_it(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     page.locator("#customer[data-state=none]", has_text="While you are on a call").wait_for()
@@ -59,7 +58,7 @@ def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside
 
 
 def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(
-    open_page: Open, phone: FarPhone
+    open_page: Open, phone: ScriptedPhone
 ) -> None:
     page = open_page()
     for call, number, words in (
@@ -74,7 +73,7 @@ def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(
 
 
 def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     phone.talks("k-one", AN)
@@ -99,7 +98,7 @@ def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(
 
 
 def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page, wall = open_page(), open_page("sam")
     page.context.new_page().goto(page.url)
@@ -125,7 +124,7 @@ def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(
 
 
 def test_a_new_name_is_in_the_recent_calls_without_a_reload(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     phone.talks("k-recent", "0912000333")
@@ -143,7 +142,7 @@ def test_a_new_name_is_in_the_recent_calls_without_a_reload(
 
 
 def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(
-    open_page: Open, phone: FarPhone
+    open_page: Open, phone: ScriptedPhone
 ) -> None:
     page = open_page()
     phone.talks("k-after", "0912000888")
@@ -157,7 +156,7 @@ def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(
 
 
 def test_what_is_refused_says_why_and_loses_nothing(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     calls.callback(phone.ends, phone.talks("k-refused", AN))
@@ -185,7 +184,7 @@ def test_what_is_refused_says_why_and_loses_nothing(
 
 
 def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     asked: list[str] = []
@@ -211,7 +210,7 @@ def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(
 
 
 def test_another_call_in_front_takes_nothing_from_a_half_typed_name(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     phone.talks("k-typed", "0912000555")
@@ -241,7 +240,7 @@ def test_another_call_in_front_takes_nothing_from_a_half_typed_name(
 
 
 def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     phone.talks("k-focus", "0912000666")
@@ -258,7 +257,7 @@ def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(
 
 
 def test_a_look_up_that_hangs_or_fails_keeps_nobody_from_answering(
-    open_page: Open, phone: FarPhone, calls: ExitStack
+    open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
     held: list[Route] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.bench.first_load import PackedConsole, weigh
-from tests.parts.real_parts import Kamailio
+from tests.servers import Kamailio
 
 
 def test_the_first_load_weighs_at_most_150_kb_beside_the_phone_library(

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer, wait_for
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer, pages, wait_for
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 # Counts the frames at whose end the body has the focus, once something else had it.
 WATCH = """
@@ -39,15 +38,15 @@ def server() -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def owner(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "alice"), keeps=True) as far:
+def owner(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "alice"), keeps=True) as far:
         far.socket.registered = True
         far.tell("registered", "")
         yield far
 
 
 @pytest.fixture
-def phone(owner: FarPhone) -> Iterator[FarPhone]:
+def phone(owner: ScriptedPhone) -> Iterator[ScriptedPhone]:
     """Owns Alice's phone: each command of her page can be seen to arrive, and the test says what
     comes of it.
     """
@@ -58,7 +57,7 @@ def phone(owner: FarPhone) -> Iterator[FarPhone]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: ConsoleServer, phone: FarPhone) -> Iterator[Page]:
+def page(browser: Browser, server: ConsoleServer, phone: ScriptedPhone) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
     context.set_default_timeout(8000)
     found = pages.sign_in(context.new_page(), server, "alice")
@@ -90,21 +89,23 @@ def shown(page: Page, call: str, state: str) -> None:
     page.locator(f"{CARD.format(call)}[data-state={state}]").wait_for()
 
 
-def asked(phone: FarPhone) -> list[str]:
+def asked(phone: ScriptedPhone) -> list[str]:
     return [command["name"] for command in phone.commands]
 
 
-def asked_for(phone: FarPhone, *names: str) -> None:
+def asked_for(phone: ScriptedPhone, *names: str) -> None:
     wait_for(lambda: asked(phone) == list(names), what=f"the commands {names}")
 
 
-def rings(page: Page, phone: FarPhone, call: str, number: str = "0912345678") -> str:
+def rings(page: Page, phone: ScriptedPhone, call: str, number: str = "0912345678") -> str:
     phone.rings(call, number)
     shown(page, call, "ringing")
     return call
 
 
-def talks(page: Page, phone: FarPhone, call: str, number: str = "0912345678", **fields: Any) -> str:
+def talks(
+    page: Page, phone: ScriptedPhone, call: str, number: str = "0912345678", **fields: Any
+) -> str:
     phone.talks(call, number, **fields)
     shown(page, call, "active")
     return call
@@ -121,7 +122,7 @@ def enter(page: Page, call: str, button: str) -> None:
 
 @pytest.mark.parametrize("by_key", [True, False])
 def test_who_answers_writes_the_note(
-    page: Page, phone: FarPhone, new_call: Calls, by_key: bool
+    page: Page, phone: ScriptedPhone, new_call: Calls, by_key: bool
 ) -> None:
     call = rings(page, phone, new_call())
     page.keyboard.press("Alt+a") if by_key else click(page, call, "[data-command=answer]")
@@ -135,7 +136,7 @@ def test_who_answers_writes_the_note(
 
 
 def test_letters_typed_outside_of_a_field_do_nothing_to_a_call(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = talks(page, phone, new_call())
     page.locator(CARD.format(call)).focus()
@@ -146,7 +147,7 @@ def test_letters_typed_outside_of_a_field_do_nothing_to_a_call(
     asked_for(phone, "mute")
 
 
-def test_alt_works_while_a_note_is_typed(page: Page, phone: FarPhone, new_call: Calls) -> None:
+def test_alt_works_while_a_note_is_typed(page: Page, phone: ScriptedPhone, new_call: Calls) -> None:
     call = talks(page, phone, new_call())
     page.click(NOTE.format(call))
     page.keyboard.type("Calls ")
@@ -176,7 +177,7 @@ def test_the_list_shows_the_keys_that_work(page: Page) -> None:
 
 
 def test_hanging_up_and_done_leave_the_focus_in_the_card_and_then_where_the_next_call_appears(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = talks(page, phone, new_call())
     enter(page, call, "[data-command=hangup]")
@@ -197,7 +198,7 @@ def test_becoming_available_leaves_the_focus_on_what_it_came_to(page: Page) -> N
 
 
 def test_declining_leaves_the_focus_in_the_card(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = rings(page, phone, new_call())
     enter(page, call, "[data-command=reject]")
@@ -207,7 +208,7 @@ def test_declining_leaves_the_focus_in_the_card(
     focus_is(page, CARD.format(call))
 
 
-def two_calls(page: Page, phone: FarPhone, new_call: Calls, **fields: Any) -> tuple[str, str]:
+def two_calls(page: Page, phone: ScriptedPhone, new_call: Calls, **fields: Any) -> tuple[str, str]:
     """The first is held, the second is spoken on."""
     first = talks(page, phone, new_call())
     phone.tell("held", first)
@@ -227,7 +228,7 @@ def two_calls(page: Page, phone: FarPhone, new_call: Calls, **fields: Any) -> tu
 
 
 def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first, second = two_calls(page, phone, new_call)
     enter(page, first, ".swap")
@@ -239,7 +240,7 @@ def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(
 
 
 def test_completing_leaves_the_focus_in_the_card(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first, second = two_calls(page, phone, new_call, consults=True)
     enter(page, second, "[data-command=transfer_attended]")
@@ -253,7 +254,7 @@ def test_completing_leaves_the_focus_in_the_card(
 
 
 def test_going_back_takes_the_focus_to_the_customer(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first, second = two_calls(page, phone, new_call, consults=True)
     enter(page, second, "[data-command=back]")
@@ -265,7 +266,7 @@ def test_going_back_takes_the_focus_to_the_customer(
 
 
 def test_a_sheet_that_closes_gives_the_focus_back(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = talks(page, phone, new_call())
     page.keyboard.press("Alt+t")
@@ -281,7 +282,7 @@ def test_a_sheet_that_closes_gives_the_focus_back(
 
 
 def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first = talks(page, phone, new_call())
     over = talks(page, phone, new_call(), "0987654321", line=2)
@@ -292,7 +293,7 @@ def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(
 
 
 def test_a_ring_takes_no_focus_from_the_note_of_another_call(
-    page: Page, phone: FarPhone, new_call: Calls
+    page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = talks(page, phone, new_call())
     page.click(NOTE.format(call))

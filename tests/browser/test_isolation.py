@@ -20,7 +20,7 @@ from console import create_app
 from console.config import load_settings
 from tests.browser.desk import Desk
 from tests.browser.two_lines import Site, at_work, frames
-from tests.parts.real_parts import ConsoleServer, Kamailio, free_port, wait_for
+from tests.servers import ConsoleServer, Kamailio, free_port, wait_for
 
 TRY = """
 async (source) => {

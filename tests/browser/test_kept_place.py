@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer, wait_for
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer, pages, wait_for
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 SIZES = {320: 720, 768: 900, 1280: 800, 1920: 1080}
 NAME = (
@@ -46,15 +45,15 @@ def server() -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def owner(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "alice"), keeps=True) as far:
+def owner(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "alice"), keeps=True) as far:
         far.socket.registered = True
         far.tell("registered", "")
         yield far
 
 
 @pytest.fixture
-def phone(owner: FarPhone) -> Iterator[FarPhone]:
+def phone(owner: ScriptedPhone) -> Iterator[ScriptedPhone]:
     sets_availability(owner, "available")
     yield owner
     owner.refuses = ""
@@ -64,7 +63,7 @@ def phone(owner: FarPhone) -> Iterator[FarPhone]:
 
 @pytest.fixture(params=SIZES, ids=str)
 def page(
-    request: pytest.FixtureRequest, browser: Browser, server: ConsoleServer, phone: FarPhone
+    request: pytest.FixtureRequest, browser: Browser, server: ConsoleServer, phone: ScriptedPhone
 ) -> Iterator[Page]:
     context = browser.new_context(
         locale="en-GB",
@@ -106,7 +105,7 @@ class Typing:
         assert self.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), after
 
 
-def sets_availability(phone: FarPhone, availability: str, reason: str = "") -> None:
+def sets_availability(phone: ScriptedPhone, availability: str, reason: str = "") -> None:
     sent = {
         "id": next(calls),
         "client": phone.client,
@@ -118,18 +117,18 @@ def sets_availability(phone: FarPhone, availability: str, reason: str = "") -> N
     assert answer.status_code == 204, answer.text
 
 
-def rings(page: Page, phone: FarPhone, name: str = NAME) -> str:
+def rings(page: Page, phone: ScriptedPhone, name: str = NAME) -> str:
     call = phone.rings(next(calls), NUMBER, name=name, line=2)
     page.locator(f"#call-{call}[data-state=ringing]").wait_for()
     return call
 
 
-def ends(page: Page, phone: FarPhone, call: str) -> None:
+def ends(page: Page, phone: ScriptedPhone, call: str) -> None:
     phone.ends(call, "missed")
     page.locator(f"#call-{call}").wait_for(state="detached")
 
 
-def is_away(page: Page, phone: FarPhone) -> None:
+def is_away(page: Page, phone: ScriptedPhone) -> None:
     sets_availability(phone, "away", REASON)
     page.locator("#calls[data-availability=away]").wait_for(state="attached")
 
@@ -140,24 +139,24 @@ def says(page: Page, sentence: str) -> None:
                   "  text.textContent = words; box.hidden = !words; }", sentence)  # fmt: skip
 
 
-def talks(page: Page, phone: FarPhone, number: str = NUMBER) -> str:
+def talks(page: Page, phone: ScriptedPhone, number: str = NUMBER) -> str:
     call = phone.talks(next(calls), number)
     page.locator(f"#call-{call}[data-state=active]").wait_for()
     return call
 
 
-Field = Callable[[Page, FarPhone], str]
+Field = Callable[[Page, ScriptedPhone], str]
 
 
-def dial_field(page: Page, phone: FarPhone) -> str:
+def dial_field(page: Page, phone: ScriptedPhone) -> str:
     return "#dial-number"
 
 
-def note_of_the_call(page: Page, phone: FarPhone) -> str:
+def note_of_the_call(page: Page, phone: ScriptedPhone) -> str:
     return f"#note-{talks(page, phone)}"
 
 
-def note_of_a_call_that_is_over(page: Page, phone: FarPhone) -> str:
+def note_of_a_call_that_is_over(page: Page, phone: ScriptedPhone) -> str:
     call = talks(page, phone)
     phone.ends(call)
     page.locator(f"#call-{call}[data-state=ended]").wait_for()
@@ -170,7 +169,7 @@ def note_of_a_call_that_is_over(page: Page, phone: FarPhone) -> str:
     ids=lambda field: field.__name__,
 )
 def test_what_is_pushed_moves_nothing_that_is_typed_in(
-    page: Page, phone: FarPhone, field: Field
+    page: Page, phone: ScriptedPhone, field: Field
 ) -> None:
     typing = Typing(page, field(page, phone))
     call = rings(page, phone)
@@ -194,7 +193,9 @@ def test_what_is_pushed_moves_nothing_that_is_typed_in(
     typing.is_untouched("the end of the sentence")
 
 
-def test_what_comes_of_the_own_call_moves_nothing_of_its_note(page: Page, phone: FarPhone) -> None:
+def test_what_comes_of_the_own_call_moves_nothing_of_its_note(
+    page: Page, phone: ScriptedPhone
+) -> None:
     number = f"09123456{next(numbers)}"
     call = talks(page, phone, number)
     typing = Typing(page, f"#note-{call}")
@@ -212,7 +213,7 @@ def test_what_comes_of_the_own_call_moves_nothing_of_its_note(page: Page, phone:
 
 
 def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(
-    page: Page, phone: FarPhone
+    page: Page, phone: ScriptedPhone
 ) -> None:
     """What was kept in its place may move again, but not between the finger's way down and its way
     up.
@@ -236,7 +237,7 @@ def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(
     assert phone.commands[-1]["name"] == "mute"
 
 
-def test_a_window_of_another_size_is_laid_out_anew(page: Page, phone: FarPhone) -> None:
+def test_a_window_of_another_size_is_laid_out_anew(page: Page, phone: ScriptedPhone) -> None:
     call = talks(page, phone)
     typing = Typing(page, f"#note-{call}")
     says(page, SENTENCE)

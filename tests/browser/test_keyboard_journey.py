@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.team import HIRED_PASSWORD, hire
-from tests.parts import pages
-from tests.parts.console_server import PASSWORD
-from tests.parts.real_parts import ConsoleServer, Kamailio
+from tests.servers import ConsoleServer, Kamailio, pages
+from tests.servers.agents import CREATED_PASSWORD, create_agent
+from tests.servers.console_server import PASSWORD
 
 _FOCUSED = "selector => document.activeElement?.matches(selector)"
 _NO_LIVE_CALL = "!document.querySelector('.call:not([data-state=ended])')"
@@ -78,7 +77,7 @@ class Typist:
 @pytest.fixture(scope="module")
 def office() -> Iterator[ConsoleServer]:
     with Kamailio() as exchange, ConsoleServer(sip_url=exchange.ws_url) as server:
-        hire(server)
+        create_agent(server)
         yield server
 
 
@@ -89,7 +88,7 @@ def team(browser: Browser, office: ConsoleServer) -> Iterator[tuple[Typist, Typi
         Typist(context, office.url, name)
         for context, name in zip(contexts, ("alice", "bob"), strict=False)
     )
-    carol = Typist(contexts[2], office.url, "carol", HIRED_PASSWORD)
+    carol = Typist(contexts[2], office.url, "carol", CREATED_PASSWORD)
     for person in (alice, bob, carol):
         person.available()
     yield alice, bob, carol

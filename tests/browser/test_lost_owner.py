@@ -17,9 +17,9 @@ from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.test_one_phone import banner, contacts
 from tests.browser.test_the_server_dies import behind, history
-from tests.parts.real_parts import ConsoleServer, Kamailio, Wire, wait_for
-from tests.parts.web_client import WebClient
 from tests.phone.test_losses import renderers
+from tests.servers import ConsoleServer, Kamailio, Wire, wait_for
+from tests.servers.web_client import WebClient
 
 __all__ = ["behind"]
 

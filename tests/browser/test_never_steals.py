@@ -11,10 +11,9 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer, pages
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 A_SECOND = 50
 COUNT = (
@@ -39,9 +38,9 @@ def server() -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def phone(server: ConsoleServer) -> Iterator[FarPhone]:
+def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
     """Carries Alice's calls."""
-    with FarPhone(WebClient(server, "alice")) as far:
+    with ScriptedPhone(WebClient(server, "alice")) as far:
         far.talks("over", "0987654321")
         far.talks("call", "0912345678")
         far.ends("over")
@@ -49,16 +48,16 @@ def phone(server: ConsoleServer) -> Iterator[FarPhone]:
 
 
 @pytest.fixture(scope="module")
-def owner(server: ConsoleServer, phone: FarPhone) -> Iterator[FarPhone]:
+def owner(server: ConsoleServer, phone: ScriptedPhone) -> Iterator[ScriptedPhone]:
     """Owns Alice's phone, so that her page is a remote control: each click can be seen to arrive
     here.
     """
-    with FarPhone(WebClient(server, "alice"), "owner", keeps=True) as far:
+    with ScriptedPhone(WebClient(server, "alice"), "owner", keeps=True) as far:
         yield far
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, server: ConsoleServer, owner: FarPhone) -> Iterator[Page]:
+def page(browser: Browser, server: ConsoleServer, owner: ScriptedPhone) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
     context.set_default_timeout(8000)
     page = pages.sign_in(context.new_page(), server, "alice")
@@ -68,7 +67,7 @@ def page(browser: Browser, server: ConsoleServer, owner: FarPhone) -> Iterator[P
     context.close()
 
 
-def storm(page: Page, phone: FarPhone) -> AbstractContextManager[None]:
+def storm(page: Page, phone: ScriptedPhone) -> AbstractContextManager[None]:
     page.evaluate(COUNT)
     return phone.storm("call", A_SECOND)
 
@@ -89,7 +88,7 @@ def press(page: Page, button: Locator) -> None:
     page.mouse.up()
 
 
-def arrived(page: Page, owner: FarPhone, count: int, *names: str) -> None:
+def arrived(page: Page, owner: ScriptedPhone, count: int, *names: str) -> None:
     deadline = (
         time.monotonic() + 30
     )  # one after the other, on a machine that fifty pushes a second keep busy
@@ -106,7 +105,7 @@ def type_slowly(page: Page, text: str) -> None:
 
 
 def test_twenty_clicks_on_a_key_that_each_push_renders_again_arrive(
-    page: Page, phone: FarPhone, owner: FarPhone
+    page: Page, phone: ScriptedPhone, owner: ScriptedPhone
 ) -> None:
     page.locator(".call .keypad > summary").click()
     keys = [page.locator(f".call [data-tone='{key}']") for key in "1234567890"]
@@ -120,7 +119,7 @@ def test_twenty_clicks_on_a_key_that_each_push_renders_again_arrive(
 
 
 def test_clicks_on_the_button_that_the_push_itself_changes_arrive(
-    page: Page, phone: FarPhone, owner: FarPhone
+    page: Page, phone: ScriptedPhone, owner: ScriptedPhone
 ) -> None:
     """Mute turns into unmute and back fifty times a second under the finger."""
     button = page.locator(".call .toggle-mute")
@@ -137,7 +136,7 @@ def test_clicks_on_the_button_that_the_push_itself_changes_arrive(
         )  # and it was the same element all the time
 
 
-def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: FarPhone) -> None:
+def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: ScriptedPhone) -> None:
     with storm(page, phone):
         for reason in ("break", "meal") * 3:
             page.locator("#availability > button").click()
@@ -151,7 +150,7 @@ def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: FarPhone) 
             )
 
 
-def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: FarPhone) -> None:
+def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: ScriptedPhone) -> None:
     note = page.locator(".call[data-call=call] textarea")
     note.click()
     with storm(page, phone):
@@ -164,7 +163,9 @@ def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: FarPho
         assert note.evaluate(STATE) == [True, 7, 7, f"{TEXT[:5]}XY{TEXT[9:]}"]
 
 
-def test_a_letter_that_is_still_being_composed_is_left_alone(page: Page, phone: FarPhone) -> None:
+def test_a_letter_that_is_still_being_composed_is_left_alone(
+    page: Page, phone: ScriptedPhone
+) -> None:
     """Vietnamese is typed through an input method: the unfinished word stands in the field and is
     not yet text.
     """
@@ -188,7 +189,9 @@ def test_a_letter_that_is_still_being_composed_is_left_alone(page: Page, phone: 
         assert note.evaluate(STATE) == [True, 10, 10, "tiếng Việt"]
 
 
-def test_the_dial_field_keeps_focus_selection_and_every_digit(page: Page, phone: FarPhone) -> None:
+def test_the_dial_field_keeps_focus_selection_and_every_digit(
+    page: Page, phone: ScriptedPhone
+) -> None:
     field = page.locator("#dial-number")
     field.click()
     with storm(page, phone):
@@ -202,7 +205,7 @@ def test_the_dial_field_keeps_focus_selection_and_every_digit(page: Page, phone:
     page.locator("#dial-preview", has_text="0988 345 678").wait_for()
 
 
-def test_an_open_note_of_a_recent_call_is_left_alone(page: Page, phone: FarPhone) -> None:
+def test_an_open_note_of_a_recent_call_is_left_alone(page: Page, phone: ScriptedPhone) -> None:
     """The list is rendered again whenever a call that is over changes."""
     page.locator("#recent .row-note > summary").first.click()
     note = page.locator("#recent textarea[data-note=over]")

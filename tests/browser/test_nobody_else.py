@@ -20,10 +20,10 @@ from console.config import load_settings
 from console.security.secrets_at_rest import Vault
 from console.storage import models
 from console.storage.database import Database
-from tests.browser.far_phone import FarPhone
 from tests.browser.olgas_attempts import EXTERNAL, NOTE, TRIES, Scene, furnish
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
+from tests.servers import ConsoleServer
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import Socket, WebClient
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,9 @@ def scene() -> Iterator[Scene]:
         keys = json.loads((server.dir / "instance/development-keys.json").read_text())
         names = furnish(database, Vault([keys["encryption_key"]]))
         alice, bob = (
-            stack.enter_context(FarPhone(WebClient(server, who), f"tab-of-{len(who)}", keeps=True))
+            stack.enter_context(
+                ScriptedPhone(WebClient(server, who), f"tab-of-{len(who)}", keeps=True)
+            )
             for who in ("alice", "bob")
         )
         alice.tell("dialing", "call-one", number="1002", direction="outbound", external=EXTERNAL)
@@ -303,7 +305,7 @@ def test_her_own_workspace_stays_usable_and_her_calls_are_hers(scene: Scene) -> 
             .where(models.Lease.agent_id == scene.names["olga"])
             .values(holder=None)
         )
-    with FarPhone(WebClient(scene.server, "olga"), "at-work", keeps=True) as phone:
+    with ScriptedPhone(WebClient(scene.server, "olga"), "at-work", keeps=True) as phone:
         own = phone.web.post(
             f"/phone/{scene.names['own']}/session", client=phone.client, epoch=phone.epoch
         )

@@ -7,7 +7,7 @@ import threading
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenDesk
-from tests.parts.real_parts import ConsoleServer, Kamailio
+from tests.servers import ConsoleServer, Kamailio
 
 _COMMAND = """
 async ([name, epoch, client]) => (await fetch(`/commands/${name}`, {

@@ -13,7 +13,7 @@ from playwright.sync_api import Route
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.test_one_phone import contacts
-from tests.parts.real_parts import Kamailio
+from tests.servers import Kamailio
 
 Answer = Callable[[Route], None]
 SESSION = "**/phone/*/session"

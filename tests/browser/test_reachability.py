@@ -13,8 +13,7 @@ from console.storage import models, organisations
 from console.storage.database import Database
 from tests.browser.desk import Desk
 from tests.browser.two_lines import vault_of
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer, Kamailio
+from tests.servers import ConsoleServer, Kamailio, pages
 
 OpenDesk = Callable[..., Desk]
 OpenWall = Callable[[], Page]

@@ -13,7 +13,7 @@ from playwright.sync_api import Route
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.two_lines import Site
-from tests.parts.real_parts import LOCAL, ConsoleServer, Kamailio, Wire
+from tests.servers import LOCAL, ConsoleServer, Kamailio, Wire
 
 BANNER = "#banner[data-kind=phone]:visible"
 REFUSED = {"en-GB": "its password may be wrong", "vi-VN": "mật khẩu có thể sai"}

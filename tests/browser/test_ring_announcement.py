@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer, pages
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 # Keeps what is said, in order; holds the wait for a name until the test lets it end; and stands in
 # for the computer's notifications.
@@ -44,13 +43,13 @@ def server() -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def phone(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "alice"), keeps=True) as far:
+def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "alice"), keeps=True) as far:
         yield far
 
 
 @pytest.fixture
-def page(browser: Browser, server: ConsoleServer, phone: FarPhone) -> Iterator[Page]:
+def page(browser: Browser, server: ConsoleServer, phone: ScriptedPhone) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
     context.set_default_timeout(8000)
     context.add_init_script(LISTEN)
@@ -68,13 +67,13 @@ def said(page: Page, *wanted: tuple[str, str]) -> None:
     )
 
 
-def name_number(phone: FarPhone, number: str, name: str) -> None:
+def name_number(phone: ScriptedPhone, number: str, name: str) -> None:
     answer = phone.web.post("/customers", number=number, name=name, mine=False)
     assert answer.status_code == 204, answer.text
 
 
 def test_a_ring_interrupts_the_reader_with_the_name_and_is_called_missed(
-    page: Page, phone: FarPhone
+    page: Page, phone: ScriptedPhone
 ) -> None:
     phone.rings("named", "0912345678", name="Trần Văn Bình")
     ring = ("alert", "Incoming call from Trần Văn Bình.")
@@ -84,7 +83,7 @@ def test_a_ring_interrupts_the_reader_with_the_name_and_is_called_missed(
 
 
 def test_a_name_that_comes_in_time_is_said_instead_of_the_number(
-    page: Page, phone: FarPhone
+    page: Page, phone: ScriptedPhone
 ) -> None:
     phone.rings("late", "02838221234")
     page.locator(".call[data-call=late][data-state=ringing]").wait_for()
@@ -99,7 +98,7 @@ def test_a_name_that_comes_in_time_is_said_instead_of_the_number(
     said(page, ring, ("status", "Somebody else answered this call."))
 
 
-def test_a_number_without_a_name_is_read_digit_by_digit(page: Page, phone: FarPhone) -> None:
+def test_a_number_without_a_name_is_read_digit_by_digit(page: Page, phone: ScriptedPhone) -> None:
     phone.rings("nameless", "0367654321")
     pages.until(page, "waits.length === 1")
     page.evaluate("waits.forEach((done) => done())")
@@ -107,7 +106,9 @@ def test_a_number_without_a_name_is_read_digit_by_digit(page: Page, phone: FarPh
     phone.ends("nameless", "missed")
 
 
-def test_a_notification_shows_the_name_as_soon_as_it_is_known(page: Page, phone: FarPhone) -> None:
+def test_a_notification_shows_the_name_as_soon_as_it_is_known(
+    page: Page, phone: ScriptedPhone
+) -> None:
     page.evaluate(HIDE)
     phone.rings("unseen", "0387654321")
     pages.until(page, "notified.length === 1")

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.browser.team import hire
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer
+from tests.servers.agents import create_agent
 
 LIVE = ".call:not([data-state=ended])"
 PAIR = "[data-command=transfer_attended]:visible, [data-command=back]:visible"
@@ -21,7 +21,7 @@ STATES = "cards => cards.map(card => card.dataset.state).sort().join(' ')"
 @pytest.fixture(scope="module")
 def office(console: ConsoleServer) -> ConsoleServer:
     for username, extension in (("carol", "1003"), ("dave", "1004")):
-        hire(console, username, extension)
+        create_agent(console, username, extension)
     return console
 
 

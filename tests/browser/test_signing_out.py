@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.parts.console_server import PASSWORD
+from tests.servers.console_server import PASSWORD
 
 
 def test_signing_out_takes_no_facts_and_no_page_from_another_tab(desk: OpenDesk) -> None:

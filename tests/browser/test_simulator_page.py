@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_accessibility import NARROW, Eye, browsing, eye, language
 from tests.conftest import NewPage
-from tests.parts.real_parts import Simulator
+from tests.servers import Simulator
 
 __all__ = ["eye", "language"]
 DESK_PHONE = "5003"  # rings though nobody is signed in: no Console is needed here

@@ -13,11 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from console.storage import models
 from console.storage.database import Database
-from tests.browser.far_phone import FarPhone
-from tests.parts import pages
-from tests.parts.busy_team import about_noon
-from tests.parts.real_parts import ROOT, ConsoleServer, Kamailio, launch, wait_for
-from tests.parts.web_client import WebClient
+from tests.servers import ROOT, ConsoleServer, Kamailio, launch, pages, wait_for
+from tests.servers.busy_team import about_noon
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 Open = Callable[..., Page]
 
@@ -33,8 +32,8 @@ def server(kamailio: Kamailio) -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture(scope="module")
-def phone(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "alice")) as far:
+def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "alice")) as far:
         far.talks("over", "0987654321")
         far.ends("over")
         far.rings("missed", "0281234567")
@@ -69,7 +68,7 @@ def kept_note(server: ConsoleServer, call: str) -> str:
 
 
 def test_a_note_is_saved_while_it_is_typed(
-    open_page: Open, server: ConsoleServer, phone: FarPhone
+    open_page: Open, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
     call = phone.talks("noted")
     page = open_page("alice")
@@ -82,7 +81,7 @@ def test_a_note_is_saved_while_it_is_typed(
 
 
 def test_a_timer_counts_by_the_servers_clock(
-    open_page: Open, browser: Browser, server: ConsoleServer, phone: FarPhone
+    open_page: Open, browser: Browser, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
     """This computer's clock is an hour fast."""
     call = phone.talks("timed")
@@ -115,7 +114,7 @@ globalThis.Date = class extends Real {
 
 
 def test_missed_calls_are_counted_and_a_call_back_by_anybody_takes_one_off(
-    open_page: Open, server: ConsoleServer, phone: FarPhone
+    open_page: Open, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
     page = open_page("alice")
     page.locator("#recent [data-key=missed]").wait_for()
@@ -126,7 +125,7 @@ def test_missed_calls_are_counted_and_a_call_back_by_anybody_takes_one_off(
     assert (recent.count(), missed.count()) == (0, 1)
     missed.first.locator("[data-fill]").click()
     assert page.input_value("#dial-number").endswith("281234567")
-    with FarPhone(WebClient(server, "bob"), "bobs-phone") as bob:
+    with ScriptedPhone(WebClient(server, "bob"), "bobs-phone") as bob:
         bob.tell("dialing", "back", direction="outbound", number="0281234567")
         page.locator("#missed .none-missed:visible").wait_for()
         assert page.inner_text("#missed-count") == ""
@@ -218,7 +217,7 @@ LINES = """
 @pytest.mark.parametrize(("locale", "other"), [("vi-VN", 0), ("en-GB", 1)])
 @pytest.mark.parametrize("username", ["alice", "sam"])
 def test_no_page_mixes_the_languages(
-    open_page: Open, phone: FarPhone, locale: str, other: int, username: str
+    open_page: Open, phone: ScriptedPhone, locale: str, other: int, username: str
 ) -> None:
     with (ROOT / "translations/vi/LC_MESSAGES/messages.po").open("rb") as file:
         pairs = [
@@ -242,9 +241,9 @@ def test_no_page_mixes_the_languages(
 
 
 def test_a_note_outlives_the_server_and_is_delivered_when_it_is_back(
-    open_page: Open, server: ConsoleServer, phone: FarPhone
+    open_page: Open, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
-    """kill -9, then a start: the last test, because it takes the far phone's connection with it."""
+    """kill -9, then a start: the last test, because it takes the scripted phone's connection with it."""
     phone.talks("cut-off")
     page = open_page("alice")
     field = page.locator(".call[data-call=cut-off] textarea")

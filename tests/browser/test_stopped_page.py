@@ -15,8 +15,8 @@ from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.stopped_page import Watched, watched
 from tests.browser.test_one_phone import contacts
-from tests.parts.real_parts import ConsoleServer, Kamailio, wait_for
 from tests.phone.test_losses import renderers
+from tests.servers import ConsoleServer, Kamailio, wait_for
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.test_one_phone import banner
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer, Kamailio, wait_for
+from tests.servers import ConsoleServer, Kamailio, pages, wait_for
 
 # A stop is longer than the fence and shorter than the lease, and two pings are far from each other.
 SLOW_PINGS = {"ping_seconds": 9, "suspect_seconds": 30, "fence_seconds": 10, "expire_seconds": 60}

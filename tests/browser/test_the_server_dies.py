@@ -10,9 +10,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.test_one_phone import banner
-from tests.parts import pages
-from tests.parts.real_parts import CHROMIUM_ARGS, LOCAL, ConsoleServer, Kamailio, Wire, start
-from tests.parts.web_client import WebClient
+from tests.servers import CHROMIUM_ARGS, LOCAL, ConsoleServer, Kamailio, Wire, pages, start
+from tests.servers.web_client import WebClient
 
 # Waits of seconds instead of half-minutes: the order of the real ones is kept.
 QUICK = {

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.vcc_desk import MOBILE
 from tests.browser.vcc_fixtures import OpenDesk, console, desk, exchange
-from tests.parts.simulator import Simulator
+from tests.servers.simulator import Simulator
 
 __all__ = ["console", "desk", "exchange"]
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.browser.vcc_desk import MOBILE
 from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
-from tests.parts.real_parts import ConsoleServer, Kamailio
-from tests.parts.simulator import Simulator
+from tests.servers import ConsoleServer, Kamailio
+from tests.servers.simulator import Simulator
 
 __all__ = ["desk", "exchange"]
 

@@ -20,7 +20,7 @@ from tests.browser.vcc_bare import (
     simulator,
     site,
 )
-from tests.parts.simulator import Simulator
+from tests.servers.simulator import Simulator
 
 __all__ = ["bare", "simulator", "site"]
 pytestmark = pytest.mark.browser

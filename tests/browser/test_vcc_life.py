@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.team import hire
 from tests.browser.test_accessibility import Eye
 from tests.browser.vcc_desk import MOBILE, VccDesk, comes_sooner, outside_console, switches
 from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
 from tests.browser.vcc_fixtures import console as console
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.simulator import Simulator
+from tests.servers import ConsoleServer
+from tests.servers.agents import create_agent
+from tests.servers.simulator import Simulator
 
 __all__ = ["console", "desk", "exchange"]
 SOON = {"retry_ms": 300, "ping_ms": 1000}
@@ -213,7 +213,7 @@ def test_a_switch_without_an_answer_is_said_to_be_none(desk: OpenDesk, exchange:
 def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(
     desk: OpenDesk, exchange: Simulator, console: ConsoleServer
 ) -> None:
-    hire(console, "kim", "5003", "Demo VCC")
+    create_agent(console, "kim", "5003", "Demo VCC")
     alice = desk("kim").ready()
     alice.device("gsm", "0987654321")
     alice.is_on("gsm")

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser
 
-from tests.browser.team import hire
 from tests.browser.vcc_desk import MOBILE, comes_sooner, outside_console
 from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
 from tests.browser.vcc_fixtures import console as console
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.simulator import Simulator
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer
+from tests.servers.agents import create_agent
+from tests.servers.simulator import Simulator
+from tests.servers.web_client import WebClient
 
 __all__ = ["console", "desk", "exchange"]
 
@@ -171,7 +171,7 @@ def test_an_agent_with_a_phone_of_her_own_goes_back_to_it_when_the_page_is_left(
 
     Signed in here she takes calls in the browser; gone, she must be reachable on it again.
     """
-    hire(console, "kim", "5003", "Demo VCC")
+    create_agent(console, "kim", "5003", "Demo VCC")
     kim = desk("kim").ready()
     kim.wait_until(lambda: exchange.agent("5003")["device"] == 1)
     kim.page.goto("about:blank")

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.stopped_page import Watched, watched
-from tests.browser.team import hire
 from tests.browser.vcc_desk import MOBILE
 from tests.browser.vcc_fixtures import OpenDesk, desk, exchange
-from tests.parts.real_parts import ConsoleServer, wait_for
-from tests.parts.simulator import Simulator
 from tests.phone.test_losses import renderers
+from tests.servers import ConsoleServer, wait_for
+from tests.servers.agents import create_agent
+from tests.servers.simulator import Simulator
 
 __all__ = ["desk", "exchange"]
 
@@ -24,7 +24,7 @@ __all__ = ["desk", "exchange"]
 def console(exchange: Simulator) -> Iterator[ConsoleServer]:
     quick = {"ping_seconds": 1, "fence_seconds": 4}
     with ConsoleServer(simulator="on", simulator_port=exchange.port, **quick) as server:
-        hire(server, "kim", "5003", "Demo VCC")
+        create_agent(server, "kim", "5003", "Demo VCC")
         yield server
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from console.simulator.vcc import SWITCHES
 from tests.browser.vcc_desk import VccDesk, outside_console, switches
 from tests.browser.vcc_fixtures import console, desk, exchange
-from tests.parts.simulator import Simulator
+from tests.servers.simulator import Simulator
 
 __all__ = ["console", "desk", "exchange"]
 pytestmark = pytest.mark.browser

@@ -14,20 +14,19 @@ import pytest
 
 from console.storage import models
 from console.storage.database import Database
-from tests.browser.far_phone import FarPhone
 from tests.browser.walls import NAMES, WHYS, OpenWall, number, seconds, server, wall
-from tests.parts import busy_team, pages
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.stalls import Stalls
-from tests.parts.supervisors import Watchers, hire, signed_in
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer, busy_team, pages
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.stalls import Stalls
+from tests.servers.supervisors import Watchers, create_user, signed_in
+from tests.servers.web_client import WebClient
 
 __all__ = ["server", "wall"]
 
 
 @pytest.fixture(scope="module")
-def alice(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "alice")) as phone:
+def alice(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "alice")) as phone:
         yield phone
 
 
@@ -134,7 +133,7 @@ def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(
 
 
 def test_tiles_change_places_at_most_once_a_second_however_much_happens(
-    wall: OpenWall, alice: FarPhone
+    wall: OpenWall, alice: ScriptedPhone
 ) -> None:
     page = wall()
     page.evaluate("""() => {
@@ -239,11 +238,11 @@ def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(
 
 
 def test_a_browser_among_twenty_supervisors_shows_a_change_within_a_second_at_fifty_changes_a_second(
-    wall: OpenWall, server: ConsoleServer, alice: FarPhone
+    wall: OpenWall, server: ConsoleServer, alice: ScriptedPhone
 ) -> None:
     names = [f"among-{n}" for n in range(19)]
     for name in names:
-        hire(server, name, ["Team One"])
+        create_user(server, name, ["Team One"])
     browsers = signed_in(server, names)
     page = wall()
     page.evaluate("""() => {
@@ -255,7 +254,7 @@ def test_a_browser_among_twenty_supervisors_shows_a_change_within_a_second_at_fi
     }""")
     slowest = []
     with (
-        FarPhone(WebClient(server, "bob"), "bobs") as bob,
+        ScriptedPhone(WebClient(server, "bob"), "bobs") as bob,
         Watchers([each.hello(f"b-{n}", "wall") for n, each in enumerate(browsers)]) as watchers,
         Stalls() as stalls,
     ):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_accessibility import LANGUAGES, SIDEWAYS, Eye
 from tests.browser.walls import OpenWall, server, wall
-from tests.parts import pages
+from tests.servers import pages
 
 __all__ = ["server", "wall"]
 

@@ -8,15 +8,15 @@ import pytest
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.browser.team import hire
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer
+from tests.servers.agents import create_agent
 
 CARD = ".call:not([data-state=ended])"
 
 
 @pytest.fixture(scope="module")
 def with_carol(console: ConsoleServer) -> ConsoleServer:
-    hire(console)
+    create_agent(console)
     return console
 
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.browser.team import hire
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer
+from tests.servers.agents import create_agent
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 Look = Literal["light", "dark"]
@@ -21,7 +21,7 @@ Look = Literal["light", "dark"]
 
 @pytest.fixture(scope="module")
 def with_carol(console: ConsoleServer) -> ConsoleServer:
-    hire(console)
+    create_agent(console)
     return console
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from console.storage.database import Database
 from console.storage.models import Organisation
 from tests.browser.desk import Desk
-from tests.parts.real_parts import ConsoleServer, Kamailio
+from tests.servers import ConsoleServer, Kamailio
 
 OpenDesk = Callable[..., Desk]
 CARD = "#calls .call[data-state=ended]"

@@ -10,7 +10,7 @@ from console.security.secrets_at_rest import Vault
 from console.storage import organisations
 from console.storage.database import Database
 from tests.browser.desk import Desk
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer
 
 
 def vault_of(server: ConsoleServer) -> Vault:

@@ -9,9 +9,9 @@ import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.desk import Desk
-from tests.parts.part import LOCAL, ROOT
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.simulator import Simulator
+from tests.servers import ConsoleServer
+from tests.servers.server_process import LOCAL, ROOT
+from tests.servers.simulator import Simulator
 
 EXTENSIONS = {"alice": "5001", "bob": "5002", "kim": "5003"}
 MOBILE = "0912345200"

@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.vcc_desk import VccDesk
-from tests.parts import pages
-from tests.parts.part import free_port
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.simulator import Simulator
+from tests.servers import ConsoleServer, pages
+from tests.servers.server_process import free_port
+from tests.servers.simulator import Simulator
 
 OpenDesk = Callable[..., VccDesk]
 

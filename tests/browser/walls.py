@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from console.storage import models
 from console.storage.database import Database
-from tests.parts import busy_team, pages
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer, busy_team, pages
 
 OpenWall = Callable[..., Page]
 NAMES = """

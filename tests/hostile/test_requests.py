@@ -24,8 +24,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
 from tests.hostile.texts import HALF, TEXTS, VALUES, nested
-from tests.parts.examples import examples
-from tests.parts.real_parts import Postgres
+from tests.property_examples import examples
+from tests.servers import Postgres
 
 FIELDS = {
     "username", "password", "next", "client", "id", "epoch", "serial", "events", "n", "event", "availability", "reason", "call", "text",

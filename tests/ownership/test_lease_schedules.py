@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
 from console.storage.database import Database
-from tests.parts.examples import examples
+from tests.property_examples import examples
 
 from .courts import Court, DatabaseCourt, MemoryCourt, Time
 from .page import Page

@@ -17,7 +17,7 @@ from console.domain.lease import StaleEpoch
 from console.realtime import disconnects, hub, presence, snapshots
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.examples import examples
+from tests.property_examples import examples
 
 from .courts import Time
 from .real_pages import Node, RealPage

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page, WebSocket
 
-from tests.parts.real_parts import DOMAIN, Kamailio
 from tests.phone.site import PhoneSite
+from tests.servers import DOMAIN, Kamailio
 
 PATIENCE = 10.0
 

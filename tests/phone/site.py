@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import jinja2
 
-from tests.parts.real_parts import LOCAL, ROOT
+from tests.servers import LOCAL, ROOT
 
 HERE = Path(__file__).resolve().parent
 POLICY = (

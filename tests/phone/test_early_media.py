@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.parts.announcer import Announcer
-from tests.parts.real_parts import Kamailio, Rtpengine, wait_for
 from tests.phone.conftest import Phone, call_of, loudness, until
+from tests.servers import Kamailio, Rtpengine, wait_for
+from tests.servers.announcer import Announcer
 
 
 @pytest.fixture(scope="module")

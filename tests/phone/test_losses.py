@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.parts.real_parts import LOCAL, Kamailio, Wire
 from tests.phone.conftest import Phone, Refreshed, call_of, host_page, until
 from tests.phone.site import PhoneSite
+from tests.servers import LOCAL, Kamailio, Wire
 
 NewPhone = Callable[..., Phone]
 Talking = Callable[..., tuple[Phone, Phone]]

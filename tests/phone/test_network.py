@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.parts.real_parts import LOCAL, Kamailio, Wire
 from tests.phone.conftest import Phone, Refreshed, call_of
+from tests.servers import LOCAL, Kamailio, Wire
 
 BINDING, ALLOCATE = 0x0001, 0x0003  # RFC 8489, RFC 8656
 

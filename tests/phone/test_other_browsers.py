@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.parts.real_parts import CHROMIUM_ARGS, Kamailio, launch, start
 from tests.phone.conftest import Phone, session_for, until
 from tests.phone.site import PhoneSite
+from tests.servers import CHROMIUM_ARGS, Kamailio, launch, start
 
 
 @pytest.fixture

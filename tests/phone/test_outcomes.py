@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.parts.real_parts import Kamailio
 from tests.phone.conftest import Phone, call_of, host_page, until
 from tests.phone.site import PhoneSite
+from tests.servers import Kamailio
 
 NewPhone = Callable[..., Phone]
 NewPage = Callable[..., Page]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.parts.real_parts import DOMAIN, Baresip, Kamailio, Rtpengine, wait_for
 from tests.phone.conftest import Phone, call_of, until
+from tests.servers import DOMAIN, Baresip, Kamailio, Rtpengine, wait_for
 
 
 @pytest.fixture(scope="module")

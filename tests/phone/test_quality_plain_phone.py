@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.parts.real_parts import Baresip, Kamailio, Rtpengine, wait_for
 from tests.phone.conftest import Phone, call_of
+from tests.servers import Baresip, Kamailio, Rtpengine, wait_for
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from console.providers import PROVIDERS, lacking
 from console.realtime.fragments import Fragments
 from console.storage.agents import AgentView, CallView
 from console.storage.database import Database
-from tests.parts.part import ROOT
+from tests.servers.server_process import ROOT
 
 COMMANDS = "answer reject mute hangup hold dtmf transfer_blind consult mute_audio".split()
 SHOWN = [

@@ -16,8 +16,8 @@ import pytest
 from console.security.secrets_at_rest import Vault
 from console.storage import models, organisations
 from console.storage.database import Database
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer
+from tests.servers.web_client import WebClient
 
 KEY = "a-short-key"
 

@@ -24,9 +24,9 @@ from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
 from console.storage.leases import Leases
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.test_hub import Ear, Renders
+from tests.servers import ConsoleServer
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from console.simulator.exchange import Call, Transfer
-from tests.parts.examples import examples
+from tests.property_examples import examples
 from tests.simulator.office import ALICE, BOB, CAROL, Office
 
 EXTENSIONS = st.sampled_from([ALICE, BOB, CAROL])

@@ -21,9 +21,9 @@ from console import create_app
 from console.config import SettingsError, load_settings
 from console.simulator.app import create_simulator
 from tests.accounts.test_config import PRODUCTION
-from tests.parts.console_server import plain_environment
-from tests.parts.real_parts import LOCAL, ROOT, ConsoleServer, Simulator, free_port, wait_for
-from tests.parts.simulator import Refused
+from tests.servers import LOCAL, ROOT, ConsoleServer, Simulator, free_port, wait_for
+from tests.servers.console_server import plain_environment
+from tests.servers.simulator import Refused
 
 
 def answers(port: int) -> bool:

@@ -22,7 +22,7 @@ from console.simulator.exchange import Call
 from console.simulator.words import Device
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.examples import examples
+from tests.property_examples import examples
 from tests.simulator import random_days as days
 from tests.simulator.random_days import Both, national
 from tests.simulator.vcc_desk import Browser

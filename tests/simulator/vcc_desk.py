@@ -13,7 +13,7 @@ from console.simulator.faults import Faults
 from console.simulator.vcc import Vcc
 from console.simulator.vcc_sockets import AgentSocket, SipSocket
 from console.simulator.vcc_words import Id
-from tests.parts.real_parts import ROOT
+from tests.servers import ROOT
 
 MOBILE_NUMBER = "0931234567"
 STEP = 0.25  # seconds: how long a message takes to the browser, and back

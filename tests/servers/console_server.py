@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from console.storage.database import Database
 from console.storage.models import Organisation
-from tests.parts.part import LOCAL, ROOT, Part, free_port, listening, wait_for
+from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening, wait_for
 
 PASSWORD = "console-demo"
 
@@ -28,7 +28,7 @@ def plain_environment(settings: Mapping[str, object]) -> dict[str, str]:
     return inherited | {f"CONSOLE_{name.upper()}": str(value) for name, value in settings.items()}
 
 
-class ConsoleServer(Part):
+class ConsoleServer(ServerProcess):
     """A development server with the demo in a database of its own. Settings by their names without
     CONSOLE_:
 

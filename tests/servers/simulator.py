@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from tests.parts.console_server import plain_environment
-from tests.parts.part import LOCAL, ROOT, Part, free_port, wait_for
+from tests.servers.console_server import plain_environment
+from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, wait_for
 
 
 class Refused(Exception):
@@ -21,7 +21,7 @@ class Refused(Exception):
         self.status, self.sentence = status, sentence
 
 
-class Simulator(Part):
+class Simulator(ServerProcess):
     """Customers, faults and truth of one pretend exchange. Settings by their names without
     CONSOLE_.
 

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import websocket
 
-from tests.parts.console_server import ConsoleServer
-from tests.parts.sessions import COOKIE, start_sessions
+from tests.servers.console_server import ConsoleServer
+from tests.servers.sessions import COOKIE, start_sessions
 
 
 class WebClient:

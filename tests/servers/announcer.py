@@ -12,8 +12,8 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
-from tests.parts.kamailio import DOMAIN
-from tests.parts.part import LOCAL
+from tests.servers.kamailio import DOMAIN
+from tests.servers.server_process import LOCAL
 
 PACKET_SECONDS, PACKET_SAMPLES = 0.02, 160
 # Two values far apart, ten samples each: a loud buzz of 400 Hz in G.711 (mu-law).

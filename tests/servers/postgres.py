@@ -14,7 +14,7 @@ from typing import ClassVar
 import psycopg
 from psycopg import sql
 
-from tests.parts.part import LOCAL, Part, as_user, free_port
+from tests.servers.server_process import LOCAL, ServerProcess, as_user, free_port
 
 
 def _newest_bin() -> Path:
@@ -26,7 +26,7 @@ def _newest_bin() -> Path:
     return found[-1].parent
 
 
-class Postgres(Part):
+class Postgres(ServerProcess):
     """fsync is off for speed; synchronous_commit stays on: without it a killed backend takes
     committed rows along.
     """

@@ -8,12 +8,12 @@ import shutil
 import subprocess
 from typing import ClassVar
 
-from tests.parts.part import LOCAL, ROOT, Part, free_port, listening
+from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening
 
 DOMAIN = "pbx.test"
 
 
-class Kamailio(Part):
+class Kamailio(ServerProcess):
     """SIP over WebSocket at `ws_url` and plain SIP over UDP on the same port number.
 
     Line N has the password "pw-N".

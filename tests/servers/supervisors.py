@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.console_server import ConsoleServer
-from tests.parts.sessions import COOKIE, start_sessions
-from tests.parts.web_client import Socket, WebClient
+from tests.servers.console_server import ConsoleServer
+from tests.servers.sessions import COOKIE, start_sessions
+from tests.servers.web_client import Socket, WebClient
 
 
-def hire(
+def create_user(
     server: ConsoleServer,
     name: str,
     teams: list[str],

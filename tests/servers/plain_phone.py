@@ -10,11 +10,11 @@ import socket
 import threading
 from typing import Any
 
-from tests.parts.kamailio import DOMAIN
-from tests.parts.part import LOCAL, PORTS, SIDE, Part, free_port, wait_for
+from tests.servers.kamailio import DOMAIN
+from tests.servers.server_process import LOCAL, PORTS, SIDE, ServerProcess, free_port, wait_for
 
 
-class Rtpengine(Part):
+class Rtpengine(ServerProcess):
     """The media relay in user space, without a kernel module. Give its `port` to Kamailio."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Rtpengine(Part):
             return b"pong" in probe.recv(200)
 
 
-class Baresip(Part):
+class Baresip(ServerProcess):
     """Answers by itself (or by `command("accept")` with answer="manual") and plays a tone of 440
     Hz.
 

@@ -7,7 +7,7 @@ import socket
 import threading
 from typing import Self
 
-from tests.parts.part import LOCAL
+from tests.servers.server_process import LOCAL
 
 Pair = tuple[socket.socket, socket.socket]
 

@@ -59,7 +59,7 @@ def _is_free(port: int, kind: int) -> bool:
     return True
 
 
-def wait_for(check: Callable[[], T], timeout: float = 10.0, what: str = "the part") -> T:
+def wait_for(check: Callable[[], T], timeout: float = 10.0, what: str = "the server") -> T:
     """The first true answer of `check`, which may fail with OSError or ValueError until then."""
     deadline = time.monotonic() + timeout
     while True:
@@ -87,8 +87,8 @@ def as_user(user: str) -> list[str]:
     )
 
 
-class Part:
-    """Subclasses say how to run (`argv`, `environment`) and how to see that it serves (`ready`)."""
+class ServerProcess:
+    """Subclasses give the command (`argv`, `environment`) and the check that it serves (`ready`)."""
 
     user: ClassVar[str | None] = None
     patience: ClassVar[float] = 10.0

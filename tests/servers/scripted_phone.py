@@ -1,5 +1,5 @@
-"""An agent's phone that is no page: it tells of calls as fast as a test likes, and hears what the
-pages ask of it.
+"""An agent's phone without a page: it reports calls at the rate that a test asks for, and receives
+the commands of the pages.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from tests.parts.real_parts import wait_for
-from tests.parts.web_client import WebClient
+from tests.servers import wait_for
+from tests.servers.web_client import WebClient
 
 IN_FLIGHT = (
     10  # events without an ack: a storm that a busy machine cannot follow would only grow a queue
 )
 
 
-class FarPhone:
+class ScriptedPhone:
     """Its calls are facts of the epoch in which it held the lease.
 
     Unless it keeps the lease, a page may own the phone meanwhile.
     """
 
-    def __init__(self, web: WebClient, client: str = "far-phone", *, keeps: bool = False) -> None:
+    def __init__(
+        self, web: WebClient, client: str = "scripted-phone", *, keeps: bool = False
+    ) -> None:
         self.web, self.client = web, client
         self.connection = web.page_data()["lines"][0]["connection"]
         self.socket, self.epoch = web.claimed(client)
@@ -59,7 +61,7 @@ class FarPhone:
         self._to_say.put({"type": type, "call": call, **fields})
         wait_for(lambda: self._over.is_set() or not self._said.empty(), 20, f"{type} being sent")
         assert not self._over.is_set(), (
-            f"the far phone's socket is closed ({self.socket.close_code}): {self.socket.seen[-3:]}"
+            f"the phone's socket is closed ({self.socket.close_code}): {self.socket.seen[-3:]}"
         )
         n = self._said.get()
         wait_for(lambda: self.acked >= n, what=f"the ack of {type}")

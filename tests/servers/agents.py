@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.parts.part import ROOT
-from tests.parts.real_parts import ConsoleServer
+from tests.servers import ConsoleServer
+from tests.servers.server_process import ROOT
 
-HIRED_PASSWORD = "four quiet herons wade"
+CREATED_PASSWORD = "four quiet herons wade"
 
 
-def hire(
+def create_agent(
     server: ConsoleServer,
     username: str = "carol",
     extension: str = "1003",
@@ -21,7 +21,7 @@ def hire(
     _flask(
         server,
         ["create-user", "Demo", username, "--name", username.title(), "--team", "Team One"],
-        HIRED_PASSWORD,
+        CREATED_PASSWORD,
     )
     _flask(server, ["create-line", "Demo", connection, username, extension], f"pw-{extension}")
 

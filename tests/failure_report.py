@@ -1,6 +1,4 @@
-"""What a failed browser test's pages and servers had to say at that moment: printed with the
-failure, so that it need not happen twice.
-"""
+"""Reports the pages and the servers' logs of a failed browser test, at the moment of the failure."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Frame, Page
 
-from tests.parts.part import Part
+from tests.servers.server_process import ServerProcess
 
 _VENDOR = (
     "typeof csVoice === 'undefined' ? '' : JSON.stringify({ ...csVoice, callInfo: undefined, sip:"
@@ -29,9 +27,9 @@ def sections(fixtures: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for page in pages:
         if not page.is_closed():
             yield f"page {page.url}", _without_secrets(_of_page(page))
-    for name, part in fixtures.items():
-        if isinstance(part, Part) and part.process is not None:
-            yield f"log of {name}", _without_secrets(part.log()[-1500:])
+    for name, server in fixtures.items():
+        if isinstance(server, ServerProcess) and server.process is not None:
+            yield f"log of {name}", _without_secrets(server.log()[-1500:])
 
 
 def _of_page(page: Page) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 from playwright.sync_api import BrowserContext, Error, Frame, Page
 
-from tests.parts.console_server import ConsoleServer
-from tests.parts.part import LOCAL
-from tests.parts.sessions import COOKIE, start_sessions
+from tests.servers.console_server import ConsoleServer
+from tests.servers.server_process import LOCAL
+from tests.servers.sessions import COOKIE, start_sessions
 
 # A real call has an id: the page also holds an empty card, without one, for the next call that is
 # dialled.

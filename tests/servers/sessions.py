@@ -9,7 +9,7 @@ from sqlalchemy import select
 from console.security.cookies import new_token, token_id
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.console_server import ConsoleServer
+from tests.servers.console_server import ConsoleServer
 
 COOKIE = "console"  # its name in development
 

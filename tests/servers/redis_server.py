@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import socket
 
-from tests.parts.part import LOCAL, Part, free_port
+from tests.servers.server_process import LOCAL, ServerProcess, free_port
 
 
-class Redis(Part):
+class Redis(ServerProcess):
     """Empty after a restart, unless it is `durable`."""
 
     def __init__(self, *, durable: bool = False) -> None:
