@@ -39,7 +39,7 @@ def _given() -> dict[str, Any]:
         return request.form.to_dict()
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
-        raise SimulatorError(400, _("This request is not understood."))
+        raise SimulatorError(400, _("This request is invalid."))
     return given
 
 
@@ -104,7 +104,7 @@ def act(id: str, action: str) -> ResponseReturnValue:
     if call is None or action not in _ACTIONS:
         raise SimulatorError(404, _("There is no such call."))
     if not _ACTIONS[action](simulator().exchange, call):
-        raise SimulatorError(409, _("The call has moved on; that is no longer possible."))
+        raise SimulatorError(409, _("The call has changed; that is no longer possible."))
     return _done(call.as_json())
 
 
@@ -118,7 +118,7 @@ def add_agent() -> ResponseReturnValue:
         _number(given, "default_device", 1, 6),
     )
     if not re.fullmatch(r"[1-9]\d{0,6}", extension) or device not in (None, *Device):
-        raise SimulatorError(422, _("This request is not understood."))
+        raise SimulatorError(422, _("This request is invalid."))
     agent = simulator().exchange.add_agent(
         extension,
         str(given.get("name") or extension),

@@ -14,7 +14,7 @@ STATES = {
     "queued": (_("Waiting in the queue"), "clock", "held"),
     "ringing": (_("Ringing"), "bell-ring", "ringing"),
     "dialing": (_("Being called"), "phone-outgoing", "ringing"),
-    "active": (_("On the line"), "phone-call", "on_call"),
+    "active": (_("Active"), "phone-call", "on_call"),
     "held": (_("On hold"), "pause", "held"),
     "ended": (_("Over"), "phone-off", "off"),
 }

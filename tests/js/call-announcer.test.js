@@ -14,7 +14,7 @@ Object.assign(globalThis, {
 pageData().texts = {
   "announce.ringing": "Incoming call from {number}.",
   "announce.missed": "Missed call from {number}.",
-  "announce.ended": "The call with {number} is over.",
+  "announce.ended": "The call with {number} has ended.",
   "cause.received.answered_elsewhere": "Somebody else answered this call.",
 };
 

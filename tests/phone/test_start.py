@@ -43,8 +43,8 @@ STEPS = {
     "settings": (SESSION, answered(400, SETTINGS), "the connection has no SIP domain"),
     "page aborted": (PAGE, aborted, "page does not load from"),
     "page is an error": (PAGE, answered(503), "page does not load from"),
-    "module": (MODULE, aborted, "part of the phone does not load from"),
-    "vendor script": ("**/vendor/jssip*/**", aborted, "part of the phone does not load from"),
+    "module": (MODULE, aborted, "Part of the phone does not load from"),
+    "vendor script": ("**/vendor/jssip*/**", aborted, "Part of the phone does not load from"),
     "createPhone": (MODULE, script("export const createPhone = () => { throw new Error('no'); };"), "did not start"),
     "start": (
         MODULE,

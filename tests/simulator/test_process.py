@@ -298,7 +298,7 @@ def test_a_restart_with_a_seed_is_a_new_run_that_repeats_the_old_one(simulator: 
         ("scenario", {"name": "nothing"}, 404, "There is no such scenario"),
         ("scenario", {"text": "at noon call"}, 422, "text, line 1: “noon” is no time"),
         ("restart", {"seed": "x"}, 422, "seed must be a number"),
-        ("agents", {"extension": "0"}, 422, "not understood"),
+        ("agents", {"extension": "0"}, 422, "is invalid"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(

@@ -229,7 +229,7 @@ def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(
         text = page.locator("#link").inner_text()
     finally:
         os.killpg(server.process.pid, signal.SIGCONT)
-    assert "What you see may be out of date." in text
+    assert "This page may be out of date." in text
     assert "No news for 00:1" in text
     bad = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
     assert bad

@@ -41,7 +41,7 @@ def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
-    page.locator("#customer[data-state=none]", has_text="While you are on a call").wait_for()
+    page.locator("#customer[data-state=none]", has_text="During a call").wait_for()
     calls.callback(phone.ends, phone.rings("k-ring", AN))
     page.locator(".call[data-state=ringing] h2", has_text="Nguyễn Văn An").wait_for()
     shows(
@@ -165,7 +165,7 @@ def test_what_is_refused_says_why_and_loses_nothing(
     field = page.locator(NAME + " >> nth=1")
     for typed, words in (
         ("", "Enter a name."),
-        ("nguyễn VĂN an", "Somebody with this number has this name already."),
+        ("nguyễn VĂN an", "A contact with this name and number already exists."),
     ):
         field.fill(typed)
         field.press("Enter")
@@ -219,7 +219,7 @@ def test_another_call_in_front_takes_nothing_from_a_half_typed_name(
     phone.tell("held", "k-typed")
     phone.talks("k-next", BINH)
     calls.callback(phone.ends, "k-next")
-    page.locator(".customer-held:visible", has_text="Another call is in front now.").wait_for()
+    page.locator(".customer-held:visible", has_text="Another call is in focus now.").wait_for()
     assert page.input_value(NAME) == "Ngô Văn" and page.locator(NAME).evaluate(
         "field => field === document.activeElement"
     )

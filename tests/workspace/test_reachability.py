@@ -18,7 +18,7 @@ from tests.servers import ConsoleServer, Kamailio
 
 OpenWall = Callable[[], Page]
 
-READY, LOST = "Ready for the next call", "Calls do not reach you"
+READY, LOST = "Ready for the next call", "Calls cannot reach you"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_an_agent_without_a_line_reads_why_and_cannot_become_available(
     agent_page: OpenAgentPage,
 ) -> None:
     olga = agent_page("olga")
-    olga.page.locator("#no-call", has_text="You have no line yet").wait_for()
+    olga.page.locator("#no-call", has_text="You do not have a line yet").wait_for()
     olga.page.locator("#no-call [data-set-availability=available]").click()
     olga.page.locator("#notice-text", has_text="Ask an administrator for one.").wait_for()
     assert olga.page.locator("#calls").get_attribute("data-availability") == "offline"
@@ -73,8 +73,8 @@ def test_a_browser_that_is_opened_after_a_crash_does_not_pretend_to_be_ready(
     tells(before, READY)
     pages.crash(before.page)
     after = agent_page("alice")
-    tells(after, LOST, "The tab with your phone does not answer")
-    on_the_wall(wall(), "Alice", "The tab with the phone does not answer")
+    tells(after, LOST, "The tab with your phone is not responding")
+    on_the_wall(wall(), "Alice", "Phone tab not responding")
     after.page.click("#take-over-button")
     tells(after, READY)
 
@@ -133,7 +133,7 @@ def test_of_two_lines_the_one_that_is_down_is_named_to_the_agent_and_on_the_wall
     agent_page: OpenAgentPage, wall: OpenWall, second_line: str
 ) -> None:
     alice = agent_page("alice").available()
-    tells(alice, READY, f"Calls on {second_line} do not reach you now.")
+    tells(alice, READY, f"Calls on {second_line} cannot reach you right now.")
     tile = wall().locator(".tile", has_text="Alice")
     tile.locator("[data-why=line]:visible", has_text=f"Line down: {second_line}").wait_for()
     assert tile.get_attribute("data-status") == "available"

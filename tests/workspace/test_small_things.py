@@ -201,7 +201,9 @@ def test_a_microphone_that_is_not_allowed_is_named_and_once_allowed_the_agent_is
     open_page: Open, server: ConsoleServer
 ) -> None:
     page = open_page("alice", permissions=[])
-    refused(page, server, "alice", "denied", "microphone_denied", "may not use the microphone")
+    refused(
+        page, server, "alice", "denied", "microphone_denied", "not allowed to use the microphone"
+    )
     page.context.grant_permissions(["microphone"])
     page.locator("#calls[data-availability=available]").wait_for(state="attached")
     page.locator("#microphone").wait_for(state="hidden")

@@ -122,7 +122,9 @@ def test_a_call_on_an_ip_phone_that_ended_while_vcc_was_away_says_that_nobody_kn
     )  # for all that anybody knows it goes on
     alice.called_by("0977123456")
     alice.wait_until(
-        lambda: [row for row in history(alice, console) if "VCC said nothing more" in row["text"]]
+        lambda: [
+            row for row in history(alice, console) if "VCC reported nothing more" in row["text"]
+        ]
     )
     alice.press("reject")
     alice.no_call(timeout=20)

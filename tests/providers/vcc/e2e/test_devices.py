@@ -18,14 +18,14 @@ def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(
 ) -> None:
     alice = agent_page().ready()
     alice.device("ip_phone")
-    alice.device_words("Calls come to your IP phone")
+    alice.device_words("Calls ring on your IP phone")
     alice.is_on("ip_phone")
     assert exchange.agent("5001")["device"] == 2
     alice.page.keyboard.press("Escape")
-    alice.shows("#no-call", "An incoming call rings on your IP phone")
+    alice.shows("#no-call", "Incoming calls ring on your IP phone")
     call = alice.called_by()
     alice.press("answer", quiet=True)
-    alice.shows(".call [data-field=problem]", "answered on the phone itself")
+    alice.shows(".call [data-field=problem]", "on the phone itself")
     exchange.device_answers(call)
     alice.call("active")
     alice.press("hold")

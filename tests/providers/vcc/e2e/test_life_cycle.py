@@ -211,7 +211,7 @@ def test_a_switch_without_an_answer_is_said_to_be_none(
     alice = agent_page().ready()
     exchange.fails(device_unanswered=1)
     alice.device("ip_phone")
-    alice.device_words("did not say whether it takes this device")
+    alice.device_words("did not confirm this device")
     alice.is_on("browser")
     alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
 
@@ -292,7 +292,7 @@ def test_hotlines_without_a_default_are_shown_as_the_phone_systems_choice(
     alice.page.locator("#dial-hotline-row:visible").wait_for()
     assert (
         alice.page.locator("#dial-hotline option:checked").inner_text()
-        == "The phone system chooses"
+        == "Chosen by the phone system"
     )
     looked_at(alice, "hotlines without a default")
     alice.vendor(DIALLED)
@@ -317,7 +317,7 @@ def test_a_kept_hotline_that_is_gone_is_said_so(
     alice.page.reload()
     alice.ready()
     alice.page.focus("#dial-number")
-    alice.shows("#notice", "The number that you chose to call from is no longer offered.")
+    alice.shows("#notice", "The hotline you chose is no longer available.")
     alice.wait("document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19001234'")
 
 

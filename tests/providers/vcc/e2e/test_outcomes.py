@@ -110,11 +110,11 @@ def test_a_button_that_vcc_has_nothing_for_is_quiet_and_says_why_when_it_is_pres
         is None
     )
     ask_first.click(force=True)
-    alice.shows(".call .preview", "VCC has one line only")
+    alice.shows(".call .preview", "VCC handles one call at a time")
     alice.page.wait_for_timeout(
         500
     )  # nothing that was asked about the number before may take its place
-    alice.shows(".call .preview", "VCC has one line only")
+    alice.shows(".call .preview", "VCC handles one call at a time")
 
 
 def test_a_colleague_is_called_by_extension(agent_page: OpenAgentPage) -> None:
