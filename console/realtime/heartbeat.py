@@ -99,7 +99,7 @@ class Pongs:
             for member in news:
                 unit.agent_changed(member.agent)
             leases = [
-                self._ownership.leases.heard(unit.session, one.agent, one.client, epoch).lease
+                self._ownership.leases.confirm(unit.session, one.agent, one.client, epoch).lease
                 for one, epoch in answers
             ]
         for member, known in zip(news, shown, strict=True):
@@ -120,7 +120,7 @@ class Pongs:
         found: Carried = {}
         for member, message in told:
             pair = member.agent, member.client
-            keys = _keys(message) - {call.key for call in carried.get(pair, ())}
+            keys = _keys(message) - {call.client_call_id for call in carried.get(pair, ())}
             if keys:
                 found[pair] = self._carriers.named(session, *pair, keys)
         return found
@@ -135,8 +135,10 @@ class Pongs:
         for member, message in told:
             pair, keys = (member.agent, member.client), _keys(message)
             mine = carried.get(pair, [])
-            over += [call for call in mine if member.missing.get(call.key, 0) >= _MISSED_PONGS]
-            known = [call for call in mine if call.key in keys]
+            over += [
+                call for call in mine if member.missing.get(call.client_call_id, 0) >= _MISSED_PONGS
+            ]
+            known = [call for call in mine if call.client_call_id in keys]
             alive += [(call, member.client) for call in [*known, *named.get(pair, ())]]
         if over or alive:
             self._carriers.carrier_says(organisation, over, alive)
@@ -216,7 +218,9 @@ def _read(message: dict[str, Any], now: int) -> Pong:
 
 def _count_missing(member: Member, message: dict[str, Any], carried: Carried) -> None:
     """Once for each pong, also where the batch that it came with is tried again."""
-    lacking = {call.key for call in carried.get((member.agent, member.client), ())} - _keys(message)
+    lacking = {
+        call.client_call_id for call in carried.get((member.agent, member.client), ())
+    } - _keys(message)
     member.missing = {key: member.missing.get(key, 0) + 1 for key in lacking}
     member.looked = message["n"]
 

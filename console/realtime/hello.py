@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from ..domain.lease_model import Told
+from ..domain.lease_model import PeerNotice
 from ..services.batching import Batcher
 from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitOfWork
@@ -94,7 +94,10 @@ class Arrivals:
             if (
                 lease is not None
             ):  # it may still believe what it was told before its socket was lost
-                member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
+                member.alone, member.stored_alone = (
+                    PeerNotice(lease.no_peers),
+                    (lease.epoch, lease.no_peers),
+                )
                 if not before.worker:
                     self._ownership.tell_of_holder(unit, member.agent, member.client)
             elif member.epoch:
@@ -105,5 +108,5 @@ class Arrivals:
         return {
             "agent_id": member.agent, "id": member.client, "browser": member.browser, "view": member.view, "place": place,
             "session_id": member.session_id, "worker": self._worker, "arrived_at": now, "heard_at": now, "used_at": now,
-            "serial": member.serial, "formerly": member.formerly,
+            "serial": member.serial, "previous_id": member.formerly,
         }  # fmt: skip

@@ -45,7 +45,7 @@ def give_up_silent(units: UnitsOfWork, leases: Leases) -> None:
         now = leases.clock.read(session)
         if now < leases.clock.grace_until:
             return
-        before = now - leases.waits.expire
+        before = now - leases.timings.expire
         silent = client_store.silent(session, before)
 
     def give_up(one: tuple[str, str, str]) -> None:

@@ -71,7 +71,7 @@ class Presence:
         self.snapshots = Snapshots(units.database, fragments, ownership)
         self.pongs = Pongs(hub, ownership, worker)
         self._arrivals = Arrivals(hub, ownership, self.snapshots, worker)
-        self._farewells = Farewells(hub, ownership, worker, self.leases.waits.comeback)
+        self._farewells = Farewells(hub, ownership, worker, self.leases.timings.comeback)
         self._claims = Batcher(self._claimed)
         self.accounts = accounts
         self.settings = settings
@@ -206,7 +206,7 @@ class Presence:
                 for member in due
                 if holders.get(member.agent, ("", 0))[0] == member.client
             }
-            others = self.leases.with_others(
+            others = self.leases.with_peers(
                 session, {member.agent: member.client for member in mine}
             )
         for member in due:
@@ -232,15 +232,15 @@ class Presence:
         for member in mine:
             member.alone.sending(member.pings, member.agent in others)
         news = {
-            member: (epoch, member.alone.alone)
+            member: (epoch, member.alone.no_peers)
             for member, epoch in mine.items()
-            if member.stored_alone != (epoch, member.alone.alone)
+            if member.stored_alone != (epoch, member.alone.no_peers)
         }
         if not news:
             return
         with self.units.database.write() as session:
             for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
-                self.leases.set_alone(session, member.agent, member.client, epoch, alone)
+                self.leases.set_no_peers(session, member.agent, member.client, epoch, alone)
         for member, told in news.items():
             member.stored_alone = told
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ..domain.call import Call, apply, begin
+from ..domain.call import Call
+from ..domain.call_events import apply, begin
 from ..domain.contacts import names_nobody
 from ..domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
 from ..domain.enums import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
@@ -19,10 +20,19 @@ from ..domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_
 from ..domain.missed import is_reached, may_wait
 from ..domain.numbers import remote_number
 from ..domain.reachability import LINE_EVENTS
-from ..storage import agents, calls, carriers, contacts, models, unknown_events, wrap_ups
+from ..storage import (
+    agents,
+    calls,
+    carriers,
+    contacts,
+    lease_epochs,
+    models,
+    unknown_events,
+    wrap_ups,
+)
 from ..storage.batches import AWAY
 from ..storage.leases import Leases
-from ..storage.missed_calls import agents_who_missed, nth_today
+from ..storage.missed_calls import agents_who_missed, count_calls_today
 from .batching import Batcher, by_agent
 from .line_states import line_reported
 from .unit_of_work import UnitOfWork, UnitsOfWork
@@ -98,7 +108,7 @@ class Switchboard:
         session = unit.session
         if not self._is_new(unit, agent, client, n):
             return None
-        if not self.leases.held(session, agent, client, epoch):
+        if not lease_epochs.has_held(session, agent, client, epoch):
             log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
             return None
         try:
@@ -192,7 +202,7 @@ class Switchboard:
         if other is None:
             return self._counted(unit.session, call)
         call = replace(call, conversation=other.conversation)
-        if other.placed == call.placed:
+        if other.outgoing == call.outgoing:
             return self._counted(unit.session, call)  # another leg of a ring group
         if other.direction is not Direction.internal:
             calls.save(unit.session, replace(other, direction=Direction.internal), other)
@@ -205,7 +215,7 @@ class Switchboard:
             return call
         return replace(
             call,
-            nth=nth_today(
+            calls_today=count_calls_today(
                 session, call.organisation, call.number, call.conversation, call.started_at
             ),
         )
@@ -285,7 +295,7 @@ class Switchboard:
     def _end(self, unit: UnitOfWork, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
         event = CallEvent(
             type=EventType.ended, at=unit.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
-            call=call.key, cause=cause, ended_by=by, epoch=call.epoch,
+            call=call.client_call_id, cause=cause, ended_by=by, epoch=call.epoch,
         )  # fmt: skip
         self.take(unit, event)
 

@@ -48,8 +48,8 @@ class CallView(TypedDict):
     """A call as templates and other programs get it: plain JSON, times in ms UTC."""
 
     id: str
-    key: str
-    placed: bool
+    client_call_id: str
+    outgoing: bool
     conversation: str
     agent: str
     direction: str
@@ -77,7 +77,7 @@ class CallView(TypedDict):
     note: str
     note_at: int | None
     silent_since: int | None
-    nth: int
+    calls_today: int
     quality: QualityView | None
 
 
@@ -109,13 +109,13 @@ def call_view(
     call: Call, connection: str, provider: str, region: str, silent_since: int | None = None
 ) -> CallView:
     return CallView(
-        id=call.id, key=call.key, conversation=call.conversation, agent=call.agent, direction=call.direction, placed=call.placed,
+        id=call.id, client_call_id=call.client_call_id, conversation=call.conversation, agent=call.agent, direction=call.direction, outgoing=call.outgoing,
         number=call.number, shown=shown(call.number, region), name=call.name, hotline=call.hotline,
         connection=connection, provider=provider, line=call.line,
         consults=call.consults, state=call.state, started=call.started_at, answered=call.answered_at, ended=call.ended_at,
         held_since=call.held_since, held_by=call.held_by, hold_seconds=call.hold_seconds,
         muted=call.muted, missed=call.missed, ended_by=call.ended_by, cause=call.outcome, sip_code=call.sip_code,
-        provider_code=call.provider_code, note=call.note, note_at=call.note_at, silent_since=silent_since, nth=call.nth,
+        provider_code=call.provider_code, note=call.note, note_at=call.note_at, silent_since=silent_since, calls_today=call.calls_today,
         quality=_quality(call),
     )  # fmt: skip
 

@@ -333,7 +333,7 @@ def of_agent(session: Session, agent: str, name: str) -> Call | None:
     """The agent's own call, named by its id or by its key."""
     query = (
         select(*ROW)
-        .where(TABLE.c.agent_id == agent, or_(TABLE.c.id == name, TABLE.c.key == name))
+        .where(TABLE.c.agent_id == agent, or_(TABLE.c.id == name, TABLE.c.client_call_id == name))
         .limit(1)
     )
     return next(iter(_calls(session, query)), None)

@@ -51,9 +51,9 @@ _COME_BACK = (
     .values(
         {name: bindparam(f"new_{name}") for name in _FACTS}
         | {
-            "formerly": case(
-                (bindparam("new_formerly") == "", _TABLE.c.formerly),
-                else_=bindparam("new_formerly"),
+            "previous_id": case(
+                (bindparam("new_previous_id") == "", _TABLE.c.previous_id),
+                else_=bindparam("new_previous_id"),
             )
         }
     )
@@ -96,7 +96,7 @@ def arrived(session: Session, come: Sequence[dict[str, Any]]) -> dict[tuple[str,
     newer = [
         pair for pair, known in before.items() if not is_late(facts[pair]["serial"], known.serial)
     ]
-    new = (*_FACTS, "formerly")
+    new = (*_FACTS, "previous_id")
     back = [
         {
             "of_agent": pair[0],
