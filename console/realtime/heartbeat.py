@@ -166,13 +166,13 @@ class Pongs:
     def _store(self, session: Session, members: Sequence[Member]) -> tuple[set[Pair], set[Pair]]:
         if not members:
             return set(), set()
-        client_store.heard(
+        client_store.save_pongs(
             session,
             [(member.agent, member.client, member.told) for member in members if member.told],
         )
         pairs = {(member.agent, member.client) for member in members}
         renewed = self._ownership.leases.renew(session, self._worker, {agent for agent, _ in pairs})
-        return renewed, client_store.counted_as_gone(session, pairs)
+        return renewed, client_store.disconnected_among(session, pairs)
 
     def _written(
         self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]
@@ -187,7 +187,7 @@ class Pongs:
     def _found(self, member: Member) -> None:
         """After our own absence, the other workers have given our clients up."""
         with self._units.begin(member.organisation) as unit:
-            if client_store.found(
+            if client_store.mark_connected(
                 unit.session,
                 member.agent,
                 member.client,

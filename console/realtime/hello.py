@@ -11,7 +11,7 @@ from ..domain.lease_model import PeerNotice
 from ..services.batching import Batcher
 from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitOfWork
-from ..storage import accounts, client_store, journal
+from ..storage import accounts, client_hellos, journal
 from . import messages
 from .hub import Hub, Member
 from .snapshots import Snapshots
@@ -59,7 +59,7 @@ class Arrivals:
 
     def _store(self, unit: UnitOfWork, come: list[Come]) -> tuple[dict[Member, int], list[Member]]:
         """The highest event number that is kept from each, and the sockets that come too late."""
-        known = client_store.arrived(
+        known = client_hellos.save_hellos(
             unit.session, [self._facts(member, place, unit.now) for member, place in come]
         )
         position = journal.position(
@@ -72,7 +72,7 @@ class Arrivals:
         late = [
             one
             for one, _ in come
-            if client_store.is_late(one.serial, newest[one.agent, one.client])
+            if client_hellos.is_older_socket(one.serial, newest[one.agent, one.client])
         ]
         present = [member for member, _ in come if member not in late]
         returned = self._ownership.returned(

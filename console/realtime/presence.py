@@ -95,7 +95,7 @@ class Presence:
     def start(self) -> None:
         if self.settings.workers == 1:
             with self.units.database.write() as session:
-                client_store.forget_workers(session, self.worker.rpartition(":")[0] + ":")
+                client_store.disconnect_workers(session, self.worker.rpartition(":")[0] + ":")
         for pause, works in self.works():
             for work in works:
                 gevent.spawn(_forever, work, pause)
@@ -179,9 +179,9 @@ class Presence:
     def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int) -> None:
         """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
         with self.units.begin(organisation) as unit:
-            if client_store.superseded(unit.session, agent, client, serial) or (
+            if client_store.is_superseded(unit.session, agent, client, serial) or (
                 not serial
-                and client_store.has_just_come(unit.session, agent, client, unit.now - _RELOAD)
+                and client_store.said_hello_since(unit.session, agent, client, unit.now - _RELOAD)
             ):
                 return
             self.ownership.leaving(unit, agent, client, epoch)
@@ -285,7 +285,7 @@ def _by_client(asked: tuple[Member, dict[str, Any]]) -> tuple[str, str]:
 
 
 def _late(unit: UnitOfWork, member: Member) -> bool:
-    return client_store.superseded(unit.session, member.agent, member.client, member.serial)
+    return client_store.is_superseded(unit.session, member.agent, member.client, member.serial)
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

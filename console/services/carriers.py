@@ -12,7 +12,7 @@ from ..domain.call import Call
 from ..domain.call_merge import still_alive
 from ..domain.conversation import is_over_by
 from ..domain.enums import CallState, EndedBy
-from ..storage import accounts, calls, carriers, models
+from ..storage import accounts, calls, carriers, client_store
 from ..storage.one_by_one import one_by_one
 from .switchboard import Switchboard
 from .unit_of_work import UnitOfWork
@@ -145,7 +145,7 @@ def _ids(call: Call) -> Ids:
 
 def _may_carry(session: Session, call: Call, client: str, answers: bool) -> bool:
     """`answers`: its carrier, as far as it is known, has a socket."""
-    one = session.get(models.Client, (call.agent, client))
+    one = client_store.find_client(session, call.agent, client)
     if one is None or not accounts.there(session, [one.session_id]):
         return False  # a pong that was under way when its page signed out
     if call.state is CallState.ended:

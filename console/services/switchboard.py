@@ -24,14 +24,16 @@ from ..storage import (
     agents,
     calls,
     carriers,
+    client_store,
     contacts,
     lease_epochs,
-    models,
     unknown_events,
     wrap_ups,
 )
 from ..storage.batches import AWAY
+from ..storage.ids import new_id
 from ..storage.leases import Leases
+from ..storage.lines import agent_has_line
 from ..storage.missed_calls import agents_who_missed, count_calls_today
 from .batching import Batcher, by_agent
 from .line_states import line_reported
@@ -124,25 +126,19 @@ class Switchboard:
             log.warning("event %s of client %s kept as unknown: %s", n, client, error)
             _keep_unknown(unit, organisation, agent, None, message)
             return None
-        if not _line_exists(session, event.connection, agent):
+        if not agent_has_line(session, event.connection, agent):
             log.warning("event %s of client %s names a connection that is not its own", n, client)
             return None
         return replace(event, number=remote_number(event.number, agents.region_of(session, agent)))
 
     def _is_new(self, unit: UnitOfWork, agent: str, client: str, n: int) -> bool:
         """Counts event number n of a client as heard, once."""
-        row = unit.session.get(models.Client, (agent, client))
-        if row is None or n <= row.event_n:
-            return False
-        row.event_n = n
-        return True
+        return client_store.count_event(unit.session, agent, client, n)
 
     def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
         """Data of a phone is numbered like its events, so its number counts as heard."""
         with self.units.begin(organisation) as unit:
-            row = unit.session.get(models.Client, (agent, client))
-            if row is not None:
-                row.event_n = max(row.event_n, n)
+            client_store.count_event(unit.session, agent, client, n)
 
     def take(self, unit: UnitOfWork, event: CallEvent) -> None:
         """The same inside a transaction that is already open."""
@@ -196,7 +192,7 @@ class Switchboard:
                 unit.agent_changed(agent, history=True, missed=False)
 
     def _begun(self, unit: UnitOfWork, event: CallEvent) -> Call:
-        id = models.new_id()
+        id = new_id()
         call = _named(unit.session, begin(event, id, id))
         other = self._other_side(unit.session, event)
         if other is None:
@@ -381,13 +377,6 @@ def _named(session: Session, call: Call) -> Call:
     if call.number.startswith("+"):
         return replace(call, name=contacts.label_of(session, call.organisation, call.number))
     return replace(call, name=calls.colleague(session, call.connection, call.number))
-
-
-def _line_exists(session: Session, connection: str, agent: str) -> bool:
-    return (
-        session.query(models.Line.id).filter_by(connection_id=connection, agent_id=agent).first()
-        is not None
-    )
 
 
 def _keep_unknown(

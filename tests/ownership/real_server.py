@@ -97,7 +97,7 @@ class RealServer:
         self._lines: list[JournalEntry] = []
         self.units.announce = self._lines.extend
         with database.write() as session:
-            client_store.forget_workers(session, WORKER.rpartition(":")[0] + ":")
+            client_store.disconnect_workers(session, WORKER.rpartition(":")[0] + ":")
         self._due = {
             work: time.true + pause * 1000
             for pause, works in self.presence.works()

@@ -196,13 +196,15 @@ def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_a
 ) -> None:
     of_worker(cast_, "c", 0)
     with cast_.database.write() as session:
-        assert client_store.gone(session, "alice", "c", is_back=lambda row: False)
+        assert client_store.mark_disconnected(session, "alice", "c", is_back=lambda row: False)
     with cast_.database.write() as session:
-        assert client_store.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {
+        assert client_store.disconnected_among(session, [("alice", "c"), ("alice", "nobody")]) == {
             ("alice", "c")
         }
-        assert not client_store.found(session, "alice", "c", "w2", still_there=lambda: False)
-        assert client_store.found(session, "alice", "c", "w2", still_there=lambda: True)
+        assert not client_store.mark_connected(
+            session, "alice", "c", "w2", still_there=lambda: False
+        )
+        assert client_store.mark_connected(session, "alice", "c", "w2", still_there=lambda: True)
     assert workers_of(cast_)["c"][0] == "w2"
 
 

@@ -77,7 +77,7 @@ ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         {"SEARCH clients USING INDEX clients_living (agent_id=?)"},
     ),
     "clients that are counted as gone": (
-        lambda session: client_store.counted_as_gone(session, [("alice", "c")]),
+        lambda session: client_store.disconnected_among(session, [("alice", "c")]),
         {"SEARCH clients USING INDEX sqlite_autoindex_clients_1 (agent_id=? AND id=?)"},
     ),
     "extensions": (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .base import Base, new_id
+from ..ids import new_id
+from .base import Base
 from .calls import AgentStatus, Call, ExternalId
 from .contacts import Contact, ContactChange, ContactNumber
 from .journal import CommandArgs, DatabaseMark, JournalRow, UnknownEvent

@@ -10,14 +10,8 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.orm import DeclarativeBase
-from uuid_utils import uuid7
 
 Id = String(36)
-
-
-def new_id() -> str:
-    """A UUIDv7: ids made later sort later."""
-    return str(uuid7())
 
 
 class Base(DeclarativeBase):

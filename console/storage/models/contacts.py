@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, Id, new_id
+from ..ids import new_id
+from .base import Base, Id
 
 
 class Contact(Base):

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, Id, new_id
+from ..ids import new_id
+from .base import Base, Id
 
 
 class JournalRow(Base):
