@@ -64,7 +64,6 @@ class Customers:
                     Change(known.id, What.owner, *(("", user.name) if mine else (user.name, "")))
                 )
                 known.owner_id = user.id if mine else None
-            session.flush()
             contact_changes.keep(session, organisation, user.id, unit.now, changes)
             now = contacts.labels(session, organisation, numbers)
             names = {number: (before.get(number, ""), now[number]) for number in numbers}

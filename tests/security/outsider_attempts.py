@@ -18,14 +18,14 @@ from tests.servers.web_client import WebClient
 
 NOTE = "Complaint: refund agreed with the manager"
 EXTERNAL = [["sip", "exchange-call-1"]]
-PULSE = {"seen_at", "alive_at"}  # written by their own pages as time goes by
+PULSE = {"seen_at", "last_seen_at"}  # written by their own pages as time goes by
 KINDS = (
     models.Call,
     models.ExternalId,
     models.LeaseEpoch,
     models.AgentStatus,
     models.SignInSession,
-    models.PhoneEventRaw,
+    models.UnknownEvent,
 )
 
 

@@ -58,7 +58,7 @@ def scene() -> Iterator[Scene]:
         names |= {"client": alice.client, "call": "call-one", "over": "over"}
         with database.read() as session:
             names["call_id"] = session.scalars(
-                select(models.Call.id).where(models.Call.key == "call-one")
+                select(models.Call.id).where(models.Call.client_call_id == "call-one")
             ).one()
             names["session"] = session.scalars(
                 select(models.SignInSession.id).where(

@@ -63,7 +63,7 @@ def open_page(browser: Browser, server: ConsoleServer) -> Iterator[Open]:
 def kept_note(server: ConsoleServer, call: str) -> str:
     database = Database(server.database_url)
     with database.read() as session:
-        note = session.query(models.Call).filter_by(key=call).one().note
+        note = session.query(models.Call).filter_by(client_call_id=call).one().note
     database.close()
     return note
 

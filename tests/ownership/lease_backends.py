@@ -13,9 +13,17 @@ from sqlalchemy import delete, select
 
 from console.domain import lease as rules
 from console.domain.enums import CallState
-from console.domain.lease_model import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
+from console.domain.lease_model import (
+    ClientView,
+    LeaseContext,
+    LeaseTimings,
+    LeaseView,
+    OnCall,
+    Outcome,
+)
 from console.storage.clock import Clock
 from console.storage.database import Database
+from console.storage.lease_epochs import has_held
 from console.storage.leases import Leases
 from console.storage.models import (
     Call,
@@ -45,9 +53,9 @@ class Time:
         return self.true / 1000
 
 
-class MemoryCourt:
+class MemoryBackend:
     def __init__(self, time: Time) -> None:
-        self.time, self.waits = time, Waits()
+        self.time, self.timings = time, LeaseTimings()
         self.lease, self.clients, self.history = (
             LeaseView(),
             dict[str, ClientView](),
@@ -60,7 +68,7 @@ class MemoryCourt:
         return self.time.database
 
     def restart(self) -> None:
-        self.clock = Clock(self, self.waits, self.time.monotonic)  # type: ignore[arg-type]
+        self.clock = Clock(self, self.timings, self.time.monotonic)  # type: ignore[arg-type]
         self.clients = {id: replace(one, connected=False) for id, one in self.clients.items()}
 
     def hello(self, client: str, browser: str, view: str) -> Outcome:
@@ -88,7 +96,7 @@ class MemoryCourt:
             self.clients[client] = replace(self.clients[client], heard_at=at)
 
     def renew(self) -> set[str]:
-        moment, lease = self.moment(), self.lease
+        moment, lease = self.context(), self.lease
         one = moment.client(lease.holder)
         if not (one and one.connected and lease.confirmed and lease.left_at is None):
             return set()
@@ -104,13 +112,13 @@ class MemoryCourt:
 
     def start_phone(self, client: str, epoch: int) -> None:
         rules.check_start(self.lease, client, epoch)
-        self.act("heard", client, epoch)
+        self.act("confirm", client, epoch)
 
     def check_command(self, epoch: int) -> None:
         rules.check_command(self.lease, epoch)
 
-    def set_alone(self, client: str, epoch: int, alone: bool) -> None:
-        self._change(rules.told_alone, client, epoch, alone)
+    def set_no_peers(self, client: str, epoch: int, no_peers: bool) -> None:
+        self._change(rules.set_no_peers, client, epoch, no_peers)
 
     def sign_out(self, clients: set[str]) -> Outcome:
         self.clients |= {
@@ -121,8 +129,8 @@ class MemoryCourt:
     def tick(self) -> Outcome:
         return self._change(rules.tick)
 
-    def others(self, holder: str) -> bool:
-        return others(self.moment(), holder)
+    def has_peers(self, holder: str) -> bool:
+        return self.context().has_peers(holder)
 
     def current(self) -> LeaseView:
         return self.lease
@@ -136,7 +144,7 @@ class MemoryCourt:
     def call_of(self, client: str) -> CallState | None:
         return self.calls.get(client)
 
-    def moment(self) -> Moment:
+    def context(self) -> LeaseContext:
         now = self.clock.read(None)  # type: ignore[arg-type]
         state = self.calls.get(self.lease.holder or "")
         on_call = (
@@ -146,12 +154,12 @@ class MemoryCourt:
             if state is CallState.ringing
             else OnCall.TALKING
         )
-        return Moment(
-            now, tuple(self.clients.values()), on_call, self.clock.grace_until, self.waits
+        return LeaseContext(
+            now, tuple(self.clients.values()), on_call, self.clock.grace_until, self.timings
         )
 
     def _change(self, rule: Callable[..., Outcome], *args: Any) -> Outcome:
-        old, outcome = self.lease, rule(self.lease, self.moment(), *args)
+        old, outcome = self.lease, rule(self.lease, self.context(), *args)
         self.lease = outcome.lease
         if self.lease.epoch != old.epoch:
             assert self.lease.epoch == old.epoch + 1 and self.lease.holder
@@ -162,11 +170,11 @@ class MemoryCourt:
         return outcome
 
 
-class DatabaseCourt:
+class DatabaseBackend:
     agent: str
 
     def __init__(self, database: Database, time: Time) -> None:
-        self.time, self.waits, self.database = time, Waits(), database
+        self.time, self.timings, self.database = time, LeaseTimings(), database
         with database.write() as session:
             organisation = Organisation(name=f"organisation {uuid4()}")
             session.add(organisation)
@@ -188,7 +196,7 @@ class DatabaseCourt:
         return self.time.database
 
     def restart(self) -> None:
-        self.leases = Leases(self, self.waits, self.time.monotonic)  # type: ignore[arg-type]
+        self.leases = Leases(self, self.timings, self.time.monotonic)  # type: ignore[arg-type]
         with self.database.write() as session:
             for row in session.scalars(select(Client).where(Client.agent_id == self.agent)):
                 row.worker = ""
@@ -244,9 +252,9 @@ class DatabaseCourt:
         with self.database.read() as session:
             self.leases.check_command(session, self.agent, epoch)
 
-    def set_alone(self, client: str, epoch: int, alone: bool) -> None:
+    def set_no_peers(self, client: str, epoch: int, no_peers: bool) -> None:
         with self.database.write() as session:
-            self.leases.set_alone(session, self.agent, client, epoch, alone)
+            self.leases.set_no_peers(session, self.agent, client, epoch, no_peers)
 
     def sign_out(self, clients: set[str]) -> Outcome:
         with self.database.write() as session:
@@ -268,9 +276,9 @@ class DatabaseCourt:
         )
         return outcome
 
-    def others(self, holder: str) -> bool:
+    def has_peers(self, holder: str) -> bool:
         with self.database.read() as session:
-            return self.leases.others(session, self.agent, holder)
+            return self.leases.has_peers(session, self.agent, holder)
 
     def current(self) -> LeaseView:
         with self.database.read() as session:
@@ -278,7 +286,7 @@ class DatabaseCourt:
 
     def held(self, client: str, epoch: int) -> bool:
         with self.database.read() as session:
-            return self.leases.held(session, self.agent, client, epoch)
+            return has_held(session, self.agent, client, epoch)
 
     @property
     def clock(self) -> Clock:
@@ -301,8 +309,8 @@ class DatabaseCourt:
                 at = self.time.database
                 session.add(Call(
                     id=f"call-{self.agent}"[:36], conversation_id=f"conversation-{self.agent}"[:36], organisation_id=self.organisation,
-                    connection_id=self.connection, agent_id=self.agent, direction="inbound", state=state, started_at=at, alive_at=at,
-                    key="1", carrier=client,
+                    connection_id=self.connection, agent_id=self.agent, direction="inbound", state=state, started_at=at, last_seen_at=at,
+                    client_call_id="1", carrier=client,
                 ))  # fmt: skip
 
     def call_of(self, client: str) -> CallState | None:
@@ -313,4 +321,4 @@ class DatabaseCourt:
             return CallState(state) if state else None
 
 
-Court = MemoryCourt | DatabaseCourt
+LeaseBackend = MemoryBackend | DatabaseBackend

@@ -1,4 +1,4 @@
-"""A small world of real parts: the pages' own modules in node, the worker's own code over a
+"""A small simulation of real parts: the pages' own modules in node, the worker's own code over a
 database, and the same accidents.
 """
 
@@ -12,8 +12,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
 
-from .courts import Time
 from .invariants import Invariants
+from .lease_backends import Time
 from .real_pages import GONE, Node, RealPage, Wire
 from .real_server import AGENT, HOME, RealCourt, RealServer
 from .server import Grant
@@ -33,7 +33,7 @@ class Asked:
     answer: tuple[int, dict[str, Any]] | None = None
 
 
-class RealWorld(Invariants):
+class RealSimulation(Invariants):
     def __init__(self, database: Database, node: Node, time: Time, pages: list[RealPage]) -> None:
         self.database, self.node, self.time = database, node, time
         self.pages = {page.id: page for page in pages}
@@ -52,7 +52,7 @@ class RealWorld(Invariants):
         )  # calls of pages that crashed: nobody may have been told of them
         self.tried = 0
         self._people()
-        self.court = RealCourt(database, self)
+        self.backend = RealCourt(database, self)
         self.server = RealServer(database, time, self.grants, self.confirmed_at)
         self.node.ask(fresh=True, at=time.true)
 

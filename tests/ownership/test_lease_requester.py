@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from console.domain.lease import released, take_over, tick
-from console.domain.lease_model import Denied, Granted, LeaseView, Why
+from console.domain.lease_model import DenialReason, Denied, Granted, LeaseView
 
 from .test_lease_rules import HELD, START, A, B, at
 
@@ -27,7 +27,7 @@ def test_a_question_that_nobody_waits_for_any_more_is_forgotten_and_the_holder_k
 def test_a_holder_that_takes_its_own_phone_back_ends_no_call_of_its_own() -> None:
     asked = take_over(HELD, at(0, A, B), "b", "move").lease
     back = take_over(asked, at(10, A, B), "a", "end")
-    assert back.signals == (Denied("b", 6, "a", Why.REPLACED), Granted("a", 6))
+    assert back.signals == (Denied("b", 6, "a", DenialReason.REPLACED), Granted("a", 6))
 
 
 def test_the_count_of_changes_goes_on_whoever_has_the_phone_and_also_when_nobody_has() -> None:

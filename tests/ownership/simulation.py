@@ -1,4 +1,4 @@
-"""A small world: pages with clocks and fences of their own, a network that delays and stalls, and a
+"""A small simulation: pages with clocks and fences of their own, a network that delays and stalls, and a
 server that can die.
 """
 
@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from console.domain.enums import CallState
 
-from .courts import Court, Time
 from .invariants import Invariants
+from .lease_backends import LeaseBackend, Time
 from .page import Page, PageSide
 from .server import Grant, Member, ServerSide
 
 STEP = 500
 
 
-class World(PageSide, ServerSide, Invariants):
-    def __init__(self, court: Court, time: Time, pages: list[Page]) -> None:
-        self.court, self.time, self.pages = court, time, {page.id: page for page in pages}
+class Simulation(PageSide, ServerSide, Invariants):
+    def __init__(self, backend: LeaseBackend, time: Time, pages: list[Page]) -> None:
+        self.backend, self.time, self.pages = backend, time, {page.id: page for page in pages}
         self.up = True
         self.members: dict[str, Member] = {}
         self.heard: dict[str, int] = {}
@@ -29,7 +29,7 @@ class World(PageSide, ServerSide, Invariants):
         self.since: dict[str, int] = {}
         self.signed_out: set[str] = set()  # and did not say hello again
 
-    # ---- what happens in the world
+    # ---- what happens in the simulation
 
     def advance(self, duration: int) -> None:
         for _ in range(duration // STEP):
@@ -73,7 +73,7 @@ class World(PageSide, ServerSide, Invariants):
 
     def _hang_up(self, page: Page) -> None:
         if self.members.pop(page.id, None) and self.up:
-            self.court.gone(page.id)
+            self.backend.gone(page.id)
 
     def cut(self, page: Page) -> None:
         """Both ends see that the socket is closed; the page comes back by itself."""
@@ -99,9 +99,9 @@ class World(PageSide, ServerSide, Invariants):
         """`noticed`: their sockets end at once, and not some time later."""
         for page in pages:
             self.crash(page, noticed=noticed and not page.stalled)
-        before = self.court.current()
+        before = self.backend.current()
         self.signed_out |= {page.id for page in pages}
-        self._took_place(before, self.court.sign_out({page.id for page in pages}))
+        self._took_place(before, self.backend.sign_out({page.id for page in pages}))
 
     def kill_server(self) -> None:
         self.up = False
@@ -115,11 +115,11 @@ class World(PageSide, ServerSide, Invariants):
     def start_server(self) -> None:
         self.up = True
         self.since.clear()
-        self.court.restart()
+        self.backend.restart()
         for page in self.pages.values():
             page.connected = False
 
     def set_call(self, page: Page, state: CallState | None) -> None:
         self.calls = {page.id: state} if state else {}
         if self.up and not page.stalled:
-            self.court.call(page.id, state)
+            self.backend.call(page.id, state)
