@@ -226,7 +226,7 @@ def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(
 def test_sip_of_vcc_that_does_not_register_is_told(desk: OpenDesk, exchange: Simulator) -> None:
     alice = desk().ready()
     exchange.fails(registration_refused=1)
-    comes_sooner(alice, "sip-watch.js", "PATIENCE_MS", 2)
+    comes_sooner(alice, "kit/registration-watch.js", "PATIENCE_MS", 2)
     alice.page.reload()
     banner = alice.page.locator(
         "#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone"
