@@ -37,7 +37,7 @@ Object.assign(globalThis, {
     setTimeout(() => showCalloutError("IPCC_NOT_CONNECT_CUSTOMER", 486));
   },
   onAcceptCall() {},
-  endCall: over,
+  endCall: () => setTimeout(over),
   holdCall() {},
   muteCall() {},
   vendor: {
