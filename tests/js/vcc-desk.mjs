@@ -5,7 +5,7 @@
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
-import { createPhone } from "../../static/js/providers/vcc.js";
+import { createPhone } from "../../static/js/providers/vcc/index.js";
 import { vendor } from "../../static/js/providers/vcc/vendor.js";
 import { CALLBACKS, VccPage } from "./vcc-page.js";
 
@@ -41,7 +41,7 @@ const frame = {
 async function leave() {
   mock.timers.reset();
   for (const name of CALLBACKS) globalThis[name] = () => {};
-  vendor.keepTalks(() => false);
+  vendor.deferStop(() => false);
   await settled();
 }
 

@@ -17,7 +17,7 @@ from tests.servers import Kamailio
 Answer = Callable[[Route], None]
 SESSION = "**/phone/*/session"
 PAGE = "**/phone/*"
-MODULE = "**/js/providers/sip.js"
+MODULE = "**/js/providers/sip/index.js"
 BANNER = "#banner[data-kind=phone]:visible"
 
 

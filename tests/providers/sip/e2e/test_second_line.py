@@ -160,10 +160,10 @@ def test_an_agent_hears_nothing_of_a_call_that_goes_on(talking: Talking) -> None
     alice, bob = talking()
     call = call_of(alice)
     assert alice.command("mute_audio", call=call) == "ok"
-    alice.expect_status(deaf=[call])
+    alice.expect_status(audioMuted=[call])
     assert loudness(alice) == 0
     alice.hears()
     assert alice.command("unmute_audio", call=call) == "ok"
-    alice.expect_status(deaf=[])
+    alice.expect_status(audioMuted=[])
     assert loudness(alice) > 0.01
     assert alice.events("muted") == bob.events("muted") == []

@@ -230,7 +230,7 @@ def test_a_mute_outlives_the_change_of_the_far_side(phone: NewPhone, talking: Ta
     taken = carol.expect("answered", replaces=carols)["call"]
     carol.expect("muted", call=taken)
     until(lambda: carol.status["calls"] == [taken], "the old call is over")
-    assert not carol.stats()["track_enabled"] and carol.status["deaf"] == [taken]
+    assert not carol.stats()["track_enabled"] and carol.status["audioMuted"] == [taken]
 
 
 def test_an_agent_who_is_muted_is_handed_on_muted(phone: NewPhone, talking: Talking) -> None:

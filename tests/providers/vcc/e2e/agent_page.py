@@ -100,7 +100,7 @@ def comes_sooner(alice: VccAgentPage, module: str, limit: str, seconds: float) -
     """A long wait of the phone's is a short one from the next load on. (Its length has its tests
     under node.)
     """
-    source = (ROOT / "static/js/providers/vcc" / module).read_text()
+    source = (ROOT / "static/js/providers" / module).read_text()
     shorter, found = re.subn(
         rf"^const {limit} = [0-9_]+;",
         f"const {limit} = {round(seconds * 1000)};",
@@ -109,7 +109,7 @@ def comes_sooner(alice: VccAgentPage, module: str, limit: str, seconds: float) -
     )
     assert found == 1, f"{module} has no {limit}"
     alice.context.route(
-        f"**/providers/vcc/{module}",
+        f"**/providers/{module}",
         lambda route: route.fulfill(body=shorter, content_type="text/javascript"),
     )
 

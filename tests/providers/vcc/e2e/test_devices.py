@@ -230,7 +230,7 @@ def test_sip_of_vcc_that_does_not_register_is_told(
 ) -> None:
     alice = agent_page().ready()
     exchange.fails(registration_refused=1)
-    comes_sooner(alice, "sip-watch.js", "PATIENCE_MS", 2)
+    comes_sooner(alice, "kit/registration-watch.js", "PATIENCE_MS", 2)
     alice.page.reload()
     banner = alice.page.locator(
         "#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone"

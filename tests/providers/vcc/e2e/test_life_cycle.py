@@ -74,7 +74,7 @@ def test_a_token_that_has_expired_is_replaced_by_a_new_one(
 ) -> None:
     switches(exchange, refused_login=how, retry_total=2, **SOON)
     alice = agent_page().ready()
-    comes_sooner(alice, "link.js", "PATIENCE_MS", 3)
+    comes_sooner(alice, "kit/vendor-socket.js", "PATIENCE_MS", 3)
     alice.page.reload()
     alice.ready()
     asked = sessions(alice)

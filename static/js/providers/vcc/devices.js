@@ -1,12 +1,13 @@
 // The device on which the agent takes calls. VCC's script puts an agent on the browser whenever a
 // page signs in or takes the voice, at any time after it, so the agent's own choice is made again.
-// Its own state keeps the device that was asked for last: only its callback counts.
+// The script's own state is the device that was asked for last: only its callback counts.
 
+import { CommandError } from "../kit/command-error.js";
 import { mobile } from "./numbers.js";
-import { Refusal } from "./refusal.js";
 import { vendor } from "./vendor.js";
 
-/** @typedef {import("../../types/provider").Surroundings} Surroundings */
+/** @import { PhoneFrame } from "../../types/provider" */
+/** @import { CallbackQueue } from "../kit/callback-queue.js" */
 /** @typedef {"browser" | "ip_phone" | "gsm"} Device */
 /** @typedef {{device: Device, number: string}} Choice */
 
@@ -18,42 +19,39 @@ import { vendor } from "./vendor.js";
 const DEVICES = { 1: "browser", 2: "ip_phone", 3: "gsm", 4: "ip_phone", 6: "ip_phone" };
 const TYPES = { browser: 1, ip_phone: 2, gsm: 3 };
 const ANSWER_MS = 5000;
-// then whoever else wants another device has it: two pages would fight for ever
-const MOST_AGAIN = 3;
+// then another page that wants another device has it: the two would switch for ever
+const MOST_RESTORES = 3;
 
 export class Devices {
   /** @type {Choice} */
   wanted = { device: "browser", number: "" };
   /** As VCC showed it last. */
   #type = "1";
-  /** What the page was told last. */
-  #told = "browser";
+  /** As the page was told last. */
+  #reported = "browser";
   /** The device that VCC shows now is nobody's choice yet. */
   #settling = false;
-  /**
-   * The script has asked for the browser by itself, and the answer is on its way, before that to
-   * anything asked later.
-   */
+  /** The script itself has asked for the browser, and VCC answers that first. */
   #forced = false;
   /** The device that is asked for at the moment. */
   #asked = "";
   /** @type {((code: string) => void) | null} */
-  #answered = null;
-  /** Asked for by the agent without an answer: it may come later. @type {Choice | null} */
+  #answer = null;
+  /** The agent's choice without an answer, which may come later. @type {Choice | null} */
   #unanswered = null;
-  #again = 0;
+  #restores = 0;
 
-  /** @param {Surroundings} frame @param {import("./waiting.js").Waiting} waiting */
-  constructor(frame, waiting) {
+  /** @param {PhoneFrame} frame @param {CallbackQueue} queue */
+  constructor(frame, queue) {
     this.frame = frame;
-    this.waiting = waiting;
+    this.queue = queue;
   }
 
   /** @param {string} device @param {string} number */
   begin(device, number) {
     this.#settling = true;
     this.wanted = { device: device in TYPES ? /** @type {Device} */ (device) : "browser", number };
-    this.#told = this.wanted.device;
+    this.#reported = this.wanted.device;
   }
 
   get now() {
@@ -62,16 +60,16 @@ export class Devices {
 
   /** @param {string} device @param {string} [number] */
   async choose(device, number = "") {
-    if (!Object.hasOwn(TYPES, device)) throw new Refusal("unsupported");
+    if (!Object.hasOwn(TYPES, device)) throw new CommandError("unsupported");
     const choice = {
       device: /** @type {Device} */ (device),
       number: device === "gsm" ? mobile(number) : "",
     };
-    const code = await this.waiting.inTurn("device", () => this.#switch(choice));
+    const code = await this.queue.inTurn("device", () => this.#switch(choice));
     this.#unanswered = code === "device_unanswered" ? choice : null;
-    if (!code) return this.#tell();
+    if (!code) return this.#report();
     this.frame.changed();
-    throw new Refusal(code);
+    throw new CommandError(code);
   }
 
   /** @param {Choice} choice @returns {Promise<string>} */
@@ -82,25 +80,25 @@ export class Devices {
     const same =
       here && choice.number === before.number && this.#unanswered?.device !== choice.device;
     const code = same ? "" : await this.#ask(choice);
-    // some builds say nothing when the number alone has changed
+    // some builds do not answer when the number alone has changed
     const silent = here && code === "device_unanswered";
     if (code && !silent) this.wanted = before;
     return code;
   }
 
-  /** The voice has come here, and the script forces what it forces. */
+  /** Makes the agent's choice again: the voice has come here, and the script forces the browser. */
   async restore() {
     this.#settling = true;
-    this.#again = 0;
-    await this.waiting.inTurn("device", async () => {
+    this.#restores = 0;
+    await this.queue.inTurn("device", async () => {
       this.#forced = this.now !== "browser";
       await this.#apply();
     });
     this.#settling = false;
-    this.#tellIfOther();
+    this.#reportIfOther();
   }
 
-  /** No answer comes any more. */
+  /** The socket is lost: no answer comes any more. */
   lost() {
     this.#forced = false;
     this.#unanswered = null;
@@ -109,27 +107,27 @@ export class Devices {
   /**
    * VCC shows where calls go.
    * @param {unknown} type
-   * @param {boolean} ours the voice is here, and with it what calls go to
+   * @param {boolean} ours the voice is here
    */
   shown(type, ours) {
     this.#type = String(type);
     const forced = this.#forced && this.now === "browser";
     this.#forced &&= !forced;
-    if (!this.#answered) return void (ours && this.#moved());
-    if (this.now === this.#asked) this.#answered("");
-    else if (!forced) this.#answered("device_refused");
+    if (!this.#answer) return void (ours && this.#moved());
+    if (this.now === this.#asked) this.#answer("");
+    else if (!forced) this.#answer("device_refused");
   }
 
-  /** Unasked: the script's doing, or our answer at last, or somebody has chosen at VCC itself. */
+  /** Unasked: by the script, by a late answer, or by somebody at VCC itself. */
   async #moved() {
     const { now } = this;
     const late = this.#unanswered?.device === now ? this.#unanswered : null;
     const forced = !late && (now === "browser" || this.#settling) && now !== this.wanted.device;
     if (late) this.wanted = late;
-    if (forced && this.#again++ < MOST_AGAIN)
-      await this.waiting.inTurn("device", () => this.#apply());
+    if (forced && this.#restores++ < MOST_RESTORES)
+      await this.queue.inTurn("device", () => this.#apply());
     else if (now !== this.wanted.device) this.wanted = { device: now, number: "" };
-    if (!this.#settling) this.#tellIfOther();
+    if (!this.#settling) this.#reportIfOther();
   }
 
   async #apply() {
@@ -140,24 +138,24 @@ export class Devices {
   #ask({ device, number }) {
     return new Promise((resolve) => {
       this.#asked = device;
-      this.#answered = (code) => {
+      this.#answer = (code) => {
         clearTimeout(late);
-        this.#answered = null;
+        this.#answer = null;
         resolve(code);
       };
-      const late = setTimeout(this.#answered, ANSWER_MS, "device_unanswered");
+      const late = setTimeout(this.#answer, ANSWER_MS, "device_unanswered");
       if (!vendor.attempt("changeDevice", TYPES[device], ...(number ? [number] : [])))
-        this.#answered("device_unanswered");
+        this.#answer("device_unanswered");
     });
   }
 
-  #tellIfOther() {
-    if (this.now !== this.#told) this.#tell();
+  #reportIfOther() {
+    if (this.now !== this.#reported) this.#report();
     this.frame.changed();
   }
 
-  #tell() {
-    this.#told = this.now;
+  #report() {
+    this.#reported = this.now;
     const number = this.now === "gsm" ? this.wanted.number : "";
     this.frame.emit({ type: "device_changed", device: this.now, ...(number && { number }) });
   }

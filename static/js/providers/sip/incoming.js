@@ -1,27 +1,22 @@
-// Calls that the agent did not ask for: those that ring, and those that a transfer puts in the
-// place of another.
+// Calls that the agent did not place: those that ring, and those that a transfer puts in the place
+// of another.
 
-import { stopTracks } from "../../frame/microphone.js";
-import { endingOf } from "./endings.js";
-import { must, Refusal } from "./refusal.js";
+import { stopTracks } from "../../microphone.js";
+import { CommandError, mustSucceed } from "../kit/command-error.js";
+import { endingOf } from "./end-causes.js";
 
-/** @typedef {import("../sip.js").Phone} Phone */
-/** @typedef {import("./call.js").SipCall} SipCall */
-/** @typedef {import("../../types/jssip").Session} SipSession */
-/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
-/** @typedef {import("../../types/jssip").ReferEvent} ReferEvent */
-/** @typedef {import("../../types/jssip").ReplacesEvent} ReplacesEvent */
+/** @import { Phone } from "./index.js" */
+/** @import { SipCall } from "./call.js" */
+/** @import { Session as SipSession, SipMessage, ReferEvent, ReplacesEvent } from "../../types/jssip" */
 
 const ANONYMOUS = /^(anonymous|unknown|restricted)?$/i;
-/** The old far side hangs up by itself; a lost BYE must not leave its call on the page. */
-const PARTING_MS = 3000;
-/** How long the other side may take to say whether its call is still there. */
+/** How long the far side may take to say whether its call still exists. */
 const ASK_MS = 1500;
 const NO_SUCH_CALL = 481;
 const BUSY = 486;
 const NOT_NOW = 480;
 
-export class Newcomers {
+export class IncomingCalls {
   /** @param {Phone} phone */
   constructor(phone) {
     this.phone = phone;
@@ -29,7 +24,7 @@ export class Newcomers {
 
   /** @param {SipSession} session @param {SipMessage} request */
   ring(session, request) {
-    if (this.phone.pauses.justWoke) void this.#ringIfThere(session, request);
+    if (this.phone.pauses.justWoke) void this.#ringIfAlive(session, request);
     else this.#ring(session, request);
   }
 
@@ -39,12 +34,12 @@ export class Newcomers {
    * @param {SipSession} session
    * @param {SipMessage} request
    */
-  async #ringIfThere(session, request) {
-    await null; // JsSIP answers 180 first, which makes the call known to the other side
+  async #ringIfAlive(session, request) {
+    await null; // JsSIP answers 180 first, which makes the call known to the far side
     /** @type {import("../../types/jssip").EndEvent | undefined} */
     let end;
     session.on("failed", (event) => (end = event));
-    if (await isThere(session)) return this.#ring(session, request);
+    if (await isAlive(session)) return this.#ring(session, request);
     const { cause } = end ? endingOf("ringing", end) : { cause: "missed" };
     if (!session.isEnded()) session.terminate({ status_code: NOT_NOW });
     this.#missed(callerOf(session, request), { ended_by: "remote", cause });
@@ -53,26 +48,25 @@ export class Newcomers {
   /** @param {SipSession} session @param {SipMessage} request */
   #ring(session, request) {
     const { lines } = this.phone;
-    const facts = callerOf(session, request);
+    const caller = callerOf(session, request);
     const refusal = this.#refusal();
-    if (!refusal)
-      return void this.phone.begin(session, "ringing", lines.free, {
-        ...facts,
-        waiting: lines.busy,
-      });
+    if (!refusal) {
+      const facts = { ...caller, waiting: lines.busy };
+      return void this.phone.begin(session, "ringing", lines.free, facts);
+    }
     session.terminate({ status_code: refusal });
-    this.#missed(facts, { ended_by: "system", cause: "missed", sip_code: refusal });
+    this.#missed(caller, { ended_by: "system", cause: "missed", sip_code: refusal });
   }
 
-  /** @param {object} facts @param {object} ending */
-  #missed(facts, ending) {
+  /** @param {object} caller @param {object} ending */
+  #missed(caller, ending) {
     const { frame } = this.phone;
-    // it rings at the client that owns the phone now, and is that one's to tell
+    // the client that owns the phone now reports it
     if (frame.microphone.fenced) return;
-    frame.emit({ type: "missed", call: crypto.randomUUID(), ...facts, ...ending });
+    frame.emit({ type: "missed", call: crypto.randomUUID(), ...caller, ...ending });
   }
 
-  /** The status that sends an incoming call away, if it has to go. */
+  /** The status that refuses an incoming call; 0: it may ring. */
   #refusal() {
     const { frame, lines, availability, settings } = this.phone;
     const { fenced, state } = frame.microphone;
@@ -83,42 +77,38 @@ export class Newcomers {
   }
 
   /**
-   * The far side hands us on (REFER): we call somebody else, and it goes when that call is
-   * answered.
+   * The far side transfers us (REFER): we call somebody else, and the far side leaves when that
+   * call is answered.
    * @param {SipCall} call
    * @param {ReferEvent} event
    */
-  async follow(call, { request, accept, reject }) {
-    const { phone } = this;
-    const line = phone.lines.free;
-    const { user } = request.refer_to.uri;
-    try {
-      if (!user || !line || !phone.settings.follow_transfers || !phone.lines.mayTurnTo())
-        throw new Refusal("not_allowed_now");
+  follow(call, { request, accept, reject }) {
+    return orReject(reject, async () => {
+      const { phone } = this;
+      const line = phone.lines.free;
+      const { user } = request.refer_to.uri;
+      if (!user || !line || !phone.settings.follow_transfers)
+        throw new CommandError("not_allowed_now");
+      phone.lines.mustTurnTo();
       const mediaStream = await phone.openMicrophone(async () => {
-        if (!call.heldBy("remote")) await must(call.hold(true));
+        if (!call.heldBy("remote")) await mustSucceed(call.hold(true));
         return call.session.isEstablished() ? "" : "no_call";
       }, line);
       const by = request.getHeader("Referred-By");
-      const options = phone.callOptions(
-        mediaStream,
-        { number: user, line, follows: call.id },
-        by ? [`Referred-By: ${by}`] : [],
-      );
+      const data = { number: user, line, follows: call.id };
+      const options = phone.callOptions(mediaStream, data, by ? [`Referred-By: ${by}`] : []);
       accept((session) => session.on("accepted", () => takeOver(call, session)), options);
-    } catch (error) {
-      reject();
-      if (!(error instanceof Refusal)) throw error;
-    }
+    });
   }
 
   /**
-   * Somebody comes in the far side's place (INVITE with Replaces): the talk goes on without a ring.
+   * Another caller takes the far side's place (INVITE with Replaces): the conversation goes on
+   * without a ring.
    * @param {SipCall} call
    * @param {ReplacesEvent} event
    */
-  async welcome(call, { request, accept, reject }) {
-    try {
+  welcome(call, { request, accept, reject }) {
+    return orReject(reject, async () => {
       const mediaStream = await this.phone.openMicrophone(async () =>
         call.session.isEstablished() ? "" : "no_call",
       );
@@ -130,14 +120,11 @@ export class Newcomers {
       });
       begun.forEach((session) => this.#takePlace(call, session, request, mediaStream));
       if (!begun.length) stopTracks(mediaStream);
-    } catch (error) {
-      reject();
-      if (!(error instanceof Refusal)) throw error;
-    }
+    });
   }
 
   /**
-   * What the agent has chosen for the old call goes for the new one.
+   * The agent's choices for the old call hold for the new one.
    * @param {SipCall} call
    * @param {SipSession} session
    * @param {SipMessage} request
@@ -145,38 +132,47 @@ export class Newcomers {
    */
   #takePlace(call, session, request, mediaStream) {
     const { phone } = this;
-    const { replaces, consults } = session.data;
-    const facts = { ...callerOf(session, request), replaces, consults };
+    const facts = { ...callerOf(session, request), ...session.data };
     const fresh = phone.begin(session, "answered", call.line, facts);
     fresh.lend(mediaStream);
     session.on("accepted", () => {
       takeOver(call, session);
-      fresh.deafen(call.deaf);
+      fresh.audio.mute(call.audio.muted);
       if (call.heldBy("agent")) void fresh.hold(true);
     });
     session.answer({ mediaStream, pcConfig: phone.pcConfig });
   }
 }
 
+/** Rejects what cannot be carried out. @param {() => void} reject @param {() => Promise<void>} run */
+async function orReject(reject, run) {
+  try {
+    await run();
+  } catch (error) {
+    reject();
+    if (!(error instanceof CommandError)) throw error;
+  }
+}
+
 /**
- * Any answer but "no such call" will do: not every phone knows the question.
+ * Any answer but "no such call" means yes: not every phone knows the question.
  * @param {SipSession} session
  * @returns {Promise<boolean>}
  */
-function isThere(session) {
+function isAlive(session) {
   if (session.isEnded()) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const there = () => resolve(!session.isEnded());
+    const alive = () => resolve(!session.isEnded());
     const onDialogError = (/** @type {SipMessage} */ { status_code }) =>
       resolve(status_code !== NO_SUCH_CALL && !session.isEnded());
     session.on("failed", () => resolve(false));
-    setTimeout(there, ASK_MS);
+    setTimeout(alive, ASK_MS);
     const eventHandlers = {
-      onSuccessResponse: there,
-      onErrorResponse: there,
+      onSuccessResponse: alive,
+      onErrorResponse: alive,
       onDialogError,
-      onTransportError: there,
-      onRequestTimeout: there,
+      onTransportError: alive,
+      onRequestTimeout: alive,
     };
     session.sendRequest("OPTIONS", { eventHandlers });
   });
@@ -185,22 +181,20 @@ function isThere(session) {
 /** @param {SipSession} session @param {SipMessage} request */
 function callerOf(session, request) {
   const { uri, display_name } = session.remote_identity;
-  const number = ANONYMOUS.test(uri.user ?? "") ? "" : (uri.user ?? "");
   return {
     direction: "inbound",
-    number,
+    number: ANONYMOUS.test(uri.user ?? "") ? "" : (uri.user ?? ""),
     name: display_name ?? "",
     external: [["sip", request.call_id]],
   };
 }
 
 /**
- * The new call is answered and the old one is over. Who was muted stays muted: nobody has touched
- * the button.
+ * The new call is answered and the old one is over. A muted agent stays muted.
  * @param {SipCall} call
  * @param {SipSession} session
  */
 function takeOver(call, session) {
   if (call.session.isMuted().audio) session.mute({ audio: true });
-  call.part("handed_over", PARTING_MS);
+  call.replace();
 }

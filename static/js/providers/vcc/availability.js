@@ -1,48 +1,49 @@
 // Whether VCC sends the agent calls: an absolute choice over a toggle that has only Online and
-// Offline, and No Answer by itself.
+// Offline, and that VCC sets to No Answer by itself.
 
-import { Refusal } from "./refusal.js";
+import { CommandError } from "../kit/command-error.js";
 import { vendor } from "./vendor.js";
 
-/** @typedef {import("../../types/provider").Surroundings} Surroundings */
+/** @import { PhoneFrame } from "../../types/provider" */
+/** @import { CallbackQueue } from "../kit/callback-queue.js" */
 
 const MOST_TOGGLES = 2; // from No Answer the way to Offline leads over Online
 
-export class Presence {
+export class Availability {
   /** In Console's words. @type {string} */
   wanted = "offline";
-  /** The agent's choice has been made known to VCC: what it says after that is its own doing. */
+  /** VCC knows the agent's choice: another status is VCC's own doing. */
   #known = false;
-  /** As VCC showed it last; the script's own state is what was asked last. */
+  /** As VCC showed it last; the script's own state is the one that was asked for last. */
   #status = "Offline";
 
-  /** @param {Surroundings} frame @param {import("./waiting.js").Waiting} waiting */
-  constructor(frame, waiting) {
+  /** @param {PhoneFrame} frame @param {CallbackQueue} queue */
+  constructor(frame, queue) {
     this.frame = frame;
-    this.waiting = waiting;
+    this.queue = queue;
   }
 
   /** @param {string} availability */
   async set(availability) {
     this.wanted = availability;
-    const done = await this.waiting.inTurn("presence", () => this.#apply());
+    const done = await this.queue.inTurn("availability", () => this.#apply());
     this.#known = true;
     if (done) return;
     this.#imposed();
-    throw new Refusal("availability_refused");
+    throw new CommandError("availability_refused");
   }
 
   /**
-   * The vendor's server tells it; unasked, it has changed it.
+   * VCC's server shows the status; unasked, the server has changed it.
    * @param {unknown} status
    * @param {boolean} runs
    */
   shown(status, runs) {
     this.#status = String(status);
-    if (runs && this.#known && this.waiting.busy !== "presence" && !this.#fits) this.#imposed();
+    if (runs && this.#known && this.queue.busy !== "availability" && !this.#fits) this.#imposed();
   }
 
-  /** Its server is away: it may have forgotten the choice, or imposed another one meanwhile. */
+  /** The socket is lost: the server may forget the choice, or impose another one. */
   lost() {
     this.#known = false;
   }
@@ -55,7 +56,7 @@ export class Presence {
 
   async #apply() {
     for (let toggles = 0; toggles < MOST_TOGGLES && !this.#fits; toggles++) {
-      if (!(await this.waiting.ask(() => this.#toggle(), ["csShowCallStatus"]))) break;
+      if (!(await this.queue.request(() => this.#toggle(), ["csShowCallStatus"]))) break;
     }
     return this.#fits;
   }

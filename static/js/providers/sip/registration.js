@@ -1,20 +1,19 @@
-// The SIP connection of one line: its socket, which comes back by itself, and its registration,
-// which is wanted or not.
+// The registration of one line, which is wanted or not, and the socket under it, which comes back by
+// itself.
 
-import { backOff } from "../../client/back-off.js";
-import { causeOfStatus } from "./causes.js";
+import { backOff } from "../../back-off.js";
+import { causeOfStatus } from "../kit/sip-causes.js";
+import { sleep } from "../kit/wait.js";
 import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
 
-/** @typedef {import("../../types/jssip").Agent} Agent */
-/** @typedef {import("../../types/jssip").Transaction} Transaction */
-/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
+/** @import { Agent, Transaction, SipMessage } from "../../types/jssip" */
 
 const QUIET_MS = 2000;
 const NO_ANSWER = 408;
 const PROBE_EVERY_MS = 20_000;
 const PROBE_MS = 5000;
 const CONNECT_MS = 10_000;
-/** Asking again with the same password can only lock the account. */
+/** A second try with the same password can only lock the account. */
 const FINAL_REFUSALS = new Set([401, 403, 404, 407]);
 
 /**
@@ -28,30 +27,32 @@ const FINAL_REFUSALS = new Set([401, 403, 404, 407]);
  * @property {number} [register_expires] seconds
  */
 
-/**
- * @typedef {(type: string, fields?: Record<string, unknown>) => void} Notice of the events named in
- *   #listen and below
- */
+/** @typedef {ReturnType<typeof setTimeout> | undefined} Timer */
 
-export class SipLink {
-  #wanted = false;
-  #up = false;
+export class Registration {
+  /** Whether it is to be registered: then it is again after each lost socket. */
+  wanted = false;
+  /** The socket is open. */
+  connected = false;
   #failures = 0;
-  /** That the exchange cannot be reached has been said. */
-  #away = false;
+  /** It is reported that the exchange cannot be reached. */
+  #unreachable = false;
   /** Requests sent and not answered. @type {Set<Transaction>} */
   #open = new Set();
   /** @type {(() => void)[]} */
   #whenQuiet = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** @type {Timer} */
   #retry;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** @type {Timer} */
   #deadline;
   #probes = 0;
 
-  /** @param {SipSettings} settings @param {Notice} notice */
-  constructor(settings, notice) {
-    this.notice = notice;
+  /**
+   * @param {SipSettings} settings
+   * @param {(type: string, fields?: Record<string, unknown>) => void} report
+   */
+  constructor(settings, report) {
+    this.report = report;
     this.agent = new JsSIP.UA({
       uri: settings.uri,
       sockets: settings.sockets.map((url) => new JsSIP.WebSocketInterface(url)),
@@ -59,8 +60,7 @@ export class SipLink {
       authorization_user: settings.authorization_user || undefined,
       display_name: settings.display_name || undefined,
       registrar_server: settings.registrar || undefined,
-      // `#wanted` says when, so that a line that is unregistered on purpose stays so after a lost
-      // socket
+      // `wanted` says when: a line that is unregistered on purpose stays so after a lost socket
       register: false,
       register_expires: settings.register_expires ?? 120,
       session_timers: false,
@@ -78,23 +78,14 @@ export class SipLink {
     return this.agent.isRegistered();
   }
 
-  get connected() {
-    return this.#up;
-  }
-
   /** @param {string} number as this exchange wants it written */
   addressOf(number) {
     return new JsSIP.URI("sip", number, this.exchange.host, this.exchange.port);
   }
 
-  /** Whether it is to be registered: then it is again after each lost socket. */
-  get wanted() {
-    return this.#wanted;
-  }
-
   /** @param {boolean} register */
   start(register) {
-    this.#wanted = register;
+    this.wanted = register;
     this.agent.start();
     this.#probes = setInterval(() => this.#probe(), PROBE_EVERY_MS);
     addEventListener("online", this.#online);
@@ -102,60 +93,55 @@ export class SipLink {
   }
 
   register() {
-    this.#wanted = true;
-    if (this.#up && !this.registered) this.agent.register();
+    this.wanted = true;
+    if (this.connected && !this.registered) this.agent.register();
   }
 
   /**
-   * Returns when the exchange has confirmed it; a REGISTER under way is waited for, or it would
-   * land after the un-REGISTER.
+   * Returns when the exchange has confirmed it. It waits for a REGISTER under way, which would land
+   * after the un-REGISTER.
    */
   async unregister() {
-    this.#wanted = false;
+    this.wanted = false;
     clearTimeout(this.#retry);
     this.agent.unregister();
-    await this.quiet();
-    if (this.#wanted || !this.registered) return;
+    await this.#quiet();
+    if (this.wanted || !this.registered) return;
     this.agent.unregister();
-    await this.quiet();
+    await this.#quiet();
   }
 
   async stop() {
-    await Promise.race([
-      this.unregister(),
-      new Promise((resolve) => setTimeout(resolve, QUIET_MS)),
-    ]);
+    await Promise.race([this.unregister(), sleep(QUIET_MS)]);
     this.close();
   }
 
-  /** All that can be done at once. */
+  /** As much of stop() as can be done at once. */
   close() {
-    this.#wanted = false;
+    this.wanted = false;
     for (const timer of [this.#retry, this.#deadline, this.#probes]) clearTimeout(timer);
     removeEventListener("online", this.#online);
     networkOf(navigator)?.removeEventListener("change", this.#online);
     this.agent.stop(); // sends the un-REGISTER if it is still due
   }
 
-  /** Every request is answered, or two seconds are over. @returns {Promise<void>} */
-  quiet() {
-    if (!this.#open.size) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#whenQuiet.push(resolve);
-      setTimeout(resolve, QUIET_MS);
-    });
+  /** Returns when every request is answered, or after two seconds. */
+  async #quiet() {
+    if (!this.#open.size) return;
+    const quiet = new Promise((resolve) => this.#whenQuiet.push(() => resolve(null)));
+    await Promise.race([quiet, sleep(QUIET_MS)]);
   }
 
   #listen() {
     const { agent } = this;
-    agent.on("connecting", () => this.#within(CONNECT_MS));
+    agent.on("connecting", () => this.#reconnectAfter(CONNECT_MS));
     agent.on("connected", () => this.#connected());
     agent.on("disconnected", () => this.#disconnected());
     agent.on("registered", () => {
       this.#failures = 0;
-      this.notice("registered");
+      this.report("registered");
     });
-    agent.on("unregistered", () => this.notice("unregistered"));
+    agent.on("unregistered", () => this.report("unregistered"));
     agent.on("registrationFailed", ({ response }) => this.#registrationFailed(response));
     agent.on("newTransaction", ({ transaction }) => {
       if (transaction.type === "nict") this.#open.add(transaction);
@@ -167,48 +153,41 @@ export class SipLink {
   }
 
   #connected() {
-    this.#up = true;
-    this.#away = false;
+    this.connected = true;
+    this.#unreachable = false;
     clearTimeout(this.#deadline);
-    this.notice("connected");
-    if (this.#wanted) this.agent.register();
+    this.report("connected");
+    if (this.wanted) this.agent.register();
   }
 
-  /** JsSIP says so again after each try that failed. */
+  /** JsSIP reports it again after each try that failed. */
   #disconnected() {
     clearTimeout(this.#deadline);
     clearTimeout(this.#retry);
-    if (!this.#up) return this.#unreachable();
-    this.#up = false;
-    this.notice("disconnected");
-  }
-
-  #unreachable() {
-    if (!this.#wanted || this.#away) return;
-    this.#away = true;
-    this.notice("registration_failed", { provider_code: "unreachable", cause: "unreachable" });
+    const { connected } = this;
+    this.connected = false;
+    if (connected) return this.report("disconnected");
+    if (!this.wanted || this.#unreachable) return;
+    this.#unreachable = true;
+    this.report("registration_failed", { provider_code: "unreachable", cause: "unreachable" });
   }
 
   /** @param {SipMessage | null} response */
   #registrationFailed(response) {
-    if (!this.#up) return; // the lost socket has been told, and ends this too
+    if (!this.connected) return; // the lost socket is reported, and ends this too
     const code = response?.status_code ?? NO_ANSWER;
     const reason = response?.reason_phrase || "no answer";
     const cause = code === NO_ANSWER ? "unreachable" : causeOfStatus(code);
-    this.notice("registration_failed", {
-      sip_code: code,
-      provider_code: String(code),
-      cause,
-      reason,
-    });
-    if (!this.#wanted || FINAL_REFUSALS.has(code)) return;
+    const fields = { sip_code: code, provider_code: String(code), cause, reason };
+    this.report("registration_failed", fields);
+    if (!this.wanted || FINAL_REFUSALS.has(code)) return;
     this.#retry = setTimeout(() => this.register(), backOff(++this.#failures));
   }
 
-  /** A dead network closes nothing: ask the exchange, and take any answer for a sign of life. */
+  /** Asks the exchange for any answer: a dead network closes no socket. */
   #probe() {
-    if (!this.#up) return;
-    this.#within(PROBE_MS);
+    if (!this.connected) return;
+    this.#reconnectAfter(PROBE_MS);
     const alive = () => clearTimeout(this.#deadline);
     this.agent.sendOptions(this.exchange, null, {
       eventHandlers: { succeeded: alive, failed: alive },
@@ -216,7 +195,7 @@ export class SipLink {
   }
 
   /** @param {number} ms */
-  #within(ms) {
+  #reconnectAfter(ms) {
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => this.#reconnect(), ms);
   }
@@ -226,12 +205,12 @@ export class SipLink {
     this.agent.transport.connect();
   }
 
-  /** Another network, or the same one back: the old socket may be dead without a word. */
-  #online = () => (this.#up ? this.#probe() : this.#reconnect());
+  /** The network is back or another one: the old socket may be dead. */
+  #online = () => (this.connected ? this.#probe() : this.#reconnect());
 }
 
 /**
- * Chromium's Network Information: cable to wireless, wireless to phone.
+ * Chromium's Network Information, which reports a change from cable to wireless.
  * @param {any} navigator
  * @returns {EventTarget | undefined}
  */

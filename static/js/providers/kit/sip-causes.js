@@ -1,7 +1,6 @@
-// What a SIP answer means to an agent: the same tables as console/domain/sip_causes.py; a test
-// compares them.
+// The cause of a SIP answer: the same tables as console/domain/sip_causes.py; a test compares them.
 
-/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
+/** @import { SipMessage } from "../../types/jssip" */
 
 /** @type {Record<string, string>} */
 export const SIP_CAUSES = {

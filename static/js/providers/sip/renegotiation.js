@@ -1,62 +1,60 @@
-// Offers within a call (hold, resume, a fresh route, a new way for sound), one at a time, and none
-// of them the end of the call.
+// Offers within a call (hold, resume, a new path for the audio), one at a time, and none of them
+// ends the call.
 //
-// JsSIP hangs up when an offer within a call is refused, unanswered or met by the other side's
-// offer. But the sound of a call runs beside its signalling: after a lost socket the other side may
-// be unreachable for some seconds and still be talking. Only the answer "no such call" (481) ends
-// it here; silence is judged by ice-watch.js.
+// JsSIP hangs up when an offer within a call is refused, unanswered or met by the far side's offer.
+// But the audio of a call runs beside its signalling: after a lost socket the far side may be
+// unreachable for some seconds and still be talking. Only the answer "no such call" (481) ends the
+// call here; ice-watch.js judges silence.
 
-/** @typedef {import("../../types/jssip").Session} Session */
-/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
-/** @typedef {import("../../types/jssip").InDialogOptions} InDialogOptions */
-/** @typedef {import("../../types/jssip").InDialogHandlers} InDialogHandlers */
+import { sleep } from "../kit/wait.js";
+
+/** @import { Session, SipMessage, InDialogOptions, InDialogHandlers } from "../../types/jssip" */
 /** @typedef {(done: () => void) => boolean} Send false when JsSIP cannot send it now */
 
 const READY_MS = 4000;
 const READY_STEP_MS = 100;
-const ANSWER_MS = 12_000; // a person waits for it; a later answer is still taken in by JsSIP
+const ANSWER_MS = 12_000; // a person waits for it; JsSIP still takes in a later answer
 /**
  * JsSIP's state of a request that has been answered. It answers 491 when its own offer is under
  * way, and then goes on as if it had not.
  */
 const ANSWERED = 5;
 const NO_SUCH_CALL = 481;
-/** How JsSIP words the hang-up after an offer that did not work out. */
+/** JsSIP's words for the hang-up after an offer that failed. */
 const AFTER_OFFER = new Set(["Hold Failed", "Unhold Failed", "Media Renegotiation Failed"]);
 
-export class Offers {
+export class Renegotiation {
   /** @type {Promise<unknown>} */
   #queue = Promise.resolve();
   /** @type {((accepted: boolean) => void) | null} */
   #settle = null;
   #acknowledged = false;
 
-  /** @param {Session} session @param {() => void} gone the other side no longer knows this call */
+  /** @param {Session} session @param {() => void} gone the far side no longer knows this call */
   constructor(session, gone) {
     this.session = session;
     this.gone = gone;
     this.#survive();
-    session.on("ended", () => this.#settle?.(false));
-    session.on("failed", () => this.#settle?.(false));
+    for (const end of ["ended", "failed"]) session.on(end, () => this.#settle?.(false));
   }
 
-  /** @param {Send} send @returns {Promise<boolean>} whether the other side accepted it */
-  make(send) {
-    const made = this.#queue.then(() => this.#make(send));
+  /** @param {Send} send @returns {Promise<boolean>} whether the far side accepted the offer */
+  offer(send) {
+    const made = this.#queue.then(() => this.#offer(send));
     this.#queue = made.catch(() => {});
     return made;
   }
 
   /**
-   * Without an ACK the other side takes no offer and ends the call after 32 s: the last one may be
-   * lost.
+   * Sends the last ACK once more, which may be lost: without it the far side takes no offer and
+   * ends the call after 32 s.
    */
   acknowledge() {
     if (this.#acknowledged) this.session.sendRequest("ACK");
   }
 
   /** @param {Send} send @returns {Promise<boolean>} */
-  async #make(send) {
+  async #offer(send) {
     if (!(await this.#ready())) return false;
     /** @type {Promise<boolean>} */
     const answer = new Promise((resolve) => {
@@ -73,7 +71,7 @@ export class Offers {
     const { session } = this;
     for (let waited = 0; waited < READY_MS && session.isEstablished(); waited += READY_STEP_MS) {
       if (session.isReadyToReOffer()) return true;
-      await new Promise((resolve) => setTimeout(resolve, READY_STEP_MS));
+      await sleep(READY_STEP_MS);
     }
     return false;
   }
@@ -87,7 +85,7 @@ export class Offers {
     };
     session.terminate = (options) => {
       if (AFTER_OFFER.has(options?.reason_phrase ?? "")) this.#settle?.(false);
-      // JsSIP ends a replaced call without a look at whether it still lives
+      // JsSIP ends a replaced call even when the call is over
       else if (!session.isEnded()) terminate.call(session, options);
     };
     session.on("reinvite", ({ request, reject }) => {
@@ -111,7 +109,7 @@ export class Offers {
      */
     const orGone = (otherwise) => (response) =>
       response.status_code === NO_SUCH_CALL ? this.gone() : otherwise?.(response);
-    // A refused transfer ends no call: JsSIP tells it to transfer.js.
+    // a refused transfer ends no call: transfer.js reads JsSIP's report
     if (method === "REFER")
       return { ...options, eventHandlers: { ...own, onDialogError: orGone(own.onDialogError) } };
     const handlers = {
