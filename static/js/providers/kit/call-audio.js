@@ -1,7 +1,7 @@
 // The audio of one call. The frame measures, mutes and plays it, whatever the vendor's script does
 // with it.
 
-import { audioSenders } from "../../measure.js";
+import { audioSenders } from "../../frame/measure.js";
 
 export class CallAudio {
   /** The agent does not hear the call. */

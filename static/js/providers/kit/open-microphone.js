@@ -1,9 +1,9 @@
 // The microphone for a call: opened, or refused with the code of the answer.
 
-import { MICROPHONE_CODES, stopTracks } from "../../microphone.js";
+import { MICROPHONE_CODES, stopTracks } from "../../frame/microphone.js";
 import { CommandError } from "./command-error.js";
 
-/** @import { Microphone } from "../../microphone.js" */
+/** @import { Microphone } from "../../frame/microphone.js" */
 
 /**
  * Opens it, which takes as long as the person needs to allow it, and then prepares the call.

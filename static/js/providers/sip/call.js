@@ -1,8 +1,8 @@
 // One SIP call: JsSIP's session on one side, events and commands of the neutral vocabulary on the
 // other.
 
-import { watchIce } from "../../ice-watch.js";
-import { stopTracks } from "../../microphone.js";
+import { watchIce } from "../../frame/ice-watch.js";
+import { stopTracks } from "../../frame/microphone.js";
 import { CallRecord } from "../kit/call-record.js";
 import { ENDINGS, endingOf } from "./end-causes.js";
 import { keepWhenIceFails, nameLostRequests } from "./jssip-workarounds.js";

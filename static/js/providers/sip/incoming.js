@@ -1,7 +1,7 @@
 // Calls that the agent did not place: those that ring, and those that a transfer puts in the place
 // of another.
 
-import { stopTracks } from "../../microphone.js";
+import { stopTracks } from "../../frame/microphone.js";
 import { CommandError, mustSucceed } from "../kit/command-error.js";
 import { endingOf } from "./end-causes.js";
 
