@@ -14,9 +14,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from .exchange import Call, Device, Exchange
-from .faults import WrongFault
+from .exchange.faults import WrongFault
+from .exchange.scenarios import ScenarioError, parse
 from .guards import SimulatorError
-from .scenarios import ScenarioError, parse
 from .state import simulator
 
 api = Blueprint("simulator_api", __name__, url_prefix="/simulator/api")

@@ -15,7 +15,7 @@ from ..config import Settings, SettingsError
 from ..static_files import join_static_files
 from . import vcc
 from .api import api
-from .clock import Clock, RealClock
+from .exchange.clock import Clock, RealClock
 from .guards import SimulatorError, join_guards
 from .page import current_locale, page, problem_page
 from .state import Simulator, join_state

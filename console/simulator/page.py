@@ -20,9 +20,10 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from . import page_words as words
-from .faults import CHANCES, FAULTS
+from .exchange import Call, Device
+from .exchange.faults import CHANCES, FAULTS
+from .exchange.outcomes import MAGIC
 from .state import Line, Simulator, simulator
-from .words import MAGIC, Call, Device
 
 page = Blueprint("simulator_page", __name__, url_prefix="/simulator")
 

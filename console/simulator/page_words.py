@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from .faults import SECONDS
-from .words import Device
+from .exchange import Device
+from .exchange.faults import SECONDS
 
 STATES = {
     "queued": (_("Waiting in the queue"), "clock", "held"),

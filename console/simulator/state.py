@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app
 
 from ..config import Settings
-from . import scenarios
-from .clock import Clock
-from .exchange import Device, Exchange
-from .faults import Faults
-from .scenario_run import ScenarioRun
-from .words import Entry
+from .exchange import Device, Exchange, scenarios
+from .exchange.clock import Clock
+from .exchange.faults import Faults
+from .exchange.model import Event
+from .exchange.scenario_run import ScenarioRun
 
 # The extensions of the demo. What a vendor calls them, and their passwords, are the vendor's.
 AGENTS = (
@@ -52,18 +51,18 @@ class Simulator:
         self.lines: deque[Line] = deque(maxlen=LOG_LENGTH)
         self.watchers: list[Callable[[], object]] = []
         self.version = 0
-        self.exchange.watchers.append(self._noted)
+        self.exchange.events.watchers.append(self._noted)
         self.faults.watchers.append(lambda kind, name: self.add_line(f"fault_{kind}", name))
         for extension, name, device in AGENTS:
             self.exchange.add_agent(extension, name, device)
 
-    def _noted(self, entry: Entry) -> None:
+    def _noted(self, event: Event) -> None:
         facts = {
             name: value
-            for name, value in entry.facts.items()
+            for name, value in event.facts.items()
             if isinstance(value, str | int | float | None)
         }
-        self.add_line(entry.kind, entry.extension, entry.far, facts)
+        self.add_line(event.kind, event.extension, event.far, facts)
 
     def add_line(
         self,

@@ -16,12 +16,11 @@ import gevent
 from flask import Flask, Response, abort, jsonify, request
 
 from . import vcc_words as words
-from .exchange import Exchange
-from .faults import Faults
+from .exchange import Device, Exchange
+from .exchange.faults import Faults
 from .vcc_agent import VccAgent
 from .vcc_sockets import join_sockets
 from .vcc_tokens import BadToken, read_token
-from .words import Device
 
 _FOLDER = Path(__file__).with_name("vcc_scripts")
 # What the vendor serves under one name may be several files here.

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from . import vcc_words as words
-from .faults import Wire
+from .exchange import Call, Device
+from .exchange.wire import Wire
 from .vcc_leg import VccLeg
 from .vcc_news import Tab
 from .vcc_words import Id
-from .words import Call, Device
 
 COMES_BACK_SECONDS = 30.0  # so long the voice is kept for a tab whose connection broke
 SURVEY = "999"  # the exchange hands a call on to a number; the survey's own does not matter to it

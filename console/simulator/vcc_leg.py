@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .exchange import Call, Device
 from .vcc_news import VccNews
 from .vcc_sip import SipLine
-from .words import Call, Device
 
 LEG_SECONDS = 20.0  # so long a call stays up whose browser is away
 

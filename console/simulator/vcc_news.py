@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from . import vcc_words as words
-from .exchange import Exchange
-from .faults import Faults, Wire
+from .exchange import Call, Device, Exchange, Transfer
+from .exchange.enums import NO_ANSWER
+from .exchange.faults import Faults
+from .exchange.wire import Wire
 from .vcc_sip import SipLine
 from .vcc_words import Id
-from .words import NO_ANSWER, Call, Device, Transfer
 
 FAILED_SECONDS = 0.2  # between the reason and the end of the leg
 # the presence that a missed call leads to follows the call's end, though on another channel
@@ -33,7 +34,7 @@ class Tab:
 
 
 class VccNews:
-    """Hears `news` (exchange.Face).
+    """Hears `news` (exchange.CloudAdapter).
 
     `sip`: the browser that carries the agent's sound, if one does.
     """
@@ -71,7 +72,7 @@ class VccNews:
     def device_type(self) -> int:
         return int(self.exchange.agents[self.extension].device)
 
-    def news(self, kind: str, call: Call | None, **facts: Any) -> None:
+    def on_event(self, kind: str, call: Call | None, **facts: Any) -> None:
         dialled_here = call is not None and (call.id in self.legs or kind == "dialing")
         todo = self._dialled_here(kind) if dialled_here else _NEWS.get(kind)
         if todo is not None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .clock import Handle
-from .faults import Wire
-from .words import Call
+from .exchange import Call
+from .exchange.clock import Handle
+from .exchange.wire import Wire
 
 REPEAT_SECONDS = 0.5
 
@@ -23,7 +23,7 @@ class SipLine:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self.clock = wire.faults.clock
+        self.clock = wire.clock
         self._number = 0
         self._open: dict[int, dict[str, Any]] = {}
         self._timer: Handle | None = None

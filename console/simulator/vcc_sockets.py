@@ -16,7 +16,7 @@ from flask_sock import Sock
 from gevent.queue import SimpleQueue
 from simple_websocket import ConnectionClosed, Server
 
-from .faults import Faults
+from .exchange.faults import Faults
 from .vcc_agent import VccAgent
 from .vcc_sip import SipLine
 from .vcc_words import Id

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from .words import NO_ANSWER, OFFLINE, ONLINE
+from .exchange.enums import NO_ANSWER, OFFLINE, ONLINE
 
 DOMAIN = "demo"
 UNPAID_DOMAIN = "unpaid"  # its subscription is over

@@ -9,8 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from console.simulator.exchange import Call
-from console.simulator.words import Device
+from console.simulator.exchange import Call, Device
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble

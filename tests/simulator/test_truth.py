@@ -18,8 +18,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from console.simulator.exchange import Call
-from console.simulator.words import Device
+from console.simulator.exchange import Call, Device
 from console.storage import models
 from console.storage.database import Database
 from tests.property_examples import examples

@@ -9,7 +9,7 @@ import subprocess
 from typing import Any, ClassVar
 
 from console.simulator.exchange import Exchange
-from console.simulator.faults import Faults
+from console.simulator.exchange.faults import Faults
 from console.simulator.vcc import Vcc
 from console.simulator.vcc_sockets import AgentSocket, SipSocket
 from console.simulator.vcc_words import Id

@@ -10,9 +10,9 @@ import hmac
 import json
 from typing import Any
 
-from console.simulator.clock import ManualClock
 from console.simulator.exchange import Call, Exchange
-from console.simulator.faults import Faults
+from console.simulator.exchange.clock import ManualClock
+from console.simulator.exchange.faults import Faults
 from console.simulator.vcc import Vcc
 from console.simulator.vcc_agent import VccAgent
 from console.simulator.vcc_sip import SipLine

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.simulator.clock import ManualClock
-from console.simulator.faults import CHANCES, SECONDS, Faults, Wire, WrongFault
-from tests.simulator.office import ALICE, BOB, Office
+from console.simulator.exchange.clock import ManualClock
+from console.simulator.exchange.faults import CHANCES, SECONDS, Faults, WrongFault
+from console.simulator.exchange.wire import Wire
+from tests.simulator.exchange.simulation import ALICE, BOB, ExchangeSimulation
 
 CHANCE = st.sampled_from([0.0, 0.3, 1.0])
 
@@ -128,17 +129,17 @@ def test_one_agents_faults_do_not_depend_on_what_others_do() -> None:
 
 def test_the_same_requests_of_a_whole_office_give_the_same_run() -> None:
     def day() -> list[dict[str, object]]:
-        office = Office(seed=5)
-        office.faults.set({"hold_refused": 0.5, "device_refused": 0.5})
+        simulation = ExchangeSimulation(seed=5)
+        simulation.faults.set({"hold_refused": 0.5, "device_refused": 0.5})
         for number in range(8):
-            call = office.exchange.customer_calls(f"091234500{number}")
-            office.exchange.answer(call)
-            office.exchange.hold(call)
-            office.exchange.set_device(BOB, 2)
-            office.exchange.dial(BOB, "0912345678")
-            office.clock.advance(7)
-            office.exchange.hang_up(call)
-        return [call.as_json() for call in office.exchange.truth()]
+            call = simulation.exchange.customer_calls(f"091234500{number}")
+            simulation.exchange.answer(call)
+            simulation.exchange.hold(call)
+            simulation.exchange.set_device(BOB, 2)
+            simulation.exchange.dial(BOB, "0912345678")
+            simulation.clock.advance(7)
+            simulation.exchange.hang_up(call)
+        return [call.as_json() for call in simulation.exchange.truth()]
 
     assert day() == day()
     assert {call["device"] for call in day()} > {1, 2}

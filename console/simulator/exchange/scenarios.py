@@ -1,9 +1,6 @@
-"""Scenarios: what customers do and what goes wrong, minute by minute, in small text files (grammar:
-docs/simulator.md).
+"""Scenarios: what customers do and what goes wrong, minute by minute, in small text files.
 
-title A busy Monday tiêu đề Một sáng thứ hai bận rộn at 0:05 call 0912345678 to 5001 for 2:00 every
-0:10..0:30 until 20:00 call 09######## to queue for 1:00..4:00 waits 0:40 at 5:00 fault late 0.5 at
-6:00 cut all at 7:00 no faults
+docs/simulator.md has the grammar.
 """
 
 from __future__ import annotations
@@ -14,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from .enums import PRESENCES
 from .faults import Faults, WrongFault
-from .words import PRESENCES
 
 FOLDER = Path(__file__).with_name("scenarios")
 TITLES = {"title": "en", "tiêu đề": "vi"}
@@ -23,21 +20,19 @@ LONGEST = 24 * 3600.0
 
 
 class ScenarioError(ValueError):
-    """The message names the file and the line, and says what it should be."""
+    """The message names the file, the line, and the right form."""
 
 
 class Span(NamedTuple):
-    """A length of time in seconds, or any between two."""
+    """A length of time between two, in seconds."""
 
     low: float
     high: float
 
 
-class Place(NamedTuple):
-    """A customer calls."""
-
+class CustomerCall(NamedTuple):
     number: str
-    to: str | None
+    to: str | None  # None: the queue
     talk: Span | None
     patience: Span | None
 
@@ -60,13 +55,13 @@ class NoFaults(NamedTuple):
     pass
 
 
-Action = Place | Fault | Cut | Presence | NoFaults
+Action = CustomerCall | Fault | Cut | Presence | NoFaults
 
 
 class Step(NamedTuple):
     line: int
     first: float
-    every: Span | None  # none: once
+    every: Span | None  # None: once
     until: float
     action: Action
 
@@ -79,7 +74,7 @@ class Scenario:
 
     @property
     def seconds(self) -> float:
-        """When its last step is over."""
+        """The time at which its last step is over."""
         return max((step.until for step in self.steps), default=0.0)
 
     def title(self, language: str) -> str:
@@ -135,7 +130,7 @@ def _step(number: int, line: str) -> Step:
 def _action(text: str) -> Action:
     word, _, rest = text.partition(" ")
     readers: dict[str, Callable[[str], Action]] = {
-        "call": _place,
+        "call": _call,
         "fault": _fault,
         "cut": _cut,
         "agent": _presence,
@@ -149,7 +144,7 @@ def _action(text: str) -> Action:
     return readers[word](rest.strip())
 
 
-def _place(text: str) -> Place:
+def _call(text: str) -> CustomerCall:
     found = re.fullmatch(r"([\d#+]+)\s+to\s+(\w+)(?:\s+for\s+(\S+))?(?:\s+waits\s+(\S+))?", text)
     if not found:
         raise ScenarioError(
@@ -157,7 +152,7 @@ def _place(text: str) -> Place:
             " any digit)."
         )
     number, to, talk, waits = found.groups()
-    return Place(
+    return CustomerCall(
         number,
         None if to == "queue" else to,
         _span(talk) if talk else None,

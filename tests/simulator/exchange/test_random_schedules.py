@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from console.simulator.exchange import Call, Transfer
 from tests.property_examples import examples
-from tests.simulator.office import ALICE, BOB, CAROL, Office
+from tests.simulator.exchange.simulation import ALICE, BOB, CAROL, ExchangeSimulation
 
 EXTENSIONS = st.sampled_from([ALICE, BOB, CAROL])
 NUMBERS = st.sampled_from(
@@ -22,8 +22,8 @@ PICK = st.integers(0, 50)
 class AnyDay(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.office = Office()
-        self.exchange = self.office.exchange
+        self.simulation = ExchangeSimulation()
+        self.exchange = self.simulation.exchange
         self.wishes: list[Transfer] = []
         self.customers = 0
 
@@ -44,7 +44,7 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(extension=EXTENSIONS, number=NUMBERS, picks_up=st.booleans())
     def an_agent_dials(self, extension: str, number: str, picks_up: bool) -> None:
-        self.office.faces[extension].picks_up = picks_up
+        self.simulation.adapters[extension].picks_up = picks_up
         self.exchange.dial(extension, number)
 
     @rule(
@@ -84,11 +84,11 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(extension=EXTENSIONS)
     def a_browser_comes(self, extension: str) -> None:
-        self.exchange.connect(extension, self.office.faces[extension])
+        self.exchange.connect(extension, self.simulation.adapters[extension])
 
     @rule(seconds=st.sampled_from([0.5, 1.0, 3.0, 11.0, 21.0, 50.0]))
     def time_passes(self, seconds: float) -> None:
-        self.office.clock.advance(seconds)
+        self.simulation.clock.advance(seconds)
 
     @invariant()
     def an_agent_has_one_call_on_a_line(self) -> None:
@@ -140,11 +140,11 @@ class AnyDay(RuleBasedStateMachine):
         """Left alone, every call ends, and every agent heard the end of each call that he
         heard of.
         """
-        self.office.clock.advance(5 * 3600)
+        self.simulation.clock.advance(5 * 3600)
         assert [call for call in self.exchange.truth() if call.live] == []
-        assert self.office.clock.idle
-        for face in self.office.faces.values():
-            ended = Counter(call for _, kind, call, _ in face.heard if kind == "ended")
+        assert self.simulation.clock.idle
+        for adapter in self.simulation.adapters.values():
+            ended = Counter(call for _, kind, call, _ in adapter.events if kind == "ended")
             assert set(ended.values()) <= {1}
 
 

@@ -12,46 +12,46 @@ from pathlib import Path
 import pytest
 
 from console.simulator.exchange import Call
-from console.simulator.scenario_run import ScenarioRun
-from console.simulator.scenarios import FOLDER, ScenarioError, available, parse
-from tests.simulator.office import ALICE, BOB, Office
+from console.simulator.exchange.scenario_run import ScenarioRun
+from console.simulator.exchange.scenarios import FOLDER, ScenarioError, available, parse
+from tests.simulator.exchange.simulation import ALICE, BOB, ExchangeSimulation
 
 FILES = sorted(FOLDER.glob("*.txt"))
 
 
-def run(office: Office, text: str) -> ScenarioRun:
-    return ScenarioRun(parse(text, "test.txt"), office.exchange, office.faults)
+def run(simulation: ExchangeSimulation, text: str) -> ScenarioRun:
+    return ScenarioRun(parse(text, "test.txt"), simulation.exchange, simulation.faults)
 
 
-def diligent(office: Office) -> Callable[..., None]:
+def diligent(simulation: ExchangeSimulation) -> Callable[..., None]:
     """Agents who answer what rings, and come back after a call that they missed."""
 
-    def news(kind: str, call: Call | None, **facts: object) -> None:
+    def on_event(kind: str, call: Call | None, **facts: object) -> None:
         if kind == "ringing" and call is not None:
-            office.clock.call_later(3, lambda: office.exchange.answer(call))
+            simulation.clock.call_later(3, lambda: simulation.exchange.answer(call))
         elif kind == "presence" and facts["value"] == "no_answer":
-            for extension in office.faces:
-                office.exchange.set_presence(extension, "online")
+            for extension in simulation.adapters:
+                simulation.exchange.set_presence(extension, "online")
 
-    return news
+    return on_event
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_scenario_runs_to_its_end_and_every_customer_is_served_or_gives_up(
     path: Path,
 ) -> None:
-    office = Office()
-    for face in office.faces.values():
-        face.news = diligent(office)  # type: ignore[method-assign]
+    simulation = ExchangeSimulation()
+    for adapter in simulation.adapters.values():
+        adapter.on_event = diligent(simulation)  # type: ignore[method-assign]
     scenario = parse(path.read_text(encoding="utf-8"), path.name)
-    running = ScenarioRun(scenario, office.exchange, office.faults)
-    office.clock.advance(scenario.seconds + 600)
-    calls = office.exchange.truth()
-    assert not running.running and office.clock.idle
+    running = ScenarioRun(scenario, simulation.exchange, simulation.faults)
+    simulation.clock.advance(scenario.seconds + 600)
+    calls = simulation.exchange.truth()
+    assert not running.running and simulation.clock.idle
     assert all(call.state == "ended" for call in calls)
     outcomes = Counter(call.cause for call in calls)
     assert len(calls) >= 10 and outcomes["completed"] >= 5, outcomes
-    assert office.faults.active == {}, "whoever breaks something puts it right again"
+    assert simulation.faults.active == {}, "whoever breaks something puts it right again"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -66,35 +66,37 @@ def test_the_three_scenarios_are_there() -> None:
 
 def test_the_same_seed_gives_the_same_day_and_another_one_another() -> None:
     def day(seed: int) -> list[tuple[str, float]]:
-        office = Office(seed)
-        ScenarioRun(available()["a-busy-monday"], office.exchange, office.faults)
-        office.clock.advance(1200)
-        return [(call.number, call.started) for call in office.exchange.truth()]
+        simulation = ExchangeSimulation(seed)
+        ScenarioRun(available()["a-busy-monday"], simulation.exchange, simulation.faults)
+        simulation.clock.advance(1200)
+        return [(call.number, call.started) for call in simulation.exchange.truth()]
 
     assert day(3) == day(3) != day(4)
 
 
-def test_a_call_is_placed_at_its_time_and_lasts_as_long_as_it_says(office: Office) -> None:
-    run(office, "at 1:30 call 0912345678 to 5001 for 2:00")
-    office.clock.advance(89.9)
-    assert office.exchange.truth() == []
-    office.clock.advance(0.1)
-    (call,) = office.exchange.truth()
-    office.exchange.answer(call)
-    office.clock.advance(120)
+def test_a_call_is_placed_at_its_time_and_lasts_as_long_as_it_says(
+    simulation: ExchangeSimulation,
+) -> None:
+    run(simulation, "at 1:30 call 0912345678 to 5001 for 2:00")
+    simulation.clock.advance(89.9)
+    assert simulation.exchange.truth() == []
+    simulation.clock.advance(0.1)
+    (call,) = simulation.exchange.truth()
+    simulation.exchange.answer(call)
+    simulation.clock.advance(120)
     assert (call.extension, call.number, call.ended) == (ALICE, "0912345678", 210)
 
 
-def test_a_customer_waits_as_long_as_it_says(office: Office) -> None:
-    run(office, "at 0:00 call 0912345678 to 5001 waits 0:05")
-    office.clock.advance(5)
-    assert office.exchange.truth()[0].ended == 5
+def test_a_customer_waits_as_long_as_it_says(simulation: ExchangeSimulation) -> None:
+    run(simulation, "at 0:00 call 0912345678 to 5001 waits 0:05")
+    simulation.clock.advance(5)
+    assert simulation.exchange.truth()[0].ended == 5
 
 
-def test_repeated_calls_keep_their_pauses_and_their_end(office: Office) -> None:
-    run(office, "every 0:10..0:20 from 1:00 until 3:00 call 09######## to 5001 waits 0:01")
-    office.clock.advance(600)
-    calls = office.exchange.truth()
+def test_repeated_calls_keep_their_pauses_and_their_end(simulation: ExchangeSimulation) -> None:
+    run(simulation, "every 0:10..0:20 from 1:00 until 3:00 call 09######## to 5001 waits 0:01")
+    simulation.clock.advance(600)
+    calls = simulation.exchange.truth()
     times = [call.started for call in calls]
     assert times[0] == 60 and 150 < times[-1] < 180
     assert all(10 <= later - earlier <= 20 for earlier, later in pairwise(times))
@@ -103,34 +105,35 @@ def test_repeated_calls_keep_their_pauses_and_their_end(office: Office) -> None:
     )
 
 
-def test_faults_come_and_go_and_connections_are_cut(office: Office) -> None:
+def test_faults_come_and_go_and_connections_are_cut(simulation: ExchangeSimulation) -> None:
     cut: list[str] = []
     for extension in (ALICE, BOB):
-        office.faults.wire(extension, print, lambda extension=extension: cut.append(extension))  # type: ignore[misc]
+        simulation.faults.wire(extension, print, lambda extension=extension: cut.append(extension))  # type: ignore[misc]
     run(
-        office,
+        simulation,
         "at 0:01 fault late 0.5\nat 0:02 cut 5002\nat 0:03 agent 5001 offline\nat 0:04 no"
         " faults\nat 0:05 cut all",
     )
-    office.clock.advance(1)
-    assert office.faults.active == {"late": 0.5}
-    office.clock.advance(1)
+    simulation.clock.advance(1)
+    assert simulation.faults.active == {"late": 0.5}
+    simulation.clock.advance(1)
     assert cut == [BOB]
-    office.clock.advance(1)
-    assert office.exchange.agents[ALICE].presence == "offline"
-    office.clock.advance(2)
-    assert office.faults.active == {} and cut == [BOB, ALICE]
+    simulation.clock.advance(1)
+    assert simulation.exchange.agents[ALICE].presence == "offline"
+    simulation.clock.advance(2)
+    assert simulation.faults.active == {} and cut == [BOB, ALICE]
 
 
-def test_what_is_stopped_begins_nothing_more(office: Office) -> None:
+def test_what_is_stopped_begins_nothing_more(simulation: ExchangeSimulation) -> None:
     running = run(
-        office, "at 0:05 call 0912345678 to 5001\nevery 0:01 until 10:00 call 0912345678 to 5002"
+        simulation,
+        "at 0:05 call 0912345678 to 5001\nevery 0:01 until 10:00 call 0912345678 to 5002",
     )
-    office.clock.advance(3.5)
-    calls = len(office.exchange.truth())
+    simulation.clock.advance(3.5)
+    calls = len(simulation.exchange.truth())
     running.stop()
-    office.clock.advance(60)
-    assert len(office.exchange.truth()) == calls == 3 and not running.running
+    simulation.clock.advance(60)
+    assert len(simulation.exchange.truth()) == calls == 3 and not running.running
 
 
 @pytest.mark.parametrize(
@@ -174,6 +177,6 @@ def test_a_scenario_in_which_nothing_happens_is_refused() -> None:
 
 def test_the_documented_grammar_is_read() -> None:
     """The examples of docs/simulator.md."""
-    text = (Path(__file__).parents[2] / "docs/simulator.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "docs/simulator.md").read_text(encoding="utf-8")
     example = text.partition("```scenario\n")[2].partition("```")[0]
     assert len(parse(example, "docs").steps) >= 6
