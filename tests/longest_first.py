@@ -19,7 +19,7 @@ SECONDS = {
     "browser/test_vcc_life.py": 175,
     "browser/test_vcc_places.py": 160,
     "browser/test_phone_starts.py": 160,
-    "simulator/test_truth.py": 120,
+    "providers/vcc/simulator/test_random_days.py": 120,
     "browser/test_vcc_switches.py": 110,
     "browser/test_lost_owner.py": 110,
     "browser/test_accessibility.py": 110,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from console.simulator.vcc import SWITCHES
+from console.simulator.clouds.vcc.script_files import SWITCHES
 from tests.browser.vcc_desk import VccDesk, outside_console, switches
 from tests.browser.vcc_fixtures import console, desk, exchange
 from tests.servers.simulator import Simulator
