@@ -11,8 +11,6 @@ from . import domain
 from .agent import VccAgent
 from .tokens import BadToken, read_token
 
-LOGIN_STYLES = ("mixed", "errors", "numbers", "http")
-
 
 class VccCloud:
     """`switches`: the differences of its scripts from the newest build (fake_cs_const.js names

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from ...exchange.faults import Faults
 from .agent import VccAgent
-from .cloud import LOGIN_STYLES, VccCloud
+from .build import WrongBuild, read_build
+from .cloud import VccCloud
 from .codes import LOGIN_ERRORS
-from .script_files import PLACEHOLDER, SCRIPTS, SWITCHES, script
+from .script_files import PLACEHOLDER, SCRIPTS, script
 
 _PHONE_PAGES = re.compile(r"https?://([\w-]+\.)*(localhost|127\.0\.0\.1)(:\d+)?")
 
@@ -82,12 +83,12 @@ class VccRest:
         """For tests: the behaviour of the next page's scripts, and the form of a refused login. {}
         is the newest build.
         """
-        wanted = dict(request.get_json())
-        style = wanted.pop("login_style", "mixed")
-        if style not in LOGIN_STYLES or not wanted.keys() <= SWITCHES.keys():
-            known = {"switches": sorted(SWITCHES), "login_style": LOGIN_STYLES}
-            return jsonify(error="no such switch", **known), 400
-        self._cloud.switches, self._cloud.login_style = wanted, style
+        try:
+            switches = read_build(request.get_json(silent=True))
+        except WrongBuild as error:
+            return jsonify(sentence=str(error)), 400
+        self._cloud.login_style = switches.pop("login_style", "mixed")
+        self._cloud.switches = switches
         return self.show_build()
 
 

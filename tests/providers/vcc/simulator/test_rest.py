@@ -245,10 +245,22 @@ def test_a_switch_that_is_set_goes_out_with_the_constants(site: Site) -> None:
     text = site.client.get("/vcc/js/embed/cs_const.js").get_data(as_text=True)
     assert 'Object.assign(csSwitches, {"undocumented":false});' in text
     assert site.client.post("/vcc/switches", json={}).get_json() == {"login_style": "mixed"}
-    assert (
-        "undocumented"
-        in site.client.post("/vcc/switches", json={"no_such_switch": 1}).get_json()["switches"]
-    )
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"no_such_switch": 1}, "no_such_switch: "),
+        ({"retry_ms": "soon"}, "retry_ms: "),
+        ({"login_style": "loud"}, "login_style: "),
+        ([], "body: "),
+    ],
+)
+def test_a_wrong_switch_is_refused_with_a_sentence(site: Site, given: object, named: str) -> None:
+    answer = site.client.post("/vcc/switches", json=given)
+    sentence = answer.get_json()["sentence"]
+    assert (answer.status_code, sentence.startswith(named)) == (400, True)
+    assert "undocumented" in sentence
 
 
 def test_the_scripts_and_the_server_mean_the_same_numbers(site: Site) -> None:
