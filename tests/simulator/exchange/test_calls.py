@@ -1,4 +1,4 @@
-"""What the pretend exchange does, on a clock that only the test moves."""
+"""Calls of the pretend exchange, on a clock that only the test moves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_customer_rings_an_agent_who_answers_and_hangs_up(simulation: Exchange
     assert simulation.adapters[BOB].kinds == []
 
 
-def test_a_call_that_nobody_answers_is_missed_after_20_seconds_and_the_agent_is_no_longer_rung(
+def test_an_unanswered_call_is_missed_after_20_seconds(
     simulation: ExchangeSimulation,
 ) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
@@ -41,7 +41,7 @@ def test_a_call_that_nobody_answers_is_missed_after_20_seconds_and_the_agent_is_
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).cause == "unreachable"
 
 
-def test_a_customer_who_gives_up_does_not_change_the_agents_presence(
+def test_a_customer_giving_up_leaves_the_agents_presence(
     simulation: ExchangeSimulation,
 ) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
@@ -59,7 +59,7 @@ def test_a_declined_call_is_rejected_with_480(simulation: ExchangeSimulation) ->
     assert (call.cause, call.sip_code, call.ended_by) == ("rejected", 480, "agent")
 
 
-def test_nobody_is_rung_who_is_not_there(simulation: ExchangeSimulation) -> None:
+def test_absent_agents_are_not_rung(simulation: ExchangeSimulation) -> None:
     simulation.exchange.disconnect(ALICE)
     simulation.exchange.set_presence(BOB, "offline")
     assert [
@@ -84,9 +84,9 @@ def test_a_desk_phone_rings_though_nobody_is_signed_in(simulation: ExchangeSimul
 
 def test_an_agent_on_a_call_is_busy(simulation: ExchangeSimulation) -> None:
     simulation.exchange.answer(simulation.exchange.customer_calls(CUSTOMER, ALICE))
-    heard = [*simulation.adapters[ALICE].kinds]
+    before = [*simulation.adapters[ALICE].kinds]
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).sip_code == 486
-    assert simulation.adapters[ALICE].kinds == heard, "she hears nothing of it"
+    assert simulation.adapters[ALICE].kinds == before, "no event of it"
 
 
 def test_an_agent_with_two_lines_gets_a_second_call(simulation: ExchangeSimulation) -> None:
@@ -98,7 +98,7 @@ def test_an_agent_with_two_lines_gets_a_second_call(simulation: ExchangeSimulati
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).line == 1
 
 
-def test_the_queue_rings_who_has_been_idle_longest_and_then_the_next(
+def test_the_queue_rings_the_longest_idle_agent_first(
     simulation: ExchangeSimulation,
 ) -> None:
     simulation.clock.advance(1)
@@ -117,7 +117,7 @@ def test_the_queue_rings_who_has_been_idle_longest_and_then_the_next(
     assert simulation.exchange.waiting == []
 
 
-def test_a_customer_in_the_queue_waits_for_the_first_who_is_free(
+def test_a_queued_customer_waits_for_the_first_free_agent(
     simulation: ExchangeSimulation,
 ) -> None:
     busy = [
@@ -206,7 +206,7 @@ def test_an_agent_who_hangs_up_while_it_rings_cancels(simulation: ExchangeSimula
     assert "failed" not in simulation.adapters[ALICE].kinds
 
 
-def test_a_browser_that_does_not_pick_up_its_own_leg_fails_the_call(
+def test_an_own_leg_that_is_not_picked_up_fails_the_call(
     simulation: ExchangeSimulation,
 ) -> None:
     simulation.adapters[ALICE].picks_up = False
@@ -229,22 +229,22 @@ def test_dialling_during_a_call_is_refused(simulation: ExchangeSimulation) -> No
 
 
 def test_two_colleagues_talk_and_both_parts_end_together(simulation: ExchangeSimulation) -> None:
-    hers = simulation.exchange.dial(ALICE, BOB)
-    his = simulation.call_of(BOB)
-    assert (hers.direction, his.direction, his.number, his.conversation) == (
+    own = simulation.exchange.dial(ALICE, BOB)
+    theirs = simulation.call_of(BOB)
+    assert (own.direction, theirs.direction, theirs.number, theirs.conversation) == (
         "internal",
         "internal",
         ALICE,
-        hers.conversation,
+        own.conversation,
     )
     simulation.clock.advance(2)
-    assert not simulation.exchange.customer_answers(hers), (
+    assert not simulation.exchange.customer_answers(own), (
         "there is no customer: the colleague answers himself"
     )
-    simulation.exchange.answer(his)
-    assert (hers.state, his.state, hers.answered) == ("active", "active", 2)
-    simulation.exchange.hang_up(his)
-    assert [(call.cause, call.ended_by) for call in (hers, his)] == [
+    simulation.exchange.answer(theirs)
+    assert (own.state, theirs.state, own.answered) == ("active", "active", 2)
+    simulation.exchange.hang_up(theirs)
+    assert [(call.cause, call.ended_by) for call in (own, theirs)] == [
         ("completed", "remote"),
         ("completed", "agent"),
     ]
@@ -269,7 +269,7 @@ def test_a_colleague_may_decline_miss_or_be_hung_up_on(simulation: ExchangeSimul
     ]
 
 
-def test_a_colleague_who_is_away_or_busy_or_oneself_cannot_be_called(
+def test_absent_and_busy_colleagues_cannot_be_called(
     simulation: ExchangeSimulation,
 ) -> None:
     simulation.exchange.set_presence(BOB, "offline")

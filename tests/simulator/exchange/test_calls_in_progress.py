@@ -1,6 +1,4 @@
-"""A call in progress, and who comes and goes meanwhile: hold, devices, transfer, lost browsers, a
-restart.
-"""
+"""A call in progress: hold, devices, transfers, lost browsers, a restart."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from tests.simulator.exchange.simulation import ALICE, BOB, CAROL, ExchangeSimul
 CUSTOMER = "0912345678"
 
 
-def test_hold_and_resume_and_a_hold_that_is_refused(simulation: ExchangeSimulation) -> None:
+def test_hold_resume_and_refused_hold(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     assert not simulation.exchange.hold(call), "it rings"
     simulation.exchange.answer(call)
@@ -27,7 +25,7 @@ def test_hold_and_resume_and_a_hold_that_is_refused(simulation: ExchangeSimulati
     ]
 
 
-def test_a_device_is_changed_or_refused_and_the_answer_says_which(
+def test_the_answer_to_a_device_change_is_the_device_after_it(
     simulation: ExchangeSimulation,
 ) -> None:
     exchange = simulation.exchange
@@ -50,7 +48,7 @@ def test_a_device_is_changed_or_refused_and_the_answer_says_which(
     }
 
 
-def test_a_mobile_rings_though_the_browser_is_closed_and_an_ip_phone_does_not(
+def test_a_mobile_rings_without_a_browser_an_ip_phone_does_not(
     simulation: ExchangeSimulation,
 ) -> None:
     simulation.exchange.set_device(ALICE, 3, "0912000111")
@@ -65,13 +63,13 @@ def test_a_mobile_rings_though_the_browser_is_closed_and_an_ip_phone_does_not(
 def test_a_transfer_needs_the_colleagues_consent(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.exchange.answer(call)
-    wish = simulation.exchange.transfer(call, BOB)
+    transfer = simulation.exchange.transfer(call, BOB)
     assert simulation.adapters[BOB].kinds == ["transfer_asked"] and call.state == "active"
-    simulation.exchange.answer_transfer(wish, accept=True)
-    his = simulation.call_of(BOB)
+    simulation.exchange.answer_transfer(transfer, accept=True)
+    theirs = simulation.call_of(BOB)
     assert simulation.adapters[BOB].last("ringing") == {"transferred": True}
-    simulation.exchange.answer(his)
-    assert (call.cause, his.state, his.number, his.conversation, wish.state) == (
+    simulation.exchange.answer(theirs)
+    assert (call.cause, theirs.state, theirs.number, theirs.conversation, transfer.state) == (
         "transferred",
         "active",
         CUSTOMER,
@@ -81,26 +79,26 @@ def test_a_transfer_needs_the_colleagues_consent(simulation: ExchangeSimulation)
     assert simulation.adapters[ALICE].kinds[-3:] == ["transfer_accepted", "transfer_done", "ended"]
 
 
-def test_silence_is_a_no_and_the_call_stays(simulation: ExchangeSimulation) -> None:
+def test_a_transfer_without_an_answer_is_refused(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.exchange.answer(call)
-    wish = simulation.exchange.transfer(call, BOB)
+    transfer = simulation.exchange.transfer(call, BOB)
     simulation.clock.advance(10)
-    assert (wish.state, call.state, simulation.adapters[ALICE].kinds[-1]) == (
+    assert (transfer.state, call.state, simulation.adapters[ALICE].kinds[-1]) == (
         "refused",
         "active",
         "transfer_refused",
     )
 
 
-def test_a_colleague_who_agrees_and_then_does_not_answer_leaves_the_call_where_it_was(
+def test_an_accepted_but_unanswered_transfer_fails(
     simulation: ExchangeSimulation,
 ) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.exchange.answer(call)
-    wish = simulation.exchange.transfer(call, BOB, ask=False)
+    transfer = simulation.exchange.transfer(call, BOB, ask=False)
     simulation.clock.advance(20)
-    assert (wish.state, wish.code, call.state) == ("failed", "failed", "active")
+    assert (transfer.state, transfer.code, call.state) == ("failed", "failed", "active")
 
 
 def test_a_customer_who_hangs_up_ends_the_offered_transfer_too(
@@ -109,12 +107,14 @@ def test_a_customer_who_hangs_up_ends_the_offered_transfer_too(
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.exchange.answer(call)
     simulation.exchange.transfer(call, BOB, ask=False)
-    his = simulation.call_of(BOB)
+    theirs = simulation.call_of(BOB)
     simulation.exchange.customer_hangs_up(call)
-    assert (his.cause, his.ended_by) == ("missed", "remote")
+    assert (theirs.cause, theirs.ended_by) == ("missed", "remote")
 
 
-def test_a_call_is_handed_to_the_queue_or_outside_at_once(simulation: ExchangeSimulation) -> None:
+def test_a_transfer_to_the_queue_or_outside_needs_no_consent(
+    simulation: ExchangeSimulation,
+) -> None:
     for to in ("queue", "0987654321"):
         call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
         simulation.exchange.answer(call)
@@ -126,7 +126,7 @@ def test_a_call_is_handed_to_the_queue_or_outside_at_once(simulation: ExchangeSi
     ] * 2
 
 
-def test_nothing_is_transferred_that_is_no_call(simulation: ExchangeSimulation) -> None:
+def test_only_a_call_in_progress_is_transferred(simulation: ExchangeSimulation) -> None:
     ringing = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     assert simulation.exchange.transfer(ringing, BOB).code == "not_in_a_call"
     simulation.exchange.answer(ringing)
@@ -135,7 +135,7 @@ def test_nothing_is_transferred_that_is_no_call(simulation: ExchangeSimulation) 
     ] * 3
 
 
-def test_a_browser_that_is_away_too_long_loses_its_call_and_one_that_comes_back_keeps_it(
+def test_a_browser_away_for_45_seconds_loses_its_call(
     simulation: ExchangeSimulation,
 ) -> None:
     calls = [simulation.exchange.customer_calls(CUSTOMER, extension) for extension in (ALICE, BOB)]
@@ -150,7 +150,7 @@ def test_a_browser_that_is_away_too_long_loses_its_call_and_one_that_comes_back_
     assert (calls[1].cause, calls[1].ended_by) == ("failed", "system")
 
 
-def test_a_browser_without_a_connection_for_sound_is_not_rung_until_it_has_one(
+def test_a_browser_without_a_sound_connection_is_not_rung(
     simulation: ExchangeSimulation,
 ) -> None:
     for extension in (ALICE, BOB, CAROL):
@@ -170,11 +170,11 @@ def test_a_browser_that_refuses_its_own_leg_fails_the_call(simulation: ExchangeS
     assert simulation.exchange.reject(call)
     assert (call.cause, call.code, call.ended_by) == ("failed", "agent_unreachable", "system")
     assert not simulation.exchange.reject(simulation.exchange.dial(BOB, CUSTOMER)), (
-        "his leg is up already"
+        "their leg is up already"
     )
 
 
-def test_an_old_connection_that_closes_late_does_not_sign_the_new_one_out(
+def test_a_replaced_connection_does_not_sign_the_new_one_out(
     simulation: ExchangeSimulation,
 ) -> None:
     old, new = simulation.adapters[ALICE], simulation.adapters[BOB]
@@ -206,7 +206,7 @@ def test_a_restart_ends_all_calls_and_repeats_what_was(simulation: ExchangeSimul
     assert run() == first
 
 
-def test_tones_are_kept(simulation: ExchangeSimulation) -> None:
+def test_tones_are_recorded_on_the_call(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     assert not simulation.exchange.dtmf(call, "1")
     simulation.exchange.answer(call)

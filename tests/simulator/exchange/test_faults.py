@@ -1,4 +1,4 @@
-"""What goes wrong on a wire, and that it goes wrong in the same way again."""
+"""Faults of a wire, and their repetition with the same seed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.simulator.exchange.simulation import ALICE, BOB, ExchangeSimulation
 CHANCE = st.sampled_from([0.0, 0.3, 1.0])
 
 
-class Line:
-    """One socket: what arrived and when, and whether it was cut."""
+class RecordingSocket:
+    """The messages that arrived on one socket, with their times, and when it was cut."""
 
     def __init__(self, clock: ManualClock, faults: Faults, name: str = ALICE) -> None:
         self.clock, self.cut_at = clock, -1.0
@@ -35,16 +35,16 @@ class Line:
         return [number for _, number in self.arrived]
 
 
-def run(settings: Mapping[str, float], seed: int = 7, messages: int = 30) -> Line:
+def run(settings: Mapping[str, float], seed: int = 7, messages: int = 30) -> RecordingSocket:
     clock = ManualClock()
     faults = Faults(clock, seed)
     faults.set(settings)
-    line = Line(clock, faults)
+    socket = RecordingSocket(clock, faults)
     for number in range(messages):
-        line.wire.deliver(number)
+        socket.wire.deliver(number)
         clock.advance(0.1)
     clock.advance(100)
-    return line
+    return socket
 
 
 def test_without_faults_messages_arrive_at_once_and_in_order() -> None:
@@ -52,9 +52,9 @@ def test_without_faults_messages_arrive_at_once_and_in_order() -> None:
 
 
 def test_late_messages_keep_their_order_as_on_tcp() -> None:
-    line = run({"late": 0.5, "late_seconds": 3})
-    assert line.numbers == list(range(30))
-    assert any(at - number / 10 > 1 for at, number in line.arrived)
+    socket = run({"late": 0.5, "late_seconds": 3})
+    assert socket.numbers == list(range(30))
+    assert any(at - number / 10 > 1 for at, number in socket.arrived)
 
 
 def test_doubled_messages_arrive_twice() -> None:
@@ -67,27 +67,27 @@ def test_reordered_messages_are_overtaken_and_none_is_lost() -> None:
 
 
 def test_a_message_is_lost_only_with_its_socket() -> None:
-    line = run({"lost": 0.2})
-    lost = min(set(range(30)) - set(line.numbers))
-    assert lost / 10 + 1 <= line.cut_at <= lost / 10 + 4
-    assert line.wire.closed
+    socket = run({"lost": 0.2})
+    lost = min(set(range(30)) - set(socket.numbers))
+    assert lost / 10 + 1 <= socket.cut_at <= lost / 10 + 4
+    assert socket.wire.closed
 
 
 def test_a_message_is_lost_alone_when_that_is_asked_for() -> None:
-    line = run({"lost_alone": 0.2})
-    assert 10 < len(line.numbers) < 30 and line.cut_at == -1
+    socket = run({"lost_alone": 0.2})
+    assert 10 < len(socket.numbers) < 30 and socket.cut_at == -1
 
 
 def test_a_cut_socket_brings_nothing_more() -> None:
-    line = run({"socket_drop": 0.2, "late": 1, "late_seconds": 5})
-    assert line.cut_at >= 0
-    assert all(at <= line.cut_at for at, _ in line.arrived)
+    socket = run({"socket_drop": 0.2, "late": 1, "late_seconds": 5})
+    assert socket.cut_at >= 0
+    assert all(at <= socket.cut_at for at, _ in socket.arrived)
 
 
 def test_all_sockets_or_those_of_one_agent_are_cut_by_hand() -> None:
     clock = ManualClock()
     faults = Faults(clock)
-    alice, bob = Line(clock, faults, ALICE), Line(clock, faults, BOB)
+    alice, bob = RecordingSocket(clock, faults, ALICE), RecordingSocket(clock, faults, BOB)
     heard: list[tuple[str, str]] = []
     faults.watchers.append(lambda kind, name: heard.append((kind, name)))
     assert faults.drop_all(BOB) == 1 and (alice.cut_at, bob.cut_at) == (-1, 0)
@@ -118,16 +118,16 @@ def test_one_agents_faults_do_not_depend_on_what_others_do() -> None:
         faults = Faults(clock, 3)
         faults.set({"lost_alone": 0.5})
         for _ in range(others):
-            Line(clock, faults, ALICE).wire.deliver(0)
-        line = Line(clock, faults, BOB)
+            RecordingSocket(clock, faults, ALICE).wire.deliver(0)
+        socket = RecordingSocket(clock, faults, BOB)
         for number in range(30):
-            line.wire.deliver(number)
-        return line.numbers
+            socket.wire.deliver(number)
+        return socket.numbers
 
     assert bobs(0) == bobs(3)
 
 
-def test_the_same_requests_of_a_whole_office_give_the_same_run() -> None:
+def test_the_same_requests_of_a_team_give_the_same_run() -> None:
     def day() -> list[dict[str, object]]:
         simulation = ExchangeSimulation(seed=5)
         simulation.faults.set({"hold_refused": 0.5, "device_refused": 0.5})

@@ -1,4 +1,4 @@
-"""Whatever is asked of the exchange, in whatever order: its calls stay calls."""
+"""Random requests in random order keep the rules of calls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class AnyDay(RuleBasedStateMachine):
         super().__init__()
         self.simulation = ExchangeSimulation()
         self.exchange = self.simulation.exchange
-        self.wishes: list[Transfer] = []
+        self.transfers: list[Transfer] = []
         self.customers = 0
 
     def any_call(self, pick: int) -> Call | None:
@@ -62,12 +62,12 @@ class AnyDay(RuleBasedStateMachine):
     def somebody_hands_a_call_on(self, pick: int, to: str, ask: bool) -> None:
         call = self.any_call(pick)
         if call is not None:
-            self.wishes.append(self.exchange.transfer(call, to, ask=ask))
+            self.transfers.append(self.exchange.transfer(call, to, ask=ask))
 
     @rule(accept=st.booleans())
     def a_colleague_agrees_or_not(self, accept: bool) -> None:
-        if self.wishes:
-            self.exchange.answer_transfer(self.wishes[-1], accept=accept)
+        if self.transfers:
+            self.exchange.answer_transfer(self.transfers[-1], accept=accept)
 
     @rule(
         extension=EXTENSIONS,
@@ -137,9 +137,7 @@ class AnyDay(RuleBasedStateMachine):
         assert all(number == 1 for number in talking.values())
 
     def teardown(self) -> None:
-        """Left alone, every call ends, and every agent heard the end of each call that he
-        heard of.
-        """
+        """Left alone, every call ends, and an agent learns of each end once."""
         self.simulation.clock.advance(5 * 3600)
         assert [call for call in self.exchange.truth() if call.live] == []
         assert self.simulation.clock.idle

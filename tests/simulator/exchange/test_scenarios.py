@@ -1,6 +1,4 @@
-"""Scenarios: what their lines mean, what is wrong with a line, and that those of the project run to
-their end.
-"""
+"""Scenarios: the meaning of their lines, their errors, and those of the project."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ def run(simulation: ExchangeSimulation, text: str) -> ScenarioRun:
 
 
 def diligent(simulation: ExchangeSimulation) -> Callable[..., None]:
-    """Agents who answer what rings, and come back after a call that they missed."""
+    """Agents who answer every call, and come back after a missed one."""
 
     def on_event(kind: str, call: Call | None, **facts: object) -> None:
         if kind == "ringing" and call is not None:
@@ -37,7 +35,7 @@ def diligent(simulation: ExchangeSimulation) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_scenario_runs_to_its_end_and_every_customer_is_served_or_gives_up(
+def test_every_scenario_runs_to_its_end(
     path: Path,
 ) -> None:
     simulation = ExchangeSimulation()
@@ -51,7 +49,7 @@ def test_every_scenario_runs_to_its_end_and_every_customer_is_served_or_gives_up
     assert all(call.state == "ended" for call in calls)
     outcomes = Counter(call.cause for call in calls)
     assert len(calls) >= 10 and outcomes["completed"] >= 5, outcomes
-    assert simulation.faults.active == {}, "whoever breaks something puts it right again"
+    assert simulation.faults.active == {}, "a scenario clears the faults that it sets"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -64,7 +62,7 @@ def test_the_three_scenarios_are_there() -> None:
     assert {"a-quiet-hour", "a-busy-monday", "a-dying-network"} <= set(available())
 
 
-def test_the_same_seed_gives_the_same_day_and_another_one_another() -> None:
+def test_the_same_seed_gives_the_same_day() -> None:
     def day(seed: int) -> list[tuple[str, float]]:
         simulation = ExchangeSimulation(seed)
         ScenarioRun(available()["a-busy-monday"], simulation.exchange, simulation.faults)
@@ -74,7 +72,7 @@ def test_the_same_seed_gives_the_same_day_and_another_one_another() -> None:
     assert day(3) == day(3) != day(4)
 
 
-def test_a_call_is_placed_at_its_time_and_lasts_as_long_as_it_says(
+def test_a_scenarios_call_keeps_its_time_and_its_length(
     simulation: ExchangeSimulation,
 ) -> None:
     run(simulation, "at 1:30 call 0912345678 to 5001 for 2:00")
@@ -124,7 +122,7 @@ def test_faults_come_and_go_and_connections_are_cut(simulation: ExchangeSimulati
     assert simulation.faults.active == {} and cut == [BOB, ALICE]
 
 
-def test_what_is_stopped_begins_nothing_more(simulation: ExchangeSimulation) -> None:
+def test_a_stopped_scenario_begins_nothing_more(simulation: ExchangeSimulation) -> None:
     running = run(
         simulation,
         "at 0:05 call 0912345678 to 5001\nevery 0:01 until 10:00 call 0912345678 to 5002",
@@ -162,9 +160,7 @@ def test_what_is_stopped_begins_nothing_more(simulation: ExchangeSimulation) -> 
         ("every 0:10 cut all", "it begins with a title"),
     ],
 )
-def test_a_wrong_line_is_named_with_its_number_and_what_it_should_be(
-    line: str, sentence: str
-) -> None:
+def test_a_wrong_line_is_named_with_its_number_and_form(line: str, sentence: str) -> None:
     with pytest.raises(ScenarioError) as wrong:
         parse(f"title A test\n\nat 0:01 cut all // a comment\n{line}\n", "test.txt")
     assert str(wrong.value).startswith("test.txt, line 4: ") and sentence in str(wrong.value)

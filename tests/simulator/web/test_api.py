@@ -27,7 +27,7 @@ def test_a_test_plays_the_customer(simulator: Simulator) -> None:
     ]
 
 
-def test_a_restart_with_a_seed_is_a_new_run_that_repeats_the_old_one(simulator: Simulator) -> None:
+def test_a_restart_with_the_same_seed_repeats_the_run(simulator: Simulator) -> None:
     def ids() -> list[str]:
         assert simulator.restart(7) == 7
         return [simulator.place("0912345678", "5001") for _ in range(3)]
@@ -54,7 +54,7 @@ def test_a_restart_with_a_seed_is_a_new_run_that_repeats_the_old_one(simulator: 
         ("cut", {"agent": [1]}, 422, "agent has a wrong value"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_a_sentence(
+def test_an_impossible_request_is_refused_with_a_sentence(
     simulator: Simulator, path: str, given: dict[str, object], status: int, named: str
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -62,13 +62,13 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(
     assert refused.value.status == status and named in refused.value.sentence
 
 
-def test_a_button_that_comes_too_late_is_told_so(simulator: Simulator) -> None:
+def test_a_late_button_is_answered_with_409(simulator: Simulator) -> None:
     call = simulator.place("0912345678", "5001")  # nobody is signed in there
     with pytest.raises(Refused, match="409"):
         simulator.customer_hangs_up(call)
 
 
-def test_an_agent_more(simulator: Simulator) -> None:
+def test_an_agent_is_added(simulator: Simulator) -> None:
     simulator.ask("agents", {"extension": "5100", "name": "Extra", "default_device": 4, "lines": 2})
     first, second, third = (simulator.place("0912345678", "5100") for _ in range(3))
     assert [simulator.call(call)["state"] for call in (first, second, third)] == [

@@ -13,9 +13,7 @@ from tests.servers import LOCAL, Simulator
 def test_it_listens_on_loopback_only(simulator: Simulator) -> None:
     probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        probe.connect(
-            ("192.0.2.1", 9)
-        )  # nothing is sent: it only tells which address of this machine would be used
+        probe.connect(("192.0.2.1", 9))  # nothing is sent: it only finds this machine's own address
         own = probe.getsockname()[0]
     except OSError:
         own = LOCAL
@@ -51,7 +49,7 @@ def test_a_website_elsewhere_cannot_place_calls(
     assert simulator.truth() == before
 
 
-def test_a_foreign_name_that_leads_here_is_refused(simulator: Simulator) -> None:
+def test_a_foreign_host_name_is_refused(simulator: Simulator) -> None:
     for path in ("/simulator", "/simulator/api/state", "/static/css/base.css"):
         answer = httpx.get(
             f"http://{LOCAL}:{simulator.port}{path}",
@@ -60,7 +58,7 @@ def test_a_foreign_name_that_leads_here_is_refused(simulator: Simulator) -> None
         assert answer.status_code == 403
 
 
-def test_its_own_page_may(simulator: Simulator) -> None:
+def test_the_simulators_own_page_may_control_it(simulator: Simulator) -> None:
     for host in ("localhost", LOCAL):
         own = f"http://{host}:{simulator.port}"
         answer = httpx.post(

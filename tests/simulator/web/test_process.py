@@ -1,5 +1,5 @@
-"""The simulator's process: beside Console in development, never in production, and never longer
-than Console.
+"""The simulator's process: beside Console in development, and as long as Console; never in
+production.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def test_it_ends_when_consoles_master_is_killed(console: ConsoleServer, port: in
     wait_for(lambda: not answers(port + 1), 5, "the simulator's end")
 
 
-def test_a_taken_port_is_named_and_console_runs_without_the_simulator(port: int) -> None:
+def test_console_runs_without_the_simulator_if_its_port_is_taken(port: int) -> None:
     with (
         socket.create_server((LOCAL, port + 1)),
         ConsoleServer(port=port, simulator="on") as console,

@@ -1,5 +1,4 @@
-// A page such as the vendor's document describes, and nothing more: it notes what the callbacks
-// say.
+// A page as the vendor's document describes it: it records the callbacks.
 
 const CALLBACKS = `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
   showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError
@@ -18,7 +17,7 @@ const heard = [];
 for (const name of CALLBACKS.split(/\s+/))
   window[name] = (...args) => void heard.push([name, ...args]);
 
-/** Loads the scripts as the document says, and begins. */
+/** Loads the scripts in the document's order, and begins. */
 async function begin(base, token, switches) {
   window.csSwitches = switches;
   for (const name of SCRIPTS) await load(`${base}/js/embed/${name}`);
@@ -36,7 +35,7 @@ function load(address) {
   });
 }
 
-/** What has arrived so far: at the agent, and at the customer. */
+/** The packets and energy received so far by the agent and by the customer. */
 async function received() {
   const { connection, pretendCustomer } = state.session;
   return { agent: await inbound(connection), customer: await inbound(pretendCustomer.connection) };
@@ -50,7 +49,7 @@ async function inbound(connection) {
   return { packets: sum("packetsReceived"), energy: sum("totalAudioEnergy") };
 }
 
-/** The loudest moment of what #peer-video plays, in a second and a half. */
+/** The peak of the sound that #peer-video plays within 1.5 s. */
 async function loudness() {
   const context = new AudioContext();
   const [meter, samples] = [new AnalyserNode(context), new Float32Array(2048)];

@@ -25,7 +25,7 @@ REFUSALS = {
     "login_refused": 0.3,
 }
 DEVICE_TROUBLE = {"device_refused": 0.5, "device_unanswered": 0.5}
-QUICK = 4.0  # seconds in which a message may be under way
+QUICK = 4.0  # seconds for which a message may be under way
 DIALLED = ("200", "180", "408", "480", "486", "404", "403", "603", "777", "786")
 DEVICES = ("browser", "browser", "ip_phone", "gsm")
 
@@ -66,18 +66,18 @@ class WholeChain:
     def _deliver(self, agent: str, browser: AgentBrowser) -> None:
         for event in browser.events[self.delivered[agent] :]:
             self.delivered[agent] += 1
-            told = {name: value for name, value in event.items() if name != "now"}
-            message = {**told, "at": event["now"], "connection": CONNECTION}
+            fields = {name: value for name, value in event.items() if name != "now"}
+            message = {**fields, "at": event["now"], "connection": CONNECTION}
             self.cast.switchboard.phone_event(
                 "home", agent, f"{agent}-tab", self.delivered[agent], 1, message
             )
 
     def new_number(self, digits: str = "") -> str:
-        """No two calls have the same: what Console shows can be told apart."""
+        """No two calls have the same number, so that Console's calls can be matched."""
         self.numbers += 1
         return f"09{self.numbers:05d}{digits or '111'}"
 
-    def does(self, what: str, who: str, more: Any) -> None:
+    def act(self, what: str, who: str, more: Any) -> None:
         browser, exchange = self.browsers[who], self.simulation.exchange
         calls = exchange.calls_of(browser.extension)
         other = next(browser.extension for name, browser in self.browsers.items() if name != who)
@@ -97,12 +97,10 @@ class WholeChain:
             )(calls[0])
         elif calls and what.startswith("device ") and calls[0].device != Device.BROWSER:
             (exchange.answer if what == "device answers" else exchange.hang_up)(calls[0])
-        elif browser.status[
-            "registered"
-        ]:  # else the page says that the phone is not connected: what is pressed reaches nobody
-            self._asks(browser, what, other, more)
+        elif browser.status["registered"]:  # otherwise the page disables the buttons
+            self._command(browser, what, other, more)
 
-    def _asks(self, browser: AgentBrowser, what: str, other: str, more: Any) -> None:
+    def _command(self, browser: AgentBrowser, what: str, other: str, more: Any) -> None:
         if what == "dial":
             browser.command("dial", number=self.new_number(more["digits"]))
         elif what == "dial a colleague":
@@ -122,10 +120,7 @@ class WholeChain:
             browser.command(what)
 
     def calms_down(self) -> None:
-        """The network works again, and whoever still talks stops.
-
-        What nobody tells of is over after ten minutes at the latest.
-        """
+        """The network works again, and all calls end; Console learns it in ten minutes at most."""
         self.simulation.faults.clear()
         self.passes(60)
         for call in self.simulation.exchange.truth():
@@ -150,11 +145,11 @@ class WholeChain:
         ]
 
     def certain(self, agent: str) -> list[Call]:
-        """Those that rang at the agent's page or began there, and in which nobody kept from it what
-        happened.
+        """The calls that rang at the agent's page or began there, without an unrest that may have
+        hidden an event.
 
-        The vendor tells nothing again: what is said while the socket is away, or of a call on a
-        phone while the page stands on the browser, is said once.
+        The vendor repeats nothing: an event during an outage of the socket, or about a call on a
+        phone while the page stands on the browser, is sent once.
         """
         browser = self.browsers[agent]
         calls = [
@@ -170,7 +165,9 @@ class WholeChain:
         ]
 
     def rows(self, agent: str) -> list[models.Call]:
-        """Without what was dialled and never reached the exchange: the agent was told so."""
+        """Console's calls, except dials that never reached the exchange: the agent saw them
+        fail.
+        """
         placed = {call.number for call in self.simulation.exchange.truth()}
         return [
             row
@@ -188,8 +185,8 @@ def near(call: Call, moment: float) -> bool:
 
 
 def refused_at_once(call: Call) -> bool:
-    """By the vendor's script, while the leg of the call before still ended: nothing rang. (Or by a
-    very quick agent.)
+    """Rejected by the vendor's script, while the leg of the previous call was still ending: nothing
+    rang. (Or by a very quick agent.)
     """
     return (
         call.cause == "rejected"
@@ -204,12 +201,12 @@ def national(row: models.Call) -> str:
 
 
 def length(answered: float | None, ended: float | None, unit: int = 1) -> bool:
-    """Whether they talked: not where both ends were quicker than the wire between them."""
+    """Whether they talked for longer than a message may be under way."""
     return answered is not None and ended is not None and (ended - answered) / unit >= QUICK
 
 
 def key(number: str, direction: str) -> tuple[str, str]:
-    """A colleague's call is one that comes in, as far as a browser hears."""
+    """A browser sees a colleague's call as one that comes in."""
     return number, "internal" if number in (ALICE, BOB) else direction
 
 
@@ -273,7 +270,7 @@ PLACES = st.tuples(st.sampled_from(DEVICES), st.sampled_from(DEVICES))
 
 
 def days(*kinds: dict[str, float], cut: bool) -> st.SearchStrategy[list[Any]]:
-    """What is done, by whom, after how long, on which network."""
+    """Actions, their agent, the time until the next one, and the network."""
     step = st.tuples(
         st.sampled_from([*ACTIONS, "cut"] if cut else ACTIONS),
         st.sampled_from(["alice", "bob"]),

@@ -1,6 +1,4 @@
-"""Who has the voice at the pretend VCC cloud, presence, devices and transfers, on a clock that only
-the test moves.
-"""
+"""The voice, presence, devices and transfers at the pretend VCC cloud."""
 
 from __future__ import annotations
 
@@ -33,7 +31,7 @@ def test_the_first_tab_that_logs_in_has_the_voice(simulation: VccSimulation) -> 
     }
 
 
-def test_a_tab_may_take_the_voice_and_the_one_that_had_it_is_told(
+def test_a_tab_takes_the_voice_and_its_holder_is_notified(
     simulation: VccSimulation,
 ) -> None:
     first, second, third = (simulation.tab(key=key) for key in ("first", "second", "third"))
@@ -48,7 +46,7 @@ def test_the_voice_of_a_closed_page_is_free_for_the_next(simulation: VccSimulati
     assert simulation.tab(key="second").last(Id.LOGIN)["enableVoice"] is True
 
 
-def test_the_voice_of_a_broken_connection_is_kept_for_half_a_minute(
+def test_a_broken_connection_keeps_the_voice_for_30_seconds(
     simulation: VccSimulation,
 ) -> None:
     simulation.tab(key="first")
@@ -65,14 +63,14 @@ def test_the_voice_of_a_broken_connection_is_kept_for_half_a_minute(
 # ------------------------------------------------------------------------------------------------
 
 
-def test_a_presence_is_told_to_all_tabs(simulation: VccSimulation) -> None:
+def test_a_presence_is_sent_to_all_tabs(simulation: VccSimulation) -> None:
     first, second = simulation.tab(key="first"), simulation.tab(key="second")
     first.sends(Id.STATUS, callStatus="Offline")
     assert [tab.last(Id.STATUS) for tab in (first, second)] == [{"callStatus": "Offline"}] * 2
     assert not simulation.exchange.agents[ALICE].reachable
 
 
-def test_a_presence_that_is_refused_is_told_as_it_was(simulation: VccSimulation) -> None:
+def test_a_refused_presence_is_reported_unchanged(simulation: VccSimulation) -> None:
     tab, _ = simulation.signed_in()
     simulation.faults.set({"presence_refused": 1})
     tab.sends(Id.STATUS, callStatus="Offline")
@@ -88,10 +86,10 @@ def test_no_answer_is_left_by_going_online(simulation: VccSimulation) -> None:
 
 
 def switch(tab: FakeTab, type: object, phone: str = "") -> tuple[int, int]:
-    """Result, and the device after it."""
+    """The result, and the device after it."""
     tab.sends(Id.DEVICE, deviceType=type, phone=phone)
-    told = tab.last(Id.DEVICE)
-    return told["result"], told["newDeviceType" if told["result"] else "oldDeviceType"]
+    answer = tab.last(Id.DEVICE)
+    return answer["result"], answer["newDeviceType" if answer["result"] else "oldDeviceType"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +119,7 @@ def test_a_switch_may_be_refused_on_request(simulation: VccSimulation) -> None:
     assert switch(simulation.tab(), 2) == (0, 1)
 
 
-def test_a_switch_may_never_be_answered_and_then_nothing_has_changed(
+def test_an_unanswered_device_switch_changes_nothing(
     simulation: VccSimulation,
 ) -> None:
     simulation.faults.set({"device_unanswered": 1})
@@ -148,7 +146,7 @@ def test_a_browser_without_a_media_leg_is_not_rung(simulation: VccSimulation) ->
     assert not simulation.exchange.agents[ALICE].reachable
 
 
-def test_a_refused_registration_says_403(simulation: VccSimulation) -> None:
+def test_a_refused_registration_answers_403(simulation: VccSimulation) -> None:
     simulation.faults.set({"registration_refused": 1})
     simulation.tab()
     leg = simulation.media_leg()
@@ -156,7 +154,7 @@ def test_a_refused_registration_says_403(simulation: VccSimulation) -> None:
     assert not simulation.exchange.agents[ALICE].registered
 
 
-def test_a_missing_microphone_is_told_with_the_invitation(simulation: VccSimulation) -> None:
+def test_an_invitation_reports_a_missing_microphone(simulation: VccSimulation) -> None:
     _, leg = simulation.signed_in()
     simulation.faults.set({"no_microphone": 1})
     simulation.exchange.customer_calls(CUSTOMER, ALICE)
@@ -167,7 +165,7 @@ def test_a_missing_microphone_is_told_with_the_invitation(simulation: VccSimulat
 # -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_agents_to_hand_a_call_to_are_those_who_are_free(simulation: VccSimulation) -> None:
+def test_only_free_agents_are_offered_for_a_transfer(simulation: VccSimulation) -> None:
     tab, _, _ = simulation.talking()
     simulation.signed_in(BOB)
     tab.sends(Id.AGENTS)
@@ -182,7 +180,7 @@ def test_the_agents_to_hand_a_call_to_are_those_who_are_free(simulation: VccSimu
     assert CHI not in [agent["ipPhone"] for agent in tab.last(Id.AGENTS)["agents"]]
 
 
-def test_a_call_is_handed_on_when_the_colleague_agrees_and_answers(
+def test_a_transfer_needs_the_colleagues_consent_and_answer(
     simulation: VccSimulation,
 ) -> None:
     tab, leg, call = simulation.talking()
@@ -193,7 +191,7 @@ def test_a_call_is_handed_on_when_the_colleague_agrees_and_answers(
         "callId": call.id,
         "dropAgentId": ALICE,
         "newAgentId": BOB,
-    }, "who is on the line is not said"
+    }, "the offer does not name the customer"
     theirs.sends(Id.TRANSFER_RESPONSE, callId=call.id, accepted=True)
     assert tab.last(Id.TRANSFER_RESPONSE) == {"status": "OK"}
     their_leg.sends("ANSWER", simulation.call_of(BOB).id)
@@ -201,12 +199,12 @@ def test_a_call_is_handed_on_when_the_colleague_agrees_and_answers(
     assert (leg.methods[-1], call.cause) == ("BYE", "transferred")
 
 
-@pytest.mark.parametrize("how", ["says no", "says nothing for 10 s"])
+@pytest.mark.parametrize("how", ["refuses", "is silent for 10 s"])
 def test_a_colleague_refuses(simulation: VccSimulation, how: str) -> None:
     tab, _, call = simulation.talking()
     theirs, _ = simulation.signed_in(BOB)
     tab.sends(Id.TRANSFER_AGENT, ipphone=BOB)
-    if how == "says no":
+    if how == "refuses":
         theirs.sends(Id.TRANSFER_RESPONSE, callId=call.id, accepted=False)
     simulation.clock.advance(10)
     assert tab.all(Id.TRANSFER_RESPONSE) == [{"status": "NOK"}]
@@ -231,7 +229,7 @@ def test_a_transfer_without_a_call_has_its_error(simulation: VccSimulation) -> N
     assert tab.last(Id.TRANSFER_ERROR)["error"] == "NOT_IN_A_CALL"
 
 
-def test_a_call_handed_to_the_queue_is_a_fresh_call_there(simulation: VccSimulation) -> None:
+def test_a_call_transferred_to_the_queue_is_a_new_call_there(simulation: VccSimulation) -> None:
     tab, leg, call = simulation.talking()
     simulation.signed_in(BOB)
     tab.sends(Id.TRANSFER_ACD, queueId=1)
@@ -245,7 +243,7 @@ def test_a_call_handed_to_the_queue_is_a_fresh_call_there(simulation: VccSimulat
     assert simulation.exchange.truth()[-1].direction == "inbound"
 
 
-def test_a_survey_takes_the_customer_away(simulation: VccSimulation) -> None:
+def test_a_survey_ends_the_agents_part(simulation: VccSimulation) -> None:
     tab, _, call = simulation.talking()
     tab.sends(Id.SURVEY, id=1, sipurl="sip:survey@vcc.test")
     assert (tab.last(Id.SURVEY), call.live) == ({"status": "OK"}, False)

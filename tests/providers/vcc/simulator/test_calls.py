@@ -1,6 +1,4 @@
-"""What the pretend VCC cloud says on its two sockets about calls, on a clock that only the test
-moves.
-"""
+"""The messages about calls on the two sockets of the pretend VCC cloud."""
 
 from __future__ import annotations
 
@@ -64,7 +62,7 @@ def test_a_rejected_call_is_no_missed_call(simulation: VccSimulation) -> None:
     assert (call.cause, call.ended_by, tab.all(Id.STATUS)) == ("rejected", "agent", [])
 
 
-def test_an_inbound_call_on_a_desk_phone_is_the_agent_servers_alone(
+def test_a_desk_phones_call_uses_the_agent_server_alone(
     simulation: VccSimulation,
 ) -> None:
     chi = simulation.tab(CHI)
@@ -75,7 +73,7 @@ def test_an_inbound_call_on_a_desk_phone_is_the_agent_servers_alone(
     assert chi.names == ["RING", "AGENT_ANSWER", "CALL_END"]
 
 
-def test_an_outbound_call_brings_the_agents_leg_first_and_then_its_statuses(
+def test_an_outbound_call_begins_with_the_agents_own_leg(
     simulation: VccSimulation,
 ) -> None:
     tab, leg = simulation.signed_in()
@@ -105,7 +103,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("number", ERRORS)
-def test_every_row_of_the_error_table_can_be_had(simulation: VccSimulation, number: str) -> None:
+def test_every_row_of_the_error_table_has_a_number(simulation: VccSimulation, number: str) -> None:
     tab, leg = simulation.signed_in()
     tab.sends(Id.CALLOUT, number=number)
     simulation.clock.advance(15)
@@ -173,7 +171,7 @@ def test_an_outbound_call_can_be_cancelled_on_either_channel(simulation: VccSimu
         )
 
 
-def test_an_internal_call_is_sip_alone_for_who_dials(simulation: VccSimulation) -> None:
+def test_the_dialling_side_of_an_internal_call_is_sip_alone(simulation: VccSimulation) -> None:
     (tab, leg), (theirs, their_leg) = simulation.signed_in(ALICE), simulation.signed_in(BOB)
     leg.sends("INVITE", "leg-1", user=BOB)
     call = simulation.call_of(BOB)
@@ -189,7 +187,7 @@ def test_an_internal_call_is_sip_alone_for_who_dials(simulation: VccSimulation) 
     assert tab.messages == []
 
 
-def test_an_internal_call_that_is_declined_fails_with_its_sip_code(
+def test_a_declined_internal_call_fails_with_its_sip_code(
     simulation: VccSimulation,
 ) -> None:
     (_, leg), (_, their_leg) = simulation.signed_in(ALICE), simulation.signed_in(BOB)
@@ -207,7 +205,7 @@ def hold(tab: FakeTab, wanted: bool) -> dict[str, object]:
     return tab.last(Id.HOLD)
 
 
-def test_hold_takes_the_sound_off_and_gives_it_back(simulation: VccSimulation) -> None:
+def test_hold_mutes_both_ways_and_resume_restores(simulation: VccSimulation) -> None:
     tab, leg, call = simulation.talking()
     assert hold(tab, True) == {"result": "OK", "hold": True}
     assert (call.state, leg.last("HOLD")["on"]) == ("held", True)
@@ -254,7 +252,7 @@ def test_mute_is_refused_while_it_rings_and_on_hold(simulation: VccSimulation) -
     assert mute(tab, True)["result"] == "IPCCERR0003"
 
 
-def test_mute_is_refused_for_an_outbound_call_and_its_malformed_message_passed_over(
+def test_mute_of_an_outbound_call_is_refused(
     simulation: VccSimulation,
 ) -> None:
     tab, leg = simulation.signed_in()

@@ -1,9 +1,7 @@
-"""Whatever the network does, Console's calls are in the end the calls that there were: none lost,
-none twice, none that never ends.
+"""On any network Console's calls become the exchange's calls: none is lost, doubled or endless.
 
-The way is the real one but for the browser: the exchange, the vendor's pretend cloud behind a
-faulty wire, its pretend scripts, the provider's module, the switchboard, and the database. The days
-are those of random_days.py.
+Everything but the browser is the real thing: the exchange, the vendor's pretend cloud behind a
+faulty wire, its pretend scripts, the provider's module, the switchboard, and the database.
 """
 
 from __future__ import annotations
@@ -26,14 +24,14 @@ from tests.providers.vcc.simulator import random_days as days
 from tests.providers.vcc.simulator.agent_browser import NodeProcess
 from tests.providers.vcc.simulator.random_days import WholeChain, national
 
-# A day takes a part of a second, so a bad one is printed as it is.
+# A day takes a part of a second, so a failing one is printed as it is.
 DAYS = settings(max_examples=examples(67), database=None, phases=[Phase.generate])
 SEEDS = st.integers(0, 1000)
 
 
 @pytest.fixture(scope="module")
 def copied(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One for all days: a new engine would prepare each statement again."""
+    """One database for all days: a new engine would prepare each statement again."""
     database = Database(
         f"sqlite:///{shutil.copy(empty_sqlite, tmp_path_factory.mktemp('days') / 'console.db')}"
     )
@@ -56,7 +54,7 @@ def live(copied: Database, seed: int, places: tuple[str, str], day: list[Any], c
             if network is not None:
                 chain.simulation.faults.clear()
                 chain.simulation.faults.set(network)
-            chain.does(what, who, more)
+            chain.act(what, who, more)
             chain.passes(seconds)
         chain.calms_down()
         check(chain)
@@ -95,14 +93,14 @@ def who_talked_is_known(chain: WholeChain) -> None:
 
 
 def expected_cause(call: Call) -> str | None:
-    """The exchange knows more words than the vendor."""
+    """The exchange distinguishes more causes than the vendor."""
     return {"permission_denied": "forbidden"}.get(call.code or "") or {603: "failed"}.get(
         call.sip_code or 0, call.cause
     )
 
 
 def plain(chain: WholeChain, agent: str) -> list[Call]:
-    """Calls between the browser and a customer: the vendor says how they end."""
+    """Calls between the browser and a customer: the vendor reports how they end."""
     calls = [
         call
         for call in chain.certain(agent)
@@ -126,7 +124,7 @@ def test_on_a_good_network_console_knows_each_call_and_its_end(
             assert Counter((national(row), row.cause) for row in rows) == Counter(
                 (call.number, expected_cause(call)) for call in truth
             )
-            # Nobody tells a browser what the exchange did by itself.
+            # The vendor does not report what the exchange did by itself.
             by_itself = {call.number for call in truth if call.ended_by == "system"}
             assert Counter(
                 (national(row), row.ended_by) for row in rows if national(row) not in by_itself
@@ -154,7 +152,7 @@ def test_what_comes_late_twice_and_out_of_turn_changes_nothing(
 def test_on_a_dying_network_no_call_is_lost_or_twice_or_stuck(
     copied: Any, seed: int, places: Any, day: list[Any]
 ) -> None:
-    """An agent who answers in the moment in which her connection breaks has answered, as far as her
-    browser can know.
+    """An answer at the moment at which the connection breaks counts as an answer: the browser
+    cannot know better.
     """
     live(copied, seed, places, day, each_call_is_there_once)

@@ -24,7 +24,7 @@ from tests.providers.vcc.simulator.simulation import ALICE, CHI, VccSimulation, 
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC).timestamp()
 SHORT_KEY = "console-test-access-key"
-# The contract's test vectors, as they stand there.
+# The contract's test vectors, unchanged.
 VECTORS = {
     1: (
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
@@ -49,7 +49,7 @@ VECTORS = {
 
 
 class Site:
-    """The cloud's own web application, asked without a network."""
+    """The cloud's web application, without a network."""
 
     def __init__(self, simulation: VccSimulation) -> None:
         app = Flask("vcc")
@@ -126,7 +126,7 @@ def test_expired_is_a_time_in_vietnam() -> None:
         signed({"ipphone": ALICE}, key="wrong"),
     ],
 )
-def test_anything_else_is_no_token(token: str) -> None:
+def test_a_malformed_token_is_refused(token: str) -> None:
     with pytest.raises(BadToken):
         read_token(token, ACCESS_KEY, NOW)
 
@@ -156,9 +156,7 @@ WRONG = {
 
 @pytest.mark.parametrize("code", WRONG)
 @pytest.mark.parametrize("style", ["mixed", "errors", "numbers", "http"])
-def test_a_login_that_fails_says_so_in_the_forms_that_are_known(
-    site: Site, code: int, style: str
-) -> None:
+def test_a_failed_login_has_the_chosen_form(site: Site, code: int, style: str) -> None:
     site.client.post("/vcc/switches", json={"login_style": style})
     status, body = site.login(*WRONG[code])
     word = style == "errors" or (style == "mixed" and code == 401)
@@ -166,7 +164,7 @@ def test_a_login_that_fails_says_so_in_the_forms_that_are_known(
     assert body["message"]
 
 
-def test_a_failing_server_says_500(site: Site, simulation: VccSimulation) -> None:
+def test_a_failing_server_answers_500(site: Site, simulation: VccSimulation) -> None:
     simulation.faults.set({"rest_fails": 1})
     assert site.login(GOOD)[1]["code"] == 500
     assert site.partner(GOOD)[0]["code"] == 500
@@ -181,7 +179,7 @@ def test_a_slow_server_takes_as_long_as_was_asked_for(
     assert time.monotonic() - before >= 0.2
 
 
-def test_check_partner_tells_who_it_is_and_where_the_sockets_are(site: Site) -> None:
+def test_check_partner_returns_the_agent_and_the_sockets(site: Site) -> None:
     body, _ = site.partner(GOOD)
     assert body["code"] == 200
     assert {name: body["user"][name] for name in ("phone_no", "role", "agent_id")} == {
@@ -199,7 +197,7 @@ def test_check_partner_refuses_with_the_same_numbers(site: Site, code: int) -> N
     assert site.partner(*WRONG[code])[0]["code"] == code
 
 
-def test_an_extension_has_role_6(site: Site) -> None:
+def test_a_desk_phone_extension_has_role_6(site: Site) -> None:
     assert site.partner(signed({"ipphone": CHI}))[0]["user"]["role"] == 6
 
 
@@ -231,7 +229,7 @@ def test_a_script_may_be_missing_on_request(site: Site, simulation: VccSimulatio
 
 
 @pytest.mark.parametrize("name", ["custom.js", "../vcc.py", "cs_voice_messages.js"])
-def test_nothing_else_is_a_script(site: Site, name: str) -> None:
+def test_only_the_documents_scripts_are_served(site: Site, name: str) -> None:
     assert site.client.get(f"/vcc/js/embed/{name}").status_code == 404
 
 
@@ -240,7 +238,7 @@ def test_the_placeholder_is_there(site: Site) -> None:
     assert (answer.mimetype, answer.get_data()[:4]) == ("video/ogg", b"OggS")
 
 
-def test_a_switch_that_is_set_goes_out_with_the_constants(site: Site) -> None:
+def test_chosen_switches_are_served_with_the_constants(site: Site) -> None:
     assert site.client.post("/vcc/switches", json={"undocumented": False}).status_code == 200
     text = site.client.get("/vcc/js/embed/cs_const.js").get_data(as_text=True)
     assert 'Object.assign(csSwitches, {"undocumented":false});' in text

@@ -1,6 +1,4 @@
-"""What a bad wire does to the pretend VCC cloud's sockets, and what puts it right, on a clock that
-only the test moves.
-"""
+"""The sockets of the pretend VCC cloud on a bad wire, and their recovery."""
 
 from __future__ import annotations
 
@@ -31,7 +29,7 @@ def test_the_keep_alive_is_only_echoed(simulation: VccSimulation) -> None:
     assert tab.messages == [{"objectId": int(Id.PING)}]
 
 
-def test_what_is_lost_on_the_agent_servers_socket_takes_the_socket_with_it(
+def test_a_lost_agent_server_message_drops_its_socket(
     simulation: VccSimulation,
 ) -> None:
     tab, _ = simulation.signed_in()
@@ -55,7 +53,7 @@ def test_the_media_leg_repeats_what_was_not_acknowledged(simulation: VccSimulati
     simulation.clock.advance(0.5)
     assert leg.methods == ["INVITE"]
     simulation.clock.advance(5)
-    assert leg.methods == ["INVITE"], "acknowledged, and not said again"
+    assert leg.methods == ["INVITE"], "acknowledged, and not repeated"
 
 
 def test_a_leg_that_comes_back_in_time_keeps_its_call(simulation: VccSimulation) -> None:
@@ -68,7 +66,7 @@ def test_a_leg_that_comes_back_in_time_keeps_its_call(simulation: VccSimulation)
     assert (call.state, back.methods) == ("active", ["REGISTERED"])
 
 
-def test_a_call_that_was_answered_while_the_connection_was_away_is_answered_when_it_is_back(
+def test_an_answer_during_an_outage_counts_at_the_return(
     simulation: VccSimulation,
 ) -> None:
     simulation.signed_in()
@@ -93,7 +91,7 @@ def test_a_page_that_is_closed_ends_its_call_at_once(simulation: VccSimulation) 
     assert not call.live
 
 
-def test_a_browser_that_comes_back_is_told_which_calls_are_over_and_which_ring(
+def test_a_returning_browser_learns_of_ended_and_ringing_calls(
     simulation: VccSimulation,
 ) -> None:
     _, _, call = simulation.talking()
@@ -108,7 +106,7 @@ def test_a_browser_that_comes_back_is_told_which_calls_are_over_and_which_ring(
     assert simulation.media_leg().last("INVITE")["call"] == ringing.id
 
 
-def test_a_call_outlives_a_refused_registration_and_its_browser_hears_of_its_end(
+def test_a_call_outlives_a_refused_registration(
     simulation: VccSimulation,
 ) -> None:
     _, _, call = simulation.talking()

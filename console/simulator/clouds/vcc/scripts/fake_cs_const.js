@@ -1,6 +1,6 @@
-// The pretend VCC cloud's constants: what the agent server and the scripts call their messages.
-// Except for the ping's the numbers are our own. Written by us from the provider's contract; served
-// by the simulator only, which adds the switches that are set there at the end.
+// The pretend VCC cloud's constants: the messages of the agent server and the scripts. The numbers
+// are our own, except for the ping's. Written by us from the provider's contract; served by the
+// simulator only, which adds its own switches at the end.
 
 var CS_PING = 11111111;
 
@@ -33,7 +33,7 @@ var CS_INTERNAL = 3;
 var CS_BROWSER = 1;
 var CS_GSM = 3;
 
-/** Where this script came from: http://host/vcc/js/embed/cs_const.js → http://host/vcc. */
+/** The address of this script's cloud: http://host/vcc/js/embed/cs_const.js → http://host/vcc. */
 var API_SERVER = /** @type {HTMLScriptElement} */ (document.currentScript).src.replace(
   /\/js\/embed\/[^/]*$/,
   "",
@@ -46,23 +46,23 @@ var API_SERVER = /** @type {HTMLScriptElement} */ (document.currentScript).src.r
 var csSwitches = {
   undocumented: true, // transfers, DTMF, readers, absolute presence: absent from old builds
   newest: true, // hotlines to choose from, surveys: only in the newest
-  forced_browser: true, // whoever becomes the voice owner is put on the browser
-  forced_after_ms: 0, // so long the request to do so is on its way
-  // what csInit asks for the device waits for the socket; otherwise it comes too early and is lost
+  forced_browser: true, // a new voice owner is put on the browser
+  forced_after_ms: 0, // the time that the request to do so takes
+  // csInit's request for the device waits for the socket; otherwise it is too early and lost
   reconfig_arrives: false,
   customer_ringing: true, // csCallRinging also when a customer is rung
   ring_twice: false, // the agent server's ring message also fires csCallRinging in a browser
   ring_first: false, // the agent server's ring message comes before the SIP session
   unchanged_device_silent: false, // no callback when the device did not change
-  gsm_reported_as: 3, // what csShowDeviceType says of a mobile
-  callout_needs_voice: true, // without the voice csCallout says nothing
-  callout_in_call: false, // csCallout asks the server also during a call; otherwise it says nothing
-  // endCall before the agent's own leg has come asks for nothing, and the leg then rings
+  gsm_reported_as: 3, // the device type of a mobile in csShowDeviceType
+  callout_needs_voice: true, // without the voice csCallout makes no callback
+  callout_in_call: false, // csCallout asks the server also during a call
+  // endCall before the agent's own leg has come sends nothing, and the leg then rings
   early_end_ignored: true,
   stuck_callout: false, // isCallout stays true after an outbound call
   transfer_inbound_only: false, // getTransferAgent does nothing on outbound calls
   stray_nok: true, // csTransferCallResponse("NOK") right after a transfer request: a missing break
-  loser_leaves: false, // who loses the voice also leaves the agent server and forgets everything
+  loser_leaves: false, // the loser of the voice leaves the agent server and forgets everything
   second_session_overwrites: false, // instead of answering it with 486
   sip_code_text: false, // the SIP code of an error as text
   refused_login: "told", // on the socket: told (csInitError), silent, or closed (and tried again)

@@ -10,11 +10,11 @@ const CS_NOTHING_YET = {
   enableVoice: false,
   hasCall: false,
   isRinging: false,
-  isAnswering: false, // in a browser: the agent's own leg is up, whoever called
+  isAnswering: false, // in a browser: the agent's own leg is up, in either direction
   isMute: false,
   isHold: false,
   holding: false,
-  deviceType: CS_BROWSER, // also what was asked for and not answered yet
+  deviceType: CS_BROWSER, // also while the request is not answered yet
   isCallout: false,
   isConnectToAgent: false, // from csCallout until the agent's leg is up
   missCall: false,
@@ -24,18 +24,18 @@ const CS_NOTHING_YET = {
   agentserver_socket: "",
 };
 var csVoice = { ...CS_NOTHING_YET };
-/** The agent server knows this tab again after a broken connection. */
+/** The agent server recognises this tab after a broken connection. */
 const CS_TAB = Math.random().toString(36).slice(2);
 const CS_EXTERNAL_NUMBER = /^\d{8,13}$/;
 const CS_INTERNAL_NUMBER = /^[1-9]\d{0,6}$/;
 
-/** Writes everything to the console, the token among it, unless the page has switched it off. */
+/** Writes everything to the console, with the token, unless the page has switched it off. */
 function csLog(...words) {
   if (localStorage.csDebug !== "off") console.log("[cs]", ...words);
 }
 
 /**
- * What a callback throws, or that there is none, is only logged, and the rest of `todo` is skipped.
+ * A missing or throwing callback is only logged, and the rest of `todo` is skipped.
  */
 function csGuarded(todo) {
   try {
@@ -113,7 +113,7 @@ function csPartner({ code, user, account }, token, domain) {
   if (!csSwitches.reconfig_arrives) reConfigDeviceType();
 }
 
-/** The first time and each time that the socket is back: with the same token. */
+/** Logs in with the same token, first and whenever the socket is back. */
 function csOpened(token, domain) {
   csSend(CS_LOGIN, { token, domain, tab: CS_TAB });
   if (csSwitches.reconfig_arrives && !csVoice.enableVoice) reConfigDeviceType();
@@ -142,7 +142,7 @@ function csEnableCall() {
   if (!csVoice.enableVoice) csSend(CS_VOICE, {});
 }
 
-/** Shown at once, and put right when the server decides otherwise. */
+/** Shows it at once, and corrects it when the server decides otherwise. */
 function changeCallStatus() {
   csAskForStatus(csVoice.callStatus === "Online" ? "Offline" : "Online");
 }
@@ -161,7 +161,7 @@ function csCallout(number, calloutId) {
   else csLog("csCallout: not a number", number);
 }
 
-/** The page is told the same whether or not the request can be sent. */
+/** The callback is the same whether or not the request can be sent. */
 function csCallOutside(number, calloutId) {
   if ((csVoice.hasCall || csVoice.isConnectToAgent) && !csSwitches.callout_in_call) {
     csLog("csCallout: in a call", number);
@@ -181,7 +181,7 @@ function csCallOutside(number, calloutId) {
   Object.assign(csVoice, CS_NEW_CALL, { callInfo, isCallout: true, isConnectToAgent: true });
 }
 
-/** Only what rings in this browser can be answered from it. */
+/** Only a call that rings in this browser can be answered from it. */
 function onAcceptCall() {
   if (state.session?.direction === "incoming" && state.session.isInProgress())
     sipAnswer(state.session);
@@ -208,7 +208,7 @@ function holdCall() {
   csSend(CS_HOLD, { callId, hold: !csVoice.isHold });
 }
 
-/** On other than inbound calls it blocks the page, and then asks for nothing in particular. */
+/** On calls that are not inbound it blocks the page, and then sends a malformed request. */
 function muteCall() {
   if (csVoice.isHold) return;
   const { callId, callDirection } = csVoice.callInfo;
@@ -217,15 +217,14 @@ function muteCall() {
   csSend(CS_MUTE, { callId, mute: inbound ? !csVoice.isMute : null });
 }
 
-/** Written down at once; a refusal puts the old one back. */
+/** Shows it at once; a refusal restores the old one. */
 function changeDevice(type, phone) {
   csVoice.deviceType = Number(type);
   csSend(CS_DEVICE, { deviceType: Number(type), phone: phone ?? "" });
 }
 
 /**
- * Back to where this agent takes calls when nobody is signed in: an extension, a mobile, the
- * vendor's softphone.
+ * Back to the device of the agent's role: an extension, a mobile, the vendor's softphone.
  */
 function reConfigDeviceType() {
   const device = { 6: 4, 7: CS_GSM, 9: 6 }[csUser?.role];

@@ -1,4 +1,4 @@
-// Of the pretend VCC cloud's SDK: functions that the vendor's document does not name and its builds
+// Functions of the pretend VCC cloud's SDK that the vendor's document does not name and its builds
 // need not have. Switches leave them out.
 
 if (csSwitches.undocumented) {

@@ -1,6 +1,5 @@
-// Of the pretend VCC cloud's SDK: what the agent server says, and which callbacks it makes of it.
-// All of a message is one piece of work: the first callback that fails, or that the page has not
-// defined, ends it.
+// The agent server's messages in the pretend VCC cloud's SDK, and the callbacks that they cause. The
+// first callback of a message that fails, or that the page has not defined, ends its handling.
 
 const CS_CONSENT_MS = 10000; // then it is refused
 var csConsentTimer;
@@ -21,7 +20,7 @@ const CS_HANDLERS = {
   [CS_CALLOUT]: csWithVoice(csCalloutTold),
   [CS_HOLD]: csWithVoice(csHoldTold),
   [CS_MUTE]: csWithVoice(csMuteTold),
-  // a page of the vendor's own has it; here it is lost
+  // the vendor's own page shows it; here it is lost
   [CS_CALL_ERROR]: csWithVoice(({ text }) => $.jGrowl(text)),
   [CS_AGENTS]: ({ agents }) => csListTransferAgent(agents),
   [CS_TRANSFER_ASKED]: csWithVoice(csTransferAsked),
@@ -31,7 +30,7 @@ const CS_HANDLERS = {
   [CS_SURVEY]: ({ status: word }) => csTransferSurveyResponse(word),
 };
 
-/** A tab without the voice hears of calls as well, and passes over them. */
+/** A tab without the voice receives messages about calls too, and ignores them. */
 function csWithVoice(todo) {
   return (message) => {
     if (csVoice.enableVoice) todo(message);
@@ -39,7 +38,7 @@ function csWithVoice(todo) {
 }
 
 /**
- * A new login is told nothing of a call that goes on: neither that it is there nor that it is over.
+ * The login's answer does not mention a call that goes on, nor one that is over.
  */
 function csLoggedIn({ code, callStatus, enableVoice, deviceType }) {
   if (code !== 200) {
@@ -99,7 +98,7 @@ function csStatusTold({ callStatus }) {
   csShowCallStatus(callStatus);
 }
 
-/** Result 0: refused, and the old one is reported. */
+/** Result 0: the change is refused, and the old device is reported. */
 function csDeviceTold({ result, oldDeviceType, newDeviceType }) {
   csVoice.deviceType = result === 0 ? oldDeviceType : newDeviceType;
   const changed = csVoice.deviceType !== oldDeviceType;
@@ -114,7 +113,7 @@ function csTellDevice() {
   csShowDeviceType(csVoice.deviceType === CS_GSM ? csSwitches.gsm_reported_as : csVoice.deviceType);
 }
 
-/** Whether it is given shows when the first call comes. */
+/** The first call shows whether the page has the microphone. */
 function csAskForMicrophone() {
   navigator.mediaDevices.getUserMedia({ audio: true }).then(
     (stream) => stream.getTracks().forEach((track) => track.stop()),
@@ -130,7 +129,7 @@ function csRing({ callId, caller, callerName, agentId, line, queueDescription, c
   csCurrentCallId(callId);
 }
 
-/** In a browser the SIP session says it. */
+/** In a browser the SIP session reports it. */
 function csAgentAnswered() {
   if (csVoice.deviceType === CS_BROWSER) return;
   Object.assign(csVoice, { isRinging: false, isAnswering: true });
@@ -147,7 +146,7 @@ function csCalloutTold(message) {
   CS_CALLOUT_STATUSES[message.status]?.(message);
 }
 
-/** Without a SIP leg nobody is told of the end: the page has to look at csVoice. */
+/** Without a SIP leg no callback reports the end: the page has to look at csVoice. */
 function csCalloutOver() {
   if (csVoice.deviceType !== CS_BROWSER) csReset();
 }
@@ -191,7 +190,7 @@ const CS_CALLOUT_STATUSES = {
   TERMINATE: csCalloutOver,
 };
 
-/** The reply says what is so now; the callback goes by what was asked, also when it was refused. */
+/** The reply has the state; the callback goes by the request, also by a refused one. */
 function csHoldTold({ result, hold }) {
   csVoice.holding = false;
   if (result === "OK") csVoice.isHold = hold;
@@ -207,8 +206,8 @@ function csMuteTold({ result, mute }) {
 }
 
 /**
- * It can be answered only after the callback. Most builds go on into what a requester hears, which
- * reads as a refusal.
+ * The request can be answered only after the callback. Most builds fall through into the
+ * requester's callback, which reads as a refusal.
  */
 function csTransferAsked({ request }) {
   if (!csSwitches.undocumented) return;
@@ -219,8 +218,8 @@ function csTransferAsked({ request }) {
 }
 
 /**
- * It answers the newest request, also one that is long over; inside the very first one's callback
- * it throws.
+ * Answers the newest request, also one that is long over; it throws inside the first one's
+ * callback.
  */
 function csConsent(accepted) {
   clearTimeout(csConsentTimer);

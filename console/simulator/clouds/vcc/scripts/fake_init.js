@@ -1,4 +1,4 @@
-// The pretend VCC cloud's glue between its JsSIP and cs_voice.js: the media leg of a browser.
+// The pretend VCC cloud's glue between its JsSIP and fake_cs_voice.js: the media leg of a browser.
 // Written by us from the provider's contract, with the vendor's globals, order and oddities; served
 // by the simulator only.
 
@@ -43,7 +43,7 @@ function unregister() {
   sipStatus("disconnected");
 }
 
-/** Keeps the agent server awake; what comes back says nothing. */
+/** Keeps the agent server awake; the answer is ignored. */
 function ping() {
   csSend(CS_PING, {});
 }
@@ -53,7 +53,7 @@ function sipStatus(word) {
   status = word;
 }
 
-/** A leg came, or one of ours is being rung: to these scripts both ring. */
+/** A leg came, or the far end of ours rings: these scripts make no difference. */
 function sipSession(session) {
   if (state.session && !csSwitches.second_session_overwrites) {
     session.terminate({ status_code: 486 });
@@ -76,8 +76,8 @@ function sipAgentLeg(session) {
 }
 
 /**
- * The new session replaces all that the agent server has told of the call, its id and its hotline
- * with it.
+ * The new session replaces the agent server's information about the call, with its id and its
+ * hotline.
  */
 function sipRings(session) {
   const caller = session.remote_identity.uri.user;
@@ -105,8 +105,7 @@ function sipAnswer(session) {
 }
 
 /**
- * A call that is placed: the agent's own leg is up; whether the customer answers comes later, from
- * the agent server.
+ * The agent's own leg of a placed call is up; the agent server reports the customer's answer later.
  */
 function sipAccepted(session) {
   remoteView = document.getElementById("peer-video");

@@ -37,8 +37,8 @@ class JsSipEmitter {
 }
 
 /**
- * SIP acknowledges and repeats: on a wire that loses, doubles and mixes up its messages, each
- * arrives once and in its turn.
+ * SIP acknowledges and repeats: on a wire that loses, doubles and reorders messages, each is
+ * handled once and in order.
  */
 class JsSipWire {
   #next = 1;
@@ -94,7 +94,7 @@ class JsSipUA extends JsSipEmitter {
     });
   }
 
-  /** Calls end with it, as in the library. */
+  /** Ends all calls, as in the library. */
   stop() {
     clearTimeout(this.#timer);
     this.terminateSessions();

@@ -1,5 +1,5 @@
-// Of the pretend JsSIP: the customer, a second real RTCPeerConnection in the same page, who hears
-// the agent and hums.
+// The customer of the pretend JsSIP: a second real RTCPeerConnection in the same page, which
+// receives the agent and hums.
 
 const HUM = [
   { frequency: 140, gain: 0.12 },
@@ -8,7 +8,7 @@ const HUM = [
 ];
 const SYLLABLES_A_SECOND = 3.2;
 const SWING = 0.5;
-// the agent must not hear herself, and what is played at no volume at all counts as not heard
+// agents must not hear themselves, but audio at volume 0 counts as not played
 const WHISPER = 0.001;
 
 /**
@@ -19,14 +19,14 @@ class PretendVoice {
   constructor() {
     this.context = new AudioContext();
     this.output = this.context.createMediaStreamDestination();
-    this.mouth = this.context.createGain();
-    this.mouth.gain.value = 0;
-    this.mouth.connect(this.output);
-    this.throat = this.context.createGain();
-    this.throat.gain.value = SWING;
-    this.throat.connect(this.mouth);
-    for (const part of HUM) this.#oscillator(part.frequency, part.gain).connect(this.throat);
-    this.#oscillator(SYLLABLES_A_SECOND, SWING).connect(this.throat.gain);
+    this.voiceGain = this.context.createGain();
+    this.voiceGain.gain.value = 0;
+    this.voiceGain.connect(this.output);
+    this.modulation = this.context.createGain();
+    this.modulation.gain.value = SWING;
+    this.modulation.connect(this.voiceGain);
+    for (const part of HUM) this.#oscillator(part.frequency, part.gain).connect(this.modulation);
+    this.#oscillator(SYLLABLES_A_SECOND, SWING).connect(this.modulation.gain);
     this.#wake();
   }
 
@@ -35,7 +35,7 @@ class PretendVoice {
   }
 
   speak(on) {
-    this.mouth.gain.setTargetAtTime(on ? 1 : 0, this.context.currentTime, 0.03);
+    this.voiceGain.gain.setTargetAtTime(on ? 1 : 0, this.context.currentTime, 0.03);
   }
 
   close() {
@@ -53,7 +53,7 @@ class PretendVoice {
   }
 
   /**
-   * A page that nobody has touched yet makes no sound; the frame around it may be touched any
+   * A page that nobody has touched yet makes no sound; the frame around it may be touched at any
    * moment.
    */
   #wake() {
@@ -66,7 +66,7 @@ class PretendVoice {
 
 class PretendCustomer {
   /**
-   * The last thing asked of the sound: what is still under way when the call ends comes to nothing.
+   * True once the call has ended: changes of the sound that are still under way then do nothing.
    */
   #closed = false;
 
@@ -92,14 +92,14 @@ class PretendCustomer {
     this.voice.speak(on);
   }
 
-  /** Muted at the exchange: what the agent says arrives there and goes no further. */
+  /** Muted at the exchange: the agent's sound arrives there and goes no further. */
   listen(on) {
     for (const { track } of this.connection.getReceivers()) track.enabled = on;
   }
 
   /**
-   * As an exchange holds: it takes nothing any more, and sends nothing. Offered as inactive, the
-   * agent's stream would lose its track.
+   * Holds as an exchange does: it receives and sends nothing. Offered as inactive, the agent's
+   * stream would lose its track.
    */
   async hold(on) {
     const [voice] = this.voice.stream.getTracks();
@@ -129,19 +129,18 @@ class PretendCustomer {
   }
 
   /**
-   * A candidate may be told before the description it belongs to: the other one is asked in its
-   * turn.
+   * A candidate may arrive before its description, and waits for it.
    */
   #link(from, to) {
     from.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate && !this.#closed) void this.#tellCandidate(to, candidate);
+      if (candidate && !this.#closed) void this.#addCandidate(to, candidate);
     });
   }
 
-  async #tellCandidate(to, candidate) {
+  async #addCandidate(to, candidate) {
     while (!this.#closed && !to.remoteDescription)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    // the call ended meanwhile
+    // the call may have ended meanwhile
     if (!this.#closed) await to.addIceCandidate(candidate).catch(() => {});
   }
 

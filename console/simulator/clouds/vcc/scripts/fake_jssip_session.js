@@ -1,4 +1,4 @@
-// Of the pretend JsSIP: one call, with a real RTCPeerConnection.
+// One call of the pretend JsSIP, with a real RTCPeerConnection.
 
 const JSSIP_CAUSES = {
   480: "Unavailable",
@@ -15,7 +15,7 @@ class JsSipSession extends JsSipEmitter {
    * @type {RTCPeerConnection | null}
    */
   connection = null;
-  /** The other side, in the same page: ours, not the library's. @type {PretendCustomer | null} */
+  /** The far end, in the same page: ours, not the library's. @type {PretendCustomer | null} */
   pretendCustomer = null;
   start_time = null;
   end_time = null;
@@ -26,7 +26,7 @@ class JsSipSession extends JsSipEmitter {
   #microphone = true;
   /** Nobody speaks yet: the agent's own leg of a call to a customer. */
   #quiet = false;
-  /** One change of the sound after the other. */
+  /** Changes of the sound run one after another. */
   #changing = Promise.resolve();
   #stream = null;
 
@@ -93,7 +93,7 @@ class JsSipSession extends JsSipEmitter {
     this.emit("newDTMF", { originator: "local" });
   }
 
-  /** What the exchange says of this call. */
+  /** Handles the exchange's messages about this call. */
   arrived({ method, code, on }) {
     if (method === "RINGING") this.emit("progress", { originator: "remote" });
     else if (method === "ACCEPTED" && this.#state === "ringing") this.#talk("remote");

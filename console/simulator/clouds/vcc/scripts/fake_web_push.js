@@ -42,8 +42,8 @@ WebPush.prototype.again = function () {
 };
 
 /**
- * On a lost socket nothing is sent and nobody is told; on one that is still being opened it throws,
- * as sockets do.
+ * On a lost socket the message is lost silently; on one that is still being opened it throws, as
+ * sockets do.
  */
 WebPush.prototype.send = function (message) {
   this.socket.send(JSON.stringify(message));
@@ -54,7 +54,7 @@ WebPush.prototype.loggedIn = function () {
   this.total = csSwitches.retry_total;
 };
 
-/** From now on nothing stays silent for longer than ten seconds. */
+/** From now on the socket is never silent for longer than ten seconds. */
 WebPush.prototype.keepAwake = function (todo) {
   this.keepAlive = todo;
   this.wait();
@@ -75,7 +75,7 @@ WebPush.prototype.close = function () {
   this.socket.close();
 };
 
-/** Closed by the server: it is tried again like one that broke. */
+/** A socket that the server closed is tried again like one that broke. */
 WebPush.prototype.drop = function () {
   this.socket.close();
 };
