@@ -19,7 +19,7 @@ SECONDS = {
     "providers/vcc/e2e/test_life_cycle.py": 175,
     "providers/vcc/e2e/test_devices.py": 160,
     "phone/test_start.py": 160,
-    "simulator/test_truth.py": 120,
+    "providers/vcc/simulator/test_random_days.py": 120,
     "providers/vcc/e2e/test_script_builds.py": 110,
     "client/test_lost_owner.py": 110,
     "workspace/test_accessibility.py": 110,

@@ -1,5 +1,5 @@
 // One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts.
-// Time and sockets are the test's (tests/simulator/vcc_desk.py): each line that comes in is a step,
+// Time and sockets are the test's (tests/providers/vcc/simulator/agent_browser.py): each line that comes in is a step,
 // each line that goes out is what came of it. A step may begin with a new page: the session's VCC
 // part, with the switches of the scripts.
 

@@ -134,7 +134,7 @@ def outside_console(
     one does not carry.
     """
     from console.providers.vcc import SCRIPTS, sign
-    from console.simulator.vcc_words import ACCESS_KEY
+    from console.simulator.clouds.vcc.domain import ACCESS_KEY
 
     page = browser.new_context(permissions=["microphone"]).new_page()
     page.goto(f"{exchange.url}/vcc/images/320x240.ogg")

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.providers.vcc.e2e.bare_page import Bare, BareSite, until
+from tests.providers.vcc.simulator.simulation import signed
 from tests.servers.simulator import Simulator
-from tests.simulator.vcc_office import signed
 
 ALICE, BOB, CHI = "5001", "5002", "5003"
 CUSTOMER = "0912345200"

@@ -79,10 +79,10 @@ class BareSite:
     """Serves the page, at localhost: on a secure origin, as the microphone wants it."""
 
     def __init__(self) -> None:
-        handler = functools.partial(_Quiet, directory=str(ROOT / "tests/simulator"))
+        handler = functools.partial(_Quiet, directory=str(ROOT / "tests/providers/vcc/simulator"))
         self._server = http.server.ThreadingHTTPServer((LOCAL, 0), handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://localhost:{self._server.server_address[1]}/vcc_bare.html"
+        self.url = f"http://localhost:{self._server.server_address[1]}/bare_page.html"
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from console.simulator.vcc import SWITCHES
+from console.simulator.clouds.vcc.script_files import SWITCHES
 from tests.providers.vcc.e2e.agent_page import (
     OpenAgentPage,
     VccAgentPage,
