@@ -31,13 +31,15 @@ class PhoneModule:
 
     @staticmethod
     def _serve(route: Route) -> None:
-        path = ROOT / route.request.url.removeprefix(f"{SITE}/")
-        if route.request.url == f"{SITE}/":
+        address = route.request.url.removeprefix(SITE)
+        if address == "/":
             route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
-        elif route.request.url.startswith(f"{SITE}/static/"):
+        elif not address.startswith("/static/"):
+            route.fulfill(body="", content_type="text/javascript")
+        elif (path := ROOT / address.lstrip("/")).is_file():
             route.fulfill(path=path)
         else:
-            route.fulfill(body="", content_type="text/javascript")
+            route.abort()
 
     def start(self, session: dict[str, Any]) -> None:
         self.page.evaluate("session => phone.start(session)", session)
