@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from console.domain.enums import Cause, Command, Direction, EndedBy, EventType
 from playwright.sync_api import Page
 
+from console.domain.enums import Cause, Command, Direction, EndedBy, EventType
 from console.providers.base import Provider
 from tests.providers.phone_module import PhoneModule, read
 
