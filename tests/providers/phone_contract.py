@@ -52,11 +52,9 @@ class PhoneContract:
         raise NotImplementedError
 
     @pytest.fixture
-    def module(
-        self, provider: Provider, imitation: str, new_page: Callable[..., Page]
-    ) -> PhoneModule:
+    def module(self, provider: Provider, new_page: Callable[..., Page]) -> PhoneModule:
         """A phone that is created and not started."""
-        return PhoneModule(new_page(), provider.name, imitation)
+        return PhoneModule(new_page(), provider.name)
 
     @pytest.fixture
     def started(self, module: PhoneModule, session: dict[str, Any]) -> PhoneModule:

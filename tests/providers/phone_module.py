@@ -17,14 +17,14 @@ PATIENCE = 10.0
 
 
 class PhoneModule:
-    """`imitation` is a script of this folder that has the vendor's globals, and `vendor.rings` and
-    `vendor.callerLeaves`. Nothing that a page asks for leaves the machine.
+    """`<provider>/fake_vendor.js` holds what the vendor puts into a page, and `vendor.rings` and
+    `vendor.callerLeaves` for the test. No request of the page leaves the machine.
     """
 
-    def __init__(self, page: Page, provider: str, imitation: str) -> None:
+    def __init__(self, page: Page, provider: str) -> None:
         self.page = page
         page.route("**", self._serve)
-        page.add_init_script(path=HERE / imitation)
+        page.add_init_script(path=HERE / provider / "fake_vendor.js")
         page.add_init_script(path=HERE / "phone_module.js")
         page.goto(f"{SITE}/")
         page.evaluate("provider => load(provider)", provider)
