@@ -5,7 +5,7 @@ refuses.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from console.domain.enums import Cause, Command, Direction, EndedBy, EventType
 from console.providers.base import Provider
+from tests.phone.site import PhoneSite
 from tests.providers.phone_module import PhoneModule, read
 
 CUSTOMER = "0912345678"
@@ -46,15 +47,23 @@ CODE = re.compile(r"[a-z_]+")
 
 
 class PhoneContract:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def phone_site(cls) -> Iterator[str]:
+        with PhoneSite() as site:
+            yield site.origin
+
     @pytest.fixture
     def session(self) -> dict[str, Any]:
         """What the server half gives the phone to start with."""
         raise NotImplementedError
 
     @pytest.fixture
-    def module(self, provider: Provider, new_page: Callable[..., Page]) -> PhoneModule:
+    def module(
+        self, provider: Provider, phone_site: str, new_page: Callable[..., Page]
+    ) -> PhoneModule:
         """A phone that is created and not started."""
-        return PhoneModule(new_page(), provider.name)
+        return PhoneModule(new_page(), phone_site, provider.name)
 
     @pytest.fixture
     def started(self, module: PhoneModule, session: dict[str, Any]) -> PhoneModule:

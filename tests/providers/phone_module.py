@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,6 @@ from playwright.sync_api import Page, Route
 from console.domain.events import CallEvent, parse_phone_event
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SITE = "http://localhost"
 PATIENCE = 10.0
 
 
@@ -21,25 +20,22 @@ class PhoneModule:
     `vendor.callerLeaves` for the test. No request of the page leaves the machine.
     """
 
-    def __init__(self, page: Page, provider: str) -> None:
+    def __init__(self, page: Page, site: str, provider: str) -> None:
         self.page = page
-        page.route("**", self._serve)
+        page.route(f"{site}/", self._blank)
+        page.route(re.compile(f"^(?!{re.escape(site)}/)"), self._nothing)
         page.add_init_script(path=HERE / provider / "fake_vendor.js")
         page.add_init_script(path=HERE / "phone_module.js")
-        page.goto(f"{SITE}/")
+        page.goto(f"{site}/")
         page.evaluate("provider => load(provider)", provider)
 
     @staticmethod
-    def _serve(route: Route) -> None:
-        address = route.request.url.removeprefix(SITE)
-        if address == "/":
-            route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
-        elif not address.startswith("/static/"):
-            route.fulfill(body="", content_type="text/javascript")
-        elif (path := ROOT / address.lstrip("/")).is_file():
-            route.fulfill(path=path)
-        else:
-            route.abort()
+    def _blank(route: Route) -> None:
+        route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
+
+    @staticmethod
+    def _nothing(route: Route) -> None:
+        route.fulfill(body="", content_type="text/javascript")
 
     def start(self, session: dict[str, Any]) -> None:
         self.page.evaluate("session => phone.start(session)", session)
