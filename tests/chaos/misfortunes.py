@@ -188,6 +188,20 @@ def takes_over(world: World, rng: random.Random) -> str:
 
 
 WEIGHTS: dict[Misfortune, int] = {
-    opens: 5, reloads: 4, closes: 3, kills: 3, stops: 3, cuts: 3, cuts_the_exchange: 1, crashes_the_server: 2, kills_a_worker: 1,
-    restarts_redis: 1, restarts_postgres: 1, bob_calls: 5, alice_calls: 3, answers: 6, hangs_up: 4, takes_over: 2,
-}  # fmt: skip
+    opens: 5,
+    reloads: 4,
+    closes: 3,
+    kills: 3,
+    stops: 3,
+    cuts: 3,
+    cuts_the_exchange: 1,
+    crashes_the_server: 2,
+    kills_a_worker: 1,
+    restarts_redis: 1,
+    restarts_postgres: 1,
+    bob_calls: 5,
+    alice_calls: 3,
+    answers: 6,
+    hangs_up: 4,
+    takes_over: 2,
+}

@@ -106,7 +106,7 @@ def test_the_server_is_killed_during_a_call_and_the_call_goes_on(
     assert conversations(quick) == (2, 1)
 
 
-def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_once_with_its_true_end(
+def test_call_that_ended_in_a_cut_off_tab_has_one_true_row(
     agent_page: OpenAgentPage, quick: ConsoleServer, behind: Callable[[Wire], Browser]
 ) -> None:
     wire = Wire(quick.port)
@@ -137,7 +137,7 @@ def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_onc
     wire.close()
 
 
-def test_when_her_renderer_is_killed_during_a_call_no_row_stays_open(
+def test_killed_renderer_leaves_no_open_row(
     agent_page: OpenAgentPage, quick: ConsoleServer
 ) -> None:
     alice, bob = (

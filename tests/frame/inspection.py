@@ -20,16 +20,21 @@ SPEAKERS = ("Fake Audio Output 1", "Fake Audio Output 2")
 _SPY = """
 globalThis.made = { peers: [], contexts: [], gains: [], buttons: {} };
 for (const [name, list] of [["RTCPeerConnection", made.peers], ["AudioContext", made.contexts]]) {
-  globalThis[name] = class extends globalThis[name] { constructor(...args) { super(...args); list.push(this); } };
+  globalThis[name] = class extends globalThis[name] { constructor(...args) { super(...args);
+    list.push(this); } };
 }
 globalThis.GainNode = class extends GainNode {
   constructor(context, options) { super(context, options); made.gains.push(options?.gain ?? 1); }
 };
 const listen = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
-navigator.mediaSession.setActionHandler = (action, press) => { listen(action, press); made.buttons[action] = press; };
+navigator.mediaSession.setActionHandler = (action, press) => {
+  listen(action, press);
+  made.buttons[action] = press;
+};
 made.pulled = [];
 const list = navigator.mediaDevices?.enumerateDevices.bind(navigator.mediaDevices);
-if (list) MediaDevices.prototype.enumerateDevices = async () => (await list()).filter(({ label }) => !made.pulled.includes(label));
+if (list) MediaDevices.prototype.enumerateDevices = async () =>
+  (await list()).filter(({ label }) => !made.pulled.includes(label));
 """
 
 

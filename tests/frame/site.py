@@ -27,6 +27,8 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
     "unlisted" may be framed by anybody.
     """
 
+    protocol_version = "HTTP/1.1"  # one connection for all modules of a frame
+
     def __init__(self, *args: Any, console_origin: str, **kwargs: Any) -> None:
         self.console_origin = console_origin
         super().__init__(*args, **kwargs)

@@ -125,9 +125,17 @@ class Team:
             connection = self.connections[self.agents.index(agent) % len(self.connections)]
             known: dict[str, Any] = {"conversation": id, "connection": connection, **facts}
             made = Call(
-                id=id, organisation=self.organisation, agent=agent, started_at=now - round(began * MINUTE), key=id, number=number,
-                alive_at=now - round(began * MINUTE), hold_marks=marks, **at, **known,
-            )  # fmt: skip
+                id=id,
+                organisation=self.organisation,
+                agent=agent,
+                started_at=now - round(began * MINUTE),
+                key=id,
+                number=number,
+                alive_at=now - round(began * MINUTE),
+                hold_marks=marks,
+                **at,
+                **known,
+            )
             calls.save(session, made)
         return made
 

@@ -21,7 +21,7 @@ from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, 
 
 PASSWORD = "console-demo"
 _PREPARED = ROOT / "tests/servers/prepared_console.py"
-_PREPARED_OTHERWISE = {"simulator", "env", "instance", "encryption_keys", "secret_key"}
+_PREPARED_OTHERWISE = {"env", "instance", "encryption_keys", "secret_key"}
 
 
 def plain_environment(settings: Mapping[str, object]) -> dict[str, str]:
@@ -56,7 +56,11 @@ class ConsoleServer(ServerProcess):
         self._sip_url = sip_url
         self._without_wrap_up = not wrap_up
         self._prepared = False
-        self._is_plain_demo = not database_url and _PREPARED_OTHERWISE.isdisjoint(settings)
+        self._is_plain_demo = (
+            not database_url
+            and settings.get("simulator", "off") == "off"
+            and _PREPARED_OTHERWISE.isdisjoint(settings)
+        )
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.database_url = database_url or f"sqlite:///{self.dir}/console.db"

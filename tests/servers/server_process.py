@@ -88,7 +88,7 @@ def as_user(user: str) -> list[str]:
 
 
 class ServerProcess:
-    """Subclasses give the command (`argv`, `environment`) and the check that it serves (`ready`)."""
+    """Subclasses give the command (`argv`, `environment`) and the check that it is up (`ready`)."""
 
     user: ClassVar[str | None] = None
     patience: ClassVar[float] = 10.0

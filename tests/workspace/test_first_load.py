@@ -8,7 +8,7 @@ from tests.bench.first_load import PackedConsole, weigh
 from tests.servers import Kamailio
 
 
-def test_the_first_load_weighs_at_most_150_kb_beside_the_phone_library(
+def test_first_load_weighs_at_most_150_kb_without_phone_library(
     browser: Browser, kamailio: Kamailio
 ) -> None:
     with PackedConsole(sip_url=kamailio.ws_url) as server:

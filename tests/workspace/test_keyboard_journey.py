@@ -121,7 +121,7 @@ def test_a_call_is_passed_on_at_once(team: tuple[Typist, Typist, Typist]) -> Non
         person.is_free()
 
 
-def test_a_call_is_passed_on_after_asking_and_every_button_is_reached(
+def test_attended_transfer_by_keyboard_reaches_every_button(
     team: tuple[Typist, Typist, Typist],
 ) -> None:
     alice, bob, carol = team

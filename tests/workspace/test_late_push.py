@@ -15,8 +15,10 @@ APPLY = "async ([module, html]) => { const { apply } = await import(module); awa
 WATCH = """() => {
   const card = document.querySelector(".call");
   Object.assign(window, { states: [], focused: [] });
-  new MutationObserver(() => states.push(card.dataset.state)).observe(card, { attributes: true, attributeFilter: ["data-state"] });
-  const look = () => (focused.push(document.activeElement.name ?? document.activeElement.tagName), requestAnimationFrame(look));
+  new MutationObserver(() => states.push(card.dataset.state)).observe(card, { attributes: true,
+    attributeFilter: ["data-state"] });
+  const look = () => (focused.push(document.activeElement.name ?? document.activeElement.tagName),
+    requestAnimationFrame(look));
   look();
 }"""
 
