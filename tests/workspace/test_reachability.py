@@ -13,8 +13,8 @@ from console.storage import models, organisations
 from console.storage.database import Database
 from tests import pages
 from tests.pages.agent_page import AgentPage, OpenAgentPage
-from tests.pages.two_lines import vault_of
 from tests.servers import ConsoleServer, Kamailio
+from tests.servers.agents import vault_of
 
 OpenWall = Callable[[], Page]
 

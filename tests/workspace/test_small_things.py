@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from console.storage import models
 from console.storage.database import Database
 from tests import pages
+from tests.pages import NewContext
 from tests.servers import ROOT, ConsoleServer, Kamailio, launch, wait_for
 from tests.servers.busy_team import about_noon
 from tests.servers.scripted_phone import ScriptedPhone
@@ -43,19 +44,17 @@ def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: ConsoleServer) -> Iterator[Open]:
-    """open_page("alice", within=…, **context options): signed in, in a browser of her own."""
+def open_page(new_context: NewContext, server: ConsoleServer) -> Iterator[Open]:
+    """open_page("alice", within=…, **context options): signed in, in a browser of their own."""
     contexts: list[BrowserContext] = []
 
-    def sit_down(username: str, within: Browser | None = None, **options: object) -> Page:
-        context = (within or browser).new_context(
-            **{"locale": "en-GB", "permissions": ["microphone"], **options}
-        )  # type: ignore[arg-type]
+    def open_workspace(username: str, **options: object) -> Page:
+        context = new_context(**options)
         context.set_default_timeout(8000)
         contexts.append(context)
         return pages.sign_in(context.new_page(), server, username)
 
-    yield sit_down
+    yield open_workspace
     for context in contexts:
         pages.leave(context, server.url)
 

@@ -40,7 +40,7 @@ _OPEN = (
 )
 
 
-class World:
+class Simulation:
     """Alice has two browsers, Bob has one."""
 
     def __init__(self, chromium: BrowserType) -> None:
