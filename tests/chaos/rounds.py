@@ -153,7 +153,7 @@ def _end_calls(simulation: Simulation) -> None:
 
 
 def picture(simulation: Simulation) -> str:
-    """What can be seen, for whoever looks into it."""
+    """A report of everything that can be seen, to find the cause."""
     seen = [
         f"contacts: { {user: simulation.contacts(user) for user in LINES} }, open calls:"
         f" {dict(simulation.open_calls())}"

@@ -1,6 +1,4 @@
-"""A tab that hangs, dies, is closed or loses its lease: who gets the phone, and what becomes of the
-talk.
-"""
+"""A tab that hangs, dies, closes or loses its lease gives up the phone, and its calls end truly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof 2: exactly one tab owns the phone."""
+"""Exactly one tab owns the phone."""
 
 from __future__ import annotations
 

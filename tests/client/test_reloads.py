@@ -1,4 +1,4 @@
-"""Who a document is: a reload is the same client, however slow the machine is."""
+"""A reload keeps the client's identity, however slow the machine is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof 3: calls survive the server, and their rows come out right afterwards."""
+"""Calls survive the server, and their rows are right afterwards."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def history(server: ConsoleServer, agent: str) -> list[dict[str, str]]:
 
 
 def conversations(server: ConsoleServer) -> tuple[int, int]:
-    """How many rows, and how many conversations, the team's supervisor has."""
+    """The numbers of rows and conversations that the team's supervisor has."""
     client = WebClient(server, "sam")
     try:
         rows = pages.history_rows(client.http.get("/history").text)

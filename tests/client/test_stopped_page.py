@@ -1,4 +1,4 @@
-"""A page that is stopped says nothing: its phone, which runs in another process, does not ring for
+"""A stopped page reports nothing: its phone, which runs in another process, does not ring for
 it.
 """
 

@@ -1,4 +1,4 @@
-"""A page that was stopped for a while, as a sleeping machine or a frozen tab is, and goes on."""
+"""A page that was stopped for a while, like one on a sleeping machine, goes on."""
 
 from __future__ import annotations
 

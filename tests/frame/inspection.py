@@ -1,6 +1,4 @@
-"""Looking into a phone frame: the tracks that it sends, the devices that it plays on, and a headset
-that can be pulled.
-"""
+"""Reads a phone frame's sent tracks and output devices, and unplugs a headset."""
 
 from __future__ import annotations
 
@@ -58,7 +56,7 @@ def read(phone: Phone, what: str) -> Any:
 
 
 def news(phone: Phone, type: str) -> list[dict[str, Any]]:
-    """What the frame has told beside its events."""
+    """The frame's messages beside its events."""
     heard: list[dict[str, Any]] = phone.page.evaluate("name => phones[name].news", phone.name)
     return [message for message in heard if message["type"] == type]
 

@@ -1,6 +1,4 @@
-"""Phones in real browsers on a real exchange, each behind the real frame, driven through the
-frame's own protocol.
-"""
+"""Phones in real browsers, driven through the frame's own protocol."""
 
 from __future__ import annotations
 

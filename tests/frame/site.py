@@ -1,5 +1,5 @@
-"""The phone page and its modules as Console serves them, on an origin of their own, and a workspace
-in miniature around them.
+"""Serves the phone page and its modules as Console does, on an origin of its own, with a small
+workspace around them.
 """
 
 from __future__ import annotations

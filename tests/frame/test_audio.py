@@ -1,5 +1,5 @@
-"""Meters, the call with oneself, the alarm of a mute that is none, the soft knock, and the buttons
-of a headset.
+"""Meters, the test call, the alarm of a mute that does not hold, the soft knock, and headset
+buttons.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Microphone, speaker and ringer chosen separately, changed during a call, pulled and plugged in
-again.
+"""Microphone, speaker and ringer are chosen separately, changed during a call, unplugged and
+plugged in again.
 """
 
 from __future__ import annotations

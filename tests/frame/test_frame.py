@@ -1,4 +1,4 @@
-"""The frame itself: whom it listens to, what it owns, and how it leaves."""
+"""The frame itself: whose messages it takes, what it owns, and how it leaves."""
 
 from __future__ import annotations
 

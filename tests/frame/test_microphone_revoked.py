@@ -1,6 +1,5 @@
-"""The permission for the microphone taken away in the middle of a call:
-
-Chromium ends the track, and the agent must know.
+"""The microphone's permission is revoked during a call: Chromium ends the track, and the agent is
+notified.
 """
 
 from __future__ import annotations

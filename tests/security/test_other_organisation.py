@@ -1,5 +1,5 @@
-"""Proof 4: Olga, of another organisation, sees nothing of a call of Alice and Bob, on any page,
-topic or endpoint.
+"""Olga, of another organisation, sees nothing of a call of Alice and Bob, on any page, topic or
+endpoint.
 """
 
 from __future__ import annotations

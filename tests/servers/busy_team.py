@@ -1,4 +1,4 @@
-"""A made-up call centre in full swing, written straight into a database: agents in every state,
+"""A made-up call centre in full swing, written straight into a database: agents in every state, and
 calls that ring, wait and were missed.
 """
 

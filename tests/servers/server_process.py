@@ -1,4 +1,4 @@
-"""One server process that a test may stop, kill, freeze and start again."""
+"""A server process that a test may stop, kill, freeze and start again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def listening(port: int) -> bool:
 
 
 def as_user(user: str) -> list[str]:
-    """What to write before a command that refuses to run as root."""
+    """A prefix for a command that refuses to run as root."""
     return (
         ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
         if os.geteuid() == 0

@@ -1,5 +1,5 @@
-"""The wall as a supervisor sees it: who needs her comes first and says why, what she chose stays
-chosen, and old news looks old.
+"""The wall as a supervisor sees it: agents in need come first with a reason, choices stay, and
+stale news looks stale.
 """
 
 from __future__ import annotations

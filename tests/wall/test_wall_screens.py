@@ -1,4 +1,4 @@
-"""The wall on a TV, on a phone, and to those who need a screen reader or a contrast."""
+"""The wall on a TV, on a phone, with a screen reader and with high contrast."""
 
 from __future__ import annotations
 

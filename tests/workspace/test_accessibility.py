@@ -1,6 +1,4 @@
-"""Proof 5: axe-core finds nothing to object to on any page, in both languages, both looks, wide and
-at 320 px.
-"""
+"""axe-core finds no problem on any page, in both languages and themes, wide and at 320 px."""
 
 from __future__ import annotations
 

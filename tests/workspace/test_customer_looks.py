@@ -1,4 +1,4 @@
-"""How the customer's panel looks: folded where it is narrow, moving nothing, and open to
+"""The customer panel folds on narrow pages, moves nothing when it fills, and is open to
 everybody.
 """
 

@@ -1,5 +1,5 @@
-"""The customer beside the call: who it is, what was said before, and a name to save, without ever
-being in the way.
+"""The panel beside the call shows the customer, their earlier calls and a form for their name, and
+never gets in the way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What a browser fetches before an agent can take a call, on the wire and with headers."""
+"""A first load stays small: everything that a browser fetches before an agent can take a call, on
+the wire and with headers.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Where the keyboard is: what is typed goes into the note, and the focus never falls to
-the body.
-"""
+"""The keyboard focus: typed text goes into the note, and the focus never falls to the body."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is pushed while somebody types moves nothing under their hands: at every width the field
-keeps its place, and all that is in it.
+"""A push while somebody types moves nothing under their hands: at every width the field keeps its
+place and its text.
 """
 
 from __future__ import annotations

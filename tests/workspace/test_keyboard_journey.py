@@ -1,4 +1,4 @@
-"""Nothing but the keyboard: from the sign-in page to the end of a call that was passed on."""
+"""An agent works by keyboard alone, from the sign-in page to the end of a transferred call."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""A push that left before the phone of this page knew better: the card never goes back, and nothing
-that is typed is lost.
-"""
+"""A push that is older than the page's own phone never takes a card back, and typed text stays."""
 
 from __future__ import annotations
 

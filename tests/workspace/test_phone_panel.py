@@ -1,5 +1,5 @@
-"""The page around the phone: what a person finds, reads and hears there, in both languages and both
-looks.
+"""The phone's panel and menu as an agent finds, reads and hears them, in both languages and
+themes.
 """
 
 from __future__ import annotations

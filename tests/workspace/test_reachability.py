@@ -1,5 +1,5 @@
-"""“Ready” is shown only where a call can come: the agent's page and the wall tell the same, with
-the reason.
+"""“Ready” is shown only when calls can arrive: the agent's page and the wall agree, with the
+reason.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What those learn of a ring who hear the page, or look at another one."""
+"""A ring is announced to screen readers and to agents who look at another page."""
 
 from __future__ import annotations
 

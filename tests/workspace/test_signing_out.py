@@ -1,4 +1,4 @@
-"""Signing out, or in over another person, takes what the browser kept and nothing that other tabs
+"""Signing out, or in as another person, clears what the browser kept, but nothing that other tabs
 still have to deliver.
 """
 

@@ -1,5 +1,5 @@
-"""What an agent meets every day: notes, the microphone, pasted numbers, timers, missed calls, her
-own language.
+"""Everyday things of an agent: notes, the microphone, pasted numbers, timers, missed calls, their
+language.
 """
 
 from __future__ import annotations

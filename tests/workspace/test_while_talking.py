@@ -1,5 +1,5 @@
-"""What an agent sees in her page while she talks: a second caller, a hand-over that fails, a mute
-that does not hold.
+"""The workspace during a call: a second caller, a transfer that fails, a mute that does not
+hold.
 """
 
 from __future__ import annotations

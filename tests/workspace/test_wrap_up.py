@@ -1,5 +1,5 @@
-"""Wrap-up as an agent meets it: the card of the call stays, with its note, until they are done or
-the time is over.
+"""During wrap-up the card of the call and its note stay, until the agent is done or the time is
+over.
 """
 
 from __future__ import annotations

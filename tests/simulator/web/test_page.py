@@ -1,5 +1,5 @@
-"""The simulator's page, as a person uses it: calm, in both languages and looks, by keyboard, and
-without taking anybody's place.
+"""The simulator's page in use: both languages and themes, by keyboard, and without moving anything
+under the user's hands.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Proof 1: Alice and Bob talk through a real SIP exchange with real audio."""
+"""Alice and Bob talk through a real SIP exchange with real audio."""
 
 from __future__ import annotations
 

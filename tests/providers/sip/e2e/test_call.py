@@ -1,4 +1,4 @@
-"""A call between two agents' phones: sound both ways, and every button proven where it works."""
+"""A call between two agents' phones: sound both ways, and the effect of every button."""
 
 from __future__ import annotations
 

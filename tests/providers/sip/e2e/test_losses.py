@@ -1,4 +1,4 @@
-"""What a phone does when the network, the exchange or the other side goes away."""
+"""A phone when the network, the exchange or the other side goes away."""
 
 from __future__ import annotations
 

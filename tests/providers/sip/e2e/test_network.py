@@ -1,4 +1,4 @@
-"""The servers that help the sound through, and what is done when the network is another one."""
+"""ICE servers, and a change of the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How calls end that never became a talk, and what a phone does that cannot take one."""
+"""Calls that end without a conversation, and phones that cannot take one."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_a_call_that_nobody_has_answered_cannot_be_held_or_muted(phone: NewPhone
 
 
 def sent_by(page: Page) -> list[str]:
-    """What goes out through sockets that are opened from now on."""
+    """Messages sent through sockets that are opened from now on."""
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(str(text))))
     return sent

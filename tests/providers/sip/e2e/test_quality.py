@@ -1,5 +1,5 @@
-"""How a real call sounds, measured in the frame: each second to the page, a change or an end to the
-server.
+"""The quality of a real call, measured in the frame: each second for the page, at a change or the
+end for the server.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""A phone that is not registered says why, in the phone panel and in the banner, for as long as it
-lasts.
-"""
+"""A phone that is not registered shows the reason in its panel and in the banner while it lasts."""
 
 from __future__ import annotations
 

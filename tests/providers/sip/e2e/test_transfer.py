@@ -1,4 +1,4 @@
-"""A call is handed on: at once, or after asking; between agents' browsers, on a real exchange."""
+"""Blind and attended transfers between agents' browsers, on a real exchange."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class VccAgentPage(AgentPage):
         self.page.locator(selector, has_text=words).first.wait_for()
 
     def vendor(self, expression: str) -> Any:
-        """What the vendor's scripts in the frame say."""
+        """The value of an expression in the frame, among the vendor's scripts."""
         return self.phone.evaluate(expression)
 
     def sent_track_enabled(self) -> list[bool]:
@@ -102,7 +102,7 @@ def comes_sooner(alice: VccAgentPage, module: str, limit: str, seconds: float) -
 
 
 def switches(exchange: Simulator, **given: Any) -> None:
-    """How the scripts of the next page behave."""
+    """Sets the behaviour of the scripts of the next page."""
     assert (
         httpx.post(
             f"http://{LOCAL}:{exchange.port}/vcc/switches", json=given, timeout=5

@@ -1,5 +1,5 @@
-"""An agent with a line at VCC and one on a SIP exchange: one page, two phone systems that know
-nothing of each other.
+"""An agent with a line at VCC and one on a SIP exchange: two independent phone systems on one
+page.
 """
 
 from __future__ import annotations

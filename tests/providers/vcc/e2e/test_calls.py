@@ -1,5 +1,5 @@
-"""What VCC's scripts leave out or say otherwise, as the agent reads it on the page and in the
-history.
+"""Facts that VCC's scripts leave out or report differently, as the page and the history show
+them.
 """
 
 from __future__ import annotations

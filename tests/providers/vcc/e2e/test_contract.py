@@ -1,5 +1,5 @@
-"""What the contract says of VCC's scripts (3.3 to 3.7, 7.3, and the vectors of section 8), in a
-real browser with real sockets.
+"""The contract of VCC's scripts (3.3 to 3.7, 7.3, and the vectors of section 8), in a real browser
+with real sockets.
 """
 
 from __future__ import annotations

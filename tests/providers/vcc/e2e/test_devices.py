@@ -1,5 +1,5 @@
-"""Where a VCC agent's calls come to: devices, tabs, machines, and a page that goes away or does not
-get its scripts.
+"""A VCC agent's calls on devices, tabs and machines, and a page that leaves or lacks its
+scripts.
 """
 
 from __future__ import annotations

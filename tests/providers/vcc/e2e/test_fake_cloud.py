@@ -1,5 +1,5 @@
-"""The pretend VCC cloud in a real browser, under a bare page and without Console: sound both ways,
-the voice, and a bad network.
+"""The pretend VCC cloud under a bare page without Console: sound both ways, the voice, and a bad
+network.
 """
 
 from __future__ import annotations

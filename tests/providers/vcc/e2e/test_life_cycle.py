@@ -1,5 +1,5 @@
-"""A VCC phone through a long day: tokens that expire, scripts that give up, a voice that goes
-elsewhere, devices that are forced.
+"""A VCC phone over a long day: expired tokens, scripts that give up, a voice that moves, forced
+devices.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Calls through the pretend VCC cloud, in the real page with the real frame: every outcome, as the
-agent sees it.
+"""Calls through the pretend VCC cloud, in the real page and frame: every outcome, as the agent sees
+it.
 """
 
 from __future__ import annotations

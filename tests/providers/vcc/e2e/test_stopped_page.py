@@ -1,6 +1,4 @@
-"""A page that is stopped, with a phone of VCC's: its scripts run on in the frame, and must not
-ring.
-"""
+"""A stopped page with a VCC phone: the scripts run on in the frame and must not ring."""
 
 from __future__ import annotations
 
