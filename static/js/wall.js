@@ -2,7 +2,7 @@
 // how old all of it is.
 
 import { duration, startClock } from "./page/clock.js";
-import { connectConsole } from "./client/session.js";
+import { keepConnected, Session } from "./client/session.js";
 import { wirePreferences } from "./page/preferences.js";
 import { serverNow } from "./client/server-clock.js";
 import { pageData, text } from "./page/i18n.js";
@@ -43,7 +43,7 @@ document.addEventListener("console:applied", (event) => {
 });
 setInterval(() => (arrange(), showAge()), ARRANGE_MS);
 
-const session = connectConsole(pageData());
+const session = keepConnected(new Session(pageData()));
 session.on("link", ({ state }) => (age.linked(state === "online"), showAge()));
 session.on("heard", () => age.heard());
 showAge();

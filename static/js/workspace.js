@@ -3,17 +3,18 @@
 import { AudioChoice } from "./workspace/audio-choice.js";
 import { CallView } from "./workspace/call-view.js";
 import { startClock } from "./page/clock.js";
-import { connectConsole } from "./client/session.js";
+import { keepConnected } from "./client/session.js";
 import { DialField, wireRecent } from "./workspace/dial.js";
 import { refusalOf, sentenceOf } from "./phone/line-info.js";
 import { MicrophonePanel } from "./workspace/microphone-panel.js";
 import { Notes } from "./workspace/notes.js";
 import { PhoneStatus } from "./workspace/phone-status.js";
+import { WorkspaceSession } from "./workspace/workspace-session.js";
 import { serverNow } from "./client/server-clock.js";
 import { pageData, reason, text } from "./page/i18n.js";
 
 const page = pageData();
-const session = connectConsole(page);
+const session = keepConnected(new WorkspaceSession(page));
 /**
  * Fetched with the first call.
  * @type {Promise<import("./workspace/customer.js").Customer | undefined> | undefined}
@@ -152,7 +153,7 @@ document.addEventListener("click", ({ target }) => {
 });
 document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
 
-const audioParts = {
+const audioOptions = {
   choice,
   read: (/** @type {string} */ what) =>
     session.phones.read(page.lines?.[0]?.connection ?? "", what),
@@ -188,7 +189,7 @@ async function fetchRest() {
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace(element("banners"));
     notifications = new alerts.Notifications();
-    audio = new panel.AudioPanel(audioParts);
+    audio = new panel.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, tell);
     const shortcuts = new keys.Shortcuts({
       hero: () => calls.hero,

@@ -105,7 +105,7 @@ test("a call that was answered is over, and not missed", (t) => {
     card.dataset.state = state;
     announcer.show([card]);
   }
-  assert.equal(status.textContent, "The call with Bob is over.");
+  assert.equal(status.textContent, "The call with Bob has ended.");
 });
 
 test("only digits are spelled", () => {

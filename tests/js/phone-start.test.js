@@ -35,14 +35,20 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     stop: async () => (told.stops += 1),
     status: { registered: true, calls: [] },
   };
-  const parts = {
+  const options = {
     hosts: new Map(),
     epoch: () => 1,
     makeHost: () => told.host,
     opened: () => {},
     onproblem: () => told.problems.push(told.start.problem?.kind),
   };
-  told.start = new PhoneStart({ connection: "1" }, page, parts, told.abort.signal, () => told.now);
+  told.start = new PhoneStart(
+    { connection: "1" },
+    page,
+    options,
+    told.abort.signal,
+    () => told.now,
+  );
   told.goOn = async () => (told.waiting.shift()?.(), turns());
   void told.start.run();
   return told;

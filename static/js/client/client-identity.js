@@ -30,14 +30,14 @@ export class ClientIdentity {
 
   /**
    * @param {string} user another person who signs in here is another client
-   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string, arrival?: () => Arrival}} [parts]
+   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string, arrival?: () => Arrival}} [options]
    */
-  constructor(user, parts = {}) {
-    this.session = parts.session ?? storageOrMemory(() => window.sessionStorage);
-    this.local = parts.local ?? storageOrMemory(() => window.localStorage);
-    this.lock = parts.lock ?? holdLock;
-    this.arrival = parts.arrival ?? arrival;
-    this.newId = parts.newId ?? (() => crypto.randomUUID());
+  constructor(user, options = {}) {
+    this.session = options.session ?? storageOrMemory(() => window.sessionStorage);
+    this.local = options.local ?? storageOrMemory(() => window.localStorage);
+    this.lock = options.lock ?? holdLock;
+    this.arrival = options.arrival ?? arrival;
+    this.newId = options.newId ?? (() => crypto.randomUUID());
     this.key = `console.client.${user}`;
     this.formerKey = `console.formerly.${user}`;
     this.serialKey = `console.serial.${user}`;

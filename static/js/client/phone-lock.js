@@ -29,10 +29,10 @@ export class PhoneLockWatch {
   #run = null;
 
   /**
-   * @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} parts
+   * @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} options
    */
-  constructor(parts) {
-    this.parts = parts;
+  constructor(options) {
+    this.options = options;
   }
 
   /** @param {boolean} on while a page of this browser is said to hold the phone */
@@ -45,14 +45,14 @@ export class PhoneLockWatch {
 
   /** @param {AbortSignal} signal */
   async #follow(signal) {
-    const lock = this.parts.lock ?? holdLock;
+    const lock = this.options.lock ?? holdLock;
     while (!signal.aborted) {
       const release = await lock(LOCK, { signal, needed: true });
       if (!release) return;
       release();
       if (signal.aborted) return;
-      this.parts.onfree();
-      await this.parts.pause(AGAIN_MS);
+      this.options.onfree();
+      await this.options.pause(AGAIN_MS);
     }
   }
 }

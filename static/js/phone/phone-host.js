@@ -44,7 +44,7 @@ export class PhoneHost {
    * Levels and devices: news for whoever shows them.
    * @type {(message: {type: string, [field: string]: any}) => void}
    */
-  onnews = () => {};
+  onmessage = () => {};
   /**
    * The agent's choice of devices and processing, in the frame's words.
    * @type {object | undefined}
@@ -173,7 +173,7 @@ export class PhoneHost {
     if (type === "event" && typeof message.event?.type === "string") this.onevent(message.event);
     if (type === "status") this.#change({ ...pick(message), blocked: this.status.blocked });
     if (type === "blocked") this.#change({ ...this.status, blocked: String(message.host) });
-    if (NEWS.has(type)) this.onnews(message);
+    if (NEWS.has(type)) this.onmessage(message);
     if (type === "ready" || type === "stopped") this.#settle(type, true);
     if (type === "started") this.#settle(type, { problem: String(message.problem ?? "") });
     if (type === "result") this.#settle(String(message.id), message);

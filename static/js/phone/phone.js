@@ -68,7 +68,7 @@
  */
 
 /**
- * @typedef {object} PhonesParts
+ * @typedef {object} PhonesOptions
  * @property {import("./line-info.js").Line[]} lines
  * @property {string} origin
  * @property {import("../client/post-json.js").Post} post
@@ -79,7 +79,7 @@
  * @property {() => string} client
  * @property {(event: PhoneEvent, epoch: number | null) => void} onevent epoch: null for what only this page shows
  * @property {(status: PhonesStatus) => void} onstatus
- * @property {(message: {type: string, [field: string]: any}) => void} [onnews] levels and devices, which are no facts for the server
+ * @property {(message: {type: string, [field: string]: any}) => void} [onmessage] levels and devices, which are no facts for the server
  * @property {() => object | undefined} [audio] the agent's choice of devices, for a phone that starts
  * @property {(connection: string) => string} [hotline] the agent's choice of an outgoing number, for a phone that starts
  * @property {() => void} onstale the server refused our epoch

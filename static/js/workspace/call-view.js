@@ -22,7 +22,7 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 /** @typedef {import("../phone/phone.js").Result} Result */
 
 /**
- * @typedef {object} CallViewParts
+ * @typedef {object} CallViewOptions
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
  * @property {(call: string, what: string) => Promise<any>} read what the call's phone system knows
  * @property {(call: string) => boolean} hasDraft
@@ -55,13 +55,13 @@ export class CallView {
    */
   hero;
 
-  /** @param {CallViewParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {CallViewOptions} options */
+  constructor(options) {
+    this.options = options;
     const frame = /** @type {HTMLElement} */ (document.getElementById("cards"));
     frame.addEventListener("click", (event) => this.#click(event));
     frame.addEventListener("keydown", (event) => this.#key(event));
-    wireTransfers(frame, parts.command, parts.read);
+    wireTransfers(frame, options.command, options.read);
     document.addEventListener("htmx:before:swap", (event) =>
       this.#beforeSwap(/** @type {CustomEvent} */ (event).detail.tasks ?? []),
     );
@@ -159,7 +159,7 @@ export class CallView {
     const { activeElement } = document;
     return (
       (activeElement !== card && card.contains(activeElement)) ||
-      this.parts.hasDraft(card.dataset.call ?? "")
+      this.options.hasDraft(card.dataset.call ?? "")
     );
   }
 
@@ -170,7 +170,7 @@ export class CallView {
       if (card.dataset.state === "ended") (alarm(card, ""), this.#outcome(card));
     }
     this.hero = arrange(this.cards, this.live);
-    this.parts.onchange(this.cards, this.hero);
+    this.options.onchange(this.cards, this.hero);
   }
 
   /** @param {string} key @param {import("./call-card.js").Known} known */
@@ -257,7 +257,7 @@ export class CallView {
 
   /** @param {HTMLElement} card @param {string} command @returns {Promise<Result>} */
   #command(card, command) {
-    const ask = this.parts.command;
+    const ask = this.options.command;
     const pair = consultationOf(card, this.live);
     if (pair && command === "transfer_attended") return complete(pair, ask);
     if (pair && command === "back") return back(pair, ask);
@@ -268,7 +268,7 @@ export class CallView {
   async #tone(card, tone) {
     const sent = field(card, "tones");
     if (sent) sent.textContent = `${sent.textContent}${tone}`.slice(-24);
-    const result = await this.parts.command("dtmf", { call: card.dataset.call, tones: tone });
+    const result = await this.options.command("dtmf", { call: card.dataset.call, tones: tone });
     if (!result.ok) problem(card, reason(result));
   }
 
@@ -279,7 +279,7 @@ export class CallView {
     this.#closed.add(card.dataset.call);
     card.remove();
     this.#applied();
-    if (wrapsUp || !this.cards.length) this.parts.ondone();
+    if (wrapsUp || !this.cards.length) this.options.ondone();
   }
 }
 

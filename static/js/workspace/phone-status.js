@@ -33,15 +33,15 @@ export class PhoneStatus {
   #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
 
   /**
-   * @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} parts
+   * @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} options
    */
-  constructor(parts) {
-    this.parts = parts;
+  constructor(options) {
+    this.options = options;
     element("take-over-button").addEventListener("click", () => this.#askForPhone());
     const voice = element("take-voice-button");
-    voice.addEventListener("click", () => void pressedOnce(voice, this.parts.takeVoice));
+    voice.addEventListener("click", () => void pressedOnce(voice, this.options.takeVoice));
     const again = element("phone-again-button");
-    again.addEventListener("click", () => void pressedOnce(again, this.parts.tryAgain));
+    again.addEventListener("click", () => void pressedOnce(again, this.options.tryAgain));
     this.#dialog.addEventListener("click", ({ target }) =>
       this.#choose(/** @type {HTMLElement} */ (target).closest("[data-choice]")),
     );
@@ -86,7 +86,8 @@ export class PhoneStatus {
   #askForPhone() {
     const { on_call: talks, why } = this.#ownership?.holder ?? {};
     this.#dialog.dataset.holder = why === "silent" ? "silent" : "";
-    if (!talks && (this.#talksHere || !this.parts.onCall())) return void this.parts.takeOver({});
+    if (!talks && (this.#talksHere || !this.options.onCall()))
+      return void this.options.takeOver({});
     this.#dialog.showModal();
     // Nothing that ends a call is pressed by a hasty Enter.
     if (why === "silent") element("take-over-cancel").focus();
@@ -101,7 +102,7 @@ export class PhoneStatus {
   #choose(option) {
     if (!(option instanceof HTMLElement)) return;
     this.#dialog.close();
-    if (option.dataset.choice === "end") this.parts.takeOver({ call: "end" });
+    if (option.dataset.choice === "end") this.options.takeOver({ call: "end" });
   }
 
   #draw() {
@@ -170,7 +171,7 @@ export class PhoneStatus {
   }
 
   get #problems() {
-    return this.owned ? problemsOf(this.parts.lines, this.#status?.connections ?? {}) : [];
+    return this.owned ? problemsOf(this.options.lines, this.#status?.connections ?? {}) : [];
   }
 
   get #shownProblems() {
@@ -179,7 +180,7 @@ export class PhoneStatus {
 
   /** Of several lines each is named. @param {import("../phone/line-info.js").Problem[]} problems */
   #sentences(problems) {
-    const several = this.parts.lines.length > 1;
+    const several = this.options.lines.length > 1;
     return problems
       .map(({ line, words }) => (several ? `${line.name}: ${words}` : words))
       .join(" ");
@@ -196,7 +197,7 @@ export class PhoneStatus {
   #drawLine(place) {
     const status = this.#status?.connections[place.dataset.lineState ?? ""];
     const [problem] = problemsOf(
-      this.parts.lines.filter(({ connection }) => connection === place.dataset.lineState),
+      this.options.lines.filter(({ connection }) => connection === place.dataset.lineState),
       this.#status?.connections ?? {},
     );
     const state =
