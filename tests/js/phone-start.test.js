@@ -169,13 +169,13 @@ test("a phone that died starts again after a growing wait, which a while of work
 test("who asks for another try gets a new phone with a new session, but not during a call", async () => {
   const told = begin([GIVEN]);
   await turns();
-  await told.start.again();
+  await told.start.tryAgain();
   assert.deepEqual([told.stops, told.asked], [0, 1], "it works");
   told.host.status = { registered: false, calls: ["1"], failure: {} };
-  await told.start.again();
+  await told.start.tryAgain();
   assert.deepEqual([told.stops, told.asked], [0, 1], "a call goes on");
   told.host.status = { registered: false, calls: [], failure: {} };
-  await told.start.again();
+  await told.start.tryAgain();
   await turns();
   assert.deepEqual([told.stops, told.asked], [1, 2]);
 });

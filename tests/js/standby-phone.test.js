@@ -35,13 +35,13 @@ test("what was passed to the owner is answered by the outcome", async () => {
   const { phone, asked } = remote({ status: 202, ok: true });
   const result = phone.command("hangup", { call: "a" });
   await settled();
-  phone.heard({ type: "command.result", id: asked[0].id, ok: false, code: "no_call" });
+  phone.finish({ type: "command.result", id: asked[0].id, ok: false, code: "no_call" });
   assert.deepEqual(await result, { ok: false, code: "no_call" });
 });
 
 test("the outcome may overtake the answer of the request", async () => {
   const { phone } = remote(({ id }, itself) => {
-    itself.heard({ type: "command.result", id, ok: true });
+    itself.finish({ type: "command.result", id, ok: true });
     return { status: 202, ok: true };
   });
   assert.equal((await phone.command("mute", { call: "a" })).ok, true);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moves } from "../../static/js/wall/reorder.js";
+import { reorder } from "../../static/js/wall/reorder.js";
 import { STALE_MS, WallAge } from "../../static/js/wall/wall-age.js";
 import { Clocks } from "./clocks.js";
 import { counts, passes, readFilter, writeFilter } from "../../static/js/wall/wall-filter.js";
@@ -107,7 +107,7 @@ test("data is stale after ten seconds without a word, whether or not the socket 
   assert.equal(age.state, "online");
   now += 1;
   assert.equal(age.state, "stale");
-  age.heard();
+  age.messageReceived();
   assert.equal(age.state, "online");
   age.linked(false);
   assert.equal(age.state, "connecting");
@@ -121,7 +121,7 @@ test("data is stale after a sleep of the machine, and although the wall clock wa
   age.linked(true);
   clocks.sleep(STALE_MS + 1);
   assert.equal(age.state, "stale");
-  age.heard();
+  age.messageReceived();
   clocks.wallMs -= 3_600_000;
   clocks.pass(STALE_MS + 1);
   assert.equal(age.state, "stale");
@@ -129,7 +129,7 @@ test("data is stale after a sleep of the machine, and although the wall clock wa
 
 const order = (now, wanted) => {
   const list = [...now];
-  const made = moves(now, wanted);
+  const made = reorder(now, wanted);
   for (const [thing, before] of made) {
     list.splice(list.indexOf(thing), 1);
     list.splice(before === null ? list.length : list.indexOf(before), 0, thing);

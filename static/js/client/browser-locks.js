@@ -42,6 +42,6 @@ export function holdLock(
  * Resolves after each `onlost` of a lock that was stolen before: the browser answers in the order
  * in which it happened.
  */
-export async function lossesHeard() {
+export async function lockLossesKnown() {
   await navigator.locks?.query().catch(() => {});
 }

@@ -17,7 +17,7 @@ import { RealtimeSocket } from "./socket.js";
  * @property {Record<string, (message: any) => void>} on by the message's name; `welcome` after the page shows it
  * @property {() => Promise<void>} onreplaced
  * @property {() => void} onsignedout
- * @property {(name: "link" | "heard" | "applied" | "event", detail: any) => void} notify
+ * @property {(name: "link" | "message" | "applied" | "event", detail: any) => void} notify
  */
 
 export class ServerLink {
@@ -32,7 +32,7 @@ export class ServerLink {
       url: options.url,
       hello: () => this.#hello(),
       onmessage: (message) => {
-        options.notify("heard", {});
+        options.notify("message", {});
         (this.#own[message.type] ?? options.on[message.type])?.(message);
       },
       onstate: (state, code) => this.#linked(state, code),

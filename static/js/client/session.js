@@ -29,7 +29,7 @@ import { Ticker } from "./ticker.js";
  */
 
 /**
- * @typedef {"owner" | "link" | "heard" | "phone" | "status" | "applied" | "event" | "levels"
+ * @typedef {"owner" | "link" | "message" | "phone" | "status" | "applied" | "event" | "levels"
  *   | "devices" | "test"} SessionEvent
  */
 
@@ -103,7 +103,7 @@ export class Session {
 
   /** @param {Message} ping */
   pinged(ping) {
-    serverClock.heard(ping.at);
+    serverClock.synchronise(ping.at);
   }
 
   /** Reports a change between two pings. */

@@ -17,7 +17,7 @@ export const ROLES = ["microphone", "speaker", "ringer"];
 export const KINDS = { microphone: "audioinput", speaker: "audiooutput", ringer: "audiooutput" };
 
 /** @type {AudioChoice} */
-export const AS_THE_SYSTEM_HAS_IT = {
+export const SYSTEM_DEFAULT = {
   labels: { microphone: "", speaker: "", ringer: "" },
   processing: { echo: true, noise: true, gain: true },
   ring_volume: 1,

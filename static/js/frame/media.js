@@ -51,7 +51,7 @@ export class CallMedia {
   follow(call, connection, silentAnyway = () => false) {
     const audio = document.body.appendChild(document.createElement("audio"));
     audio.autoplay = true;
-    void playOn(audio, this.#speaker);
+    void playOnOutput(audio, this.#speaker);
     // A vendor's script may have opened it before we heard of it.
     const there = connection
       .getReceivers()
@@ -127,7 +127,7 @@ export class CallMedia {
   /** @param {string} id of a speaker; "": the system's */
   async setSpeaker(id) {
     this.#speaker = id;
-    await Promise.all([...this.#calls.values()].map(({ audio }) => playOn(audio, id)));
+    await Promise.all([...this.#calls.values()].map(({ audio }) => playOnOutput(audio, id)));
   }
 
   /**
@@ -222,7 +222,7 @@ async function replace(call, sender, track) {
 }
 
 /**
- * @typedef {{setSinkId?: (id: string) => Promise<void>}} Sink an audio element or an audio context
+ * @typedef {{setSinkId?: (id: string) => Promise<void>}} AudioOutput an audio element or an audio context
  */
 
 /**
@@ -230,8 +230,8 @@ async function replace(call, sender, track) {
  * system's own.
  * @param {object} output @param {string} id "": the system's @returns {Promise<void>}
  */
-export async function playOn(output, id) {
-  const sink = /** @type {Sink} */ (output);
-  if (!sink.setSinkId) return;
-  await sink.setSinkId(id).catch(() => sink.setSinkId?.("").catch(() => {}));
+export async function playOnOutput(output, id) {
+  const audioOutput = /** @type {AudioOutput} */ (output);
+  if (!audioOutput.setSinkId) return;
+  await audioOutput.setSinkId(id).catch(() => audioOutput.setSinkId?.("").catch(() => {}));
 }

@@ -3,7 +3,7 @@
 
 import { Meter } from "./levels.js";
 import { stopTracks } from "./microphone.js";
-import { playOn } from "./media.js";
+import { playOnOutput } from "./media.js";
 
 const TONE_MS = 500;
 const VOICE_MS = 4000;
@@ -73,7 +73,7 @@ async function peakOf(stream) {
 /** @param {Blob} voice @param {string} speaker */
 async function play(voice, speaker) {
   const audio = new Audio(URL.createObjectURL(voice));
-  await playOn(audio, speaker);
+  await playOnOutput(audio, speaker);
   const over = new Promise((resolve) => {
     audio.addEventListener("ended", resolve);
     audio.addEventListener("error", resolve);

@@ -51,7 +51,7 @@ export function problemsOf(lines, statuses) {
  * What the banner says: a problem that passes by itself is of no concern while another line works.
  * @param {Problem[]} problems @param {boolean} registered @returns {Problem[]}
  */
-export function worthABanner(problems, registered) {
+export function bannerProblems(problems, registered) {
   return problems.filter(({ lasting }) => lasting || !registered);
 }
 

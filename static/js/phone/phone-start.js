@@ -78,7 +78,7 @@ export class PhoneStart {
   }
 
   /** The person does not wait: a phone that cannot work is made anew. */
-  async again() {
+  async tryAgain() {
     const { hosts } = this.options;
     const host = hosts.get(this.line.connection);
     if (this.problem || !host) return this.hurry();
@@ -131,7 +131,7 @@ export class PhoneStart {
     const { post, client, clock } = this.page;
     const who = { client: client(), epoch: this.options.epoch() };
     const answer = await post(`/phone/${this.line.connection}/session`, who);
-    if (answer.date && !this.signal.aborted) clock.heard(answer.date);
+    if (answer.date && !this.signal.aborted) clock.synchronise(answer.date);
     return answer;
   }
 

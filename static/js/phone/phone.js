@@ -93,7 +93,7 @@ export const NO_PHONE = { microphone: "unknown", audible: false, registered: fal
 export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
 
 /** What a fenced holder may not begin. */
-export const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]);
+export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 
 /** The worst first: one microphone serves all lines. @type {PhoneStatus["microphone"][]} */
 const MICROPHONE = ["denied", "none", "busy", "ok"];
@@ -103,7 +103,7 @@ const MICROPHONE = ["denied", "none", "busy", "ok"];
  * @param {Record<string, PhoneStatus>} connections
  * @returns {PhonesStatus}
  */
-export function together(connections) {
+export function combinedStatus(connections) {
   const all = Object.values(connections);
   return {
     microphone:

@@ -1,8 +1,8 @@
 // All phones of the owner, one frame for each connection, seen as one phone.
 
-import { lossesHeard } from "../client/browser-locks.js";
+import { lockLossesKnown } from "../client/browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
-import { BEGINNINGS, LOCAL_EVENTS, NO_PHONE, together } from "./phone.js";
+import { FENCED_COMMANDS, LOCAL_EVENTS, NO_PHONE, combinedStatus } from "./phone.js";
 import { Pauses } from "../client/pauses.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "../client/phone-lock.js";
@@ -19,7 +19,7 @@ import { firstWorking, holdOthers } from "./several-lines.js";
 /** @typedef {import("./phone.js").PhonesOptions} PhonesOptions */
 
 /** With these the agent turns to a call. */
-const TURNS_TO = new Set(["dial", "answer", "unhold"]);
+const FOCUSING_COMMANDS = new Set(["dial", "answer", "unhold"]);
 const EVERY_PHONE = new Set(["register", "unregister", "set_availability"]);
 
 export class Phones {
@@ -151,13 +151,13 @@ export class Phones {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    if (BEGINNINGS.has(name) && !(this.running && this.options.mayBegin())) {
+    if (FENCED_COMMANDS.has(name) && !(this.running && this.options.mayBegin())) {
       return { ok: false, code: this.running ? "fenced" : "stale_epoch" };
     }
     if (name === "set_availability") this.availability = args.availability;
     const hosts = this.#hostsFor(name, args);
     if (!hosts.length) return { ok: false, code: args.call ? "no_call" : "not_registered" };
-    if (TURNS_TO.has(name))
+    if (FOCUSING_COMMANDS.has(name))
       await holdOthers(this.#hosts, hosts[0], (call) => this.#calls.isTalking(call));
     const results = await Promise.all(hosts.map((host) => host.command(name, args)));
     return results.find((result) => !result.ok) ?? results[0];
@@ -179,14 +179,14 @@ export class Phones {
    * @param {number} [silent] ms since the lease was confirmed, where that matters
    */
   beat(silent = 0) {
-    if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
+    if (this.#pauses.justWoke) this.#lockKnown = lockLossesKnown();
     this.#pauses.beat();
-    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.word(silent)));
+    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.heartbeat(silent)));
   }
 
   /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */
-  tell(message) {
-    for (const host of this.#hosts.values()) host.say(message);
+  broadcast(message) {
+    for (const host of this.#hosts.values()) host.send(message);
   }
 
   /**
@@ -200,7 +200,7 @@ export class Phones {
   }
 
   get status() {
-    return together(this.#statuses);
+    return combinedStatus(this.#statuses);
   }
 
   /** @param {StopReason} reason */
@@ -258,7 +258,7 @@ export class Phones {
 
   /** The person does not wait for the next try. */
   async tryAgain() {
-    await Promise.all([...this.#starts.values()].map((start) => start.again()));
+    await Promise.all([...this.#starts.values()].map((start) => start.tryAgain()));
   }
 
   /** @param {PhoneEvent} event with a time of this browser's clock */

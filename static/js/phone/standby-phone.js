@@ -120,7 +120,7 @@ export class StandbyPhone {
    * @param {import("../client/messages.js").Message} message `command.result`: it may come before the
    *   answer of the request
    */
-  heard({ id, ok, code }) {
+  finish({ id, ok, code }) {
     this.#settle(id, { ok, code });
   }
 

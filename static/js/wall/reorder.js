@@ -5,7 +5,7 @@
  * @param {readonly T[]} now @param {readonly T[]} wanted the same things in another order
  * @returns {[T, T | null][]} each to be moved before the other (null: to the end), one after another
  */
-export function moves(now, wanted) {
+export function reorder(now, wanted) {
   const places = new Map(now.map((thing, place) => [thing, place]));
   const stays = rising(wanted.map((thing) => /** @type {number} */ (places.get(thing))));
   /** @type {[T, T | null][]} */

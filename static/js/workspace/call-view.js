@@ -11,11 +11,11 @@ import {
   setDeaf,
   setState,
   show,
+  showOutcome,
   stopTimer,
-  write,
 } from "./call-card.js";
 import { KnownCalls } from "./known-calls.js";
-import { arrange, back, complete, consultationOf } from "./second-line.js";
+import { arrange, back, complete, consultationOf } from "./second-call.js";
 import { reason, text } from "../page/i18n.js";
 import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 
@@ -26,7 +26,7 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
  * @property {(call: string, what: string) => Promise<any>} read what the call's phone system knows
  * @property {(call: string) => boolean} hasDraft
- * @property {(cards: HTMLElement[], hero: HTMLElement | undefined) => void} onchange after the cards may look different
+ * @property {(cards: HTMLElement[], primaryCall: HTMLElement | undefined) => void} onchange after the cards may look different
  * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
  */
 
@@ -53,7 +53,7 @@ export class CallView {
    * The call in front; on a narrow page its bar stays at the bottom.
    * @type {HTMLElement | undefined}
    */
-  hero;
+  primaryCall;
 
   /** @param {CallViewOptions} options */
   constructor(options) {
@@ -83,7 +83,7 @@ export class CallView {
   /** Where the work is: what takes the focus when nothing nearer is left. */
   get home() {
     const idle = document.getElementById("no-call");
-    const card = this.hero ?? this.cards.at(-1);
+    const card = this.primaryCall ?? this.cards.at(-1);
     return card ?? (idle?.checkVisibility() ? idle : document.getElementById("calls-title"));
   }
 
@@ -167,10 +167,10 @@ export class CallView {
     for (const [key, known] of this.#known.calls) this.#overlay(key, known);
     for (const card of this.cards) {
       label(card);
-      if (card.dataset.state === "ended") (alarm(card, ""), this.#outcome(card));
+      if (card.dataset.state === "ended") (alarm(card, ""), showOutcome(card));
     }
-    this.hero = arrange(this.cards, this.live);
-    this.options.onchange(this.cards, this.hero);
+    this.primaryCall = arrange(this.cards, this.live);
+    this.options.onchange(this.cards, this.primaryCall);
   }
 
   /** @param {string} key @param {import("./call-card.js").Known} known */
@@ -199,27 +199,6 @@ export class CallView {
   /** @param {string} key */
   #card(key) {
     return this.cards.find((card) => card.dataset.call === key);
-  }
-
-  /**
-   * How it ended, and with whom: in the list's words once the call is there, before that in the
-   * phone's.
-   * @param {HTMLElement} card
-   */
-  #outcome(card) {
-    const row = document.querySelector(
-      `#recent [data-key="${CSS.escape(card.dataset.call ?? "")}"]`,
-    );
-    const name = row?.querySelector("b")?.textContent;
-    if (name) write(card, "name", name);
-    const cause = card.dataset.localCause;
-    const placed = card.dataset.placed === "true" ? "placed" : "received";
-    const words =
-      (row instanceof HTMLElement && row.dataset.sentence) ||
-      card.dataset.localSentence ||
-      (cause && text(`cause.${placed}.${cause}`));
-    const element = field(card, "outcome");
-    if (words && element) element.textContent = words;
   }
 
   /** @param {MouseEvent} event */

@@ -2,7 +2,7 @@
 // take-over.
 
 import { moment } from "../page/clock.js";
-import { problemsOf, worthABanner } from "../phone/line-info.js";
+import { problemsOf, bannerProblems } from "../phone/line-info.js";
 import { text } from "../page/i18n.js";
 
 /** @typedef {import("../client/tab-owner.js").Ownership} Ownership */
@@ -175,7 +175,7 @@ export class PhoneStatus {
   }
 
   get #shownProblems() {
-    return worthABanner(this.#problems, this.#status?.registered ?? false);
+    return bannerProblems(this.#problems, this.#status?.registered ?? false);
   }
 
   /** Of several lines each is named. @param {import("../phone/line-info.js").Problem[]} problems */
@@ -189,7 +189,7 @@ export class PhoneStatus {
   /** Why the phone does not work, where that is known. */
   get #problem() {
     const { registered = false, blocked = "" } = (this.owned && this.#status) || {};
-    const words = this.#sentences(worthABanner(this.#problems, registered));
+    const words = this.#sentences(bannerProblems(this.#problems, registered));
     return words || (blocked ? text("phone.blocked", { host: blocked }) : "");
   }
 

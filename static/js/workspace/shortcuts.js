@@ -10,7 +10,7 @@ const TYPING =
 
 /**
  * @typedef {object} ShortcutOptions
- * @property {() => HTMLElement | undefined} hero the card in front
+ * @property {() => HTMLElement | undefined} primaryCall the card in front
  * @property {() => HTMLElement[]} live
  * @property {() => void} dial
  * @property {() => HTMLElement | null | undefined} home what takes the focus when a field is left
@@ -127,9 +127,9 @@ export class Shortcuts {
         this.options.live().find((card) => card.hasAttribute("data-local-second")),
         ".swap",
       );
-    const hero = this.options.hero();
-    if (does === "note") return hero?.querySelector("textarea")?.focus();
-    return press(hero, BUTTONS[does]);
+    const primaryCall = this.options.primaryCall();
+    if (does === "note") return primaryCall?.querySelector("textarea")?.focus();
+    return press(primaryCall, BUTTONS[does]);
   }
 }
 

@@ -128,7 +128,7 @@ export class WorkspaceSession extends Session {
       /** @param {Message} message */
       command: (message) => void this.#obey(message),
       /** @param {Message} message */
-      "command.result": (message) => this.standby.heard(message),
+      "command.result": (message) => this.standby.finish(message),
     };
   }
 
