@@ -38,7 +38,7 @@ test("a waiting call that was answered is joined with nobody", () => {
   assert.equal(consultationOf(active, [held, active]), undefined);
 });
 
-test("a consultation is paired with the call that it is about, whichever of them is spoken on", () => {
+test("a consultation is paired with the call that it is about", () => {
   const [customer, colleague] = [named("held", "a"), named("active", "b", "a")];
   const pair = { customer, asked: colleague };
   assert.deepEqual(consultationOf(colleague, [customer, colleague]), pair);

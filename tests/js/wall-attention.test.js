@@ -63,7 +63,7 @@ test("several reasons are told, the most pressing first", () => {
   assert.deepEqual(reasons(bad, NOW), ["hold", "ring", "quality", "repeat"]);
 });
 
-test("long hold, long ring, bad sound, a repeated caller, no phone; then the calm ones by name", () => {
+test("agents are sorted by urgency, then by name", () => {
   const all = [
     agent("Zoe"),
     agent("Anh"),

@@ -73,7 +73,7 @@ test("the longest ring is the one that began first", () => {
   assert.equal(totals([], NOW).longest, 0);
 });
 
-test("a filter stands in the address and comes back from it, beside what else is there", () => {
+test("a filter is kept in the address beside other fields", () => {
   const filter = { team: "t 1", state: "away", provider: "Tổng đài & Co" };
   const search = writeFilter("?locale=vi&state=old", filter);
   assert.deepEqual(readFilter(search), filter);
@@ -98,7 +98,7 @@ test("team and phone system choose who is counted, the state only who is shown",
   );
 });
 
-test("data is stale after ten seconds without a word, whether or not the socket stands", () => {
+test("data is stale after ten seconds without a message", () => {
   let now = NOW;
   const age = new WallAge(() => [now, now]);
   assert.equal(age.state, "connecting");
@@ -115,7 +115,7 @@ test("data is stale after ten seconds without a word, whether or not the socket 
   assert.deepEqual([age.state, age.ms], ["stale", STALE_MS + 1]);
 });
 
-test("data is stale after a sleep of the machine, and although the wall clock was set back", () => {
+test("data is stale after a sleep, also when the clock was set back", () => {
   const clocks = new Clocks();
   const age = new WallAge(() => [clocks.wall(), clocks.monotonic()]);
   age.linked(true);

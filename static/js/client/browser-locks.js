@@ -1,13 +1,20 @@
-// Web Locks: what only one document of this browser and site may hold.
+// Web Locks: only one document of this browser and site holds a lock.
 
 /** @typedef {() => void} Release */
 
 /**
+ * @typedef {object} LockOptions
+ * @property {boolean} [steal]
+ * @property {number} [patienceMs] gives up after that time
+ * @property {AbortSignal} [signal]
+ * @property {() => void} [onlost] runs when another document has stolen the lock
+ * @property {boolean} [needed] returns null where the browser has no locks
+ */
+
+/**
  * @param {string} name
- * @param {{steal?: boolean, patienceMs?: number, signal?: AbortSignal, onlost?: () => void, needed?: boolean}} [how]
- *   patienceMs: give up after that time; onlost: another document has stolen it; needed: null where
- * the browser has no locks
- * @returns {Promise<Release | null>} null when it was not to be had
+ * @param {LockOptions} [how]
+ * @returns {Promise<Release | null>} null when the lock is not free
  */
 export function holdLock(
   name,

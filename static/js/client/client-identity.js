@@ -9,6 +9,15 @@ import { holdLock } from "./browser-locks.js";
 
 /** @typedef {"reload" | "next" | "new"} Arrival */
 
+/**
+ * @typedef {object} IdentityOptions
+ * @property {TextStorage} [session]
+ * @property {TextStorage} [local]
+ * @property {typeof holdLock} [lock]
+ * @property {() => string} [newId]
+ * @property {() => Arrival} [arrival]
+ */
+
 // The document before ours in this tab frees its lock when it goes, which takes seconds on a slow
 // machine. A duplicate finds the lock of a document that stays, and is not kept waiting.
 const PATIENCE_MS = { reload: 10_000, next: 10_000, new: 300 };
@@ -30,7 +39,7 @@ export class ClientIdentity {
 
   /**
    * @param {string} user another person who signs in here is another client
-   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string, arrival?: () => Arrival}} [options]
+   * @param {IdentityOptions} [options]
    */
   constructor(user, options = {}) {
     this.session = options.session ?? storageOrMemory(() => window.sessionStorage);

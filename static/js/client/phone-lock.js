@@ -12,13 +12,20 @@ const PATIENCE_MS = 3000;
 const AGAIN_MS = 1000;
 
 /**
- * @param {{steal: boolean, signal: AbortSignal, onlost: () => void}} how steal: a person has taken the phone over
+ * @param {{steal: boolean, signal: AbortSignal, onlost: () => void}} how steal: after a take-over
  * @returns {Promise<Release | null>} null when `signal` has ended it
  */
 export async function takePhoneLock({ steal, signal, onlost }, lock = holdLock) {
   const release = await lock(LOCK, { steal, signal, onlost, patienceMs: PATIENCE_MS });
   return release || signal.aborted ? release : lock(LOCK, { steal: true, onlost });
 }
+
+/**
+ * @typedef {object} WatchOptions
+ * @property {() => void} onfree
+ * @property {(ms: number) => Promise<void>} pause
+ * @property {typeof holdLock} [lock]
+ */
 
 /**
  * Notices that the page which holds the phone has died: another page of this browser finds the lock
@@ -29,7 +36,7 @@ export class PhoneLockWatch {
   #run = null;
 
   /**
-   * @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} options
+   * @param {WatchOptions} options
    */
   constructor(options) {
     this.options = options;

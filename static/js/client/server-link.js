@@ -14,7 +14,7 @@ import { RealtimeSocket } from "./socket.js";
  * @property {string} url
  * @property {import("./client-identity.js").ClientIdentity} identity
  * @property {() => Record<string, unknown>} hello
- * @property {Record<string, (message: any) => void>} on by the message's name; `welcome` after the page shows it
+ * @property {Record<string, (message: any) => void>} on by message name
  * @property {() => Promise<void>} onreplaced
  * @property {() => void} onsignedout
  * @property {(name: "link" | "message" | "applied" | "event", detail: any) => void} notify

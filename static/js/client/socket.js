@@ -12,7 +12,7 @@ import { decode, encode } from "./messages.js";
  * @property {() => Record<string, unknown>} hello the fields of `hello`
  * @property {(message: Message) => void} onmessage
  * @property {(state: SocketState, code?: number) => void} onstate
- * @property {() => Promise<void>} [onreplaced] another document has our id: take a new one before the next hello
+ * @property {() => Promise<void>} [onreplaced] takes a new client id before the next hello
  * @property {() => Promise<string>} [ticket] where no cookie signs the request
  * @property {(url: string, protocols: string[]) => WebSocket} [open]
  */

@@ -2,8 +2,9 @@
 // out the decisions.
 //
 //   none (nobody, or not known) ──claim──▶ granted ──▶ owner ⇄ fenced
-//                                          denied ───▶ follower ──takeOver──▶ taking ──granted──▶ owner
-//   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──released──▶ follower or none
+//                                          denied ───▶ follower ──takeOver──▶ taking
+//   taking ──granted──▶ owner
+//   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──▶ follower or none
 //
 // A lease that is lost never ends a talk: the phone takes no new call and keeps the one it has.
 // Only a person ends it.
@@ -11,7 +12,13 @@
 /** @typedef {import("./fence.js").Fence} Fence */
 /** @typedef {import("../phone/phone.js").StopReason} StopReason */
 /**
- * @typedef {{client?: string, browser?: string, place?: string, since?: number, on_call?: boolean, why?: string}} Holder
+ * @typedef {object} Holder
+ * @property {string} [client]
+ * @property {string} [browser]
+ * @property {string} [place]
+ * @property {number} [since]
+ * @property {boolean} [on_call]
+ * @property {string} [why]
  */
 /** @typedef {"none" | "follower" | "taking" | "owner" | "fenced"} OwnerState */
 /** @typedef {{state: OwnerState, epoch: number, holder: Holder | null}} Ownership */
@@ -27,7 +34,7 @@
 /**
  * @typedef {object} OwnerOptions
  * @property {Fence} fence
- * @property {(type: string, fields: Record<string, unknown>) => boolean} send false while there is no connection
+ * @property {(type: string, fields: Record<string, unknown>) => boolean} send false offline
  * @property {OwnedPhones} phones
  * @property {(ownership: Ownership) => void} onchange
  */

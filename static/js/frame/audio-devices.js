@@ -43,10 +43,10 @@ export class AudioDevices {
     return idFor(this.items, this.choice, role);
   }
 
-  /** @param {any} said the page's `audio` */
-  choose(said) {
+  /** @param {any} sent the page's `audio` */
+  choose(sent) {
     const [before, { processing }] = [this.#ids(), this.choice];
-    this.choice = readChoice(said, this.choice);
+    this.choice = readChoice(sent, this.choice);
     this.#missing = this.#listed ? missing(this.items, this.choice) : [];
     const moved = this.#moved(before);
     const otherwise = JSON.stringify(processing) !== JSON.stringify(this.choice.processing);

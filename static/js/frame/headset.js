@@ -2,7 +2,16 @@
 // headset that is taken off often sends "pause", so that one ends no call.)
 
 /**
- * @typedef {{setMicrophoneActive?: (on: boolean) => void, setActionHandler: (action: any, handler: (() => void) | null) => void}} Buttons
+ * @typedef {object} Buttons
+ * @property {(on: boolean) => void} [setMicrophoneActive]
+ * @property {(action: any, handler: (() => void) | null) => void} setActionHandler
+ */
+
+/**
+ * @typedef {object} HeadsetOptions
+ * @property {() => string | undefined} call
+ * @property {(call: string) => boolean} isMuted
+ * @property {(name: string, call: string) => void} command
  */
 
 export class Headset {
@@ -10,7 +19,7 @@ export class Headset {
   #with = "";
 
   /**
-   * @param {{call: () => string | undefined, isMuted: (call: string) => boolean, command: (name: string, call: string) => void}} options
+   * @param {HeadsetOptions} options
    */
   constructor(options) {
     this.options = options;

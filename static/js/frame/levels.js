@@ -7,7 +7,7 @@ const QUIET_DB = -60; // what the meter shows as nothing
 
 /**
  * @typedef {object} LevelOptions
- * @property {() => (MediaStreamTrack | undefined)[]} tracks what is sent and heard in the call, if there is one
+ * @property {() => (MediaStreamTrack | undefined)[]} tracks sent and heard, during a call
  * @property {() => Promise<MediaStream>} open
  * @property {(levels: {in: number, out: number}) => void} tell
  */

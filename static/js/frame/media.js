@@ -22,7 +22,7 @@ const SILENCE = 1e-6;
  * @property {number} energy of everything sent so far, as of the last sample
  * @property {number} at ms, when that was
  * @property {boolean} muted
- * @property {MediaStreamTrack[]} ours tracks that we have put in: the provider does not know that they have to be stopped
+ * @property {MediaStreamTrack[]} ours tracks that Console put in: the provider does not stop them
  */
 
 export class CallMedia {
@@ -222,13 +222,14 @@ async function replace(call, sender, track) {
 }
 
 /**
- * @typedef {{setSinkId?: (id: string) => Promise<void>}} AudioOutput an audio element or an audio context
+ * An audio element or an audio context.
+ * @typedef {{setSinkId?: (id: string) => Promise<void>}} AudioOutput
  */
 
 /**
- * Where a sound comes out. A browser that cannot choose, or a speaker that has just gone, means the
- * system's own.
- * @param {object} output @param {string} id "": the system's @returns {Promise<void>}
+ * Plays a sound on the given device. The system default replaces a device that has gone, and serves
+ * browsers that cannot choose.
+ * @param {object} output @param {string} id "" for the system default @returns {Promise<void>}
  */
 export async function playOnOutput(output, id) {
   const audioOutput = /** @type {AudioOutput} */ (output);

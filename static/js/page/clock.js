@@ -42,7 +42,8 @@ export function moment(at, now = serverNow()) {
   if (Math.abs(now - at) < DAY && day.format(at) === day.format(now)) return clock;
   const year = format("year", { year: "numeric" });
   const sameYear = year.format(at) === year.format(now);
-  return `${(sameYear ? format("short", { day: "2-digit", month: "2-digit" }) : day).format(at)} ${clock}`;
+  const date = sameYear ? format("short", { day: "2-digit", month: "2-digit" }) : day;
+  return `${date.format(at)} ${clock}`;
 }
 
 /** @param {Element} element @param {string} words */

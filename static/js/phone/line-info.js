@@ -9,7 +9,7 @@ import { text } from "../page/i18n.js";
  * @property {string} name
  * @property {string} extension
  * @property {string[]} [devices] where calls can be taken
- * @property {Record<string, Record<string, string>>} [refusals] device → command → why it is not offered there
+ * @property {Record<string, Record<string, string>>} [refusals] why, by device and command
  * @property {Record<string, string>} [sentences] the phone system's own codes
  * @property {Record<string, string>} [registration] why a phone is not registered, by code
  */

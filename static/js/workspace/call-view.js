@@ -26,7 +26,7 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
  * @property {(call: string, what: string) => Promise<any>} read what the call's phone system knows
  * @property {(call: string) => boolean} hasDraft
- * @property {(cards: HTMLElement[], primaryCall: HTMLElement | undefined) => void} onchange after the cards may look different
+ * @property {(cards: HTMLElement[], primaryCall?: HTMLElement) => void} onchange after each redraw
  * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
  */
 

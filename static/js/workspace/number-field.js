@@ -5,7 +5,11 @@ import { extractNumber } from "./extract-number.js";
 import { text } from "../page/i18n.js";
 
 /**
- * @typedef {{shown: string | null, e164: string | null, extension: string | null, error: string | null}} Preview
+ * @typedef {object} Preview
+ * @property {string | null} shown
+ * @property {string | null} e164
+ * @property {string | null} extension
+ * @property {string | null} error
  */
 
 const PAUSE_MS = 150;

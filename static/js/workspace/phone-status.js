@@ -14,6 +14,15 @@ const TOO_MANY = 4429;
 const TAKE_OVER = new Set(["follower", "none"]);
 /** @typedef {import("../phone/line-info.js").Line} Line */
 
+/**
+ * @typedef {object} PhoneStatusOptions
+ * @property {(how: {call?: "end"}) => boolean} takeOver
+ * @property {() => boolean} onCall
+ * @property {() => Promise<unknown>} takeVoice
+ * @property {() => Promise<unknown>} tryAgain
+ * @property {Line[]} lines
+ */
+
 const element = (/** @type {string} */ id) =>
   /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -32,9 +41,7 @@ export class PhoneStatus {
   #banner = element("banner");
   #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
 
-  /**
-   * @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} options
-   */
+  /** @param {PhoneStatusOptions} options */
   constructor(options) {
     this.options = options;
     element("take-over-button").addEventListener("click", () => this.#askForPhone());

@@ -5,7 +5,14 @@ import { field } from "./call-card.js";
 import { text } from "../page/i18n.js";
 
 /**
- * @typedef {import("../phone/phone.js").PhoneEvent & {level?: string, loss_pct?: number | null, jitter_ms?: number | null, rtt_ms?: number | null}} Quality
+ * @typedef {object} Measured
+ * @property {string} [level]
+ * @property {number | null} [loss_pct]
+ * @property {number | null} [jitter_ms]
+ * @property {number | null} [rtt_ms]
+ */
+/**
+ * @typedef {import("../phone/phone.js").PhoneEvent & Measured} Quality
  */
 
 const element = (/** @type {string} */ id) =>
