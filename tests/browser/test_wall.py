@@ -231,7 +231,7 @@ def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(
     finally:
         os.killpg(server.process.pid, signal.SIGCONT)
     assert "This page may be out of date." in text
-    assert "No news for 00:1" in text
+    assert "No updates for 00:1" in text
     bad = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
     assert bad
     page.locator("#link[data-link=online]").wait_for(timeout=30_000)
