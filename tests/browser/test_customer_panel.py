@@ -47,7 +47,7 @@ def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside
     shows(
         page,
         "Nguyễn Văn An",
-        "Looked after by Alice",
+        "Assigned to Alice",
         "0912 345 200",
         "Last calls",
         "lúc <b>ba</b> giờ",
@@ -114,7 +114,7 @@ def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    shows(page, "Looked after by Alice")
+    shows(page, "Assigned to Alice")
     pages.until(page, "document.activeElement.textContent === 'Đỗ Thị <i>Lan</i>'")
     for where in (page, other):
         where.locator(".call[data-call=k-named] h2", has_text="Đỗ Thị <i>Lan</i>").wait_for()

@@ -55,7 +55,7 @@ def test_a_colleague_who_takes_calls_on_another_device_is_still_reached_on_the_l
     alice, bob = desk().ready(), desk("bob").ready()
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.device("gsm", "0987654321")
-    alice.device_words("Calls on Demo PBX stay in the browser.")
+    alice.device_words("Calls on Demo PBX still ring in the browser.")
     alice.is_on("gsm")
     alice.page.keyboard.press("Escape")
     bob.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
