@@ -22,7 +22,7 @@ from ..storage.database import Database
 from ..storage.missed_calls import UnansweredView
 
 LANGUAGES = ("vi", "en")
-_MACROS = ("_parts.html", "_words.html")
+_MACROS = ("_components.html", "_words.html")
 _OF_WORDS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
     " quality_word quality_cause".split()

@@ -229,7 +229,7 @@ def test_stale_wall_is_red_with_its_age_until_news_come(
     finally:
         os.killpg(server.process.pid, signal.SIGCONT)
     assert "This page may be out of date." in text
-    assert "No news for 00:1" in text
+    assert "No updates for 00:1" in text
     bad = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
     assert bad
     page.locator("#link[data-link=online]").wait_for(timeout=30_000)

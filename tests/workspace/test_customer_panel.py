@@ -47,7 +47,7 @@ def test_incoming_call_shows_the_name_on_card_and_rest_in_panel(
     shows(
         page,
         "Nguyễn Văn An",
-        "Looked after by Alice",
+        "Assigned to Alice",
         "0912 345 200",
         "Last calls",
         "lúc <b>ba</b> giờ",
@@ -114,7 +114,7 @@ def test_name_is_saved_by_keyboard_and_shown_everywhere(
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    shows(page, "Looked after by Alice")
+    shows(page, "Assigned to Alice")
     pages.until(page, "document.activeElement.textContent === 'Đỗ Thị <i>Lan</i>'")
     for where in (page, other):
         where.locator(".call[data-call=k-named] h2", has_text="Đỗ Thị <i>Lan</i>").wait_for()

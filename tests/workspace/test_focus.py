@@ -215,7 +215,7 @@ def test_swap_leaves_the_focus_in_the_active_card(
     asked_for(phone, "unhold")
     phone.tell("held", second)
     phone.tell("resumed", first)
-    page.locator(f"{CARD.format(first)}[data-local-hero][data-state=active]").wait_for()
+    page.locator(f"{CARD.format(first)}[data-local-primary][data-state=active]").wait_for()
     focus_is(page, CARD.format(first))
 
 
@@ -241,7 +241,7 @@ def test_going_back_takes_the_focus_to_the_customer(
     asked_for(phone, "hangup", "unhold")
     phone.ends(second, ended_by="agent")
     phone.tell("resumed", first)
-    page.locator(f"{CARD.format(first)}[data-local-hero][data-state=active]").wait_for()
+    page.locator(f"{CARD.format(first)}[data-local-primary][data-state=active]").wait_for()
     focus_is(page, CARD.format(first))
 
 

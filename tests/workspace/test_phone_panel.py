@@ -69,7 +69,7 @@ def test_axe_finds_nothing_in_any_state_of_a_call(
     assert_axe_finds_nothing(page, "two calls at 320 px", look)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
     assert_axe_finds_nothing(bob.page, "held by the other side", look)
-    page.locator("[data-local-hero] [data-command=hangup]").click()
+    page.locator("[data-local-primary] [data-command=hangup]").click()
     page.locator(".call[data-local-pair]").first.wait_for(
         state="detached"
     )  # then the other call stands alone, with other buttons

@@ -110,7 +110,11 @@ export interface Agent extends Emitter {
   isRegistered(): boolean;
   isConnected(): boolean;
   call(target: SipUri, options: CallOptions): Session;
-  sendOptions(target: SipUri, body: null, options: { eventHandlers: Record<string, () => void> }): unknown;
+  sendOptions(
+    target: SipUri,
+    body: null,
+    options: { eventHandlers: Record<string, () => void> },
+  ): unknown;
 }
 
 export interface SipUri {
@@ -136,7 +140,9 @@ export interface Configuration {
 
 declare const JsSIP: {
   UA: new (configuration: Configuration) => Agent;
-  URI: (new (scheme: string, user: string | null, host: string, port?: number | null) => SipUri) & { parse(text: string): SipUri };
+  URI: (new (scheme: string, user: string | null, host: string, port?: number | null) => SipUri) & {
+    parse(text: string): SipUri;
+  };
   WebSocketInterface: new (url: string) => object;
 };
 export default JsSIP;

@@ -52,7 +52,7 @@ def test_colleague_on_another_device_is_reached_on_the_sip_line(
     alice, bob = agent_page().ready(), agent_page("bob").ready()
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.device("gsm", "0987654321")
-    alice.device_words("Calls on Demo PBX stay in the browser.")
+    alice.device_words("Calls on Demo PBX still ring in the browser.")
     alice.is_on("gsm")
     alice.page.keyboard.press("Escape")
     bob.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
