@@ -11,7 +11,7 @@ import pytest
 from console.domain.call import Call
 from console.domain.conversation import is_over_by
 from console.domain.enums import Cause, Direction, EndedBy, EventType
-from console.domain.missed import is_reached, may_wait
+from console.domain.missed_calls import is_caller_reached, may_change_missed_calls
 
 from .news import call_of, told
 
@@ -84,16 +84,20 @@ def missed() -> Call:
 
 
 def test_a_missed_call_changes_who_waits_when_it_comes_and_when_it_is_none_after_all() -> None:
-    assert may_wait(None, missed()) and may_wait(call_of(RINGING), missed())
-    assert may_wait(missed(), call_of(RINGING, ANSWERED))
+    assert may_change_missed_calls(None, missed()) and may_change_missed_calls(
+        call_of(RINGING), missed()
+    )
+    assert may_change_missed_calls(missed(), call_of(RINGING, ANSWERED))
 
 
 def test_a_talk_changes_who_waits_when_it_is_over_and_not_while_it_lasts() -> None:
     talk, over = call_of(RINGING, ANSWERED), call_of(RINGING, ANSWERED, ENDED)
-    assert not may_wait(None, talk) and not may_wait(call_of(RINGING), talk)
-    assert may_wait(None, over) and may_wait(call_of(RINGING), over)
-    assert not may_wait(talk, over), "that it was answered was known"
-    assert may_wait(replace(talk, number="+84900000000"), over)
+    assert not may_change_missed_calls(None, talk) and not may_change_missed_calls(
+        call_of(RINGING), talk
+    )
+    assert may_change_missed_calls(None, over) and may_change_missed_calls(call_of(RINGING), over)
+    assert not may_change_missed_calls(talk, over), "that it was answered was known"
+    assert may_change_missed_calls(replace(talk, number="+84900000000"), over)
 
 
 def test_who_is_talked_to_or_called_back_waits_no_more() -> None:
@@ -102,11 +106,15 @@ def test_who_is_talked_to_or_called_back_waits_no_more() -> None:
         call_of(RINGING, ANSWERED),
         call_of(told(EventType.dialing)),
     )
-    assert is_reached(None, talk) and is_reached(ringing, talk) and is_reached(None, dialled)
     assert (
-        not is_reached(None, ringing)
-        and not is_reached(talk, talk)
-        and not is_reached(dialled, dialled)
+        is_caller_reached(None, talk)
+        and is_caller_reached(ringing, talk)
+        and is_caller_reached(None, dialled)
     )
-    assert is_reached(replace(dialled, number=""), dialled), "now it is known who is called"
-    assert is_reached(replace(talk, outgoing=True), talk)
+    assert (
+        not is_caller_reached(None, ringing)
+        and not is_caller_reached(talk, talk)
+        and not is_caller_reached(dialled, dialled)
+    )
+    assert is_caller_reached(replace(dialled, number=""), dialled), "now it is known who is called"
+    assert is_caller_reached(replace(talk, outgoing=True), talk)
