@@ -1,6 +1,4 @@
-"""Where the lease is kept in a test: in memory by the pure rules, or in a database by
-storage.leases. Both judge alike.
-"""
+"""Backends of a lease: the pure rules in memory, and storage.leases over a database."""
 
 from __future__ import annotations
 
@@ -40,7 +38,7 @@ WORKER = "worker-1"
 
 @dataclass
 class Time:
-    """True time in ms, and a database clock that may be wrong."""
+    """The true time in ms, and a database clock that may be wrong."""
 
     true: int = 1_700_000_000_000
     database_ahead: int = 0
