@@ -12,11 +12,24 @@ MOBILE = Dialled("+84912345678", None, "0912 345 678")
 @pytest.mark.parametrize(
     "text",
     [
-        "0912345678", "0912 345 678", "0912.345.678", "(091) 234-5678", "<0912345678>", "+84912345678", "84912345678", "0084 912 345 678",
-        "+84 (0)912 345 678", "tel:+84-912-345-678", "tel:%2B84912345678", "SĐT: 0912 345 678", "Phone: 0912.345.678",
-        "\u202a+84 912 345 678\u202c", "０９１２３４５６７８", "0912\u00a0345\u00a0678",
+        "0912345678",
+        "0912 345 678",
+        "0912.345.678",
+        "(091) 234-5678",
+        "<0912345678>",
+        "+84912345678",
+        "84912345678",
+        "0084 912 345 678",
+        "+84 (0)912 345 678",
+        "tel:+84-912-345-678",
+        "tel:%2B84912345678",
+        "SĐT: 0912 345 678",
+        "Phone: 0912.345.678",
+        "\u202a+84 912 345 678\u202c",
+        "０９１２３４５６７８",
+        "0912\u00a0345\u00a0678",
     ],
-)  # fmt: skip
+)
 def test_typed_and_pasted_forms_give_one_number(text: str) -> None:
     assert parse(text, "VN") == MOBILE
 
@@ -46,15 +59,25 @@ def test_region_decides_on_national_numbers() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", NumberFault.empty), ("  + ", NumberFault.empty),
-        ("alice", NumberFault.letters), ("1-800-FLOWERS", NumberFault.letters), ("1002@pbx.test", NumberFault.letters),
-        ("0912345678,12", NumberFault.tail), ("0912345678;ext=5", NumberFault.tail), ("0912345678 ext. 5", NumberFault.tail),
-        ("0912345678 x5", NumberFault.tail), ("0912345678p12", NumberFault.tail), ("0912345678#12", NumberFault.tail),
+        ("", NumberFault.empty),
+        ("  + ", NumberFault.empty),
+        ("alice", NumberFault.letters),
+        ("1-800-FLOWERS", NumberFault.letters),
+        ("1002@pbx.test", NumberFault.letters),
+        ("0912345678,12", NumberFault.tail),
+        ("0912345678;ext=5", NumberFault.tail),
+        ("0912345678 ext. 5", NumberFault.tail),
+        ("0912345678 x5", NumberFault.tail),
+        ("0912345678p12", NumberFault.tail),
+        ("0912345678#12", NumberFault.tail),
         ("0912345678 máy lẻ 12", NumberFault.tail),
-        ("+84123", NumberFault.invalid), ("++84912345678", NumberFault.invalid), ("0912345678+", NumberFault.invalid),
-        ("0912$345678", NumberFault.invalid), ("0912345678 / 0913345678", NumberFault.too_long),
+        ("+84123", NumberFault.invalid),
+        ("++84912345678", NumberFault.invalid),
+        ("0912345678+", NumberFault.invalid),
+        ("0912$345678", NumberFault.invalid),
+        ("0912345678 / 0913345678", NumberFault.too_long),
     ],
-)  # fmt: skip
+)
 def test_undiallable_text_is_refused_with_its_fault(text: str, code: NumberFault) -> None:
     with pytest.raises(BadNumber) as refused:
         parse(text, "VN")

@@ -15,9 +15,17 @@ from console.domain.quality import Quality, QualityCause, QualityLevel
 from .call_samples import START, call_of, phone_event
 
 ALERT = {
-    "type": "quality_alert", "at": START + 9000, "connection": "pbx", "call": "p-1",
-    "level": "poor", "cause": "your_network", "mos": 2.713, "jitter_ms": 48, "loss_pct": 12.34, "rtt_ms": 310,
-}  # fmt: skip
+    "type": "quality_alert",
+    "at": START + 9000,
+    "connection": "pbx",
+    "call": "p-1",
+    "level": "poor",
+    "cause": "your_network",
+    "mos": 2.713,
+    "jitter_ms": 48,
+    "loss_pct": 12.34,
+    "rtt_ms": 310,
+}
 
 
 def parse(**changes: Any) -> CallEvent:
@@ -48,12 +56,25 @@ def test_figures_of_the_far_side_may_be_missing() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"level": None}, {"level": "bad"}, {"level": ["poor"]}, {"cause": "weather"}, {"cause": None},
-        {"mos": None}, {"mos": 0.9}, {"mos": 5.1}, {"mos": "4"}, {"mos": True}, {"mos": float("nan")}, {"mos": float("inf")},
-        {"jitter_ms": -1}, {"loss_pct": 101}, {"rtt_ms": 10**9}, {"loss_pct": {}},
+        {"level": None},
+        {"level": "bad"},
+        {"level": ["poor"]},
+        {"cause": "weather"},
+        {"cause": None},
+        {"mos": None},
+        {"mos": 0.9},
+        {"mos": 5.1},
+        {"mos": "4"},
+        {"mos": True},
+        {"mos": float("nan")},
+        {"mos": float("inf")},
+        {"jitter_ms": -1},
+        {"loss_pct": 101},
+        {"rtt_ms": 10**9},
+        {"loss_pct": {}},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_malformed_alert_is_refused_with_a_message(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadEvent, match=r"^.+\.$"):
         parse(**wrong)

@@ -96,7 +96,7 @@ class Invariants:
         )
 
     def _died_beside(self, holder: Page | None, lease: LeaseView, fine: dict[str, int]) -> bool:
-        """The holder's page died, its socket is closed, and another tab knows that it was the holder."""
+        """Whether the holder died without a socket, beside a tab that knows it as the holder."""
         if holder is None or holder.open or holder.id in self.members or lease.left_at is not None:
             return False
         tabs = [

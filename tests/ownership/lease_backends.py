@@ -105,7 +105,8 @@ class MemoryBackend:
 
     def act(self, verb: str, client: str, *args: Any) -> Outcome:
         if verb != "leaving":
-            self.clients[client] = replace(self.clients[client], heard_at=self.clock.read(None))  # type: ignore[arg-type]
+            now = self.clock.read(None)  # type: ignore[arg-type]
+            self.clients[client] = replace(self.clients[client], heard_at=now)
         return self._change(getattr(rules, verb), client, *args)
 
     def start_phone(self, client: str, epoch: int) -> None:
@@ -305,11 +306,21 @@ class DatabaseBackend:
             session.execute(delete(Call).where(Call.agent_id == self.agent))
             if state:
                 at = self.time.database
-                session.add(Call(
-                    id=f"call-{self.agent}"[:36], conversation_id=f"conversation-{self.agent}"[:36], organisation_id=self.organisation,
-                    connection_id=self.connection, agent_id=self.agent, direction="inbound", state=state, started_at=at, last_seen_at=at,
-                    client_call_id="1", carrier=client,
-                ))  # fmt: skip
+                session.add(
+                    Call(
+                        id=f"call-{self.agent}"[:36],
+                        conversation_id=f"conversation-{self.agent}"[:36],
+                        organisation_id=self.organisation,
+                        connection_id=self.connection,
+                        agent_id=self.agent,
+                        direction="inbound",
+                        state=state,
+                        started_at=at,
+                        last_seen_at=at,
+                        client_call_id="1",
+                        carrier=client,
+                    )
+                )
 
     def call_of(self, client: str) -> CallState | None:
         with self.database.read() as session:

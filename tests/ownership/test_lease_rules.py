@@ -85,7 +85,8 @@ def test_a_wall_never_holds_a_phone(verb: object) -> None:
 @pytest.mark.parametrize("verb", [claim, take_over])
 def test_signed_out_client_gets_no_phone(verb: object) -> None:
     out = replace(A, signed_in=False)
-    assert verb(LeaseView(), at(0, out), "a").signals == (Denied("a", 0, None, DenialReason.VIEW),)  # type: ignore[operator]
+    outcome = verb(LeaseView(), at(0, out), "a")  # type: ignore[operator]
+    assert outcome.signals == (Denied("a", 0, None, DenialReason.VIEW),)
     assert tick(LeaseView(), at(0, out)).lease.holder is None
     assert not at(0, out, B).has_peers("b")
 

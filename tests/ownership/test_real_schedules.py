@@ -1,4 +1,4 @@
-"""Ownership under random schedules, with the real server code, the real page modules, a database."""
+"""Ownership under random schedules, with the real server code, real page modules, a database."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ RESULT = {"type": "command.result", "id": "1", "ok": True}
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """A database of the release before."""
+    """A database of the previous release."""
     postgres: Postgres | None = (
         request.getfixturevalue("postgres") if request.param == "postgresql" else None
     )
@@ -41,7 +41,7 @@ def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     return database
 
 
-def test_arguments_of_commands_that_are_in_the_journal_leave_it_and_nothing_else_does(
+def test_migration_removes_only_command_arguments_from_the_journal(
     before: Database,
 ) -> None:
     lines = [
