@@ -42,7 +42,7 @@ class SessionAge:
     whole: int
     idle: int
 
-    def alive(self, now: int | BindParameter[int]) -> ColumnElement[bool]:
+    def is_valid(self, now: int | BindParameter[int]) -> ColumnElement[bool]:
         """Whether the session is valid. It never expires during a call of its user."""
         young = and_(
             SignInSession.created_at > now - self.whole, SignInSession.seen_at > now - self.idle
@@ -65,7 +65,7 @@ class Accounts:
             .where(
                 SignInSession.id == bindparam("id"),
                 User.disabled.is_(False),
-                age.alive(bindparam("now", type_=BigInteger)),
+                age.is_valid(bindparam("now", type_=BigInteger)),
             )
         )
 
@@ -91,16 +91,16 @@ class Accounts:
             self.touch([session_id])
         return found[0], found[1]
 
-    def living(self, session_ids: Iterable[str]) -> set[str]:
+    def valid_sessions(self, session_ids: Iterable[str]) -> set[str]:
         """Those of these sessions that are valid; queried for the open websockets."""
         with self._database.read() as session:
-            return self._living(session, session_ids)
+            return self._valid(session, session_ids)
 
-    def lives(self, session: Session, session_id: str) -> bool:
+    def is_valid(self, session: Session, session_id: str) -> bool:
         """Whether this session is valid, in an open transaction."""
-        return bool(self._living(session, [session_id]))
+        return bool(self._valid(session, [session_id]))
 
-    def _living(self, session: Session, session_ids: Iterable[str]) -> set[str]:
+    def _valid(self, session: Session, session_ids: Iterable[str]) -> set[str]:
         now = self._database.now(session)
         rows = session.scalars(
             select(SignInSession.id)
@@ -108,19 +108,19 @@ class Accounts:
             .where(
                 SignInSession.id.in_(list(session_ids)),
                 User.disabled.is_(False),
-                self._age.alive(now),
+                self._age.is_valid(now),
             )
         )
         return set(rows)
 
-    def too_old(self, user: User) -> list[str]:
+    def expired_sessions(self, user: User) -> list[str]:
         """This user's sessions that have expired but are not deleted yet."""
         with self._database.read() as session:
             of_user = (SignInSession.user_id == User.id, User.id == user.id)
             return list(
                 session.scalars(
                     select(SignInSession.id).where(
-                        *of_user, ~self._age.alive(self._database.now(session))
+                        *of_user, ~self._age.is_valid(self._database.now(session))
                     )
                 )
             )
@@ -166,7 +166,7 @@ class Accounts:
 
     def sessions_of(self, user: User) -> list[SignInSession]:
         with self._database.read() as session:
-            alive = self._age.alive(self._database.now(session))
+            alive = self._age.is_valid(self._database.now(session))
             mine = (
                 select(SignInSession)
                 .join(User, SignInSession.user_id == User.id)
@@ -220,12 +220,12 @@ def user_name(session: Session, user: str) -> str:
     return session.get_one(User, user).name
 
 
-_THERE = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", expanding=True)))
+_EXISTING = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", expanding=True)))
 
 
-def there(session: Session, session_ids: Iterable[str]) -> set[str]:
+def existing_sessions(session: Session, session_ids: Iterable[str]) -> set[str]:
     """Those of these sessions that exist."""
-    return set(session.scalars(_THERE, {"ids": list(session_ids)}))
+    return set(session.scalars(_EXISTING, {"ids": list(session_ids)}))
 
 
 _PAGE_AT = (

@@ -24,7 +24,7 @@ def keep(session: Session, agent: str, command: str, args: Mapping[str, Any], ex
     session.add(CommandArgs(id=_key(agent, command), args=dict(args), expires_at=expires))
 
 
-def whole(database: Database, payload: Mapping[str, Any]) -> dict[str, Any] | None:
+def message_with_args(database: Database, payload: Mapping[str, Any]) -> dict[str, Any] | None:
     """The message of a signal's journal entry; a command with its arguments.
 
     None for a command that has its result or has expired.

@@ -64,6 +64,6 @@ _OVER = (
 )
 
 
-def over(session: Session, now: int) -> list[tuple[str, str]]:
+def expired(session: Session, now: int) -> list[tuple[str, str]]:
     """(organisation, agent) of each agent whose wrap-up is over or was switched off."""
     return [(organisation, agent) for organisation, agent in session.execute(_OVER, {"now": now})]
