@@ -143,7 +143,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
             **{"permissions": ["microphone"], "locale": "en-GB", **options}
         )
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on("close", opened.remove)
+        context.on("close", lambda closed: opened.remove(closed))
         opened.append(context)
         return context
 
