@@ -24,7 +24,7 @@ SECONDS = {
     "browser/test_lost_owner.py": 110,
     "browser/test_accessibility.py": 110,
     "browser/test_the_server_dies.py": 110,
-    "realtime/test_wall_gathering.py": 105,
+    "realtime/test_wall_throttle.py": 105,
     "realtime/test_two_workers.py": 100,
     "phone/test_losses.py": 95,
     "phone/test_transfer.py": 90,

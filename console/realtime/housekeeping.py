@@ -1,5 +1,5 @@
-"""What a worker looks at from time to time: sign-ins that are over, clients that nobody heard of,
-rows that nobody needs.
+"""Regular checks of a worker: sign-ins that have ended, clients that fell silent, arguments of
+commands that have expired.
 """
 
 from __future__ import annotations
@@ -20,54 +20,75 @@ from .hub import Hub
 log = logging.getLogger(__name__)
 
 
-def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
-    """A session with an open page is in use.
+class Housekeeping:
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        units: UnitsOfWork,
+        leases: Leases,
+        accounts: Accounts,
+        ownership: Ownership,
+    ) -> None:
+        self._hub = hub
+        self._database = database
+        self._units = units
+        self._leases = leases
+        self._accounts = accounts
+        self._ownership = ownership
 
-    One that does not live any more (too old, its user disabled) loses sockets and phone.
-    """
-    there = [one for one in hub.members.values() if not one.connection.over and not one.signed_out]
-    members = {member.session_id: member for member in there}
-    if not members:
-        return
-    living = accounts.living(members)
-    accounts.touch(living)
+    def forget_former_clients(self, worker: str) -> None:
+        """Clears the clients of earlier runs of the only worker: they are not connected any more."""
+        with self._database.write() as session:
+            client_store.forget_workers(session, worker.rpartition(":")[0] + ":")
 
-    def end(over: tuple[str, str, str]) -> None:
-        ownership.sign_in_is_over(*over, accounts.lives)
-
-    over = [members[session_id] for session_id in members.keys() - living]
-    one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)
-
-
-def give_up_silent(units: UnitsOfWork, leases: Leases) -> None:
-    """Clients of a worker that was killed are not connected any more, though nobody said so."""
-    with units.database.read() as session:
-        now = leases.clock.read(session)
-        if now < leases.clock.grace_until:
+    def end_old_sign_ins(self) -> None:
+        """Counts sessions with an open page as used, and ends those that are too old or whose user
+        was disabled, with their sockets and their phone.
+        """
+        open_members = [
+            one for one in self._hub.members.values() if not one.socket.over and not one.signed_out
+        ]
+        members = {member.session_id: member for member in open_members}
+        if not members:
             return
-        before = now - leases.waits.expire
-        silent = client_store.silent(session, before)
+        living = self._accounts.living(members)
+        self._accounts.touch(living)
+        over = [members[session_id] for session_id in members.keys() - living]
+        ids = [(one.organisation, one.agent, one.session_id) for one in over]
+        one_by_one(ids, self._end_sign_in, log, _pause)
 
-    def give_up(one: tuple[str, str, str]) -> None:
-        organisation, agent, client = one
-        with units.begin(organisation) as unit:
-            if client_store.gone(
-                unit.session, agent, client, is_back=lambda row: row.heard_at > before
-            ):
-                unit.agent_changed(agent)
+    def _end_sign_in(self, ids: tuple[str, str, str]) -> None:
+        self._ownership.sign_in_is_over(*ids, self._accounts.lives)
 
-    one_by_one(silent, give_up, log, _pause)
+    def give_up_silent(self) -> None:
+        """Counts the silent clients of all workers as disconnected: their worker may be dead."""
+        with self._database.read() as session:
+            now = self._leases.clock.read(session)
+            if now < self._leases.clock.grace_until:
+                return
+            before = now - self._leases.waits.expire
+            silent = client_store.silent(session, before)
+
+        def give_up(one: tuple[str, str, str]) -> None:
+            organisation, agent, client = one
+            with self._units.begin(organisation) as unit:
+                if client_store.gone(
+                    unit.session, agent, client, is_back=lambda row: row.heard_at > before
+                ):
+                    unit.agent_changed(agent)
+
+        one_by_one(silent, give_up, log, _pause)
+
+    def forget_args(self) -> None:
+        """Deletes the arguments of commands that have expired."""
+        with self._database.read() as session:
+            found = command_args.some_expired(session, self._database.now(session))
+        if found:
+            with self._database.write() as session:
+                command_args.forget_expired(session, self._database.now(session))
 
 
 def _pause() -> None:
-    """There may be a thousand to look at."""
+    """Yields: a thousand clients may be due together."""
     gevent.sleep(0)
-
-
-def forget_args(database: Database) -> None:
-    """Deletes the arguments of commands that have expired."""
-    with database.read() as session:
-        found = command_args.some_expired(session, database.now(session))
-    if found:
-        with database.write() as session:
-            command_args.forget_expired(session, database.now(session))

@@ -1,4 +1,4 @@
-// Pages of one agent in node: console-session.js and phone-frame.js themselves, driven by
+// Pages of one agent in node: client/session.js and phone-frame.js themselves, driven by
 // tests/ownership/real_pages.py. Each line that comes in is a moment and what happens in it; each
 // line that goes out is what the pages did, and how they are now.
 
@@ -161,7 +161,7 @@ class Page {
 
   async open() {
     loading += 1;
-    const { connectConsole } = await this.realm.import("console-session.js");
+    const { connectConsole } = await this.realm.import("client/session.js");
     const line = { connection: this.line, provider: "pretend", name: "PBX", extension: "1001" };
     const lines = this.view === "wall" ? [] : [line];
     this.session = connectConsole({

@@ -59,7 +59,7 @@ class RealPage:
 
 
 class Wire:
-    """One websocket: to the server's code it is a Connection.
+    """One websocket: to the server's code it is a WebSocketConnection.
 
     What is on its way has a time at which it arrives.
     """
@@ -68,10 +68,10 @@ class Wire:
         self.id, self.page, self.time = id, page, time
         self.to_server: deque[tuple[int, str | None]] = deque()  # none: the page has closed it
         self.to_page: deque[tuple[int, str | int]] = deque()  # a number: the close code
-        self.conversation: Any = None
+        self.session: Any = None
         self.over = False
         self.dead = False  # its page has crashed, and the server does not know
-        self.outbox = self
+        self.send_queue = self
 
     def _due(self) -> int:
         return self.time.true + self.page.delay
@@ -94,7 +94,7 @@ class Wire:
         self.to_page.append((self._due(), GONE))
 
     def open(self, on_message: Any, on_end: Any, on_flood: Any) -> None:
-        """Whoever carries the messages asks the conversation itself."""
+        """The simulation hands each message to the session itself."""
 
     def unread(self) -> bool:
         return False

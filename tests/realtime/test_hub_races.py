@@ -44,9 +44,7 @@ def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
     return announced
 
 
-def test_commits_that_are_announced_out_of_order_arrive_once_and_in_the_order_of_the_journal(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_commits_announced_out_of_order_arrive_once_and_in_order(hub: Hub, cast_: Cast) -> None:
     ears = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
     told = []
     for _ in range(3):

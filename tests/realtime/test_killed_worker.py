@@ -40,7 +40,7 @@ def spread(client: WebClient, store: Database, name: str) -> dict[str, list[Sock
     raise AssertionError("one worker took them all")
 
 
-def test_a_worker_that_is_killed_leaves_nobody_connected_for_ever(
+def test_clients_of_a_killed_worker_count_as_disconnected_later(
     pair: ConsoleServer, web: Web
 ) -> None:
     store = Database(pair.database_url)

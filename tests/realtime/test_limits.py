@@ -82,7 +82,7 @@ def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("says_hello", [True, False])
-def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(
+def test_a_socket_closed_by_a_limit_is_logged_once(
     server: ConsoleServer, web: Web, says_hello: bool
 ) -> None:
     bob = web(server, "bob")
@@ -95,7 +95,7 @@ def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(
     assert limited(server, user)[len(before) :] == [("too many messages", "127.0.0.1")]
 
 
-def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(
+def test_the_page_with_the_phone_is_admitted_beside_twenty_others(
     server: ConsoleServer, web: Web
 ) -> None:
     bob, phone = web(server, "bob"), fresh("phone")
@@ -106,9 +106,7 @@ def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(
     assert bob.hello(phone).until("lease.granted")["epoch"]
 
 
-def test_a_user_has_at_most_twenty_sockets_that_have_not_said_hello(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_a_user_has_at_most_twenty_sockets_without_a_hello(server: ConsoleServer, web: Web) -> None:
     sam = web(server, "sam")
     silent = [sam.socket() for _ in range(MOST)]
     assert sam.socket().goodbye()[0] == 4429
@@ -128,7 +126,7 @@ def test_a_page_that_opens_sockets_without_a_pause_is_refused(
     assert codes == {"welcome", 4429}
 
 
-def test_too_many_commands_of_one_user_are_refused_and_nobody_elses_are() -> None:
+def test_only_the_user_with_too_many_commands_is_refused() -> None:
     commands = Commands(cast(Switchboard, None), 10_000)
     alice, bob = models.User(id="alice"), models.User(id="bob")
     with pytest.raises(TooMany):
@@ -164,7 +162,7 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
         ("/preferences", 60, {"theme": "none"}),
     ],
 )
-def test_contacts_choices_and_sessions_of_phones_have_limits_of_their_own(
+def test_contacts_choices_and_phone_sessions_have_own_limits(
     server: ConsoleServer, web: Web, path: str, at_once: int, body: dict[str, Any]
 ) -> None:
     """Each asked wrongly, so that nothing else happens."""

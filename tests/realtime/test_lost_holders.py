@@ -72,7 +72,7 @@ def other(server: ConsoleServer, web: Web, talking: Talking) -> tuple[WebClient,
     return elsewhere, elsewhere.hello(fresh("other"), browser="b2")
 
 
-def test_the_others_hear_that_the_page_with_the_phone_does_not_answer_and_that_it_answers_again(
+def test_other_pages_learn_when_the_holder_is_silent_and_back(
     talking: Talking, other: tuple[WebClient, Socket]
 ) -> None:
     _, socket = other
@@ -86,7 +86,7 @@ def test_the_others_hear_that_the_page_with_the_phone_does_not_answer_and_that_i
     back.until("lease.granted")
 
 
-def test_end_the_call_and_take_over_ends_the_call_of_a_dead_page_at_once(
+def test_take_over_with_end_ends_the_call_of_a_dead_page(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     _, socket = other
@@ -98,7 +98,7 @@ def test_end_the_call_and_take_over_ends_the_call_of_a_dead_page_at_once(
     assert talking.row(store).ended_by == "agent"
 
 
-def test_a_page_that_comes_back_hears_that_its_call_was_ended_elsewhere(
+def test_a_returning_page_learns_that_its_call_was_ended_elsewhere(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     _, socket = other
@@ -110,7 +110,7 @@ def test_a_page_that_comes_back_hears_that_its_call_was_ended_elsewhere(
     assert (revoked["epoch"], revoked["call"]) == (talking.epoch, "end")
 
 
-def test_a_take_over_that_ends_nothing_leaves_the_talk_and_its_facts_arrive(
+def test_take_over_without_end_keeps_the_call_and_its_events(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     """The page was silent for so long that a click alone takes its phone."""
@@ -130,7 +130,7 @@ def test_a_take_over_that_ends_nothing_leaves_the_talk_and_its_facts_arrive(
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_page_hears_it(
+def test_sign_out_elsewhere_keeps_the_call_until_it_ends(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     elsewhere, _ = other
@@ -155,7 +155,7 @@ def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_pag
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(
+def test_a_signed_out_page_without_a_call_gets_its_goodbye_at_once(
     server: ConsoleServer, web: Web
 ) -> None:
     idle, elsewhere = web(server, "bob"), web(server, "bob")
@@ -165,7 +165,7 @@ def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(
     assert elsewhere.http.get("/").status_code == 200
 
 
-def test_a_page_that_was_replaced_tells_its_facts_under_its_new_id(
+def test_a_replaced_page_reports_its_events_under_its_new_id(
     talking: Talking, store: Database
 ) -> None:
     copy = talking.alice.hello(talking.client)  # another document with the same id
@@ -185,7 +185,7 @@ def test_a_page_that_was_replaced_tells_its_facts_under_its_new_id(
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_nobody_else_tells_facts_under_the_id_of_somebody(
+def test_no_other_client_reports_events_under_a_foreign_id(
     talking: Talking, server: ConsoleServer, web: Web, store: Database
 ) -> None:
     for name in ("bob", "olga"):
@@ -204,9 +204,7 @@ def test_nobody_else_tells_facts_under_the_id_of_somebody(
     assert json.dumps(talking.socket.quiet(0.2)).find("olga") < 0
 
 
-def test_a_tab_that_finds_the_lock_of_a_dead_tab_free_gets_its_phone_and_the_dead_call_is_over(
-    talking: Talking, store: Database
-) -> None:
+def test_a_tab_with_a_dead_tabs_lock_gets_the_lease(talking: Talking, store: Database) -> None:
     tab = talking.alice.hello(fresh("tab"))
     tab.send(type="lease.claim", lock_free=True)
     assert tab.until("lease.denied")["holder"]["client"] == talking.client, "its socket is open"

@@ -106,7 +106,7 @@ def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(
     assert chooses(web(server, "bob"), "b1", 0) == (422, "no_owner")
 
 
-def test_a_phone_that_starts_is_waited_for_and_one_that_waits_for_the_choice_is_not(
+def test_becoming_available_waits_for_a_starting_phone_only(
     tab: Tab,
 ) -> None:
     tab.starts_phone()
@@ -156,7 +156,7 @@ def walls(server: ConsoleServer, web: Web) -> Socket:
     return web(server, "sam").hello(f"w{time.monotonic_ns()}", "wall")
 
 
-def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_wall(
+def test_a_lost_phone_makes_an_available_agent_unreachable(
     server: ConsoleServer, web: Web, tab: Tab
 ) -> None:
     ready(tab)
@@ -169,14 +169,14 @@ def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_w
     assert 'data-availability="available"' in page and 'data-status="unreachable"' in page
 
 
-def test_a_microphone_that_goes_makes_an_available_agent_unreachable(tab: Tab) -> None:
+def test_a_lost_microphone_makes_an_available_agent_unreachable(tab: Tab) -> None:
     ready(tab)
     tab.socket.microphone = "denied"
     tab.shown("Microphone not allowed")
     assert tab.chooses() == (422, "microphone_denied")
 
 
-def test_a_page_that_vanishes_makes_its_agent_unreachable_also_in_the_page_opened_after_it(
+def test_a_vanished_page_makes_its_agent_unreachable_in_later_pages(
     server: ConsoleServer, web: Web
 ) -> None:
     tab = Tab(web(server, "bob"), f"t{time.monotonic_ns()}")

@@ -19,9 +19,7 @@ def server() -> Iterator[ConsoleServer]:
         yield running
 
 
-def test_the_phone_is_free_for_her_next_browser_while_the_one_she_signed_out_still_says_goodbye(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_sign_out_frees_the_lease_before_the_socket_ends(server: ConsoleServer, web: Web) -> None:
     before = web(server, "alice")
     old, epoch = before.claimed("a1")
     old.quiet(1)  # it has answered pings, and so might be taken for one that stands by
@@ -32,9 +30,7 @@ def test_the_phone_is_free_for_her_next_browser_while_the_one_she_signed_out_sti
     assert old.goodbye()[0] == 4401
 
 
-def test_who_signs_out_between_opening_a_socket_and_saying_hello_hears_a_goodbye(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_a_hello_after_sign_out_gets_a_goodbye(server: ConsoleServer, web: Web) -> None:
     person = web(server, "bob")
     late = person.socket()
     person.http.post("/sign-out", data={"csrf_token": person.csrf})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
-from console.realtime.wall_throttle import Gathering
+from console.realtime.wall_throttle import WallThrottle
 from console.storage import models
 from console.storage.database import Database
 from console.storage.journal import JournalEntry
@@ -55,57 +55,55 @@ def line(seq: int, agent: str = "alice", organisation: str = "home", **view: Any
     return JournalEntry(organisation, seq, 0, "agent", {"agent": told, "history": False})
 
 
-def test_of_several_changes_of_one_agent_the_last_is_told_and_stands_where_it_happened() -> None:
-    gathering = Gathering(WINDOW, lambda: 0.0)
+def test_only_the_last_change_of_an_agent_stays_at_its_own_place() -> None:
+    throttle = WallThrottle(WINDOW, lambda: 0.0)
     for each in (line(1), line(2, "bob"), line(3)):
-        gathering.take(each)
-    [gathered] = gathering.due()
-    assert [each.seq for each in gathered.lines] == [2, 3]
+        throttle.take(each, missed_calls=False)
+    [batch] = throttle.due()
+    assert [each.seq for each in batch.entries] == [2, 3]
 
 
-def test_the_first_change_after_a_quiet_moment_is_due_at_once_and_the_next_when_the_window_is_over() -> (
-    None
-):
+def test_a_change_is_due_at_once_and_the_next_after_the_window() -> None:
     now = 50.0
-    gathering = Gathering(WINDOW, lambda: now)
-    assert gathering.wait() is None
-    gathering.take(line(1))
-    assert gathering.wait() == 0
-    assert len(list(gathering.due())) == 1
+    throttle = WallThrottle(WINDOW, lambda: now)
+    assert throttle.wait() is None
+    throttle.take(line(1), missed_calls=False)
+    assert throttle.wait() == 0
+    assert len(list(throttle.due())) == 1
     now += 0.03
-    gathering.take(line(2))
-    assert list(gathering.due()) == []
-    assert gathering.wait() == pytest.approx(0.07)
+    throttle.take(line(2), missed_calls=False)
+    assert list(throttle.due()) == []
+    assert throttle.wait() == pytest.approx(0.07)
     now += 0.08
-    assert [gathered.lines[0].seq for gathered in gathering.due()] == [2]
+    assert [batch.entries[0].seq for batch in throttle.due()] == [2]
 
 
-def test_a_window_of_nothing_tells_every_change() -> None:
-    gathering = Gathering(0, lambda: 0.0)
+def test_a_window_of_zero_keeps_every_change() -> None:
+    throttle = WallThrottle(0, lambda: 0.0)
     for n in (1, 2, 3):
-        gathering.take(line(n))
-    [gathered] = gathering.due()
-    assert [each.seq for each in gathered.lines] == [1, 2, 3]
+        throttle.take(line(n), missed_calls=False)
+    [batch] = throttle.due()
+    assert [each.seq for each in batch.entries] == [1, 2, 3]
 
 
-def test_organisations_are_told_apart() -> None:
-    gathering = Gathering(WINDOW, lambda: 0.0)
-    gathering.take(line(7))
-    gathering.take(line(7, "olga", "other"))
-    assert sorted((gathered.organisation, len(gathered.lines)) for gathered in gathering.due()) == [
+def test_each_organisation_has_a_batch_of_its_own() -> None:
+    throttle = WallThrottle(WINDOW, lambda: 0.0)
+    throttle.take(line(7), missed_calls=False)
+    throttle.take(line(7, "olga", "other"), missed_calls=False)
+    assert sorted((batch.organisation, len(batch.entries)) for batch in throttle.due()) == [
         ("home", 1),
         ("other", 1),
     ]
 
 
-def test_a_quiet_wall_hears_of_a_change_at_once(hub: Hub, cast_: Cast) -> None:
+def test_a_quiet_wall_gets_a_change_at_once(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "w", {"team:team"})
     hub.take(change(cast_))
     gevent.sleep(WINDOW / 4)
     assert len(ear.numbers) == 1
 
 
-def test_a_burst_is_told_once_and_rendered_once_per_agent(
+def test_a_burst_is_sent_once_and_rendered_once_per_agent(
     hub: Hub, cast_: Cast, renders: Listing
 ) -> None:
     ear = join(hub, "w", {"team:team"})
@@ -128,9 +126,7 @@ def test_the_agents_own_pages_never_wait(hub: Hub, cast_: Cast) -> None:
     assert len(tab.numbers) == 5
 
 
-def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_of_it(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_one_message_holds_the_changes_of_a_walls_teams_only(hub: Hub, cast_: Cast) -> None:
     with cast_.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
         session.flush()
@@ -154,7 +150,7 @@ def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_
     ]
 
 
-def test_a_tile_that_cannot_be_rendered_keeps_no_other_back(
+def test_a_tile_that_cannot_be_rendered_delays_no_other(
     hub: Hub, cast_: Cast, renders: Listing
 ) -> None:
     ear = join(hub, "w", {"team:team"})
@@ -177,9 +173,7 @@ def hears_of_something(ear: Any) -> None:
             gevent.sleep(0.005)
 
 
-def test_the_number_of_what_was_gathered_tells_who_came_meanwhile_that_a_snapshot_holds_it(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_a_batch_has_a_number_that_a_newer_snapshot_covers(hub: Hub, cast_: Cast) -> None:
     early = join(hub, "early", {"team:team"})
     first, second = change(cast_), change(cast_)  # to write them may take longer than the window
     hub.take(first)
@@ -223,7 +217,7 @@ PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
     )
 )
 @settings(max_examples=examples(30))
-def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(
+def test_after_any_bursts_every_wall_shows_what_a_fresh_page_shows(
     empty_sqlite: Path, bursts: list[Any]
 ) -> None:
     with world(empty_sqlite) as one:
@@ -256,7 +250,7 @@ def _two_teams(one: World) -> None:
     one.start = time.time_ns() // 1_000_000 - TWO_MINUTES
 
 
-def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls_back(
+def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(
     empty_sqlite: Path,
 ) -> None:
     with world(empty_sqlite) as one:
@@ -274,7 +268,7 @@ def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls
         assert "0912 345 602" not in own.regions["unanswered"]
 
 
-def test_the_property_sees_a_list_that_nobody_told_of(empty_sqlite: Path) -> None:
+def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> None:
     """The check is worth something: a call that becomes missed without its journal line
     is noticed.
     """
@@ -286,16 +280,16 @@ def test_the_property_sees_a_list_that_nobody_told_of(empty_sqlite: Path) -> Non
         one.check()
         with one.parts.database.write() as session:
             session.query(models.Call).update({"missed": True})
-        one.parts.presence.snapshots._walls.clear()  # the picture that it keeps for a second
+        one.parts.realtime.snapshots._walls.clear()  # the picture that it keeps for a second
         with pytest.raises(AssertionError):
             one.check()
 
 
-def test_a_database_that_does_not_answer_keeps_no_tile_back_and_is_asked_again(
+def test_a_list_that_cannot_be_read_delays_no_tile_and_is_read_again(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = join(hub, "w", {"team:team"})
-    monkeypatch.setattr("console.realtime.wall_updates.unanswered.waiting", lambda *_: 1 / 0)
+    monkeypatch.setattr("console.realtime.wall_updates.missed_calls.waiting", lambda *_: 1 / 0)
     hub.take(change(cast_))
     gevent.sleep(2 * WINDOW)
     monkeypatch.undo()

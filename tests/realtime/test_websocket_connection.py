@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import gevent
 import greenlet
@@ -18,16 +18,19 @@ from wsproto.connection import ConnectionType
 from wsproto.events import Event, Ping, Pong, TextMessage
 
 from console.realtime import endpoint, messages
-from console.realtime.connection import Connection
+from console.realtime.disconnects import Disconnects
+from console.realtime.open_sockets import OpenSockets
+from console.realtime.socket_session import SessionServices
+from console.realtime.websocket_connection import WebSocketConnection
 
-Pair = tuple[Connection, socket.socket]
+Pair = tuple[WebSocketConnection, socket.socket]
 
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
     near, far = socket.socketpair()
     far.setblocking(False)
-    connection = Connection(
+    connection = WebSocketConnection(
         SimpleNamespace(sock=near, ws=SimpleNamespace(connection=Protocol(ConnectionType.SERVER)))
     )
     yield connection, far
@@ -66,21 +69,21 @@ def greenlets() -> int:
     return sum(isinstance(each, greenlet.greenlet) for each in gc.get_objects())
 
 
-def test_what_was_sent_but_not_read_here_is_no_silence(pair: Pair) -> None:
+def test_unread_bytes_are_no_silence(pair: Pair) -> None:
     connection, far = pair
     far.sendall(b"hello")
     assert connection.unread()
     assert connection.unread(), "asking takes nothing away"
 
 
-def test_nothing_sent_is_silence(pair: Pair) -> None:
+def test_no_bytes_are_silence(pair: Pair) -> None:
     connection, far = pair
     assert not connection.unread()
     far.close()
     assert not connection.unread()
 
 
-def test_messages_are_taken_one_after_the_other_and_the_end_is_told_once_after_them(
+def test_messages_are_handled_in_turn_and_the_end_once_after_them(
     pair: Pair,
 ) -> None:
     connection, far = pair
@@ -101,7 +104,7 @@ def test_messages_are_taken_one_after_the_other_and_the_end_is_told_once_after_t
     assert happened == ["1 begins", "1 done", "2 begins", "2 done", "3 begins", "3 done", "end"]
 
 
-def test_a_socket_that_nobody_uses_holds_no_greenlet(pair: Pair) -> None:
+def test_an_idle_socket_holds_no_greenlet(pair: Pair) -> None:
     connection, far = pair
     heard: list[dict[str, Any]] = []
     before = greenlets()
@@ -112,7 +115,7 @@ def test_a_socket_that_nobody_uses_holds_no_greenlet(pair: Pair) -> None:
     assert greenlets() == before
 
 
-def test_who_sends_much_at_once_gives_others_a_turn_in_between(pair: Pair) -> None:
+def test_a_client_that_sends_much_at_once_starves_no_other(pair: Pair) -> None:
     connection, far = pair
     connection.open(lambda message: None, lambda: None)
     connection.goodbye(1012, "restarting")
@@ -147,7 +150,7 @@ def test_as_many_frames_as_may_come_at_once_are_answered(pair: Pair) -> None:
     assert far.recv(1000) == bytes((0x8A, 0)) * 190
 
 
-def test_a_message_that_cannot_be_served_ends_its_socket_with_a_word(pair: Pair) -> None:
+def test_a_message_that_fails_ends_its_socket_with_a_goodbye(pair: Pair) -> None:
     connection, far = pair
     ended: list[bool] = []
 
@@ -162,12 +165,13 @@ def test_a_message_that_cannot_be_served_ends_its_socket_with_a_word(pair: Pair)
     until(lambda: ended)
 
 
-def test_the_request_of_a_socket_is_over_while_the_socket_lives(
+def test_the_request_ends_while_the_socket_lives(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(endpoint, "_who", lambda: None)
-    app, presence = Flask("sockets"), SimpleNamespace(stopping=False, connections=set[Connection]())
-    endpoint.join_realtime(app, presence, "http://localhost", 5)  # type: ignore[arg-type]
+    monkeypatch.setattr(endpoint, "_signed_in", lambda: None)
+    app, sockets = Flask("sockets"), OpenSockets(cast(Disconnects, None))
+    services = SimpleNamespace(sockets=sockets, hello_seconds=5)
+    endpoint.init_realtime(app, cast(SessionServices, services), "http://localhost")
     near, far = socket.socketpair()
     upgrade = {
         "Upgrade": "websocket",
@@ -182,8 +186,8 @@ def test_the_request_of_a_socket_is_over_while_the_socket_lives(
             environ_overrides={"gunicorn.socket": near},
         )
     assert near.fileno() == -1, "the request has nothing left to close"
-    assert len(presence.connections) == 1
+    assert len(sockets) == 1
     assert far.recv(12) == b"HTTP/1.1 101"
     assert b"goodbye" in far.recv(1000)
     far.close()
-    until(lambda: not presence.connections)
+    until(lambda: not len(sockets))
