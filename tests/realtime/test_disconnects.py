@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -170,12 +170,6 @@ def test_a_stopping_worker_writes_all_disconnects_at_once(here: Here) -> None:
     here.goes(here.comes("c"))
     here.disconnects.write_late(stopping=True)
     assert here.rows() == {"c": GONE}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
-        yield console
 
 
 def test_a_supervisor_sees_nothing_of_a_short_disconnect(

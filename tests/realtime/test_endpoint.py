@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket as sockets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import websocket
@@ -16,7 +16,7 @@ from tests.servers.web_client import Socket, WebClient
 Web = Callable[..., WebClient]
 
 
-QUICK = {
+SETTINGS = {
     "hello_seconds": 1,
     "ping_seconds": 1,
     "suspect_seconds": 3,
@@ -24,19 +24,6 @@ QUICK = {
     "expire_seconds": 5,
     "start_grace_seconds": 1,
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(
-        hello_seconds=1,
-        ping_seconds=1,
-        suspect_seconds=3,
-        fence_seconds=4,
-        expire_seconds=5,
-        start_grace_seconds=1,
-    ) as console:
-        yield console
 
 
 @pytest.fixture

@@ -23,17 +23,12 @@ from console.storage import client_store, models
 from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
 from console.storage.leases import Leases
-from tests.cast import CONNECTION, Cast, assemble
-from tests.realtime.test_hub import Ear, Renders
+from tests.cast import CONNECTION, Cast
+from tests.realtime.listeners import Ear, Renders
 from tests.servers import ConsoleServer
 from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
 
 
 @pytest.fixture

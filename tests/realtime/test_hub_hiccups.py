@@ -13,9 +13,8 @@ import pytest
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.storage import journal
-from console.storage.database import Database
-from tests.cast import Cast, assemble
-from tests.realtime.test_hub import Ear, Renders, change, join
+from tests.cast import Cast
+from tests.realtime.listeners import Ear, Renders, change, join
 
 COME_BACK = 1012
 
@@ -36,11 +35,6 @@ class Fails(Renders):
 
     def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
         return f"list {len(waiting)}"
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
 
 
 @pytest.fixture

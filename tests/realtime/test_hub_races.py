@@ -9,12 +9,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from console.realtime.hub import Hub
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import journal
 from tests.cast import Cast
-from tests.realtime.test_hub import Hub, cast_, hub, join, renders, settle
-
-__all__ = ["cast_", "hub", "renders"]
+from tests.realtime.listeners import join, settle
 
 WORKERS, EACH = 8, 3
 ON_THE_WAY = 0.02  # seconds at most between a commit and the hub

@@ -5,7 +5,7 @@ else waits for it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -23,10 +23,7 @@ Web = Callable[..., WebClient]
 MOST = 20
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(hello_seconds=60) as console:
-        yield console
+SETTINGS = {"hello_seconds": 60}
 
 
 @pytest.fixture

@@ -19,10 +19,7 @@ from tests.servers.web_client import Socket, WebClient
 Web = Callable[..., WebClient]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(**QUICK) as running:
-        yield running
+SETTINGS = QUICK
 
 
 @pytest.fixture

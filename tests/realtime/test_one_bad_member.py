@@ -25,18 +25,12 @@ from console.services.unit_of_work import UnitOfWork
 from console.storage import models
 from console.storage.batches import all_or_each
 from console.storage.client_store import Pong
-from console.storage.database import Database
 from console.storage.one_by_one import one_by_one
-from tests.cast import CONNECTION, Cast, assemble
-from tests.realtime.test_hub import Ear
+from tests.cast import CONNECTION, Cast
+from tests.realtime.listeners import Ear
 
 HALF = "\ud83d"
 log = logging.getLogger("test")
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
 
 
 @pytest.fixture

@@ -16,12 +16,13 @@ from tests.servers.web_client import Socket, WebClient
 Web = Callable[..., WebClient]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(
-        ping_seconds=1, suspect_seconds=3, fence_seconds=4, expire_seconds=5, start_grace_seconds=1
-    ) as console:
-        yield console
+SETTINGS = {
+    "ping_seconds": 1,
+    "suspect_seconds": 3,
+    "fence_seconds": 4,
+    "expire_seconds": 5,
+    "start_grace_seconds": 1,
+}
 
 
 class Tab:

@@ -16,14 +16,8 @@ from console.realtime.hub import Hub
 from console.realtime.retention import Retention
 from console.storage import journal, models, retention
 from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
-from console.storage.database import Database
-from tests.cast import CONNECTION, FOREIGN, Cast, assemble
-from tests.realtime.test_hub import Renders, join, settle
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
+from tests.cast import CONNECTION, FOREIGN, Cast
+from tests.realtime.listeners import Renders, join, settle
 
 
 def keeper(cast_: Cast, **kept: float) -> Retention:
@@ -295,7 +289,7 @@ def test_one_worker_does_the_daily_work(cast_: Cast, monkeypatch: pytest.MonkeyP
     done: list[str] = []
     workers = {name: keeper(cast_) for name in ("one", "two")}
     for name, worker in workers.items():
-        monkeypatch.setattr(worker, "clean", lambda name=name: done.append(name))
+        monkeypatch.setattr(worker, "delete_old", lambda name=name: done.append(name))
     for worker in [*workers.values(), *workers.values()]:
         worker.delete_daily()
     assert done == ["one"]

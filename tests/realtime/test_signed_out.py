@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from tests.servers import ConsoleServer
 from tests.servers.web_client import WebClient
 
 Web = Callable[..., WebClient]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as running:
-        yield running
 
 
 def test_sign_out_frees_the_lease_before_the_socket_ends(server: ConsoleServer, web: Web) -> None:

@@ -15,11 +15,10 @@ from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.realtime.wall_throttle import WallThrottle
 from console.storage import models
-from console.storage.database import Database
 from console.storage.journal import JournalEntry
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.property_examples import examples
-from tests.realtime.test_hub import Renders, change, join
+from tests.realtime.listeners import Renders, change, join
 from tests.realtime.test_snapshot import CAUSES, World, world
 
 WINDOW = 0.1
@@ -31,11 +30,6 @@ class Listing(Renders):
 
     def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
         return f"unanswered {[entry['number'] for entry in waiting]}"
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
 
 
 @pytest.fixture

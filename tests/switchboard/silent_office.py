@@ -14,7 +14,7 @@ from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
 from tests.cast import Cast
-from tests.realtime.test_hub import Ear, Renders
+from tests.realtime.listeners import Ear, Renders
 from tests.switchboard.test_switchboard import Phone
 
 SILENT, GIVEN_UP = 40_000, 700_000
