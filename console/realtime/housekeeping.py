@@ -12,8 +12,8 @@ from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store, command_args
 from ..storage.accounts import Accounts
+from ..storage.clock import Clock
 from ..storage.database import Database
-from ..storage.leases import Leases
 from ..storage.one_by_one import one_by_one
 from .hub import Hub
 
@@ -21,21 +21,25 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
+    """`expire`: ms after which a client that was not heard of counts as disconnected."""
+
     def __init__(
         self,
         hub: Hub,
         database: Database,
+        clock: Clock,
         units: UnitsOfWork,
-        leases: Leases,
         accounts: Accounts,
         ownership: Ownership,
+        expire: int,
     ) -> None:
         self._hub = hub
         self._database = database
+        self._clock = clock
         self._units = units
-        self._leases = leases
         self._accounts = accounts
         self._ownership = ownership
+        self._expire = expire
 
     def forget_former_clients(self, worker: str) -> None:
         """Clears the clients of earlier runs of the only worker: they are not connected any more."""
@@ -64,10 +68,10 @@ class Housekeeping:
     def give_up_silent(self) -> None:
         """Counts the silent clients of all workers as disconnected: their worker may be dead."""
         with self._database.read() as session:
-            now = self._leases.clock.read(session)
-            if now < self._leases.clock.grace_until:
+            now = self._clock.read(session)
+            if now < self._clock.grace_until:
                 return
-            before = now - self._leases.waits.expire
+            before = now - self._expire
             silent = client_store.silent(session, before)
 
         def give_up(one: tuple[str, str, str]) -> None:

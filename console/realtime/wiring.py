@@ -100,7 +100,9 @@ def build_realtime(on: Foundation) -> Realtime:
     lease_requests = LeaseRequests(units, ownership, disconnects)
     phone_messages = PhoneMessages(on.switchboard, on.commands)
     sockets = OpenSockets(disconnects)
-    housekeeping = Housekeeping(hub, database, units, leases, on.accounts, ownership)
+    housekeeping = Housekeeping(
+        hub, database, leases.clock, units, on.accounts, ownership, leases.waits.expire
+    )
     retention = Retention(database, on.accounts, on.settings)
     scheduler = Scheduler(
         jobs(

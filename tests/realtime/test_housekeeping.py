@@ -48,7 +48,8 @@ def new_housekeeping(
 ) -> Housekeeping:
     leases = leases or cast_.switchboard.leases
     ownership = Ownership(cast_.switchboard, 600_000)
-    return Housekeeping(hub, cast_.database, cast_.units, leases, accounts, ownership)
+    expire = leases.waits.expire
+    return Housekeeping(hub, cast_.database, leases.clock, cast_.units, accounts, ownership, expire)
 
 
 def judge(cast_: Cast, hub: Hub, accounts: Accounts) -> None:

@@ -4,69 +4,16 @@ still needs.
 
 from __future__ import annotations
 
-import json
-from typing import Any, cast
+from typing import cast
 
-import gevent
 import pytest
 
-from console.config import Settings, SettingsError, load_settings
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
-from console.realtime.retention import Retention
 from console.storage import journal, models, retention
-from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
 from tests.cast import CONNECTION, FOREIGN, Cast
 from tests.realtime.listeners import Renders, join, settle
-
-
-def keeper(cast_: Cast, **kept: float) -> Retention:
-    """All is kept for ten days, but what is named."""
-    days = {
-        f"keep_{name}_days": 10.0
-        for name in (
-            "journal",
-            "unknown_event",
-            "lease_history",
-            "client",
-            "call",
-            "note",
-            "contact_change",
-        )
-    }
-    settings = Settings(**{**days, **{f"keep_{name}_days": value for name, value in kept.items()}})
-    accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
-    return Retention(cast_.database, accounts, settings, pause=lambda: gevent.sleep(0))
-
-
-def add(cast_: Cast, *rows: Any) -> None:
-    with cast_.database.write() as session:
-        for row in rows:
-            session.add(row)
-            session.flush()
-
-
-def days_ago(cast_: Cast, days: float) -> int:
-    with cast_.database.read() as session:
-        return cast_.database.now(session) - round(days * DAY)
-
-
-def call(
-    cast_: Cast, id: str, age: float, state: str = "ended", conversation: str = "", **facts: Any
-) -> models.Call:
-    at = days_ago(cast_, age)
-    return models.Call(
-        **{
-            "id": id, "conversation_id": conversation or id, "organisation_id": "home", "connection_id": CONNECTION, "agent_id": "alice",
-            "key": id, "direction": "inbound", "state": state, "started_at": at, "alive_at": at, "hold_marks": [], "mute_marks": [],
-            "note": "a note", **facts,
-        }
-    )  # fmt: skip
-
-
-def ids(cast_: Cast, kind: Any, column: str = "id") -> set[Any]:
-    with cast_.database.read() as session:
-        return {getattr(row, column) for row in session.query(kind)}
+from tests.realtime.old_rows import add, call, days_ago, ids, keeper
 
 
 def test_old_calls_are_deleted_unless_their_conversation_goes_on(
@@ -269,65 +216,3 @@ def test_a_page_that_lacks_deleted_entries_gets_a_new_snapshot(cast_: Cast) -> N
     hub.take(news)
     settle()
     assert back.numbers == [news[0].seq]
-
-
-def test_many_rows_are_deleted_in_small_transactions_with_pauses(cast_: Cast) -> None:
-    add(cast_, *(call(cast_, f"{n:04}", 11) for n in range(225)))
-    left, pauses = list[int](), list[int]()
-    made = keeper(cast_, note=0)
-
-    def pause() -> None:
-        pauses.append(1)
-        left.append(len(ids(cast_, models.Call)))
-
-    made._pause = pause
-    made.delete_old()
-    assert left == [175, 125, 75, 25, 0]
-
-
-def test_one_worker_does_the_daily_work(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    workers = {name: keeper(cast_) for name in ("one", "two")}
-    for name, worker in workers.items():
-        monkeypatch.setattr(worker, "delete_old", lambda name=name: done.append(name))
-    for worker in [*workers.values(), *workers.values()]:
-        worker.delete_daily()
-    assert done == ["one"]
-
-
-def test_daily_work_that_could_not_begin_is_tried_again(
-    cast_: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add(cast_, call(cast_, "old", 11))
-    made = keeper(cast_)
-    with monkeypatch.context() as away:
-        away.setattr(made, "_accounts", None)  # the database does not answer
-        with pytest.raises(AttributeError):
-            made.delete_daily()
-    made.delete_daily()
-    assert ids(cast_, models.Call) == set()
-
-
-def test_a_kind_of_rows_that_fails_delays_no_other(
-    cast_: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add(cast_, call(cast_, "old", 11))
-    made = keeper(cast_)
-    remove = made._delete_some
-
-    def broken(kind: Any, before: int) -> Any:
-        if kind.find.__name__ == "_find_lines":
-            raise ValueError(json.dumps({}))
-        return remove(kind, before)
-
-    monkeypatch.setattr(made, "_delete_some", broken)
-    made.delete_old()
-    assert ids(cast_, models.Call) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "days"), [("JOURNAL", "0.5"), ("LEASE_HISTORY", "5"), ("CALL", "-1")]
-)
-def test_a_harmful_retention_time_is_refused(name: str, days: str) -> None:
-    with pytest.raises(SettingsError, match="KEEP"):
-        load_settings({"CONSOLE_ENV": "development", f"CONSOLE_KEEP_{name}_DAYS": days})
