@@ -1,4 +1,4 @@
-"""What the tests of the websocket share: the cast in a database, and a served Console."""
+"""Fixtures of the websocket's tests: the cast in a database, a hub, and a served Console."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.cast import CONNECTION, Cast
 
 
 def keeper(cast_: Cast, **kept: float) -> Retention:
-    """All is kept for ten days, but what is named."""
+    """Keeps every kind for ten days, unless it is named."""
     days = {
         f"keep_{name}_days": 10.0
         for name in (

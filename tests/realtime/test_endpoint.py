@@ -1,4 +1,4 @@
-"""/realtime as browsers meet it: who may come in, what a bad message costs, and how it ends."""
+"""The route /realtime for a browser: admission, invalid messages, changes, and the end."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_too_many_messages_at_once_get_a_goodbye(alice: WebClient) -> None:
     socket = alice.hello("c-busy")
     for _ in range(400):
         try:
-            socket.pong(10**6)  # the answer to no ping: it costs the server nothing but its count
+            socket.pong(10**6)  # answers no ping: the server only counts it
         except (OSError, websocket.WebSocketException):
             break
     assert socket.goodbye()[0] == 4429
@@ -186,9 +186,7 @@ def changes(socket: Socket, seconds: float) -> list[int]:
 def test_a_client_that_stops_reading_delays_no_other(
     server: ConsoleServer, alice: WebClient
 ) -> None:
-    """Its kernel buffers fill; the same changes reach its neighbour meanwhile, whole and
-    in order.
-    """
+    """Its kernel buffers fill; meanwhile another client gets the same changes whole and in order."""
     tab, epoch = alice.claimed("talks")
     plug = sockets.socket()
     plug.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)

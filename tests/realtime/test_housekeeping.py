@@ -1,4 +1,4 @@
-"""What a worker does from time to time, and how it stops."""
+"""Regular checks of a worker, and how it stops."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def new_housekeeping(
     return Housekeeping(hub, cast_.database, leases.clock, cast_.units, accounts, ownership, expire)
 
 
-def judge(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
-    """And what the hub then says to the sockets."""
+def end_old_sign_ins(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+    """Ends old sign-ins, and lets the hub notify the sockets."""
     new_housekeeping(cast_, hub, accounts).end_old_sign_ins()
     hub.take(cast_.lines)
     gevent.sleep(0.05)
@@ -96,7 +96,7 @@ def last_use(cast_: Cast, user: str) -> int:
 
 def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice", idle=2 * HOUR)
-    judge(cast_, hub, accounts)
+    end_old_sign_ins(cast_, hub, accounts)
     assert ear.goodbyes == []
     assert last_use(cast_, "alice") < MINUTE
 
@@ -105,13 +105,13 @@ def test_a_sign_in_that_is_too_old_loses_its_sockets(
     cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
     old, young = signed_in(cast_, hub, "alice", age=31 * DAY), signed_in(cast_, hub, "bob")
-    judge(cast_, hub, accounts)
+    end_old_sign_ins(cast_, hub, accounts)
     assert (old.goodbyes, young.goodbyes) == ([4401], [])
 
 
 def test_a_socket_does_not_renew_an_idle_sign_in(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     ear = signed_in(cast_, hub, "alice", idle=13 * HOUR)
-    judge(cast_, hub, accounts)
+    end_old_sign_ins(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
     with cast_.database.read() as session:
         assert session.get(models.SignInSession, "of alice") is None
@@ -128,11 +128,11 @@ def test_no_time_limit_ends_a_sign_in_during_a_call(
                 direction="inbound", state="active", started_at=1, alive_at=1, hold_marks=[], mute_marks=[],
             )
         )  # fmt: skip
-    judge(cast_, hub, accounts)
+    end_old_sign_ins(cast_, hub, accounts)
     assert ear.goodbyes == []
     with cast_.database.write() as session:
         session.get_one(models.Call, "call").state = "ended"
-    judge(cast_, hub, accounts)
+    end_old_sign_ins(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
 
 
@@ -144,7 +144,7 @@ def test_a_disabled_user_loses_their_sockets_and_their_phone(
     with cast_.database.write() as session:
         session.get_one(models.Client, ("alice", "c")).session_id = "of alice"
         session.get_one(models.User, "alice").disabled = True
-    judge(cast_, hub, accounts)
+    end_old_sign_ins(cast_, hub, accounts)
     assert ear.goodbyes == [4401]
     with cast_.database.read() as session:
         assert session.get_one(models.Lease, "alice").holder is None
@@ -152,7 +152,7 @@ def test_a_disabled_user_loses_their_sockets_and_their_phone(
 
 @pytest.fixture
 def housekeeping(cast_: Cast, hub: Hub, accounts: Accounts) -> Housekeeping:
-    """Of a worker whose start is long ago."""
+    """The housekeeping of a worker that started long ago."""
     return new_housekeeping(cast_, hub, accounts, Leases(cast_.database, Waits(start_grace=0)))
 
 

@@ -1,7 +1,6 @@
-"""The hub: every change once, in the order of the journal, rendered once for all who share audience
-and language.
+"""The hub: every change once, in the order of the journal, rendered once per audience and language.
 
-Here walls are told each change by itself; test_wall_throttle is about gathering.
+Walls get each change by itself here; test_wall_throttle is about throttling.
 """
 
 from __future__ import annotations
@@ -48,15 +47,15 @@ def test_catching_up_brings_unannounced_changes(hub: Hub, cast_: Cast) -> None:
 
 def test_any_order_of_announcements_gives_every_change_once_in_order(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
-    lines = [line for n in range(20) for line in change(cast_, random.choice(["alice", "bob"]))]
-    told = lines * 3
-    random.Random(7).shuffle(told)
-    for line in told:
-        hub.take([line])
+    entries = [entry for n in range(20) for entry in change(cast_, random.choice(["alice", "bob"]))]
+    announced = entries * 3
+    random.Random(7).shuffle(announced)
+    for entry in announced:
+        hub.take([entry])
         if random.random() < 0.3:
             settle()
     settle()
-    assert ear.numbers == [line.seq for line in lines]
+    assert ear.numbers == [entry.seq for entry in entries]
 
 
 def test_a_change_is_rendered_once_per_audience_and_language(
@@ -80,10 +79,10 @@ def test_without_listeners_nothing_is_rendered(hub: Hub, cast_: Cast, renders: R
 
 def test_changes_that_wait_together_leave_in_one_write(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
-    lines = [line for _ in range(5) for line in change(cast_)]
-    hub.take(lines)
+    entries = [entry for _ in range(5) for entry in change(cast_)]
+    hub.take(entries)
     settle()
-    assert ear.numbers == [line.seq for line in lines]
+    assert ear.numbers == [entry.seq for entry in entries]
     assert len(ear.writes) == 1
 
 
@@ -112,11 +111,11 @@ def test_a_change_before_the_snapshot_waits_for_it(hub: Hub, cast_: Cast) -> Non
 def test_a_socket_that_replaces_the_only_listener_misses_nothing(hub: Hub, cast_: Cast) -> None:
     first = join(hub, "c", {"team:team"})
     second = join(hub, "c", {"team:team"})
-    lines = change(cast_)
-    hub.take(lines)
+    entries = change(cast_)
+    hub.take(entries)
     settle()
     assert first.goodbyes == [4409]
-    assert second.numbers == [lines[0].seq]
+    assert second.numbers == [entries[0].seq]
 
 
 def test_a_long_journal_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
@@ -173,7 +172,7 @@ def test_a_hello_on_another_worker_replaces_older_sockets_only(hub: Hub, cast_: 
 
 def test_a_foreign_topic_gives_nothing_of_another_organisation(hub: Hub, cast_: Cast) -> None:
     """The topics of a member come from the database; were one wrong, the organisation of the
-    journal line would still decide.
+    journal entry would still decide.
     """
     ear = join(hub, "o", {"team:team", "agent:alice"}, organisation="other", agent="olga")
     hub.take(change(cast_))

@@ -230,7 +230,7 @@ def test_a_wall_that_missed_a_tile_gets_a_new_snapshot(
     cast_: Cast,
     renders: Fails,
 ) -> None:
-    """The tile that is late has no number that the wall would take."""
+    """The late tile has no number that the wall would take."""
     ear = wall(hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and renders.failed < 2
     hub.take([*change(cast_), *change(cast_, "bob")])

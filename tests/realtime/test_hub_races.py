@@ -20,8 +20,8 @@ ON_THE_WAY = 0.02  # seconds at most between a commit and the hub
 
 
 def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
-    """Eight workers change Alice and Bob at the same moment: the journal's lines in the order in
-    which they reach the hub.
+    """Lets eight workers change Alice and Bob at the same moment; returns the journal entries in the
+    order in which they reach the hub.
     """
     announced: list[journal.JournalEntry] = []
     gate = Barrier(WORKERS)
@@ -45,15 +45,15 @@ def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
 
 def test_commits_announced_out_of_order_arrive_once_and_in_order(hub: Hub, cast_: Cast) -> None:
     ears = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
-    told = []
+    order = []
     for _ in range(3):
         for line in committed_at_once(cast_):
-            told.append(line.seq)
+            order.append(line.seq)
             hub.take([line])
             if random.random() < 0.5:
                 settle()
     settle()
-    assert len(set(told)) == 3 * WORKERS * EACH
-    assert told != sorted(told), "no announcement overtook another: nothing was tried"
+    assert len(set(order)) == 3 * WORKERS * EACH
+    assert order != sorted(order), "no announcement overtook another: nothing was tried"
     for ear in ears:
-        assert ear.numbers == sorted(told)
+        assert ear.numbers == sorted(order)

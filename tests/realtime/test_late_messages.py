@@ -1,4 +1,4 @@
-"""What a stopped worker delivers late changes nothing of a newer socket of the same client."""
+"""Late messages of a stopped worker change nothing of a newer socket of the same client."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def alices(workers: tuple[ConsoleServer, ConsoleServer], web: Web) -> tuple[WebC
 
 @contextmanager
 def stopped(store: Database, client: str) -> Iterator[None]:
-    """The worker that holds this client's socket hears and does nothing."""
+    """Stops the worker that holds this client's socket."""
     worker = int(client_row(store, client).worker.rpartition(":")[2])
     os.kill(worker, signal.SIGSTOP)
     try:
@@ -57,9 +57,7 @@ def lease(store: Database) -> models.Lease:
 
 
 def still_holds(socket: Socket, store: Database, client: str) -> None:
-    """Two pings, a second apart, name it as the holder: longer than a page that left is
-    waited for.
-    """
+    """Waits for pings that name it as the holder, longer than a page that left keeps its lease."""
     for _ in range(3):
         assert socket.until("ping", lambda ping: ping["n"] > 3)["epoch"] == socket.epoch
     assert (lease(store).holder, lease(store).left_at) == (client, None)

@@ -1,5 +1,5 @@
-"""A holder that dies, is signed out or loses its lease while it talks: what the others see, and
-what becomes of the call.
+"""Holders that die, are signed out or lose their lease during a call: the view of other pages, and
+the end of the call.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Talking:
         self.socket, self.epoch = alice.claimed(client)
         self.connection = alice.page_data()["lines"][0]["connection"]
         self.socket.calls = [self.key]
-        self.tells("ringing", direction="inbound", number="0912345678")
+        self.reports("ringing", direction="inbound", number="0912345678")
         if answered:
-            self.tells("answered")
+            self.reports("answered")
 
-    def tells(self, type: str, **facts: object) -> None:
+    def reports(self, type: str, **facts: object) -> None:
         self.n += 1
         at = self.socket.until("ping")["at"]
         event = {"type": type, "at": at, "connection": self.connection, "call": self.key, **facts}
@@ -57,7 +57,7 @@ class Talking:
 def talking(server: ConsoleServer, web: Web, store: Database) -> Iterator[Talking]:
     alice = web(server, "alice")
     yield Talking(alice, fresh("talking"))
-    with store.write() as session:  # whatever a test leaves behind
+    with store.write() as session:  # rows that a test leaves behind
         session.query(models.Lease).update({"holder": None, "left_at": None})
         session.query(models.Client).update({"worker": ""})
 
@@ -110,7 +110,7 @@ def test_a_returning_page_learns_that_its_call_was_ended_elsewhere(
 def test_take_over_without_end_keeps_the_call_and_its_events(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
-    """The page was silent for so long that a click alone takes its phone."""
+    """Lets the page be silent for so long that a click alone takes its lease."""
     _, socket = other
     talking.socket.answers = False
     with store.write() as session:
@@ -123,7 +123,7 @@ def test_take_over_without_end_keeps_the_call_and_its_events(
     for _ in range(3):
         talking.socket.until("ping")
     assert talking.row(store).state == "active"
-    talking.tells("ended", ended_by="remote", cause="completed")
+    talking.reports("ended", ended_by="remote", cause="completed")
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
@@ -146,7 +146,7 @@ def test_sign_out_elsewhere_keeps_the_call_until_it_ends(
     assert "change" not in [message["type"] for message in talking.socket.seen[seen:]], (
         "it is shown nothing any more"
     )
-    talking.tells("ended", ended_by="remote", cause="completed")
+    talking.reports("ended", ended_by="remote", cause="completed")
     talking.socket.calls = []
     assert talking.socket.goodbye() == (4401, 4401)
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")

@@ -1,6 +1,4 @@
-"""One member that cannot be written keeps no other from being written: it is set aside
-and logged.
-"""
+"""A member that cannot be written delays no other: it is set aside and logged."""
 
 from __future__ import annotations
 
@@ -49,7 +47,7 @@ def new_heartbeat(cast_: Cast, hub: Hub, carriers: Carriers) -> Heartbeat:
 
 
 def member(hub: Hub, agent: str, client: str) -> Member:
-    """As none comes through the door: whatever gets past it must still harm nobody else."""
+    """Joins a member that the endpoint would refuse: even so it must harm no other."""
     organisation = "other" if agent == "olga" else "home"
     made = Member(
         organisation,
@@ -141,9 +139,7 @@ def test_a_client_that_cannot_be_written_delays_no_other_disconnect(
     disconnects.write_late()
     disconnects.write_late()
     assert stored(cast_, "alice", "tab").worker == ""
-    assert (
-        not disconnects._away and not disconnects._unannounced
-    )  # nothing of it stays here until a restart
+    assert not disconnects._away and not disconnects._unannounced  # the worker forgets it
 
 
 def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
@@ -167,7 +163,7 @@ def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
 
 
 class Stumbles(Switchboard):
-    """Has a fault of its own with calls from one number."""
+    """Fails for calls from one number."""
 
     def take(self, unit: UnitOfWork, event: Any) -> None:
         if event.number == "+84900000000":

@@ -1,6 +1,4 @@
-"""Whether an agent can be called, as pages and commands tell it: one answer, from what the phone
-reports.
-"""
+"""Whether an agent can be called: pages and commands give one answer, from the phone's reports."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ class Tab:
         if type in ("registered", "unregistered", "disconnected"):
             self.socket.registered = (
                 type == "registered"
-            )  # before it is told: the next ping may come before the ack
+            )  # before the event: the next ping may come before the ack
         event = {
             "type": type,
             "at": round(time.time() * 1000),
@@ -164,8 +162,8 @@ def test_a_lost_phone_makes_an_available_agent_unreachable(
     wall = walls(server, web)
     tab.reports("disconnected")
     tab.shown("Calls do not reach you")
-    told = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
-    assert 'data-unreachable="true"' in told and 'data-status="unreachable"' in told
+    html = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
+    assert 'data-unreachable="true"' in html and 'data-status="unreachable"' in html
     page = tab.web.http.get("/").text
     assert 'data-availability="available"' in page and 'data-status="unreachable"' in page
 

@@ -1,6 +1,4 @@
-"""What is older than the settings say goes, some rows at a time; nothing goes that a call or a page
-still needs.
-"""
+"""Rows that are older than the settings say are deleted, unless a call or a page needs them."""
 
 from __future__ import annotations
 
@@ -205,7 +203,7 @@ def test_a_page_that_lacks_deleted_entries_gets_a_new_snapshot(cast_: Cast) -> N
         join(hub, "c", {"team:team"}),
         join(hub, "o", {"team:far"}, organisation="other"),
     )
-    changes(cast_, 3)  # nobody announces them here
+    changes(cast_, 3)  # unannounced
     age_journal(cast_, 11)
     keeper(cast_).delete_old()
     hub.take(changes(cast_, 1))

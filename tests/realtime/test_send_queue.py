@@ -1,5 +1,5 @@
-"""The outbox of one socket: never waits, loses nothing and mixes nothing, and gives up a reader who
-is too far behind.
+"""The send queue of one socket: it never waits, keeps bytes whole and in order, and gives up a
+reader that is too far behind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Pair = tuple[SendQueue, socket.socket, list[str]]
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    """An outbox with a small kernel buffer, its reader, and what it complained of."""
+    """A send queue with a small kernel buffer, its reader, and its complaints."""
     near, far = socket.socketpair()
     near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     near.setblocking(False)

@@ -1,4 +1,4 @@
-"""Which walls show which list of missed calls: when a change may alter it, and who needs it."""
+"""Which walls show which list of missed calls, and when a change may alter it."""
 
 from __future__ import annotations
 

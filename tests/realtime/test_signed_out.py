@@ -1,4 +1,4 @@
-"""Who has signed out is not given the phone back, although its socket takes a moment to end."""
+"""A page that signed out does not get the lease back, although its socket ends a moment later."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Web = Callable[..., WebClient]
 def test_sign_out_frees_the_lease_before_the_socket_ends(server: ConsoleServer, web: Web) -> None:
     before = web(server, "alice")
     old, epoch = before.claimed("a1")
-    old.quiet(1)  # it has answered pings, and so might be taken for one that stands by
+    old.quiet(1)  # it answers pings, and so would count as standing by
     before.http.post("/sign-out", data={"csrf_token": before.csrf})
-    time.sleep(1.5)  # leases are looked at twice a second, and it neither reads nor closes
+    time.sleep(1.5)  # leases move twice a second; the page neither reads nor closes
     _, next_epoch = web(server, "alice").claimed("a2")
-    assert next_epoch == epoch + 1, "nobody was given it in between"
+    assert next_epoch == epoch + 1, "no other page had it in between"
     assert old.goodbye()[0] == 4401
 
 

@@ -74,9 +74,9 @@ class Page:
 
 
 class World:
-    """A real application without a server;
+    """A real application without a server.
 
-    `listeners` joined at some time and have heard every change since.
+    `listeners` have got every change since they joined.
     """
 
     def __init__(self, services: Services, cast_: Cast) -> None:
@@ -84,7 +84,7 @@ class World:
         self.listeners: list[Page] = []
         self.numbers = {"alice": 0, "bob": 0}
         self.start = START
-        self.teams = {"sam": {"team:team"}}  # who sees which walls
+        self.teams = {"sam": {"team:team"}}  # supervisor → the topics of their wall
 
     def page(self, agent: str, view: str, language: str, client: str) -> Page:
         page = Page()
@@ -252,15 +252,13 @@ def test_a_snapshot_and_later_changes_give_a_fresh_snapshot(
 
 
 def test_the_property_notices_a_region_that_was_not_sent(empty_sqlite: Path) -> None:
-    """The check is worth something: a change that is committed without its journal line
-    is noticed.
-    """
+    """The check fails for a change that is committed without its journal entry."""
     with world(empty_sqlite) as one:
         one.listen("alice", "workspace", "en")
         one.says("alice", "dialing", 1, 0, {"direction": "outbound"})
         one.check()
         with one.parts.database.write() as session:
-            session.query(models.Call).update({"note": "nobody was told"})
+            session.query(models.Call).update({"note": "not sent"})
         try:
             one.check()
         except AssertionError:

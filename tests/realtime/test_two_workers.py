@@ -1,5 +1,5 @@
-"""Two workers on one PostgreSQL and one Redis: what one commits, the sockets of the other hear,
-with Redis and without.
+"""Two workers on one PostgreSQL and one Redis: changes of one reach the sockets of the other, with
+Redis and without.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def test_a_command_and_its_result_cross_workers(
 
 
 def kept(store: Database) -> str:
-    """All that the journal and the commands under way hold, as text."""
+    """The journal and the pending commands, as text."""
     with store.read() as session:
         lines = [row.payload for row in session.query(models.JournalRow)]
         return json.dumps([*lines, *(row.args for row in session.query(CommandArgs))])

@@ -1,6 +1,4 @@
-"""The wall over real sockets: who sees what, what counts as unanswered, and how soon twenty
-supervisors see a change.
-"""
+"""The wall over real sockets: teams, missed calls, and how soon twenty walls show a change."""
 
 from __future__ import annotations
 
@@ -25,9 +23,7 @@ A_SECOND, WATCHING, MARKS = 50, 20, 10
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    """Beside the demo: Tess, who supervises Carol's team and not Alice's, and Oscar, who supervises
-    Olga's in the other organisation.
-    """
+    """Adds two supervisors to the demo: Tess of Carol's team, and Oscar of Olga's organisation."""
     with ConsoleServer(simulator="off") as console:
         create_user(console, "carol", ["Team Two"], role="agent")
         create_user(console, "tess", ["Team Two"])
@@ -47,12 +43,12 @@ def bob(server: ConsoleServer) -> Iterator[ScriptedPhone]:
         yield phone
 
 
-def told(socket: Socket) -> str:
+def last_change(socket: Socket) -> str:
     return json.dumps(socket.seen, ensure_ascii=False)
 
 
 def unanswered(html: str) -> list[tuple[str, int]]:
-    """The numbers that wait, the newest first, and how many conversations each."""
+    """The numbers that wait, newest first, each with its number of conversations."""
     found = re.findall(r'<li id="missed-[^>]*data-number="([^"]*)"[^>]*data-calls="(\d+)"', html)
     return [(number, int(calls)) for number, calls in found]
 
@@ -80,7 +76,7 @@ def test_supervisors_see_nothing_of_other_teams_and_organisations(
     for name, wall in walls.items():
         wall.quiet(0.5)
         for seen in (
-            told(wall),
+            last_change(wall),
             strangers[name].http.get("/wall").text,
             strangers[name].http.get("/wall/tv").text,
         ):
@@ -90,9 +86,9 @@ def test_supervisors_see_nothing_of_other_teams_and_organisations(
                 if word in seen
             ] == []
         assert listed(strangers[name]) == []
-    assert "Carol" in told(walls["tess"])
-    assert "Carol" not in told(own)
-    assert "Olga" in told(walls["oscar"])
+    assert "Carol" in last_change(walls["tess"])
+    assert "Carol" not in last_change(own)
+    assert "Olga" in last_change(walls["oscar"])
 
 
 def test_a_team_in_the_address_opens_no_foreign_team(server: ConsoleServer, web: Web) -> None:
@@ -183,7 +179,7 @@ def test_the_third_call_of_a_number_is_marked_for_every_agent(
 def test_twenty_walls_show_a_change_within_a_second_under_load(
     server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
-    """Half of them see one team, half two: two audiences, each with walls in two languages."""
+    """Half of the walls show one team, half two: two audiences, each in two languages."""
     names = [f"watcher-{n}" for n in range(WATCHING)]
     for n, name in enumerate(names):
         create_user(server, name, ["Team One", "Team Two"] if n % 2 else ["Team One"])
@@ -205,6 +201,6 @@ def test_twenty_walls_show_a_change_within_a_second_under_load(
             waited = max(watchers.waits(f"Mark {n}.", since))
             slowest.append(waited - stalls.since(since))
             bob.ends(f"mark-{n}", "answered_elsewhere")
-        assert alice.n - said > MARKS  # the storm went on meanwhile
+        assert alice.n - said > MARKS  # changes went on meanwhile
     alice.ends("storm")
-    assert max(slowest) < 1.0, slowest  # for each mark the last of the twenty
+    assert max(slowest) < 1.0, slowest  # the slowest of the twenty, for each mark

@@ -1,4 +1,4 @@
-"""Walls are told what changed, not how often; what they then show is what a fresh page shows."""
+"""Walls are sent what changed, not how often, and then show what a fresh page shows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TWO_MINUTES = 120_000
 
 
 class Listing(Renders):
-    """Renders a wall's list as its numbers, so that a test can read what was told."""
+    """Renders a wall's list as its numbers, so that a test can read what was sent."""
 
     def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
         return f"unanswered {[entry['number'] for entry in waiting]}"
@@ -44,14 +44,14 @@ def hub(cast_: Cast, renders: Listing) -> Hub:
     return made
 
 
-def line(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> JournalEntry:
-    told = {"id": agent, "team_id": "team", "calls": [], **view}
-    return JournalEntry(organisation, seq, 0, "agent", {"agent": told, "history": False})
+def entry(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> JournalEntry:
+    changed = {"id": agent, "team_id": "team", "calls": [], **view}
+    return JournalEntry(organisation, seq, 0, "agent", {"agent": changed, "history": False})
 
 
 def test_only_the_last_change_of_an_agent_stays_at_its_own_place() -> None:
     throttle = WallThrottle(WINDOW, lambda: 0.0)
-    for each in (line(1), line(2, "bob"), line(3)):
+    for each in (entry(1), entry(2, "bob"), entry(3)):
         throttle.take(each, missed_calls=False)
     [batch] = throttle.due()
     assert [each.seq for each in batch.entries] == [2, 3]
@@ -61,11 +61,11 @@ def test_a_change_is_due_at_once_and_the_next_after_the_window() -> None:
     now = 50.0
     throttle = WallThrottle(WINDOW, lambda: now)
     assert throttle.wait() is None
-    throttle.take(line(1), missed_calls=False)
+    throttle.take(entry(1), missed_calls=False)
     assert throttle.wait() == 0
     assert len(list(throttle.due())) == 1
     now += 0.03
-    throttle.take(line(2), missed_calls=False)
+    throttle.take(entry(2), missed_calls=False)
     assert list(throttle.due()) == []
     assert throttle.wait() == pytest.approx(0.07)
     now += 0.08
@@ -75,15 +75,15 @@ def test_a_change_is_due_at_once_and_the_next_after_the_window() -> None:
 def test_a_window_of_zero_keeps_every_change() -> None:
     throttle = WallThrottle(0, lambda: 0.0)
     for n in (1, 2, 3):
-        throttle.take(line(n), missed_calls=False)
+        throttle.take(entry(n), missed_calls=False)
     [batch] = throttle.due()
     assert [each.seq for each in batch.entries] == [1, 2, 3]
 
 
 def test_each_organisation_has_a_batch_of_its_own() -> None:
     throttle = WallThrottle(WINDOW, lambda: 0.0)
-    throttle.take(line(7), missed_calls=False)
-    throttle.take(line(7, "olga", "other"), missed_calls=False)
+    throttle.take(entry(7), missed_calls=False)
+    throttle.take(entry(7, "olga", "other"), missed_calls=False)
     assert sorted((batch.organisation, len(batch.entries)) for batch in throttle.due()) == [
         ("home", 1),
         ("other", 1),
@@ -169,7 +169,7 @@ def hears_of_something(ear: Any) -> None:
 
 def test_a_batch_has_a_number_that_a_newer_snapshot_covers(hub: Hub, cast_: Cast) -> None:
     early = join(hub, "early", {"team:team"})
-    first, second = change(cast_), change(cast_)  # to write them may take longer than the window
+    first, second = change(cast_), change(cast_)  # writing them may take longer than the window
     hub.take(first)
     hears_of_something(early)
     hub.take(second)
@@ -218,19 +218,19 @@ def test_after_any_bursts_every_wall_shows_what_a_fresh_page_shows(
         _two_teams(one)
         for who in ("one", "both"):
             one.listen(who, "wall", "en")
-        for burst, pause, newcomer in bursts:
+        for burst, pause, late_wall in bursts:
             for agent, (type, more), call, at in burst:
                 one.says(agent, type, call, at, more)
-            if newcomer:
-                one.listen(newcomer, "wall", "vi")
+            if late_wall:
+                one.listen(late_wall, "wall", "vi")
             gevent.sleep(pause)
         one.check()
 
 
 def _two_teams(one: World) -> None:
-    """Bob is of another team than Alice; three walls see one, the other or both.
+    """Puts Bob into a team of his own; three walls show one team, the other or both.
 
-    What is missed is missed today.
+    Calls are missed today.
     """
     with one.parts.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
@@ -263,9 +263,7 @@ def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(
 
 
 def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> None:
-    """The check is worth something: a call that becomes missed without its journal line
-    is noticed.
-    """
+    """The check fails for a call that becomes missed without its journal entry."""
     with world(empty_sqlite) as one:
         _two_teams(one)
         one.listen("one", "wall", "en")
@@ -274,7 +272,7 @@ def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> No
         one.check()
         with one.parts.database.write() as session:
             session.query(models.Call).update({"missed": True})
-        one.parts.realtime.snapshots._walls.clear()  # the picture that it keeps for a second
+        one.parts.realtime.snapshots._walls.clear()  # kept for a second
         with pytest.raises(AssertionError):
             one.check()
 
@@ -289,6 +287,6 @@ def test_a_list_that_cannot_be_read_delays_no_tile_and_is_read_again(
     monkeypatch.undo()
     hub.take(change(cast_, "bob"))
     gevent.sleep(2 * WINDOW)
-    told = b"".join(ear.writes)
-    assert b"Alice" in told
-    assert b"unanswered []" in told
+    sent = b"".join(ear.writes)
+    assert b"Alice" in sent
+    assert b"unanswered []" in sent
