@@ -40,7 +40,7 @@ types: set-up-test
 
 types-js: set-up-test
 	node_modules/.bin/tsc --noEmit
-	node_modules/.bin/tsc --project console/simulator/vcc_scripts
+	node_modules/.bin/tsc --project console/simulator/clouds/vcc/scripts
 
 test-structure: set-up-test
 	$(PYTHON) -m pytest -q tests/test_*.py

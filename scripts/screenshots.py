@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.pages import set_availability, sign_in
 from tests.servers import ConsoleServer, Kamailio, launch, wait_for
 from tests.servers.agents import create_agent
-from tests.servers.pages import set_availability, sign_in
 
 SIZES = {"wide": (1440, 900), "320": (320, 720)}
 PAGES = {

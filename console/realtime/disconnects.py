@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitsOfWork
-from ..storage import client_store, models
+from ..storage import client_hellos, client_store, models
 from ..storage.batches import all_or_each
 from ..storage.database import Database
 from .hub import Hub
@@ -76,7 +76,9 @@ class Disconnects:
         `serial`: of that socket.
         """
         member = self._hub.members.get((agent, client))
-        if member is not None and not (serial and client_store.is_late(serial, member.serial)):
+        if member is not None and not (
+            serial and client_hellos.is_older_socket(serial, member.serial)
+        ):
             self.announced(member)
         self._write([one for one in self._of_agent(agent) if one.client == client])
 
@@ -87,7 +89,7 @@ class Disconnects:
             self._write(self._of_agent(member.agent))
 
     def write_late(self, *, stopping: bool = False) -> None:
-        """Writes the clients that have not come back in time; a worker that stops waits for none."""
+        """Writes the clients that did not come back in time; a worker that stops waits for none."""
         before = time.monotonic() - (0 if stopping else self._comeback)
         late = [
             member for away in self._away.values() for member, at in away.values() if at <= before
@@ -121,7 +123,7 @@ class Disconnects:
             return []
         with self._database.read() as session:
             holders = client_store.holders(session, {member.agent for member in members})
-            with_others = client_store.with_company(session, holders)
+            with_others = client_store.agents_with_another_page(session, holders)
         return [
             one
             for one in members
@@ -158,4 +160,4 @@ class Disconnects:
         def is_back(row: models.Client) -> bool:
             return row.worker != self._worker or self._hub.holds(member)
 
-        return client_store.gone(session, member.agent, member.client, is_back)
+        return client_store.mark_disconnected(session, member.agent, member.client, is_back)

@@ -98,8 +98,8 @@ _CHANGE: dict[str, Callable[[Fragments, Mapping[str, Any], str], str]] = {
 
 
 class _Folded(NodeTransformer):
-    """Replaces calls by their results when a template is compiled: the translation of each `_("…")`
-    without values, and the text of a text macro with constant arguments.
+    """Replaces calls by their results when a template is compiled: the translation of each
+    `_("…")` without values, and the text of a text macro with constant arguments.
     """
 
     def __init__(

@@ -112,7 +112,7 @@ class Heartbeat:
 
     def _is_held(self, unit: UnitOfWork, member: Member, epoch: int) -> bool:
         """Whether the client holds the lease with the epoch that it answers with."""
-        lease = self._leases.heard(unit.session, member.agent, member.client, epoch).lease
+        lease = self._leases.confirm(unit.session, member.agent, member.client, epoch).lease
         return (lease.holder, lease.epoch) == (member.client, epoch)
 
     # ---- pongs that are stored from time to time
@@ -141,7 +141,7 @@ class Heartbeat:
         """
         if not members:
             return set(), set()
-        client_store.heard(
+        client_store.save_pongs(
             session,
             [
                 (member.agent, member.client, member.heartbeat.pong)
@@ -151,7 +151,7 @@ class Heartbeat:
         )
         pairs = {(member.agent, member.client) for member in members}
         renewed = self._leases.renew(session, self._worker, {agent for agent, _ in pairs})
-        return renewed, client_store.counted_as_gone(session, pairs)
+        return renewed, client_store.disconnected_among(session, pairs)
 
     def _confirm(self, numbered: Numbered, renewed: set[Pair], unknown: set[Pair]) -> None:
         """Counts pongs as stored; that of a client that claims the phone only where it renewed the
@@ -168,7 +168,7 @@ class Heartbeat:
     def _find_again(self, member: Member) -> None:
         """The other workers gave the client up while this worker stood still."""
         with self._units.begin(member.organisation) as unit:
-            if client_store.found(
+            if client_store.mark_connected(
                 unit.session,
                 member.agent,
                 member.client,

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from ..domain.lease_model import LeaseView, Told
+from ..domain.lease_model import LeaseView, PeerNotice
 from ..services.batching import Batcher
 from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitOfWork, UnitsOfWork
-from ..storage import accounts, client_store, journal
-from ..storage.client_store import Known
+from ..storage import accounts, client_hellos, journal
+from ..storage.client_hellos import ClientBefore
 from . import messages
 from .disconnects import Disconnects
 from .hub import Hub
@@ -21,7 +21,7 @@ from .pings import Pings
 from .snapshots import Snapshots
 
 Arrival = tuple[Member, str]  # and the browser in words: "Chrome, Windows"
-Rows = dict[tuple[str, str], Known]  # (agent, client) → its row before the hello
+Rows = dict[tuple[str, str], ClientBefore]  # (agent, client) → its row before the hello
 
 
 class Hello:
@@ -85,7 +85,7 @@ class Hello:
         self, unit: UnitOfWork, arrivals: list[Arrival]
     ) -> tuple[dict[Member, int], list[Member]]:
         """The highest event number that is kept from each, and the sockets that come too late."""
-        rows = client_store.arrived(
+        rows = client_hellos.save_hellos(
             unit.session, [self._facts(member, place, unit.now) for member, place in arrivals]
         )
         # After the rows are locked.
@@ -104,7 +104,7 @@ class Hello:
             self._restore_lease(unit, member, before, returned.get((member.agent, member.client)))
         return {member: rows[member.agent, member.client].event_n for member in members}, late
 
-    def _report_change(self, unit: UnitOfWork, member: Member, before: Known) -> None:
+    def _report_change(self, unit: UnitOfWork, member: Member, before: ClientBefore) -> None:
         """Closes the client's socket on another worker, and shows a client that looked silent."""
         if before.worker not in ("", self._worker):
             unit.replaced(member.agent, member.client, by=member.token)
@@ -112,7 +112,7 @@ class Hello:
             unit.agent_changed(member.agent)
 
     def _restore_lease(
-        self, unit: UnitOfWork, member: Member, before: Known, lease: LeaseView | None
+        self, unit: UnitOfWork, member: Member, before: ClientBefore, lease: LeaseView | None
     ) -> None:
         """Restores the notice of a client that still holds the lease: it may still believe what it
         was told before its socket was lost.
@@ -121,7 +121,7 @@ class Hello:
             if member.epoch:
                 self._ownership.heard_of_calls_over(unit, member.agent, member.client, member.epoch)
             return
-        member.lease = LeaseState(Told(lease.alone), (lease.epoch, lease.alone))
+        member.lease = LeaseState(PeerNotice(lease.no_peers), (lease.epoch, lease.no_peers))
         if not before.worker:  # other pages show its page as gone
             unit.agent_changed(member.agent)
             self._ownership.tell_of_holder(unit, member.agent, member.client)
@@ -139,7 +139,7 @@ class Hello:
             "heard_at": now,
             "used_at": now,
             "serial": member.serial,
-            "formerly": member.formerly,
+            "previous_id": member.formerly,
         }
 
 
@@ -150,5 +150,7 @@ def _late(members: list[Member], rows: Rows) -> list[Member]:
         pair = (member.agent, member.client)
         newest[pair] = max(newest[pair], member.serial)
     return [
-        one for one in members if client_store.is_late(one.serial, newest[one.agent, one.client])
+        one
+        for one in members
+        if client_hellos.is_older_socket(one.serial, newest[one.agent, one.client])
     ]

@@ -42,9 +42,9 @@ class Housekeeping:
         self._expire = expire
 
     def forget_former_clients(self, worker: str) -> None:
-        """Clears the clients of earlier runs of the only worker: they are not connected any more."""
+        """Clears the clients of earlier runs of the only worker: they are not connected."""
         with self._database.write() as session:
-            client_store.forget_workers(session, worker.rpartition(":")[0] + ":")
+            client_store.disconnect_workers(session, worker.rpartition(":")[0] + ":")
 
     def end_old_sign_ins(self) -> None:
         """Counts sessions with an open page as used, and ends those that are too old or whose user
@@ -72,12 +72,12 @@ class Housekeeping:
             if now < self._clock.grace_until:
                 return
             before = now - self._expire
-            silent = client_store.silent(session, before)
+            silent = client_store.silent_clients(session, before)
 
         def give_up(one: tuple[str, str, str]) -> None:
             organisation, agent, client = one
             with self._units.begin(organisation) as unit:
-                if client_store.gone(
+                if client_store.mark_disconnected(
                     unit.session, agent, client, is_back=lambda row: row.heard_at > before
                 ):
                     unit.agent_changed(agent)

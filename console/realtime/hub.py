@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 import gevent
 
-from ..storage import client_store, command_args
+from ..storage import client_hellos, command_args
 from ..storage.database import Database
 from ..storage.journal import JournalEntry
 from . import messages
@@ -71,7 +71,7 @@ class Hub:
         """
         self._entries.follow(member.organisation)
         former = self.members.get((member.agent, member.client))
-        if former is not None and client_store.is_late(member.serial, former.serial):
+        if former is not None and client_hellos.is_older_socket(member.serial, former.serial):
             return False
         group = self._subscriptions.add(member)
         if group.teams:
@@ -181,7 +181,7 @@ class Hub:
                 member.ping.due_now()  # its answer with the new epoch proves that it knows
 
     def _replaced(self, entry: JournalEntry) -> None:
-        """The client has said hello on another worker: its socket here is no longer the client's."""
+        """The client has said hello on another worker, so that its socket here is out of date."""
         payload = entry.payload
         member = self.members.get((payload["agent"], payload["client"]))
         if member is None or member.token == payload["by"]:

@@ -68,9 +68,9 @@ class LeaseRequests:
         then.
         """
         with self._units.begin(organisation) as unit:
-            if client_store.superseded(unit.session, agent, client, serial) or (
+            if client_store.is_superseded(unit.session, agent, client, serial) or (
                 not serial
-                and client_store.has_just_come(unit.session, agent, client, unit.now - _RELOAD)
+                and client_store.said_hello_since(unit.session, agent, client, unit.now - _RELOAD)
             ):
                 return
             self._ownership.leaving(unit, agent, client, epoch)
@@ -83,4 +83,4 @@ def _by_client(claim: Claim) -> tuple[str, str]:
 
 
 def _is_late(unit: UnitOfWork, member: Member) -> bool:
-    return client_store.superseded(unit.session, member.agent, member.client, member.serial)
+    return client_store.is_superseded(unit.session, member.agent, member.client, member.serial)

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..domain.lease_model import Told
+from ..domain.lease_model import PeerNotice
 from ..storage.client_store import Pong
 from .websocket_connection import WebSocketConnection
 
@@ -46,7 +46,7 @@ class LeaseState:
     Created by hello.py, written by pings.py.
     """
 
-    notice: Told = field(default_factory=lambda: Told(False))
+    notice: PeerNotice = field(default_factory=lambda: PeerNotice(False))
     stored: tuple[int, bool] = (0, False)  # epoch and notice in the lease's row
 
 

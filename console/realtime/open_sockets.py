@@ -35,7 +35,7 @@ class OpenSockets:
             socket.goodbye(messages.RESTARTING, "restarting")
 
     def wait_until_closed(self) -> None:
-        """Waits until each page has had time to read its goodbye and is written as disconnected."""
+        """LeaseTimings until each page has had time to read its goodbye and is written as disconnected."""
         while self._sockets:
             gevent.sleep(0.05)
             self._write_disconnects()

@@ -36,7 +36,7 @@ class PhoneCalls:
         found: CallsOf = {}
         for member, message in pongs:
             pair = member.agent, member.client
-            keys = _keys(message) - {call.key for call in self.carried.get(pair, ())}
+            keys = _keys(message) - {call.client_call_id for call in self.carried.get(pair, ())}
             if keys:
                 found[pair] = self._carriers.named(session, *pair, keys)
         return found
@@ -46,7 +46,7 @@ class PhoneCalls:
 
     def missing(self, member: Member, message: dict[str, Any]) -> set[str]:
         """The open calls that this pong does not name."""
-        return {call.key for call in self.of(member)} - _keys(message)
+        return {call.client_call_id for call in self.of(member)} - _keys(message)
 
     def report(self, organisation: str, pongs: list[PongOf]) -> None:
         """Ends the calls that their carrier does not know any more, so that a lost report does not
@@ -56,8 +56,10 @@ class PhoneCalls:
         for member, message in pongs:
             keys, open_calls = _keys(message), self.of(member)
             missing = member.heartbeat.missing_calls
-            over += [call for call in open_calls if missing.get(call.key, 0) >= _MISSED_PONGS]
-            known = [call for call in open_calls if call.key in keys]
+            over += [
+                call for call in open_calls if missing.get(call.client_call_id, 0) >= _MISSED_PONGS
+            ]
+            known = [call for call in open_calls if call.client_call_id in keys]
             named = self.named.get((member.agent, member.client), ())
             alive += [(call, member.client) for call in [*known, *named]]
         if over or alive:

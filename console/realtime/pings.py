@@ -57,7 +57,7 @@ class Pings:
                 for member in due
                 if holders.get(member.agent, ("", 0))[0] == member.client
             }
-            others = self._leases.with_others(
+            others = self._leases.with_peers(
                 session, {member.agent: member.client for member in epochs}
             )
         for member in due:
@@ -92,14 +92,14 @@ class Pings:
             notice.answered(member.heartbeat.last_pong)
             notice.sending(member.ping.sent, member.agent in others)
         news = {
-            member: (epoch, member.lease.notice.alone)
+            member: (epoch, member.lease.notice.no_peers)
             for member, epoch in epochs.items()
-            if member.lease.stored != (epoch, member.lease.notice.alone)
+            if member.lease.stored != (epoch, member.lease.notice.no_peers)
         }
         if not news:
             return
         with self._database.write() as session:
             for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
-                self._leases.set_alone(session, member.agent, member.client, epoch, alone)
+                self._leases.set_no_peers(session, member.agent, member.client, epoch, alone)
         for member, stored in news.items():
             member.lease.stored = stored

@@ -42,7 +42,7 @@ class ShownMissedCalls:
         if numbers is None or entry.payload.get("missed", entry.payload["history"]):
             return True
         return any(
-            call["number"] in numbers and (call["placed"] or call["answered"])
+            call["number"] in numbers and (call["outgoing"] or call["answered"])
             for call in entry.payload["agent"]["calls"]
         )
 

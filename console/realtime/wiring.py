@@ -94,14 +94,14 @@ def build_realtime(on: Foundation) -> Realtime:
     ping_seconds = on.settings.ping_seconds
     snapshots = Snapshots(database, units, ownership, on.fragments)
     pings = Pings(hub, database, leases, ping_seconds)
-    disconnects = Disconnects(hub, database, units, ownership, worker, leases.waits.comeback)
+    disconnects = Disconnects(hub, database, units, ownership, worker, leases.timings.comeback)
     hello = Hello(hub, units, ownership, snapshots, pings, disconnects, worker)
     heartbeat = Heartbeat(hub, database, units, leases, on.carriers, worker)
     lease_requests = LeaseRequests(units, ownership, disconnects)
     phone_messages = PhoneMessages(on.switchboard, on.commands)
     sockets = OpenSockets(disconnects)
     housekeeping = Housekeeping(
-        hub, database, leases.clock, units, on.accounts, ownership, leases.waits.expire
+        hub, database, leases.clock, units, on.accounts, ownership, leases.timings.expire
     )
     retention = Retention(database, on.accounts, on.settings)
     scheduler = Scheduler(

@@ -20,9 +20,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.pages import leave, set_availability, until
 from tests.servers import ConsoleServer, Kamailio
 from tests.servers.chromium import CHROMIUM, launch
-from tests.servers.pages import leave, set_availability, until
 from tests.servers.server_process import ROOT
 from tests.servers.sessions import COOKIE, start_sessions
 

@@ -75,7 +75,7 @@ def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(
     words = panel(people["bob"], number=AN)
     for expected in (
         "Nguyễn Văn An",
-        "Looked after by Alice",
+        "Assigned to Alice",
         "0912 345 200",
         "Last calls",
         "Alice",
@@ -125,7 +125,7 @@ def test_a_contact_is_renamed(people: dict[str, WebClient]) -> None:
         save(people["bob"], "", "Trần Thị Bích", contact=contact[1], mine=False).status_code == 204
     )
     words = panel(people["bob"], number=BINH)
-    assert "Trần Thị Bích" in words and "Looked after" not in words
+    assert "Trần Thị Bích" in words and "Assigned to Bob" not in words
     assert '<h3 tabindex="-1">Trần Thị Bích</h3>' in ask(people["bob"], number=BINH).text
 
 
@@ -152,8 +152,8 @@ def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
     words = panel(people["sam"], number=number)
     for expected in (
         "renamed by Bob, was “Lê Thị Mới”",
-        "given to Bob by Bob",
-        "no longer looked after by Bob",
+        "assigned to Bob by Bob",
+        "no longer assigned to Bob",
     ):
         assert expected in words
     assert save(people["olga"], number, "Olga's own").status_code == 204

@@ -240,4 +240,4 @@ def test_one_bad_event_of_a_page_that_leaves_keeps_no_other_from_being_heard(
     assert post(client, "/commands/leave", {"client": "tab", "epoch": 1, "events": events}) == 400
     database: Database = app.extensions["console"].database
     with database.read() as session:
-        assert session.query(models.Call).filter_by(key="last-words").count() == 1
+        assert session.query(models.Call).filter_by(client_call_id="last-words").count() == 1

@@ -51,7 +51,7 @@ def call(
     return models.Call(
         **{
             "id": id, "conversation_id": conversation or id, "organisation_id": "home", "connection_id": CONNECTION, "agent_id": "alice",
-            "key": id, "direction": "inbound", "state": state, "started_at": at, "alive_at": at, "hold_marks": [], "mute_marks": [],
+            "client_call_id": id, "direction": "inbound", "state": state, "started_at": at, "last_seen_at": at, "hold_marks": [], "mute_marks": [],
             "note": "a note", **facts,
         }
     )  # fmt: skip

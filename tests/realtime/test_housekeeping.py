@@ -13,7 +13,7 @@ import websocket
 
 from console import create_app
 from console.config import load_settings
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.realtime.fragments import Fragments
 from console.realtime.housekeeping import Housekeeping
 from console.realtime.hub import Hub, Member
@@ -48,7 +48,7 @@ def new_housekeeping(
 ) -> Housekeeping:
     leases = leases or cast_.switchboard.leases
     ownership = Ownership(cast_.switchboard, 600_000)
-    expire = leases.waits.expire
+    expire = leases.timings.expire
     return Housekeeping(hub, cast_.database, leases.clock, cast_.units, accounts, ownership, expire)
 
 
@@ -124,8 +124,8 @@ def test_no_time_limit_ends_a_sign_in_during_a_call(
     with cast_.database.write() as session:
         session.add(
             models.Call(
-                id="call", conversation_id="call", organisation_id="home", connection_id=CONNECTION, agent_id="alice", key="k",
-                direction="inbound", state="active", started_at=1, alive_at=1, hold_marks=[], mute_marks=[],
+                id="call", conversation_id="call", organisation_id="home", connection_id=CONNECTION, agent_id="alice", client_call_id="k",
+                direction="inbound", state="active", started_at=1, last_seen_at=1, hold_marks=[], mute_marks=[],
             )
         )  # fmt: skip
     end_old_sign_ins(cast_, hub, accounts)
@@ -153,7 +153,9 @@ def test_a_disabled_user_loses_their_sockets_and_their_phone(
 @pytest.fixture
 def housekeeping(cast_: Cast, hub: Hub, accounts: Accounts) -> Housekeeping:
     """The housekeeping of a worker that started long ago."""
-    return new_housekeeping(cast_, hub, accounts, Leases(cast_.database, Waits(start_grace=0)))
+    return new_housekeeping(
+        cast_, hub, accounts, Leases(cast_.database, LeaseTimings(start_grace=0))
+    )
 
 
 def of_worker(cast_: Cast, name: str, silent: int) -> None:
@@ -192,7 +194,7 @@ def test_nobody_is_given_up_during_the_grace_after_a_start(
     cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
     of_worker(cast_, "silent", 36_000)
-    started = Leases(cast_.database, Waits())
+    started = Leases(cast_.database, LeaseTimings())
     new_housekeeping(cast_, hub, accounts, started).give_up_silent()
     assert workers_of(cast_) == {"silent": ("w", True)}
 
@@ -202,13 +204,15 @@ def test_a_worker_takes_a_client_back_that_was_given_up(
 ) -> None:
     of_worker(cast_, "c", 0)
     with cast_.database.write() as session:
-        assert client_store.gone(session, "alice", "c", is_back=lambda row: False)
+        assert client_store.mark_disconnected(session, "alice", "c", is_back=lambda row: False)
     with cast_.database.write() as session:
-        assert client_store.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {
+        assert client_store.disconnected_among(session, [("alice", "c"), ("alice", "nobody")]) == {
             ("alice", "c")
         }
-        assert not client_store.found(session, "alice", "c", "w2", still_there=lambda: False)
-        assert client_store.found(session, "alice", "c", "w2", still_there=lambda: True)
+        assert not client_store.mark_connected(
+            session, "alice", "c", "w2", still_there=lambda: False
+        )
+        assert client_store.mark_connected(session, "alice", "c", "w2", still_there=lambda: True)
     assert workers_of(cast_)["c"][0] == "w2"
 
 

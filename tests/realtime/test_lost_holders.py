@@ -50,7 +50,7 @@ class Talking:
 
     def row(self, store: Database) -> models.Call:
         with store.read() as session:
-            return session.query(models.Call).filter_by(key=self.key).one()
+            return session.query(models.Call).filter_by(client_call_id=self.key).one()
 
 
 @pytest.fixture

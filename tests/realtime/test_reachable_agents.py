@@ -161,7 +161,7 @@ def test_a_lost_phone_makes_an_available_agent_unreachable(
     ready(tab)
     wall = walls(server, web)
     tab.reports("disconnected")
-    tab.shown("Calls do not reach you")
+    tab.shown("Calls cannot reach you")
     html = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
     assert 'data-unreachable="true"' in html and 'data-status="unreachable"' in html
     page = tab.web.http.get("/").text
@@ -182,10 +182,8 @@ def test_a_vanished_page_makes_its_agent_unreachable_in_later_pages(
     ready(tab)
     wall = walls(server, web)
     tab.socket.close()
-    wall.until(
-        "change", lambda message: "The tab with the phone does not answer" in message["html"]
-    )
+    wall.until("change", lambda message: "Phone tab not responding" in message["html"])
     after = web(server, "bob").hello("elsewhere", browser="b2")
     after.until("ping")
-    assert "The tab with the phone does not answer" in after.seen[0]["html"]
+    assert "Phone tab not responding" in after.seen[0]["html"]
     assert "Ready for the next call" not in after.seen[0]["html"]

@@ -111,14 +111,14 @@ def test_unknown_events_are_deleted(cast_: Cast) -> None:
     add(
         cast_,
         *(
-            models.PhoneEventRaw(
+            models.UnknownEvent(
                 id=f"{age}", organisation_id="home", at=days_ago(cast_, age), payload={}
             )
             for age in (11, 9)
         ),
     )
     keeper(cast_).delete_old()
-    assert ids(cast_, models.PhoneEventRaw) == {"9"}
+    assert ids(cast_, models.UnknownEvent) == {"9"}
 
 
 def test_changes_of_contacts_are_deleted_and_contacts_stay(cast_: Cast) -> None:

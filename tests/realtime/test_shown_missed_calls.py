@@ -47,7 +47,7 @@ def changed(
 
 
 def call(number: str, **more: bool) -> dict[str, Any]:
-    return {"number": number, "placed": False, "answered": False, **more}
+    return {"number": number, "outgoing": False, "answered": False, **more}
 
 
 def settle(shown: ShownMissedCalls, walls: Walls, *numbers: str) -> None:
@@ -102,10 +102,10 @@ def test_a_change_that_says_it_missed_no_call_alters_nothing(
 @pytest.mark.parametrize(
     ("calls", "alters"),
     [
-        ([call(NUMBER, placed=True)], True),
+        ([call(NUMBER, outgoing=True)], True),
         ([call(NUMBER, answered=True)], True),
         ([call(NUMBER)], False),
-        ([call(OTHER, placed=True, answered=True)], False),
+        ([call(OTHER, outgoing=True, answered=True)], False),
     ],
     ids=["dials it", "talks to it", "rings", "talks to another"],
 )

@@ -125,8 +125,8 @@ class Team:
             connection = self.connections[self.agents.index(agent) % len(self.connections)]
             known: dict[str, Any] = {"conversation": id, "connection": connection, **facts}
             made = Call(
-                id=id, organisation=self.organisation, agent=agent, started_at=now - round(began * MINUTE), key=id, number=number,
-                alive_at=now - round(began * MINUTE), hold_marks=marks, **at, **known,
+                id=id, organisation=self.organisation, agent=agent, started_at=now - round(began * MINUTE), client_call_id=id, number=number,
+                last_seen_at=now - round(began * MINUTE), hold_marks=marks, **at, **known,
             )  # fmt: skip
             calls.save(session, made)
         return made
@@ -151,7 +151,7 @@ def fill(team: Team, count: int, *, hold: float | None = 0.4) -> None:
         ),
         lambda: team.call(team.agent(), "+84987654321", 0.6, name="Công ty Minh Phát"),
         lambda: team.call(team.agent(), "+842812345678", 9, answered=8.8, quality=poor()),
-        lambda: team.call(team.agent(), "+84903111222", 3, answered=2.9, nth=3),
+        lambda: team.call(team.agent(), "+84903111222", 3, answered=2.9, calls_today=3),
         lambda: team.agent(phone=False),
         lambda: team.call(team.agent(), "+84978000111", 0.4),
     ]
@@ -169,7 +169,7 @@ def fill(team: Team, count: int, *, hold: float | None = 0.4) -> None:
             "+84965432109",
             2,
             answered=1.8,
-            placed=True,
+            outgoing=True,
             direction=Direction.outbound,
             name="Lê Quang Vinh",
         ),

@@ -14,7 +14,7 @@ from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, 
 
 
 class Refused(Exception):
-    """The simulator said no: `status` and its sentence."""
+    """The simulator's refusal: its status and its sentence."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(f"{status}: {sentence}")
@@ -26,8 +26,8 @@ class Simulator(ServerProcess):
     CONSOLE_.
 
     ConsoleServer(simulator="on", simulator_port=simulator.port) has the demo's lines on it:
-    Console's own simulator finds the port taken and leaves. Without one of ours Console starts its
-    own: Simulator.beside(port).
+    Console's own simulator finds the port taken and exits. Otherwise Console starts one:
+    Simulator.beside(port).
     """
 
     def __init__(self, port: int | None = None, **settings: object) -> None:
@@ -43,7 +43,7 @@ class Simulator(ServerProcess):
 
     @classmethod
     def beside(cls, port: int) -> Simulator:
-        """The one that a Console started on this port: it is not ours to start or stop."""
+        """The simulator that a Console started on this port; the test neither starts nor stops it."""
         found = cls(port)
         shutil.rmtree(found.dir)
         wait_for(found.ready, 20, "the simulator beside Console")
@@ -83,7 +83,7 @@ class Simulator(ServerProcess):
     # ------------------------------------------------------------------------------------------
 
     def place(self, number: str, to: str = "queue", **lengths: float) -> str:
-        """A customer calls; the id of his call. `talk`, `patience`: seconds."""
+        """A customer calls; returns the id of the call. `talk`, `patience`: seconds."""
         return str(self.ask("calls", {"number": number, "to": to, **lengths})["id"])
 
     def customer_answers(self, id: str) -> None:
@@ -93,7 +93,7 @@ class Simulator(ServerProcess):
         self.ask(f"calls/{id}/customer-hangs-up", {})
 
     def device_answers(self, id: str) -> None:
-        """The agent picks up his desk phone or mobile."""
+        """The agent picks up their desk phone or mobile."""
         self.ask(f"calls/{id}/device-answers", {})
 
     def device_hangs_up(self, id: str) -> None:
@@ -103,7 +103,7 @@ class Simulator(ServerProcess):
     # ---------------------------------------------------------------------------------------------
 
     def fails(self, **faults: float) -> None:
-        """fails(hold_refused=1): see console/simulator/faults.py."""
+        """fails(hold_refused=1): see console/simulator/exchange/faults.py."""
         self.ask("faults", dict(faults))
 
     def works(self) -> None:
