@@ -51,8 +51,8 @@ class LocalBackplane:
 
 
 class RedisBackplane:
-    """Publishes entries through Redis. An empty list says that this worker could not publish some of
-    its entries: the others read the journal.
+    """Publishes entries through Redis. An empty list makes the others read the journal, because
+    this worker could not publish some entries.
     """
 
     def __init__(self, url: str) -> None:

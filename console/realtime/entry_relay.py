@@ -72,7 +72,7 @@ class EntryRelay:
             self._queue.put(organisation)
 
     def pass_on_pending(self, timeout: float | None) -> None:
-        """LeaseTimings up to `timeout` seconds for an entry, then passes on what is pending.
+        """Waits up to `timeout` seconds for an entry, then passes on what is pending.
 
         No more than `_TOGETHER`: reading the journal may wait, and new entries must not keep old
         ones here.

@@ -29,13 +29,13 @@ class OpenSockets:
         self._sockets.discard(socket)
 
     def say_goodbye(self) -> None:
-        """Ends every socket, so that its page comes back at once elsewhere, and refuses new ones."""
+        """Ends every socket, so that its page comes back elsewhere, and refuses new ones."""
         self.stopping = True
         for socket in list(self._sockets):
             socket.goodbye(messages.RESTARTING, "restarting")
 
     def wait_until_closed(self) -> None:
-        """LeaseTimings until each page has had time to read its goodbye and is written as disconnected."""
+        """Waits until each page has had time to read its goodbye and is written as disconnected."""
         while self._sockets:
             gevent.sleep(0.05)
             self._write_disconnects()

@@ -1,4 +1,4 @@
-"""Listeners of a hub without a browser: sockets that keep what they get, and a renderer that counts."""
+"""Listeners of a hub without a browser: sockets that keep their bytes, and a counting renderer."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def changes(socket: Socket, seconds: float) -> list[int]:
 def test_a_client_that_stops_reading_delays_no_other(
     server: ConsoleServer, alice: WebClient
 ) -> None:
-    """Its kernel buffers fill; meanwhile another client gets the same changes whole and in order."""
+    """Its kernel buffers fill; meanwhile another client gets the changes whole and in order."""
     tab, epoch = alice.claimed("talks")
     plug = sockets.socket()
     plug.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
