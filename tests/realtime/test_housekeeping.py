@@ -124,10 +124,20 @@ def test_no_time_limit_ends_a_sign_in_during_a_call(
     with cast_.database.write() as session:
         session.add(
             models.Call(
-                id="call", conversation_id="call", organisation_id="home", connection_id=CONNECTION, agent_id="alice", client_call_id="k",
-                direction="inbound", state="active", started_at=1, last_seen_at=1, hold_marks=[], mute_marks=[],
+                id="call",
+                conversation_id="call",
+                organisation_id="home",
+                connection_id=CONNECTION,
+                agent_id="alice",
+                client_call_id="k",
+                direction="inbound",
+                state="active",
+                started_at=1,
+                last_seen_at=1,
+                hold_marks=[],
+                mute_marks=[],
             )
-        )  # fmt: skip
+        )
     end_old_sign_ins(cast_, hub, accounts)
     assert ear.goodbyes == []
     with cast_.database.write() as session:

@@ -20,8 +20,9 @@ ON_THE_WAY = 0.02  # seconds at most between a commit and the hub
 
 
 def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
-    """Lets eight workers change Alice and Bob at the same moment; returns the journal entries in the
-    order in which they reach the hub.
+    """Lets eight workers change Alice and Bob at the same moment.
+
+    Returns the journal entries in the order in which they reach the hub.
     """
     announced: list[journal.JournalEntry] = []
     gate = Barrier(WORKERS)
