@@ -12,10 +12,10 @@ from .domain.lease_model import LeaseTimings
 from .outgoing_http import OutgoingHttp
 from .providers import call_sentences, lacking
 from .realtime.backplane import open_backplane
-from .realtime.endpoint import join_realtime
+from .realtime.endpoint import init_realtime
 from .realtime.fragments import Fragments
 from .realtime.hub import Hub
-from .realtime.presence import Presence
+from .realtime.wiring import Foundation, build_realtime
 from .registry import Services
 from .security.secrets_at_rest import Vault
 from .services.commands import Commands
@@ -58,7 +58,22 @@ def join_call_parts(
     backplane = open_backplane(settings.redis_url)
     worker = f"{socket.gethostname()}:{settings.port}:{os.environ.get('CONSOLE_WORKER', '0')}"
     accounts = app.extensions["accounts"].accounts
-    presence = Presence(hub, units, ownership, orders, fragments, accounts, settings, worker)
+    realtime = build_realtime(
+        Foundation(
+            settings,
+            database,
+            units,
+            leases,
+            switchboard,
+            ownership.carriers,
+            ownership,
+            orders,
+            accounts,
+            fragments,
+            hub,
+            worker,
+        )
+    )
 
     def announce(lines: list[JournalEntry]) -> None:
         hub.take(lines)
@@ -76,7 +91,7 @@ def join_call_parts(
     app.add_template_global(call_sentences)
     app.add_template_global(lacking)
     app.add_template_global(reach_words)
-    join_realtime(app, presence, settings.origin, settings.hello_seconds)
+    init_realtime(app, realtime.sessions, settings.origin)
     vault = Vault(settings.encryption_keys)
     http = OutgoingHttp(settings.private_targets)
     return Services(
@@ -89,7 +104,7 @@ def join_call_parts(
         orders,
         ownership,
         hub,
-        presence,
+        realtime,
         backplane,
         http,
         own_database,

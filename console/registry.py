@@ -11,7 +11,7 @@ from .config import Settings
 from .outgoing_http import OutgoingHttp
 from .realtime.backplane import Backplane
 from .realtime.hub import Hub
-from .realtime.presence import Presence
+from .realtime.wiring import Realtime
 from .security.secrets_at_rest import Vault
 from .services.commands import Commands
 from .services.database_guard import OwnDatabase
@@ -33,7 +33,7 @@ class Services:
     commands: Commands
     ownership: Ownership
     hub: Hub
-    presence: Presence
+    realtime: Realtime
     backplane: Backplane
     http: OutgoingHttp
     own_database: OwnDatabase
@@ -47,20 +47,20 @@ class Services:
         self.own_database.when_ours(self._begin)
 
     def _begin(self) -> None:
-        self.presence.start()  # first: it alone may fail, and all of this is then tried again
+        self.realtime.start()  # first: it alone may fail, and all of this is then tried again
         self.hub.start()
-        self.backplane.start(self.hub.take, self.hub.look)
+        self.backplane.start(self.hub.take, self.hub.catch_up)
 
     def stopping(self) -> None:
         """The worker is about to end: say goodbye to every socket, so that its page comes back at
         once elsewhere.
         """
-        self.presence.goodbye_to_all()
+        self.realtime.say_goodbye()
 
     def stopped(self) -> None:
         """It ends now, as soon as all have heard that."""
-        self.presence.goodbye_to_all()
-        self.presence.wait_for_all()
+        self.realtime.say_goodbye()
+        self.realtime.wait_until_closed()
 
 
 def services() -> Services:

@@ -24,7 +24,7 @@ SECONDS = {
     "client/test_lost_owner.py": 110,
     "workspace/test_accessibility.py": 110,
     "client/test_server_loss.py": 110,
-    "realtime/test_wall_gathering.py": 105,
+    "realtime/test_wall_throttle.py": 105,
     "realtime/test_two_workers.py": 100,
     "providers/sip/e2e/test_losses.py": 95,
     "providers/sip/e2e/test_transfer.py": 90,

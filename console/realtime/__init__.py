@@ -1,3 +1,3 @@
-"""The relay: one socket per client, changes in order, each rendered and encoded once per audience
-and language.
+"""The websocket: one socket per client, and changes in order, each rendered and encoded once per
+audience and language.
 """

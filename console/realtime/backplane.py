@@ -1,7 +1,8 @@
-"""How committed lines reach the hubs of all workers: within this process, or through Redis as well.
+"""Carries committed journal entries to the hubs of all workers: within this process, or through
+Redis as well.
 
-Redis only makes it quick. A line that it loses is read from the journal: every second while Redis
-is away, and whenever a later line shows that one is missing.
+Redis only makes it quick. An entry that Redis loses is read from the journal: every second while
+Redis is away, and whenever a later entry shows that one is missing.
 """
 
 from __future__ import annotations
@@ -20,35 +21,38 @@ from ..storage.journal import JournalEntry
 
 log = logging.getLogger(__name__)
 
+Take = Callable[[list[JournalEntry]], None]
+CatchUp = Callable[[], None]
+
 _CHANNEL = "console:lines"
 _RETRY = 1.0  # seconds
 
 
 class Backplane(Protocol):
-    def start(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
-        """`take` gets lines of other workers; `look` is called while lines may have been lost."""
+    def start(self, take: Take, catch_up: CatchUp) -> None:
+        """`take` gets entries of other workers; `catch_up` is called while entries may have been
+        lost.
+        """
 
-    def publish(self, lines: list[JournalEntry]) -> None: ...
+    def publish(self, entries: list[JournalEntry]) -> None: ...
 
     def ready(self) -> bool: ...
 
 
-class InProcess:
-    """One worker: nobody else is to be told."""
+class LocalBackplane:
+    """The only worker: there is no other to notify."""
 
-    def start(
-        self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]
-    ) -> None: ...
+    def start(self, take: Take, catch_up: CatchUp) -> None: ...
 
-    def publish(self, lines: list[JournalEntry]) -> None: ...
+    def publish(self, entries: list[JournalEntry]) -> None: ...
 
     def ready(self) -> bool:
         return True
 
 
-class ThroughRedis:
-    """An empty list of lines says: look into the journal, for I could not tell you what was
-    committed meanwhile.
+class RedisBackplane:
+    """Publishes entries through Redis. An empty list makes the others read the journal, because
+    this worker could not publish some entries.
     """
 
     def __init__(self, url: str) -> None:
@@ -56,24 +60,24 @@ class ThroughRedis:
             url, socket_timeout=2, socket_connect_timeout=2, retry=None
         )
         self._subscribed = False
-        self._owed = False  # lines were committed here that were not published
+        self._unpublished = False  # entries were committed here that were not published
         self._outgoing: SimpleQueue[list[JournalEntry]] = SimpleQueue()
 
-    def start(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
-        gevent.spawn(self._listen, take, look)
-        gevent.spawn(self._watch, look)
+    def start(self, take: Take, catch_up: CatchUp) -> None:
+        gevent.spawn(self._listen, take, catch_up)
+        gevent.spawn(self._watch, catch_up)
         gevent.spawn(self._send)
 
-    def _watch(self, look: Callable[[], None]) -> None:
+    def _watch(self, catch_up: CatchUp) -> None:
         while True:
             if not self._subscribed:
-                look()
+                catch_up()
             gevent.sleep(_RETRY)
 
-    def _listen(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
+    def _listen(self, take: Take, catch_up: CatchUp) -> None:
         while True:
             try:
-                self._follow(take, look)
+                self._follow(take, catch_up)
             except (redis.RedisError, OSError, ValueError, TypeError) as error:
                 if self._subscribed:
                     log.warning(
@@ -82,7 +86,7 @@ class ThroughRedis:
             self._subscribed = False
             gevent.sleep(_RETRY)
 
-    def _follow(self, take: Callable[[list[JournalEntry]], None], look: Callable[[], None]) -> None:
+    def _follow(self, take: Take, catch_up: CatchUp) -> None:
         asked = False
         with self._redis.pubsub() as channel:  # type: ignore[no-untyped-call]
             channel.subscribe(_CHANNEL)
@@ -94,32 +98,32 @@ class ThroughRedis:
                     channel.ping()
                 elif message["type"] == "subscribe":
                     self._subscribed = True
-                    look()  # what was said before we listened
+                    catch_up()  # what was published before the subscription
                 elif message["type"] == "message":
-                    _hear(json.loads(message["data"]), take, look)
-                if self._owed and self._subscribed:
-                    self._owed = False
-                    self._say([])
+                    _receive(json.loads(message["data"]), take, catch_up)
+                if self._unpublished and self._subscribed:
+                    self._unpublished = False
+                    self._send_now([])
 
-    def publish(self, lines: list[JournalEntry]) -> None:
-        """Never an error and never a wait: what is committed is in the journal."""
+    def publish(self, entries: list[JournalEntry]) -> None:
+        """Never fails and never waits: committed entries are in the journal."""
         if self._subscribed:
-            self._outgoing.put(lines)
+            self._outgoing.put(entries)
         else:
-            self._owed = True
+            self._unpublished = True
 
     def _send(self) -> None:
         while True:
-            lines = list(self._outgoing.get())
+            entries = list(self._outgoing.get())
             while not self._outgoing.empty():
-                lines += self._outgoing.get()
-            self._say(lines)
+                entries += self._outgoing.get()
+            self._send_now(entries)
 
-    def _say(self, lines: list[JournalEntry]) -> None:
+    def _send_now(self, entries: list[JournalEntry]) -> None:
         try:
-            self._redis.publish(_CHANNEL, json.dumps([asdict(line) for line in lines]))
+            self._redis.publish(_CHANNEL, json.dumps([asdict(entry) for entry in entries]))
         except (redis.RedisError, OSError):
-            self._owed = True
+            self._unpublished = True
             log.warning("Redis did not take a change; the other workers read it from the journal")
 
     def ready(self) -> bool:
@@ -129,16 +133,16 @@ class ThroughRedis:
             return False
 
 
-def _hear(
-    lines: list[dict[str, Any]],
-    take: Callable[[list[JournalEntry]], None],
-    look: Callable[[], None],
+def _receive(
+    entries: list[dict[str, Any]],
+    take: Take,
+    catch_up: CatchUp,
 ) -> None:
-    if lines:
-        take([JournalEntry(**line) for line in lines])
+    if entries:
+        take([JournalEntry(**entry) for entry in entries])
     else:
-        look()
+        catch_up()
 
 
 def open_backplane(redis_url: str) -> Backplane:
-    return ThroughRedis(redis_url) if redis_url else InProcess()
+    return RedisBackplane(redis_url) if redis_url else LocalBackplane()

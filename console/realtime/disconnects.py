@@ -1,9 +1,9 @@
-"""Clients whose socket has ended. One that is back within two seconds was never away: nothing is
-written, nobody sees it go.
+"""Clients whose socket has ended. A client that is back within two seconds was never away: nothing
+is written, and nobody sees it go.
 
-That matters when all come back at once, after a moment without network or a restart of a proxy. Who
-says that it leaves is written at once, and so is everybody while the agent has another client here,
-because her phone may have to move on.
+That matters when all come back at once, after a moment without network or a restart of a proxy. A
+client that announced its leave is written at once, and so is every client of an agent with another
+client here, because the agent's phone may have to move.
 """
 
 from __future__ import annotations
@@ -16,56 +16,80 @@ import gevent
 from sqlalchemy.orm import Session
 
 from ..services.ownership import Ownership
+from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_hellos, client_store, models
 from ..storage.batches import all_or_each
-from .hub import Hub, Member
-from .members import member_name
+from ..storage.database import Database
+from .hub import Hub
+from .members import Member, member_name
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 20  # the event loop stands still meanwhile
 
 
-class Farewells:
+class Disconnects:
     """`comeback`: ms within which a client may return unnoticed."""
 
-    def __init__(self, hub: Hub, ownership: Ownership, worker: str, comeback: int) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        units: UnitsOfWork,
+        ownership: Ownership,
+        worker: str,
+        comeback: int,
+    ) -> None:
         self._hub = hub
+        self._database = database
+        self._units = units
         self._ownership = ownership
-        self._units = ownership.units
         self._worker = worker
         self._comeback = comeback / 1000
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
             dict
-        )  # agent → client → it, and since when
-        self._wordless: dict[Member, float] = {}  # closed without a word, and since when
+        )  # agent → client → the member, and since when
+        self._unannounced: dict[Member, float] = {}  # since when; their agents are told later
+        self._announced: set[Member] = set()  # members that said that they leave
 
-    def gone(self, member: Member) -> None:
+    def announced(self, member: Member) -> None:
+        """The client says that it goes away."""
+        self._announced.add(member)
+
+    def ended(self, member: Member) -> None:
+        """The socket has ended, announced or not: either way the client's silence counts from its
+        last pong.
+        """
+        announced = member in self._announced
+        self._announced.discard(member)
+        if not self._hub.leave(member):
+            return
         self._away[member.agent][member.client] = (member, time.monotonic())
-        if not member.left and member.view != "wall":
-            self._wordless[member] = time.monotonic()
-        if member.left or self._hub.of_agent(member.agent):
+        if not announced and member.view != "wall":
+            self._unannounced[member] = time.monotonic()
+        if announced or self._hub.of_agent(member.agent):
             self._write(self._of_agent(member.agent))
 
-    def left(self, agent: str, client: str, serial: int = 0) -> None:
-        """It has said so by HTTP, before or after its socket ended. `serial`: of that socket."""
+    def left_by_http(self, agent: str, client: str, serial: int = 0) -> None:
+        """The client has announced its leave by HTTP, before or after its socket ended.
+
+        `serial`: of that socket.
+        """
         member = self._hub.members.get((agent, client))
         if member is not None and not (
             serial and client_hellos.is_older_socket(serial, member.serial)
         ):
-            member.left = True
+            self.announced(member)
         self._write([one for one in self._of_agent(agent) if one.client == client])
 
-    def settle(self, member: Member) -> None:
-        """It has come: other clients of the same agent that are away are not waited for
-        any longer.
-        """
+    def came_back(self, member: Member) -> None:
+        """The client has said hello: other clients of the agent that are away are written now."""
         if member.agent in self._away:
-            self._over(member.agent, member.client)
+            self._forget(member.agent, member.client)
             self._write(self._of_agent(member.agent))
 
-    def write(self, *, stopping: bool = False) -> None:
-        """Those who have not come back in time. A worker that stops waits for nobody."""
+    def write_late(self, *, stopping: bool = False) -> None:
+        """Writes the clients that did not come back in time; a worker that stops waits for none."""
         before = time.monotonic() - (0 if stopping else self._comeback)
         late = [
             member for away in self._away.values() for member, at in away.values() if at <= before
@@ -74,57 +98,59 @@ class Farewells:
             self._write(late[first : first + _AT_ONCE])
             gevent.sleep(0)
         if not stopping:
-            self._tell_of_holders([member for member, at in self._wordless.items() if at <= before])
+            self._report_holders(
+                [member for member, at in self._unannounced.items() if at <= before]
+            )
 
-    def _tell_of_holders(self, members: list[Member]) -> None:
-        """The other clients of an agent learn that the page with the phone does not answer."""
+    def _report_holders(self, members: list[Member]) -> None:
+        """Tells the other clients of an agent that the page with the phone does not answer."""
         watched = self._watched([member for member in members if not self._hub.holds(member)])
         for member in members:
             if member in watched:
-                all_or_each([member], self._tell_of_holder, log, member_name)
+                all_or_each([member], self._report_holder, log, member_name)
                 gevent.sleep(0)
-            del self._wordless[
-                member
-            ]  # now: while the database is away, all are told at the next look
+            # Not earlier: while the database is away, all are reported at the next look.
+            del self._unannounced[member]
 
-    def _tell_of_holder(self, members: list[Member]) -> None:
+    def _report_holder(self, members: list[Member]) -> None:
         for member in members:
             with self._units.begin(member.organisation) as unit:
                 self._ownership.tell_of_holder(unit, member.agent, member.client)
 
     def _watched(self, members: list[Member]) -> list[Member]:
-        """Those that hold a lease which another client looks at."""
+        """The members that hold a lease while the agent has another client."""
         if not members:
             return []
-        with self._units.database.read() as session:
+        with self._database.read() as session:
             holders = client_store.holders(session, {member.agent for member in members})
-            looked_at = client_store.agents_with_another_page(session, holders)
+            with_others = client_store.agents_with_another_page(session, holders)
         return [
-            one for one in members if one.agent in looked_at and holders[one.agent][0] == one.client
+            one
+            for one in members
+            if one.agent in with_others and holders[one.agent][0] == one.client
         ]
 
     def _of_agent(self, agent: str) -> list[Member]:
         return [member for member, _ in self._away.get(agent, {}).values()]
 
-    def _over(self, agent: str, client: str) -> None:
+    def _forget(self, agent: str, client: str) -> None:
         self._away[agent].pop(client, None)
         if not self._away[agent]:
             del self._away[agent]
 
     def _write(self, members: list[Member]) -> None:
-        """A member that cannot be written as gone will count as silent."""
-        members = sorted(
-            members, key=lambda member: (member.agent, member.client)
-        )  # as those who say hello lock their rows
+        """Writes members as disconnected. One that cannot be written will count as silent."""
+        # The order in which all transactions lock the rows of clients.
+        members = sorted(members, key=lambda member: (member.agent, member.client))
         for organisation in {member.organisation for member in members}:
             some = [member for member in members if member.organisation == organisation]
             all_or_each(some, self._write_some, log, member_name)
         for member in members:
             if self._away.get(member.agent, {}).get(member.client, (None,))[0] is member:
-                self._over(member.agent, member.client)
+                self._forget(member.agent, member.client)
 
     def _write_some(self, members: list[Member]) -> None:
-        """All of one organisation."""
+        """Writes members of one organisation."""
         with self._units.begin(members[0].organisation) as unit:
             for member in members:
                 if self._is_gone(unit.session, member) and member.view != "wall":

@@ -1,4 +1,4 @@
-"""Live regions as text, made from the same partials as the pages, outside of any request, once per
+"""Renders live regions from the same partials as the pages, outside of any request, once per
 language.
 """
 
@@ -23,10 +23,10 @@ from ..storage.missed_calls import MissedCallView
 
 LANGUAGES = ("vi", "en")
 _MACROS = ("_components.html", "_words.html")
-_OF_WORDS = frozenset(
+_TEXT_MACROS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
     " quality_word quality_cause".split()
-)  # macros of these whose text depends on nothing but words
+)  # the macros in them whose text depends on nothing but constants
 
 
 class Fragments:
@@ -39,7 +39,7 @@ class Fragments:
         return f'<hx-partial hx-target="#{target}" hx-swap="outerMorph">{html}</hx-partial>'
 
     def change(self, topic: str, payload: Mapping[str, Any], language: str) -> str:
-        """The regions of a topic ("agent", "team") that a journal line of type `agent` changes."""
+        """The regions of a topic ("agent", "team") that a journal entry of type `agent` changes."""
         return _CHANGE[topic](self, payload, language)
 
     def _workspace_change(self, payload: Mapping[str, Any], language: str) -> str:
@@ -98,16 +98,15 @@ _CHANGE: dict[str, Callable[[Fragments, Mapping[str, Any], str], str]] = {
 
 
 class _Folded(NodeTransformer):
-    """Puts what is known when a template is compiled in the place of what would be asked each time
-    it is rendered: the translation of each `_("…")` that takes no values, and the text of a macro
-    of words that is given constants.
+    """Replaces calls by their results when a template is compiled: the translation of each
+    `_("…")` without values, and the text of a text macro with constant arguments.
     """
 
     def __init__(
-        self, gettext: Callable[[str], str], words: Mapping[str, Callable[..., str]]
+        self, gettext: Callable[[str], str], macros: Mapping[str, Callable[..., str]]
     ) -> None:
         self._gettext = gettext
-        self._words = words
+        self._macros = macros
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (the name that Jinja looks for)
         self.generic_visit(node)
@@ -119,7 +118,7 @@ class _Folded(NodeTransformer):
             return node
         if node.node.name == "_" and len(given) == 1:
             return nodes.Const(Markup(self._gettext(given[0])) % {})  # noqa: S704 (translations are our own)
-        macro = self._words.get(node.node.name)
+        macro = self._macros.get(node.node.name)
         return nodes.Const(macro(*given)) if macro else node
 
 
@@ -127,33 +126,29 @@ class _OneLanguage(Environment):
     """An environment whose templates are compiled with their translations."""
 
     catalogue: gettext.NullTranslations
-    words: Mapping[str, Callable[..., str]] = {}
+    text_macros: Mapping[str, Callable[..., str]] = {}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         return cast(
             nodes.Template,
-            _Folded(self.catalogue.gettext, self.words).visit(
+            _Folded(self.catalogue.gettext, self.text_macros).visit(
                 super()._parse(source, name, filename)
             ),
         )
 
-    def remember_words(self) -> None:
-        """A macro that is given words only, as an icon's name or a status, makes the same of them
-        each time.
-        """
+    def cache_text_macros(self) -> None:
+        """Caches the macros that give the same text for the same icon's name or status."""
         found: dict[str, Callable[..., str]] = {}
         for template in _MACROS:
             module = self.get_template(template).module
-            for name in _OF_WORDS & vars(module).keys():
+            for name in _TEXT_MACROS & vars(module).keys():
                 found[name] = lru_cache(maxsize=256)(getattr(module, name))
                 setattr(module, name, found[name])
-        self.words = found
+        self.text_macros = found
 
 
 def _environment(app: Flask, language: str) -> _OneLanguage:
-    """The application's templates with one language fixed: no request and no context is needed to
-    render.
-    """
+    """The application's templates in one language, which render without a request or context."""
     environment = _OneLanguage(
         loader=app.jinja_env.loader,
         autoescape=True,
@@ -173,8 +168,7 @@ def _environment(app: Flask, language: str) -> _OneLanguage:
         "lacking": lacking,
         "reach_words": reach_words,
     }
-    environment.globals["static"] = app.jinja_env.globals.get(
-        "static", "/static"
-    )  # a push names the icons as the page does
-    environment.remember_words()
+    # A push names the icons as the page does.
+    environment.globals["static"] = app.jinja_env.globals.get("static", "/static")
+    environment.cache_text_macros()
     return environment

@@ -1,6 +1,4 @@
-"""Websocket frames from the server (RFC 6455 section 5.2: never masked), built once and sent to
-many.
-"""
+"""Builds websocket frames of a server (RFC 6455 section 5.2: never masked)."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ def _frame(head: int, data: bytes) -> bytes:
 
 
 def text_frame(text: str) -> bytes:
-    """A letter that UTF-8 does not know is replaced: it must not stop what others are sent."""
+    """A text that is no UTF-8 gets replacement characters, so that it stops no other message."""
     return _frame(_TEXT, text.encode(errors="replace"))
 
 

@@ -1,4 +1,4 @@
-"""What pongs tell. A holder hears that it was heard only when its lease is renewed in the
+"""The pongs of clients. The holder of a phone is confirmed only when its lease is renewed in the
 database.
 """
 
@@ -6,186 +6,167 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 import gevent
 from sqlalchemy.orm import Session
 
-from ..domain.call import Call
-from ..domain.storable import ID
 from ..services.batching import Batcher
-from ..services.ownership import Ownership
+from ..services.carriers import Carriers
+from ..services.unit_of_work import UnitOfWork, UnitsOfWork
 from ..storage import client_store
 from ..storage.batches import all_or_each
 from ..storage.client_store import Pong
+from ..storage.database import Database
+from ..storage.leases import Leases
 from . import messages
-from .hub import Hub, Member
-from .members import member_name
+from .hub import Hub
+from .members import Member, member_name
+from .phone_calls import Pair, PhoneCalls, PongOf
 
 log = logging.getLogger(__name__)
 
-_MISSED_PONGS = (
-    2  # a call that the carrier does not name in so many pongs is not in its phone any more
-)
-_MOST_CALLS = 20  # that one pong may name
-_AT_ONCE = (
-    50  # members whose pongs are written in one transaction: the event loop stands still meanwhile
-)
+# members whose pongs are written in one transaction: the event loop stands still meanwhile
+_AT_ONCE = 50
 
-Pair = tuple[str, str]  # agent and client
-Told = tuple[Member, dict[str, Any]]
-Carried = dict[Pair, list[Call]]
+Numbered = list[tuple[Member, int]]  # members and the number of the pong that is being stored
 
 
-class Pongs:
-    def __init__(self, hub: Hub, ownership: Ownership, worker: str) -> None:
+class Heartbeat:
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        units: UnitsOfWork,
+        leases: Leases,
+        carriers: Carriers,
+        worker: str,
+    ) -> None:
         self._hub = hub
-        self._ownership = ownership
-        self._carriers = ownership.carriers
-        self._units = ownership.units
+        self._database = database
+        self._units = units
+        self._leases = leases
+        self._carriers = carriers
         self._worker = worker
-        self._batcher = Batcher[Told, None](self._all)
+        self._batcher = Batcher[PongOf, None](self._receive_all)
 
-    def take(self, member: Member, message: dict[str, Any]) -> None:
-        if member.pong <= message["n"] <= member.pings:
+    def receive(self, member: Member, message: dict[str, Any]) -> None:
+        """Takes the pong of a client; a late or invented number changes nothing."""
+        if member.heartbeat.last_pong <= message["n"] <= member.ping.sent:
             self._batcher((member, message))
 
-    def _all(self, told: list[Told]) -> list[None]:
-        with self._units.database.read() as session:
-            now = self._units.database.now(session)
-            phones = [one for one in told if one[0].view != "wall"]
-            carried = self._carriers.carried(session, {member.agent for member, _ in phones})
-            named = self._named(session, phones, carried)
-        # A pong that is said again, because a microphone came, counts no call as missing twice.
-        first = [(member, message) for member, message in phones if message["n"] != member.looked]
-        for member, message in told:
-            member.told = _read(message, now)
-            member.pong, member.claims = message["n"], message["epoch"] > 0
-            member.alone.answered(member.pong)
-            if member.signed_out and not carried.get((member.agent, member.client)):
-                member.connection.goodbye(messages.SIGN_IN, "signed out")
-        for organisation, some in _by_organisation(told):
-            self._tell(organisation, some)
+    def _receive_all(self, pongs: list[PongOf]) -> list[None]:
+        phones = [one for one in pongs if one[0].view != "wall"]
+        with self._database.read() as session:
+            now = self._database.now(session)
+            phone_calls = PhoneCalls(self._carriers, session, phones)
+        # A pong that is sent again, because a microphone came, counts no call as missing twice.
+        first = [one for one in phones if one[1]["n"] != one[0].heartbeat.counted_pong]
+        for member, message in pongs:
+            _note_pong(member, message, now)
+            if member.signed_out and not phone_calls.of(member):
+                member.socket.goodbye(messages.SIGN_IN, "signed out")
+        for organisation, some in _by_organisation(pongs):
+            self._report(organisation, some)
+        # Once for each pong, also where its batch is tried again.
         for member, message in first:
-            _count_missing(member, message, carried)
+            _count_missing(member, message["n"], phone_calls.missing(member, message))
         for organisation, some in _by_organisation(first):
-            look = partial(self._look_for_calls, organisation, carried=carried, named=named)
-            all_or_each(some, look, log, lambda one: member_name(one[0]))
-        return [None] * len(told)
+            report = partial(phone_calls.report, organisation)
+            all_or_each(some, report, log, lambda one: member_name(one[0]))
+        return [None] * len(pongs)
 
-    # ---- what others must know at once
+    # ---- changes that others see at once
 
-    def _tell(self, organisation: str, told: list[Told]) -> None:
-        news = [
-            member for member, _ in told if member.view != "wall" and member.known != _shown(member)
-        ]  # a wall has no phone
-        # The first answer with a new epoch proves that the grant arrived; the holder hears at once
-        # that it was heard.
+    def _report(self, organisation: str, pongs: list[PongOf]) -> None:
+        """Shows changed phones, and confirms the leases whose holders answer with a new epoch."""
+        changed = [
+            member
+            for member, _ in pongs
+            if member.view != "wall" and member.heartbeat.shown != _shown(member)
+        ]
+        # The first answer with a new epoch proves that the grant arrived; the holder is confirmed
+        # at once.
         answers = [
             (member, message["epoch"])
-            for member, message in told
-            if message["epoch"] not in (0, member.confirmed)
+            for member, message in pongs
+            if message["epoch"] not in (0, member.heartbeat.confirmed_epoch)
         ]
-        if not news and not answers:
+        if not changed and not answers:
             return
         with self._units.begin(organisation) as unit:
-            counted, shown = (
-                [(member, member.pong) for member in news + [member for member, _ in answers]],
-                list(map(_shown, news)),
-            )
-            renewed, unknown = self._store(unit.session, news)
-            for member in news:
+            numbered, shown = _numbered(changed), [_shown(member) for member in changed]
+            answered = _numbered(member for member, _ in answers)
+            renewed, unknown = self._store(unit.session, changed)
+            for member in changed:
                 unit.agent_changed(member.agent)
-            leases = [
-                self._ownership.leases.confirm(unit.session, one.agent, one.client, epoch).lease
-                for one, epoch in answers
-            ]
-        for member, known in zip(news, shown, strict=True):
-            member.known = known
-        self._written(counted[: len(news)], renewed, unknown)
-        for (member, epoch), lease, (_, n) in zip(
-            answers, leases, counted[len(news) :], strict=True
-        ):
-            if (lease.holder, lease.epoch) == (member.client, epoch):
-                member.confirmed, member.written, member.ping_at = (
-                    epoch,
-                    max(member.written, n),
-                    0.0,
-                )
+            held = [self._is_held(unit, member, epoch) for member, epoch in answers]
+        for member, state in zip(changed, shown, strict=True):
+            member.heartbeat.shown = state
+        self._confirm(numbered, renewed, unknown)
+        for (member, epoch), (_, n), is_held in zip(answers, answered, held, strict=True):
+            if is_held:
+                _confirm_epoch(member, epoch, n)
 
-    def _named(self, session: Session, told: list[Told], carried: Carried) -> Carried:
-        """Calls that phones name and that are not among their open ones: few pongs ask for any."""
-        found: Carried = {}
-        for member, message in told:
-            pair = member.agent, member.client
-            keys = _keys(message) - {call.client_call_id for call in carried.get(pair, ())}
-            if keys:
-                found[pair] = self._carriers.named(session, *pair, keys)
-        return found
+    def _is_held(self, unit: UnitOfWork, member: Member, epoch: int) -> bool:
+        """Whether the client holds the lease with the epoch that it answers with."""
+        lease = self._leases.confirm(unit.session, member.agent, member.client, epoch).lease
+        return (lease.holder, lease.epoch) == (member.client, epoch)
 
-    def _look_for_calls(
-        self, organisation: str, told: list[Told], *, carried: Carried, named: Carried
-    ) -> None:
-        """A call that the carrier itself does not know any more is over: a lost report must not
-        keep it open.
-        """
-        over, alive = list[Call](), list[tuple[Call, str]]()
-        for member, message in told:
-            pair, keys = (member.agent, member.client), _keys(message)
-            mine = carried.get(pair, [])
-            over += [
-                call for call in mine if member.missing.get(call.client_call_id, 0) >= _MISSED_PONGS
-            ]
-            known = [call for call in mine if call.client_call_id in keys]
-            alive += [(call, member.client) for call in [*known, *named.get(pair, ())]]
-        if over or alive:
-            self._carriers.carrier_says(organisation, over, alive)
+    # ---- pongs that are stored from time to time
 
-    # ---- what is written from time to time
-
-    def renew(self) -> None:
-        told = [member for member in self._hub.members.values() if member.pong > member.written]
-        told.sort(
-            key=lambda member: (member.agent, member.client)
-        )  # as all lock the rows of clients
-        for first in range(0, len(told), _AT_ONCE):
-            all_or_each(told[first : first + _AT_ONCE], self._write, log, member_name)
+    def store_pongs(self) -> None:
+        members = [
+            member
+            for member in self._hub.members.values()
+            if member.heartbeat.last_pong > member.heartbeat.stored_pong
+        ]
+        # The order in which all transactions lock the rows of clients.
+        members.sort(key=lambda member: (member.agent, member.client))
+        for first in range(0, len(members), _AT_ONCE):
+            all_or_each(members[first : first + _AT_ONCE], self._store_some, log, member_name)
             gevent.sleep(0)
 
-    def _write(self, members: list[Member]) -> None:
-        """Who says that it owns the phone is confirmed (`written`) only where that renewed the
-        lease.
-        """
-        counted = [(member, member.pong) for member in members]
-        with self._units.database.write() as session:
+    def _store_some(self, members: list[Member]) -> None:
+        numbered = _numbered(members)
+        with self._database.write() as session:
             renewed, unknown = self._store(session, members)
-        self._written(counted, renewed, unknown)
+        self._confirm(numbered, renewed, unknown)
 
     def _store(self, session: Session, members: Sequence[Member]) -> tuple[set[Pair], set[Pair]]:
+        """Stores the pongs; returns the clients whose lease was renewed, and those that were given
+        up meanwhile.
+        """
         if not members:
             return set(), set()
         client_store.save_pongs(
             session,
-            [(member.agent, member.client, member.told) for member in members if member.told],
+            [
+                (member.agent, member.client, member.heartbeat.pong)
+                for member in members
+                if member.heartbeat.pong
+            ],
         )
         pairs = {(member.agent, member.client) for member in members}
-        renewed = self._ownership.leases.renew(session, self._worker, {agent for agent, _ in pairs})
+        renewed = self._leases.renew(session, self._worker, {agent for agent, _ in pairs})
         return renewed, client_store.disconnected_among(session, pairs)
 
-    def _written(
-        self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]
-    ) -> None:
-        for member, n in counted:
+    def _confirm(self, numbered: Numbered, renewed: set[Pair], unknown: set[Pair]) -> None:
+        """Counts pongs as stored; that of a client that claims the phone only where it renewed the
+        lease.
+        """
+        for member, n in numbered:
             if (member.agent, member.client) in unknown:
-                self._found(member)
+                self._find_again(member)
                 gevent.sleep(0)
-            if (member.agent, member.client) in renewed or not member.claims:
-                member.written = max(member.written, n)
+            heartbeat = member.heartbeat
+            if (member.agent, member.client) in renewed or not heartbeat.claims_phone:
+                heartbeat.stored_pong = max(heartbeat.stored_pong, n)
 
-    def _found(self, member: Member) -> None:
-        """After our own absence, the other workers have given our clients up."""
+    def _find_again(self, member: Member) -> None:
+        """The other workers gave the client up while this worker stood still."""
         with self._units.begin(member.organisation) as unit:
             if client_store.mark_connected(
                 unit.session,
@@ -197,16 +178,21 @@ class Pongs:
                 unit.agent_changed(member.agent)
 
 
-def _by_organisation(told: list[Told]) -> Iterator[tuple[str, list[Told]]]:
-    found: dict[str, list[Told]] = defaultdict(list)
-    for one in told:
+def _by_organisation(pongs: list[PongOf]) -> Iterable[tuple[str, list[PongOf]]]:
+    found: dict[str, list[PongOf]] = defaultdict(list)
+    for one in pongs:
         found[one[0].organisation].append(one)
-    yield from found.items()
+    return found.items()
 
 
-def _read(message: dict[str, Any], now: int) -> Pong:
+def _numbered(members: Iterable[Member]) -> Numbered:
+    return [(member, member.heartbeat.last_pong) for member in members]
+
+
+def _note_pong(member: Member, message: dict[str, Any], now: int) -> None:
     used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
-    return Pong(
+    heartbeat = member.heartbeat
+    heartbeat.pong = Pong(
         message["visible"],
         message["audible"],
         message["microphone"],
@@ -214,22 +200,23 @@ def _read(message: dict[str, Any], now: int) -> Pong:
         used_at,
         now,
     )
+    heartbeat.last_pong, heartbeat.claims_phone = message["n"], message["epoch"] > 0
 
 
-def _count_missing(member: Member, message: dict[str, Any], carried: Carried) -> None:
-    """Once for each pong, also where the batch that it came with is tried again."""
-    lacking = {
-        call.client_call_id for call in carried.get((member.agent, member.client), ())
-    } - _keys(message)
-    member.missing = {key: member.missing.get(key, 0) + 1 for key in lacking}
-    member.looked = message["n"]
+def _count_missing(member: Member, n: int, missing: set[str]) -> None:
+    heartbeat = member.heartbeat
+    before = heartbeat.missing_calls
+    heartbeat.missing_calls = {key: before.get(key, 0) + 1 for key in missing}
+    heartbeat.counted_pong = n
 
 
-def _keys(message: dict[str, Any]) -> set[str]:
-    return {
-        key for key in message["calls"][:_MOST_CALLS] if isinstance(key, str) and ID.fullmatch(key)
-    }
+def _confirm_epoch(member: Member, epoch: int, n: int) -> None:
+    heartbeat = member.heartbeat
+    heartbeat.confirmed_epoch = epoch
+    heartbeat.stored_pong = max(heartbeat.stored_pong, n)
+    member.ping.due_now()
 
 
 def _shown(member: Member) -> tuple[str, bool] | None:
-    return (member.told.microphone, member.told.registered) if member.told else None
+    pong = member.heartbeat.pong
+    return (pong.microphone, pong.registered) if pong else None

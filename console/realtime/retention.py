@@ -1,6 +1,4 @@
-"""Once a day one worker deletes what is older than the settings say: some rows at a time, with a
-pause after each time.
-"""
+"""Deletes what is older than the settings say: once a day, on one worker, some rows at a time."""
 
 from __future__ import annotations
 
@@ -18,11 +16,12 @@ from ..storage.retention import KINDS, Key, Kind, batches
 log = logging.getLogger(__name__)
 
 _NIGHT = 19 * HOUR  # UTC: two o'clock in Vietnam
-_AT_ONCE = 50  # rows in one transaction: all who write wait for it, and with SQLite the event loop
-_PAUSE = 0.02  # seconds, in which everybody else has their turn
+# rows in one transaction: every other writer waits for it, and with SQLite the event loop
+_AT_ONCE = 50
+_PAUSE = 0.02  # seconds between two transactions, for the others
 
 
-class Housekeeping:
+class Retention:
     def __init__(
         self,
         database: Database,
@@ -36,31 +35,31 @@ class Housekeeping:
         self._pause = pause
         self._day = 0
 
-    def look(self) -> None:
-        """Does the day's work, unless it is done: whichever worker looks first does it."""
+    def delete_daily(self) -> None:
+        """Does the day's work, unless a worker has done it already."""
         with self._database.read() as session:
             day = (self._database.now(session) - _NIGHT) // DAY
         if day == self._day:
             return
         mine = self._accounts.use_token(f"housekeeping {day}", 2 * DAY)
-        self._day = day  # now: while the database is away, the day is asked for again
+        self._day = day  # not earlier: while the database is away, the day is asked for again
         if mine:
-            self.clean()
+            self.delete_old()
 
-    def clean(self) -> None:
-        one_by_one([(name,) for name, kept in self._kept.items() if kept], self._clean, log)
+    def delete_old(self) -> None:
+        one_by_one([(name,) for name, kept in self._kept.items() if kept], self._delete_kind, log)
 
-    def _clean(self, one: tuple[str]) -> None:
+    def _delete_kind(self, one: tuple[str]) -> None:
         (name,) = one
         with self._database.read() as session:
             before = self._database.now(session) - self._kept[name]
         removed, last = 0, None
-        while (found := self._remove_some(KINDS[name], before)) and found != last:
+        while (found := self._delete_some(KINDS[name], before)) and found != last:
             removed, last = removed + len(found), found
         if removed:
             log.info("housekeeping: %s rows of kind %s were too old", removed, name)
 
-    def _remove_some(self, kind: Kind, before: int) -> Sequence[Key]:
+    def _delete_some(self, kind: Kind, before: int) -> Sequence[Key]:
         keys = self._database.long_read(lambda session: kind.find(session, before))
         for some in batches(keys, _AT_ONCE):
             with self._database.write() as session:

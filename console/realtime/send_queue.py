@@ -1,9 +1,7 @@
-"""What leaves through one socket: non-blocking, bounded, never waiting, so that a slow reader
-delays nobody else.
+"""The send queue of one socket: non-blocking and bounded, so that a slow reader delays no other.
 
-Bytes go straight to the kernel while it takes them. What does not fit waits in a backlog that an
-EPOLLOUT watcher drains (a send may take only a part). A backlog over the limit hangs up this client
-only.
+Bytes go straight to the kernel while it takes them. The rest waits in a backlog that an EPOLLOUT
+watcher drains (a send may take only a part). A backlog over the limit hangs up this client only.
 """
 
 from __future__ import annotations
@@ -93,7 +91,7 @@ class SendQueue:
             self._watcher = None
 
     def close(self) -> None:
-        """Nothing leaves any more; what waits is dropped."""
+        """Sends nothing any more, and drops the backlog."""
         self.closed = True
         self._backlog = None
         self._size = 0

@@ -1,5 +1,5 @@
-"""What a client is shown when it comes: the whole of its page, with the number of the last change
-in it.
+"""The snapshot that a client gets with its welcome: all live regions of its page, and the number of
+the last change in them.
 """
 
 from __future__ import annotations
@@ -11,26 +11,33 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..services.ownership import Ownership
+from ..services.unit_of_work import UnitsOfWork
 from ..storage import agents, journal, missed_calls
 from ..storage.database import Database
 from .fragments import Fragments
-from .hub import Member
+from .members import Member
 
-_FRESH = 1.0  # seconds; when all walls come back at once, one of them pays for the picture
+_FRESH = 1.0  # seconds; when all walls come back at once, their snapshot is rendered once
+
+Audience = tuple[str, frozenset[str], str]  # organisation, topics and language
+Workspace = tuple[agents.AgentView, list[agents.CallView], list[missed_calls.MissedCallView]]
 
 
 class Snapshots:
-    def __init__(self, database: Database, fragments: Fragments, ownership: Ownership) -> None:
+    def __init__(
+        self, database: Database, units: UnitsOfWork, ownership: Ownership, fragments: Fragments
+    ) -> None:
         self._database = database
-        self._fragments = fragments
+        self._units = units
         self._ownership = ownership
-        self._walls: dict[tuple[str, frozenset[str], str], tuple[int, float, str]] = {}
+        self._fragments = fragments
+        self._walls: dict[Audience, tuple[int, float, str]] = {}  # number, when, HTML
 
     def of(self, member: Member) -> dict[str, Any]:
         return self.of_all([member])[0]
 
     def of_all(self, members: Sequence[Member]) -> list[dict[str, Any]]:
-        """All of one moment."""
+        """The snapshots of all these members, from one read transaction."""
         with self._database.read() as session:
             now = self._database.now(session)
             seqs = {
@@ -38,13 +45,7 @@ class Snapshots:
                 for organisation in {one.organisation for one in members}
             }
             leases = self._ownership.lease_messages(session, {member.agent for member in members})
-            pages = [member.agent for member in members if member.view != "wall"]
-            seen = {view["id"]: view for view in self._views(session, pages, now)}
-            recent = {
-                agent: agents.recent(session, agent, agents.region_of(session, agent))
-                for agent in seen
-            }
-            missed = {agent: missed_calls.of_agent(session, agent, now) for agent in seen}
+            workspaces = self._workspaces(session, members, now)
             walls = {
                 member: self._wall(session, member, seqs[member.organisation], now)
                 for member in members
@@ -57,23 +58,32 @@ class Snapshots:
                 "html": (
                     walls[member]
                     if member in walls
-                    else self._fragments.workspace(
-                        seen[member.agent],
-                        recent[member.agent],
-                        missed[member.agent],
-                        member.language,
-                    )
+                    else self._fragments.workspace(*workspaces[member.agent], member.language)
                 ),
             }
             for member in members
         ]
 
+    def _workspaces(
+        self, session: Session, members: Sequence[Member], now: int
+    ) -> dict[str, Workspace]:
+        """agent → what their workspace shows."""
+        pages = [member.agent for member in members if member.view != "wall"]
+        return {
+            view["id"]: (
+                view,
+                agents.recent(session, view["id"], agents.region_of(session, view["id"])),
+                missed_calls.of_agent(session, view["id"], now),
+            )
+            for view in self._views(session, pages, now)
+        }
+
     def _views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
-        return self._ownership.units.views(session, wanted, now) if wanted else []
+        return self._units.views(session, wanted, now) if wanted else []
 
     def _wall(self, session: Session, member: Member, seq: int, now: int) -> str:
         key = (member.organisation, member.topics, member.language)
-        html = self._known(key, seq)
+        html = self._rendered(key, seq)
         if html is None:
             teams = [topic.removeprefix("team:") for topic in member.topics]
             seen = self._views(session, agents.of_teams(session, member.organisation, teams), now)
@@ -81,16 +91,14 @@ class Snapshots:
                 missed_calls.of_organisation(session, member.organisation, now), teams
             )
             html = self._fragments.wall(seen, member.language, missed)
-            self._walls = {**self._living(), key: (seq, time.monotonic(), html)}
+            self._walls = {**self._fresh(), key: (seq, time.monotonic(), html)}
         return html
 
-    def _known(self, key: tuple[str, frozenset[str], str], seq: int) -> str | None:
-        """The same picture for the same listeners, while nothing has changed and time has shown
-        nothing new.
-        """
+    def _rendered(self, key: Audience, seq: int) -> str | None:
+        """The wall's HTML for the same audience, while nothing has changed and it is fresh."""
         at, made, html = self._walls.get(key, (-1, 0.0, ""))
         return html if at == seq and time.monotonic() - made < _FRESH else None
 
-    def _living(self) -> dict[tuple[str, frozenset[str], str], tuple[int, float, str]]:
+    def _fresh(self) -> dict[Audience, tuple[int, float, str]]:
         now = time.monotonic()
         return {key: kept for key, kept in self._walls.items() if now - kept[1] < _FRESH}

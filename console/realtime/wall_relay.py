@@ -1,4 +1,4 @@
-"""Tells the walls what was gathered; what could not be rendered or read is tried again."""
+"""Sends batches of changes to the walls; a batch that could not be rendered or read is retried."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from typing import NamedTuple
 
 from ..storage.database import Database
 from ..storage.journal import JournalEntry
+from .audience_group import Group
 from .fragments import Fragments
-from .members import Group, Member
-from .wall_throttle import Gathered, Gathering
-from .wall_updates import News, WallNews
+from .members import Member
+from .shown_missed_calls import ShownMissedCalls
+from .wall_throttle import WallBatch, WallThrottle
+from .wall_updates import Changes, WallUpdate
 
 log = logging.getLogger(__name__)
 
 _TRIES = 4
-_PAUSE = 0.5  # seconds before the second of them; twice as long each time
+_PAUSE = 0.5  # seconds before the second try; twice as long each time
 
 
-class _Owed(NamedTuple):
+class _Retry(NamedTuple):
     """Tiles and lists that walls lack, and when they are tried again."""
 
-    gathered: Gathered
+    batch: WallBatch
     tries: int
     due_at: float
 
@@ -35,106 +37,120 @@ class WallRelay:
         self,
         database: Database,
         fragments: Fragments,
-        gathering: Gathering,
+        throttle: WallThrottle,
         hang_up: Callable[[Iterable[Member]], None],
     ) -> None:
         self._database = database
         self._fragments = fragments
-        self._gathering = gathering
+        self._throttle = throttle
         self._hang_up = hang_up
-        self._owed: dict[str, _Owed] = {}
+        self._shown = ShownMissedCalls()
+        self._retries: dict[str, _Retry] = {}
 
-    def take(self, line: JournalEntry) -> None:
-        self._gathering.take(line)
+    def take(self, entry: JournalEntry) -> None:
+        self._throttle.take(entry, missed_calls=self._shown.may_change(entry))
+
+    def changed(self, group: Group) -> None:
+        """A wall has joined the group, or the group is empty: its list is not known."""
+        self._shown.unknown(group)
 
     def forget(self, organisation: str) -> None:
         """No wall of the organisation listens any more."""
-        self._gathering.listed(organisation, None)
-        self._owed.pop(organisation, None)
+        self._shown.forget(organisation)
+        self._retries.pop(organisation, None)
 
     def wait(self) -> float | None:
-        """Seconds until something is told; None when nothing waits."""
+        """Seconds until the next batch or retry; None when nothing is pending."""
         now = time.monotonic()
-        waits = [max(0.0, owed.due_at - now) for owed in self._owed.values()]
-        gathered = self._gathering.wait()
-        return min(waits if gathered is None else [*waits, gathered], default=None)
+        waits = [max(0.0, retry.due_at - now) for retry in self._retries.values()]
+        throttled = self._throttle.wait()
+        return min(waits if throttled is None else [*waits, throttled], default=None)
 
-    def tell(self, positions: Mapping[str, int], walls: Mapping[str, set[Group]]) -> set[Group]:
-        """Renders what is due now for its walls: the groups that have something to send."""
-        dirty: set[Group] = set()
-        for gathered, tries in list(self._due()):
-            position = positions.get(gathered.organisation)
-            groups = walls.get(gathered.organisation)
-            if position is not None and groups:
-                dirty |= self._tell(gathered, tries, position, list(groups))
-        return dirty
-
-    def _due(self) -> Iterator[tuple[Gathered, int]]:
-        """What was gathered, with what its walls lack, and how often that has failed."""
-        for gathered in self._gathering.due():
-            owed = self._owed.pop(gathered.organisation, None)
-            yield (_joined(owed.gathered, gathered), owed.tries) if owed else (gathered, 0)
-        now = time.monotonic()
-        for organisation, owed in list(self._owed.items()):
-            if owed.due_at <= now:
-                del self._owed[organisation]
-                yield owed.gathered, owed.tries
-
-    def _tell(
-        self,
-        gathered: Gathered,
-        tries: int,
-        position: int,
-        groups: list[Group],
+    def render_due(
+        self, positions: Mapping[str, int], walls: Mapping[str, set[Group]]
     ) -> set[Group]:
-        single = not self._gathering.window and not tries  # what is late has no number of its own
-        database, fragments = self._database, self._fragments
-        try:
-            news = WallNews(database, fragments, gathered, position, one_by_one=single)
-        except Exception:
-            log.exception("what was gathered for the walls of an organisation could not be told")
-            for group in groups:
-                group.listed = None  # what it shows is not known
-            self._owe(gathered, tries, groups)
-            return set()
-        told = [(group, self._of(news, group)) for group in groups]
-        if gathered.calls:
-            self._gathering.listed(gathered.organisation, news.waiting_numbers(groups))
-        if news.lacking:
-            self._owe(news.lacking, tries, groups)
-        return {group for group, changes in told if changes and self._send(group, changes)}
+        """Renders the due batches and returns the groups that have something to send."""
+        changed: set[Group] = set()
+        for batch, tries in list(self._due()):
+            position = positions.get(batch.organisation)
+            groups = walls.get(batch.organisation)
+            if position is not None and groups:
+                changed |= self._render(batch, tries, position, list(groups))
+        return changed
 
-    def _of(self, news: WallNews, group: Group) -> News:
-        """Walls that cannot be told come back to a snapshot; the others are told."""
+    def _due(self) -> Iterator[tuple[WallBatch, int]]:
+        """Each due batch, joined with what its walls lack, and how often that has failed."""
+        for batch in self._throttle.due():
+            retry = self._retries.pop(batch.organisation, None)
+            yield (_joined(retry.batch, batch), retry.tries) if retry else (batch, 0)
+        now = time.monotonic()
+        for organisation, retry in list(self._retries.items()):
+            if retry.due_at <= now:
+                del self._retries[organisation]
+                yield retry.batch, retry.tries
+
+    def _render(
+        self, batch: WallBatch, tries: int, position: int, groups: list[Group]
+    ) -> set[Group]:
+        # A late change has no number of its own.
+        one_by_one = not self._throttle.window and not tries
         try:
-            return news.of(group)
+            update = WallUpdate(
+                self._database,
+                self._fragments,
+                self._shown,
+                batch,
+                position,
+                one_by_one=one_by_one,
+            )
         except Exception:
-            log.exception("some walls of an organisation could not be told")
-            group.listed = None  # what they show is not known
+            log.exception("a batch for the walls of an organisation could not be read")
+            for group in groups:
+                self._shown.unknown(group)
+            self._try_later(batch, tries, groups)
+            return set()
+        changes = [(group, self._changes(update, group)) for group in groups]
+        if batch.missed_calls:
+            self._shown.note_numbers(batch.organisation, groups, update.numbers)
+        if update.lacking:
+            self._try_later(update.lacking, tries, groups)
+        return {group for group, some in changes if some and self._add(group, some)}
+
+    def _changes(self, update: WallUpdate, group: Group) -> Changes:
+        """Walls whose changes cannot be rendered come back to a snapshot; the others are sent
+        theirs.
+        """
+        try:
+            return update.changes_for(group)
+        except Exception:
+            log.exception("the changes of some walls of an organisation could not be rendered")
+            self._shown.unknown(group)
             self._hang_up(group.members)
             return []
 
-    def _send(self, group: Group, changes: list[tuple[int, str]]) -> bool:
+    def _add(self, group: Group, changes: Changes) -> bool:
         """A browser takes higher numbers only: without one, its walls come back to a snapshot."""
-        if changes[0][0] <= group.told:
+        if changes[0][0] <= group.last_seq:
             self._hang_up(group.members)
             return False
-        group.told = changes[-1][0]
+        group.last_seq = changes[-1][0]
         group.add_changes(changes)
         return True
 
-    def _owe(self, gathered: Gathered, tries: int, groups: list[Group]) -> None:
+    def _try_later(self, batch: WallBatch, tries: int, groups: list[Group]) -> None:
         if tries + 1 < _TRIES:
             due_at = time.monotonic() + _PAUSE * 2**tries
-            self._owed[gathered.organisation] = _Owed(gathered, tries + 1, due_at)
+            self._retries[batch.organisation] = _Retry(batch, tries + 1, due_at)
             return
-        log.error("the walls of %s come back to a snapshot", gathered.organisation)
+        log.error("the walls of %s come back to a snapshot", batch.organisation)
         for group in groups:
             self._hang_up(group.members)
 
 
-def _joined(late: Gathered, fresh: Gathered) -> Gathered:
-    """Of one agent only the last state is told."""
-    newer = {line.payload["agent"]["id"] for line in fresh.lines}
-    lines = [line for line in late.lines if line.payload["agent"]["id"] not in newer]
-    return Gathered(fresh.organisation, [*lines, *fresh.lines], late.calls or fresh.calls)
+def _joined(late: WallBatch, fresh: WallBatch) -> WallBatch:
+    """Keeps the last state of each agent only."""
+    newer = {entry.payload["agent"]["id"] for entry in fresh.entries}
+    entries = [entry for entry in late.entries if entry.payload["agent"]["id"] not in newer]
+    return WallBatch(
+        fresh.organisation, [*entries, *fresh.entries], late.missed_calls or fresh.missed_calls
+    )

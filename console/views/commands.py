@@ -81,7 +81,9 @@ def leave() -> ResponseReturnValue:
         services().switchboard.phone_event(
             g.user.organisation_id, g.user.id, client, n, of_epoch, event
         )
-    services().presence.left(g.user.organisation_id, g.user.id, client, epoch, serial)
+    services().realtime.lease_requests.leave_by_http(
+        g.user.organisation_id, g.user.id, client, epoch, serial
+    )
     if len(read) < len(events):
         raise BadRequest
     return "", 204

@@ -23,6 +23,7 @@ from gevent.lock import BoundedSemaphore
 from console import create_app
 from console.domain.enums import Direction, EventType
 from console.domain.events import CallEvent
+from console.realtime.entry_relay import EntryRelay
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.registry import Services
@@ -130,8 +131,8 @@ class Shares:
             )  # `receive` waits, if only for a moment, for others to come along
             self.watch(agents, "recent", "database")
             self.watch(Fragments, "change", "rendering")
-            for name in ("_pass_on", "_flush"):
-                self.watch(Hub, name, "relay")
+            self.watch(EntryRelay, "_pass_on", "relay")
+            self.watch(Hub, "_flush", "relay")
         self.seconds.clear()
         self.cpu = time.process_time()
 
@@ -155,10 +156,10 @@ def join_bench(app: Flask) -> None:
 
     @bench.post("/backlog")
     def backlog() -> dict[str, int]:
-        outboxes = [member.connection.send_queue for member in driver.parts.hub.members.values()]
+        queues = [member.socket.send_queue for member in driver.parts.hub.members.values()]
         return {
-            "bytes": max((send_queue._size for send_queue in outboxes), default=0),
-            "sockets": len(outboxes),
+            "bytes": max((queue.waiting for queue in queues), default=0),
+            "sockets": len(queues),
         }
 
     @bench.post("/shares")

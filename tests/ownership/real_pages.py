@@ -1,4 +1,4 @@
-"""The pages of a real simulation: console-session.js in node, with a network to the server."""
+"""The pages of a real simulation: workspace-session.js in node, with a network to the server."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class RealPage:
 
 
 class Wire:
-    """One websocket: to the server's code it is a Connection.
+    """One websocket: to the server's code it is a WebSocketConnection.
 
     What is on its way has a time at which it arrives.
     """
@@ -66,7 +66,7 @@ class Wire:
         self.id, self.page, self.time = id, page, time
         self.to_server: deque[tuple[int, str | None]] = deque()  # none: the page has closed it
         self.to_page: deque[tuple[int, str | int]] = deque()  # a number: the close code
-        self.conversation: Any = None
+        self.session: Any = None
         self.over = False
         self.dead = False  # its page has crashed, and the server does not know
         self.send_queue = self
@@ -92,7 +92,7 @@ class Wire:
         self.to_page.append((self._due(), GONE))
 
     def open(self, on_message: Any, on_end: Any, on_flood: Any) -> None:
-        """Whoever carries the messages asks the conversation itself."""
+        """The simulation hands each message to the session itself."""
 
     def unread(self) -> bool:
         return False

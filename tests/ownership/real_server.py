@@ -1,4 +1,4 @@
-"""The server of a real simulation: one worker's presence, hub, ownership and switchboard over a
+"""The server of a real simulation: one worker's realtime services, hub, ownership and switchboard over a
 database, with the test's clock.
 """
 
@@ -16,10 +16,10 @@ from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
 from console.domain.lease_model import LeaseTimings, LeaseView, Outcome
 from console.realtime import messages
-from console.realtime.endpoint import Conversation
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
-from console.realtime.presence import Presence
+from console.realtime.socket_session import SocketSession
+from console.realtime.wiring import Foundation, build_realtime
 from console.services.commands import Commands
 from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
@@ -89,53 +89,61 @@ class RealServer:
         blank = cast(Fragments, Blank())
         self.hub = Hub(database, blank, 0)
         accounts = Accounts(database, SessionAge(whole=30 * DAY, idle=DAY))
-        settings = Settings(ping_seconds=10.0, workers=1)
+        settings = Settings(ping_seconds=10.0, hello_seconds=3_600, workers=1)
         commands = Commands(switchboard, 10_000)
-        self.presence = Presence(
-            self.hub, self.units, self.ownership, commands, blank, accounts, settings, WORKER
+        self.realtime = build_realtime(
+            Foundation(
+                settings,
+                database,
+                self.units,
+                self.leases,
+                switchboard,
+                self.ownership.carriers,
+                self.ownership,
+                commands,
+                accounts,
+                blank,
+                self.hub,
+                WORKER,
+            )
         )
         self._lines: list[JournalEntry] = []
         self.units.announce = self._lines.extend
         with database.write() as session:
             client_store.disconnect_workers(session, WORKER.rpartition(":")[0] + ":")
-        self._due = {
-            work: time.true + pause * 1000
-            for pause, works in self.presence.works()
-            for work in works
-        }
+        self._due = {job: time.true + job.pause * 1000 for job in self.realtime.scheduler.jobs}
 
     def beat(self) -> None:
         """What a worker does from time to time."""
-        for pause, works in self.presence.works():
-            for work in works:
-                if self.time.true >= self._due[work]:
-                    self._due[work] = self.time.true + pause * 1000
-                    work()
+        for job in self.realtime.scheduler.jobs:
+            if self.time.true >= self._due[job]:
+                self._due[job] = self.time.true + job.pause * 1000
+                job.work()
         self.relay()
 
     def relay(self) -> None:
         """As the hub's own greenlet does."""
         while self._lines:
-            self.hub._try(self._lines.pop(0))
+            self.hub._entries.pass_on(self._lines.pop(0))
         self.hub._flush()
 
     # ---- sockets
 
     def opens(self, wire: Wire, user: models.User, session_id: str) -> None:
         with _REQUESTS.test_request_context():
-            wire.conversation = Conversation(
-                cast(Any, wire), self.presence, (user, session_id), 3_600
+            wire.session = SocketSession(
+                cast(Any, wire), self.realtime.sessions, (user, session_id)
             )
-        wire.conversation.start()
+        wire.session.start()
 
     def hears(self, wire: Wire, text: str) -> None:
         if not wire.over:
-            wire.conversation._on_message(messages.decode(text))
+            wire.session.receive(messages.decode(text))
             self.relay()
 
     def ends(self, wire: Wire) -> None:
         wire.over = True
-        wire.conversation._ended()
+        wire.session.end()
         self.relay()
 
     # ---- requests: views/phone.py and views/commands.py without HTTP around them
@@ -168,7 +176,7 @@ class RealServer:
             self.ownership.switchboard.phone_event(
                 HOME, AGENT, client, item["n"], item["epoch"], item["event"]
             )
-        self.presence.left(HOME, AGENT, client, epoch, body["serial"])
+        self.realtime.lease_requests.leave_by_http(HOME, AGENT, client, epoch, body["serial"])
         return 204, {}
 
 

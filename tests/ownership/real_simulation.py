@@ -84,7 +84,7 @@ class RealSimulation(Invariants):
     @property
     def members(self) -> set[str]:
         """Clients whose present socket the server takes for theirs."""
-        return {one.client for one in self.server.hub.members.values() if not one.connection.over}
+        return {one.client for one in self.server.hub.members.values() if not one.socket.over}
 
     def _live(self, page: RealPage) -> bool:
         there = page.open and page.awake and not page.stopped and not page.stalled
@@ -95,9 +95,7 @@ class RealSimulation(Invariants):
         )
 
     def _is_open(self, wire: Wire, page: RealPage) -> bool:
-        return (
-            wire.page is page and wire.conversation is not None and not wire.over and not wire.dead
-        )
+        return wire.page is page and wire.session is not None and not wire.over and not wire.dead
 
     # ---- time
 
@@ -158,10 +156,10 @@ class RealSimulation(Invariants):
                 self._carry_request(asked)
 
     def _carry_wire(self, wire: Wire) -> None:
-        if not self.up or (wire.over and wire.conversation is None):
+        if not self.up or (wire.over and wire.session is None):
             self._lost(wire)
             return
-        if wire.conversation is None and not wire.dead:
+        if wire.session is None and not wire.dead:
             self.server.opens(wire, self.alice, self._session_of(wire.page.browser or wire.page.id))
             self.deeds.append(("opened", wire.page.id, wire.id))
         while wire.to_server and wire.to_server[0][0] <= self.time.true and not wire.dead:
@@ -179,7 +177,7 @@ class RealSimulation(Invariants):
                 self.deeds.append(("frame", wire.page.id, wire.id, said))
 
     def _ended(self, wire: Wire) -> None:
-        if self.wires.pop(wire.id, None) and wire.conversation is not None and self.up:
+        if self.wires.pop(wire.id, None) and wire.session is not None and self.up:
             self.server.ends(wire)
 
     def _lost(self, wire: Wire) -> None:
@@ -271,7 +269,7 @@ class RealSimulation(Invariants):
     def kill_server(self) -> None:
         self.up = False
         for wire in self.wires.values():
-            wire.over, wire.conversation = True, None
+            wire.over, wire.session = True, None
         self.settle()
 
     def start_server(self) -> None:

@@ -11,7 +11,7 @@ const own = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 const REPLACED = {
   "page/fragments.js": "export const apply = async () => {};",
   "frame/frame-audio.js": own("frame-audio.mjs"),
-  "providers/pretend.js": own("pretend-phone.mjs"),
+  "providers/pretend/index.js": own("pretend-phone.mjs"),
 };
 const NATIVE = {
   URL,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from console.domain.lease import StaleEpoch
-from console.realtime import disconnects, hub, presence, snapshots
+from console.realtime import disconnects, hub, pings, snapshots
 from console.storage import models
 from console.storage.database import Database
 from tests.property_examples import examples
@@ -226,7 +226,7 @@ def day(seed: int) -> list[tuple[str, Drawn, int]]:
 def clock(database: Database, monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
     monkeypatch.setattr(database, "now", lambda _session: time.database)
-    for module in (disconnects, hub, presence, snapshots):
+    for module in (disconnects, hub, pings, snapshots):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=time.monotonic))
     return time
 

@@ -1,5 +1,5 @@
-"""What the tests of several workers share: quick settings, Alice's changes, and what was written of
-them.
+"""Quick settings, changes of Alice, and the entries that were written of them, for tests of several
+workers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def fresh(name: str) -> str:
 
 
 def away(store: Database, alice: WebClient, reason: str) -> float:
-    """Alice says why she is away; how many seconds that took."""
+    """Sets Alice away with a reason; returns how many seconds that took."""
     began = time.monotonic()
     for _ in range(3):  # a lease that moves meanwhile makes the epoch stale
         with store.read() as session:
@@ -43,7 +43,7 @@ def away(store: Database, alice: WebClient, reason: str) -> float:
 
 
 def hears(socket: Socket, reason: str, timeout: float = 8.0) -> float:
-    """How many seconds until this reason comes."""
+    """Waits for this reason; returns how many seconds that took."""
     began = time.monotonic()
     socket.until("change", lambda message: reason in message.get("html", ""), timeout)
     return time.monotonic() - began
@@ -52,9 +52,9 @@ def hears(socket: Socket, reason: str, timeout: float = 8.0) -> float:
 def quickest(
     store: Database, alices: tuple[WebClient, WebClient], sockets: list[Socket], word: str
 ) -> float:
-    """Of some changes in a row, each heard on the other worker before the next one: the best time.
+    """The best time of some changes in a row, each received on the other worker before the next.
 
-    Through the journal alone each would take the whole second until the next look; on a busy
+    Through the journal alone each would take the whole second until the next read; on a busy
     machine some take long anyhow.
     """
     took = []
@@ -70,9 +70,7 @@ def numbers(socket: Socket) -> list[int]:
 
 
 def catches_up(socket: Socket, last: int) -> None:
-    """Hears of the change with this number, unless it has; and of what comes in the half second
-    after it.
-    """
+    """Waits for the change with this number, unless it has come, and for half a second more."""
     if max(numbers(socket), default=0) < last:
         socket.until("change", lambda message: message["seq"] >= last)
     socket.quiet(0.5)

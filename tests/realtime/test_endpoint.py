@@ -1,11 +1,11 @@
-"""/realtime as browsers meet it: who may come in, what a bad message costs, and how it ends."""
+"""The route /realtime for a browser: admission, invalid messages, changes, and the end."""
 
 from __future__ import annotations
 
 import json
 import socket as sockets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import websocket
@@ -16,7 +16,7 @@ from tests.servers.web_client import Socket, WebClient
 Web = Callable[..., WebClient]
 
 
-QUICK = {
+SETTINGS = {
     "hello_seconds": 1,
     "ping_seconds": 1,
     "suspect_seconds": 3,
@@ -24,19 +24,6 @@ QUICK = {
     "expire_seconds": 5,
     "start_grace_seconds": 1,
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(
-        hello_seconds=1,
-        ping_seconds=1,
-        suspect_seconds=3,
-        fence_seconds=4,
-        expire_seconds=5,
-        start_grace_seconds=1,
-    ) as console:
-        yield console
 
 
 @pytest.fixture
@@ -50,7 +37,7 @@ def test_a_page_of_another_origin_is_refused_before_the_upgrade(alice: WebClient
     assert refused.value.status_code == 403
 
 
-def test_who_is_not_signed_in_is_told_to(server: ConsoleServer, web: Web) -> None:
+def test_a_socket_without_a_sign_in_is_asked_to_sign_in(server: ConsoleServer, web: Web) -> None:
     assert web(server).socket(cookie=False).goodbye() == (4401, 4401)
 
 
@@ -58,7 +45,7 @@ def test_a_socket_without_a_hello_is_closed(alice: WebClient) -> None:
     assert alice.socket().goodbye() == (4408, 4408)
 
 
-def test_compression_is_not_taken_up(alice: WebClient) -> None:
+def test_compression_is_declined(alice: WebClient) -> None:
     opened = websocket.create_connection(
         alice.url.replace("http", "ws") + "/realtime",
         origin=alice.url,
@@ -84,7 +71,7 @@ def test_compression_is_not_taken_up(alice: WebClient) -> None:
         ('{"type":"hello","client":"' + "x" * 70_000 + '"}', 4400),
     ],
 )
-def test_a_bad_first_message_gets_a_goodbye_with_its_reason(
+def test_an_invalid_first_message_gets_a_goodbye_with_its_reason(
     alice: WebClient, text: str, code: int
 ) -> None:
     socket = alice.socket()
@@ -92,14 +79,14 @@ def test_a_bad_first_message_gets_a_goodbye_with_its_reason(
     assert socket.goodbye() == (code, code)
 
 
-def test_a_bad_message_harms_nobody_else(alice: WebClient) -> None:
+def test_an_invalid_message_harms_no_other_client(alice: WebClient) -> None:
     good, bad = alice.hello("good"), alice.hello("bad", browser="b2")
     bad.send(type="pong", n="one")
     assert bad.goodbye() == (4400, 4400)
     good.until("ping")
 
 
-def test_a_binary_frame_and_a_frame_that_is_none_get_a_goodbye(alice: WebClient) -> None:
+def test_binary_frames_and_invalid_frames_get_a_goodbye(alice: WebClient) -> None:
     socket = alice.hello("c-binary")
     socket.ws.send_binary(b"\x00\x01")
     assert socket.goodbye()[0] == 4400
@@ -112,20 +99,20 @@ def test_too_many_messages_at_once_get_a_goodbye(alice: WebClient) -> None:
     socket = alice.hello("c-busy")
     for _ in range(400):
         try:
-            socket.pong(10**6)  # the answer to no ping: it costs the server nothing but its count
+            socket.pong(10**6)  # answers no ping: the server only counts it
         except (OSError, websocket.WebSocketException):
             break
     assert socket.goodbye()[0] == 4429
 
 
-def test_a_second_connection_of_one_client_replaces_the_first(alice: WebClient) -> None:
+def test_a_second_socket_of_one_client_replaces_the_first(alice: WebClient) -> None:
     first = alice.hello("same")
     second = alice.hello("same")
     assert first.goodbye() == (4409, 4409)
     second.until("ping")
 
 
-def test_a_ticket_opens_one_socket_and_no_second(alice: WebClient) -> None:
+def test_a_ticket_opens_one_socket_only(alice: WebClient) -> None:
     ticket = alice.post("/realtime/ticket").json()["ticket"]
     socket = alice.socket(cookie=False, protocols=("console.v1", f"ticket.{ticket}"))
     assert socket.ws.getsubprotocol() == "console.v1"
@@ -147,7 +134,7 @@ def test_signing_out_closes_the_sockets_of_that_session_only(
     other.until("ping")
 
 
-def test_a_change_reaches_all_tabs_of_the_agent_and_the_wall_and_nobody_else(
+def test_a_change_reaches_the_agents_tabs_and_the_wall_only(
     server: ConsoleServer, alice: WebClient, web: Web
 ) -> None:
     sam, olga, bob = (web(server, name) for name in ("sam", "olga", "bob"))
@@ -186,9 +173,7 @@ def test_an_agent_may_not_open_the_wall(alice: WebClient) -> None:
     assert socket.goodbye() == (4403, 4403)
 
 
-def test_changes_come_in_the_language_that_the_hello_asked_for(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_changes_come_in_the_language_of_the_hello(server: ConsoleServer, web: Web) -> None:
     ada = web(server, "ada")
     english, vietnamese = ada.hello("e"), ada.hello("v", locale="vi-VN")
     assert english.seen[0]["html"] != vietnamese.seen[0]["html"]
@@ -198,12 +183,10 @@ def changes(socket: Socket, seconds: float) -> list[int]:
     return [message["seq"] for message in socket.quiet(seconds) if message["type"] == "change"]
 
 
-def test_who_stops_reading_does_not_delay_the_others(
+def test_a_client_that_stops_reading_delays_no_other(
     server: ConsoleServer, alice: WebClient
 ) -> None:
-    """Its kernel buffers fill; the same changes reach its neighbour meanwhile, whole and
-    in order.
-    """
+    """Its kernel buffers fill; meanwhile another client gets the changes whole and in order."""
     tab, epoch = alice.claimed("talks")
     plug = sockets.socket()
     plug.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
@@ -242,7 +225,7 @@ def test_who_stops_reading_does_not_delay_the_others(
     plug.close()
 
 
-def test_sigterm_says_goodbye_and_ends_within_ten_seconds(web: Web) -> None:
+def test_on_sigterm_the_worker_says_goodbye_and_ends_in_ten_seconds(web: Web) -> None:
     with ConsoleServer() as console:
         socket = web(console, "alice").hello("c")
         started = time.monotonic()

@@ -1,339 +1,263 @@
-"""What is older than the settings say goes, some rows at a time; nothing goes that a call or a page
-still needs.
-"""
+"""Regular checks of a worker, and how it stops."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, cast
+import time
+from collections.abc import Callable
+from typing import cast
 
 import gevent
+import httpx
 import pytest
+import websocket
 
-from console.config import Settings, SettingsError, load_settings
+from console import create_app
+from console.config import load_settings
+from console.domain.lease_model import LeaseTimings
 from console.realtime.fragments import Fragments
-from console.realtime.hub import Hub
-from console.realtime.retention import Housekeeping
-from console.storage import journal, models, retention
-from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
+from console.realtime.housekeeping import Housekeeping
+from console.realtime.hub import Hub, Member
+from console.realtime.websocket_connection import WebSocketConnection
+from console.services.ownership import Ownership
+from console.storage import client_store, models
+from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
-from tests.cast import CONNECTION, FOREIGN, Cast, assemble
-from tests.realtime.test_hub import Renders, join, settle
+from console.storage.leases import Leases
+from tests.cast import CONNECTION, Cast
+from tests.realtime.listeners import Ear, Renders
+from tests.servers import ConsoleServer
+from tests.servers.web_client import Socket, WebClient
+
+Web = Callable[..., WebClient]
 
 
 @pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
+def accounts(database: Database) -> Accounts:
+    return Accounts(database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
 
 
-def keeper(cast_: Cast, **kept: float) -> Housekeeping:
-    """All is kept for ten days, but what is named."""
-    days = {
-        f"keep_{name}_days": 10.0
-        for name in (
-            "journal",
-            "unknown_event",
-            "lease_history",
-            "client",
-            "call",
-            "note",
-            "contact_change",
-        )
-    }
-    settings = Settings(**{**days, **{f"keep_{name}_days": value for name, value in kept.items()}})
-    accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
-    return Housekeeping(cast_.database, accounts, settings, pause=lambda: gevent.sleep(0))
+@pytest.fixture
+def hub(cast_: Cast) -> Hub:
+    made = Hub(cast_.database, cast(Fragments, Renders()))
+    made.start()
+    return made
 
 
-def add(cast_: Cast, *rows: Any) -> None:
+def new_housekeeping(
+    cast_: Cast, hub: Hub, accounts: Accounts, leases: Leases | None = None
+) -> Housekeeping:
+    leases = leases or cast_.switchboard.leases
+    ownership = Ownership(cast_.switchboard, 600_000)
+    expire = leases.timings.expire
+    return Housekeeping(hub, cast_.database, leases.clock, cast_.units, accounts, ownership, expire)
+
+
+def end_old_sign_ins(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+    """Ends old sign-ins, and lets the hub notify the sockets."""
+    new_housekeeping(cast_, hub, accounts).end_old_sign_ins()
+    hub.take(cast_.lines)
+    gevent.sleep(0.05)
+
+
+def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) -> Ear:
+    """A socket of this user whose session was begun and last used so many ms ago."""
     with cast_.database.write() as session:
-        for row in rows:
-            session.add(row)
-            session.flush()
-
-
-def days_ago(cast_: Cast, days: float) -> int:
-    with cast_.database.read() as session:
-        return cast_.database.now(session) - round(days * DAY)
-
-
-def call(
-    cast_: Cast, id: str, age: float, state: str = "ended", conversation: str = "", **facts: Any
-) -> models.Call:
-    at = days_ago(cast_, age)
-    return models.Call(
-        **{
-            "id": id, "conversation_id": conversation or id, "organisation_id": "home", "connection_id": CONNECTION, "agent_id": "alice",
-            "client_call_id": id, "direction": "inbound", "state": state, "started_at": at, "last_seen_at": at, "hold_marks": [], "mute_marks": [],
-            "note": "a note", **facts,
-        }
-    )  # fmt: skip
-
-
-def ids(cast_: Cast, kind: Any, column: str = "id") -> set[Any]:
-    with cast_.database.read() as session:
-        return {getattr(row, column) for row in session.query(kind)}
-
-
-def test_old_calls_go_with_their_ids_and_no_call_of_a_conversation_that_goes_on(
-    cast_: Cast,
-) -> None:
-    add(
-        cast_,
-        call(cast_, "old", 11),
-        call(cast_, "young", 9),
-        call(cast_, "open", 11, "active"),
-        call(cast_, "first-leg", 11, conversation="long"),
-        call(cast_, "open-leg", 11, "held", conversation="long", agent_id="bob"),
-        call(cast_, "before", 11, conversation="two"),
-        call(cast_, "after", 9, conversation="two"),
-        call(cast_, "wrapped-up", 11, agent_id="bob"),
-        call(cast_, "olgas", 11, organisation_id="other", connection_id=FOREIGN, agent_id="olga"),
-        models.AgentStatus(agent_id="bob", wrap_up_call="wrapped-up"),
-        *(
-            models.ExternalId(
-                connection_id=CONNECTION, kind="sip", value=id, agent_id="alice", call_id=id
+        now = cast_.database.now(session)
+        session.add(
+            models.SignInSession(
+                id=f"of {user}", user_id=user, created_at=now - age, seen_at=now - idle
             )
-            for id in ("old", "young")
-        ),
-    )
-    keeper(cast_).clean()
-    assert ids(cast_, models.Call) == {
-        "young",
-        "open",
-        "first-leg",
-        "open-leg",
-        "before",
-        "after",
-        "wrapped-up",
-    }
-    assert ids(cast_, models.ExternalId, "call_id") == {"young"}
-
-
-def test_notes_go_and_their_calls_stay(cast_: Cast) -> None:
-    add(cast_, call(cast_, "old", 4), call(cast_, "young", 2), call(cast_, "open", 4, "active"))
-    keeper(cast_, note=3).clean()
-    with cast_.database.read() as session:
-        assert {row.id: row.note for row in session.query(models.Call)} == {
-            "old": "",
-            "young": "a note",
-            "open": "a note",
-        }
-
-
-def test_nothing_goes_where_nought_says_for_ever(cast_: Cast) -> None:
-    add(cast_, call(cast_, "ancient", 5000))
-    keeper(cast_, call=0, note=0).clean()
-    with cast_.database.read() as session:
-        assert session.query(models.Call).one().note == "a note"
-
-
-def test_clients_go_but_those_that_are_connected_hold_the_phone_or_carry_a_call(
-    cast_: Cast,
-) -> None:
-    heard = days_ago(cast_, 11)
-    cast_.holds("alice", "holder", 1)
-    names = {"old": "", "recent": "", "connected": "w", "carrier": ""}
-    rows = [
-        models.Client(agent_id="alice", id=id, view="workspace", worker=worker, heard_at=heard)
-        for id, worker in names.items()
-    ]
-    rows[1].heard_at = days_ago(cast_, 9)
-    states = [
-        models.LineState(
-            agent_id="alice", client_id=id, connection_id=CONNECTION, state="registered"
         )
-        for id in ("old", "recent")
-    ]
-    add(cast_, *rows, *states, call(cast_, "c", 11, "active", carrier="carrier"))
-    with cast_.database.write() as session:
-        holder = session.get_one(models.Client, ("alice", "holder"))
-        holder.worker, holder.heard_at = "", heard
-    keeper(cast_).clean()
-    assert ids(cast_, models.Client) == {"recent", "connected", "carrier", "holder"}
-    assert ids(cast_, models.LineState, "client_id") == {"recent"}
+    ear = Ear()
+    hub.join(
+        Member(
+            "home",
+            user,
+            "c",
+            "b",
+            "workspace",
+            "vi",
+            frozenset({f"agent:{user}"}),
+            f"of {user}",
+            cast(WebSocketConnection, ear),
+        )
+    )
+    return ear
 
 
-def test_the_history_of_a_lease_goes_but_its_newest_part_and_the_epochs_of_open_calls(
-    cast_: Cast,
+def last_use(cast_: Cast, user: str) -> int:
+    """How many ms ago the session was last used."""
+    with cast_.database.read() as session:
+        return (
+            cast_.database.now(session)
+            - session.get_one(models.SignInSession, f"of {user}").seen_at
+        )
+
+
+def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+    ear = signed_in(cast_, hub, "alice", idle=2 * HOUR)
+    end_old_sign_ins(cast_, hub, accounts)
+    assert ear.goodbyes == []
+    assert last_use(cast_, "alice") < MINUTE
+
+
+def test_a_sign_in_that_is_too_old_loses_its_sockets(
+    cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
-    cast_.holds("alice", "c", 40)
-    granted = days_ago(cast_, 11)
-    epochs = [
-        models.LeaseEpoch(agent_id="alice", epoch=epoch, client_id="c", granted_at=granted)
-        for epoch in range(1, 40)
-    ]
-    add(cast_, *epochs, call(cast_, "open", 11, "active", epoch=7))
-    keeper(cast_).clean()
-    assert ids(cast_, models.LeaseEpoch, "epoch") == {7, *range(25, 41)}
+    old, young = signed_in(cast_, hub, "alice", age=31 * DAY), signed_in(cast_, hub, "bob")
+    end_old_sign_ins(cast_, hub, accounts)
+    assert (old.goodbyes, young.goodbyes) == ([4401], [])
 
 
-def test_events_that_nobody_understood_go(cast_: Cast) -> None:
-    add(
-        cast_,
-        *(
-            models.UnknownEvent(
-                id=f"{age}", organisation_id="home", at=days_ago(cast_, age), payload={}
+def test_a_socket_does_not_renew_an_idle_sign_in(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
+    ear = signed_in(cast_, hub, "alice", idle=13 * HOUR)
+    end_old_sign_ins(cast_, hub, accounts)
+    assert ear.goodbyes == [4401]
+    with cast_.database.read() as session:
+        assert session.get(models.SignInSession, "of alice") is None
+
+
+def test_no_time_limit_ends_a_sign_in_during_a_call(
+    cast_: Cast, hub: Hub, accounts: Accounts
+) -> None:
+    ear = signed_in(cast_, hub, "alice", age=31 * DAY)
+    with cast_.database.write() as session:
+        session.add(
+            models.Call(
+                id="call",
+                conversation_id="call",
+                organisation_id="home",
+                connection_id=CONNECTION,
+                agent_id="alice",
+                client_call_id="k",
+                direction="inbound",
+                state="active",
+                started_at=1,
+                last_seen_at=1,
+                hold_marks=[],
+                mute_marks=[],
             )
-            for age in (11, 9)
-        ),
-    )
-    keeper(cast_).clean()
-    assert ids(cast_, models.UnknownEvent) == {"9"}
-
-
-def test_who_changed_a_contact_goes_and_the_contact_stays(cast_: Cast) -> None:
-    add(
-        cast_,
-        models.Contact(id="an", organisation_id="home", name="An", search="an"),
-        models.Contact(id="far", organisation_id="other", name="Far", search="far"),
-        *(change(cast_, id, contact, of, age) for id, contact, of, age in CHANGED),
-    )
-    keeper(cast_, contact_change=0).clean()
-    assert ids(cast_, models.ContactChange) == {"old", "young", "olgas-old", "olgas-young"}
-    keeper(cast_).clean()
-    assert ids(cast_, models.ContactChange) == {"young", "olgas-young"}
-    assert ids(cast_, models.Contact) == {"an", "far"}
-
-
-CHANGED = [
-    ("old", "an", "home", 11),
-    ("young", "an", "home", 9),
-    ("olgas-old", "far", "other", 11),
-    ("olgas-young", "far", "other", 9),
-]
-
-
-def change(
-    cast_: Cast, id: str, contact: str, organisation: str, age: float
-) -> models.ContactChange:
-    facts = {"user_id": None, "what": "name", "before": "Before", "after": "After"}
-    return models.ContactChange(
-        id=id, contact_id=contact, organisation_id=organisation, at=days_ago(cast_, age), **facts
-    )
-
-
-def changes(cast_: Cast, count: int) -> list[journal.JournalEntry]:
-    cast_.lines.clear()
-    for _ in range(count):
-        with cast_.units.begin("home") as unit:
-            unit.agent_changed("alice")
-    return list(cast_.lines)
-
-
-def age_journal(cast_: Cast, days: float) -> None:
-    with cast_.database.write() as session:
-        session.query(models.JournalRow).update({"at": days_ago(cast_, days)})
-
-
-def test_the_journals_numbers_go_on_after_its_lines_are_gone(cast_: Cast) -> None:
-    last = changes(cast_, 5)[-1].seq
-    age_journal(cast_, 11)
-    young = changes(cast_, 2)
-    keeper(cast_).clean()
-    assert ids(cast_, models.JournalRow, "seq") == {line.seq for line in young}
-    age_journal(cast_, 11)
-    keeper(cast_).clean()
-    assert ids(cast_, models.JournalRow, "seq") == set()
-    assert changes(cast_, 1)[0].seq == last + 3
-
-
-def test_one_look_reads_old_lines_of_one_organisation(
-    cast_: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retention, "FOUND", 3)
-    changes(cast_, 5)
-    with cast_.database.write() as session:
-        session.add_all(
-            models.JournalRow(organisation_id="other", seq=seq, at=0, type="x", payload={})
-            for seq in range(101, 106)
         )
-    age_journal(cast_, 11)
-    young = changes(cast_, 2)
+    end_old_sign_ins(cast_, hub, accounts)
+    assert ear.goodbyes == []
+    with cast_.database.write() as session:
+        session.get_one(models.Call, "call").state = "ended"
+    end_old_sign_ins(cast_, hub, accounts)
+    assert ear.goodbyes == [4401]
+
+
+def test_a_disabled_user_loses_their_sockets_and_their_phone(
+    cast_: Cast, hub: Hub, accounts: Accounts
+) -> None:
+    ear = signed_in(cast_, hub, "alice")
+    cast_.holds("alice", "c", 1)
+    with cast_.database.write() as session:
+        session.get_one(models.Client, ("alice", "c")).session_id = "of alice"
+        session.get_one(models.User, "alice").disabled = True
+    end_old_sign_ins(cast_, hub, accounts)
+    assert ear.goodbyes == [4401]
     with cast_.database.read() as session:
-        found = retention.KINDS["journal"].find(session, days_ago(cast_, 10))
-    assert (len(found), len({organisation for organisation, _ in found})) == (3, 1)
-    keeper(cast_).clean()
-    assert ids(cast_, models.JournalRow, "seq") == {line.seq for line in young}
+        assert session.get_one(models.Lease, "alice").holder is None
 
 
-def test_a_page_that_lacks_lines_which_are_gone_comes_back_to_a_snapshot(cast_: Cast) -> None:
-    hub = Hub(cast_.database, cast(Fragments, Renders()), gather_seconds=0)
-    hub.start()
-    ear, stranger = (
-        join(hub, "c", {"team:team"}),
-        join(hub, "o", {"team:far"}, organisation="other"),
+@pytest.fixture
+def housekeeping(cast_: Cast, hub: Hub, accounts: Accounts) -> Housekeeping:
+    """The housekeeping of a worker that started long ago."""
+    return new_housekeeping(
+        cast_, hub, accounts, Leases(cast_.database, LeaseTimings(start_grace=0))
     )
-    changes(cast_, 3)  # nobody announces them here
-    age_journal(cast_, 11)
-    keeper(cast_).clean()
-    hub.take(changes(cast_, 1))
-    settle()
-    assert (ear.goodbyes, ear.numbers, stranger.goodbyes) == ([1012], [], [])
-    back = join(hub, "c", {"team:team"})
-    news = changes(cast_, 1)
-    hub.take(news)
-    settle()
-    assert back.numbers == [news[0].seq]
 
 
-def test_much_is_deleted_in_small_transactions_with_a_pause_after_each(cast_: Cast) -> None:
-    add(cast_, *(call(cast_, f"{n:04}", 11) for n in range(225)))
-    left, pauses = list[int](), list[int]()
-    made = keeper(cast_, note=0)
-
-    def pause() -> None:
-        pauses.append(1)
-        left.append(len(ids(cast_, models.Call)))
-
-    made._pause = pause
-    made.clean()
-    assert left == [175, 125, 75, 25, 0]
-
-
-def test_one_worker_does_the_days_work(cast_: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    workers = {name: keeper(cast_) for name in ("one", "two")}
-    for name, worker in workers.items():
-        monkeypatch.setattr(worker, "clean", lambda name=name: done.append(name))
-    for worker in [*workers.values(), *workers.values()]:
-        worker.look()
-    assert done == ["one"]
+def of_worker(cast_: Cast, name: str, silent: int) -> None:
+    with cast_.database.write() as session:
+        heard_at = cast_.database.now(session) - silent
+        session.add(
+            models.Client(
+                agent_id="alice",
+                id=name,
+                view="workspace",
+                worker="w",
+                registered=True,
+                heard_at=heard_at,
+            )
+        )
 
 
-def test_a_days_work_that_could_not_begin_is_tried_again(
-    cast_: Cast, monkeypatch: pytest.MonkeyPatch
+def workers_of(cast_: Cast) -> dict[str, tuple[str, bool]]:
+    with cast_.database.read() as session:
+        return {row.id: (row.worker, row.registered) for row in session.query(models.Client)}
+
+
+def test_silent_clients_count_as_disconnected_and_are_shown_so(
+    cast_: Cast, housekeeping: Housekeeping
 ) -> None:
-    add(cast_, call(cast_, "old", 11))
-    made = keeper(cast_)
-    with monkeypatch.context() as away:
-        away.setattr(made, "_accounts", None)  # the database does not answer
-        with pytest.raises(AttributeError):
-            made.look()
-    made.look()
-    assert ids(cast_, models.Call) == set()
+    of_worker(cast_, "silent", 36_000)
+    of_worker(cast_, "heard", 10_000)
+    housekeeping.give_up_silent()
+    assert workers_of(cast_) == {"silent": ("", False), "heard": ("w", True)}
+    assert [line.type for line in cast_.lines] == ["agent"]
+    housekeeping.give_up_silent()
+    assert len(cast_.lines) == 1
 
 
-def test_a_kind_of_rows_that_fails_keeps_no_other(
-    cast_: Cast, monkeypatch: pytest.MonkeyPatch
+def test_nobody_is_given_up_during_the_grace_after_a_start(
+    cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
-    add(cast_, call(cast_, "old", 11))
-    made = keeper(cast_)
-    remove = made._remove_some
-
-    def broken(kind: Any, before: int) -> Any:
-        if kind.find.__name__ == "_find_lines":
-            raise ValueError(json.dumps({}))
-        return remove(kind, before)
-
-    monkeypatch.setattr(made, "_remove_some", broken)
-    made.clean()
-    assert ids(cast_, models.Call) == set()
+    of_worker(cast_, "silent", 36_000)
+    started = Leases(cast_.database, LeaseTimings())
+    new_housekeeping(cast_, hub, accounts, started).give_up_silent()
+    assert workers_of(cast_) == {"silent": ("w", True)}
 
 
-@pytest.mark.parametrize(
-    ("name", "days"), [("JOURNAL", "0.5"), ("LEASE_HISTORY", "5"), ("CALL", "-1")]
-)
-def test_a_time_that_would_harm_is_refused(name: str, days: str) -> None:
-    with pytest.raises(SettingsError, match="KEEP"):
-        load_settings({"CONSOLE_ENV": "development", f"CONSOLE_KEEP_{name}_DAYS": days})
+def test_a_worker_takes_a_client_back_that_was_given_up(
+    cast_: Cast,
+) -> None:
+    of_worker(cast_, "c", 0)
+    with cast_.database.write() as session:
+        assert client_store.mark_disconnected(session, "alice", "c", is_back=lambda row: False)
+    with cast_.database.write() as session:
+        assert client_store.disconnected_among(session, [("alice", "c"), ("alice", "nobody")]) == {
+            ("alice", "c")
+        }
+        assert not client_store.mark_connected(
+            session, "alice", "c", "w2", still_there=lambda: False
+        )
+        assert client_store.mark_connected(session, "alice", "c", "w2", still_there=lambda: True)
+    assert workers_of(cast_)["c"][0] == "w2"
+
+
+# ---- stopping
+
+
+def test_a_stopping_worker_refuses_new_sockets_before_the_upgrade(sqlite_url: str) -> None:
+    app = create_app(
+        load_settings({"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": sqlite_url})
+    )
+    app.extensions["console"].stopping()
+    answer = app.test_client().get(
+        "/realtime", headers={"Origin": "http://localhost:5000"}, base_url="http://localhost:5000"
+    )
+    assert answer.status_code == 503
+    app.extensions["console"].database.close()
+
+
+def test_a_stopping_server_says_goodbye_and_ends_in_ten_seconds(
+    web: Web,
+) -> None:
+    with ConsoleServer(hello_seconds=60) as console:
+        alice, *others = (web(console, name) for name in ("alice", "bob", "sam"))
+        sockets: list[Socket] = [
+            (alice, *others)[n % 3].hello(f"c-{n}", browser=f"b-{n}") for n in range(45)
+        ]
+        sockets += [alice.socket() for _ in range(5)]  # these have not said hello yet
+        began = time.monotonic()
+        assert console.process
+        console.process.terminate()
+        assert sockets[0].goodbye() == (1012, 1012)
+        with pytest.raises((websocket.WebSocketException, OSError, httpx.TransportError)):
+            alice.socket()
+        for socket in sockets[1:]:
+            assert socket.goodbye() == (1012, 1012)
+        console.process.wait(10)
+        assert time.monotonic() - began < 10
+        assert console.process.returncode == 0

@@ -1,132 +1,22 @@
-"""The hub: every change once, in the order of the journal, rendered once for all who share audience
-and language.
+"""The hub: every change once, in the order of the journal, rendered once per audience and language.
 
-Here walls are told each change by itself; test_wall_gathering is about gathering.
+Walls get each change by itself here; test_wall_throttle is about throttling.
 """
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import gevent
-import pytest
 
-from console.realtime.connection import Connection
-from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub, Member
-from console.storage.database import Database
-from tests.cast import Cast, assemble
+from console.realtime.websocket_connection import WebSocketConnection
+from tests.cast import Cast
+from tests.realtime.listeners import Ear, Renders, change, join, settle
 
 
-class Renders:
-    """Counts what is rendered."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str]] = []
-
-    def change(self, topic: str, payload: Mapping[str, Any], language: str) -> str:
-        self.asked.append((topic, language))
-        return f"{topic} {payload['agent']['name']} {payload['agent']['reason']} {language}"
-
-    def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
-        return ""
-
-
-class Ear:
-    """A socket that keeps what it gets, write by write."""
-
-    over = False
-
-    def __init__(self) -> None:
-        self.writes: list[bytes] = []
-        self.send_queue = self
-        self.goodbyes: list[int] = []
-
-    def push(self, data: bytes) -> None:
-        self.writes.append(data)
-
-    def send(self, message: dict[str, Any]) -> None:
-        self.writes.append(json.dumps(message).encode())
-
-    def goodbye(self, code: int, reason: str) -> None:
-        self.goodbyes.append(code)
-
-    @property
-    def frames(self) -> list[bytes]:
-        """The frames as they were pushed: each begins with the head of a text frame."""
-        return [b"{" + part for write in self.writes for part in write.split(b"{")[1:]]
-
-    @property
-    def numbers(self) -> list[int]:
-        return [
-            int(frame.split(b'"seq":')[1].split(b",")[0])
-            for frame in self.frames
-            if b'"seq"' in frame
-        ]
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
-
-
-@pytest.fixture
-def renders() -> Renders:
-    return Renders()
-
-
-@pytest.fixture
-def hub(cast_: Cast, renders: Renders) -> Hub:
-    made = Hub(cast_.database, cast(Fragments, renders), gather_seconds=0)
-    made.start()
-    return made
-
-
-def join(
-    hub: Hub,
-    client: str,
-    topics: set[str],
-    *,
-    organisation: str = "home",
-    agent: str = "sam",
-    language: str = "vi",
-) -> Ear:
-    ear = Ear()
-    member = Member(
-        organisation,
-        agent,
-        client,
-        "b",
-        "wall",
-        language,
-        frozenset(topics),
-        "session",
-        cast(Connection, ear),
-    )
-    hub.join(member)
-    member.welcome({"type": "welcome"})
-    ear.writes.clear()
-    return ear
-
-
-def change(cast_: Cast, agent: str = "alice") -> list[Any]:
-    """Commits a change without announcing it."""
-    cast_.lines.clear()
-    with cast_.units.begin("other" if agent == "olga" else "home") as unit:
-        unit.agent_changed(agent)
-    return list(cast_.lines)
-
-
-def settle() -> None:
-    gevent.sleep(0.05)
-
-
-def test_two_changes_announced_in_the_wrong_order_arrive_in_the_right_one_and_nobody_misses_either(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_changes_announced_in_the_wrong_order_arrive_in_order(hub: Hub, cast_: Cast) -> None:
     ears = [join(hub, f"c{i}", {"team:team"}) for i in range(3)]
     first, second = change(cast_), change(cast_, "bob")
     hub.take(second)
@@ -137,7 +27,7 @@ def test_two_changes_announced_in_the_wrong_order_arrive_in_the_right_one_and_no
         assert ear.numbers == [first[0].seq, second[0].seq]
 
 
-def test_a_change_that_was_never_announced_is_read_from_the_journal_with_the_next(
+def test_an_unannounced_change_is_read_from_the_journal_with_the_next(
     hub: Hub, cast_: Cast
 ) -> None:
     ear = join(hub, "c", {"team:team"})
@@ -147,30 +37,28 @@ def test_a_change_that_was_never_announced_is_read_from_the_journal_with_the_nex
     assert ear.numbers == [lost[0].seq, heard[0].seq]
 
 
-def test_a_look_into_the_journal_brings_what_nobody_announced(hub: Hub, cast_: Cast) -> None:
+def test_catching_up_brings_unannounced_changes(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
     lost = change(cast_)
-    hub.look()
+    hub.catch_up()
     settle()
     assert ear.numbers == [lost[0].seq]
 
 
-def test_any_order_and_repetition_of_announcements_gives_every_change_once_in_order(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_any_order_of_announcements_gives_every_change_once_in_order(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
-    lines = [line for n in range(20) for line in change(cast_, random.choice(["alice", "bob"]))]
-    told = lines * 3
-    random.Random(7).shuffle(told)
-    for line in told:
-        hub.take([line])
+    entries = [entry for n in range(20) for entry in change(cast_, random.choice(["alice", "bob"]))]
+    announced = entries * 3
+    random.Random(7).shuffle(announced)
+    for entry in announced:
+        hub.take([entry])
         if random.random() < 0.3:
             settle()
     settle()
-    assert ear.numbers == [line.seq for line in lines]
+    assert ear.numbers == [entry.seq for entry in entries]
 
 
-def test_a_change_is_rendered_once_per_audience_and_language_and_the_same_bytes_go_to_all(
+def test_a_change_is_rendered_once_per_audience_and_language(
     hub: Hub, cast_: Cast, renders: Renders
 ) -> None:
     walls = [join(hub, f"w{i}", {"team:team"}, language="vi" if i % 2 else "en") for i in range(10)]
@@ -182,7 +70,7 @@ def test_a_change_is_rendered_once_per_audience_and_language_and_the_same_bytes_
     assert len({id(tab.writes[0]) for tab in tabs}) == 1
 
 
-def test_nobody_listens_and_nothing_is_rendered(hub: Hub, cast_: Cast, renders: Renders) -> None:
+def test_without_listeners_nothing_is_rendered(hub: Hub, cast_: Cast, renders: Renders) -> None:
     join(hub, "far", {"team:far"}, organisation="other", agent="olga")
     hub.take(change(cast_))
     settle()
@@ -191,17 +79,25 @@ def test_nobody_listens_and_nothing_is_rendered(hub: Hub, cast_: Cast, renders: 
 
 def test_changes_that_wait_together_leave_in_one_write(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
-    lines = [line for _ in range(5) for line in change(cast_)]
-    hub.take(lines)
+    entries = [entry for _ in range(5) for entry in change(cast_)]
+    hub.take(entries)
     settle()
-    assert ear.numbers == [line.seq for line in lines]
+    assert ear.numbers == [entry.seq for entry in entries]
     assert len(ear.writes) == 1
 
 
-def test_what_happens_before_the_snapshot_has_left_waits_for_it(hub: Hub, cast_: Cast) -> None:
+def test_a_change_before_the_snapshot_waits_for_it(hub: Hub, cast_: Cast) -> None:
     ear = Ear()
     member = Member(
-        "home", "sam", "c", "b", "wall", "vi", frozenset({"team:team"}), "s", cast(Connection, ear)
+        "home",
+        "sam",
+        "c",
+        "b",
+        "wall",
+        "vi",
+        frozenset({"team:team"}),
+        "s",
+        cast(WebSocketConnection, ear),
     )
     hub.join(member)
     hub.take(change(cast_))
@@ -212,19 +108,17 @@ def test_what_happens_before_the_snapshot_has_left_waits_for_it(hub: Hub, cast_:
     assert len(ear.numbers) == 1
 
 
-def test_who_replaces_the_only_listener_of_an_organisation_misses_nothing(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_a_socket_that_replaces_the_only_listener_misses_nothing(hub: Hub, cast_: Cast) -> None:
     first = join(hub, "c", {"team:team"})
     second = join(hub, "c", {"team:team"})
-    lines = change(cast_)
-    hub.take(lines)
+    entries = change(cast_)
+    hub.take(entries)
     settle()
     assert first.goodbyes == [4409]
-    assert second.numbers == [lines[0].seq]
+    assert second.numbers == [entries[0].seq]
 
 
-def test_a_journal_that_is_far_ahead_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
+def test_a_long_journal_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
     with cast_.units.begin("home") as unit:
         for n in range(1200):
@@ -232,7 +126,7 @@ def test_a_journal_that_is_far_ahead_is_read_to_its_end(hub: Hub, cast_: Cast) -
         unit.agent_changed("alice")
     with cast_.units.begin("home") as unit:
         unit.agent_changed("alice")
-    hub.look()
+    hub.catch_up()
     settle()
     gevent.sleep(0.3)
     assert len(ear.numbers) == 2
@@ -249,7 +143,7 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
         "vi",
         frozenset({"agent:alice"}),
         "s",
-        cast(Connection, ear),
+        cast(WebSocketConnection, ear),
     )
     hub.join(member)
     with cast_.units.begin("home") as unit:
@@ -261,14 +155,12 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
     assert b"lease.granted" in b"".join(ear.writes[1:])
 
 
-def test_a_hello_on_another_worker_replaces_older_connections_and_no_newer(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_a_hello_on_another_worker_replaces_older_sockets_only(hub: Hub, cast_: Cast) -> None:
     older, newer, itself = (
         join(hub, name, {"agent:alice"}, agent="alice") for name in ("older", "newer", "itself")
     )
     for name, since in (("older", 0), ("newer", 3), ("itself", 0)):
-        hub.members["alice", name].since = since
+        hub.members["alice", name].joined_seq = since
     with cast_.units.begin("home") as unit:
         for name in ("older", "newer"):
             unit.replaced("alice", name, by="a connection elsewhere")
@@ -278,9 +170,9 @@ def test_a_hello_on_another_worker_replaces_older_connections_and_no_newer(
     assert (older.goodbyes, newer.goodbyes, itself.goodbyes) == ([4409], [], [])
 
 
-def test_olga_gets_nothing_of_alice_even_if_she_asks_for_the_topic(hub: Hub, cast_: Cast) -> None:
+def test_a_foreign_topic_gives_nothing_of_another_organisation(hub: Hub, cast_: Cast) -> None:
     """The topics of a member come from the database; were one wrong, the organisation of the
-    journal line would still decide.
+    journal entry would still decide.
     """
     ear = join(hub, "o", {"team:team", "agent:alice"}, organisation="other", agent="olga")
     hub.take(change(cast_))
@@ -289,7 +181,7 @@ def test_olga_gets_nothing_of_alice_even_if_she_asks_for_the_topic(hub: Hub, cas
     assert ear.writes == []
 
 
-def test_a_change_that_cannot_be_rendered_stops_nobody(
+def test_a_change_that_cannot_be_rendered_stops_no_other(
     hub: Hub, cast_: Cast, renders: Renders
 ) -> None:
     ear = join(hub, "c", {"team:team"})

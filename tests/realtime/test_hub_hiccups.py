@@ -13,9 +13,8 @@ import pytest
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.storage import journal
-from console.storage.database import Database
-from tests.cast import Cast, assemble
-from tests.realtime.test_hub import Ear, Renders, change, join
+from tests.cast import Cast
+from tests.realtime.listeners import Ear, Renders, change, join
 
 COME_BACK = 1012
 
@@ -39,11 +38,6 @@ class Fails(Renders):
 
 
 @pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
-
-
-@pytest.fixture
 def renders() -> Fails:
     return Fails()
 
@@ -51,7 +45,7 @@ def renders() -> Fails:
 @pytest.fixture
 def hub(cast_: Cast, renders: Fails) -> Iterator[Hub]:
     made = Hub(cast_.database, cast("Fragments", renders), gather_seconds=0.01)
-    relay = gevent.spawn(made._relay)
+    relay = gevent.spawn(made.run)
     yield made
     relay.kill()
 
@@ -96,7 +90,7 @@ def test_change_that_fails_in_one_language_reaches_nobody_twice(
     assert [ear.numbers for ear in ears] == [[lines[0].seq]] * 2
 
 
-def test_listeners_of_a_poisoned_change_come_back_to_a_snapshot(
+def test_listeners_of_a_change_that_always_fails_get_a_new_snapshot(
     hub: Hub,
     cast_: Cast,
     renders: Fails,
@@ -111,7 +105,7 @@ def test_listeners_of_a_poisoned_change_come_back_to_a_snapshot(
     assert (bob.goodbyes, bob.numbers) == ([], [after[0].seq])
 
 
-def test_who_was_sent_back_gets_nothing_before_the_snapshot(
+def test_a_page_that_was_sent_back_gets_nothing_before_the_snapshot(
     hub: Hub,
     cast_: Cast,
     renders: Fails,
@@ -126,7 +120,7 @@ def test_who_was_sent_back_gets_nothing_before_the_snapshot(
     assert (alice.numbers, back.numbers) == ([], [later[0].seq])
 
 
-def test_organisation_that_waits_keeps_no_other_waiting(
+def test_a_paused_organisation_delays_no_other(
     hub: Hub,
     cast_: Cast,
     renders: Fails,
@@ -140,7 +134,7 @@ def test_organisation_that_waits_keeps_no_other_waiting(
     assert alice.goodbyes == []
 
 
-def test_journal_that_cannot_be_read_loses_nothing(
+def test_a_journal_that_cannot_be_read_for_a_moment_loses_nothing(
     hub: Hub,
     cast_: Cast,
     monkeypatch: pytest.MonkeyPatch,
@@ -151,14 +145,14 @@ def test_journal_that_cannot_be_read_loses_nothing(
         asked.append(args)
         return read(*args) if len(asked) > 1 else 1 / 0  # type: ignore[return-value]
 
-    monkeypatch.setattr("console.realtime.hub.journal.after", away_at_first)
+    monkeypatch.setattr("console.realtime.entry_relay.journal.after", away_at_first)
     lost, heard = change(cast_), change(cast_)
     hub.take(heard)
     until(lambda: len(ear.numbers) == 2)
     assert ear.numbers == [lost[0].seq, heard[0].seq]
 
 
-def test_line_of_a_newer_worker_keeps_no_other_back(hub: Hub, cast_: Cast) -> None:
+def test_an_entry_of_a_newer_worker_delays_no_other(hub: Hub, cast_: Cast) -> None:
     ear = page(hub, "c")
     lines = change(cast_)
     hub.take([journal.JournalEntry("home", lines[0].seq, 0, "of the future", {})])
@@ -168,7 +162,7 @@ def test_line_of_a_newer_worker_keeps_no_other_back(hub: Hub, cast_: Cast) -> No
     assert ear.numbers == [known[0].seq]
 
 
-def test_listeners_that_leave_meanwhile_leave_no_place_behind(
+def test_a_position_is_forgotten_when_the_last_listener_leaves(
     hub: Hub,
     cast_: Cast,
     renders: Fails,
@@ -201,7 +195,7 @@ def wall(hub: Hub) -> Ear:
 @contextmanager
 def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as broken:
-        broken.setattr("console.realtime.wall_updates.unanswered.waiting", lambda *_: 1 / 0)
+        broken.setattr("console.realtime.wall_updates.missed_calls.waiting", lambda *_: 1 / 0)
         yield
 
 
@@ -231,12 +225,12 @@ def test_tile_that_fails_once_before_a_quiet_time_is_not_lost(
     until(lambda: b"Alice" in b"".join(ear.writes) or ear.goodbyes)
 
 
-def test_wall_that_was_told_the_rest_comes_back_to_a_snapshot(
+def test_a_wall_that_missed_a_tile_gets_a_new_snapshot(
     hub: Hub,
     cast_: Cast,
     renders: Fails,
 ) -> None:
-    """The tile that is late has no number that the wall would take."""
+    """The late tile has no number that the wall would take."""
     ear = wall(hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and renders.failed < 2
     hub.take([*change(cast_), *change(cast_, "bob")])
@@ -245,7 +239,7 @@ def test_wall_that_was_told_the_rest_comes_back_to_a_snapshot(
     assert ear.goodbyes == [COME_BACK]
 
 
-def test_walls_of_a_poisoned_tile_come_back_to_a_snapshot(
+def test_walls_of_a_tile_that_always_fails_get_a_new_snapshot(
     hub: Hub,
     cast_: Cast,
     renders: Fails,

@@ -9,20 +9,20 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from console.realtime.hub import Hub
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import journal
 from tests.cast import Cast
-from tests.realtime.test_hub import Hub, cast_, hub, join, renders, settle
-
-__all__ = ["cast_", "hub", "renders"]
+from tests.realtime.listeners import join, settle
 
 WORKERS, EACH = 8, 3
 ON_THE_WAY = 0.02  # seconds at most between a commit and the hub
 
 
 def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
-    """Eight workers change Alice and Bob at the same moment: the journal's lines in the order in
-    which they reach the hub.
+    """Lets eight workers change Alice and Bob at the same moment.
+
+    Returns the journal entries in the order in which they reach the hub.
     """
     announced: list[journal.JournalEntry] = []
     gate = Barrier(WORKERS)
@@ -44,19 +44,17 @@ def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
     return announced
 
 
-def test_commits_that_are_announced_out_of_order_arrive_once_and_in_the_order_of_the_journal(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_commits_announced_out_of_order_arrive_once_and_in_order(hub: Hub, cast_: Cast) -> None:
     ears = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
-    told = []
+    order = []
     for _ in range(3):
         for line in committed_at_once(cast_):
-            told.append(line.seq)
+            order.append(line.seq)
             hub.take([line])
             if random.random() < 0.5:
                 settle()
     settle()
-    assert len(set(told)) == 3 * WORKERS * EACH
-    assert told != sorted(told), "no announcement overtook another: nothing was tried"
+    assert len(set(order)) == 3 * WORKERS * EACH
+    assert order != sorted(order), "no announcement overtook another: nothing was tried"
     for ear in ears:
-        assert ear.numbers == sorted(told)
+        assert ear.numbers == sorted(order)

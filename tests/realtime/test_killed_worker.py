@@ -30,7 +30,7 @@ def pair(postgres: Postgres, redis_server: Redis) -> Iterator[ConsoleServer]:
 
 
 def spread(client: WebClient, store: Database, name: str) -> dict[str, list[Socket]]:
-    """worker → sockets, so many that both workers have some."""
+    """Opens sockets until both workers have some; returns worker → sockets."""
     found: dict[str, list[Socket]] = {}
     for n in range(200):
         socket = client.hello(f"{name}-{n}", browser=f"b-{n}")
@@ -40,7 +40,7 @@ def spread(client: WebClient, store: Database, name: str) -> dict[str, list[Sock
     raise AssertionError("one worker took them all")
 
 
-def test_a_worker_that_is_killed_leaves_nobody_connected_for_ever(
+def test_clients_of_a_killed_worker_count_as_disconnected_later(
     pair: ConsoleServer, web: Web
 ) -> None:
     store = Database(pair.database_url)
@@ -92,7 +92,7 @@ def ends(socket: Socket) -> bool:
 
 
 def answering(sockets: list[Socket], work: Callable[[], object]) -> None:
-    """Does `work` while these clients answer their pings, as far as their worker lives."""
+    """Does `work` while these clients answer the pings of a worker that lives."""
     over = threading.Event()
 
     def answer() -> None:

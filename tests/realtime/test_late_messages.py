@@ -1,4 +1,4 @@
-"""What a stopped worker delivers late changes nothing of a newer socket of the same client."""
+"""Late messages of a stopped worker change nothing of a newer socket of the same client."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def alices(workers: tuple[ConsoleServer, ConsoleServer], web: Web) -> tuple[WebC
 
 @contextmanager
 def stopped(store: Database, client: str) -> Iterator[None]:
-    """The worker that holds this client's socket hears and does nothing."""
+    """Stops the worker that holds this client's socket."""
     worker = int(client_row(store, client).worker.rpartition(":")[2])
     os.kill(worker, signal.SIGSTOP)
     try:
@@ -57,9 +57,7 @@ def lease(store: Database) -> models.Lease:
 
 
 def still_holds(socket: Socket, store: Database, client: str) -> None:
-    """Two pings, a second apart, name it as the holder: longer than a page that left is
-    waited for.
-    """
+    """Waits for pings that name it as the holder, longer than a page that left keeps its lease."""
     for _ in range(3):
         assert socket.until("ping", lambda ping: ping["n"] > 3)["epoch"] == socket.epoch
     assert (lease(store).holder, lease(store).left_at) == (client, None)
@@ -70,7 +68,7 @@ def gone(socket: Socket, store: Database) -> None:
     socket.until("lease.denied")
 
 
-def test_a_hello_that_comes_late_does_not_throw_out_the_newer_socket(
+def test_a_late_hello_does_not_replace_the_newer_socket(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     alices[0].hello(probe := fresh("probe"))
@@ -87,7 +85,7 @@ def test_a_hello_that_comes_late_does_not_throw_out_the_newer_socket(
 
 
 @pytest.mark.parametrize("word", ["lease.leaving", "lease.release", "lease.released"])
-def test_a_farewell_that_comes_late_does_not_take_the_phone_of_the_reloaded_page(
+def test_a_late_leave_does_not_free_the_lease_of_the_reloaded_page(
     alices: tuple[WebClient, WebClient], store: Database, word: str
 ) -> None:
     before, name = alices[0].hello(name := fresh("page"), serial=1), name
@@ -101,7 +99,7 @@ def test_a_farewell_that_comes_late_does_not_take_the_phone_of_the_reloaded_page
     gone(after, store)
 
 
-def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(
+def test_a_late_leave_by_http_frees_no_lease(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     alice, name = alices[0], fresh("page")
@@ -116,7 +114,7 @@ def test_a_farewell_by_http_that_comes_late_takes_no_phone_however_late_it_is(
     gone(live, store)
 
 
-def test_a_page_that_closes_is_not_waited_for_because_nobody_has_asked_for_the_page_again(
+def test_a_closed_page_frees_its_lease_without_a_wait(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     closing, waiting = alices[0].hello(fresh("page"), serial=1), alices[1].hello(fresh("page"))
@@ -132,7 +130,7 @@ def test_a_page_that_closes_is_not_waited_for_because_nobody_has_asked_for_the_p
     gone(waiting, store)
 
 
-def test_a_page_that_leaves_while_the_page_is_asked_for_again_is_waited_for(
+def test_a_reloading_page_keeps_its_lease_for_a_moment(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     reloading, waiting = alices[0].hello(name := fresh("page")), alices[1].hello(fresh("page"))
@@ -147,7 +145,7 @@ def test_a_page_that_leaves_while_the_page_is_asked_for_again_is_waited_for(
     gone(after, store)
 
 
-def test_two_sockets_that_do_not_count_follow_each_other_as_they_come(
+def test_sockets_without_a_serial_count_in_the_order_they_arrive(
     alices: tuple[WebClient, WebClient],
 ) -> None:
     first = alices[0].hello(name := fresh("page"))

@@ -1,11 +1,9 @@
-"""What one account can ask of the server: so many sockets, commands, notes and events, and nobody
-else waits for it.
-"""
+"""The limits of one account: sockets, commands, notes and events. No other account waits for it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -23,10 +21,7 @@ Web = Callable[..., WebClient]
 MOST = 20
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(hello_seconds=60) as console:
-        yield console
+SETTINGS = {"hello_seconds": 60}
 
 
 @pytest.fixture
@@ -39,7 +34,7 @@ def pages(web: WebClient, count: int) -> list[Socket]:
 
 
 def answer(web: WebClient, client: str) -> str | int:
-    """To a hello: the welcome, or the code of the goodbye."""
+    """The answer to a hello: "welcome", or the code of the goodbye."""
     socket = web.socket()
     socket.send(
         type="hello", client=client, view="workspace", locale="en", browser=fresh("browser")
@@ -55,7 +50,7 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
     sockets = pages(alice, MOST)
     assert answer(alice, fresh("page")) == 4429
     assert limited(server, alice.page_data()["user"]["id"]) == [("too many pages", "127.0.0.1")]
-    pages(web(server, "olga"), 1)  # nobody else is concerned
+    pages(web(server, "olga"), 1)  # no other user is limited
     sockets[0].until("ping")
     sockets[0].ws.close()
     wait_for(
@@ -66,8 +61,8 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
 
 
 def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
-    """The security log's entries about this user's limits: the request or the socket's reason, and
-    the address.
+    """The request or reason, and the address, of each entry of the security log about this user's
+    limits.
     """
     events = [
         json.loads(line)
@@ -82,7 +77,7 @@ def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("says_hello", [True, False])
-def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(
+def test_a_socket_closed_by_a_limit_is_logged_once(
     server: ConsoleServer, web: Web, says_hello: bool
 ) -> None:
     bob = web(server, "bob")
@@ -95,7 +90,7 @@ def test_each_socket_that_a_limit_closes_is_logged_once_with_user_and_address(
     assert limited(server, user)[len(before) :] == [("too many messages", "127.0.0.1")]
 
 
-def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(
+def test_the_page_with_the_phone_is_admitted_beside_twenty_others(
     server: ConsoleServer, web: Web
 ) -> None:
     bob, phone = web(server, "bob"), fresh("phone")
@@ -106,9 +101,7 @@ def test_the_page_with_the_phone_is_let_in_again_among_twenty_others(
     assert bob.hello(phone).until("lease.granted")["epoch"]
 
 
-def test_a_user_has_at_most_twenty_sockets_that_have_not_said_hello(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_a_user_has_at_most_twenty_sockets_without_a_hello(server: ConsoleServer, web: Web) -> None:
     sam = web(server, "sam")
     silent = [sam.socket() for _ in range(MOST)]
     assert sam.socket().goodbye()[0] == 4429
@@ -128,7 +121,7 @@ def test_a_page_that_opens_sockets_without_a_pause_is_refused(
     assert codes == {"welcome", 4429}
 
 
-def test_too_many_commands_of_one_user_are_refused_and_nobody_elses_are() -> None:
+def test_only_the_user_with_too_many_commands_is_refused() -> None:
     commands = Commands(cast(Switchboard, None), 10_000)
     alice, bob = models.User(id="alice"), models.User(id="bob")
     with pytest.raises(TooMany):
@@ -149,7 +142,7 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
     ]
     assert {answer.status_code for answer in answers} - {404, 409} == {
         429
-    }  # 409: her open page was given the phone meanwhile
+    }  # 409: their open page got the lease meanwhile
     assert (
         olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code
         == 409
@@ -164,10 +157,10 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
         ("/preferences", 60, {"theme": "none"}),
     ],
 )
-def test_contacts_choices_and_sessions_of_phones_have_limits_of_their_own(
+def test_contacts_choices_and_phone_sessions_have_own_limits(
     server: ConsoleServer, web: Web, path: str, at_once: int, body: dict[str, Any]
 ) -> None:
-    """Each asked wrongly, so that nothing else happens."""
+    """Invalid requests, so that nothing else happens."""
     sam = web(server, "sam")
     assert 429 not in {sam.post(path, **body).status_code for _ in range(at_once)}
     for language, words in (("en", "Too many requests"), ("vi", "quá nhiều yêu cầu")):

@@ -1,5 +1,5 @@
-"""A holder that dies, is signed out or loses its lease while it talks: what the others see, and
-what becomes of the call.
+"""Holders that die, are signed out or lose their lease during a call: the view of other pages, and
+the end of the call.
 """
 
 from __future__ import annotations
@@ -19,10 +19,7 @@ from tests.servers.web_client import Socket, WebClient
 Web = Callable[..., WebClient]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(**QUICK) as running:
-        yield running
+SETTINGS = QUICK
 
 
 @pytest.fixture
@@ -40,11 +37,11 @@ class Talking:
         self.socket, self.epoch = alice.claimed(client)
         self.connection = alice.page_data()["lines"][0]["connection"]
         self.socket.calls = [self.key]
-        self.tells("ringing", direction="inbound", number="0912345678")
+        self.reports("ringing", direction="inbound", number="0912345678")
         if answered:
-            self.tells("answered")
+            self.reports("answered")
 
-    def tells(self, type: str, **facts: object) -> None:
+    def reports(self, type: str, **facts: object) -> None:
         self.n += 1
         at = self.socket.until("ping")["at"]
         event = {"type": type, "at": at, "connection": self.connection, "call": self.key, **facts}
@@ -60,7 +57,7 @@ class Talking:
 def talking(server: ConsoleServer, web: Web, store: Database) -> Iterator[Talking]:
     alice = web(server, "alice")
     yield Talking(alice, fresh("talking"))
-    with store.write() as session:  # whatever a test leaves behind
+    with store.write() as session:  # rows that a test leaves behind
         session.query(models.Lease).update({"holder": None, "left_at": None})
         session.query(models.Client).update({"worker": ""})
 
@@ -72,7 +69,7 @@ def other(server: ConsoleServer, web: Web, talking: Talking) -> tuple[WebClient,
     return elsewhere, elsewhere.hello(fresh("other"), browser="b2")
 
 
-def test_the_others_hear_that_the_page_with_the_phone_does_not_answer_and_that_it_answers_again(
+def test_other_pages_learn_when_the_holder_is_silent_and_back(
     talking: Talking, other: tuple[WebClient, Socket]
 ) -> None:
     _, socket = other
@@ -86,7 +83,7 @@ def test_the_others_hear_that_the_page_with_the_phone_does_not_answer_and_that_i
     back.until("lease.granted")
 
 
-def test_end_the_call_and_take_over_ends_the_call_of_a_dead_page_at_once(
+def test_take_over_with_end_ends_the_call_of_a_dead_page(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     _, socket = other
@@ -98,7 +95,7 @@ def test_end_the_call_and_take_over_ends_the_call_of_a_dead_page_at_once(
     assert talking.row(store).ended_by == "agent"
 
 
-def test_a_page_that_comes_back_hears_that_its_call_was_ended_elsewhere(
+def test_a_returning_page_learns_that_its_call_was_ended_elsewhere(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     _, socket = other
@@ -110,10 +107,10 @@ def test_a_page_that_comes_back_hears_that_its_call_was_ended_elsewhere(
     assert (revoked["epoch"], revoked["call"]) == (talking.epoch, "end")
 
 
-def test_a_take_over_that_ends_nothing_leaves_the_talk_and_its_facts_arrive(
+def test_take_over_without_end_keeps_the_call_and_its_events(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
-    """The page was silent for so long that a click alone takes its phone."""
+    """Lets the page be silent for so long that a click alone takes its lease."""
     _, socket = other
     talking.socket.answers = False
     with store.write() as session:
@@ -126,11 +123,11 @@ def test_a_take_over_that_ends_nothing_leaves_the_talk_and_its_facts_arrive(
     for _ in range(3):
         talking.socket.until("ping")
     assert talking.row(store).state == "active"
-    talking.tells("ended", ended_by="remote", cause="completed")
+    talking.reports("ended", ended_by="remote", cause="completed")
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_page_hears_it(
+def test_sign_out_elsewhere_keeps_the_call_until_it_ends(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     elsewhere, _ = other
@@ -149,13 +146,13 @@ def test_signed_out_elsewhere_the_talk_goes_on_its_facts_arrive_and_then_the_pag
     assert "change" not in [message["type"] for message in talking.socket.seen[seen:]], (
         "it is shown nothing any more"
     )
-    talking.tells("ended", ended_by="remote", cause="completed")
+    talking.reports("ended", ended_by="remote", cause="completed")
     talking.socket.calls = []
     assert talking.socket.goodbye() == (4401, 4401)
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(
+def test_a_signed_out_page_without_a_call_gets_its_goodbye_at_once(
     server: ConsoleServer, web: Web
 ) -> None:
     idle, elsewhere = web(server, "bob"), web(server, "bob")
@@ -165,7 +162,7 @@ def test_who_is_signed_out_and_does_not_talk_hears_it_at_once(
     assert elsewhere.http.get("/").status_code == 200
 
 
-def test_a_page_that_was_replaced_tells_its_facts_under_its_new_id(
+def test_a_replaced_page_reports_its_events_under_its_new_id(
     talking: Talking, store: Database
 ) -> None:
     copy = talking.alice.hello(talking.client)  # another document with the same id
@@ -185,7 +182,7 @@ def test_a_page_that_was_replaced_tells_its_facts_under_its_new_id(
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_nobody_else_tells_facts_under_the_id_of_somebody(
+def test_no_other_client_reports_events_under_a_foreign_id(
     talking: Talking, server: ConsoleServer, web: Web, store: Database
 ) -> None:
     for name in ("bob", "olga"):
@@ -204,9 +201,7 @@ def test_nobody_else_tells_facts_under_the_id_of_somebody(
     assert json.dumps(talking.socket.quiet(0.2)).find("olga") < 0
 
 
-def test_a_tab_that_finds_the_lock_of_a_dead_tab_free_gets_its_phone_and_the_dead_call_is_over(
-    talking: Talking, store: Database
-) -> None:
+def test_a_tab_with_a_dead_tabs_lock_gets_the_lease(talking: Talking, store: Database) -> None:
     tab = talking.alice.hello(fresh("tab"))
     tab.send(type="lease.claim", lock_free=True)
     assert tab.until("lease.denied")["holder"]["client"] == talking.client, "its socket is open"

@@ -1,6 +1,4 @@
-"""One member that cannot be written keeps no other from being written: it is set aside
-and logged.
-"""
+"""A member that cannot be written delays no other: it is set aside and logged."""
 
 from __future__ import annotations
 
@@ -12,33 +10,25 @@ from typing import Any, cast
 import pytest
 from sqlalchemy.exc import InternalError, OperationalError
 
-from console.config import load_settings
-from console.realtime.connection import Connection
-from console.realtime.disconnects import Farewells
+from console.realtime.disconnects import Disconnects
 from console.realtime.fragments import Fragments
-from console.realtime.heartbeat import Pongs
+from console.realtime.heartbeat import Heartbeat
 from console.realtime.hub import Hub, Member
-from console.realtime.presence import Presence
-from console.services.commands import Commands
+from console.realtime.pings import Pings
+from console.realtime.websocket_connection import WebSocketConnection
+from console.services.carriers import Carriers
 from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitOfWork
 from console.storage import models
-from console.storage.accounts import DAY, HOUR, Accounts, SessionAge
 from console.storage.batches import all_or_each
 from console.storage.client_store import Pong
-from console.storage.database import Database
 from console.storage.one_by_one import one_by_one
-from tests.cast import CONNECTION, Cast, assemble
-from tests.realtime.test_hub import Ear
+from tests.cast import CONNECTION, Cast
+from tests.realtime.listeners import Ear
 
 HALF = "\ud83d"
 log = logging.getLogger("test")
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
 
 
 @pytest.fixture
@@ -51,8 +41,13 @@ def ownership(cast_: Cast) -> Ownership:
     return Ownership(cast_.switchboard, 600_000)
 
 
+def new_heartbeat(cast_: Cast, hub: Hub, carriers: Carriers) -> Heartbeat:
+    leases = cast_.switchboard.leases
+    return Heartbeat(hub, cast_.database, cast_.units, leases, carriers, "w")
+
+
 def member(hub: Hub, agent: str, client: str) -> Member:
-    """As none comes through the door: whatever gets past it must still harm nobody else."""
+    """Joins a member that the endpoint would refuse: even so it must harm no other."""
     organisation = "other" if agent == "olga" else "home"
     made = Member(
         organisation,
@@ -63,7 +58,7 @@ def member(hub: Hub, agent: str, client: str) -> Member:
         "vi",
         frozenset({f"agent:{agent}"}),
         "s",
-        cast(Connection, Ear()),
+        cast(WebSocketConnection, Ear()),
     )
     hub.join(made)
     return made
@@ -75,21 +70,21 @@ def stored(cast_: Cast, agent: str, client: str) -> models.Client:
 
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
-def test_a_pong_that_cannot_be_written_keeps_no_other_lease_from_renewal(
+def test_a_pong_that_cannot_be_written_delays_no_other_lease(
     cast_: Cast, hub: Hub, ownership: Ownership, caplog: pytest.LogCaptureFixture, evil: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
-    pongs = Pongs(hub, ownership, "w")
+    heartbeat = new_heartbeat(cast_, hub, ownership.carriers)
     now = 2_000_000_000_000
     for one, microphone in (
         (member(hub, "alice", "tab"), "ok"),
         (member(hub, evil, HALF), "a\nb\x00" + HALF),
     ):
-        one.pings = one.pong = 1
-        one.told = Pong(True, True, microphone, True, now, now)
-    pongs.renew()
+        one.ping.sent = one.heartbeat.last_pong = 1
+        one.heartbeat.pong = Pong(True, True, microphone, True, now, now)
+    heartbeat.store_pongs()
     assert stored(cast_, "alice", "tab").heard_at == now
-    assert [member.written for member in hub.members.values()] == [1, 0]
+    assert [member.heartbeat.stored_pong for member in hub.members.values()] == [1, 0]
     (line,) = [unit.getMessage() for unit in caplog.records if unit.levelno >= logging.ERROR]
     assert "is set aside" in line and line.isascii() and line.isprintable() and len(line) < 450
 
@@ -111,11 +106,9 @@ class CallsOfPhones:
         self.over += [call.client_call_id for call in over]
 
 
-def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(
-    cast_: Cast, hub: Hub, ownership: Ownership
-) -> None:
-    pongs, calls = Pongs(hub, ownership, "w"), CallsOfPhones()
-    pongs._carriers = cast(Any, calls)
+def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub) -> None:
+    calls = CallsOfPhones()
+    heartbeat = new_heartbeat(cast_, hub, cast(Carriers, calls))
     members = [member(hub, agent, "tab") for agent in ("alice", "bob")]
     pong = {
         "epoch": 0,
@@ -128,46 +121,35 @@ def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(
     }
     for n in (1, 2):
         for one in members:
-            one.pings = n
-        pongs._all([(one, {**pong, "n": n}) for one in members])
+            one.ping.sent = n
+        heartbeat._receive_all([(one, {**pong, "n": n}) for one in members])
     assert calls.over == ["call of bob"]
-    assert [one.missing for one in members] == [{"call of alice": 2}, {"call of bob": 2}]
+    assert [one.heartbeat.missing_calls for one in members] == [
+        {"call of alice": 2},
+        {"call of bob": 2},
+    ]
 
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
-def test_a_client_that_cannot_be_written_keeps_no_other_from_being_seen_to_go(
+def test_a_client_that_cannot_be_written_delays_no_other_disconnect(
     cast_: Cast, hub: Hub, ownership: Ownership, evil: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
-    farewells = Farewells(hub, ownership, "w", 0)
+    disconnects = Disconnects(hub, cast_.database, cast_.units, ownership, "w", 0)
     for one in (member(hub, evil, f"\x00{HALF}"), member(hub, "alice", "tab")):
-        hub.leave(one)
-        farewells.gone(one)
-    farewells.write()
-    farewells.write()
+        disconnects.ended(one)
+    disconnects.write_late()
+    disconnects.write_late()
     assert stored(cast_, "alice", "tab").worker == ""
-    assert (
-        not farewells._away and not farewells._wordless
-    )  # nothing of it stays here until a restart
+    assert not disconnects._away and not disconnects._unannounced  # the worker forgets it
 
 
-def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
+def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
     cast_: Cast, hub: Hub, ownership: Ownership, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = load_settings(
-        {
-            "CONSOLE_ENV": "development",
-            "CONSOLE_SIMULATOR": "off",
-            "CONSOLE_DATABASE_URL": "sqlite:///x",
-        }
-    )
-    accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
-    orders = Commands(cast_.switchboard, 10_000)
-    presence = Presence(
-        hub, cast_.units, ownership, orders, cast(Fragments, None), accounts, settings, "w"
-    )
+    pings = Pings(hub, cast_.database, ownership.leases, 10)
     good, bad = member(hub, "alice", "tab"), member(hub, "bob", "tab")
-    good.held = bad.held = None
+    good.snapshot.held = bad.snapshot.held = None
     cast_.holds("alice", "tab", 1)
     cast_.holds("bob", "tab", 1)
     set_no_peers = ownership.leases.set_no_peers
@@ -178,12 +160,12 @@ def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
         set_no_peers(session, agent, *more)
 
     monkeypatch.setattr(ownership.leases, "set_no_peers", fails_for_bob)
-    presence._ping()
-    assert cast(Ear, good.connection).writes and not cast(Ear, bad.connection).writes
+    pings.send_due()
+    assert cast(Ear, good.socket).writes and not cast(Ear, bad.socket).writes
 
 
 class Stumbles(Switchboard):
-    """Has a fault of its own with calls from one number."""
+    """Fails for calls from one number."""
 
     def take(self, unit: UnitOfWork, event: Any) -> None:
         if event.number == "+84900000000":
@@ -197,7 +179,7 @@ def ringing(call: str, number: str) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def test_an_event_that_cannot_be_taken_in_is_kept_and_the_next_one_counts(cast_: Cast) -> None:
+def test_an_event_that_fails_is_kept_and_the_next_one_counts(cast_: Cast) -> None:
     cast_.holds("alice", "tab", 1)
     switchboard = Stumbles(cast_.units, cast_.switchboard.leases)
     switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("bad", "+84900000000"))
@@ -230,7 +212,7 @@ class Forgets(Switchboard):
         (InterruptedError("the work was stopped"), 1),
     ],
 )
-def test_an_event_is_not_set_aside_for_what_passes_by_itself(
+def test_an_event_is_not_set_aside_for_a_passing_failure(
     cast_: Cast, error: Exception, tries: int
 ) -> None:
     """Where the database is away, the page sends the event again."""
@@ -247,7 +229,7 @@ def test_an_event_is_not_set_aside_for_what_passes_by_itself(
         assert session.query(models.UnknownEvent).count() == 0
 
 
-def test_while_the_database_is_away_nobody_is_set_aside() -> None:
+def test_while_the_database_is_away_no_item_is_set_aside() -> None:
     tried: list[list[int]] = []
 
     def work(items: list[int]) -> None:

@@ -1,6 +1,4 @@
-"""Whether an agent can be called, as pages and commands tell it: one answer, from what the phone
-reports.
-"""
+"""Whether an agent can be called: pages and commands give one answer, from the phone's reports."""
 
 from __future__ import annotations
 
@@ -16,12 +14,13 @@ from tests.servers.web_client import Socket, WebClient
 Web = Callable[..., WebClient]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer(
-        ping_seconds=1, suspect_seconds=3, fence_seconds=4, expire_seconds=5, start_grace_seconds=1
-    ) as console:
-        yield console
+SETTINGS = {
+    "ping_seconds": 1,
+    "suspect_seconds": 3,
+    "fence_seconds": 4,
+    "expire_seconds": 5,
+    "start_grace_seconds": 1,
+}
 
 
 class Tab:
@@ -46,7 +45,7 @@ class Tab:
         if type in ("registered", "unregistered", "disconnected"):
             self.socket.registered = (
                 type == "registered"
-            )  # before it is told: the next ping may come before the ack
+            )  # before the event: the next ping may come before the ack
         event = {
             "type": type,
             "at": round(time.time() * 1000),
@@ -106,7 +105,7 @@ def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(
     assert chooses(web(server, "bob"), "b1", 0) == (422, "no_owner")
 
 
-def test_a_phone_that_starts_is_waited_for_and_one_that_waits_for_the_choice_is_not(
+def test_becoming_available_waits_for_a_starting_phone_only(
     tab: Tab,
 ) -> None:
     tab.starts_phone()
@@ -156,27 +155,27 @@ def walls(server: ConsoleServer, web: Web) -> Socket:
     return web(server, "sam").hello(f"w{time.monotonic_ns()}", "wall")
 
 
-def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_wall(
+def test_a_lost_phone_makes_an_available_agent_unreachable(
     server: ConsoleServer, web: Web, tab: Tab
 ) -> None:
     ready(tab)
     wall = walls(server, web)
     tab.reports("disconnected")
     tab.shown("Calls cannot reach you")
-    told = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
-    assert 'data-unreachable="true"' in told and 'data-status="unreachable"' in told
+    html = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
+    assert 'data-unreachable="true"' in html and 'data-status="unreachable"' in html
     page = tab.web.http.get("/").text
     assert 'data-availability="available"' in page and 'data-status="unreachable"' in page
 
 
-def test_a_microphone_that_goes_makes_an_available_agent_unreachable(tab: Tab) -> None:
+def test_a_lost_microphone_makes_an_available_agent_unreachable(tab: Tab) -> None:
     ready(tab)
     tab.socket.microphone = "denied"
     tab.shown("Microphone not allowed")
     assert tab.chooses() == (422, "microphone_denied")
 
 
-def test_a_page_that_vanishes_makes_its_agent_unreachable_also_in_the_page_opened_after_it(
+def test_a_vanished_page_makes_its_agent_unreachable_in_later_pages(
     server: ConsoleServer, web: Web
 ) -> None:
     tab = Tab(web(server, "bob"), f"t{time.monotonic_ns()}")

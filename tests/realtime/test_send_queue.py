@@ -1,5 +1,5 @@
-"""The outbox of one socket: never waits, loses nothing and mixes nothing, and gives up a reader who
-is too far behind.
+"""The send queue of one socket: it never waits, keeps bytes whole and in order, and gives up a
+reader that is too far behind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Pair = tuple[SendQueue, socket.socket, list[str]]
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    """An outbox with a small kernel buffer, its reader, and what it complained of."""
+    """A send queue with a small kernel buffer, its reader, and its complaints."""
     near, far = socket.socketpair()
     near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     near.setblocking(False)
@@ -41,14 +41,14 @@ def read(far: socket.socket, wanted: int) -> bytes:
     return got
 
 
-def test_what_the_kernel_takes_leaves_at_once(pair: Pair) -> None:
+def test_bytes_that_the_kernel_takes_leave_at_once(pair: Pair) -> None:
     send_queue, far, _ = pair
     send_queue.push(b"hello")
     assert far.recv(10) == b"hello"
     assert send_queue.waiting == 0
 
 
-def test_what_does_not_fit_waits_and_arrives_whole_and_in_order(pair: Pair) -> None:
+def test_bytes_that_do_not_fit_arrive_whole_and_in_order(pair: Pair) -> None:
     send_queue, far, complaints = pair
     parts = [bytes([n]) * 5000 for n in range(100)]
     for part in parts:
@@ -62,7 +62,7 @@ def test_what_does_not_fit_waits_and_arrives_whole_and_in_order(pair: Pair) -> N
     assert complaints == []
 
 
-def test_a_reader_who_is_too_far_behind_is_given_up_once(pair: Pair) -> None:
+def test_a_reader_that_is_too_far_behind_is_given_up_once(pair: Pair) -> None:
     send_queue, _, complaints = pair
     for _n in range(LIMIT // 10_000 + 50):
         send_queue.push(b"x" * 10_000)
@@ -71,7 +71,7 @@ def test_a_reader_who_is_too_far_behind_is_given_up_once(pair: Pair) -> None:
     assert send_queue.waiting == 0
 
 
-def test_a_reader_who_has_gone_is_no_error(pair: Pair) -> None:
+def test_a_reader_that_has_gone_is_no_error(pair: Pair) -> None:
     send_queue, far, complaints = pair
     far.close()
     for _ in range(5):

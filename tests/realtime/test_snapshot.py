@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from console import create_app
 from console.config import load_settings
 from console.domain.enums import Availability
-from console.realtime.connection import Connection
 from console.realtime.hub import Member
+from console.realtime.websocket_connection import WebSocketConnection
 from console.registry import Services
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
@@ -74,9 +74,9 @@ class Page:
 
 
 class World:
-    """A real application without a server;
+    """A real application without a server.
 
-    `listeners` joined at some time and have heard every change since.
+    `listeners` have got every change since they joined.
     """
 
     def __init__(self, services: Services, cast_: Cast) -> None:
@@ -84,7 +84,7 @@ class World:
         self.listeners: list[Page] = []
         self.numbers = {"alice": 0, "bob": 0}
         self.start = START
-        self.teams = {"sam": {"team:team"}}  # who sees which walls
+        self.teams = {"sam": {"team:team"}}  # supervisor → the topics of their wall
 
     def page(self, agent: str, view: str, language: str, client: str) -> Page:
         page = Page()
@@ -92,10 +92,18 @@ class World:
             self.teams.get(agent, {"team:team"}) if view == "wall" else {f"agent:{agent}"}
         )
         member = Member(
-            "home", agent, client, "b", view, language, topics, "session", cast(Connection, page)
+            "home",
+            agent,
+            client,
+            "b",
+            view,
+            language,
+            topics,
+            "session",
+            cast(WebSocketConnection, page),
         )
         self.parts.hub.join(member)
-        member.welcome({"type": "welcome", "n": 0, **self.parts.presence.snapshots.of(member)})
+        member.welcome({"type": "welcome", "n": 0, **self.parts.realtime.snapshots.of(member)})
         page.regions["who"] = f"{agent} {view} {language}"
         return page
 
@@ -165,7 +173,7 @@ def world(empty: Path) -> Iterator[World]:
         made = World(services, assemble(services.database))
         for agent in EXTENSION:
             made.cast.holds(agent, f"{agent}-1", 1)
-        relay = gevent.spawn(services.hub._relay)
+        relay = gevent.spawn(services.hub.run)
         try:
             yield made
         finally:
@@ -220,7 +228,7 @@ STEP = st.one_of(
 
 @given(steps=st.lists(STEP, min_size=5, max_size=40), wrap_up=st.booleans())
 @settings(max_examples=examples(25))
-def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(
+def test_a_snapshot_and_later_changes_give_a_fresh_snapshot(
     empty_sqlite: Path, steps: list[Any], wrap_up: bool
 ) -> None:
     with world(empty_sqlite) as one:
@@ -243,16 +251,14 @@ def test_a_snapshot_and_all_later_changes_give_what_a_fresh_snapshot_gives(
         one.check()
 
 
-def test_the_property_sees_a_region_that_nobody_told_of(empty_sqlite: Path) -> None:
-    """The check is worth something: a change that is committed without its journal line
-    is noticed.
-    """
+def test_the_property_notices_a_region_that_was_not_sent(empty_sqlite: Path) -> None:
+    """The check fails for a change that is committed without its journal entry."""
     with world(empty_sqlite) as one:
         one.listen("alice", "workspace", "en")
         one.says("alice", "dialing", 1, 0, {"direction": "outbound"})
         one.check()
         with one.parts.database.write() as session:
-            session.query(models.Call).update({"note": "nobody was told"})
+            session.query(models.Call).update({"note": "not sent"})
         try:
             one.check()
         except AssertionError:

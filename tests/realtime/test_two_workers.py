@@ -1,5 +1,5 @@
-"""Two workers on one PostgreSQL and one Redis: what one commits, the sockets of the other hear,
-with Redis and without.
+"""Two workers on one PostgreSQL and one Redis: changes of one reach the sockets of the other, with
+Redis and without.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def alices(workers: tuple[ConsoleServer, ConsoleServer], web: Web) -> tuple[WebC
     return web(workers[0], "alice"), web(workers[1], "alice")
 
 
-def test_changes_of_both_workers_reach_the_sockets_of_both_at_once_and_in_order(
+def test_changes_of_both_workers_reach_both_workers_sockets_in_order(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     sockets = [alice.hello(fresh("order")) for alice in alices]
@@ -92,7 +92,7 @@ def test_a_lease_claimed_on_one_worker_denies_on_the_other(
     give_back(holder)
 
 
-def test_a_take_over_across_workers_revokes_hears_the_release_and_grants(
+def test_a_take_over_works_across_workers(
     alices: tuple[WebClient, WebClient],
 ) -> None:
     holder, epoch = alices[0].claimed(fresh("old"))
@@ -107,7 +107,7 @@ def test_a_take_over_across_workers_revokes_hears_the_release_and_grants(
     give_back(newcomer)
 
 
-def test_a_command_of_a_follower_reaches_the_owner_on_the_other_worker_and_its_result_comes_back(
+def test_a_command_and_its_result_cross_workers(
     alices: tuple[WebClient, WebClient],
 ) -> None:
     owner, epoch = alices[0].claimed(fresh("owner"))
@@ -131,7 +131,7 @@ def test_a_command_of_a_follower_reaches_the_owner_on_the_other_worker_and_its_r
 
 
 def kept(store: Database) -> str:
-    """All that the journal and the commands under way hold, as text."""
+    """The journal and the pending commands, as text."""
     with store.read() as session:
         lines = [row.payload for row in session.query(models.JournalRow)]
         return json.dumps([*lines, *(row.args for row in session.query(CommandArgs))])
@@ -161,7 +161,7 @@ def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(
     give_back(owner)
 
 
-def test_a_command_that_nobody_answers_leaves_nothing_behind(
+def test_a_command_without_an_answer_leaves_nothing_behind(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     owner, epoch = alices[0].claimed(fresh("owner"))
@@ -173,7 +173,7 @@ def test_a_command_that_nobody_answers_leaves_nothing_behind(
     give_back(owner)
 
 
-def test_a_second_connection_of_one_client_on_another_worker_replaces_the_first(
+def test_a_second_socket_on_another_worker_replaces_the_first(
     alices: tuple[WebClient, WebClient],
     workers: tuple[ConsoleServer, ConsoleServer],
     store: Database,
@@ -191,7 +191,7 @@ def test_a_second_connection_of_one_client_on_another_worker_replaces_the_first(
     give_back(first)
 
 
-def test_a_late_farewell_on_another_worker_does_not_end_a_page_that_is_back(
+def test_a_late_leave_on_another_worker_ends_no_returned_page(
     alices: tuple[WebClient, WebClient],
 ) -> None:
     name = fresh("reload")
@@ -211,7 +211,7 @@ def test_a_late_farewell_on_another_worker_does_not_end_a_page_that_is_back(
     give_back(after)
 
 
-def test_signing_out_on_one_worker_closes_the_session_s_sockets_on_the_other(
+def test_sign_out_on_one_worker_closes_sockets_on_the_other(
     workers: tuple[ConsoleServer, ConsoleServer], web: Web
 ) -> None:
     here = web(workers[0], "bob")
@@ -222,7 +222,7 @@ def test_signing_out_on_one_worker_closes_the_session_s_sockets_on_the_other(
     assert socket.goodbye() == (4401, 4401)
 
 
-def test_a_ticket_is_good_once_on_whatever_worker(alices: tuple[WebClient, WebClient]) -> None:
+def test_a_ticket_is_good_once_across_workers(alices: tuple[WebClient, WebClient]) -> None:
     ticket = f"ticket.{alices[0].post('/realtime/ticket').json()['ticket']}"
     socket = alices[1].socket(cookie=False, protocols=("console.v1", ticket))
     socket.send(type="hello", client=fresh("ticket"), view="workspace", locale="en")
@@ -251,7 +251,7 @@ def test_the_workers_count_failed_sign_ins_together(
     assert [fails(worker) for worker in workers] == [429, 429]
 
 
-def test_without_redis_changes_come_through_the_journal_and_with_it_at_once_again(
+def test_without_redis_changes_come_through_the_journal(
     alices: tuple[WebClient, WebClient],
     workers: tuple[ConsoleServer, ConsoleServer],
     redis: Redis,

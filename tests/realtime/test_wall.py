@@ -1,6 +1,4 @@
-"""The wall over real sockets: who sees what, what counts as unanswered, and how soon twenty
-supervisors see a change.
-"""
+"""The wall over real sockets: teams, missed calls, and how soon twenty walls show a change."""
 
 from __future__ import annotations
 
@@ -25,9 +23,7 @@ A_SECOND, WATCHING, MARKS = 50, 20, 10
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    """Beside the demo: Tess, who supervises Carol's team and not Alice's, and Oscar, who supervises
-    Olga's in the other organisation.
-    """
+    """Adds two supervisors to the demo: Tess of Carol's team, and Oscar of Olga's organisation."""
     with ConsoleServer(simulator="off") as console:
         create_user(console, "carol", ["Team Two"], role="agent")
         create_user(console, "tess", ["Team Two"])
@@ -47,12 +43,12 @@ def bob(server: ConsoleServer) -> Iterator[ScriptedPhone]:
         yield phone
 
 
-def told(socket: Socket) -> str:
+def last_change(socket: Socket) -> str:
     return json.dumps(socket.seen, ensure_ascii=False)
 
 
 def unanswered(html: str) -> list[tuple[str, int]]:
-    """The numbers that wait, the newest first, and how many conversations each."""
+    """The numbers that wait, newest first, each with its number of conversations."""
     found = re.findall(r'<li id="missed-[^>]*data-number="([^"]*)"[^>]*data-calls="(\d+)"', html)
     return [(number, int(calls)) for number, calls in found]
 
@@ -61,7 +57,7 @@ def listed(web: WebClient) -> list[tuple[str, int]]:
     return unanswered(web.http.get("/wall").text)
 
 
-def test_a_supervisor_of_another_team_and_of_another_organisation_see_and_hear_nothing_of_alice(
+def test_supervisors_see_nothing_of_other_teams_and_organisations(
     server: ConsoleServer, alice: ScriptedPhone, web: Web
 ) -> None:
     strangers = {name: web(server, name) for name in ("tess", "oscar")}
@@ -80,7 +76,7 @@ def test_a_supervisor_of_another_team_and_of_another_organisation_see_and_hear_n
     for name, wall in walls.items():
         wall.quiet(0.5)
         for seen in (
-            told(wall),
+            last_change(wall),
             strangers[name].http.get("/wall").text,
             strangers[name].http.get("/wall/tv").text,
         ):
@@ -90,14 +86,12 @@ def test_a_supervisor_of_another_team_and_of_another_organisation_see_and_hear_n
                 if word in seen
             ] == []
         assert listed(strangers[name]) == []
-    assert "Carol" in told(walls["tess"])
-    assert "Carol" not in told(own)
-    assert "Olga" in told(walls["oscar"])
+    assert "Carol" in last_change(walls["tess"])
+    assert "Carol" not in last_change(own)
+    assert "Olga" in last_change(walls["oscar"])
 
 
-def test_a_team_in_the_address_opens_no_team_that_is_not_ones_own(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_a_team_in_the_address_opens_no_foreign_team(server: ConsoleServer, web: Web) -> None:
     sams = web(server, "sam").http.get("/wall").text
     team = re.search(r'data-team="([^"]+)"', sams)
     assert team
@@ -106,7 +100,7 @@ def test_a_team_in_the_address_opens_no_team_that_is_not_ones_own(
 
 
 @pytest.mark.parametrize("path", ["/wall", "/wall/tv"])
-def test_olga_and_every_other_agent_may_not_open_the_wall(
+def test_no_agent_of_any_organisation_may_open_the_wall(
     server: ConsoleServer, web: Web, path: str
 ) -> None:
     for name in ("olga", "alice", "carol"):
@@ -114,9 +108,7 @@ def test_olga_and_every_other_agent_may_not_open_the_wall(
     assert web(server).http.get(path).status_code == 303
 
 
-def test_a_tv_speaks_the_language_of_its_address_and_looks_like_it(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_a_tv_has_the_language_and_look_of_its_address(server: ConsoleServer, web: Web) -> None:
     sam = web(server, "sam")
     for locale, word in (("vi", "Đang đổ chuông"), ("en", "Ringing")):
         html = sam.http.get(f"/wall/tv?locale={locale}&theme=dark").text
@@ -128,7 +120,7 @@ def test_a_tv_speaks_the_language_of_its_address_and_looks_like_it(
     assert "neon" not in plain
 
 
-def test_missed_conversations_wait_until_anybody_talks_to_the_number_or_calls_it(
+def test_missed_calls_wait_until_an_agent_reaches_the_number(
     server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     sam = web(server, "sam")
@@ -147,7 +139,7 @@ def test_missed_conversations_wait_until_anybody_talks_to_the_number_or_calls_it
     alice.ends("again")
 
 
-def test_a_call_that_rang_at_two_agents_and_one_answered_is_not_unanswered_and_counts_once(
+def test_a_ring_group_call_answered_once_is_not_missed(
     server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     sam = web(server, "sam")
@@ -165,7 +157,7 @@ def test_a_call_that_rang_at_two_agents_and_one_answered_is_not_unanswered_and_c
     alice.ends("group-c")
 
 
-def test_the_third_call_of_a_number_says_so_whoever_took_the_first_two(
+def test_the_third_call_of_a_number_is_marked_for_every_agent(
     server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     wall = web(server, "sam").hello("third", "wall")
@@ -184,10 +176,10 @@ def test_the_third_call_of_a_number_says_so_whoever_took_the_first_two(
     alice.ends("nth-2")
 
 
-def test_twenty_supervisors_see_a_change_within_a_second_at_fifty_changes_a_second(
+def test_twenty_walls_show_a_change_within_a_second_under_load(
     server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
-    """Half of them see one team, half two: two audiences, each with walls in two languages."""
+    """Half of the walls show one team, half two: two audiences, each in two languages."""
     names = [f"watcher-{n}" for n in range(WATCHING)]
     for n, name in enumerate(names):
         create_user(server, name, ["Team One", "Team Two"] if n % 2 else ["Team One"])
@@ -209,6 +201,6 @@ def test_twenty_supervisors_see_a_change_within_a_second_at_fifty_changes_a_seco
             waited = max(watchers.waits(f"Mark {n}.", since))
             slowest.append(waited - stalls.since(since))
             bob.ends(f"mark-{n}", "answered_elsewhere")
-        assert alice.n - said > MARKS  # the storm went on meanwhile
+        assert alice.n - said > MARKS  # changes went on meanwhile
     alice.ends("storm")
-    assert max(slowest) < 1.0, slowest  # for each mark the last of the twenty
+    assert max(slowest) < 1.0, slowest  # the slowest of the twenty, for each mark

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import cast
 
 from console.domain.lease_model import LeaseTimings
-from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
-from console.realtime.heartbeat import Pongs
+from console.realtime.heartbeat import Heartbeat
 from console.realtime.hub import Hub, Member
+from console.realtime.websocket_connection import WebSocketConnection
 from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
 from tests.cast import Cast
-from tests.realtime.test_hub import Ear, Renders
+from tests.realtime.listeners import Ear, Renders
 from tests.switchboard.test_switchboard import Phone
 
 SILENT, GIVEN_UP = 40_000, 700_000
@@ -29,22 +29,23 @@ class Office:
         cast_.switchboard = Switchboard(cast_.units, leases)
         self.ownership = Ownership(cast_.switchboard, carry=600_000)
         hub = Hub(cast_.database, cast("Fragments", Renders()))
-        self.pongs = Pongs(hub, self.ownership, "w")
+        carriers = self.ownership.carriers
+        self.heartbeat = Heartbeat(hub, cast_.database, cast_.units, leases, carriers, "w")
         self.members: dict[str, Member] = {}
 
     def member(self, client: str) -> Member:
         if client not in self.members:
-            socket = cast("Connection", Ear())
+            socket = cast(WebSocketConnection, Ear())
             facts = ("home", "alice", client, "b", "workspace", "en", frozenset[str](), "session")
             self.members[client] = Member(*facts, socket)
         return self.members[client]
 
     def pong(self, client: str, *calls: str, epoch: int = 1) -> None:
         member = self.member(client)
-        member.pings += 1
+        member.ping.sent += 1
         known = {"audible": True, "microphone": "granted", "registered": True, "visible": True}
-        said = {"n": member.pings, "epoch": epoch, "used": 1.0, "calls": list(calls), **known}
-        self.pongs.take(member, said)
+        said = {"n": member.ping.sent, "epoch": epoch, "used": 1.0, "calls": list(calls), **known}
+        self.heartbeat.receive(member, said)
 
     def silent(self, agent: str, client: str, ms: int = SILENT) -> None:
         """Nobody has heard of this client for so long."""

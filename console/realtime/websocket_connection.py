@@ -1,10 +1,10 @@
-"""One websocket: the only owner of its socket. A greenlet reads while there is something to read;
-an outbox writes.
+"""One websocket, the only owner of its socket. A greenlet reads while there is something to read; a
+send queue writes.
 
 flask-sock opens the websocket; its reading thread and its sending are not used, because its send is
-not safe beside another and its receive can hang for ever. What is used is the handshake and
-wsproto's parser. The socket is taken out of its request, which ends: a greenlet that waits deep
-inside a request costs more memory than all that a quiet socket needs.
+not safe beside another and its receive can hang for ever. Only the handshake and wsproto's parser
+are used. The socket is taken out of its request, which ends: a greenlet that waits deep inside a
+request costs more memory than all that a quiet socket needs.
 """
 
 from __future__ import annotations
@@ -31,20 +31,13 @@ log = logging.getLogger(__name__)
 _READABLE = 1
 # seconds for the other side to answer our close frame: without a half-close Chromium reports 1006
 _LINGER = 2.0
-_BROKEN = (
-    1002,
-    1003,
-    1007,
-    1009,
-)  # wsproto reports what it cannot read as a close with one of these
+_BROKEN = (1002, 1003, 1007, 1009)  # the close codes with which wsproto reports unreadable data
 FLOOD = "too many messages"
 _RATE, _BURST = 50.0, 200.0  # frames of any kind a second, and how many may come at once
 
 
 class InlineThread:
-    """Takes the place of simple-websocket's reading thread, which would wait for as long as the
-    socket lives.
-    """
+    """Replaces simple-websocket's reading thread, which would wait as long as the socket lives."""
 
     name = ""
 
@@ -56,7 +49,7 @@ class InlineThread:
 
 
 class NoEvent:
-    """simple-websocket's event, which nobody waits for."""
+    """Replaces simple-websocket's event, for which nobody waits."""
 
     def set(self) -> None: ...
 
@@ -66,13 +59,13 @@ class NoEvent:
         return True
 
 
-class Connection:
+class WebSocketConnection:
     __slots__ = (
         "_allowance",
         "_on_end",
         "_on_flood",
         "_on_message",
-        "_parts",
+        "_pieces",
         "_protocol",
         "_size",
         "_socket",
@@ -84,13 +77,13 @@ class Connection:
 
     def __init__(self, ws: Server) -> None:
         self._protocol = ws.ws.connection  # without the handshake's own parser
-        # A plain socket, and ours alone: gevent's has two watchers of its own, and the request
-        # closes what it has when it ends.
+        # A plain socket that the request does not know: gevent's has two watchers of its own, and
+        # the request closes its socket when it ends.
         self._socket: socket.socket = get_original("socket", "socket")(fileno=ws.sock.detach())
         self._socket.setblocking(False)
         ws.connected = False  # flask-sock must not send a close frame of its own
         self._watcher = gevent.get_hub().loop.io(self._socket.fileno(), _READABLE)
-        self._parts: list[str] = []
+        self._pieces: list[str] = []
         self._size = 0
         self._allowance = Allowance(_RATE, _BURST)
         self.send_queue = SendQueue(self._socket, self._overflowed)
@@ -98,12 +91,12 @@ class Connection:
         self.close_code: int | None = None
 
     def send(self, message: dict[str, Any]) -> None:
-        """Nothing follows a goodbye."""
+        """Sends a message; nothing follows a goodbye."""
         if not self.over:
             self.send_queue.push(text_frame(messages.encode(message)))
 
     def goodbye(self, code: int, reason: str) -> None:
-        """Says why, closes, and ends the reading. Harmless when it is over already."""
+        """Sends the reason, closes, and ends the reading. Does nothing after the first time."""
         if self.over:
             return
         self.over = True
@@ -115,8 +108,8 @@ class Connection:
         gevent.spawn(self._linger)
 
     def _linger(self) -> None:
-        """Lets the other side read what we said: half-close once it has left, hang up after a
-        while.
+        """Half-closes once the goodbye has left, and hangs up after a while, so that the other side
+        can read it.
         """
         deadline = time.monotonic() + _LINGER
         while self.send_queue.waiting and time.monotonic() < deadline:
@@ -126,7 +119,7 @@ class Connection:
         self.hang_up()
 
     def hang_up(self) -> None:
-        """Ends the socket without a word."""
+        """Ends the socket without a goodbye."""
         self.over = True
         self.send_queue.close()
         self._shut(socket.SHUT_RDWR)
@@ -135,7 +128,7 @@ class Connection:
         try:
             self._socket.shutdown(how)
         except OSError:
-            pass  # the other side was quicker
+            pass  # the other side has closed it already
 
     def _overflowed(self) -> None:
         self.close_code = messages.TOO_SLOW
@@ -147,34 +140,34 @@ class Connection:
         on_end: Callable[[], None],
         on_flood: Callable[[], None] = lambda: None,
     ) -> None:
-        """Each good message goes to `on_message`, one after the other; a bad one is answered with a
-        goodbye.
+        """Gives each valid message to `on_message`, one after the other; an invalid one is answered
+        with a goodbye.
 
-        `on_flood`: once at most, when too many frames have ended the socket. `on_end`: once, at
-        last.
+        `on_flood` is called at most once, when too many frames have ended the socket; `on_end`
+        once, at the end.
         """
         self._on_message, self._on_end, self._on_flood = on_message, on_end, on_flood
         self._watcher.start(self._readable)
 
     def _readable(self) -> None:
-        """Called by the event loop, which must not wait."""
+        """The event loop calls it, and must not wait."""
         self._watcher.stop()
         gevent.spawn(self._read)
 
     def _read(self) -> None:
-        """One piece of what has come: who sends without a pause must not keep the others from their
-        turn.
+        """Reads one piece and yields, so that a client that sends without a pause cannot starve the
+        others.
         """
         data = self._receive()
         if data == b"":
             self._end()
             return
-        if data and not self.over:  # after a goodbye only the other side's close is waited for
+        if data and not self.over:  # after a goodbye only the other side's close matters
             self._take(data)
         self._watcher.start(self._readable)
 
     def _receive(self) -> bytes | None:
-        """Empty when the socket has ended, none when nothing more has come."""
+        """Bytes; empty when the socket has ended, None when nothing more has come."""
         try:
             return self._socket.recv(16384)
         except BlockingIOError:
@@ -190,7 +183,7 @@ class Connection:
         self._on_end()
 
     def unread(self) -> bool:
-        """Whether the other side has sent something that waits to be read here."""
+        """Whether the other side has sent bytes that were not read here yet."""
         try:
             return bool(self._socket.recv(1, socket.MSG_PEEK))
         except OSError:
@@ -231,10 +224,10 @@ class Connection:
         if self._size > messages.MAX_BYTES:
             self.goodbye(messages.BAD_MESSAGE, "message too long")
             return
-        self._parts.append(event.data)
+        self._pieces.append(event.data)
         if not event.message_finished:
             return
-        text, self._parts, self._size = "".join(self._parts), [], 0
+        text, self._pieces, self._size = "".join(self._pieces), [], 0
         try:
             message = messages.decode(text)
         except messages.BadMessage as error:
@@ -245,9 +238,7 @@ class Connection:
 
 
 def _is_frame(event: object) -> bool:
-    """A whole frame has come, whatever it holds: an empty piece of a message costs as much as a
-    message.
-    """
+    """Whether a whole frame has come: an empty piece of a message costs as much as a message."""
     return isinstance(event, Ping | Pong) or (
         isinstance(event, TextMessage) and event.frame_finished
     )

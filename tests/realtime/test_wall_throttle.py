@@ -1,4 +1,4 @@
-"""Walls are told what changed, not how often; what they then show is what a fresh page shows."""
+"""Walls are sent what changed, not how often, and then show what a fresh page shows."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
-from console.realtime.wall_throttle import Gathering
+from console.realtime.wall_throttle import WallThrottle
 from console.storage import models
-from console.storage.database import Database
 from console.storage.journal import JournalEntry
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.property_examples import examples
-from tests.realtime.test_hub import Renders, change, join
+from tests.realtime.listeners import Renders, change, join
 from tests.realtime.test_snapshot import CAUSES, World, world
 
 WINDOW = 0.1
@@ -27,15 +26,10 @@ TWO_MINUTES = 120_000
 
 
 class Listing(Renders):
-    """Renders a wall's list as its numbers, so that a test can read what was told."""
+    """Renders a wall's list as its numbers, so that a test can read what was sent."""
 
     def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
         return f"unanswered {[entry['number'] for entry in waiting]}"
-
-
-@pytest.fixture
-def cast_(database: Database) -> Cast:
-    return assemble(database)
 
 
 @pytest.fixture
@@ -50,62 +44,60 @@ def hub(cast_: Cast, renders: Listing) -> Hub:
     return made
 
 
-def line(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> JournalEntry:
-    told = {"id": agent, "team_id": "team", "calls": [], **view}
-    return JournalEntry(organisation, seq, 0, "agent", {"agent": told, "history": False})
+def entry(seq: int, agent: str = "alice", organisation: str = "home", **view: Any) -> JournalEntry:
+    changed = {"id": agent, "team_id": "team", "calls": [], **view}
+    return JournalEntry(organisation, seq, 0, "agent", {"agent": changed, "history": False})
 
 
-def test_of_several_changes_of_one_agent_the_last_is_told_and_stands_where_it_happened() -> None:
-    gathering = Gathering(WINDOW, lambda: 0.0)
-    for each in (line(1), line(2, "bob"), line(3)):
-        gathering.take(each)
-    [gathered] = gathering.due()
-    assert [each.seq for each in gathered.lines] == [2, 3]
+def test_only_the_last_change_of_an_agent_stays_at_its_own_place() -> None:
+    throttle = WallThrottle(WINDOW, lambda: 0.0)
+    for each in (entry(1), entry(2, "bob"), entry(3)):
+        throttle.take(each, missed_calls=False)
+    [batch] = throttle.due()
+    assert [each.seq for each in batch.entries] == [2, 3]
 
 
-def test_the_first_change_after_a_quiet_moment_is_due_at_once_and_the_next_when_the_window_is_over() -> (
-    None
-):
+def test_a_change_is_due_at_once_and_the_next_after_the_window() -> None:
     now = 50.0
-    gathering = Gathering(WINDOW, lambda: now)
-    assert gathering.wait() is None
-    gathering.take(line(1))
-    assert gathering.wait() == 0
-    assert len(list(gathering.due())) == 1
+    throttle = WallThrottle(WINDOW, lambda: now)
+    assert throttle.wait() is None
+    throttle.take(entry(1), missed_calls=False)
+    assert throttle.wait() == 0
+    assert len(list(throttle.due())) == 1
     now += 0.03
-    gathering.take(line(2))
-    assert list(gathering.due()) == []
-    assert gathering.wait() == pytest.approx(0.07)
+    throttle.take(entry(2), missed_calls=False)
+    assert list(throttle.due()) == []
+    assert throttle.wait() == pytest.approx(0.07)
     now += 0.08
-    assert [gathered.lines[0].seq for gathered in gathering.due()] == [2]
+    assert [batch.entries[0].seq for batch in throttle.due()] == [2]
 
 
-def test_a_window_of_nothing_tells_every_change() -> None:
-    gathering = Gathering(0, lambda: 0.0)
+def test_a_window_of_zero_keeps_every_change() -> None:
+    throttle = WallThrottle(0, lambda: 0.0)
     for n in (1, 2, 3):
-        gathering.take(line(n))
-    [gathered] = gathering.due()
-    assert [each.seq for each in gathered.lines] == [1, 2, 3]
+        throttle.take(entry(n), missed_calls=False)
+    [batch] = throttle.due()
+    assert [each.seq for each in batch.entries] == [1, 2, 3]
 
 
-def test_organisations_are_told_apart() -> None:
-    gathering = Gathering(WINDOW, lambda: 0.0)
-    gathering.take(line(7))
-    gathering.take(line(7, "olga", "other"))
-    assert sorted((gathered.organisation, len(gathered.lines)) for gathered in gathering.due()) == [
+def test_each_organisation_has_a_batch_of_its_own() -> None:
+    throttle = WallThrottle(WINDOW, lambda: 0.0)
+    throttle.take(entry(7), missed_calls=False)
+    throttle.take(entry(7, "olga", "other"), missed_calls=False)
+    assert sorted((batch.organisation, len(batch.entries)) for batch in throttle.due()) == [
         ("home", 1),
         ("other", 1),
     ]
 
 
-def test_a_quiet_wall_hears_of_a_change_at_once(hub: Hub, cast_: Cast) -> None:
+def test_a_quiet_wall_gets_a_change_at_once(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "w", {"team:team"})
     hub.take(change(cast_))
     gevent.sleep(WINDOW / 4)
     assert len(ear.numbers) == 1
 
 
-def test_a_burst_is_told_once_and_rendered_once_per_agent(
+def test_a_burst_is_sent_once_and_rendered_once_per_agent(
     hub: Hub, cast_: Cast, renders: Listing
 ) -> None:
     ear = join(hub, "w", {"team:team"})
@@ -128,9 +120,7 @@ def test_the_agents_own_pages_never_wait(hub: Hub, cast_: Cast) -> None:
     assert len(tab.numbers) == 5
 
 
-def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_of_it(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_one_message_holds_the_changes_of_a_walls_teams_only(hub: Hub, cast_: Cast) -> None:
     with cast_.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
         session.flush()
@@ -154,7 +144,7 @@ def test_one_message_holds_what_a_wall_sees_of_several_teams_and_no_other_hears_
     ]
 
 
-def test_a_tile_that_cannot_be_rendered_keeps_no_other_back(
+def test_a_tile_that_cannot_be_rendered_delays_no_other(
     hub: Hub, cast_: Cast, renders: Listing
 ) -> None:
     ear = join(hub, "w", {"team:team"})
@@ -177,11 +167,9 @@ def hears_of_something(ear: Any) -> None:
             gevent.sleep(0.005)
 
 
-def test_the_number_of_what_was_gathered_tells_who_came_meanwhile_that_a_snapshot_holds_it(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_a_batch_has_a_number_that_a_newer_snapshot_covers(hub: Hub, cast_: Cast) -> None:
     early = join(hub, "early", {"team:team"})
-    first, second = change(cast_), change(cast_)  # to write them may take longer than the window
+    first, second = change(cast_), change(cast_)  # writing them may take longer than the window
     hub.take(first)
     hears_of_something(early)
     hub.take(second)
@@ -223,26 +211,26 @@ PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
     )
 )
 @settings(max_examples=examples(30))
-def test_any_bursts_of_changes_leave_every_wall_with_what_a_fresh_page_shows(
+def test_after_any_bursts_every_wall_shows_what_a_fresh_page_shows(
     empty_sqlite: Path, bursts: list[Any]
 ) -> None:
     with world(empty_sqlite) as one:
         _two_teams(one)
         for who in ("one", "both"):
             one.listen(who, "wall", "en")
-        for burst, pause, newcomer in bursts:
+        for burst, pause, late_wall in bursts:
             for agent, (type, more), call, at in burst:
                 one.says(agent, type, call, at, more)
-            if newcomer:
-                one.listen(newcomer, "wall", "vi")
+            if late_wall:
+                one.listen(late_wall, "wall", "vi")
             gevent.sleep(pause)
         one.check()
 
 
 def _two_teams(one: World) -> None:
-    """Bob is of another team than Alice; three walls see one, the other or both.
+    """Puts Bob into a team of his own; three walls show one team, the other or both.
 
-    What is missed is missed today.
+    Calls are missed today.
     """
     with one.parts.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
@@ -256,7 +244,7 @@ def _two_teams(one: World) -> None:
     one.start = time.time_ns() // 1_000_000 - TWO_MINUTES
 
 
-def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls_back(
+def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(
     empty_sqlite: Path,
 ) -> None:
     with world(empty_sqlite) as one:
@@ -274,10 +262,8 @@ def test_a_missed_call_comes_to_the_list_of_its_team_and_goes_when_anybody_calls
         assert "0912 345 602" not in own.regions["unanswered"]
 
 
-def test_the_property_sees_a_list_that_nobody_told_of(empty_sqlite: Path) -> None:
-    """The check is worth something: a call that becomes missed without its journal line
-    is noticed.
-    """
+def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> None:
+    """The check fails for a call that becomes missed without its journal entry."""
     with world(empty_sqlite) as one:
         _two_teams(one)
         one.listen("one", "wall", "en")
@@ -286,21 +272,21 @@ def test_the_property_sees_a_list_that_nobody_told_of(empty_sqlite: Path) -> Non
         one.check()
         with one.parts.database.write() as session:
             session.query(models.Call).update({"missed": True})
-        one.parts.presence.snapshots._walls.clear()  # the picture that it keeps for a second
+        one.parts.realtime.snapshots._walls.clear()  # kept for a second
         with pytest.raises(AssertionError):
             one.check()
 
 
-def test_a_database_that_does_not_answer_keeps_no_tile_back_and_is_asked_again(
+def test_a_list_that_cannot_be_read_delays_no_tile_and_is_read_again(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = join(hub, "w", {"team:team"})
-    monkeypatch.setattr("console.realtime.wall_updates.unanswered.waiting", lambda *_: 1 / 0)
+    monkeypatch.setattr("console.realtime.wall_updates.missed_calls.waiting", lambda *_: 1 / 0)
     hub.take(change(cast_))
     gevent.sleep(2 * WINDOW)
     monkeypatch.undo()
     hub.take(change(cast_, "bob"))
     gevent.sleep(2 * WINDOW)
-    told = b"".join(ear.writes)
-    assert b"Alice" in told
-    assert b"unanswered []" in told
+    sent = b"".join(ear.writes)
+    assert b"Alice" in sent
+    assert b"unanswered []" in sent

@@ -1,18 +1,18 @@
-"""Clients whose socket ended: who is back at once was never away, who stays away is seen to go."""
+"""Clients whose socket ended: one that returns at once was never away, others are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 import pytest
 
 from console.realtime import disconnects as module
-from console.realtime.connection import Connection
-from console.realtime.disconnects import Farewells
+from console.realtime.disconnects import Disconnects
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub, Member
+from console.realtime.websocket_connection import WebSocketConnection
 from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
@@ -44,7 +44,8 @@ class Here:
     def __init__(self, cast_: Cast) -> None:
         self.cast = cast_
         self.hub = Hub(cast_.database, cast(Fragments, None))
-        self.farewells = Farewells(self.hub, Ownership(cast_.switchboard, 600_000), "w", 2_000)
+        ownership = Ownership(cast_.switchboard, 600_000)
+        self.disconnects = Disconnects(self.hub, cast_.database, cast_.units, ownership, "w", 2_000)
 
     def comes(self, client: str) -> Member:
         with self.cast.database.write() as session:
@@ -69,15 +70,14 @@ class Here:
             "vi",
             topics,
             "session",
-            cast(Connection, None),
+            cast(WebSocketConnection, None),
         )
         self.hub.join(member)
-        self.farewells.settle(member)
+        self.disconnects.came_back(member)
         return member
 
     def goes(self, member: Member) -> None:
-        assert self.hub.leave(member)
-        self.farewells.gone(member)
+        self.disconnects.ended(member)
 
     def rows(self) -> dict[str, tuple[str, bool, int]]:
         with self.cast.database.read() as session:
@@ -86,7 +86,7 @@ class Here:
                 for row in session.query(models.Client)
             }
 
-    def told(self) -> list[str]:
+    def entries(self) -> list[str]:
         return [line.type for line in self.cast.lines]
 
 
@@ -98,64 +98,60 @@ def here(database: Database, clock: Clock) -> Here:
     return Here(assemble(database))
 
 
-def test_a_client_that_comes_back_within_two_seconds_writes_nothing_and_nobody_sees_it_go(
-    here: Here, clock: Clock
-) -> None:
+def test_a_client_that_returns_within_two_seconds_writes_nothing(here: Here, clock: Clock) -> None:
     here.goes(here.comes("c"))
     clock.now += 1.9
-    here.farewells.write()
-    assert (here.rows(), here.told()) == ({"c": STAYS}, [])
+    here.disconnects.write_late()
+    assert (here.rows(), here.entries()) == ({"c": STAYS}, [])
     here.comes("c")
     clock.now += 60
-    here.farewells.write()
-    assert (here.rows(), here.told()) == ({"c": STAYS}, [])
+    here.disconnects.write_late()
+    assert (here.rows(), here.entries()) == ({"c": STAYS}, [])
 
 
-def test_one_that_stays_away_is_seen_to_go_and_its_silence_counts_from_its_last_pong(
-    here: Here, clock: Clock
-) -> None:
+def test_a_client_that_stays_away_is_written_after_two_seconds(here: Here, clock: Clock) -> None:
     here.goes(here.comes("c"))
     clock.now += 2
-    here.farewells.write()
-    assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
-    here.farewells.write()
-    assert here.told() == ["agent"]
+    here.disconnects.write_late()
+    assert (here.rows(), here.entries()) == ({"c": GONE}, ["agent"])
+    here.disconnects.write_late()
+    assert here.entries() == ["agent"]
 
 
-def test_one_that_comes_and_goes_again_has_two_seconds_again(here: Here, clock: Clock) -> None:
+def test_each_disconnect_has_two_seconds_of_its_own(here: Here, clock: Clock) -> None:
     here.goes(here.comes("c"))
     clock.now += 1.5
     here.goes(here.comes("c"))
     clock.now += 1.5
-    here.farewells.write()
+    here.disconnects.write_late()
     assert here.rows() == {"c": STAYS}
     clock.now += 0.5
-    here.farewells.write()
+    here.disconnects.write_late()
     assert here.rows() == {"c": GONE}
 
 
-def test_who_says_that_it_leaves_is_seen_to_go_at_once(here: Here) -> None:
+def test_an_announced_leave_is_written_at_once(here: Here) -> None:
     member = here.comes("c")
-    member.left = True
+    here.disconnects.announced(member)
     here.goes(member)
-    assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
+    assert (here.rows(), here.entries()) == ({"c": GONE}, ["agent"])
 
 
 @pytest.mark.parametrize(
     "late", [False, True], ids=["before its socket ends", "after its socket ended"]
 )
-def test_who_says_so_by_http_is_seen_to_go_at_once(here: Here, late: bool) -> None:
+def test_a_leave_by_http_is_written_at_once(here: Here, late: bool) -> None:
     member = here.comes("c")
     if late:
         here.goes(member)
-    here.farewells.left("alice", "c")
+    here.disconnects.left_by_http("alice", "c")
     if not late:
         here.goes(member)
-    assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
+    assert (here.rows(), here.entries()) == ({"c": GONE}, ["agent"])
 
 
-def test_while_the_agent_has_another_client_nothing_is_waited_for(here: Here) -> None:
-    """Her phone may have to move to a client that is really there."""
+def test_with_another_client_a_disconnect_is_written_at_once(here: Here) -> None:
+    """The agent's phone may have to move to a client that is connected."""
     first, second, third = here.comes("1"), here.comes("2"), here.comes("3")
     here.goes(first)
     assert here.rows() == {"1": GONE, "2": STAYS, "3": STAYS}
@@ -164,25 +160,19 @@ def test_while_the_agent_has_another_client_nothing_is_waited_for(here: Here) ->
     assert here.rows() == {"1": GONE, "2": GONE, "3": STAYS}
 
 
-def test_another_client_that_comes_meets_none_that_went(here: Here) -> None:
+def test_a_new_client_gets_earlier_disconnects_written_first(here: Here) -> None:
     here.goes(here.comes("old"))
     here.comes("new")
     assert here.rows() == {"old": GONE, "new": STAYS}
 
 
-def test_a_worker_that_stops_waits_for_nobody(here: Here) -> None:
+def test_a_stopping_worker_writes_all_disconnects_at_once(here: Here) -> None:
     here.goes(here.comes("c"))
-    here.farewells.write(stopping=True)
+    here.disconnects.write_late(stopping=True)
     assert here.rows() == {"c": GONE}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
-        yield console
-
-
-def test_a_supervisor_sees_nothing_of_a_connection_that_is_lost_for_a_moment(
+def test_a_supervisor_sees_nothing_of_a_short_disconnect(
     server: ConsoleServer, web: Callable[..., WebClient]
 ) -> None:
     alice = web(server, "alice")
