@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.phone.site import PhoneSite
 
 from console.domain.enums import Cause, Command, Direction, EndedBy, EventType
 from console.providers.base import Provider
+from tests.frame.site import PhoneSite
 from tests.providers.phone_module import PhoneModule, read
 
 CUSTOMER = "0912345678"
