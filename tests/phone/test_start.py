@@ -1,4 +1,4 @@
-"""Every step of starting a phone may fail for a while: the page says what is true, and the phone
+"""Each step of starting a phone may fail for a while: the page names the step, and the phone
 registers afterwards.
 """
 
@@ -10,11 +10,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route
 
+from tests import pages
 from tests.client.test_one_phone import contacts
-from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.pages.agent_page import AgentPage
 from tests.servers import Kamailio
 
 Answer = Callable[[Route], None]
+KeptPage = Callable[[str], AgentPage]
 SESSION = "**/phone/*/session"
 PAGE = "**/phone/*"
 MODULE = "**/js/providers/sip/index.js"
@@ -38,22 +40,37 @@ def script(source: str) -> Answer:
 SETTINGS = {"code": "bad_settings", "sentence": "the connection has no SIP domain"}
 STEPS = {
     "no answer": (SESSION, aborted, "server cannot be reached"),
-    "server error": (SESSION, answered(500, {"code": "error", "sentence": "x"}), "could not start your phone"),
-    "too many": (SESSION, answered(429, {"code": "too_many", "sentence": "x"}), "could not start your phone"),
+    "server error": (
+        SESSION,
+        answered(500, {"code": "error", "sentence": "x"}),
+        "could not start your phone",
+    ),
+    "too many": (
+        SESSION,
+        answered(429, {"code": "too_many", "sentence": "x"}),
+        "could not start your phone",
+    ),
     "settings": (SESSION, answered(400, SETTINGS), "the connection has no SIP domain"),
     "page aborted": (PAGE, aborted, "page does not load from"),
     "page is an error": (PAGE, answered(503), "page does not load from"),
     "module": (MODULE, aborted, "Part of the phone does not load from"),
     "vendor script": ("**/vendor/jssip*/**", aborted, "Part of the phone does not load from"),
-    "createPhone": (MODULE, script("export const createPhone = () => { throw new Error('no'); };"), "did not start"),
-    "start": (
+    "createPhone": (
         MODULE,
-        script("export const createPhone = () => ({ start: async () => { throw new Error('no'); }, leave() {}, "
-               "stop: async () => {}, fenced() {}, command: async () => ({ ok: true }), "
-               "status: () => ({ registered: false, calls: [] }) });"),
+        script("export const createPhone = () => { throw new Error('no'); };"),
         "did not start",
     ),
-}  # fmt: skip
+    "start": (
+        MODULE,
+        script(
+            "export const createPhone = () => ({ "
+            "start: async () => { throw new Error('no'); }, leave() {}, "
+            "stop: async () => {}, fenced() {}, command: async () => ({ ok: true }), "
+            "status: () => ({ registered: false, calls: [] }) });"
+        ),
+        "did not start",
+    ),
+}
 
 
 def failing(agent: AgentPage, pattern: str, answer: Answer) -> Callable[[], None]:
@@ -64,6 +81,8 @@ def failing(agent: AgentPage, pattern: str, answer: Answer) -> Callable[[], None
         page = pattern != PAGE or route.request.is_navigation_request()
         answer(route) if wanted[0] and page else route.fallback()
 
+    if pattern == PAGE:
+        pages.shorten(agent.context, "phone/phone-host.js", "READY_MS", 4)
     agent.context.route(pattern, handle)
     agent.page.reload()
     return lambda: wanted.__setitem__(0, False)
@@ -74,11 +93,11 @@ def ready(agent: AgentPage, timeout: float = 30.0) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_phone_registers_after_any_failed_step_and_page_says_what_failed(
-    agent_page: OpenAgentPage, kamailio: Kamailio, step: str
+def test_phone_registers_after_a_failed_step_that_the_page_names(
+    kept_page: KeptPage, kamailio: Kamailio, step: str
 ) -> None:
     pattern, answer, words = STEPS[step]
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     works = failing(alice, pattern, answer)
     alice.page.locator(BANNER, has_text=words).wait_for(timeout=25_000)
     assert words in str(alice.page.locator("#fact-phone").text_content())
@@ -92,9 +111,9 @@ def test_phone_registers_after_any_failed_step_and_page_says_what_failed(
 
 
 @pytest.mark.parametrize("step", ["no answer", "page aborted", "module", "createPhone"])
-def test_phone_starts_by_itself_after_one_failure(agent_page: OpenAgentPage, step: str) -> None:
+def test_phone_starts_by_itself_after_one_failure(kept_page: KeptPage, step: str) -> None:
     pattern, answer, _ = STEPS[step]
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     left = [1]
 
     def once(route: Route) -> None:
@@ -110,9 +129,9 @@ def test_phone_starts_by_itself_after_one_failure(agent_page: OpenAgentPage, ste
 
 
 def test_frame_that_loads_anew_by_itself_is_one_phone_again(
-    agent_page: OpenAgentPage, kamailio: Kamailio
+    kept_page: KeptPage, kamailio: Kamailio
 ) -> None:
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     alice.phone.evaluate("setTimeout(() => location.reload())")
     alice.wait("document.querySelector('#phone-chip').dataset.phone !== 'ready'")
     ready(alice)
@@ -121,9 +140,9 @@ def test_frame_that_loads_anew_by_itself_is_one_phone_again(
 
 
 def test_frame_that_loads_anew_before_it_is_ready_is_started_once(
-    agent_page: OpenAgentPage,
+    kept_page: KeptPage,
 ) -> None:
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     asked: list[str] = []
     anew = script("addEventListener('load', () => setTimeout(() => location.reload()));")
     left = [1]

@@ -1,8 +1,10 @@
-"""An agent with two calls: what may be joined, what may only be swapped, and whose call a button
+"""An agent with two calls: which may be joined, which only swapped, and whose call a button
 ends.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
@@ -18,18 +20,17 @@ STATES = "cards => cards.map(card => card.dataset.state).sort().join(' ')"
 
 
 @pytest.fixture(scope="module")
-def office(console: ConsoleServer) -> ConsoleServer:
-    for username, extension in (("carol", "1003"), ("dave", "1004")):
-        create_agent(console, username, extension)
-    return console
+def with_dave(with_carol: ConsoleServer) -> ConsoleServer:
+    create_agent(with_carol, "dave", "1004")
+    return with_carol
 
 
 @pytest.fixture
 def talking(
-    agent_page: OpenAgentPage, office: ConsoleServer
+    kept_page: Callable[[str], AgentPage], with_dave: ConsoleServer
 ) -> tuple[AgentPage, AgentPage, AgentPage]:
     """Alice talks to Bob; Carol is free."""
-    alice, bob, carol = (agent_page(name, office).available() for name in ("alice", "bob", "carol"))
+    alice, bob, carol = (kept_page(name) for name in ("alice", "bob", "carol"))
     alice.talks_to(bob, "1002")
     return alice, bob, carol
 
@@ -87,7 +88,7 @@ def test_each_button_that_ends_one_of_two_calls_names_whose(
     assert "Carol" in back and "Bob" not in back
 
 
-def test_a_consultation_can_be_joined_from_every_page_also_after_a_reload(
+def test_consultation_is_joined_from_any_page_after_a_reload(
     talking: tuple[AgentPage, AgentPage, AgentPage],
 ) -> None:
     alice, bob, carol = talking
@@ -103,7 +104,7 @@ def test_a_consultation_can_be_joined_from_every_page_also_after_a_reload(
         states(one, "active")
 
 
-def test_a_consultation_that_a_follower_began_can_be_joined_by_the_owner(
+def test_owner_may_join_a_consultation_that_a_follower_began(
     talking: tuple[AgentPage, AgentPage, AgentPage],
 ) -> None:
     alice, bob, carol = talking
@@ -117,7 +118,7 @@ def test_a_consultation_that_a_follower_began_can_be_joined_by_the_owner(
     bob.hears()
 
 
-def test_back_ends_the_consultation_also_while_the_customer_is_spoken_with(
+def test_back_ends_a_consultation_also_after_a_swap(
     talking: tuple[AgentPage, AgentPage, AgentPage],
 ) -> None:
     alice, bob, carol = talking
@@ -144,7 +145,7 @@ def test_nothing_can_be_joined_once_the_asked_side_has_hung_up(
     bob.hears()
 
 
-def test_a_third_caller_hears_busy_and_changes_nothing_of_a_consultation(
+def test_third_caller_is_busy_and_leaves_a_consultation_alone(
     agent_page: OpenAgentPage, talking: tuple[AgentPage, AgentPage, AgentPage]
 ) -> None:
     alice, _, carol = talking
