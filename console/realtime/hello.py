@@ -68,7 +68,9 @@ class Hello:
                 numbers, older = self._store(unit, some)
                 event_numbers |= numbers
                 late += older
-                living = accounts.there(unit.session, {member.session_id for member, _ in some})
+                living = accounts.existing_sessions(
+                    unit.session, {member.session_id for member, _ in some}
+                )
                 ended += [member for member, _ in some if member.session_id not in living]
         for member in ended:  # signed out between opening the socket and saying hello
             member.socket.goodbye(messages.SIGN_IN, "sign in")

@@ -56,14 +56,14 @@ class Housekeeping:
         members = {member.session_id: member for member in open_members}
         if not members:
             return
-        living = self._accounts.living(members)
+        living = self._accounts.valid_sessions(members)
         self._accounts.touch(living)
         over = [members[session_id] for session_id in members.keys() - living]
         ids = [(one.organisation, one.agent, one.session_id) for one in over]
         one_by_one(ids, self._end_sign_in, log, _pause)
 
     def _end_sign_in(self, ids: tuple[str, str, str]) -> None:
-        self._ownership.sign_in_is_over(*ids, self._accounts.lives)
+        self._ownership.sign_in_is_over(*ids, self._accounts.is_valid)
 
     def give_up_silent(self) -> None:
         """Counts the silent clients of all workers as disconnected: their worker may be dead."""

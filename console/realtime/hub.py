@@ -171,7 +171,7 @@ class Hub:
                 of_lease and entry.seq <= member.joined_seq < math.inf
             )  # its welcome says how the lease is now
         ]
-        message = command_args.whole(self.database, payload) if receivers else None
+        message = command_args.message_with_args(self.database, payload) if receivers else None
         if message is None:
             return
         frame = text_frame(messages.encode(message))

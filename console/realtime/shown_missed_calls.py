@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ..storage.journal import JournalEntry
-from ..storage.missed_calls import UnansweredView
+from ..storage.missed_calls import MissedCallView
 
-MissedCalls = list[UnansweredView]
+MissedCalls = list[MissedCallView]
 
 
 class Audience(Protocol):

@@ -20,7 +20,7 @@ from .members import Member
 _FRESH = 1.0  # seconds; when all walls come back at once, their snapshot is rendered once
 
 Audience = tuple[str, frozenset[str], str]  # organisation, topics and language
-Workspace = tuple[agents.AgentView, list[agents.CallView], list[missed_calls.UnansweredView]]
+Workspace = tuple[agents.AgentView, list[agents.CallView], list[missed_calls.MissedCallView]]
 
 
 class Snapshots:
@@ -73,7 +73,7 @@ class Snapshots:
             view["id"]: (
                 view,
                 agents.recent(session, view["id"], agents.region_of(session, view["id"])),
-                missed_calls.missed_by(session, view["id"], now),
+                missed_calls.of_agent(session, view["id"], now),
             )
             for view in self._views(session, pages, now)
         }
@@ -87,8 +87,8 @@ class Snapshots:
         if html is None:
             teams = [topic.removeprefix("team:") for topic in member.topics]
             seen = self._views(session, agents.of_teams(session, member.organisation, teams), now)
-            missed = missed_calls.seen_by(
-                missed_calls.waiting(session, member.organisation, now), teams
+            missed = missed_calls.of_teams(
+                missed_calls.of_organisation(session, member.organisation, now), teams
             )
             html = self._fragments.wall(seen, member.language, missed)
             self._walls = {**self._fresh(), key: (seq, time.monotonic(), html)}

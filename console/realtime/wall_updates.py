@@ -89,7 +89,7 @@ class WallUpdate:
         """The list of missed calls, unless the whole audience shows it already."""
         if self._waiting is None:
             return ""
-        missed = missed_calls.seen_by(self._waiting, audience.teams)
+        missed = missed_calls.of_teams(self._waiting, audience.teams)
         html = ""
         if not self._shown.is_shown(audience, missed):
             html = self._fragments.unanswered(missed, audience.language)
@@ -97,13 +97,13 @@ class WallUpdate:
         return html
 
 
-def _read_waiting(database: Database, organisation: str) -> missed_calls.Waiting | None:
+def _read_waiting(database: Database, organisation: str) -> missed_calls.MissedCalls | None:
     """The calls that wait for an answer. A database that does not answer delays no tile; it is
     read again later.
     """
     try:
         with database.read() as session:
-            return missed_calls.waiting(session, organisation, database.now(session))
+            return missed_calls.of_organisation(session, organisation, database.now(session))
     except Exception:
         log.exception("the missed calls could not be read")
         return None

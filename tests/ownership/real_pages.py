@@ -1,6 +1,4 @@
-"""The pages of a real simulation: client/session.js in a node process, and a network between it and the
-server.
-"""
+"""The pages of a real simulation: console-session.js in node, with a network to the server."""
 
 from __future__ import annotations
 
@@ -59,7 +57,7 @@ class RealPage:
 
 
 class Wire:
-    """One websocket: to the server's code it is a WebSocketConnection.
+    """One websocket: to the server's code it is a Connection.
 
     What is on its way has a time at which it arrives.
     """
