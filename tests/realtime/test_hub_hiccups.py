@@ -195,7 +195,9 @@ def wall(hub: Hub) -> Ear:
 @contextmanager
 def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as broken:
-        broken.setattr("console.realtime.wall_updates.missed_calls.waiting", lambda *_: 1 / 0)
+        broken.setattr(
+            "console.realtime.wall_updates.missed_calls.of_organisation", lambda *_: 1 / 0
+        )
         yield
 
 

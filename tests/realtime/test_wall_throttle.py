@@ -281,7 +281,9 @@ def test_a_list_that_cannot_be_read_delays_no_tile_and_is_read_again(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = join(hub, "w", {"team:team"})
-    monkeypatch.setattr("console.realtime.wall_updates.missed_calls.waiting", lambda *_: 1 / 0)
+    monkeypatch.setattr(
+        "console.realtime.wall_updates.missed_calls.of_organisation", lambda *_: 1 / 0
+    )
     hub.take(change(cast_))
     gevent.sleep(2 * WINDOW)
     monkeypatch.undo()
