@@ -163,7 +163,7 @@ const audioOptions = {
   say: tell,
 };
 
-/** Without the server it is tried again. */
+/** Tried again after a failure. */
 async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;

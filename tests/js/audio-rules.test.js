@@ -9,7 +9,7 @@ import {
   readChoice,
 } from "../../static/js/frame/audio-device-match.js";
 import { MuteWatch } from "../../static/js/frame/mute-watch.js";
-import { SteadyLevel } from "../../static/js/frame/steady-level.js";
+import { SteadyLevel } from "../../static/js/frame/quality-watch.js";
 
 test("a level counts when it has lasted five seconds", () => {
   const steady = new SteadyLevel(/** @type {"good" | "poor"} */ ("good"), 5000);

@@ -1,4 +1,4 @@
-// Who this document is to the server. The client id lives through a reload; a duplicated tab, which
+// The identity of this document. The client id lives through a reload; a duplicated tab, which
 // copies the storage of its original, gets its own.
 
 import { EventStore, MemoryStorage, storageOrMemory } from "./event-store.js";
@@ -23,7 +23,7 @@ import { holdLock } from "./browser-locks.js";
 const PATIENCE_MS = { reload: 10_000, next: 10_000, new: 300 };
 
 /**
- * What may hold our id: our tab's document before this one, or one in another tab.
+ * Tells which document may hold our id: the one before ours in this tab, or one in another tab.
  * @returns {Arrival}
  */
 export function arrival() {
@@ -77,8 +77,8 @@ export class ClientIdentity {
   }
 
   /**
-   * Another document speaks under our id, which we found in storage: it keeps the id and what is to
-   * be told under it.
+   * Another document speaks under our id, which we found in storage: it keeps the id and
+   * its unsent events.
    * @param {string} taken
    */
   async renew(taken) {
@@ -91,8 +91,8 @@ export class ClientIdentity {
   }
 
   /**
-   * Another document has taken our id from us: what we have not told yet is told under the new one,
-   * which names the old.
+   * Another document has taken our id: unsent events are sent under the new one, which names the
+   * old.
    */
   async replace() {
     const { client, store } = this;

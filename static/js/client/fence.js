@@ -16,13 +16,13 @@ export class Fence {
     this.clocks = clocks;
     /** @type {Map<number, Moment>} */
     this.read = new Map();
-    /** When we last said something that the server surely heard. */
+    /** The time of our last message that the server surely received. */
     this.heard = this.#moment();
     /** The same, of the last time that it called the lease ours. */
     this.confirmed = this.heard;
     /** The oldest question that is not answered yet. @type {Moment | undefined} */
     this.question = undefined;
-    // Until the server has said that nobody else stands by, it may give the lease away.
+    // The server may give the lease away until it has reported that there are no peers.
     this.others = true;
     this.shut = false;
   }
@@ -33,7 +33,7 @@ export class Fence {
     this.question = this.#moment();
   }
 
-  /** Of several open questions the next answer is taken to be that of the oldest. */
+  /** The next answer is taken for that of the oldest open question. */
   asked() {
     this.question ??= this.#moment();
   }

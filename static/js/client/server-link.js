@@ -1,5 +1,5 @@
-// What this page and the server tell each other all the time: the snapshot and its changes one way,
-// the phone's facts the other.
+// The permanent exchange with the server: the snapshot and its changes come in, the phone's events
+// go out.
 
 import { EventSender } from "./event-sender.js";
 import { apply } from "../page/fragments.js";

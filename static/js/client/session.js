@@ -2,7 +2,6 @@
 // pings. It knows no phone, and draws nothing.
 
 import { ClientIdentity } from "./client-identity.js";
-import { Listeners } from "./listeners.js";
 import { PageActivity } from "./page-activity.js";
 import { serverClock } from "./server-clock.js";
 import { ServerLink } from "./server-link.js";
@@ -34,7 +33,8 @@ import { Ticker } from "./ticker.js";
  */
 
 export class Session {
-  #listeners = new Listeners();
+  /** @type {Map<string, Set<(detail: any) => void>>} */
+  #listeners = new Map();
   /** The number of the server's last ping; 0 before the first. */
   #ping = 0;
   activity = new PageActivity();
@@ -59,12 +59,14 @@ export class Session {
    * @returns {() => void} removes the listener
    */
   on(name, listener) {
-    return this.#listeners.on(name, listener);
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    return () => void listeners.delete(listener);
   }
 
   /** @param {SessionEvent} name @param {any} detail */
   notify(name, detail) {
-    this.#listeners.notify(name, detail);
+    for (const listener of this.#listeners.get(name) ?? []) listener(detail);
   }
 
   /** Runs each second. */

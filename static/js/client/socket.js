@@ -135,7 +135,7 @@ export class RealtimeSocket {
     setTimeout(() => this.beat(), wait + 1);
   }
 
-  /** What an abandoned socket still says must not be taken for news of the next one. */
+  /** Messages of an abandoned socket must not be taken for the next one's. */
   #drop() {
     const socket = this.#socket;
     this.#socket = null;

@@ -161,7 +161,7 @@ export class TabOwner {
   }
 
   /**
-   * The page goes away; its phones are stopped by whoever sees it go.
+   * The page goes away; its session stops the phones.
    * @returns {number} the epoch that it held, or 0
    */
   leave() {

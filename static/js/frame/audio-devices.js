@@ -14,7 +14,7 @@ import { SYSTEM_DEFAULT, idFor, KINDS, missing, readChoice, ROLES } from "./audi
  * @property {Role[]} moved that mean another device than before
  */
 
-const AGAIN_MS = 1500; // Chromium tells of a pulled headset before its list has forgotten it
+const AGAIN_MS = 1500; // Chromium fires before its list has forgotten a pulled headset
 
 export class AudioDevices {
   /** @type {Device[]} */
@@ -93,7 +93,7 @@ export class AudioDevices {
   }
 }
 
-/** What the system calls its default is no device of its own. @param {MediaDeviceInfo} device */
+/** The system's default entries are no devices of their own. @param {MediaDeviceInfo} device */
 function isOne({ kind, deviceId, label }) {
   return (
     kind !== "videoinput" && label !== "" && deviceId !== "default" && deviceId !== "communications"

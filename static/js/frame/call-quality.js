@@ -1,5 +1,4 @@
-// What the figures of a call mean: how good it is, and whose part of the way it is that makes it
-// bad. Figures in, words out.
+// Judges the figures of a call: how good it sounds, and which part of the path makes it bad.
 
 import { mosOf } from "./mos.js";
 
@@ -14,7 +13,7 @@ import { mosOf } from "./mos.js";
  * @property {number} mos
  * @property {number} jitter_ms
  * @property {number} loss_pct
- * @property {number | null} rtt_ms null: nobody has told yet
+ * @property {number | null} rtt_ms null before the first report
  */
 /** @typedef {Quality & {codec: string | null, candidate: string | null}} Measured */
 
@@ -106,9 +105,8 @@ function judge(window, microphoneDead) {
 }
 
 /**
- * Between us and the next station it is the agent's own network; beyond it nobody here can do
- * anything. When the far side
- * does not tell what it receives, the near network is the likelier, and the one that can be mended.
+ * The path to the next hop is the agent's own network; the path beyond it is the far side's. While
+ * the far side reports nothing, the near network is likelier, and the one that can be mended.
  * @param {CallStats} first
  * @param {CallStats} now
  * @param {{loss: number, waited: number}} heard

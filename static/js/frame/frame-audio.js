@@ -72,7 +72,7 @@ export class FrameAudio {
   #headset;
 
   /**
-   * What the provider says, before the page hears it.
+   * Takes the provider's event before the page hears it.
    * @param {FrameEvent} event
    * @param {boolean} mayRing
    */
@@ -91,7 +91,7 @@ export class FrameAudio {
     this.#play();
   }
 
-  /** The page's choice of devices. @param {any} said */
+  /** Takes the page's choice of devices. @param {any} said */
   choose(said) {
     this.devices.choose(said);
     this.ringtone.volume = this.devices.choice.ring_volume;
@@ -171,7 +171,7 @@ export class FrameAudio {
   }
 
   /**
-   * Not beside a call: the caller would hear it, or the agent miss her.
+   * Refuses during a call: the caller would hear it, or the agent would miss them.
    * @param {() => Promise<unknown[]>} test
    * @returns {Promise<Result>}
    */

@@ -1,5 +1,5 @@
-// What keeps a phone from beginning calls: the workspace's fence, or the frame's own watchdog
-// (design 5), because a page that is stopped says nothing and its phone must not ring.
+// Keeps a phone from beginning calls (design 5): the workspace's fence does, and the frame's own
+// watchdog, because a stopped page sends nothing and its phone must not ring.
 
 import { workerBeat } from "../client/ticker.js";
 
@@ -43,7 +43,7 @@ export class Watchdog {
     return this.#closed;
   }
 
-  /** Of the two clocks one stops while a machine sleeps and the other can be set. */
+  /** One clock stops while a machine sleeps; the other can be set. */
   #silentMs() {
     const { wall, monotonic } = this.clocks();
     return Math.max(wall - this.#heard.wall, monotonic - this.#heard.monotonic);

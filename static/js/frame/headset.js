@@ -33,7 +33,7 @@ export class Headset {
     if (call) this.#buttons?.setMicrophoneActive?.(!this.options.isMuted(call));
   }
 
-  /** Without a call the buttons belong to whatever else plays. @param {boolean} on */
+  /** The buttons belong to other media while there is no call. @param {boolean} on */
   #listen(on) {
     /** @type {[string, () => void][]} */
     const actions = [

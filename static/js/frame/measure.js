@@ -1,4 +1,4 @@
-// What a peer connection knows of its sound, as one flat record: counters since its beginning, and
+// The audio statistics of a peer connection as one flat record: counters since its beginning, and
 // the last reports.
 
 /**
@@ -14,8 +14,8 @@
  * @property {number} outbound_energy of the track that is sent now
  * @property {string} source which track that is
  * @property {number} round_trip seconds, to the far side
- * @property {number} path_round_trip seconds, to whoever is next on the way
- * @property {number} far_reports how often the far side has told what it receives
+ * @property {number} path_round_trip seconds, to the next hop
+ * @property {number} far_reports receiver reports of the far side
  * @property {number} far_lost share of our packets that it missed lately, 0 to 1
  * @property {number} far_jitter seconds
  * @property {string | null} codec

@@ -106,7 +106,7 @@ export class CallMedia {
   }
 
   /**
-   * What the agent wants of the microphone in this call, whoever carries it out.
+   * Records the mute state that the agent wants in this call.
    * @param {string} call
    * @param {boolean} muted
    */
@@ -131,7 +131,8 @@ export class CallMedia {
   }
 
   /**
-   * All calls go on with another microphone, each with a track of its own: mute is said to a call.
+   * All calls go on with another microphone, each with a track of its own: mute
+   * belongs to a call.
    * @param {() => Promise<MediaStream>} open
    */
   setMicrophone(open) {
@@ -144,7 +145,7 @@ export class CallMedia {
       for (const { call, sender } of places) await replace(call, sender, fresh.clone());
       fresh.stop();
     };
-    // why it could not be opened, the microphone's state tells
+    // the microphone's state says why it could not be opened
     this.#changing = this.#changing.then(change).catch(() => {});
     return this.#changing;
   }
@@ -162,7 +163,7 @@ export class CallMedia {
   }
 
   /**
-   * The tracks of the call that was begun last: what the agent says in it, and what she hears.
+   * The tracks of the call that was begun last: sent and received.
    * @returns {(MediaStreamTrack | undefined)[]}
    */
   tracks() {

@@ -16,7 +16,7 @@ const STATES = {
 const NOT_THERE = new Set(["OverconstrainedError", "NotFoundError"]);
 
 /**
- * What a command answers that could not have the microphone.
+ * The codes of commands that could not have the microphone.
  * @type {Readonly<Record<MicrophoneState, string>>}
  */
 export const MICROPHONE_CODES = {
@@ -73,7 +73,7 @@ export class Microphone {
   }
 
   /**
-   * For a call in progress, which no fence ends.
+   * Opens it again for a call in progress, which no fence ends.
    * @param {MediaStreamConstraints} [constraints]
    * @returns {Promise<MediaStream>}
    */
@@ -146,7 +146,7 @@ export class Microphone {
     else if (this.state !== "ok") await this.check();
   }
 
-  /** Taken away during a call, it is told at once; opening it first would take a moment. */
+  /** Reports a loss during a call at once; opening it again would take a moment. */
   async #watchPermission() {
     const name = /** @type {PermissionName} */ ("microphone");
     const permission = await navigator.permissions.query({ name }).catch(() => null);

@@ -1,5 +1,5 @@
-// Whether the microphone does what the agent has asked of it. A caller who hears what was not meant
-// for her is the worst that a phone can do, so a difference that lasts is an alarm.
+// Checks that the microphone obeys the mute button. A caller must never hear words that are not
+// meant for them, so a lasting difference raises an alarm.
 
 const PATIENCE_MS = 600; // with a sample every quarter of a second, the alarm comes within one
 

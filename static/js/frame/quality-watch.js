@@ -1,8 +1,7 @@
-// Listens to all calls of this frame once a second: the page is told each time, the server when it
-// gets better or worse for good, and once more about the whole call before it ends.
+// Listens to all calls of this frame once a second: the page hears each result, the server
+// each lasting change, and once more the whole call before it ends.
 
 import { CallQuality } from "./call-quality.js";
-import { SteadyLevel } from "./steady-level.js";
 
 /** @typedef {import("./call-quality.js").Level} Level */
 /** @typedef {import("./measure.js").CallStats} CallStats */
@@ -33,7 +32,7 @@ export class QualityWatch {
     this.tell = tell;
   }
 
-  /** What the provider says about a call, before the page hears it. @param {FrameEvent} event */
+  /** Takes the provider's event before the page hears it. @param {FrameEvent} event */
   noted({ type, call = "", by = "agent" }) {
     if (type === "answered") this.#begin(call);
     const heard = this.#calls.get(call);
@@ -85,5 +84,33 @@ export class QualityWatch {
     if (!heard.level.heard(now.level, performance.now())) return;
     const { codec, candidate, ...told } = now;
     this.tell({ type: "quality_alert", call, ...told });
+  }
+}
+
+/**
+ * A level that changes once a new one has lasted, so that one bad second alarms nobody.
+ * @template {string} Level
+ */
+export class SteadyLevel {
+  #candidate;
+  #since = 0;
+
+  /** @param {Level} level @param {number} patience ms */
+  constructor(level, patience) {
+    this.level = level;
+    this.#candidate = level;
+    this.patience = patience;
+  }
+
+  /**
+   * @param {Level} level as of now
+   * @param {number} at ms
+   * @returns {boolean} whether the steady level has just become this one
+   */
+  heard(level, at) {
+    if (level !== this.#candidate) [this.#candidate, this.#since] = [level, at];
+    if (level === this.level || at - this.#since < this.patience) return false;
+    this.level = level;
+    return true;
   }
 }

@@ -24,9 +24,9 @@ const PATTERNS = {
     level: 0.12,
     output: "ringer",
   },
-  // What a caller hears in Vietnam, and in most of the world: 425 Hz, one second in five.
+  // The ringback tone of Vietnam and most of the world: 425 Hz, one second in five.
   ringback: { tones: [[425, 0, 1]], round: 5, level: 0.06, output: "speaker" },
-  // Somebody knocks while the agent talks: into her ear, and softly enough to go on talking.
+  // Call waiting: in the agent's ear, and softly enough to go on talking.
   waiting: {
     tones: [
       [425, 0, 0.2],
@@ -51,7 +51,7 @@ export class Ringtone {
   volume = 1;
   /** Ids of the devices; "": the system's. */
   outputs = { ringer: "", speaker: "" };
-  /** Where the context plays at the moment. */
+  /** The device on which the context plays now. */
   #output = "";
   #way;
 

@@ -68,7 +68,7 @@ function writeMoment(element) {
 let relative;
 
 /**
- * In whole minutes, then hours: who reads it decides whom to call first.
+ * Whole minutes, then hours: enough to decide which call to return first.
  * @param {number} at
  * @param {number} [now]
  */
@@ -99,7 +99,7 @@ const each = (selector, writer, within = document) =>
     .querySelectorAll(selector)
     .forEach((element) => writer(/** @type {HTMLElement} */ (element)));
 
-/** What is left of the time to finish up. @param {HTMLElement} element */
+/** The rest of the wrap-up. @param {HTMLElement} element */
 function writeCountdown(element) {
   write(element, duration(Math.max(0, Number(element.dataset.wrapUp) - serverNow())));
 }

@@ -1,5 +1,4 @@
-// What the server wrote into the page for its scripts: data, and sentences in the reader's
-// language.
+// The data and the translated sentences that the server wrote into the page for its scripts.
 
 /** @typedef {import("../client/session.js").PageData & {texts?: Record<string, string>}} Page */
 

@@ -1,4 +1,5 @@
-// What a line's phone system can do, and what its codes mean, as the server wrote it into the page.
+// The abilities and the error sentences of a line's phone system, as the server wrote them into the
+// page.
 
 import { text } from "../page/i18n.js";
 
@@ -48,7 +49,7 @@ export function problemsOf(lines, statuses) {
 }
 
 /**
- * What the banner says: a problem that passes by itself is of no concern while another line works.
+ * The problems for the banner. Passing problems are left out while another line works.
  * @param {Problem[]} problems @param {boolean} registered @returns {Problem[]}
  */
 export function bannerProblems(problems, registered) {

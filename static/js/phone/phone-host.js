@@ -41,7 +41,7 @@ export class PhoneHost {
    */
   ondied = () => {};
   /**
-   * Levels and devices: news for whoever shows them.
+   * Receives levels and devices.
    * @type {(message: {type: string, [field: string]: any}) => void}
    */
   onmessage = () => {};
@@ -50,7 +50,7 @@ export class PhoneHost {
    * @type {object | undefined}
    */
   audio;
-  /** Without word for so long, each side takes the other for gone. */
+  /** Each side takes the other for gone after so long a silence. */
   fenceMs = 30_000;
   /** @type {PhoneStatus} */
   status = NO_PHONE;
@@ -222,7 +222,7 @@ export class PhoneHost {
 
 /** @typedef {import("./phone.js").Phone} Phone */
 
-/** @param {any} said @returns {PhoneStatus} */
+/** @param {any} status @returns {PhoneStatus} */
 function pick({ microphone, audible, registered, calls, audioMuted, elsewhere, missing, failure }) {
   const flags = {
     audible: audible === true,
@@ -237,7 +237,7 @@ function pick({ microphone, audible, registered, calls, audioMuted, elsewhere, m
   return { microphone, ...shared, calls: texts(calls), audioMuted: texts(audioMuted) };
 }
 
-/** @param {any} said @returns {import("./phone.js").RegistrationFailure} */
+/** @param {any} failure @returns {import("./phone.js").RegistrationFailure} */
 function failureOf({ provider_code, sip_code, cause }) {
   return {
     provider_code: String(provider_code ?? ""),

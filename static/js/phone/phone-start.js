@@ -32,7 +32,7 @@ export class PhoneStart {
   /** Why there is no phone yet. @type {PhoneProblem | undefined} */
   problem;
   /**
-   * Of the phone that died: a new one may fail in the same way.
+   * The failure of the phone that died: a new one may fail in the same way.
    * @type {RegistrationFailure | undefined}
    */
   failure;

@@ -1,5 +1,5 @@
-// What every phone is to the page, whatever stands behind it: a phone frame (phone-host.js), all
-// frames of the owner (phones.js), or the server and through it the owner's tab (standby-phone.js).
+// The interface of every phone: a phone frame (phone-host.js), all frames of the owner (phones.js),
+// or the owner's tab by way of the server (standby-phone.js).
 
 /**
  * @typedef {object} PhoneEvent
@@ -94,7 +94,7 @@ export const NO_PHONE = { microphone: "unknown", audible: false, registered: fal
 /** News of the frame that only the page itself shows. */
 export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
 
-/** What a fenced holder may not begin. */
+/** Commands that a fenced holder refuses. */
 export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 
 /** The worst first: one microphone serves all lines. @type {PhoneStatus["microphone"][]} */

@@ -18,7 +18,7 @@ import { firstWorking, holdOthers } from "./several-lines.js";
 /** @typedef {import("./line-info.js").Line} Line */
 /** @typedef {import("./phone.js").PhonesOptions} PhonesOptions */
 
-/** With these the agent turns to a call. */
+/** Commands with which the agent turns to a call. */
 const FOCUSING_COMMANDS = new Set(["dial", "answer", "unhold"]);
 const EVERY_PHONE = new Set(["register", "unregister", "set_availability"]);
 
@@ -33,14 +33,14 @@ export class Phones {
   #statuses = {};
   #calls = new LiveCalls();
   #fenced = false;
-  /** From start to stop. @type {AbortController | null} */
+  /** Set from start to stop. @type {AbortController | null} */
   #run = null;
   /** @type {import("../client/browser-locks.js").Release | null} */
   #unlock = null;
   #pauses = new Pauses();
   /** Resolved when this page knows whether it still holds the lock. */
   #lockKnown = Promise.resolve();
-  /** Of what begins now; a call keeps the one under which it began. */
+  /** The epoch of new calls; a call keeps the one under which it began. */
   epoch = 0;
   availability = "available";
   #shown = "";
@@ -184,7 +184,7 @@ export class Phones {
     void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.heartbeat(silent)));
   }
 
-  /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */
+  /** Sends to every phone. @param {{type: string, [field: string]: any}} message */
   broadcast(message) {
     for (const host of this.#hosts.values()) host.send(message);
   }

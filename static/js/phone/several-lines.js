@@ -11,7 +11,7 @@ export function firstWorking(lines, hosts) {
 }
 
 /**
- * Who is talked to is not talked over.
+ * Puts the calls of other lines on hold.
  * @param {Hosts} hosts @param {PhoneHost} host @param {(call: string) => boolean} isTalking
  */
 export async function holdOthers(hosts, host, isTalking) {

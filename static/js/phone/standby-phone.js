@@ -18,7 +18,7 @@ const PAUSE_MS = 100;
 const COMING_TRIES = 50;
 const COMING_PAUSE_MS = 300;
 const COMING = new Set(["connecting", "no_owner"]);
-/** Done by the server itself, whoever owns the phone. */
+/** The server carries these out itself. */
 export const SERVER_COMMANDS = new Set(["set_availability", "note", "rate"]);
 
 const pause = (ms = PAUSE_MS) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -33,7 +33,7 @@ export class StandbyPhone {
   /** @type {Map<string, (result: Result) => void>} */
   #waiting = new Map();
   /**
-   * What goes to the owner leaves in the order of the clicks: digits that overtake each other are
+   * Commands to the owner leave in the order of the clicks: digits that overtake each other are
    * another number.
    * @type {Promise<any>}
    */
@@ -76,8 +76,8 @@ export class StandbyPhone {
         await pause(COMING_PAUSE_MS);
         continue;
       }
-      // What the server does itself does not depend on who owns the phone: the lease only moved
-      // while we asked, maybe more than once.
+      // The server's own commands do not depend on the owner: the lease moved meanwhile, maybe more
+      // than once.
       if (
         result.code !== "stale_epoch" ||
         !SERVER_COMMANDS.has(name) ||

@@ -1,5 +1,5 @@
-// Who on the wall needs a person, and why. Time alone changes it, so it is judged here, from what
-// the tiles say.
+// Finds the agents on the wall who need attention, and why. Time alone changes it, so the page
+// judges it from the tiles.
 
 /**
  * @typedef {object} CallFacts
@@ -28,7 +28,7 @@
 export const LIMITS = { holdMs: 120_000, ringMs: 15_000, nth: 3 };
 
 /**
- * What makes a call unusual, the most pressing first.
+ * The signs of an unusual call, the most pressing first.
  * @type {Readonly<Record<string, (call: CallFacts, now: number) => boolean>>}
  */
 const OF_CALL = {
@@ -67,8 +67,7 @@ function place(agent, now) {
 }
 
 /**
- * By what is most pressing, and of two of a kind the one that lasts longer; then the calm ones by
- * name.
+ * Sorts by urgency, then by duration; calm agents come last, by name.
  * @param {Iterable<AgentFacts>} agents @param {number} now @returns {AgentFacts[]}
  */
 export function sortedByAttention(agents, now) {

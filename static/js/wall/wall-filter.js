@@ -1,5 +1,4 @@
-// What a supervisor wants to see of the wall. It stands in the address, so that a link keeps it,
-// and is applied here.
+// The wall's filter. It is kept in the address, so that a link carries it.
 
 import { reasons } from "./wall-attention.js";
 import { stateOf } from "./wall-totals.js";

@@ -3,8 +3,8 @@
 /** @typedef {{columns: number, rows: number, shown: number}} Fit */
 
 /**
- * On a TV nobody scrolls. As large as possible for that many tiles, near to twice as wide as high;
- * where not all find room, as many as can be read.
+ * The largest tiles for a TV, where nobody scrolls: near to twice as wide as high. If not all fit,
+ * as many as can be read.
  * @param {number} count
  * @param {{width: number, height: number, gap: number}} room
  * @param {{width: number, height: number}} least of a tile
@@ -30,7 +30,7 @@ export function fit(count, { width, height, gap }, least) {
 const LARGER = [1.5, 1.35, 1.2];
 
 /**
- * At a desk a small team is written larger, as long as all of it is seen without scrolling.
+ * Enlarges a small team at a desk, as long as all of it is seen without scrolling.
  * @param {number} count
  * @param {{width: number, height: number, gap: number}} room
  * @param {{width: number, height: number}} tile as it is at 1

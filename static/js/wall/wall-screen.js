@@ -10,7 +10,7 @@ const LEAST = { width: 15, height: 6.4, gap: 0.6 };
 const TILE = { width: 264, height: 142, gap: 12 };
 const MANY = 40;
 
-/** At a desk: a small team is written larger, a large one closer together. */
+/** The screen at a desk: small teams are enlarged, large ones stand closer together. */
 export class DeskScreen {
   #room = /** @type {HTMLElement} */ (document.querySelector(".wall-tiles"));
   #count = 0;
@@ -35,7 +35,7 @@ export class DeskScreen {
   }
 }
 
-/** A TV: what finds no room is told in words. */
+/** The TV: a sentence counts the agents that find no room. */
 export class TvScreen {
   #room = /** @type {HTMLElement} */ (document.querySelector(".wall-tiles"));
   #note = /** @type {HTMLElement} */ (document.getElementById("no-room"));

@@ -45,7 +45,7 @@ export class WallTiles {
   #facts = new Map();
   /** @type {Map<string, HTMLElement>} */
   #tiles = new Map();
-  /** What each tile says of itself by now. @type {WeakMap<HTMLElement, string>} */
+  /** The last text of each tile. @type {WeakMap<HTMLElement, string>} */
   #told = new WeakMap();
 
   /** The element that holds them; a snapshot morphs it and keeps it. */
@@ -82,7 +82,7 @@ export class WallTiles {
   }
 
   /**
-   * What is wrong is said on the tile; what does not pass is hidden.
+   * Shows the reasons on the tiles, and hides the tiles that the filter excludes.
    * @param {number} now
    * @param {(agent: AgentFacts) => boolean} passes
    * @returns {number} shown
@@ -137,8 +137,7 @@ export class WallTiles {
 }
 
 /**
- * What a reader may have scrolled: the tiles' own frame where it is wide, the page where it is
- * narrow.
+ * The elements that a reader may have scrolled: the tiles' frame, or the page where it is narrow.
  * @param {HTMLElement} root
  */
 const scrollers = (root) =>

@@ -1,5 +1,5 @@
-// Beside the tiles: the calls that ring now, put together from what the tiles say, and those of
-// today that nobody answered.
+// The lists beside the tiles: the calls that ring now, read from the tiles, and today's unanswered
+// calls.
 
 import { duration } from "../page/clock.js";
 import { serverNow } from "../client/server-clock.js";
@@ -13,14 +13,14 @@ const element = (/** @type {string} */ id) =>
 const write = (/** @type {Element} */ place, /** @type {string} */ words) =>
   place.textContent !== words && (place.textContent = words);
 
-// Whoever sees so many calls ring has no use for more of them.
+// A longer list helps nobody.
 const MOST = 30;
 
 export class WaitingCalls {
   #list = element("ringing");
   #row = /** @type {HTMLTemplateElement} */ (document.getElementById("ringing-row"));
   /**
-   * By conversation: its row, and what the row says.
+   * The rows by conversation, with their texts.
    * @type {Map<string, {row: HTMLElement, says: string}>}
    */
   #rows = new Map();

@@ -19,7 +19,7 @@ export const PLACES = ["microphone", "speaker", "ringer"];
 const SAVE_MS = 500;
 
 export class AudioChoice {
-  /** What was not saved is said where it was chosen. @type {(saved: boolean) => void} */
+  /** Runs after each try to save. @type {(saved: boolean) => void} */
   onsaved = () => {};
   /** @type {Audio} */
   #audio;
@@ -42,7 +42,7 @@ export class AudioChoice {
     return this.#audio[`${place}_label`] ?? "";
   }
 
-  /** In the words of the phone's frame. */
+  /** The choice in the words of the phone's frame. */
   forFrame() {
     const labels = Object.fromEntries(PLACES.map((place) => [place, this.label(place)]));
     return { labels, processing: this.#audio.processing, ring_volume: this.#audio.ring_volume };

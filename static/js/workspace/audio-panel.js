@@ -11,7 +11,7 @@ import { text } from "../page/i18n.js";
  * @typedef {object} AudioOptions
  * @property {import("./audio-choice.js").AudioChoice} choice
  * @property {(what: string) => Promise<any> | undefined} read asks the phone of this tab
- * @property {(message: {type: string, [field: string]: any}) => void} tell tells every phone
+ * @property {(message: {type: string, [field: string]: any}) => void} tell sends to every phone
  * @property {() => boolean} here the phone is in this tab
  * @property {() => boolean} onCall
  * @property {(sentence: string) => void} say shows it on the page, also while the menu is closed

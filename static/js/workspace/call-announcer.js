@@ -1,4 +1,4 @@
-// What a screen reader says of calls: a ring at once, and an end when it has finished speaking.
+// Announces calls to screen readers: a ring at once, an end after the current sentence.
 
 import { field } from "./call-card.js";
 import { text } from "../page/i18n.js";

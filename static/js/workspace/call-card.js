@@ -1,5 +1,5 @@
-// The card of one call: what it shows is told by its attributes, all words of all states being in
-// its markup.
+// The card of one call: its attributes choose what it shows; its markup holds the words of all
+// states.
 
 import { serverNow } from "../client/server-clock.js";
 import { text } from "../page/i18n.js";
@@ -7,7 +7,7 @@ import { text } from "../page/i18n.js";
 /** @typedef {"dialing" | "ringing" | "active" | "held" | "ended"} State */
 
 /**
- * What the phone in this tab knows of a call, in the words of a card.
+ * A call as the phone in this tab knows it, in the words of a card.
  * @typedef {object} Known
  * @property {State} state
  * @property {string} direction
@@ -79,7 +79,7 @@ export function write(card, name, words) {
 }
 
 /**
- * What the phone knows wins over what the server has heard so far.
+ * Shows the phone's knowledge, which is newer than the server's.
  * @param {HTMLElement} card
  * @param {Known} known
  */
@@ -116,7 +116,7 @@ export function setState(card, state) {
   card.dataset.state = state;
 }
 
-/** What the two buttons with two meanings ask for now. @param {HTMLElement} card */
+/** Sets the commands of the two toggles. @param {HTMLElement} card */
 export function label(card) {
   const { muted, state, heldBy } = card.dataset;
   const mute = /** @type {HTMLElement | null} */ (card.querySelector('[data-toggle="mute"]'));
@@ -127,7 +127,7 @@ export function label(card) {
 }
 
 /**
- * What the phone system does not offer is quiet; pressed, it says why.
+ * Greys out commands that the phone system does not offer; when pressed, they say why.
  * @param {HTMLElement} card
  */
 function quieten(card) {
@@ -156,7 +156,7 @@ export function problem(card, sentence) {
 }
 
 /**
- * What must be known at once, in the bar that is always seen.
+ * Shows an urgent sentence in the bar that is always visible.
  * @param {Element} card
  * @param {string} sentence empty: it is over
  */

@@ -80,7 +80,7 @@ export class CallView {
     return this.cards.filter((card) => LIVE.has(card.dataset.state ?? ""));
   }
 
-  /** Where the work is: what takes the focus when nothing nearer is left. */
+  /** The element that takes the focus when nothing nearer is left. */
   get home() {
     const idle = document.getElementById("no-call");
     const card = this.primaryCall ?? this.cards.at(-1);
@@ -122,8 +122,7 @@ export class CallView {
   /**
    * Before the morph, a card that stays is put where the morph looks for it, and one that it would
    * remove out of its reach.
-   * What the phone knows is written into what is pushed: no card goes back, not even until the next
-   * frame.
+   * The pushed fragment takes up the phone's knowledge, so that no card goes back to an older state.
    * @param {any[]} tasks
    */
   #beforeSwap(tasks) {
@@ -262,7 +261,7 @@ export class CallView {
   }
 }
 
-/** On a touch screen the keyboard would cover the call. @param {HTMLElement} card */
+/** Skips touch screens, where the keyboard would cover the call. @param {HTMLElement} card */
 function writeNote(card) {
   const note = matchMedia("(pointer: coarse)").matches ? null : card.querySelector("textarea");
   (note ?? card).focus();

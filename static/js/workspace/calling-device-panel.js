@@ -1,5 +1,5 @@
-// Where the agent takes calls: a choice that the phone system carries out, or refuses, and only
-// then is shown as made.
+// The choice of the device that takes calls. It is shown as made once the phone system has carried
+// it out.
 
 import { refusalOf } from "../phone/line-info.js";
 import { reason, text } from "../page/i18n.js";
@@ -34,7 +34,7 @@ export class CallingDevicePanel {
     this.show();
   }
 
-  /** What the server shows counts, whichever tab it was chosen in. */
+  /** Shows the server's state, which another tab may have changed. */
   show() {
     if (this.#busy || this.#choosing) return;
     for (const radio of this.#radios) radio.checked = radio.value === this.#now;

@@ -22,7 +22,7 @@ export class Customer {
   /** Whom the panel shows, and how the card named them when it was asked for. */
   #shown = "";
   #name = "";
-  /** What was typed for somebody else and is not saved. @type {Map<string, string>} */
+  /** Unsaved text for other customers. @type {Map<string, string>} */
   #drafts = new Map();
 
   constructor() {

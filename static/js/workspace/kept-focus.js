@@ -40,7 +40,7 @@ export class KeptFocus {
     else this.#nearest()?.focus({ preventScroll: true });
   }
 
-  /** In a card it is the card, where no key presses anything. */
+  /** Falls back to the card, where no key presses anything. */
   #nearest() {
     const card = this.#path.find((around) => around.matches(".call"));
     if (card?.checkVisibility()) return /** @type {HTMLElement} */ (card);

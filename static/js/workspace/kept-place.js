@@ -15,7 +15,7 @@ export class KeptPlace {
    */
   #was = { top: 0, scrolled: 0, width: 0, height: 0 };
   #pressed = false;
-  /** Where room was made, because there was nothing to scroll. @type {Set<HTMLElement>} */
+  /** Elements with added room, because nothing could scroll. @type {Set<HTMLElement>} */
   #roomy = new Set();
 
   /** @param {HTMLElement} banners stand above all that scrolls */
@@ -25,7 +25,7 @@ export class KeptPlace {
     document.addEventListener("focusin", follow);
     document.addEventListener("focusout", () => this.#maybeLeft());
     addEventListener("resize", () => this.#resized());
-    // What is pressed must not move before the click.
+    // A pressed element must not move before the click.
     addEventListener("pointerdown", () => (this.#pressed = true), true);
     addEventListener("pointerup", () => this.#released(), true);
     addEventListener("pointercancel", () => this.#released(), true);

@@ -1,5 +1,4 @@
-// What the phone of this tab knows of its calls. It knows first, and it still knows while the
-// server is away.
+// The calls as the phone of this tab knows them: first, and also while the server is away.
 
 /** @typedef {import("./call-card.js").Known} Known */
 /** @typedef {import("../phone/phone.js").PhoneEvent} PhoneEvent */
@@ -28,7 +27,7 @@ const end = (_, { type, at, cause, sentence }) => ({
 });
 
 /**
- * What each event changes.
+ * The changes that each event makes.
  * @type {Record<string, (known: Known, event: PhoneEvent) => Partial<Known>>}
  */
 const CHANGES = {

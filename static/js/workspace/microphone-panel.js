@@ -1,9 +1,8 @@
-// What is wrong with the microphone and what to do, before anybody calls an agent who cannot be
-// heard.
+// Explains a microphone problem before anybody calls an agent who cannot be heard.
 
 /** @typedef {"denied" | "none" | "busy"} Problem */
 
-/** What the server and the phone call it. @type {Record<string, Problem>} */
+/** The problem by the code of the server or the phone. @type {Record<string, Problem>} */
 const PROBLEMS = {
   denied: "denied",
   none: "none",
@@ -19,7 +18,7 @@ export class MicrophonePanel {
   #then = null;
   #dismissed = "";
 
-  /** @param {() => Promise<string>} check opens the microphone once and tells its state */
+  /** @param {() => Promise<string>} check opens the microphone once and returns its state */
   constructor(check) {
     this.check = check;
     document
@@ -29,7 +28,7 @@ export class MicrophonePanel {
   }
 
   /**
-   * The state as the phone has just told it; a panel appears and goes, the focus stays where it is.
+   * Takes the state that the phone reports. A panel appears and goes, the focus stays where it is.
    * @param {string} state
    */
   update(state) {

@@ -1,5 +1,5 @@
-// Tells of an incoming call while the person looks at something else, if she has asked for it and
-// the browser lets us.
+// Notifies agents of incoming calls while they look at something else, if they and their browser
+// allow it.
 
 import { numberOf } from "./call-card.js";
 import { text } from "../page/i18n.js";

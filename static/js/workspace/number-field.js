@@ -42,7 +42,7 @@ export class NumberField {
     return this.field.value.trim();
   }
 
-  /** Where the cursor is, in place of what is selected. @param {string} words */
+  /** Inserts at the cursor, in place of the selection. @param {string} words */
   insert(words) {
     const { selectionStart: from, selectionEnd: to, value } = this.field;
     this.field.setRangeText(words, from ?? value.length, to ?? value.length, "end");
@@ -67,7 +67,7 @@ export class NumberField {
   }
 
   /**
-   * What is to be called, or null: then the field says why not.
+   * The number to call, or null: then the field says why not.
    * @returns {Promise<string | null>}
    */
   async read() {

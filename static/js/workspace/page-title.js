@@ -1,4 +1,4 @@
-// What the tab says while nobody looks at the page: title and icon.
+// The tab's title and icon, for the time when nobody looks at the page.
 
 import { numberOf } from "./call-card.js";
 import { text } from "../page/i18n.js";

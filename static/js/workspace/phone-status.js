@@ -1,5 +1,4 @@
-// Where the phone is, and whether it works: the line under the header, the chip in it, and the
-// take-over.
+// Shows where the phone is and whether it works: the banner, the header's chip and the take-over.
 
 import { moment } from "../page/clock.js";
 import { problemsOf, bannerProblems } from "../phone/line-info.js";
@@ -185,7 +184,10 @@ export class PhoneStatus {
     return bannerProblems(this.#problems, this.#status?.registered ?? false);
   }
 
-  /** Of several lines each is named. @param {import("../phone/line-info.js").Problem[]} problems */
+  /**
+   * Names the line where there are several.
+   * @param {import("../phone/line-info.js").Problem[]} problems
+   */
   #sentences(problems) {
     const several = this.options.lines.length > 1;
     return problems

@@ -19,7 +19,7 @@ const element = (/** @type {string} */ id) =>
   /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class QualityView {
-  /** call → the last that its phone said @type {Map<string, Quality>} */
+  /** The last report of each call's phone. @type {Map<string, Quality>} */
   #heard = new Map();
 
   /** @param {Quality} event */
@@ -40,7 +40,7 @@ export class QualityView {
   }
 
   /**
-   * What the server shows stays where this tab's phone has said nothing.
+   * Keeps the server's level where this tab's phone has reported none.
    * @param {HTMLElement} card
    */
   #drawCard(card) {
@@ -78,7 +78,7 @@ export class QualityView {
   }
 }
 
-/** What nobody has measured is a dash. @param {Quality} heard */
+/** Writes a dash for a missing figure. @param {Quality} heard */
 function numbers({ loss_pct: loss, jitter_ms: jitter, rtt_ms: rtt }) {
   const whole = (/** @type {number | null | undefined} */ number) =>
     number == null ? "–" : Math.round(number);

@@ -1,5 +1,5 @@
 // Keys for what is done a hundred times a day. They can be turned off.
-// What acts on a call takes Alt, so that no typed letter ends one.
+// Shortcuts that act on a call take Alt, so that no typed letter ends one.
 
 import { storageOrMemory } from "../client/event-store.js";
 import { focusOpened } from "./transfer-sheet.js";
@@ -134,7 +134,7 @@ export class Shortcuts {
 }
 
 /**
- * What a key presses is a button that can be seen: it says by itself why something cannot be done.
+ * Keys press visible buttons, which explain why something cannot be done.
  * @type {Record<string, string>}
  */
 const BUTTONS = {

@@ -1,4 +1,4 @@
-// The sheet in a card that passes the call on: at once, or after a word with whoever should get it.
+// The sheet in a card that transfers the call: at once, or after a consultation.
 
 import { problem } from "./call-card.js";
 import { NumberField } from "./number-field.js";
@@ -57,7 +57,7 @@ export function wireTransfers(frame, ask, read) {
 }
 
 /**
- * What was asked for is at hand: the field of the transfer, the first key of the keypad.
+ * Focuses the field of an opened transfer, or the first key of an opened keypad.
  * @param {Element | null} details
  */
 export function focusOpened(details) {

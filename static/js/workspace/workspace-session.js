@@ -1,12 +1,12 @@
 // The session of a page with phones: joins the link to the server with ownership and phones.
 
+import { storageOrMemory } from "../client/event-store.js";
 import { Fence } from "../client/fence.js";
 import { PhoneLockWatch } from "../client/phone-lock.js";
 import { postJson } from "../client/post-json.js";
 import { serverClock } from "../client/server-clock.js";
 import { Session } from "../client/session.js";
 import { TabOwner } from "../client/tab-owner.js";
-import { HotlineChoice } from "../phone/hotline-choice.js";
 import { refusalOf } from "../phone/line-info.js";
 import { Phones } from "../phone/phones.js";
 import { SERVER_COMMANDS, StandbyPhone } from "../phone/standby-phone.js";
@@ -32,6 +32,7 @@ export class WorkspaceSession extends Session {
    * @type {(() => object) | undefined}
    */
   audio;
+  #storage = storageOrMemory(() => localStorage);
   /** The microphone and registration in the last pong. */
   #microphone = "unknown";
   #registered = false;
@@ -40,7 +41,6 @@ export class WorkspaceSession extends Session {
   constructor(page) {
     super(page);
     this.post = postJson(page.csrf);
-    this.hotlines = new HotlineChoice(page.user.id);
     this.phones = this.#ownPhones();
     this.owner = this.#tabOwner();
     this.standby = new StandbyPhone(
@@ -91,6 +91,25 @@ export class WorkspaceSession extends Session {
     const line = lines.find((each) => each.connection === connection) ?? lines[0];
     const device = document.getElementById("availability")?.dataset.device ?? "";
     return refusalOf(line, device, name);
+  }
+
+  /**
+   * The outgoing number that the agent chose on a line, kept in this browser.
+   * @param {string} connection
+   * @returns {string} empty when the phone system chooses
+   */
+  keptHotline(connection) {
+    return this.#storage.getItem(this.#hotlineKey(connection)) ?? "";
+  }
+
+  /** @param {string} connection @param {string} hotline */
+  keepHotline(connection, hotline) {
+    this.#storage.setItem(this.#hotlineKey(connection), hotline);
+  }
+
+  /** @param {string} connection */
+  #hotlineKey(connection) {
+    return `console.hotline.${this.page.user.id}.${connection}`;
   }
 
   /**
@@ -183,7 +202,7 @@ export class WorkspaceSession extends Session {
       onstatus: (status) => this.#phoneStatus(status),
       onmessage: (message) => this.notify(/** @type {SessionEvent} */ (message.type), message),
       audio: () => this.audio?.(),
-      hotline: (connection) => this.hotlines.get(connection),
+      hotline: (connection) => this.keptHotline(connection),
       onstale: () => this.owner.stale(),
       onstolen: () => void this.owner.stolen(),
     });
