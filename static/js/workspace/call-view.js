@@ -122,7 +122,7 @@ export class CallView {
   /**
    * Before the morph, a card that stays is put where the morph looks for it, and one that it would
    * remove out of its reach.
-   * The pushed fragment takes up the phone's knowledge, so that no card goes back to an older state.
+   * The pushed fragment takes up the phone's knowledge: no card goes back to an older state.
    * @param {any[]} tasks
    */
   #beforeSwap(tasks) {
