@@ -11,7 +11,7 @@ from flask import Flask, abort, g, request
 from flask_sock import Sock
 from simple_websocket import Server
 
-from ..security.browser_name import browser_words
+from ..security.browser_name import browser_name
 from ..security.guards import current_user
 from ..security.tickets import redeem_ticket
 from ..security_log import SecurityEvent, security_event
@@ -34,7 +34,7 @@ _VIEWS = {
 _LOGGED = {messages.NOT_ALLOWED: SecurityEvent.denied, messages.TOO_MANY: SecurityEvent.limited}
 
 
-def join_realtime(app: Flask, presence: Presence, origin: str, hello_seconds: float) -> None:
+def init_realtime(app: Flask, presence: Presence, origin: str, hello_seconds: float) -> None:
     app.config["SOCK_SERVER_OPTIONS"] = {
         "subprotocols": [PROTOCOL],
         "thread_class": InlineThread,
@@ -113,7 +113,7 @@ class Conversation:
         self.hello_seconds = hello_seconds
         self.member: Member | None = None
         self.wordless = ""  # the user, while this socket counts as one that has not said hello
-        self.place = browser_words(request.headers.get("User-Agent", ""))
+        self.place = browser_name(request.headers.get("User-Agent", ""))
 
     def start(self) -> None:
         """Then the request ends; the event loop keeps the connection, and the connection this."""

@@ -17,7 +17,7 @@ from ..errors import NotAllowed, NotSignedIn
 from ..storage.models import SignInSession, User
 from .cookies import token_id
 from .origins import on_phone_origin
-from .parts import account_parts
+from .services import security_services
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,7 +27,7 @@ LOGGED_USER = "console.user"  # the user's id in the WSGI environment, for the a
 _csrf = CSRFProtect()
 
 
-def join_guards(app: Flask) -> None:
+def init_guards(app: Flask) -> None:
     # Our own check below decides when: a form token protects cookies, and a bearer token is not
     # sent by itself. Its lifetime is the session's: a page that is open all day must still work.
     app.config.update(
@@ -76,9 +76,9 @@ def _bearer() -> str:
 
 
 def _find() -> tuple[User, SignInSession] | None:
-    parts = account_parts()
-    token = _bearer() or request.cookies.get(parts.cookies.session, "")
-    return parts.accounts.signed_in(token_id(token)) if token else None
+    services = security_services()
+    token = _bearer() or request.cookies.get(services.cookies.session, "")
+    return services.accounts.signed_in(token_id(token)) if token else None
 
 
 def _check_form_token() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from .origins import on_phone_origin
-from .parts import account_parts
+from .services import security_services
 
 _CSP = {
     "default-src": "'none'",
@@ -47,12 +47,12 @@ _CLOSED_FEATURES = (
 )
 
 
-def join_headers(app: Flask) -> None:
+def init_headers(app: Flask) -> None:
     app.after_request(_protect)
 
 
 def _protect(response: Response) -> Response:
-    if account_parts().settings.origin.startswith("https://"):
+    if security_services().settings.origin.startswith("https://"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and response.status_code in (200, 304):
         return _protect_file(response)
@@ -60,7 +60,7 @@ def _protect(response: Response) -> Response:
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
     own = g.get("csp", {})
-    policy = _content_policy(account_parts().settings.origin, origins, tuple(own.items()))
+    policy = _content_policy(security_services().settings.origin, origins, tuple(own.items()))
     response.headers["Content-Security-Policy"] = policy
     if "frame-ancestors 'none'" in policy:
         response.headers["X-Frame-Options"] = "DENY"

@@ -10,7 +10,7 @@ from ..domain.storable import is_keepable_text
 from ..errors import BadRequest
 
 
-def join_door(app: Flask) -> None:
+def init_request_text(app: Flask) -> None:
     app.before_request(_refuse_unkeepable)
 
 

@@ -10,7 +10,7 @@ import time
 import jwt
 
 from ..storage.models import SignInSession, User, new_id
-from .parts import account_parts
+from .services import security_services
 
 SECONDS = 60
 _AUDIENCE = "realtime"
@@ -18,7 +18,7 @@ _ALGORITHM = "HS256"
 
 
 def _key() -> str:
-    return f"ticket {account_parts().settings.secret_key}"
+    return f"ticket {security_services().settings.secret_key}"
 
 
 def issue_ticket(session: SignInSession) -> str:
@@ -36,7 +36,7 @@ def redeem_ticket(token: str) -> tuple[User, SignInSession] | None:
     """The user and session that the ticket was issued to, if it is still good and the session still
     lives.
     """
-    accounts = account_parts().accounts
+    accounts = security_services().accounts
     try:
         claims = jwt.decode(
             token,

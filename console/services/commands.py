@@ -20,7 +20,7 @@ from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsuppo
 from ..providers import PROVIDERS
 from ..storage import agents, calls, command_args, models, reachability
 from .rate_limit import Allowances
-from .reachability_texts import reach_words
+from .reachability_texts import reachability_text
 from .switchboard import Switchboard
 from .unit_of_work import UnitOfWork
 
@@ -175,7 +175,7 @@ _SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.no
 def _refuse_unreachable(unit: UnitOfWork, agent: str) -> None:
     why = unit.views([agent])[0]["unreachable"]
     if not Reach(Unreachable(why) if why else None).may_become_available:
-        raise Unsupported(gettext(reach_words(why).sentence), code=why)
+        raise Unsupported(gettext(reachability_text(why).sentence), code=why)
 
 
 def _refuse_unsupported(

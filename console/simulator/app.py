@@ -12,7 +12,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from ..config import Settings, SettingsError
-from ..static_files import join_static_files
+from ..static_files import init_static_files
 from . import vcc
 from .api import api
 from .clock import Clock, RealClock
@@ -46,7 +46,7 @@ def create_simulator(
         BABEL_DEFAULT_LOCALE="vi",
     )
     Babel(app, locale_selector=current_locale)
-    join_static_files(app, development=True)
+    init_static_files(app, development=True)
     state = Simulator(settings, clock or RealClock(), seed)
     join_state(app, state)
     join_guards(app, settings.simulator_port)

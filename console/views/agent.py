@@ -12,7 +12,6 @@ from ..domain.numbers import BadNumber, parse
 from ..registry import services
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
-from ..security.parts import account_parts
 from ..static_files import packed_page
 from ..storage import agents, calls, missed_calls, models
 from ..storage.organisations import lines_of
@@ -29,10 +28,10 @@ _PAGE = 50
 def workspace() -> ResponseReturnValue:
     p = services()
     user: models.User = g.user
-    account_parts().accounts.sends_workspace(g.sign_in_session.id)
+    p.accounts.sends_workspace(g.sign_in_session.id)
     with p.database.read() as session:
         now = p.database.now(session)
-        data = page_data(p.settings, session, user, "workspace", str(get_locale()))
+        data = page_data(p, session, user, "workspace", str(get_locale()))
         agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
         missed = missed_calls.missed_by(session, user.id, now)

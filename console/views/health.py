@@ -25,6 +25,6 @@ def ready() -> ResponseReturnValue:
     found = dict.fromkeys(("database", "migrations", "backplane"), False)
     with Timeout(_PATIENCE, False):
         found["backplane"] = console.backplane.ready()
-        found["database"] = console.own_database.is_ready() and is_reachable(console.database)
+        found["database"] = console.database_guard.is_ready() and is_reachable(console.database)
         found["migrations"] = found["database"] and is_current(console.database)
     return jsonify(found), 200 if all(found.values()) else 503

@@ -108,7 +108,7 @@ def _line(
         facts = {
             "region": agents.region_of(opened, g.user.id),
             "availability": status.availability if status else "offline",
-            "ice_patience_ms": round(p.settings.ice_patience_seconds * 1000),
+            "ice_patience_ms": p.timings.ice_patience,
         }
         set_line_state(unit, g.user.id, client, connection, LineState.starting)
         chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")

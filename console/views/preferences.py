@@ -15,7 +15,6 @@ from flask_babel import Babel
 from ..errors import BadRequest, wants_json
 from ..registry import services
 from ..security.guards import current_user
-from ..security.parts import account_parts
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice
 from .json_body import json_body
@@ -27,7 +26,7 @@ THEMES = ("light", "dark")
 _CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
 
 
-def join_locales(app: Flask, translations: str) -> None:
+def init_locales(app: Flask, translations: str) -> None:
     app.config.update(BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=LOCALES[0])
     Babel(app, locale_selector=current_locale)
     app.context_processor(
@@ -45,7 +44,7 @@ def current_locale() -> str:
     user = current_user()
     for choice in (
         user.locale if user else None,
-        request.cookies.get(account_parts().cookies.locale),
+        request.cookies.get(services().cookies.locale),
     ):
         if choice in LOCALES:
             return choice
@@ -57,7 +56,7 @@ def current_theme() -> str:
     user = current_user()
     for choice in (
         user.theme if user else None,
-        request.cookies.get(account_parts().cookies.theme),
+        request.cookies.get(services().cookies.theme),
     ):
         if choice in THEMES:
             return choice
@@ -67,12 +66,12 @@ def current_theme() -> str:
 def current_timezone() -> str:
     """The zone in which this person reads times; empty: the browser's."""
     user = current_user()
-    return account_parts().accounts.timezone_of(user) if user else ""
+    return services().accounts.timezone_of(user) if user else ""
 
 
 @preferences.post("/preferences")
 def choose() -> ResponseReturnValue:
-    user, ours = current_user(), account_parts()
+    user, ours = current_user(), services()
     if user:
         services().commands.admit(user, "preferences")
     given: Mapping[str, Any] = json_body() if request.is_json else request.form

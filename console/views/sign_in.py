@@ -12,10 +12,9 @@ from flask_wtf.csrf import CSRFError
 from ..domain.enums import Role
 from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
 from ..registry import services
-from ..security.browser_name import browser_words
+from ..security.browser_name import browser_name
 from ..security.cookies import new_token, token_id
 from ..security.guards import LOGGED_USER, current_session, current_user, signed_in
-from ..security.parts import account_parts
 from ..security.password_rules import SHORTEST, Weakness, weakness
 from ..security.passwords import LONGEST, hash_password, is_outdated, password_fits
 from ..security.safe_next import safe_next
@@ -93,7 +92,7 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _recognise(username: str, password: str) -> User | None:
-    ours = account_parts()
+    ours = services()
     user = ours.accounts.by_username(username[:200])
     attempt = _admitted(username[:200], user)
     if (
@@ -103,7 +102,7 @@ def _recognise(username: str, password: str) -> User | None:
     ):
         security_event(SecurityEvent.refused, user.id if user else None)
         return None
-    ours.limits.succeeded(attempt)
+    ours.sign_in_limits.succeeded(attempt)
     if is_outdated(user.password_hash):
         ours.accounts.keep_password(user, hash_password(password))
     return user
@@ -111,11 +110,11 @@ def _recognise(username: str, password: str) -> User | None:
 
 def _admitted(username: str, user: User | None) -> Attempt:
     """One more try of a password, counted."""
-    device, users = account_parts().cookies.known_device(request)
+    device, users = services().cookies.known_device(request)
     known = device if user and user.id in users else None
     attempt = Attempt.of(username_key(username), request.remote_addr or "", known)
     try:
-        account_parts().limits.admit(attempt)
+        services().sign_in_limits.admit(attempt)
     except TooMany:
         security_event(SecurityEvent.limited, user.id if user else None)
         raise
@@ -123,7 +122,7 @@ def _admitted(username: str, user: User | None) -> Attempt:
 
 
 def _start(user: User) -> Response | None:
-    ours, token = account_parts(), new_token()
+    ours, token = services(), new_token()
     if (
         before := current_session()
     ):  # the browser changes hands: its old session must not live on without a cookie
@@ -134,9 +133,9 @@ def _start(user: User) -> Response | None:
         services().ownership.sign_in_is_over(
             user.organisation_id, user.id, old, ours.accounts.lives
         )
-    words = browser_words(request.user_agent.string)
+    browser = browser_name(request.user_agent.string)
     if not ours.accounts.start_session(
-        user, token_id(token), browser=words, address=request.remote_addr or ""
+        user, token_id(token), browser=browser, address=request.remote_addr or ""
     ):
         return None
     request.environ[LOGGED_USER] = user.id
@@ -153,7 +152,7 @@ def _last_user() -> str:
     """The id of whoever signed in with this browser last, also where their session has ended by
     itself.
     """
-    return next(iter(account_parts().cookies.known_device(request)[1]), "")
+    return next(iter(services().cookies.known_device(request)[1]), "")
 
 
 def sign_out(user: User, session_id: str, client: str = "") -> bool:
@@ -180,7 +179,7 @@ def _sessions(**more: object) -> str:
     shown, here = ("id", "browser", "address", "created_at", "seen_at"), g.sign_in_session.id
     rows = [
         {name: getattr(row, name) for name in shown} | {"current": row.id == here}
-        for row in account_parts().accounts.sessions_of(g.user)
+        for row in services().accounts.sessions_of(g.user)
     ]
     return render_template("sessions.html", sessions=rows, shortest=SHORTEST, **more)
 
@@ -200,16 +199,14 @@ def change_password() -> ResponseReturnValue:
     if problem := _problem_of(user, now, new):
         return _sessions(problem=problem), 422
     _replace_password(user, hash_password(new))
-    account_parts().limits.succeeded(attempt)
+    services().sign_in_limits.succeeded(attempt)
     return redirect("/sessions?changed", 303)
 
 
 def _problem_of(user: User, now: str, new: str) -> object:
     if new != request.form.get("again", ""):
         return _("The two new passwords differ. Write the same one twice.")
-    weak = weakness(
-        new, (user.username, user.name, account_parts().accounts.organisation_of(user), now)
-    )
+    weak = weakness(new, (user.username, user.name, services().accounts.organisation_of(user), now))
     return weak and _WEAK[weak]
 
 
@@ -242,7 +239,7 @@ def _end(session_id: str) -> ResponseReturnValue:
         ("", 204) if wants_json() else redirect("/sign-in" if current else "/sessions", 303)
     )
     if current:
-        account_parts().cookies.drop(response, account_parts().cookies.session)
+        services().cookies.drop(response, services().cookies.session)
         response.headers["Clear-Site-Data"] = _CLEARED
     return response
 

@@ -42,7 +42,7 @@ def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
     user: models.User = g.user
     with p.database.read() as session:
         now = p.database.now(session)
-        data = page_data(p.settings, session, user, "wall", locale)
+        data = page_data(p, session, user, "wall", locale)
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
         views = p.units.views(session, seen, now)

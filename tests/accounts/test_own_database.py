@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from console import create_app
 from console.config import load_settings
-from console.services.database_guard import OwnDatabase
+from console.services.database_guard import DatabaseGuard
 from console.storage.database import Database
 from console.storage.database_purpose import Unanswered, is_for_development, mark_for_development
 from tests.accounts.test_config import PRODUCTION, ROOT
@@ -121,27 +121,27 @@ def test_whoever_was_served_goes_on_while_the_database_is_away(
     postgres: Postgres, postgresql_url: str
 ) -> None:
     with Wire(postgres.port) as wire:
-        own = OwnDatabase(Database(through(wire, postgres, postgresql_url)), development=False)
+        own = DatabaseGuard(Database(through(wire, postgres, postgresql_url)), development=False)
         assert own.is_open() and own.is_ready()
         wire.cut()
         assert (own.is_ready(), own.is_open()) == (False, True)
 
 
 def test_people_are_let_in_after_serving_has_begun(database: Database) -> None:
-    own, seen = OwnDatabase(database, development=False), []
-    own.when_ours(lambda: seen.append(own.is_open()))
+    own, seen = DatabaseGuard(database, development=False), []
+    own.when_admitted(lambda: seen.append(own.is_open()))
     assert seen == [False] and own.is_open()
 
 
 def test_a_begin_that_fails_is_tried_again(database: Database) -> None:
-    own, tries = OwnDatabase(database, development=False), []
+    own, tries = DatabaseGuard(database, development=False), []
 
     def begin() -> None:
         tries.append(own.is_open())
         if len(tries) == 1:
             raise ConnectionError
 
-    own.when_ours(begin)
+    own.when_admitted(begin)
     assert not own.is_open()
     with gevent.Timeout(10):
         while not own.is_open():

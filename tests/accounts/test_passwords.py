@@ -165,7 +165,7 @@ def test_a_stranger_changes_none(person: Sit) -> None:
 def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(
     app: Flask, person: Sit, store: Database
 ) -> None:
-    held = app.extensions["accounts"].accounts
+    held = app.extensions["console"].accounts
     alice = held.by_username("alice")
     with store.write() as session:
         accounts.set_password(session, alice.id, hash_password(NEW))
@@ -177,7 +177,7 @@ def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(
 def test_an_account_that_was_disabled_while_its_password_was_checked_opens_no_session(
     app: Flask, store: Database
 ) -> None:
-    held = app.extensions["accounts"].accounts
+    held = app.extensions["console"].accounts
     alice = held.by_username("alice")
     with store.write() as session:
         accounts.set_disabled(session, alice.id, True)
@@ -191,7 +191,7 @@ def test_a_change_loses_against_the_one_that_an_administrator_made_meanwhile(
 
     def meanwhile(password: str) -> str:
         with store.write() as session:
-            alice = app.extensions["accounts"].accounts.by_username("alice")
+            alice = app.extensions["console"].accounts.by_username("alice")
             accounts.set_password(session, alice.id, hash_password(NEW))
         return hash_password(password)
 

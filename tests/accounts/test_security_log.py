@@ -63,7 +63,7 @@ def events(lines: list[str]) -> Events:
 
 
 def id_of(app: Flask, username: str) -> str:
-    return str(app.extensions["accounts"].accounts.by_username(username).id)
+    return str(app.extensions["console"].accounts.by_username(username).id)
 
 
 def test_who_comes_in_and_goes_is_logged_by_id_and_address(

@@ -167,7 +167,7 @@ def test_the_request_of_a_socket_is_over_while_the_socket_lives(
 ) -> None:
     monkeypatch.setattr(endpoint, "_who", lambda: None)
     app, presence = Flask("sockets"), SimpleNamespace(stopping=False, connections=set[Connection]())
-    endpoint.join_realtime(app, presence, "http://localhost", 5)  # type: ignore[arg-type]
+    endpoint.init_realtime(app, presence, "http://localhost", 5)  # type: ignore[arg-type]
     near, far = socket.socketpair()
     upgrade = {
         "Upgrade": "websocket",
