@@ -27,10 +27,14 @@ from .security import init_security
 from .security.cookies import Cookies
 from .security.secrets_at_rest import Vault
 from .security.sign_in_limits import SignInLimits
+from .services.carriers import Carriers
 from .services.commands import Commands
 from .services.database_guard import DatabaseGuard, init_database_guard
+from .services.due_work import DueWork
+from .services.lease_notices import LeaseNotices
 from .services.ownership import Ownership
 from .services.reachability_texts import reachability_text
+from .services.sign_outs import SignOuts
 from .services.switchboard import Switchboard
 from .services.unit_of_work import UnitsOfWork
 from .static_files import init_static_files
@@ -98,14 +102,36 @@ def _services(app: Flask, settings: Settings) -> Services:
     accounts = Accounts(database, _session_age(settings))
     units = UnitsOfWork(database, timings.silent_call)
     leases = Leases(database, _lease_timings(timings))
-    switchboard = Switchboard(units, leases)
-    orders = Commands(switchboard, timings.command)
-    ownership = Ownership(switchboard, timings.carry, timings.ring)
+    clock = leases.clock
+    switchboard = Switchboard(units, leases, clock, timings.silent_call)
+    carriers = Carriers(database, units, clock, switchboard, timings)
+    orders = Commands(units, leases, timings.command)
+    notices = LeaseNotices(leases, switchboard)
+    ownership = Ownership(leases, notices)
+    sign_outs = SignOuts(units, leases, switchboard, notices)
+    due_work = DueWork(database, units, leases, notices, carriers)
     fragments = Fragments(app, database)
     hub = Hub(database, fragments, timings.wall_gather / 1000)
     backplane = open_backplane(settings.redis_url)
     worker = f"{socket.gethostname()}:{settings.port}:{os.environ.get('CONSOLE_WORKER', '0')}"
-    presence = Presence(hub, units, ownership, orders, fragments, accounts, settings, worker)
+    presence = Presence(
+        hub,
+        database,
+        units,
+        leases,
+        switchboard,
+        carriers,
+        notices,
+        ownership,
+        sign_outs,
+        due_work,
+        orders,
+        fragments,
+        accounts,
+        settings,
+        timings,
+        worker,
+    )
 
     def announce(entries: list[JournalEntry]) -> None:
         hub.take(entries)
@@ -126,7 +152,9 @@ def _services(app: Flask, settings: Settings) -> Services:
         leases=leases,
         switchboard=switchboard,
         commands=orders,
+        carriers=carriers,
         ownership=ownership,
+        sign_outs=sign_outs,
         hub=hub,
         presence=presence,
         backplane=backplane,

@@ -16,9 +16,11 @@ from .realtime.presence import Presence
 from .security.cookies import Cookies
 from .security.secrets_at_rest import Vault
 from .security.sign_in_limits import SignInLimits
+from .services.carriers import Carriers
 from .services.commands import Commands
 from .services.database_guard import DatabaseGuard
 from .services.ownership import Ownership
+from .services.sign_outs import SignOuts
 from .services.switchboard import Switchboard
 from .services.unit_of_work import UnitsOfWork
 from .storage.accounts import Accounts
@@ -43,7 +45,9 @@ class Services:
     leases: Leases
     switchboard: Switchboard
     commands: Commands
+    carriers: Carriers
     ownership: Ownership
+    sign_outs: SignOuts
     hub: Hub
     presence: Presence
     backplane: Backplane

@@ -69,7 +69,7 @@ def end_sessions(context: CliContext, user: User) -> None:
 
 
 def _change(context: CliContext, user: User, change: Callable[[Session], object]) -> None:
-    count = context.services.ownership.change_account(user.organisation_id, user.id, change)
+    count = context.services.sign_outs.change_account(user.organisation_id, user.id, change)
     click.echo(f"{user.username}: {count} sessions have ended. {_SOON}")
 
 

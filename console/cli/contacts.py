@@ -26,7 +26,7 @@ def import_contacts(context: CliContext, organisation: str, file: BinaryIO, skip
         whose = organisations.organisation_named(session, organisation)
     try:
         counts, bad = contact_import.import_contacts(
-            context.services.switchboard, whose, file.read(), skip_bad=skip_bad
+            context.database, context.services.units, whose, file.read(), skip_bad=skip_bad
         )
     except UnreadableFile as problem:
         raise click.ClickException(f"{problem} Nothing was changed.") from None

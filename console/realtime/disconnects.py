@@ -15,9 +15,11 @@ from collections import defaultdict
 import gevent
 from sqlalchemy.orm import Session
 
-from ..services.ownership import Ownership
+from ..services.lease_notices import LeaseNotices
+from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store, models
 from ..storage.batches import all_or_each
+from ..storage.database import Database
 from .hub import Hub, Member
 from .members import member_name
 
@@ -29,10 +31,19 @@ _AT_ONCE = 20  # the event loop stands still meanwhile
 class Farewells:
     """`comeback`: ms within which a client may return unnoticed."""
 
-    def __init__(self, hub: Hub, ownership: Ownership, worker: str, comeback: int) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        units: UnitsOfWork,
+        notices: LeaseNotices,
+        worker: str,
+        comeback: int,
+    ) -> None:
         self._hub = hub
-        self._ownership = ownership
-        self._units = ownership.units
+        self._database = database
+        self._units = units
+        self._notices = notices
         self._worker = worker
         self._comeback = comeback / 1000
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
@@ -88,13 +99,13 @@ class Farewells:
     def _tell_of_holder(self, members: list[Member]) -> None:
         for member in members:
             with self._units.begin(member.organisation) as unit:
-                self._ownership.tell_of_holder(unit, member.agent, member.client)
+                self._notices.holder_changed(unit, member.agent, member.client)
 
     def _watched(self, members: list[Member]) -> list[Member]:
         """Those that hold a lease which another client looks at."""
         if not members:
             return []
-        with self._units.database.read() as session:
+        with self._database.read() as session:
             holders = client_store.holders(session, {member.agent for member in members})
             looked_at = client_store.with_company(session, holders)
         return [

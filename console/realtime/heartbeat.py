@@ -16,10 +16,13 @@ from sqlalchemy.orm import Session
 from ..domain.call import Call
 from ..domain.storable import ID
 from ..services.batching import Batcher
-from ..services.ownership import Ownership
+from ..services.carriers import Carriers
+from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store
 from ..storage.batches import all_or_each
 from ..storage.client_store import Pong
+from ..storage.database import Database
+from ..storage.leases import Leases
 from . import messages
 from .hub import Hub, Member
 from .members import member_name
@@ -40,11 +43,20 @@ Carried = dict[Pair, list[Call]]
 
 
 class Pongs:
-    def __init__(self, hub: Hub, ownership: Ownership, worker: str) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        database: Database,
+        units: UnitsOfWork,
+        leases: Leases,
+        carriers: Carriers,
+        worker: str,
+    ) -> None:
         self._hub = hub
-        self._ownership = ownership
-        self._carriers = ownership.carriers
-        self._units = ownership.units
+        self._database = database
+        self._units = units
+        self._leases = leases
+        self._carriers = carriers
         self._worker = worker
         self._batcher = Batcher[Told, None](self._all)
 
@@ -53,8 +65,8 @@ class Pongs:
             self._batcher((member, message))
 
     def _all(self, told: list[Told]) -> list[None]:
-        with self._units.database.read() as session:
-            now = self._units.database.now(session)
+        with self._database.read() as session:
+            now = self._database.now(session)
             phones = [one for one in told if one[0].view != "wall"]
             carried = self._carriers.carried(session, {member.agent for member, _ in phones})
             named = self._named(session, phones, carried)
@@ -99,7 +111,7 @@ class Pongs:
             for member in news:
                 unit.agent_changed(member.agent)
             leases = [
-                self._ownership.leases.heard(unit.session, one.agent, one.client, epoch).lease
+                self._leases.heard(unit.session, one.agent, one.client, epoch).lease
                 for one, epoch in answers
             ]
         for member, known in zip(news, shown, strict=True):
@@ -157,7 +169,7 @@ class Pongs:
         lease.
         """
         counted = [(member, member.pong) for member in members]
-        with self._units.database.write() as session:
+        with self._database.write() as session:
             renewed, unknown = self._store(session, members)
         self._written(counted, renewed, unknown)
 
@@ -169,7 +181,7 @@ class Pongs:
             [(member.agent, member.client, member.told) for member in members if member.told],
         )
         pairs = {(member.agent, member.client) for member in members}
-        renewed = self._ownership.leases.renew(session, self._worker, {agent for agent, _ in pairs})
+        renewed = self._leases.renew(session, self._worker, {agent for agent, _ in pairs})
         return renewed, client_store.counted_as_gone(session, pairs)
 
     def _written(

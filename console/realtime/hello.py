@@ -9,8 +9,9 @@ from typing import Any
 
 from ..domain.lease_model import Told
 from ..services.batching import Batcher
+from ..services.lease_notices import LeaseNotices
 from ..services.ownership import Ownership
-from ..services.unit_of_work import UnitOfWork
+from ..services.unit_of_work import UnitOfWork, UnitsOfWork
 from ..storage import accounts, client_store, journal
 from . import messages
 from .hub import Hub, Member
@@ -20,9 +21,21 @@ Come = tuple[Member, str]  # and the place in words: "Chrome, Windows"
 
 
 class Arrivals:
-    def __init__(self, hub: Hub, ownership: Ownership, snapshots: Snapshots, worker: str) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        units: UnitsOfWork,
+        ownership: Ownership,
+        notices: LeaseNotices,
+        snapshots: Snapshots,
+        worker: str,
+        silent_after: int,
+    ) -> None:
         self._hub = hub
+        self._units = units
         self._ownership = ownership
+        self._notices = notices
+        self._silent_after = silent_after
         self._snapshots = snapshots
         self._worker = worker
         self._batcher = Batcher[Come, dict[str, Any]](self._all)
@@ -39,7 +52,7 @@ class Arrivals:
         ended: list[Member] = []
         late: list[Member] = []
         for organisation, some in by_organisation.items():
-            with self._ownership.units.begin(organisation) as unit:
+            with self._units.begin(organisation) as unit:
                 events, older = self._store(unit, some)
                 kept |= events
                 late += older
@@ -82,10 +95,7 @@ class Arrivals:
             before = known[member.agent, member.client]
             if before.worker not in ("", self._worker):
                 unit.replaced(member.agent, member.client, by=member.token)
-            if (
-                before.registered
-                and unit.now - before.heard_at >= self._ownership.units.silent_after
-            ):
+            if before.registered and unit.now - before.heard_at >= self._silent_after:
                 unit.agent_changed(member.agent)  # nobody has seen it go, but it looked silent
             member.since, member.known = position, (before.microphone, before.registered)
             lease = returned.get((member.agent, member.client))
@@ -96,9 +106,9 @@ class Arrivals:
             ):  # it may still believe what it was told before its socket was lost
                 member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
                 if not before.worker:
-                    self._ownership.tell_of_holder(unit, member.agent, member.client)
+                    self._notices.holder_changed(unit, member.agent, member.client)
             elif member.epoch:
-                self._ownership.heard_of_calls_over(unit, member.agent, member.client, member.epoch)
+                self._notices.calls_over(unit, member.agent, member.client, member.epoch)
         return {member: known[member.agent, member.client].event_n for member, _ in come}, late
 
     def _facts(self, member: Member, place: str, now: int) -> dict[str, Any]:

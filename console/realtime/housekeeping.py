@@ -8,7 +8,7 @@ import logging
 
 import gevent
 
-from ..services.ownership import Ownership
+from ..services.sign_outs import SignOuts
 from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store, command_args
 from ..storage.accounts import Accounts
@@ -20,7 +20,7 @@ from .hub import Hub
 log = logging.getLogger(__name__)
 
 
-def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
+def judge_sign_ins(hub: Hub, accounts: Accounts, sign_outs: SignOuts) -> None:
     """A session with an open page is in use.
 
     One that does not live any more (too old, its user disabled) loses sockets and phone.
@@ -33,15 +33,15 @@ def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
     accounts.touch(living)
 
     def end(over: tuple[str, str, str]) -> None:
-        ownership.sign_in_is_over(*over, accounts.lives)
+        sign_outs.end_expired(*over, accounts.lives)
 
     over = [members[session_id] for session_id in members.keys() - living]
     one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)
 
 
-def give_up_silent(units: UnitsOfWork, leases: Leases) -> None:
+def give_up_silent(database: Database, units: UnitsOfWork, leases: Leases) -> None:
     """Clients of a worker that was killed are not connected any more, though nobody said so."""
-    with units.database.read() as session:
+    with database.read() as session:
         now = leases.clock.read(session)
         if now < leases.clock.grace_until:
             return

@@ -15,14 +15,20 @@ from typing import Any
 import gevent
 
 from ..config import Settings
+from ..config.timings import Timings
 from ..services.batching import Batcher
+from ..services.carriers import Carriers
 from ..services.commands import Commands
+from ..services.due_work import DueWork
+from ..services.lease_notices import LeaseNotices
 from ..services.ownership import Ownership
+from ..services.sign_outs import SignOuts
 from ..services.switchboard import Switchboard
 from ..services.unit_of_work import UnitOfWork, UnitsOfWork
 from ..storage import agents, client_store, models
 from ..storage.accounts import Accounts
 from ..storage.batches import all_or_each
+from ..storage.database import Database
 from ..storage.leases import Leases
 from . import housekeeping, messages
 from .connection import Connection
@@ -56,45 +62,53 @@ class Presence:
     def __init__(
         self,
         hub: Hub,
+        database: Database,
         units: UnitsOfWork,
+        leases: Leases,
+        switchboard: Switchboard,
+        carriers: Carriers,
+        notices: LeaseNotices,
         ownership: Ownership,
+        sign_outs: SignOuts,
+        due_work: DueWork,
         commands: Commands,
         fragments: Fragments,
         accounts: Accounts,
         settings: Settings,
+        timings: Timings,
         worker: str,
     ) -> None:
         self.hub = hub
+        self.database = database
         self.units = units
+        self.leases = leases
+        self.switchboard = switchboard
         self.ownership = ownership
+        self.sign_outs = sign_outs
+        self.due_work = due_work
         self.commands = commands
-        self.snapshots = Snapshots(units.database, fragments, ownership)
-        self.pongs = Pongs(hub, ownership, worker)
-        self._arrivals = Arrivals(hub, ownership, self.snapshots, worker)
-        self._farewells = Farewells(hub, ownership, worker, self.leases.waits.comeback)
+        self.snapshots = Snapshots(database, units, notices, fragments)
+        self.pongs = Pongs(hub, database, units, leases, carriers, worker)
+        self._arrivals = Arrivals(
+            hub, units, ownership, notices, self.snapshots, worker, timings.silent_call
+        )
+        self._farewells = Farewells(hub, database, units, notices, worker, timings.comeback)
         self._claims = Batcher(self._claimed)
         self.accounts = accounts
         self.settings = settings
+        self.timings = timings
         self.worker = worker
-        self.limits = SocketLimits(hub, ownership)
-        self._housekeeping = Housekeeping(units.database, accounts, settings)
+        self.limits = SocketLimits(hub, database, leases)
+        self._housekeeping = Housekeeping(database, accounts, settings)
         self.connections: set[Connection] = (
             set()
         )  # all that are open here, before and after their hello
         self.stopping = False
-        self._renew_every = min(_RENEW, settings.ping_seconds / 2)
-
-    @property
-    def switchboard(self) -> Switchboard:
-        return self.ownership.switchboard
-
-    @property
-    def leases(self) -> Leases:
-        return self.ownership.leases
+        self._renew_every = min(_RENEW, self.timings.ping / 2000)
 
     def start(self) -> None:
         if self.settings.workers == 1:
-            with self.units.database.write() as session:
+            with self.database.write() as session:
                 client_store.forget_workers(session, self.worker.rpartition(":")[0] + ":")
         for pause, works in self.works():
             for work in works:
@@ -105,7 +119,7 @@ class Presence:
         return (
             (_PING_BEAT, (self._ping,)),
             (_BEAT, (self._farewells.write, self._tick)),
-            (_EMPTY_LOG, (self.units.database.checkpoint,)),
+            (_EMPTY_LOG, (self.database.checkpoint,)),
             (self._renew_every, (self.pongs.renew, self._silent, self._forget_args)),
             (_UPKEEP, (self._sign_ins, self.accounts.forget_used_tokens, self._housekeeping.look)),
         )
@@ -119,7 +133,7 @@ class Presence:
         """
         if view != "wall":
             return frozenset({f"agent:{user.id}"})
-        with self.units.database.read() as session:
+        with self.database.read() as session:
             return frozenset(f"team:{team}" for team in agents.teams_seen_by(session, user))
 
     def arrived(self, member: Member, place: str) -> None:
@@ -198,8 +212,8 @@ class Presence:
             gevent.sleep(0)
 
     def _ping_some(self, due: list[Member]) -> None:
-        with self.units.database.read() as session:
-            at = self.units.database.now(session)
+        with self.database.read() as session:
+            at = self.database.now(session)
             holders = client_store.holders(session, {member.agent for member in due})
             mine = {
                 member: holders[member.agent][1]
@@ -213,7 +227,7 @@ class Presence:
             member.pings += 1
             pause = random.random() if member.pings <= _EARLY else 1.0  # noqa: S311 (who came together need not answer together for ever)
             often = _WALL_PINGS if member.view == "wall" else 1.0
-            member.ping_at = time.monotonic() + self.settings.ping_seconds * pause * often
+            member.ping_at = time.monotonic() + self.timings.ping / 1000 * pause * often
         self._tell_alone(mine, others)
         for member in due:
             confirmed = {"epoch": mine[member]} if member in mine else {}
@@ -238,23 +252,23 @@ class Presence:
         }
         if not news:
             return
-        with self.units.database.write() as session:
+        with self.database.write() as session:
             for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
                 self.leases.set_alone(session, member.agent, member.client, epoch, alone)
         for member, told in news.items():
             member.stored_alone = told
 
     def _tick(self) -> None:
-        self.ownership.tick(lambda: gevent.sleep(0))
+        self.due_work.tick(lambda: gevent.sleep(0))
 
     def _silent(self) -> None:
-        housekeeping.give_up_silent(self.units, self.leases)
+        housekeeping.give_up_silent(self.database, self.units, self.leases)
 
     def _forget_args(self) -> None:
-        housekeeping.forget_args(self.units.database)
+        housekeeping.forget_args(self.database)
 
     def _sign_ins(self) -> None:
-        housekeeping.judge_sign_ins(self.hub, self.accounts, self.ownership)
+        housekeeping.judge_sign_ins(self.hub, self.accounts, self.sign_outs)
 
     def goodbye_to_all(self) -> None:
         """The worker ends: every page comes back at once elsewhere.

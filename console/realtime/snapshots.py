@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ..services.ownership import Ownership
+from ..services.lease_notices import LeaseNotices
+from ..services.unit_of_work import UnitsOfWork
 from ..storage import agents, journal, missed_calls
 from ..storage.database import Database
 from .fragments import Fragments
@@ -20,10 +21,13 @@ _FRESH = 1.0  # seconds; when all walls come back at once, one of them pays for 
 
 
 class Snapshots:
-    def __init__(self, database: Database, fragments: Fragments, ownership: Ownership) -> None:
+    def __init__(
+        self, database: Database, units: UnitsOfWork, notices: LeaseNotices, fragments: Fragments
+    ) -> None:
         self._database = database
+        self._units = units
+        self._notices = notices
         self._fragments = fragments
-        self._ownership = ownership
         self._walls: dict[tuple[str, frozenset[str], str], tuple[int, float, str]] = {}
 
     def of(self, member: Member) -> dict[str, Any]:
@@ -37,7 +41,7 @@ class Snapshots:
                 organisation: journal.position(session, organisation)
                 for organisation in {one.organisation for one in members}
             }
-            leases = self._ownership.lease_messages(session, {member.agent for member in members})
+            leases = self._notices.of_agents(session, {member.agent for member in members})
             pages = [member.agent for member in members if member.view != "wall"]
             seen = {view["id"]: view for view in self._views(session, pages, now)}
             recent = {
@@ -69,7 +73,7 @@ class Snapshots:
         ]
 
     def _views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
-        return self._ownership.units.views(session, wanted, now) if wanted else []
+        return self._units.views(session, wanted, now) if wanted else []
 
     def _wall(self, session: Session, member: Member, seq: int, now: int) -> str:
         key = (member.organisation, member.topics, member.language)

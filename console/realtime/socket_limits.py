@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..services.ownership import Ownership
-from ..services.rate_limit import Allowances
+from ..services.rate_limit import RateLimits
 from ..storage import calls
+from ..storage.database import Database
+from ..storage.leases import Leases
 from .hub import Hub
 
 MOST = 20  # that have said hello; as many more may be about to
@@ -22,10 +23,11 @@ _RATE, _BURST = (
 
 
 class SocketLimits:
-    def __init__(self, hub: Hub, ownership: Ownership) -> None:
+    def __init__(self, hub: Hub, database: Database, leases: Leases) -> None:
         self._hub = hub
-        self._ownership = ownership
-        self._opened = Allowances(_RATE, _BURST)
+        self._database = database
+        self._leases = leases
+        self._opened = RateLimits(_RATE, _BURST)
         self._wordless: Counter[str] = Counter()  # sockets that have not said hello, by user
 
     def opens(self, user: str) -> bool:
@@ -46,8 +48,8 @@ class SocketLimits:
         return len(others) < MOST or self._needed(agent, client)
 
     def _needed(self, agent: str, client: str) -> bool:
-        with self._ownership.units.database.read() as session:
-            holder = self._ownership.leases.current(session, agent).holder
+        with self._database.read() as session:
+            holder = self._leases.current(session, agent).holder
             return client in {
                 holder,
                 *(call.carrier for call in calls.open_of_agents(session, [agent])),

@@ -15,7 +15,7 @@ from ..domain.numbers import BadNumber, remote_number, shown
 from ..errors import BadRequest, Unsupported
 from ..registry import services
 from ..security.guards import signed_in
-from ..services.contacts import Customers
+from ..services.contacts import save_contact
 from ..storage import agents, calls, contact_changes, contacts, models
 from ..storage.contact_changes import ChangeView, What
 from .json_body import json_body
@@ -59,7 +59,7 @@ def save() -> ResponseReturnValue:
     ):
         raise BadRequest
     try:
-        Customers(services().switchboard).save(g.user, **given, mine=mine)
+        save_contact(services().units, g.user, **given, mine=mine)
     except BadNumber as error:
         raise Unsupported(NUMBER_SENTENCES[error.code], code=error.code) from None
     return "", 204

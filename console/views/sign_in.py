@@ -130,9 +130,7 @@ def _start(user: User) -> Response | None:
     for old in ours.accounts.too_old(
         user
     ):  # the phone that was left in one of them must not be waited for
-        services().ownership.sign_in_is_over(
-            user.organisation_id, user.id, old, ours.accounts.lives
-        )
+        services().sign_outs.end_expired(user.organisation_id, user.id, old, ours.accounts.lives)
     browser = browser_name(request.user_agent.string)
     if not ours.accounts.start_session(
         user, token_id(token), browser=browser, address=request.remote_addr or ""
@@ -160,7 +158,7 @@ def sign_out(user: User, session_id: str, client: str = "") -> bool:
 
     `client`: the page that asks and goes away.
     """
-    return services().ownership.sign_out(user.organisation_id, user.id, session_id, client)
+    return services().sign_outs.sign_out(user.organisation_id, user.id, session_id, client)
 
 
 @sign_in.post("/sign-out")
@@ -220,7 +218,7 @@ def _replace_password(user: User, password_hash: str) -> None:
         if not set_password(session, user.id, password_hash, instead_of=user.password_hash):
             raise NotSignedIn
 
-    services().ownership.change_account(
+    services().sign_outs.change_account(
         user.organisation_id, user.id, change, but=g.sign_in_session.id
     )
 

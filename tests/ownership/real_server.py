@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from console.config import Settings
+from console.config.timings import Timings
 from console.domain import lease as rules
 from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
@@ -20,8 +21,12 @@ from console.realtime.endpoint import Conversation
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.realtime.presence import Presence
+from console.services.carriers import Carriers
 from console.services.commands import Commands
+from console.services.due_work import DueWork
+from console.services.lease_notices import LeaseNotices
 from console.services.ownership import Ownership
+from console.services.sign_outs import SignOuts
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import client_store, models
@@ -84,15 +89,36 @@ class RealServer:
         self.database, self.time = database, time
         self.units = UnitsOfWork(database, 35_000)
         self.leases = WatchedLeases(database, time, grants, confirmed)
-        switchboard = Switchboard(self.units, self.leases)
-        self.ownership = Ownership(switchboard, 600_000)
+        timings = Timings.of(Settings())
+        clock = self.leases.clock
+        self.switchboard = Switchboard(self.units, self.leases, clock, timings.silent_call)
+        carriers = Carriers(database, self.units, clock, self.switchboard, timings)
+        notices = LeaseNotices(self.leases, self.switchboard)
+        ownership = Ownership(self.leases, notices)
+        self.sign_outs = SignOuts(self.units, self.leases, self.switchboard, notices)
+        due_work = DueWork(database, self.units, self.leases, notices, carriers)
         blank = cast(Fragments, Blank())
         self.hub = Hub(database, blank, 0)
         accounts = Accounts(database, SessionAge(whole=30 * DAY, idle=DAY))
         settings = Settings(ping_seconds=10.0, workers=1)
-        commands = Commands(switchboard, 10_000)
+        commands = Commands(self.units, self.leases, 10_000)
         self.presence = Presence(
-            self.hub, self.units, self.ownership, commands, blank, accounts, settings, WORKER
+            self.hub,
+            database,
+            self.units,
+            self.leases,
+            self.switchboard,
+            carriers,
+            notices,
+            ownership,
+            self.sign_outs,
+            due_work,
+            commands,
+            blank,
+            accounts,
+            settings,
+            timings,
+            WORKER,
         )
         self._lines: list[JournalEntry] = []
         self.units.announce = self._lines.extend
@@ -165,7 +191,7 @@ class RealServer:
     def _left(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         client, epoch = body["client"], body["epoch"]
         for item in body["events"]:
-            self.ownership.switchboard.phone_event(
+            self.switchboard.phone_event(
                 HOME, AGENT, client, item["n"], item["epoch"], item["event"]
             )
         self.presence.left(HOME, AGENT, client, epoch, body["serial"])

@@ -5,7 +5,6 @@ That none is missed, the courts check.
 
 from __future__ import annotations
 
-from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -72,7 +71,7 @@ def test_between_two_leases_that_are_due_others_have_their_turn(database: Databa
     away(cast_, "alice")
     away(cast_, "bob")
     turns: list[int] = []
-    Ownership(cast_.switchboard, 600_000).tick(lambda: turns.append(len(cast_.lines)))
+    cast_.due_work().tick(lambda: turns.append(len(cast_.lines)))
     assert len(turns) == 2 and 0 < turns[0] < turns[1]
 
 
@@ -80,10 +79,11 @@ def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_
     database: Database,
 ) -> None:
     cast_ = assemble(database)
-    ownership = Ownership(cast_.switchboard, 600_000)
     cast_.holds("alice", "c", 3)
     with cast_.units.begin("home") as unit:
-        assert ownership.returned(unit, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
+        assert (
+            cast_.ownership.returned(unit, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
+        )
     told = {
         "agent": "alice",
         "to": "c",
@@ -99,7 +99,7 @@ def test_a_holder_that_comes_back_after_it_left_is_told_to_all_who_thought_it_go
     cast_ = assemble(database)
     away(cast_, "alice")
     with cast_.units.begin("home") as unit:
-        Ownership(cast_.switchboard, 600_000).returned(unit, [("alice", "c")])
+        cast_.ownership.returned(unit, [("alice", "c")])
     signals = [line.payload for line in cast_.lines if line.type == "signal"]
     assert [(one["to"], one["but"], one["message"]["type"]) for one in signals] == [
         ("c", None, "lease.granted"),

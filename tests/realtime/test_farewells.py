@@ -13,7 +13,6 @@ from console.realtime.connection import Connection
 from console.realtime.disconnects import Farewells
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub, Member
-from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -44,7 +43,7 @@ class Here:
     def __init__(self, cast_: Cast) -> None:
         self.cast = cast_
         self.hub = Hub(cast_.database, cast(Fragments, None))
-        self.farewells = Farewells(self.hub, Ownership(cast_.switchboard, 600_000), "w", 2_000)
+        self.farewells = Farewells(self.hub, cast_.database, cast_.units, cast_.notices, "w", 2_000)
 
     def comes(self, client: str) -> Member:
         with self.cast.database.write() as session:

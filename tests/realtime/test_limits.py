@@ -12,8 +12,9 @@ import pytest
 
 from console.errors import TooMany
 from console.services.commands import Commands
-from console.services.switchboard import Switchboard
+from console.services.unit_of_work import UnitsOfWork
 from console.storage import models
+from console.storage.leases import Leases
 from tests.parts.part import wait_for
 from tests.parts.real_parts import ConsoleServer
 from tests.parts.web_client import Socket, WebClient
@@ -129,7 +130,7 @@ def test_a_page_that_opens_sockets_without_a_pause_is_refused(
 
 
 def test_too_many_commands_of_one_user_are_refused_and_nobody_elses_are() -> None:
-    commands = Commands(cast(Switchboard, None), 10_000)
+    commands = Commands(cast(UnitsOfWork, None), cast(Leases, None), 10_000)
     alice, bob = models.User(id="alice"), models.User(id="bob")
     with pytest.raises(TooMany):
         for _ in range(400):

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.exc import InternalError, OperationalError
 
 from console.config import load_settings
+from console.config.timings import Timings
 from console.realtime.connection import Connection
 from console.realtime.disconnects import Farewells
 from console.realtime.fragments import Fragments
@@ -20,7 +21,6 @@ from console.realtime.heartbeat import Pongs
 from console.realtime.hub import Hub, Member
 from console.realtime.presence import Presence
 from console.services.commands import Commands
-from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitOfWork
 from console.storage import models
@@ -44,11 +44,6 @@ def cast_(database: Database) -> Cast:
 @pytest.fixture
 def hub(cast_: Cast) -> Hub:
     return Hub(cast_.database, cast(Fragments, None))
-
-
-@pytest.fixture
-def ownership(cast_: Cast) -> Ownership:
-    return Ownership(cast_.switchboard, 600_000)
 
 
 def member(hub: Hub, agent: str, client: str) -> Member:
@@ -76,10 +71,10 @@ def stored(cast_: Cast, agent: str, client: str) -> models.Client:
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
 def test_a_pong_that_cannot_be_written_keeps_no_other_lease_from_renewal(
-    cast_: Cast, hub: Hub, ownership: Ownership, caplog: pytest.LogCaptureFixture, evil: str
+    cast_: Cast, hub: Hub, caplog: pytest.LogCaptureFixture, evil: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
-    pongs = Pongs(hub, ownership, "w")
+    pongs = Pongs(hub, cast_.database, cast_.units, cast_.leases, cast_.carriers(), "w")
     now = 2_000_000_000_000
     for one, microphone in (
         (member(hub, "alice", "tab"), "ok"),
@@ -110,9 +105,12 @@ class CallsOfPhones:
 
 
 def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(
-    cast_: Cast, hub: Hub, ownership: Ownership
+    cast_: Cast, hub: Hub
 ) -> None:
-    pongs, calls = Pongs(hub, ownership, "w"), CallsOfPhones()
+    pongs, calls = (
+        Pongs(hub, cast_.database, cast_.units, cast_.leases, cast_.carriers(), "w"),
+        CallsOfPhones(),
+    )
     pongs._carriers = cast(Any, calls)
     members = [member(hub, agent, "tab") for agent in ("alice", "bob")]
     pong = {
@@ -134,10 +132,10 @@ def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
 def test_a_client_that_cannot_be_written_keeps_no_other_from_being_seen_to_go(
-    cast_: Cast, hub: Hub, ownership: Ownership, evil: str
+    cast_: Cast, hub: Hub, evil: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
-    farewells = Farewells(hub, ownership, "w", 0)
+    farewells = Farewells(hub, cast_.database, cast_.units, cast_.notices, "w", 0)
     for one in (member(hub, evil, f"\x00{HALF}"), member(hub, "alice", "tab")):
         hub.leave(one)
         farewells.gone(one)
@@ -150,7 +148,7 @@ def test_a_client_that_cannot_be_written_keeps_no_other_from_being_seen_to_go(
 
 
 def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
-    cast_: Cast, hub: Hub, ownership: Ownership, monkeypatch: pytest.MonkeyPatch
+    cast_: Cast, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = load_settings(
         {
@@ -160,22 +158,37 @@ def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
         }
     )
     accounts = Accounts(cast_.database, SessionAge(whole=30 * DAY, idle=12 * HOUR))
-    orders = Commands(cast_.switchboard, 10_000)
+    orders = Commands(cast_.units, cast_.leases, 10_000)
     presence = Presence(
-        hub, cast_.units, ownership, orders, cast(Fragments, None), accounts, settings, "w"
+        hub,
+        cast_.database,
+        cast_.units,
+        cast_.leases,
+        cast_.switchboard,
+        cast_.carriers(),
+        cast_.notices,
+        cast_.ownership,
+        cast_.sign_outs,
+        cast_.due_work(),
+        orders,
+        cast(Fragments, None),
+        accounts,
+        settings,
+        Timings.of(settings),
+        "w",
     )
     good, bad = member(hub, "alice", "tab"), member(hub, "bob", "tab")
     good.held = bad.held = None
     cast_.holds("alice", "tab", 1)
     cast_.holds("bob", "tab", 1)
-    set_alone = ownership.leases.set_alone
+    set_alone = cast_.leases.set_alone
 
     def fails_for_bob(session: Any, agent: str, *more: Any) -> None:
         if agent == "bob":
             raise ValueError("a fault of ours")
         set_alone(session, agent, *more)
 
-    monkeypatch.setattr(ownership.leases, "set_alone", fails_for_bob)
+    monkeypatch.setattr(cast_.leases, "set_alone", fails_for_bob)
     presence._ping()
     assert cast(Ear, good.connection).writes and not cast(Ear, bad.connection).writes
 
@@ -197,7 +210,7 @@ def ringing(call: str, number: str) -> Mapping[str, Any]:
 
 def test_an_event_that_cannot_be_taken_in_is_kept_and_the_next_one_counts(cast_: Cast) -> None:
     cast_.holds("alice", "tab", 1)
-    switchboard = Stumbles(cast_.units, cast_.switchboard.leases)
+    switchboard = Stumbles(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("bad", "+84900000000"))
     switchboard.phone_event("home", "alice", "tab", 2, 1, ringing("good", "+84901234567"))
     assert [call.key for call in cast_.calls("alice")] == ["good"]
@@ -233,7 +246,7 @@ def test_an_event_is_not_set_aside_for_what_passes_by_itself(
 ) -> None:
     """Where the database is away, the page sends the event again."""
     cast_.holds("alice", "tab", 1)
-    switchboard = Forgets(cast_.units, cast_.switchboard.leases)
+    switchboard = Forgets(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.error = error
     for _ in range(2):
         try:

@@ -18,7 +18,6 @@ from console.realtime import housekeeping
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub, Member
-from console.services.ownership import Ownership
 from console.storage import client_store, models
 from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
@@ -50,7 +49,7 @@ def hub(cast_: Cast) -> Hub:
 
 def judge(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     """And what the hub then says to the sockets."""
-    housekeeping.judge_sign_ins(hub, accounts, Ownership(cast_.switchboard, 600_000))
+    housekeeping.judge_sign_ins(hub, accounts, cast_.sign_outs)
     hub.take(cast_.lines)
     gevent.sleep(0.05)
 
@@ -178,16 +177,16 @@ def test_clients_of_whom_nobody_hears_do_not_count_as_connected_and_their_pages_
 ) -> None:
     of_worker(cast_, "silent", 36_000)
     of_worker(cast_, "heard", 10_000)
-    housekeeping.give_up_silent(cast_.units, leases)
+    housekeeping.give_up_silent(cast_.database, cast_.units, leases)
     assert workers_of(cast_) == {"silent": ("", False), "heard": ("w", True)}
     assert [line.type for line in cast_.lines] == ["agent"]
-    housekeeping.give_up_silent(cast_.units, leases)
+    housekeeping.give_up_silent(cast_.database, cast_.units, leases)
     assert len(cast_.lines) == 1
 
 
 def test_after_a_start_nobody_is_given_up_before_the_grace_is_over(cast_: Cast) -> None:
     of_worker(cast_, "silent", 36_000)
-    housekeeping.give_up_silent(cast_.units, Leases(cast_.database, Waits()))
+    housekeeping.give_up_silent(cast_.database, cast_.units, Leases(cast_.database, Waits()))
     assert workers_of(cast_) == {"silent": ("w", True)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -23,7 +24,7 @@ def cast_(database: Database) -> Cast:
         session.add(models.Line(connection_id=connection, **line))
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
     with made.units.begin("home") as unit:
-        made.switchboard.change_availability(unit, "alice", Availability.available)
+        change_availability(unit, "alice", Availability.available)
     return made
 
 

@@ -9,7 +9,6 @@ from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
 from console.realtime.heartbeat import Pongs
 from console.realtime.hub import Hub, Member
-from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
@@ -26,10 +25,13 @@ class Office:
     def __init__(self, cast_: Cast, grace: int = 0) -> None:
         self.cast = cast_
         leases = Leases(cast_.database, Waits(start_grace=grace))
-        cast_.switchboard = Switchboard(cast_.units, leases)
-        self.ownership = Ownership(cast_.switchboard, carry=600_000)
+        silent_after = cast_.units.silent_after
+        cast_.leases = leases
+        cast_.switchboard = Switchboard(cast_.units, leases, leases.clock, silent_after)
+        self.carriers = cast_.carriers()
+        self.due_work = cast_.due_work(self.carriers)
         hub = Hub(cast_.database, cast("Fragments", Renders()))
-        self.pongs = Pongs(hub, self.ownership, "w")
+        self.pongs = Pongs(hub, cast_.database, cast_.units, leases, self.carriers, "w")
         self.members: dict[str, Member] = {}
 
     def member(self, client: str) -> Member:
@@ -59,7 +61,7 @@ class Office:
             session.query(models.Call).filter_by(agent_id=agent).update({"started_at": at})
 
     def looks(self) -> None:
-        self.ownership.tick()
+        self.due_work.tick()
 
     def states(self, agent: str = "alice") -> list[str]:
         return [call.state for call in self.cast.calls(agent)]

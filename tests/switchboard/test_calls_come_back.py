@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
 from console.storage import agents, models
 from tests.cast import Cast
 from tests.switchboard.silent_office import GIVEN_UP, Office, rings
@@ -82,7 +83,7 @@ def test_later_news_of_a_given_up_call_ends_its_wrap_up_too(
 def test_choice_made_after_a_false_end_stands(cast_: Cast, office: Office, alice: Phone) -> None:
     given_up(office, alice)
     with cast_.units.begin("home") as unit:
-        cast_.switchboard.change_availability(unit, "alice", Availability.away, "lunch")
+        change_availability(unit, "alice", Availability.away, "lunch")
     office.pong("alice-1", "a")
     assert availability(office) == "away"
 
@@ -129,10 +130,10 @@ def test_old_page_without_a_moved_call_does_not_end_it(office: Office, alice: Ph
     rings(alice, "a", "0912345678")
     old = office.cast.switchboard
     with office.cast.database.read() as session:
-        lacking = office.ownership.carriers.carried(session, ["alice"])["alice", "alice-1"]
+        lacking = office.carriers.carried(session, ["alice"])["alice", "alice-1"]
     second_page(office, formerly="alice-1")
     office.pong("alice-2", "a", epoch=2)
-    office.ownership.carriers.carrier_says("home", lacking, [])
+    office.carriers.carrier_says("home", lacking, [])
     assert (old is office.cast.switchboard, office.states()) == (True, ["ringing"])
 
 
@@ -141,7 +142,7 @@ def test_late_pong_of_a_page_that_signs_out_brings_nothing_back(
     alice: Phone,
 ) -> None:
     rings(alice, "a", "0912345678")
-    office.ownership.sign_out("home", "alice", "alice alice-1", "alice-1")
+    office.cast.sign_outs.sign_out("home", "alice", "alice alice-1", "alice-1")
     office.pong("alice-1", "a")
     assert office.states() == ["ended"]
 

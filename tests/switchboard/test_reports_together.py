@@ -30,7 +30,7 @@ def cast(database: Database) -> Cast:
 def told(cast: Cast) -> Told:
     """What each transaction told."""
     heard: Told = []
-    cast.switchboard.units.announce = heard.append
+    cast.units.announce = heard.append
     return heard
 
 

@@ -50,14 +50,14 @@ def test_a_call_that_cannot_be_ended_keeps_no_other_from_its_end(
         phone.says("ringing", phone.agent, direction="inbound", number="0912345678")
         office.silent(phone.agent, f"{phone.agent}-1")
         office.began(phone.agent, 61_000)
-    end = office.ownership.switchboard.end_by_system
+    end = office.cast.switchboard.end_by_system
 
     def fail_for_one(unit: UnitOfWork, call: Call) -> None:
         if call.agent == broken:
             raise RuntimeError
         end(unit, call)
 
-    monkeypatch.setattr(office.ownership.switchboard, "end_by_system", fail_for_one)
+    monkeypatch.setattr(office.cast.switchboard, "end_by_system", fail_for_one)
     office.looks()
     assert {agent: office.states(agent) for agent in ("alice", "bob")} == {
         "alice": ["ended"],
@@ -167,7 +167,7 @@ def test_no_call_ends_before_its_page_had_time_to_return(
     bob.says("ended", "b", 9000, ended_by="agent", cause="completed")
     fresh.looks()
     assert fresh.states() == ["active"]
-    leases = cast_.switchboard.leases
+    leases = cast_.leases
     leases.clock.grace_until = 0
     fresh.looks()
     assert fresh.states() == ["ended"]

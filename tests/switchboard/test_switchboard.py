@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from console.domain.enums import Availability
-from console.services.switchboard import Switchboard
+from console.services.agent_status import change_availability
 from console.storage import agents, calls, journal, models, wrap_ups
 from console.storage.database import Database
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble
@@ -98,10 +97,7 @@ def test_two_agents_find_each_other_also_where_the_exchange_gives_each_leg_an_id
 def test_two_sides_reported_at_the_same_moment_by_two_workers_are_one_conversation(
     cast: Cast,
 ) -> None:
-    workers = [
-        replace(cast, switchboard=Switchboard(cast.switchboard.units, cast.switchboard.leases))
-        for _ in range(2)
-    ]
+    workers = [cast.worker() for _ in range(2)]
     alice, bob = Phone(workers[0], "alice", "a1"), Phone(workers[1], "bob", "b1")
     for n in range(8):
         gate = threading.Barrier(2)
@@ -252,7 +248,7 @@ def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: 
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
     with cast.units.begin("home") as unit:
-        cast.switchboard.change_availability(unit, "alice", Availability.available)
+        change_availability(unit, "alice", Availability.available)
     phone = Phone(cast, "alice", "a1")
     phone.says("ringing", "k", direction="inbound", number="1002")
     phone.says("answered", "k", 1000)

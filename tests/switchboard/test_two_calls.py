@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
 from console.storage import agents, models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -41,7 +42,7 @@ def test_wrap_up_waits_for_the_last_of_two_calls(cast: Cast, alice: Phone) -> No
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
     with cast.units.begin("home") as unit:
-        cast.switchboard.change_availability(unit, "alice", Availability.available)
+        change_availability(unit, "alice", Availability.available)
     alice.says("ended", "k2", 5000, ended_by="agent", cause="completed")
     assert availability(cast) == "available"
     alice.says("ended", "k1", 6000, ended_by="remote", cause="completed")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
+from console.services.call_edits import write_note
 from console.storage import agents, models, wrap_ups
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -27,7 +29,7 @@ def alice(cast: Cast) -> Phone:
 
 def choose(cast: Cast, availability: Availability) -> None:
     with cast.units.begin("home") as unit:
-        cast.switchboard.change_availability(unit, "alice", availability)
+        change_availability(unit, "alice", availability)
 
 
 def seconds(cast: Cast, organisation: int, team: int | None = None) -> None:
@@ -74,7 +76,7 @@ def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(
 ) -> None:
     talks(alice)
     with cast.units.begin("home") as unit:
-        assert cast.switchboard.write_note(unit, "alice", "k", "call back at 5")
+        assert write_note(unit, "alice", "k", "call back at 5")
     kept = view(cast)["wrapped_up"]
     assert kept and (kept["key"], kept["state"], kept["note"]) == ("k", "ended", "call back at 5")
     choose(cast, Availability.available)
