@@ -1,4 +1,4 @@
-"""What can go wrong, as a person is told it.
+"""Errors, each with a sentence that a person can act on.
 
     ConsoleError 500
      ├─ BadRequest 400 ── FormExpired

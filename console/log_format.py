@@ -13,9 +13,7 @@ _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
 
 def one_line(text: str) -> str:
-    """Line ends, control codes and whatever else cannot be seen are escaped, as are quotes and
-    backslashes.
-    """
+    """Escapes quotes, backslashes, line ends and all other unprintable characters."""
     if text.isprintable() and _ESCAPED.keys().isdisjoint(text):
         return text
     return "".join(

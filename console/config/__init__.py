@@ -44,7 +44,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads, completes and checks the settings; what is wrong stops with a sentence."""
+    """Reads, completes and checks the settings. Raises SettingsError with a sentence."""
     given = {row.name: _read(row, text) for row in SETTINGS if (text := _text(row, environ))}
     settings = _completed(Settings(**given))
     for wrong, sentence in _CHECKS:

@@ -71,23 +71,21 @@ def _protect(response: Response) -> Response:
 
 
 def _protect_file(response: Response) -> Response:
-    """A file of ours is part of a page, whose headers count; a hundred of them must not weigh more
-    than what they hold.
-    """
+    """Static files get few headers: the page's own count, and a hundred files must stay small."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; frame-ancestors 'none'"  # a picture opened by itself, a worker
+        "default-src 'none'; frame-ancestors 'none'"  # for a picture opened by itself, or a worker
     )
     return response
 
 
 @lru_cache(maxsize=256)  # the same for thousands of answers
 def _content_policy(origin: str, origins: tuple[str, ...], own: tuple[tuple[str, str], ...]) -> str:
-    """`origins`: of the page's phone frames; `own`: what this page says otherwise."""
-    ours = urlsplit(origin)
-    # older Safari does not count it as 'self'
-    socket = f"{'wss' if ours.scheme == 'https' else 'ws'}://{ours.netloc}"
+    """`origins`: of the page's phone frames; `own`: the page's own directives."""
+    console = urlsplit(origin)
+    # Older Safari does not count the socket as 'self'.
+    socket = f"{'wss' if console.scheme == 'https' else 'ws'}://{console.netloc}"
     page = {"connect-src": f"'self' {socket}", "frame-src": " ".join(origins) or "'none'"}
     return "; ".join(f"{name} {value}" for name, value in (_CSP | page | dict(own)).items())
 

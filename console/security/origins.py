@@ -44,9 +44,7 @@ def on_phone_origin() -> bool:
 
 
 def _known_host() -> None:
-    """Console answers to its own name and to its phone frames' names: a page that names another one
-    is not Console's.
-    """
+    """Refuses hosts other than Console's own and its phone frames'."""
     settings = security_services().settings
     known = (
         urlsplit(settings.origin).netloc.lower(),
@@ -61,9 +59,7 @@ def _known_host() -> None:
 
 
 def _one_address() -> ResponseReturnValue | None:
-    """In development `http://127.0.0.1:5000` works too: it leads to the origin that sockets and
-    phone frames are bound to.
-    """
+    """Redirects `http://127.0.0.1:5000` in development to the origin that sockets are bound to."""
     settings = security_services().settings
     by_number = request.host.startswith(("127.0.0.1", "[::1]")) and not settings.origin.endswith(
         request.host
@@ -77,8 +73,9 @@ def _one_address() -> ResponseReturnValue | None:
 
 
 def _keep_apart() -> None:
-    """A phone page on Console's own origin would let a vendor's script reach the workspace; the
-    reverse would show pages to it.
+    """Serves phone pages on phone origins only, and nothing else there.
+
+    A vendor's script must reach neither the workspace nor its pages.
     """
     shared = security_services().settings.shared_phone_origin
     phone_page = request.method in ("GET", "HEAD") and request.path.startswith("/phone/")
@@ -90,8 +87,9 @@ def _keep_apart() -> None:
 
 
 def _is_its_own() -> bool:
-    """The phone page is that of the connection in the host's name: no vendor's script may run under
-    another's.
+    """The phone page belongs to the connection in the host's name.
+
+    No vendor's script may run under the origin of another.
     """
     connection = (request.view_args or {}).get("connection", "")
     return (

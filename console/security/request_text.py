@@ -1,6 +1,4 @@
-"""Paths, queries and forms with letters that nobody can keep are refused before anything reads
-them.
-"""
+"""Refuses paths, queries and forms with characters that no database can store."""
 
 from __future__ import annotations
 

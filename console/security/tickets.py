@@ -1,7 +1,4 @@
-"""A ticket opens one websocket: good once, for one minute.
-
-For pages that cannot send a cookie along (9.2).
-"""
+"""Tickets open one websocket each, within one minute, for pages that cannot send a cookie."""
 
 from __future__ import annotations
 
@@ -33,9 +30,7 @@ def issue_ticket(session: SignInSession) -> str:
 
 
 def redeem_ticket(token: str) -> tuple[User, SignInSession] | None:
-    """The user and session that the ticket was issued to, if it is still good and the session still
-    lives.
-    """
+    """The ticket's user and session, if ticket and session are still valid."""
     accounts = security_services().accounts
     try:
         claims = jwt.decode(

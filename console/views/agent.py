@@ -1,4 +1,4 @@
-"""The agent's pages: the workspace and her own history; a supervisor's history shows her teams."""
+"""The agent's pages: workspace and history. A supervisor's history shows their teams."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def workspace() -> ResponseReturnValue:
 @blueprint.get("/numbers/preview")
 @signed_in()
 def preview() -> ResponseReturnValue:
-    """What a typed or pasted text means as a number, for the dial field."""
+    """The number in a typed or pasted text, for the dial field."""
     with services().database.read() as session:
         region = agents.region_of(session, g.user.id)
     try:
@@ -102,10 +102,7 @@ def history() -> ResponseReturnValue:
 
 
 def _visible_agents(session: Session, user: models.User) -> dict[str, str]:
-    """agent id → name: whose calls this person may see.
-
-    Her own, and those of the teams that she supervises.
-    """
+    """agent id → name of the agents whose calls the user may see: their own and their teams'."""
     seen = agents.of_teams(session, user.organisation_id, agents.teams_seen_by(session, user))
     names = agents.names(session, seen)
     return {**({user.id: user.name} if user.role == "agent" or not names else {}), **names}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ..registry import Services
 from ..storage import models
 from ..storage.organisations import lines_of
-from .provider_texts import line_words
+from .provider_texts import line_texts
 
 _TIMINGS = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
 
@@ -39,7 +39,7 @@ def page_data(
                 "provider": connection.provider,
                 "name": connection.name,
                 "extension": line.extension,
-                **line_words(connection.provider),
+                **line_texts(connection.provider),
             }
             for line, connection in lines_of(session, user)
         ],

@@ -1,6 +1,6 @@
-"""Language and theme: kept with the account, and in a cookie for whoever has not signed in.
+"""Preferences: language and theme, kept with the account and in a cookie; devices with the account.
 
-Devices: with the account alone.
+The cookie serves people who have not signed in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ preferences = Blueprint("preferences", __name__)
 
 LOCALES = ("vi", "en")
 THEMES = ("light", "dark")
-_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
+_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: the system's
 
 
 def init_locales(app: Flask, translations: str) -> None:
@@ -40,7 +40,7 @@ def init_locales(app: Flask, translations: str) -> None:
 
 
 def current_locale() -> str:
-    """The user's own choice, then this browser's, then what the browser asks for."""
+    """The user's choice, else this browser's, else the best match of the request."""
     user = current_user()
     for choice in (
         user.locale if user else None,
@@ -52,7 +52,7 @@ def current_locale() -> str:
 
 
 def current_theme() -> str:
-    """The user's own choice, then this browser's; else as the system has it."""
+    """The user's choice, else this browser's; empty: the system's."""
     user = current_user()
     for choice in (
         user.theme if user else None,
@@ -64,16 +64,16 @@ def current_theme() -> str:
 
 
 def current_timezone() -> str:
-    """The zone in which this person reads times; empty: the browser's."""
+    """The time zone of the user; empty: the browser's."""
     user = current_user()
     return services().accounts.timezone_of(user) if user else ""
 
 
 @preferences.post("/preferences")
 def choose() -> ResponseReturnValue:
-    user, ours = current_user(), services()
+    user, console = current_user(), services()
     if user:
-        services().commands.admit(user, "preferences")
+        console.commands.admit(user, "preferences")
     given: Mapping[str, Any] = json_body() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
     audio = (
@@ -83,12 +83,12 @@ def choose() -> ResponseReturnValue:
         raise BadRequest
     if user:
         changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
-        ours.accounts.set_preferences(
+        console.accounts.set_preferences(
             user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {})
         )
     quiet = wants_json() or "HX-Request" in request.headers
     answer = make_response(("", 204) if quiet else redirect(came_from(), 303))
-    for name, value in chosen.items():  # also after signing out this browser keeps its language
-        ours.cookies.put(answer, getattr(ours.cookies, name), value, days=365)
+    for name, value in chosen.items():  # this browser keeps its language after sign-out
+        console.cookies.put(answer, getattr(console.cookies, name), value, days=365)
     g.pop("user", None)
     return answer

@@ -37,10 +37,9 @@ _WEAK = {
         " names or your password before. Use several words that do not belong together."
     ),
 }
-# Pages that the browser keeps to go back to, and nothing else. `storage` would take the facts of
-# calls that are not delivered yet from every tab, `executionContexts` would cut a live call in one,
-# and `cookies` belong to all of the site's names: to its other programs, to the browser's language,
-# and to the mark that keeps its user from being locked out.
+# Only the pages that the browser keeps to go back to. `storage` would delete undelivered call events
+# of every tab, `executionContexts` would cut a live call, and `cookies` would also delete those of
+# other programs on the site, the language, and the device cookie that prevents lock-out.
 _CLEARED = '"cache"'
 _HOME = {Role.agent: "/", Role.supervisor: "/wall", Role.admin: "/wall"}
 
@@ -82,7 +81,7 @@ def enter() -> ResponseReturnValue:
 
 @sign_in.errorhandler(CSRFError)
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
-    """At sign-in mostly a page that stood open for days, or a browser that refuses cookies."""
+    """Answers an expired form: mostly a page left open for days, or a browser without cookies."""
     security_event(SecurityEvent.form_refused)
     if request.path != "/sign-in":
         return answer(FormExpired())
@@ -92,8 +91,8 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _recognise(username: str, password: str) -> User | None:
-    ours = services()
-    user = ours.accounts.by_username(username[:200])
+    console = services()
+    user = console.accounts.by_username(username[:200])
     attempt = _admitted(username[:200], user)
     if (
         not password_fits(password, user.password_hash if user else None)
@@ -102,14 +101,14 @@ def _recognise(username: str, password: str) -> User | None:
     ):
         security_event(SecurityEvent.refused, user.id if user else None)
         return None
-    ours.sign_in_limits.succeeded(attempt)
+    console.sign_in_limits.succeeded(attempt)
     if is_outdated(user.password_hash):
-        ours.accounts.keep_password(user, hash_password(password))
+        console.accounts.keep_password(user, hash_password(password))
     return user
 
 
 def _admitted(username: str, user: User | None) -> Attempt:
-    """One more try of a password, counted."""
+    """Counts one more attempt with a password. Raises TooMany above the limit."""
     device, users = services().cookies.known_device(request)
     known = device if user and user.id in users else None
     attempt = Attempt.of(username_key(username), request.remote_addr or "", known)
@@ -122,41 +121,39 @@ def _admitted(username: str, user: User | None) -> Attempt:
 
 
 def _start(user: User) -> Response | None:
-    ours, token = services(), new_token()
+    console, token = services(), new_token()
     if (
         before := current_session()
     ):  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
-    for old in ours.accounts.too_old(
+    for old in console.accounts.too_old(
         user
     ):  # the phone that was left in one of them must not be waited for
-        services().sign_outs.end_expired(user.organisation_id, user.id, old, ours.accounts.lives)
+        services().sign_outs.end_expired(user.organisation_id, user.id, old, console.accounts.lives)
     browser = browser_name(request.user_agent.string)
-    if not ours.accounts.start_session(
+    if not console.accounts.start_session(
         user, token_id(token), browser=browser, address=request.remote_addr or ""
     ):
         return None
     request.environ[LOGGED_USER] = user.id
     security_event(SecurityEvent.signed_in, user.id, session=token_id(token)[:12])
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
-    ours.cookies.put_session(response, token)
+    console.cookies.put_session(response, token)
     if user.id != (before[0].id if before else _last_user() or user.id):
         response.headers["Clear-Site-Data"] = _CLEARED
-    ours.cookies.put_device(response, request, user.id)
+    console.cookies.put_device(response, request, user.id)
     return response
 
 
 def _last_user() -> str:
-    """The id of whoever signed in with this browser last, also where their session has ended by
-    itself.
-    """
+    """The id of the last user who signed in with this browser, even if their session has ended."""
     return next(iter(services().cookies.known_device(request)[1]), "")
 
 
 def sign_out(user: User, session_id: str, client: str = "") -> bool:
-    """Ends the session, frees its phone and tells the open pages that live by it.
+    """Ends the session, frees its phone and closes its sockets.
 
-    `client`: the page that asks and goes away.
+    `client`: the page that sent the request and goes away.
     """
     return services().sign_outs.sign_out(user.organisation_id, user.id, session_id, client)
 
@@ -185,7 +182,7 @@ def _sessions(**more: object) -> str:
 @sign_in.post("/password")
 @signed_in()
 def change_password() -> ResponseReturnValue:
-    """A weak new password costs a try as well: to judge it takes a while."""
+    """A weak new password costs an attempt as well, because rating it takes long."""
     user, now, new = g.user, request.form.get("current", ""), request.form.get("password", "")
     try:
         attempt = _admitted(user.username, user)
@@ -209,10 +206,7 @@ def _problem_of(user: User, now: str, new: str) -> object:
 
 
 def _replace_password(user: User, password_hash: str) -> None:
-    """The user's other browsers are signed out.
-
-    A password that somebody else has set meanwhile stays.
-    """
+    """Signs the user's other browsers out. A password set by another person meanwhile stays."""
 
     def change(session: Session) -> None:
         if not set_password(session, user.id, password_hash, instead_of=user.password_hash):

@@ -26,9 +26,7 @@ def wall() -> ResponseReturnValue:
 @blueprint.get("/wall/tv")
 @signed_in(Role.supervisor, Role.admin)
 def tv() -> ResponseReturnValue:
-    """For a screen that nobody touches: what it shows, in which language and look, stands in its
-    address.
-    """
+    """The wall for a screen without input: its address names teams, language and theme."""
     locale, theme = request.args.get("locale"), request.args.get("theme")
     return _page(
         tv=True,
