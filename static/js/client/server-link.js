@@ -17,7 +17,7 @@ import { RealtimeSocket } from "./socket.js";
  * @property {Record<string, (message: any) => void>} on by the message's name; `welcome` after the page shows it
  * @property {() => Promise<void>} onreplaced
  * @property {() => void} onsignedout
- * @property {(name: "link" | "heard" | "applied" | "event", detail: any) => void} tell
+ * @property {(name: "link" | "heard" | "applied", detail: any) => void} tell
  */
 
 export class ServerLink {
@@ -67,9 +67,8 @@ export class ServerLink {
 
   /** @param {Message} message */
   #apply(message) {
-    for (const { html, event } of this.#snapshot.take(message)) {
+    for (const { html } of this.#snapshot.take(message)) {
       if (html) void apply(html).then(() => this.parts.tell("applied", {}), console.error);
-      if (event) this.parts.tell("event", event);
     }
   }
 

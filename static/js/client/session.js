@@ -93,7 +93,7 @@ export class ConsoleSession {
   }
 
   /**
-   * @param {"owner" | "link" | "heard" | "phone" | "status" | "applied" | "event" | "levels" | "devices" | "test"} name
+   * @param {"owner" | "link" | "heard" | "phone" | "status" | "applied" | "levels" | "devices" | "test"} name
    * @param {(detail: any) => void} listener
    * @returns {() => void} ends it
    */
@@ -199,7 +199,8 @@ export class ConsoleSession {
       clock: serverClock,
       pause: (ms) => this.#ticker.after(ms),
       client: () => this.identity.client,
-      mayBegin: () => (this.owner.beat(), this.owner.state !== "fenced"),
+      checkFence: () => this.owner.beat(),
+      mayBegin: () => this.owner.mayBegin,
       onevent: (event, epoch) => this.#heard(event, epoch),
       onstatus: (status) => this.#heardStatus(status),
       onnews: (message) => this.#listeners.tell(message.type, message),

@@ -151,14 +151,6 @@ export class TabOwner {
     this.parts.send("lease.claim", { lock_free: true });
   }
 
-  /** Gives the lease back of our own accord. */
-  async release() {
-    const epoch = this.held;
-    if (!epoch) return;
-    await this.#lose(null, "left");
-    this.parts.send("lease.release", { epoch });
-  }
-
   /**
    * The page goes away; its phones are stopped by whoever sees it go.
    * @returns {number} the epoch that it held, or 0
@@ -188,7 +180,12 @@ export class TabOwner {
     if (ping.epoch && !this.held && !this.#handingOver) this.#claim();
   }
 
-  /** Each second, at each ping, and before anything begins. */
+  /** Whether a phone or a call may begin, as of the last beat. */
+  get mayBegin() {
+    return this.state !== "fenced";
+  }
+
+  /** Checks the fence: each second, at each ping, and before a phone or a call begins. */
   beat() {
     if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS)
       void this.#lose(this.holder);
