@@ -86,7 +86,7 @@ def test_who_comes_in_and_goes_is_logged_by_id_and_address(
     )
 
 
-def test_refused_tries_and_limits_are_logged_without_what_was_typed(
+def test_refused_attempts_are_logged_without_the_typed_text(
     app: Flask, person: Sit, events: Events, lines: list[str]
 ) -> None:
     mallory = person(address="198.51.100.66")
@@ -121,7 +121,7 @@ def test_what_is_denied_is_logged(app: Flask, person: Sit, events: Events) -> No
     ]
 
 
-def test_changes_of_passwords_and_settings_are_logged_without_secrets(
+def test_changed_passwords_and_settings_are_logged_without_secrets(
     app: Flask, person: Sit, events: Events, lines: list[str]
 ) -> None:
     alice = person("alice")
@@ -226,7 +226,7 @@ def ask(server: ConsoleServer, path: str) -> None:
     connection.close()
 
 
-def test_the_access_log_of_a_running_console_escapes_and_names_the_user_by_id(
+def test_the_access_log_escapes_and_names_the_user_by_id(
     server: ConsoleServer, web: Callable[..., WebClient]
 ) -> None:
     ask(server, '/none%0A[22/Nov/2026]%20203.0.113.7%20-%20"GET%20/forged"%20200%0D%1B[2J')

@@ -68,9 +68,7 @@ def test_a_call_that_cannot_be_ended_keeps_no_other_from_its_end(
     assert office.states(broken) == ["ended"]
 
 
-def test_unanswered_call_of_a_page_that_answers_rings_as_long_as_it_rings(
-    office: Office, alice: Phone
-) -> None:
+def test_an_unanswered_call_of_a_live_page_rings_on(office: Office, alice: Phone) -> None:
     rings(alice, "a", "0912345678")
     office.began("alice", 300_000)
     office.looks()
@@ -173,7 +171,7 @@ def test_no_call_ends_before_its_page_had_time_to_return(
     assert fresh.states() == ["ended"]
 
 
-def test_a_talk_is_shown_as_silent_once_and_as_heard_again_once_as_often_as_that_happens(
+def test_each_silence_and_each_return_is_shown_once(
     office: Office, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)

@@ -30,7 +30,7 @@ def test_a_browser_is_silent_from_the_35th_second_on(
     assert office.states() == [state]
 
 
-def test_a_silent_talk_goes_on_when_another_talk_of_the_same_colleague_is_over(
+def test_a_silent_call_survives_another_call_of_its_colleague(
     office: Office, alice: Phone, bob: Phone, ada: Phone
 ) -> None:
     talk(alice, bob)
@@ -44,7 +44,7 @@ def test_a_silent_talk_goes_on_when_another_talk_of_the_same_colleague_is_over(
     assert (office.states(), office.states("bob")) == (["active"], ["active", "ended"])
 
 
-def test_a_silent_talk_with_a_customer_goes_on_when_a_colleague_of_the_ring_group_hangs_up(
+def test_a_silent_call_survives_a_ring_group_colleagues_hangup(
     office: Office, alice: Phone, bob: Phone
 ) -> None:
     for phone, call in ((alice, "a"), (bob, "b")):
@@ -57,7 +57,7 @@ def test_a_silent_talk_with_a_customer_goes_on_when_a_colleague_of_the_ring_grou
     assert (office.states(), office.states("bob")) == (["active"], ["ended"])
 
 
-def test_a_talk_whose_browser_is_heard_goes_on_until_it_says_itself_that_it_is_over(
+def test_a_call_with_a_live_browser_ends_by_its_own_report(
     office: Office, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)

@@ -67,9 +67,7 @@ def test_a_failed_transfer_leaves_the_call_on_hold(cast: Cast, alice: Phone) -> 
     assert (first.state, first.cause, first.sip_code) == ("held", None, None)
 
 
-def test_a_call_that_takes_anothers_place_is_known_from_its_answer(
-    cast: Cast, alice: Phone
-) -> None:
+def test_a_replacing_call_is_known_from_its_answer(cast: Cast, alice: Phone) -> None:
     alice.says(
         "answered",
         "k3",
@@ -109,9 +107,7 @@ def test_a_later_event_does_not_undo_a_consultation(cast: Cast, alice: Phone) ->
     assert consulted(cast) == {"k1": "", "k2": "k1"}
 
 
-def test_a_call_that_was_answered_beside_another_is_no_consultation(
-    cast: Cast, alice: Phone
-) -> None:
+def test_a_call_answered_beside_another_is_no_consultation(cast: Cast, alice: Phone) -> None:
     alice.says("ended", "k2", 5000, ended_by="agent", cause="completed")
     alice.says(
         "ringing", "k3", 6000, direction="inbound", number="0907654321", line=2, waiting=True
@@ -120,9 +116,7 @@ def test_a_call_that_was_answered_beside_another_is_no_consultation(
     assert consulted(cast) == {"k1": "", "k3": ""}
 
 
-def test_a_call_that_takes_the_consultations_place_consults_about_the_same(
-    cast: Cast, alice: Phone
-) -> None:
+def test_a_call_replacing_a_consultation_keeps_its_subject(cast: Cast, alice: Phone) -> None:
     alice.says(
         "answered",
         "k3",

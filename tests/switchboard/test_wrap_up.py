@@ -60,7 +60,7 @@ def over(cast: Cast, later: int) -> bool:
     ("organisation", "team", "lasts"),
     [(30, None, 30), (0, None, 0), (0, 20, 20), (30, 60, 60), (30, 0, 0)],
 )
-def test_the_teams_choice_goes_before_the_organisations_and_zero_is_none(
+def test_the_teams_wrap_up_wins_and_zero_is_none(
     cast: Cast, alice: Phone, organisation: int, team: int | None, lasts: int
 ) -> None:
     seconds(cast, organisation, team)
@@ -71,9 +71,7 @@ def test_the_teams_choice_goes_before_the_organisations_and_zero_is_none(
     assert [over(cast, lasts * 1000 + ms) for ms in (-1, 0)] == [False, bool(lasts)]
 
 
-def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(
-    cast: Cast, alice: Phone
-) -> None:
+def test_the_call_and_its_note_stay_until_wrap_up_ends(cast: Cast, alice: Phone) -> None:
     talks(alice)
     with cast.units.begin("home") as unit:
         assert write_note(unit, "alice", "k", "call back at 5")
@@ -101,7 +99,7 @@ def test_a_wrap_up_that_is_switched_off_meanwhile_ends(cast: Cast, alice: Phone)
     assert over(cast, 0)
 
 
-def test_a_missed_call_and_one_of_an_agent_who_is_away_begin_none(cast: Cast, alice: Phone) -> None:
+def test_missed_calls_and_calls_while_away_begin_no_wrap_up(cast: Cast, alice: Phone) -> None:
     alice.says("ringing", "m", direction="inbound", number="0901234567")
     alice.says("missed", "m", 5000, cause="missed")
     assert view(cast)["availability"] == "available"

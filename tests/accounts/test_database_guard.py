@@ -49,7 +49,7 @@ def mark(database: Database) -> None:
         mark_for_development(session)
 
 
-def test_a_database_that_does_not_answer_does_not_say_what_it_was_made_for(
+def test_an_unreachable_database_has_no_known_purpose(
     postgres: Postgres,
 ) -> None:
     url = postgres.new_database()
@@ -104,9 +104,7 @@ def test_a_database_without_tables_is_not_served(postgres: Postgres) -> None:
     postgres.drop(url)
 
 
-def test_a_database_that_becomes_developments_is_served_no_more_once_that_is_seen(
-    app: Flask, database: Database
-) -> None:
+def test_a_database_marked_for_development_later_is_refused(app: Flask, database: Database) -> None:
     client = app.test_client()
     assert (
         client.get("/sign-in", **HERE).status_code,
@@ -185,15 +183,13 @@ def started_without_its_database(postgres: Postgres, url: str) -> Iterator[tuple
             yield wire, server
 
 
-def test_a_production_that_starts_before_its_database_waits_for_it(
-    postgres: Postgres, postgresql_url: str
-) -> None:
+def test_production_waits_for_its_database(postgres: Postgres, postgresql_url: str) -> None:
     with started_without_its_database(postgres, postgresql_url) as (_, server):
         wait_for(lambda: asked(server, "/health/ready") == 200, 30, "the database")
         assert asked(server, "/sign-in") == 200
 
 
-def test_a_production_that_starts_before_a_database_of_development_never_serves(
+def test_production_never_serves_a_late_development_database(
     postgres: Postgres, postgresql_url: str
 ) -> None:
     database = Database(postgresql_url)
