@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask
@@ -17,7 +18,7 @@ from .errors import init_errors
 from .log_format import init_log_format
 from .outgoing_http import OutgoingHttp
 from .providers import call_sentences, lacking
-from .realtime.backplane import open_backplane
+from .realtime.backplane import Backplane, open_backplane
 from .realtime.endpoint import init_realtime
 from .realtime.fragments import Fragments
 from .realtime.hub import Hub
@@ -102,18 +103,16 @@ def _services(app: Flask, settings: Settings) -> Services:
     accounts = Accounts(database, _session_age(settings))
     units = UnitsOfWork(database, timings.silent_call)
     leases = Leases(database, _lease_timings(timings))
-    clock = leases.clock
-    switchboard = Switchboard(units, leases, clock, timings.silent_call)
-    carriers = Carriers(database, units, clock, switchboard, timings)
+    switchboard = Switchboard(units, leases, leases.clock, timings.silent_call)
+    carriers = Carriers(database, units, leases.clock, switchboard, timings)
     orders = Commands(units, leases, timings.command)
     notices = LeaseNotices(leases, switchboard)
     ownership = Ownership(leases, notices)
     sign_outs = SignOuts(units, leases, switchboard, notices)
-    due_work = DueWork(database, units, leases, notices, carriers)
     fragments = Fragments(app, database)
     hub = Hub(database, fragments, timings.wall_gather / 1000)
     backplane = open_backplane(settings.redis_url)
-    worker = f"{socket.gethostname()}:{settings.port}:{os.environ.get('CONSOLE_WORKER', '0')}"
+    units.announce = partial(_announce, hub, backplane)
     presence = Presence(
         hub,
         database,
@@ -124,20 +123,14 @@ def _services(app: Flask, settings: Settings) -> Services:
         notices,
         ownership,
         sign_outs,
-        due_work,
+        DueWork(database, units, leases, notices, carriers),
         orders,
         fragments,
         accounts,
         settings,
         timings,
-        worker,
+        _worker(settings),
     )
-
-    def announce(entries: list[JournalEntry]) -> None:
-        hub.take(entries)
-        backplane.publish(entries)
-
-    units.announce = announce
     return Services(
         settings=settings,
         timings=timings,
@@ -159,6 +152,16 @@ def _services(app: Flask, settings: Settings) -> Services:
         presence=presence,
         backplane=backplane,
     )
+
+
+def _announce(hub: Hub, backplane: Backplane, entries: list[JournalEntry]) -> None:
+    hub.take(entries)
+    backplane.publish(entries)
+
+
+def _worker(settings: Settings) -> str:
+    """The name of this worker's process in the database."""
+    return f"{socket.gethostname()}:{settings.port}:{os.environ.get('CONSOLE_WORKER', '0')}"
 
 
 def _session_age(settings: Settings) -> SessionAge:
