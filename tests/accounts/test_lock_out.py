@@ -25,7 +25,7 @@ def guess(someone: Person, username: str, times: int) -> list[int]:
     return [someone.bare_post("/sign-in", form).status_code for _ in range(times)]
 
 
-def test_guessing_is_stopped_and_the_wait_is_told(person: Sit) -> None:
+def test_guessing_is_stopped_with_the_time_to_wait(person: Sit) -> None:
     mallory = person(address=MALLORY)
     assert guess(mallory, "alice", PER_NAME.amount + 1) == [401] * PER_NAME.amount + [429]
     refused = mallory.sign_in("alice")

@@ -90,7 +90,7 @@ print(len(gevent.joinall(asked, timeout=60)))
 
 
 def test_many_who_change_their_password_at_once_are_all_answered() -> None:
-    """As the server runs it: a thread of the pool must never wait for a lock of gevent's."""
+    """Runs as in the server: a thread of the pool must never wait for a lock of gevent."""
     ran = subprocess.run(
         [sys.executable, "-c", SEVERAL], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
@@ -122,7 +122,7 @@ def test_a_changed_password_signs_the_user_out_elsewhere(person: Sit) -> None:
 @pytest.mark.parametrize(
     ("new", "current", "again", "status"),
     [
-        (NEW, "not hers", None, 401),
+        (NEW, "not theirs", None, 401),
         (NEW, PASSWORD, "another one", 422),
         ("short one", PASSWORD, None, 422),
         ("alice console 1", PASSWORD, None, 422),

@@ -185,7 +185,7 @@ def test_production_answers_to_its_own_names_only(sqlite_url: str, host: str) ->
     assert client.get("/realtime", base_url=f"https://{host}").status_code == 400
     assert (
         client.get("/health/live", base_url=f"https://{host}").status_code == 200
-    )  # whoever watches knows no name
+    )  # a reader of the log learns no name
     assert client.get("/sign-in", base_url="https://Console.example.com").status_code == 200
 
 
@@ -219,7 +219,7 @@ def test_programs_get_json_and_people_a_page(person: Sit) -> None:
     )
 
 
-def test_a_crash_is_told_without_its_details(
+def test_a_crash_is_reported_without_its_details(
     app: Flask, person: Sit, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken() -> str:

@@ -52,7 +52,7 @@ def lines() -> Iterator[list[str]]:
 
 @pytest.fixture
 def events(lines: list[str]) -> Events:
-    """What was logged since it was last asked."""
+    """The entries logged since the last call."""
 
     def take() -> list[dict[str, Any]]:
         taken = [json.loads(line) for line in lines]
@@ -219,7 +219,7 @@ def server() -> Iterator[ConsoleServer]:
 
 
 def ask(server: ConsoleServer, path: str) -> None:
-    """As it is: other clients would tidy the path."""
+    """Sends the path unchanged: other clients would normalise it."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     connection.request("GET", path, headers={"Host": f"localhost:{server.port}"})
     connection.getresponse().read()

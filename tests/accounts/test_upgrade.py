@@ -49,7 +49,7 @@ def run(url: str) -> Run:
 
 
 def to_version_before(store: Database) -> None:
-    """As the version before left it."""
+    """A database as the previous version left it."""
     config = schema._config()
     newest = ScriptDirectory.from_config(config).get_revision("head")
     with store.engine.begin() as connection:

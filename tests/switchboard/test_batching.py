@@ -1,4 +1,4 @@
-"""What many ask for at the same moment is done in one go, and each gets its own answer."""
+"""Parallel requests share a batch, and each gets its own answer."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def midnight(timezone: str) -> int:
 
 
 def rings(phone: Phone, call: str, at: int = 0, number: str = CUSTOMER, **more: Any) -> int:
-    """Which one of the day the call says that it is."""
+    """The call's number among the calls of the day."""
     phone.says("ringing", call, at, direction="inbound", number=number, **more)
     (row,) = [row for row in phone.cast.calls(phone.agent) if row.key == call]
     return row.nth

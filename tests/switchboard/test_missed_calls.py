@@ -152,7 +152,7 @@ def test_calls_of_another_organisation_change_nothing(cast: Cast, alice: Phone) 
 
 
 def waits(cast: Cast, *teams: str) -> list[missed_calls.UnansweredView]:
-    """What a supervisor of these teams sees."""
+    """The missed calls that a supervisor of these teams sees."""
     with cast.database.read() as session:
         return missed_calls.seen_by(
             missed_calls.waiting(session, "home", cast.database.now(session)), teams

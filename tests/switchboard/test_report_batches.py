@@ -28,7 +28,7 @@ def cast(database: Database) -> Cast:
 
 @pytest.fixture
 def told(cast: Cast) -> Told:
-    """What each transaction told."""
+    """The entries that each transaction announced."""
     heard: Told = []
     cast.units.announce = heard.append
     return heard

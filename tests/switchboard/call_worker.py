@@ -1,4 +1,4 @@
-"""A worker whose clients fall silent and come back, and what people say there."""
+"""A worker whose clients fall silent and come back, and calls that people make there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.switchboard.test_switchboard import Phone
 SILENT, GIVEN_UP = 40_000, 700_000
 
 
-class Office:
+class CallWorker:
     """A worker of Console. `grace`: ms for which it ends nothing after its start."""
 
     def __init__(self, cast_: Cast, grace: int = 0) -> None:
@@ -60,7 +60,7 @@ class Office:
             at = self.cast.database.now(session) - ms
             session.query(models.Call).filter_by(agent_id=agent).update({"started_at": at})
 
-    def looks(self) -> None:
+    def tick(self) -> None:
         self.due_work.tick()
 
     def states(self, agent: str = "alice") -> list[str]:
