@@ -13,7 +13,7 @@ from flask import Blueprint, Flask
 from .cli import init_cli
 from .config import Settings, load_settings
 from .config.timings import Timings
-from .domain.lease_model import Waits
+from .domain.lease_model import LeaseTimings
 from .errors import init_errors
 from .log_format import init_log_format
 from .outgoing_http import OutgoingHttp
@@ -170,8 +170,8 @@ def _session_age(settings: Settings) -> SessionAge:
     )
 
 
-def _lease_timings(timings: Timings) -> Waits:
-    return Waits(
+def _lease_timings(timings: Timings) -> LeaseTimings:
+    return LeaseTimings(
         ping=timings.ping,
         suspect=timings.suspect,
         expire=timings.expire,

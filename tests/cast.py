@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from console.config import Settings
 from console.config.timings import Timings
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.services.carriers import Carriers
 from console.services.due_work import DueWork
 from console.services.lease_notices import LeaseNotices
@@ -166,7 +166,7 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
             ("olga", "1001", FOREIGN),
         ):
             session.add(models.Line(connection_id=connection, agent_id=agent, extension=extension))
-    units, leases = UnitsOfWork(database, silent_after), Leases(database, Waits())
+    units, leases = UnitsOfWork(database, silent_after), Leases(database, LeaseTimings())
     lines: list[journal.JournalEntry] = []
     units.announce = lines.extend
     return Cast(

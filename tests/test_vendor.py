@@ -75,7 +75,9 @@ def exported(module: str, *names: str) -> list[Any]:
 
 
 def test_the_browser_gives_a_sip_code_the_same_cause_as_the_server() -> None:
-    codes, reasons = exported("static/js/providers/sip.js", "SIP_CAUSES", "REASON_CAUSES")
+    codes, reasons = exported(
+        "static/js/providers/kit/sip-causes.js", "SIP_CAUSES", "REASON_CAUSES"
+    )
     assert codes == dict(sip_causes.SIP_CAUSES)
     assert reasons == dict(sip_causes.REASON_CAUSES)
 

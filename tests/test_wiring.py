@@ -96,5 +96,5 @@ def services(sqlite_url: str, tmp_path: Path) -> Iterator[Services]:
 def test_carry_seconds_bounds_the_call_and_its_lease(services: Services) -> None:
     """A silent browser that carries a call keeps both for the same time."""
     assert services.timings.carry == 20_000
-    assert services.leases.waits.carry_max == services.timings.carry
+    assert services.leases.timings.carry_max == services.timings.carry
     assert services.carriers.timings.carry == services.timings.carry

@@ -1,6 +1,6 @@
 """What a SIP answer means to an agent.
 
-`static/js/providers/sip.js` holds the same two tables; a test compares them.
+`static/js/providers/kit/sip-causes.js` holds the same two tables; a test compares them.
 """
 
 from __future__ import annotations

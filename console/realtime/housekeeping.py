@@ -12,8 +12,8 @@ from ..services.sign_outs import SignOuts
 from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store, command_args
 from ..storage.accounts import Accounts
+from ..storage.clock import Clock
 from ..storage.database import Database
-from ..storage.leases import Leases
 from ..storage.one_by_one import one_by_one
 from .hub import Hub
 
@@ -39,19 +39,19 @@ def judge_sign_ins(hub: Hub, accounts: Accounts, sign_outs: SignOuts) -> None:
     one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)
 
 
-def give_up_silent(database: Database, units: UnitsOfWork, leases: Leases) -> None:
+def give_up_silent(database: Database, units: UnitsOfWork, clock: Clock, expire: int) -> None:
     """Clients of a worker that was killed are not connected any more, though nobody said so."""
     with database.read() as session:
-        now = leases.clock.read(session)
-        if now < leases.clock.grace_until:
+        now = clock.read(session)
+        if now < clock.grace_until:
             return
-        before = now - leases.waits.expire
-        silent = client_store.silent(session, before)
+        before = now - expire
+        silent = client_store.silent_clients(session, before)
 
     def give_up(one: tuple[str, str, str]) -> None:
         organisation, agent, client = one
         with units.begin(organisation) as unit:
-            if client_store.gone(
+            if client_store.mark_disconnected(
                 unit.session, agent, client, is_back=lambda row: row.heard_at > before
             ):
                 unit.agent_changed(agent)

@@ -6,7 +6,8 @@ import time
 
 import jwt
 
-from ..storage.models import SignInSession, User, new_id
+from ..storage.ids import new_id
+from ..storage.models import SignInSession, User
 from .services import security_services
 
 SECONDS = 60

@@ -8,8 +8,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..domain.call import Call
-from ..domain.lease_model import CallsOver, Denied, Freed, Granted, LeaseView, Outcome, Revoke, Why
-from ..storage import calls, client_store
+from ..domain.lease_model import (
+    CallsOver,
+    DenialReason,
+    Denied,
+    Freed,
+    Granted,
+    LeaseView,
+    Outcome,
+    Revoke,
+)
+from ..storage import calls, client_store, lease_epochs
 from ..storage.client_store import Place
 from ..storage.leases import Leases
 from .switchboard import Switchboard
@@ -28,7 +37,7 @@ class LeaseNotices:
 
     def calls_over(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
         """Tells a client that comes back that a person has ended its phone's calls meanwhile."""
-        if self._leases.calls_are_over(unit.session, agent, client, epoch):
+        if lease_epochs.are_calls_over(unit.session, agent, client, epoch):
             message = {"type": "lease.revoked", "epoch": epoch, "call": "end"}
             unit.tell(agent, message, to=client)
 
@@ -86,7 +95,7 @@ class LeaseNotices:
     def _calls_ended(self, unit: UnitOfWork, agent: str, signal: CallsOver) -> None:
         """Ends the calls of the old holder. Its own events may still correct them."""
         if signal.by_person:
-            self._leases.end_calls(unit.session, agent, signal.epoch)
+            lease_epochs.mark_calls_over(unit.session, agent, signal.epoch)
         for call in calls.open_of_agents(unit.session, [agent]):
             if call.carrier == signal.holder and signal.by_person:
                 self._switchboard.end_by_agent(unit, call)
@@ -115,7 +124,7 @@ def _holder_facts(
         "since": since,
         "on_call": any(call.carrier == client for call in open_calls),
     }
-    return facts if place.answers or not since else {**facts, "why": Why.SILENT}
+    return facts if place.answers or not since else {**facts, "why": DenialReason.SILENT}
 
 
 _NOTICES: dict[type, Any] = {

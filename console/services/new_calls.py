@@ -6,23 +6,25 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ..domain.call import Call, begin
+from ..domain.call import Call
+from ..domain.call_events import begin
 from ..domain.conversation import WITHIN_MS, other_side
 from ..domain.enums import CallState, Direction
 from ..domain.events import CallEvent
-from ..storage import calls, contacts, models
-from ..storage.missed_calls import nth_today
+from ..storage import calls, contacts
+from ..storage.ids import new_id
+from ..storage.missed_calls import count_calls_today
 from .unit_of_work import UnitOfWork
 
 
 def begin_call(unit: UnitOfWork, event: CallEvent) -> Call:
-    id = models.new_id()
+    id = new_id()
     call = named(unit.session, begin(event, id, id))
     other = _other_side(unit.session, event)
     if other is None:
         return counted(unit.session, call)
     call = replace(call, conversation=other.conversation)
-    if other.placed == call.placed:
+    if other.outgoing == call.outgoing:
         return counted(unit.session, call)  # another leg of a ring group
     if other.direction is not Direction.internal:
         calls.save(unit.session, replace(other, direction=Direction.internal), other)
@@ -34,8 +36,10 @@ def counted(session: Session, call: Call) -> Call:
     """The call with its number among the customer's calls of the day."""
     if call.direction is not Direction.inbound:
         return call
-    nth = nth_today(session, call.organisation, call.number, call.conversation, call.started_at)
-    return replace(call, nth=nth)
+    count = count_calls_today(
+        session, call.organisation, call.number, call.conversation, call.started_at
+    )
+    return replace(call, calls_today=count)
 
 
 def named(session: Session, call: Call) -> Call:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy.orm import Session
-
 from ..domain.events import BadEvent, CallEvent, parse_phone_event
 from ..domain.numbers import remote_number
-from ..storage import agents, models, unknown_events
-from ..storage.leases import Leases
+from ..storage import agents, client_store, lease_epochs, unknown_events
+from ..storage.lines import agent_has_line
 from .unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -32,18 +30,18 @@ class PhoneMessage(NamedTuple):
         return f"event {self.n} of client {self.client}"
 
 
-def read_phone_event(unit: UnitOfWork, leases: Leases, given: PhoneMessage) -> CallEvent | None:
+def read_phone_event(unit: UnitOfWork, given: PhoneMessage) -> CallEvent | None:
     """The event, or None when it is old, not the client's own, or not understood."""
     if not count_event(unit, given):
         return None
     session = unit.session
-    if not leases.held(session, given.agent, given.client, given.epoch):
+    if not lease_epochs.has_held(session, given.agent, given.client, given.epoch):
         log.warning("%s: epoch %s was never its own", given, given.epoch)
         return None
     event = _parsed(unit, given)
     if event is None:
         return None
-    if not _line_exists(session, event.connection, given.agent):
+    if not agent_has_line(session, event.connection, given.agent):
         log.warning("%s names a connection that is not its own", given)
         return None
     region = agents.region_of(session, given.agent)
@@ -68,16 +66,7 @@ def _parsed(unit: UnitOfWork, given: PhoneMessage) -> CallEvent | None:
 
 def count_event(unit: UnitOfWork, given: PhoneMessage) -> bool:
     """Whether the event is new. Its number counts as received from now on."""
-    row = unit.session.get(models.Client, (given.agent, given.client))
-    if row is None or given.n <= row.event_n:
-        return False
-    row.event_n = given.n
-    return True
-
-
-def _line_exists(session: Session, connection: str, agent: str) -> bool:
-    query = session.query(models.Line.id).filter_by(connection_id=connection, agent_id=agent)
-    return query.first() is not None
+    return client_store.count_event(unit.session, given.agent, given.client, given.n)
 
 
 def keep_unknown(

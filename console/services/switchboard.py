@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ..domain.call import Call, apply
+from ..domain.call import Call
+from ..domain.call_events import apply
 from ..domain.contacts import names_nobody
 from ..domain.conversation import WITHIN_MS, first_match, is_over_by
 from ..domain.enums import CallState, Cause, EndedBy, EventType
 from ..domain.events import ABOUT_CALL, PHONE, CallEvent
 from ..domain.missed import is_reached, may_wait
 from ..domain.reachability import LINE_EVENTS
-from ..storage import calls, carriers, models, wrap_ups
+from ..storage import calls, carriers, client_store, wrap_ups
 from ..storage.batches import AWAY
 from ..storage.clock import Clock
 from ..storage.leases import Leases
@@ -65,7 +66,7 @@ class Switchboard:
         given = PhoneMessage(organisation, agent, client, n, epoch, message)
 
         def report(unit: UnitOfWork) -> None:
-            event = read_phone_event(unit, self._leases, given)
+            event = read_phone_event(unit, given)
             if event is not None:
                 self.take(unit, event)
 
@@ -92,9 +93,7 @@ class Switchboard:
     def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
         """Counts a phone's data as received: it is numbered like the phone's events."""
         with self._units.begin(organisation) as unit:
-            row = unit.session.get(models.Client, (agent, client))
-            if row is not None:
-                row.event_n = max(row.event_n, n)
+            client_store.count_event(unit.session, agent, client, n)
 
     def take(self, unit: UnitOfWork, event: CallEvent) -> None:
         """Takes in one event inside an open transaction."""
@@ -185,7 +184,7 @@ class Switchboard:
             organisation=call.organisation,
             connection=call.connection,
             agent=call.agent,
-            call=call.key,
+            call=call.client_call_id,
             cause=cause,
             ended_by=by,
             epoch=call.epoch,

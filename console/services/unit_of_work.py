@@ -105,7 +105,6 @@ class UnitsOfWork:
             journal.take_turn(session, organisation)
             unit = UnitOfWork(session, self.database.now(session), self.silent_after)
             yield unit
-            session.flush()
             added = unit.entries()
             if added:
                 entries = journal.append(session, organisation, unit.now, added)

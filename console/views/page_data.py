@@ -11,8 +11,8 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from ..registry import Services
-from ..storage import models
-from ..storage.organisations import lines_of
+from ..storage import agents, models
+from ..storage.lines import lines_of
 from .provider_texts import line_texts
 
 _TIMINGS = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
@@ -25,13 +25,12 @@ def page_data(
     view: str,
     locale: str,
 ) -> dict[str, Any]:
-    organisation = session.get_one(models.Organisation, user.organisation_id)
-    status = session.get(models.AgentStatus, user.id)
+    status = agents.find_status(session, user.id)
     return {
         "csrf": generate_csrf(),
         "view": view,
         "user": {"id": user.id, "name": user.name, "locale": locale, "audio": user.audio},
-        "region": organisation.region,
+        "region": agents.region_of(session, user.id),
         "phone_origin": services.settings.phone_origin,
         "lines": [
             {

@@ -33,7 +33,7 @@ def give_alice_a_call(store: Database, state: str) -> None:
         session.add(
             Call(
                 id=new_id(), conversation_id=new_id(), organisation_id=alice.organisation_id, connection_id=line.id, agent_id=alice.id,
-                direction="inbound", state=state, started_at=1, alive_at=1, key="k",
+                direction="inbound", state=state, started_at=1, last_seen_at=1, client_call_id="k",
             )
         )  # fmt: skip
 
@@ -87,7 +87,12 @@ def test_the_next_sign_in_frees_the_phone_of_an_expired_session(
         session.add(Client(agent_id=old.user_id, id="left", view="workspace", session_id=old.id))
         session.add(
             Lease(
-                agent_id=old.user_id, epoch=1, version=1, holder="left", alone=True, confirmed=True
+                agent_id=old.user_id,
+                epoch=1,
+                version=1,
+                holder="left",
+                no_peers=True,
+                confirmed=True,
             )
         )
     make_older(store, by=12 * HOUR + 1, column="seen_at")

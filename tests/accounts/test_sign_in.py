@@ -34,9 +34,7 @@ def test_a_wrong_password_is_answered_like_an_unknown_name(
     someone.post("/preferences", {"locale": "en"})
     wrong, unknown = someone.sign_in("alice", "wrong"), someone.sign_in("nobody", "wrong")
     assert wrong.status_code == unknown.status_code == 401
-    assert all(
-        "The user name or the password is not right." in page.text for page in (wrong, unknown)
-    )
+    assert all("The user name or password is incorrect." in page.text for page in (wrong, unknown))
     told = [
         re.sub(r'"[\w.-]{60,}"|alice|nobody', "", page.text) for page in (wrong, unknown)
     ]  # but for form token and name

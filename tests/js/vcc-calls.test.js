@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { mock, test as plain } from "node:test";
-import { CAUSES } from "../../static/js/providers/vcc.js";
+import { CAUSES } from "../../static/js/providers/vcc/causes.js";
 import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
 
 const test = (name, work) => plain(name, inItsOwnTime(work));

@@ -2,9 +2,9 @@
 // test's.
 
 import { mock } from "node:test";
-import { createPhone } from "../../static/js/providers/vcc.js";
+import { createPhone } from "../../static/js/providers/vcc/index.js";
 import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";
-import { MissingScript } from "../../static/js/providers/vcc/scripts.js";
+import { ScriptError } from "../../static/js/providers/kit/script-loader.js";
 
 const page = globalThis;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -87,7 +87,7 @@ export class Vcc {
     }
     this.phone = createPhone(this.frame, {
       prepare: () => {},
-      load: (scripts) => this.load(scripts),
+      load: (script) => this.load(script),
       reload: () => (this.reloads += 1),
     });
   }
@@ -292,4 +292,4 @@ export function inItsOwnTime(test) {
   };
 }
 
-export { MissingScript };
+export { ScriptError };

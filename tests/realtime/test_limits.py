@@ -15,10 +15,10 @@ from console.services.commands import Commands
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import models
 from console.storage.leases import Leases
-from tests.parts.part import wait_for
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.alices_changes import fresh
+from tests.servers import ConsoleServer
+from tests.servers.server_process import wait_for
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 MOST = 20

@@ -27,7 +27,7 @@ from console.services.agent_status import change_availability
 from console.services.call_edits import write_note
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.examples import examples
+from tests.property_examples import examples
 
 START = 1_790_000_000_000
 PARTIAL = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
 from console.realtime.heartbeat import Pongs
@@ -24,7 +24,7 @@ class CallWorker:
 
     def __init__(self, cast_: Cast, grace: int = 0) -> None:
         self.cast = cast_
-        leases = Leases(cast_.database, Waits(start_grace=grace))
+        leases = Leases(cast_.database, LeaseTimings(start_grace=grace))
         silent_after = cast_.units.silent_after
         cast_.leases = leases
         cast_.switchboard = Switchboard(cast_.units, leases, leases.clock, silent_after)

@@ -94,11 +94,11 @@ def test_choice_made_after_a_false_end_stands(
     assert availability(worker) == "away"
 
 
-def second_page(worker: CallWorker, *, formerly: str = "") -> None:
+def second_page(worker: CallWorker, *, previous_id: str = "") -> None:
     """Alice's page under a new client id."""
     worker.cast.holds("alice", "alice-2", 2)
     with worker.cast.database.write() as session:
-        session.get_one(models.Client, ("alice", "alice-2")).formerly = formerly
+        session.get_one(models.Client, ("alice", "alice-2")).previous_id = previous_id
 
 
 def carrier(worker: CallWorker) -> str | None:
@@ -120,7 +120,7 @@ def test_client_takes_a_call_over_from_a_carrier_without_socket(
 
 def test_client_takes_its_call_over_from_its_former_id(worker: CallWorker, alice: Phone) -> None:
     rings(alice, "a", "0912345678")
-    second_page(worker, formerly="alice-1")
+    second_page(worker, previous_id="alice-1")
     worker.pong("alice-2", "a", epoch=0)
     assert carrier(worker) == "alice-2"
 
@@ -139,7 +139,7 @@ def test_old_page_without_a_moved_call_does_not_end_it(worker: CallWorker, alice
     old = worker.cast.switchboard
     with worker.cast.database.read() as session:
         lacking = worker.carriers.carried(session, ["alice"])["alice", "alice-1"]
-    second_page(worker, formerly="alice-1")
+    second_page(worker, previous_id="alice-1")
     worker.pong("alice-2", "a", epoch=2)
     worker.carriers.carrier_says("home", lacking, [])
     assert (old is worker.cast.switchboard, worker.states()) == (True, ["ringing"])

@@ -50,8 +50,8 @@ def midnight(timezone: str) -> int:
 def rings(phone: Phone, call: str, at: int = 0, number: str = CUSTOMER, **more: Any) -> int:
     """The call's number among the calls of the day."""
     phone.says("ringing", call, at, direction="inbound", number=number, **more)
-    (row,) = [row for row in phone.cast.calls(phone.agent) if row.key == call]
-    return row.nth
+    (row,) = [row for row in phone.cast.calls(phone.agent) if row.client_call_id == call]
+    return row.calls_today
 
 
 def test_the_first_the_second_and_the_third_call_of_a_day_say_so(alice: Phone, bob: Phone) -> None:
@@ -87,7 +87,7 @@ def test_a_call_to_another_organisation_does_not_count(cast: Cast, alice: Phone)
 def test_an_outgoing_call_neither_counts_nor_is_counted(cast: Cast, alice: Phone) -> None:
     rings(alice, "a", -120_000)
     alice.says("dialing", "b", -60_000, direction="outbound", number=CUSTOMER)
-    assert {row.key: row.nth for row in cast.calls("alice")} == {"a": 1, "b": 1}
+    assert {row.client_call_id: row.calls_today for row in cast.calls("alice")} == {"a": 1, "b": 1}
     assert rings(alice, "c") == 2
 
 

@@ -20,7 +20,7 @@ from console.services.contacts import save_contact
 from console.storage import agents, calls, journal, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.examples import examples
+from tests.property_examples import examples
 from tests.switchboard.test_switchboard import START
 
 ROUNDS = examples(60)
