@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..domain.storable import CLIENT_ID, Unkeepable, read_object
+from ..domain.storable import CLIENT_ID, NotStorable, read_object
 
 Fields = Mapping[str, str]
 
@@ -92,7 +92,7 @@ def decode(text: str) -> dict[str, Any]:
     """
     try:
         message = read_object(text, _REPORTED)
-    except Unkeepable as error:
+    except NotStorable as error:
         raise BadMessage(str(error)) from None
     name = message.get("type")
     fields = FROM_BROWSER.get(name) if isinstance(name, str) else None

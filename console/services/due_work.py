@@ -56,11 +56,11 @@ class DueWork:
 
     def _end_wrap_ups(self, pause: Callable[[], None]) -> None:
         with self._database.read() as session:
-            over = wrap_ups.over(session, self._database.now(session))
+            over = wrap_ups.expired(session, self._database.now(session))
         one_by_one(over, self._end_wrap_up, log, pause)
 
     def _end_wrap_up(self, over: tuple[str, str]) -> None:
         organisation, agent = over
         with self._units.begin(organisation) as unit:
-            if over in wrap_ups.over(unit.session, unit.now):
+            if over in wrap_ups.expired(unit.session, unit.now):
                 change_availability(unit, agent, Availability.available)

@@ -15,7 +15,7 @@ from ..domain.contacts import names_nobody
 from ..domain.conversation import WITHIN_MS, first_match, is_over_by
 from ..domain.enums import CallState, Cause, EndedBy, EventType
 from ..domain.events import ABOUT_CALL, PHONE, CallEvent
-from ..domain.missed import is_reached, may_wait
+from ..domain.missed_calls import is_caller_reached, may_change_missed_calls
 from ..domain.reachability import LINE_EVENTS
 from ..storage import calls, carriers, client_store, wrap_ups
 from ..storage.batches import AWAY
@@ -147,9 +147,11 @@ class Switchboard:
         elif before and before.ended_at is not None and after.ended_at is None:
             undo_wrap_up(unit, before)
         unit.agent_changed(
-            after.agent, history=has_ended or had_ended, missed=may_wait(before, after)
+            after.agent,
+            history=has_ended or had_ended,
+            missed=may_change_missed_calls(before, after),
         )
-        if is_reached(before, after):
+        if is_caller_reached(before, after):
             for agent in agents_who_missed(unit.session, after):
                 unit.agent_changed(agent, history=True, missed=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..domain.storable import Unkeepable, read_object
+from ..domain.storable import NotStorable, read_object
 from ..errors import BadRequest
 
 
@@ -22,5 +22,5 @@ def json_body(*reported: str, longest: int | None = None) -> dict[str, Any]:
         raise BadRequest
     try:
         return read_object(request.get_data(), reported)
-    except Unkeepable:
+    except NotStorable:
         raise BadRequest from None

@@ -127,10 +127,12 @@ def _start(user: User) -> Response | None:
         before := current_session()
     ):  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
-    for old in console.accounts.too_old(
+    for old in console.accounts.expired_sessions(
         user
     ):  # the phone that was left in one of them must not be waited for
-        services().sign_outs.end_expired(user.organisation_id, user.id, old, console.accounts.lives)
+        services().sign_outs.end_expired(
+            user.organisation_id, user.id, old, console.accounts.is_valid
+        )
     browser = browser_name(request.user_agent.string)
     if not console.accounts.start_session(
         user, token_id(token), browser=browser, address=request.remote_addr or ""

@@ -30,14 +30,14 @@ test("null is a value, a missing field is a mistake", () => {
   assert.equal(decode('{"type":"welcome","seq":1,"lease":null,"n":0,"html":""}')?.lease, null);
 });
 
-test("a message that this page does not know yet is passed over, noise is refused", () => {
+test("an unknown message is ignored, noise is refused", () => {
   assert.equal(decode('{"type":"news","of":"tomorrow"}'), null);
   assert.throws(() => decode("[1]"), TypeError);
   assert.throws(() => decode("null"), TypeError);
   assert.throws(() => decode("{"), SyntaxError);
 });
 
-test("the browser never sends what the server sends, but for the outcome of a command", () => {
+test("both sides send only command.result in common", () => {
   const both = Object.keys(FROM_BROWSER).filter((type) => type in FROM_SERVER);
   assert.deepEqual(both, ["command.result"]);
 });

@@ -1,6 +1,4 @@
-"""The pages of a real simulation: console-session.js in a node process, and a network between it and the
-server.
-"""
+"""The pages of a real simulation: console-session.js in node, with a network to the server."""
 
 from __future__ import annotations
 
@@ -71,7 +69,7 @@ class Wire:
         self.conversation: Any = None
         self.over = False
         self.dead = False  # its page has crashed, and the server does not know
-        self.outbox = self
+        self.send_queue = self
 
     def _due(self) -> int:
         return self.time.true + self.page.delay

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -11,33 +12,30 @@ from playwright.sync_api import Page, Route
 from console.domain.events import CallEvent, parse_phone_event
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SITE = "http://localhost"
 PATIENCE = 10.0
 
 
 class PhoneModule:
-    """`imitation` is a script of this folder that has the vendor's globals, and `vendor.rings` and
-    `vendor.callerLeaves`. Nothing that a page asks for leaves the machine.
+    """`<provider>/fake_vendor.js` holds what the vendor puts into a page, and `vendor.rings` and
+    `vendor.callerLeaves` for the test. No request of the page leaves the machine.
     """
 
-    def __init__(self, page: Page, provider: str, imitation: str) -> None:
+    def __init__(self, page: Page, site: str, provider: str) -> None:
         self.page = page
-        page.route("**", self._serve)
-        page.add_init_script(path=HERE / imitation)
+        page.route(f"{site}/", self._blank)
+        page.route(re.compile(f"^(?!{re.escape(site)}/)"), self._nothing)
+        page.add_init_script(path=HERE / provider / "fake_vendor.js")
         page.add_init_script(path=HERE / "phone_module.js")
-        page.goto(f"{SITE}/")
+        page.goto(f"{site}/")
         page.evaluate("provider => load(provider)", provider)
 
     @staticmethod
-    def _serve(route: Route) -> None:
-        path = ROOT / route.request.url.removeprefix(f"{SITE}/")
-        if route.request.url == f"{SITE}/":
-            route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
-        elif route.request.url.startswith(f"{SITE}/static/"):
-            route.fulfill(path=path)
-        else:
-            route.fulfill(body="", content_type="text/javascript")
+    def _blank(route: Route) -> None:
+        route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
+
+    @staticmethod
+    def _nothing(route: Route) -> None:
+        route.fulfill(body="", content_type="text/javascript")
 
     def start(self, session: dict[str, Any]) -> None:
         self.page.evaluate("session => phone.start(session)", session)

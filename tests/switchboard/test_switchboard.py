@@ -255,8 +255,8 @@ def test_wrap_up_follows_an_answered_call_if_configured(cast: Cast) -> None:
     phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
     with cast.database.read() as session:
         assert agents.views(session, ["alice"], START, 35_000)[0]["availability"] == "wrap_up"
-        assert wrap_ups.over(session, cast.database.now(session)) == []
-        assert wrap_ups.over(session, cast.database.now(session) + 30_000) == [("home", "alice")]
+        assert wrap_ups.expired(session, cast.database.now(session)) == []
+        assert wrap_ups.expired(session, cast.database.now(session) + 30_000) == [("home", "alice")]
 
 
 def test_the_journal_counts_each_organisation_without_gaps(cast: Cast) -> None:

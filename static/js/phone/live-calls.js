@@ -3,7 +3,12 @@
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /**
- * @typedef {{connection: string, epoch: number, outbound: boolean, answered: boolean, held?: boolean}} LiveCall
+ * @typedef {object} LiveCall
+ * @property {string} connection
+ * @property {number} epoch
+ * @property {boolean} outbound
+ * @property {boolean} answered
+ * @property {boolean} [held]
  */
 
 const ENDS = new Set(["ended", "failed", "missed"]);

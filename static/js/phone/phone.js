@@ -35,7 +35,7 @@
  * @property {string[]} [audioMuted] those of them that the agent does not hear: `mute_audio`
  * @property {string} [blocked] a host that the frame's policy kept out
  * @property {string} [missing] a host whose script does not come
- * @property {boolean} [elsewhere] the phone system has given this agent's voice to a page outside Console
+ * @property {boolean} [elsewhere] a page outside Console has this agent's voice
  * @property {PhoneProblem} [problem] why there is no phone
  * @property {RegistrationFailure} [failure] why the phone is not registered
  */
@@ -54,7 +54,9 @@
 /** @typedef {{ok: boolean, code?: string, sentence?: string}} Result */
 /** @typedef {"left" | "hand_over" | "signed_out"} StopReason */
 /**
- * @typedef {{connection: string, epoch: number, provider: string, [secret: string]: any}} PhoneSession
+ * @typedef {{
+ *   connection: string, epoch: number, provider: string, [secret: string]: any
+ * }} PhoneSession
  */
 
 /**
@@ -68,7 +70,7 @@
  */
 
 /**
- * @typedef {object} PhonesParts
+ * @typedef {object} PhonesOptions
  * @property {import("./line-info.js").Line[]} lines
  * @property {string} origin
  * @property {import("../client/post-json.js").Post} post
@@ -78,11 +80,11 @@
  * @property {() => void} checkFence closes the fence when its time is over, or opens it
  * @property {() => boolean} mayBegin false while the fence was closed at its last check
  * @property {() => string} client
- * @property {(event: PhoneEvent, epoch: number | null) => void} onevent epoch: null for what only this page shows
+ * @property {(event: PhoneEvent, epoch: number | null) => void} onevent without an epoch: local
  * @property {(status: PhonesStatus) => void} onstatus
- * @property {(message: {type: string, [field: string]: any}) => void} [onnews] levels and devices, which are no facts for the server
- * @property {() => object | undefined} [audio] the agent's choice of devices, for a phone that starts
- * @property {(connection: string) => string} [hotline] the agent's choice of an outgoing number, for a phone that starts
+ * @property {(message: {type: string, [field: string]: any}) => void} [onmessage] levels, devices
+ * @property {() => object | undefined} [audio] the agent's choice of devices
+ * @property {(connection: string) => string} [hotline] the agent's choice of an outgoing number
  * @property {() => void} onstale the server refused our epoch
  * @property {() => void} onstolen another tab of this browser has taken the phone's lock
  */
@@ -94,7 +96,7 @@ export const NO_PHONE = { microphone: "unknown", audible: false, registered: fal
 export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
 
 /** What a fenced holder may not begin. */
-export const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]);
+export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 
 /** The worst first: one microphone serves all lines. @type {PhoneStatus["microphone"][]} */
 const MICROPHONE = ["denied", "none", "busy", "ok"];
@@ -104,7 +106,7 @@ const MICROPHONE = ["denied", "none", "busy", "ok"];
  * @param {Record<string, PhoneStatus>} connections
  * @returns {PhonesStatus}
  */
-export function together(connections) {
+export function combinedStatus(connections) {
   const all = Object.values(connections);
   return {
     microphone:

@@ -1,7 +1,5 @@
 // The cause of a SIP answer: the same tables as console/domain/sip_causes.py; a test compares them.
 
-/** @import { SipMessage } from "../../types/jssip" */
-
 /** @type {Record<string, string>} */
 export const SIP_CAUSES = {
   401: "forbidden",
@@ -51,7 +49,11 @@ export const REASON_CAUSES = {
 
 const REASON = /([\w.]+)\s*(?:;[^,]*?)?;\s*cause\s*=\s*(\d+)/gi;
 
-/** @param {SipMessage} message a final answer, or a CANCEL @returns {string} */
+/**
+ * @param {{status_code?: number, getHeader: (name: string) => string | undefined}} message a final
+ *   answer, or a CANCEL
+ * @returns {string}
+ */
 export function causeOf(message) {
   for (const [, protocol, number] of (message.getHeader("Reason") ?? "").matchAll(REASON)) {
     const known = REASON_CAUSES[`${protocol.toUpperCase()};${Number(number)}`];
