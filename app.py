@@ -6,9 +6,8 @@ from pathlib import Path
 
 os.umask(0o077)  # the database, its log and keys are for this user alone
 
-if (
-    __name__ == "__main__"
-):  # gunicorn takes this process over before anything is imported that gevent has to patch
+# gunicorn replaces this process before anything is imported that gevent has to patch.
+if __name__ == "__main__":
     os.environ.setdefault("CONSOLE_ENV", "development")
     os.execv(
         sys.executable,

@@ -1,4 +1,4 @@
-"""How Console is served, in development as in production: gunicorn with gevent workers."""
+"""Gunicorn's settings, in development and production: gevent workers."""
 
 import gc
 import os
@@ -11,7 +11,7 @@ import gevent
 from gunicorn.glogging import Logger
 
 ROOT = Path(__file__).parent
-LONG = 0.01  # seconds since the event loop last went round
+LONG = 0.01  # seconds of one turn of the event loop
 sys.path.insert(0, str(ROOT))
 os.umask(0o077)  # the database, its log and keys are for this user alone
 
@@ -46,9 +46,8 @@ access_log_format = '%(t)s %(h)s %(u)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 class logger_class(Logger):  # noqa: N801
     """The access log names the user by their id, and no path makes a line of its own."""
 
-    atoms_wrapper_class = (
-        dict  # gunicorn's own would escape the quotes a second time, and so let them out
-    )
+    # gunicorn's own class escapes quotes a second time, which makes them plain quotes again.
+    atoms_wrapper_class = dict
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time) | {
@@ -58,24 +57,22 @@ class logger_class(Logger):  # noqa: N801
 
 
 def on_starting(server):
-    """Development brings its database up to date, and fills an empty one; production refuses
-    development's.
+    """Prepares the database in development, and refuses a development database in production.
 
-    A database that is away is waited for: each worker asks again before it lets anybody in.
-
-    In a process of its own: this one stays unpatched and small.
+    A database that is away does not stop the start: each worker asks it again before it serves. The
+    command runs in its own process, so that the master stays unpatched and small.
     """
     command = "prepare" if settings.development else "check-database"
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), command], check=False
     )
     if done.returncode:
-        sys.exit("Console does not start: its database cannot be used, as is said above.")
+        sys.exit("Console does not start: its database cannot be used. The reason is above.")
 
 
 def when_ready(server):
     server.log.info("Console: %s", settings.origin)
-    if settings.simulating:  # a process of its own, which ends by itself should this one be killed
+    if settings.simulating:  # it ends by itself if this process is killed
         watched = os.environ | {
             "CONSOLE_SIMULATOR_PARENT": str(os.getpid()),
             "PYTHONPATH": str(ROOT),
@@ -96,17 +93,15 @@ def on_exit(server):
 
 
 def post_fork(server, worker):
-    os.environ["CONSOLE_WORKER"] = str(
-        os.getpid()
-    )  # tells this worker's clients from its neighbours' in the database
+    # Tells the clients of this worker from those of the others in the database.
+    os.environ["CONSOLE_WORKER"] = str(os.getpid())
 
 
 def post_request(worker, req, environ, resp):
-    """Everybody else has a turn: who sends one request after another on a connection never waits
-    for its socket.
+    """Yields, so that a client that pipelines requests cannot starve the others.
 
-    A timer, because gevent runs up to fifty greenlets that are merely to go on before it looks at
-    sockets and clocks again. Not after each request: what a few of them have to tell leaves in one
+    It takes a timer, because gevent runs up to fifty ready greenlets before it polls sockets and
+    clocks again. It is not done after each request, so that pushes of a few requests leave in one
     write.
     """
     if time.time() - gevent.get_hub().loop.now() > LONG:
@@ -114,7 +109,7 @@ def post_request(worker, req, environ, resp):
 
 
 def post_worker_init(worker):
-    """gunicorn would cut open websockets without a word when it stops: say goodbye first."""
+    """Starts the services, and says goodbye to websockets before gunicorn cuts them at its stop."""
     services = worker.app.callable.extensions["console"]
     services.start()
 
@@ -125,15 +120,14 @@ def post_worker_init(worker):
 
     gevent.spawn(wait)
     gc.collect()
-    # what is loaded stays: to look through all of it for garbage takes 0.1 s and more, and
-    # everybody waits meanwhile
+    # Loaded objects stay: a full collection over them would block the event loop for 0.1 s.
     gc.freeze()
     gc.set_threshold(5_000, 20, 20)
 
 
 def worker_exit(server, worker):
-    """gunicorn waits for requests, and an open websocket is none."""
+    """Waits for open websockets, which gunicorn does not count as requests."""
     app = worker.app.callable
-    if app is not None:  # it is where the server itself strikes out a worker that was killed
+    if app is not None:  # None when the master cleans up after a killed worker
         with gevent.Timeout(graceful_timeout, False):
             app.extensions["console"].stopped()

@@ -1,4 +1,4 @@
-"""What can go wrong, as a person is told it.
+"""Errors, each with a sentence that a person can act on.
 
     ConsoleError 500
      ├─ BadRequest 400 ── FormExpired
@@ -123,7 +123,7 @@ _LOGGED = {NotAllowed.status: SecurityEvent.denied, TooMany.status: SecurityEven
 _PROGRAMS = ("/commands/", "/phone/", "/realtime", "/health/")
 
 
-def join_errors(app: Flask) -> None:
+def init_errors(app: Flask) -> None:
     app.register_error_handler(ConsoleError, answer)
     app.register_error_handler(CSRFError, _without_token)
     app.register_error_handler(HTTPException, _from_http)

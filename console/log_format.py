@@ -1,17 +1,19 @@
-"""Text of others in a log or on a terminal: it stays in its line and within its quotes."""
+"""Foreign text in a log or on a terminal: it stays within its line and its quotes."""
 
 from __future__ import annotations
 
 import logging
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
 
 def one_line(text: str) -> str:
-    """Line ends, control codes and whatever else cannot be seen are escaped, as are quotes and
-    backslashes.
-    """
+    """Escapes quotes, backslashes, line ends and all other unprintable characters."""
     if text.isprintable() and _ESCAPED.keys().isdisjoint(text):
         return text
     return "".join(
@@ -42,3 +44,15 @@ class OneLineFormatter(logging.Formatter):
         ),
     ) -> str:
         return "\n".join(f"  {one_line(line)}" for line in super().formatException(ei).splitlines())
+
+
+def init_log_format(app: Flask, level: str) -> None:
+    """Imports Flask here: gunicorn's master loads this module and must stay unpatched and small."""
+    from flask.logging import default_handler
+
+    app.logger.setLevel(level.upper())
+    default_handler.setFormatter(
+        OneLineFormatter(
+            "[%(asctime)s] %(levelname)s in %(module)s: %(message)s", "%Y-%m-%d %H:%M:%S %z"
+        )
+    )

@@ -49,7 +49,7 @@ _COMMENT = {
 }
 
 
-def join_static_files(app: Flask, *, development: bool) -> None:
+def init_static_files(app: Flask, *, development: bool) -> None:
     folder = Path(str(app.static_folder))
     version = "" if development else f"v-{_fingerprint(folder)}/"
 

@@ -5,9 +5,16 @@ Alice and Bob are agents of one team, Sam supervises it, Ada administers, Olga i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from console.config import Settings
+from console.config.timings import Timings
 from console.domain.lease_model import LeaseTimings
+from console.services.carriers import Carriers
+from console.services.due_work import DueWork
+from console.services.lease_notices import LeaseNotices
+from console.services.ownership import Ownership
+from console.services.sign_outs import SignOuts
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import journal, models
@@ -24,8 +31,35 @@ class Cast:
     elsewhere: str
     team: str
     units: UnitsOfWork
+    leases: Leases
     switchboard: Switchboard
     lines: list[journal.JournalEntry]
+
+    @property
+    def notices(self) -> LeaseNotices:
+        return LeaseNotices(self.leases, self.switchboard)
+
+    @property
+    def ownership(self) -> Ownership:
+        return Ownership(self.leases, self.notices)
+
+    @property
+    def sign_outs(self) -> SignOuts:
+        return SignOuts(self.units, self.leases, self.switchboard, self.notices)
+
+    def carriers(self) -> Carriers:
+        timings = replace(Timings.of(Settings()), silent_call=self.units.silent_after)
+        return Carriers(self.database, self.units, self.leases.clock, self.switchboard, timings)
+
+    def due_work(self, carriers: Carriers | None = None) -> DueWork:
+        carriers = carriers or self.carriers()
+        return DueWork(self.database, self.units, self.leases, self.notices, carriers)
+
+    def worker(self, kind: type[Switchboard] = Switchboard) -> Cast:
+        """Another worker on the same database, with a switchboard of its own."""
+        units = UnitsOfWork(self.database, self.units.silent_after)
+        switchboard = kind(units, self.leases, self.leases.clock, units.silent_after)
+        return replace(self, units=units, switchboard=switchboard)
 
     def holds(self, agent: str, client: str, epoch: int) -> None:
         """This client held this epoch of the agent's lease; its row says that it is connected."""
@@ -132,7 +166,7 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
             ("olga", "1001", FOREIGN),
         ):
             session.add(models.Line(connection_id=connection, agent_id=agent, extension=extension))
-    units = UnitsOfWork(database, silent_after)
+    units, leases = UnitsOfWork(database, silent_after), Leases(database, LeaseTimings())
     lines: list[journal.JournalEntry] = []
     units.announce = lines.extend
     return Cast(
@@ -141,6 +175,7 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
         "other",
         "team",
         units,
-        Switchboard(units, Leases(database, LeaseTimings())),
+        leases,
+        Switchboard(units, leases, leases.clock, silent_after),
         lines,
     )

@@ -27,8 +27,8 @@ ROWS = (
     {"registry"},
     {"views", "demo"},
     {"simulator"},
-    {"call_parts"},
     {"cli"},
+    {"application"},
     {"create_app"},
 )
 ROW_OF = {part: number for number, row in enumerate(ROWS) for part in row}

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, render_template_string, url_for
 from flask.testing import FlaskClient
 
-from console.static_files import join_static_files, without_comments
+from console.static_files import init_static_files, without_comments
 
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "31536000"
@@ -21,7 +21,7 @@ YEAR = "31536000"
 @pytest.fixture(params=[False, True], ids=["production", "development"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     app = Flask("console", static_folder=str(ROOT / "static"), root_path=str(ROOT))
-    join_static_files(app, development=request.param)
+    init_static_files(app, development=request.param)
     app.config["DEVELOPMENT"] = request.param
     with app.test_request_context():
         yield app
@@ -30,7 +30,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 @pytest.fixture
 def production() -> Iterator[FlaskClient]:
     app = Flask("console", static_folder=str(ROOT / "static"), root_path=str(ROOT))
-    join_static_files(app, development=False)
+    init_static_files(app, development=False)
     with app.test_request_context():
         yield app.test_client()
 

@@ -12,7 +12,7 @@ from ..log_format import one_line
 from ..storage import listings
 from ..storage.models import Connection, Line
 from ..storage.organisations import place_of
-from .context import Desk, at_desk
+from .context import CliContext, with_cli_context
 
 Row = Iterable[object]
 
@@ -39,26 +39,26 @@ def _at(milliseconds: int) -> str:
 
 
 def _list(
-    name: str, help: str, heads: str, rows: Callable[[Desk, Any, str], Iterable[Row]]
+    name: str, help: str, heads: str, rows: Callable[[CliContext, Any, str], Iterable[Row]]
 ) -> click.Command:
     @click.command(name, help=help)
     @click.argument("organisation", default="")
-    @at_desk
-    def show(desk: Desk, organisation: str) -> None:
-        with desk.look() as session:
-            _show(heads, rows(desk, session, organisation))
+    @with_cli_context
+    def show(context: CliContext, organisation: str) -> None:
+        with context.read() as session:
+            _show(heads, rows(context, session, organisation))
 
     return show
 
 
-def _organisations(desk: Desk, session: Any, name: str) -> Iterable[Row]:
+def _organisations(context: CliContext, session: Any, name: str) -> Iterable[Row]:
     return (
         (row.name, row.region, row.timezone, row.locale)
         for row in listings.organisations(session, name)
     )
 
 
-def _users(desk: Desk, session: Any, name: str) -> Iterable[Row]:
+def _users(context: CliContext, session: Any, name: str) -> Iterable[Row]:
     for organisation, team, user in listings.users(session, name):
         yield (
             organisation,
@@ -70,7 +70,7 @@ def _users(desk: Desk, session: Any, name: str) -> Iterable[Row]:
         )
 
 
-def _sessions(desk: Desk, session: Any, name: str) -> Iterable[Row]:
+def _sessions(context: CliContext, session: Any, name: str) -> Iterable[Row]:
     for organisation, username, one in listings.sessions(session, name):
         yield (
             organisation,
@@ -82,21 +82,21 @@ def _sessions(desk: Desk, session: Any, name: str) -> Iterable[Row]:
         )
 
 
-def _connections(desk: Desk, session: Any, name: str) -> Iterable[Row]:
+def _connections(context: CliContext, session: Any, name: str) -> Iterable[Row]:
     for organisation, row in listings.connections(session, name):
-        yield organisation, row.name, row.provider, row.id, _names(desk, row)
+        yield organisation, row.name, row.provider, row.id, _names(context, row)
 
 
-def _lines(desk: Desk, session: Any, name: str) -> Iterable[Row]:
+def _lines(context: CliContext, session: Any, name: str) -> Iterable[Row]:
     for organisation, connection, username, row in listings.lines(session, name):
-        yield organisation, connection, row.extension, username, _names(desk, row)
+        yield organisation, connection, row.extension, username, _names(context, row)
 
 
-def _names(desk: Desk, row: Connection | Line) -> str:
-    return ",".join(sorted(desk.vault.open(row.secrets, place_of(row))))
+def _names(context: CliContext, row: Connection | Line) -> str:
+    return ",".join(sorted(context.vault.open(row.secrets, place_of(row))))
 
 
-LISTS: tuple[click.Command, ...] = (
+LIST_COMMANDS: tuple[click.Command, ...] = (
     _list(
         "list-organisations",
         "List the organisations.",

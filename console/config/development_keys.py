@@ -1,4 +1,4 @@
-"""The throw-away keys of development, which nobody has to set."""
+"""Throw-away keys for development, so that none have to be set."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def development_keys(folder: Path) -> dict[str, str]:
-    """Keys of this directory only, kept so that a restart signs nobody out."""
+    """The keys of this directory, kept so that a restart signs nobody out."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "development-keys.json"
     if not path.exists():
@@ -22,7 +22,7 @@ def development_keys(folder: Path) -> dict[str, str]:
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(fresh), encoding="utf-8")
         try:
-            os.link(draft, path)  # whole or not at all; whoever comes second uses the first one's
+            os.link(draft, path)  # atomic; a second process uses the keys of the first
         except FileExistsError:
             pass
         finally:

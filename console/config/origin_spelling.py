@@ -1,7 +1,6 @@
-"""The spelling of an origin: browsers send one only, and another one of the same place is no equal
-text.
+"""The canonical spelling of an origin: the one that browsers send.
 
-Only the standard library is imported, as in `config.py`.
+Only the standard library is imported, as in the rest of `config`.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ def is_origin(text: str) -> bool:
 
 
 def as_browsers_send(origin: str) -> str:
-    """The spelling of browsers: small ASCII letters, no port that the scheme has anyway.
+    """The canonical spelling: lower-case ASCII letters, without the scheme's default port.
 
     Raises ValueError for no origin.
     """

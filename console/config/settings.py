@@ -86,7 +86,7 @@ class Settings:
     fence_seconds: float = _row(
         30.0, "a holder without the server's confirmation takes no new call after"
     )
-    takeover_seconds: float = _row(3.0, "a holder that is told to hand over must confirm within")
+    takeover_seconds: float = _row(3.0, "a holder that must hand over has to confirm within")
     comeback_seconds: float = _row(2.0, "a client that left (a reload) keeps its lease for")
     start_grace_seconds: float = _row(35.0, "after a start of the server no lease expires for")
     carry_seconds: float = _row(
@@ -101,7 +101,7 @@ class Settings:
     )
     command_seconds: float = _row(10.0, "a command that is passed to the owner expires after")
     wall_gather_seconds: float = _row(
-        0.1, "what changes for one agent within is told to the walls once; 0: each change by itself"
+        0.1, "changes of one agent within this time reach the walls together; 0: each by itself"
     )
     keep_journal_days: float = _row(
         30.0, "days for which the journal is kept; 0: for ever, as for all that follow"

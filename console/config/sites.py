@@ -1,5 +1,6 @@
-"""Whether two origins are of one site: browsers let the pages of a site set cookies for all of it,
-and may run them in one process.
+"""Whether two origins belong to one site.
+
+Browsers let pages of one site set cookies for all of it, and may run them in one process.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from collections import defaultdict
 import gevent
 from sqlalchemy.orm import Session
 
-from ..services.ownership import Ownership
+from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_hellos, client_store, models
 from ..storage.batches import all_or_each
@@ -36,14 +36,14 @@ class Disconnects:
         hub: Hub,
         database: Database,
         units: UnitsOfWork,
-        ownership: Ownership,
+        notices: LeaseNotices,
         worker: str,
         comeback: int,
     ) -> None:
         self._hub = hub
         self._database = database
         self._units = units
-        self._ownership = ownership
+        self._notices = notices
         self._worker = worker
         self._comeback = comeback / 1000
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
@@ -115,7 +115,7 @@ class Disconnects:
     def _report_holder(self, members: list[Member]) -> None:
         for member in members:
             with self._units.begin(member.organisation) as unit:
-                self._ownership.tell_of_holder(unit, member.agent, member.client)
+                self._notices.holder_changed(unit, member.agent, member.client)
 
     def _watched(self, members: list[Member]) -> list[Member]:
         """The members that hold a lease while the agent has another client."""

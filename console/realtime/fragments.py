@@ -16,7 +16,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from ..providers import call_sentences, lacking
-from ..services.reachability_texts import reach_words
+from ..services.reachability_texts import reachability_text
 from ..storage import agents, missed_calls
 from ..storage.database import Database
 from ..storage.missed_calls import MissedCallView
@@ -166,7 +166,7 @@ def _environment(app: Flask, language: str) -> _OneLanguage:
     environment.globals |= {
         "call_sentences": call_sentences,
         "lacking": lacking,
-        "reach_words": reach_words,
+        "reachability_text": reachability_text,
     }
     # A push names the icons as the page does.
     environment.globals["static"] = app.jinja_env.globals.get("static", "/static")

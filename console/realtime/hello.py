@@ -9,6 +9,7 @@ from typing import Any
 
 from ..domain.lease_model import LeaseView, PeerNotice
 from ..services.batching import Batcher
+from ..services.lease_notices import LeaseNotices
 from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitOfWork, UnitsOfWork
 from ..storage import accounts, client_hellos, journal
@@ -30,6 +31,7 @@ class Hello:
         hub: Hub,
         units: UnitsOfWork,
         ownership: Ownership,
+        notices: LeaseNotices,
         snapshots: Snapshots,
         pings: Pings,
         disconnects: Disconnects,
@@ -38,6 +40,7 @@ class Hello:
         self._hub = hub
         self._units = units
         self._ownership = ownership
+        self._notices = notices
         self._snapshots = snapshots
         self._pings = pings
         self._disconnects = disconnects
@@ -121,12 +124,12 @@ class Hello:
         """
         if lease is None:
             if member.epoch:
-                self._ownership.heard_of_calls_over(unit, member.agent, member.client, member.epoch)
+                self._notices.calls_over(unit, member.agent, member.client, member.epoch)
             return
         member.lease = LeaseState(PeerNotice(lease.no_peers), (lease.epoch, lease.no_peers))
         if not before.worker:  # other pages show its page as gone
             unit.agent_changed(member.agent)
-            self._ownership.tell_of_holder(unit, member.agent, member.client)
+            self._notices.holder_changed(unit, member.agent, member.client)
 
     def _facts(self, member: Member, place: str, now: int) -> dict[str, Any]:
         return {

@@ -8,7 +8,7 @@ import logging
 
 import gevent
 
-from ..services.ownership import Ownership
+from ..services.sign_outs import SignOuts
 from ..services.unit_of_work import UnitsOfWork
 from ..storage import client_store, command_args
 from ..storage.accounts import Accounts
@@ -30,7 +30,7 @@ class Housekeeping:
         clock: Clock,
         units: UnitsOfWork,
         accounts: Accounts,
-        ownership: Ownership,
+        sign_outs: SignOuts,
         expire: int,
     ) -> None:
         self._hub = hub
@@ -38,7 +38,7 @@ class Housekeeping:
         self._clock = clock
         self._units = units
         self._accounts = accounts
-        self._ownership = ownership
+        self._sign_outs = sign_outs
         self._expire = expire
 
     def forget_former_clients(self, worker: str) -> None:
@@ -63,7 +63,7 @@ class Housekeeping:
         one_by_one(ids, self._end_sign_in, log, _pause)
 
     def _end_sign_in(self, ids: tuple[str, str, str]) -> None:
-        self._ownership.sign_in_is_over(*ids, self._accounts.is_valid)
+        self._sign_outs.end_expired(*ids, self._accounts.is_valid)
 
     def give_up_silent(self) -> None:
         """Counts the silent clients of all workers as disconnected: their worker may be dead."""

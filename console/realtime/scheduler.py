@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import gevent
 
-from ..services.ownership import Ownership
+from ..services.due_work import DueWork
 from ..storage.accounts import Accounts
 from ..storage.database import Database
 from .disconnects import Disconnects
@@ -41,7 +41,7 @@ def jobs(
     heartbeat: Heartbeat,
     housekeeping: Housekeeping,
     retention: Retention,
-    ownership: Ownership,
+    due_work: DueWork,
     accounts: Accounts,
     database: Database,
     ping_seconds: float,
@@ -51,7 +51,7 @@ def jobs(
     return (
         Job(_PING, "ping clients", pings.send_due),
         Job(_TICK, "write disconnected clients", disconnects.write_late),
-        Job(_TICK, "move leases, end silent calls and wrap-ups", lambda: ownership.tick(_yield)),
+        Job(_TICK, "move leases, end silent calls and wrap-ups", lambda: due_work.tick(_yield)),
         Job(_CHECKPOINT, "checkpoint the database", database.checkpoint),
         Job(store, "store pongs", heartbeat.store_pongs),
         Job(store, "give up silent clients", housekeeping.give_up_silent),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ..services.ownership import Ownership
+from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
 from ..storage import agents, journal, missed_calls
 from ..storage.database import Database
@@ -25,11 +25,11 @@ Workspace = tuple[agents.AgentView, list[agents.CallView], list[missed_calls.Mis
 
 class Snapshots:
     def __init__(
-        self, database: Database, units: UnitsOfWork, ownership: Ownership, fragments: Fragments
+        self, database: Database, units: UnitsOfWork, notices: LeaseNotices, fragments: Fragments
     ) -> None:
         self._database = database
         self._units = units
-        self._ownership = ownership
+        self._notices = notices
         self._fragments = fragments
         self._walls: dict[Audience, tuple[int, float, str]] = {}  # number, when, HTML
 
@@ -44,7 +44,7 @@ class Snapshots:
                 organisation: journal.position(session, organisation)
                 for organisation in {one.organisation for one in members}
             }
-            leases = self._ownership.lease_messages(session, {member.agent for member in members})
+            leases = self._notices.of_agents(session, {member.agent for member in members})
             workspaces = self._workspaces(session, members, now)
             walls = {
                 member: self._wall(session, member, seqs[member.organisation], now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..services.rate_limit import Allowances
+from ..services.rate_limit import RateLimits
 from ..storage import calls
 from ..storage.database import Database
 from ..storage.leases import Leases
@@ -25,7 +25,7 @@ class SocketLimits:
         self._hub = hub
         self._database = database
         self._leases = leases
-        self._opened = Allowances(_RATE, _BURST)
+        self._opened = RateLimits(_RATE, _BURST)
         self._before_hello: Counter[str] = Counter()  # sockets that have not said hello, by user
 
     def opens(self, user: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import gevent
 from flask import request
 
-from ..security.browser_name import browser_words
+from ..security.browser_name import browser_name
 from ..security_log import SecurityEvent, security_event
 from ..storage import models
 from ..storage.database import Database
@@ -76,7 +76,7 @@ class SocketSession:
         self.address = request.remote_addr  # the request is over when a socket is refused
         self.member: Member | None = None
         self.counted_user = ""  # the user, while this socket counts as one without a hello
-        self.place = browser_words(request.headers.get("User-Agent", ""))
+        self.place = browser_name(request.headers.get("User-Agent", ""))
 
     def start(self) -> None:
         """Opens the session; then the request ends, and the event loop keeps the socket, and the

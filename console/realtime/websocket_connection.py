@@ -21,7 +21,7 @@ from simple_websocket import Server
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.utilities import RemoteProtocolError
 
-from ..services.rate_limit import Allowance
+from ..services.rate_limit import RateLimit
 from . import messages
 from .frames import close_frame, pong_frame, text_frame
 from .send_queue import SendQueue
@@ -61,12 +61,12 @@ class NoEvent:
 
 class WebSocketConnection:
     __slots__ = (
-        "_allowance",
         "_on_end",
         "_on_flood",
         "_on_message",
         "_pieces",
         "_protocol",
+        "_rate_limit",
         "_size",
         "_socket",
         "_watcher",
@@ -85,7 +85,7 @@ class WebSocketConnection:
         self._watcher = gevent.get_hub().loop.io(self._socket.fileno(), _READABLE)
         self._pieces: list[str] = []
         self._size = 0
-        self._allowance = Allowance(_RATE, _BURST)
+        self._rate_limit = RateLimit(_RATE, _BURST)
         self.send_queue = SendQueue(self._socket, self._overflowed)
         self.over = False
         self.close_code: int | None = None
@@ -203,7 +203,7 @@ class WebSocketConnection:
     def _handle(self, event: object) -> None:
         if self.over:
             return
-        if _is_frame(event) and not self._allowance.take():
+        if _is_frame(event) and not self._rate_limit.take():
             self.goodbye(messages.TOO_MANY, FLOOD)
             self._on_flood()
         elif isinstance(event, TextMessage):

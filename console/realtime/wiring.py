@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..config import Settings
+from ..config.timings import Timings
 from ..services.carriers import Carriers
 from ..services.commands import Commands
+from ..services.due_work import DueWork
+from ..services.lease_notices import LeaseNotices
 from ..services.ownership import Ownership
+from ..services.sign_outs import SignOuts
 from ..services.switchboard import Switchboard
 from ..services.unit_of_work import UnitsOfWork
 from ..storage.accounts import Accounts
@@ -35,12 +39,16 @@ class Foundation:
     """The services of other packages that the realtime services use."""
 
     settings: Settings
+    timings: Timings
     database: Database
     units: UnitsOfWork
     leases: Leases
     switchboard: Switchboard
     carriers: Carriers
+    notices: LeaseNotices
     ownership: Ownership
+    sign_outs: SignOuts
+    due_work: DueWork
     commands: Commands
     accounts: Accounts
     fragments: Fragments
@@ -90,18 +98,18 @@ def message_handlers(
 
 def build_realtime(on: Foundation) -> Realtime:
     hub, database, units, leases = on.hub, on.database, on.units, on.leases
-    ownership, worker = on.ownership, on.worker
-    ping_seconds = on.settings.ping_seconds
-    snapshots = Snapshots(database, units, ownership, on.fragments)
+    notices, ownership, worker = on.notices, on.ownership, on.worker
+    ping_seconds = on.timings.ping / 1000
+    snapshots = Snapshots(database, units, notices, on.fragments)
     pings = Pings(hub, database, leases, ping_seconds)
-    disconnects = Disconnects(hub, database, units, ownership, worker, leases.timings.comeback)
-    hello = Hello(hub, units, ownership, snapshots, pings, disconnects, worker)
+    disconnects = Disconnects(hub, database, units, notices, worker, on.timings.comeback)
+    hello = Hello(hub, units, ownership, notices, snapshots, pings, disconnects, worker)
     heartbeat = Heartbeat(hub, database, units, leases, on.carriers, worker)
     lease_requests = LeaseRequests(units, ownership, disconnects)
     phone_messages = PhoneMessages(on.switchboard, on.commands)
     sockets = OpenSockets(disconnects)
     housekeeping = Housekeeping(
-        hub, database, leases.clock, units, on.accounts, ownership, leases.timings.expire
+        hub, database, leases.clock, units, on.accounts, on.sign_outs, on.timings.expire
     )
     retention = Retention(database, on.accounts, on.settings)
     scheduler = Scheduler(
@@ -111,7 +119,7 @@ def build_realtime(on: Foundation) -> Realtime:
             heartbeat,
             housekeeping,
             retention,
-            ownership,
+            on.due_work,
             on.accounts,
             database,
             ping_seconds,
@@ -124,7 +132,7 @@ def build_realtime(on: Foundation) -> Realtime:
         hello,
         disconnects,
         message_handlers(heartbeat, lease_requests, phone_messages),
-        on.settings.hello_seconds,
+        on.timings.hello / 1000,
     )
     return Realtime(
         pings,

@@ -1,33 +1,23 @@
-"""Who may do what: sessions, guards, headers, secrets."""
+"""Access control: sessions, guards, headers, secrets."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from ..config import Settings
-from ..storage.accounts import DAY, HOUR, Accounts, SessionAge
-from ..storage.database import Database
-from .cookies import Cookies, FormSession
-from .guards import join_guards
-from .headers import join_headers
-from .origins import join_origins
-from .parts import AccountParts
-from .request_text import join_door
-from .sign_in_limits import SignInLimits
+from .cookies import FormSession
+from .guards import init_guards
+from .headers import init_headers
+from .origins import init_origins
+from .request_text import init_request_text
+from .services import SecurityServices
 from .trusted_proxies import TrustedProxies
 
 
-def join_security(app: Flask, settings: Settings, database: Database) -> None:
-    age = SessionAge(
-        whole=int(settings.session_days * DAY), idle=int(settings.session_idle_hours * HOUR)
-    )
-    cookies = Cookies(settings)
-    app.extensions["accounts"] = AccountParts(
-        settings, Accounts(database, age), cookies, SignInLimits(settings.redis_url)
-    )
-    app.session_interface = FormSession(cookies, settings.secret_key)
+def init_security(app: Flask, services: SecurityServices) -> None:
+    settings = services.settings
+    app.session_interface = FormSession(services.cookies, settings.secret_key)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    join_door(app)
-    join_origins(app)
-    join_guards(app)
-    join_headers(app)
+    init_request_text(app)
+    init_origins(app)
+    init_guards(app)
+    init_headers(app)

@@ -1,4 +1,4 @@
-"""A browser in words that a person knows: "Chrome, Windows"."""
+"""The name of a browser as people know it: "Chrome, Windows"."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ _SYSTEMS = (
 )  # fmt: skip
 
 
-def browser_words(user_agent: str) -> str:
-    """Names are the makers' own and need no translation; an unknown browser shows the beginning of
-    what it says.
-    """
+def browser_name(user_agent: str) -> str:
+    """Product names need no translation; an unknown browser keeps the start of its own header."""
     found = [
-        next((word for mark, word in table if mark in user_agent), "")
+        next((name for mark, name in table if mark in user_agent), "")
         for table in (_BROWSERS, _SYSTEMS)
     ]
     return ", ".join(filter(None, found)) or user_agent[:40]

@@ -1,9 +1,9 @@
 """The browser's cookies: all host-only, HttpOnly and SameSite=Lax; `__Host-` and Secure in
 production.
 
-session  a random token; the table of sessions has its SHA-256 only form     binds the forms of
-somebody who has not signed in yet device   signed: who has signed in with this browser before
-(security/sign_in_limits.py)
+session: a random token; the table of sessions holds its SHA-256 only.
+form: binds the forms of a person who has not signed in yet.
+device: signed list of the users who have signed in with this browser (sign_in_limits.py).
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from ..config import Settings
 
-_SHA256 = {
-    "key_derivation": "hmac",
-    "digest_method": hashlib.sha256,
-}  # itsdangerous would take SHA-1
+# The default of itsdangerous is SHA-1.
+_SHA256 = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 KEPT_USERS = 12  # a shared desk has a few; more would outgrow the cookie
 
 
@@ -79,11 +77,10 @@ class Cookies:
 
 
 class FormSession(SessionInterface):
-    """What Flask-WTF takes for its session: nothing but the secret of this browser's forms, made
-    from the cookie it has.
+    """The session that Flask-WTF sees: only the secret of this browser's forms.
 
-    It is made from the session's token once there is one, so a form token dies with the session and
-    is of no use in another.
+    The secret derives from the session's token once there is one, so that a form token ends with
+    its session and is useless in another.
     """
 
     def __init__(self, cookies: Cookies, secret_key: str) -> None:

@@ -1,7 +1,4 @@
-"""Who asks: found here, and only here, by the session's cookie or by `Authorization:
-
-Bearer` with the session's token.
-"""
+"""Authentication of requests, here alone: the session's cookie, or its token as a bearer."""
 
 from __future__ import annotations
 
@@ -17,19 +14,19 @@ from ..errors import NotAllowed, NotSignedIn
 from ..storage.models import SignInSession, User
 from .cookies import token_id
 from .origins import on_phone_origin
-from .parts import account_parts
+from .services import security_services
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LOGGED_USER = "console.user"  # the user's id in the WSGI environment, for the access log
+LOGGED_USER = "console.user"  # key of the user's id in the WSGI environment, for the access log
 
 _csrf = CSRFProtect()
 
 
-def join_guards(app: Flask) -> None:
-    # Our own check below decides when: a form token protects cookies, and a bearer token is not
-    # sent by itself. Its lifetime is the session's: a page that is open all day must still work.
+def init_guards(app: Flask) -> None:
+    # `_check_form_token` decides when: browsers send cookies by themselves, bearer tokens not. A
+    # form token lives as long as its session: a page that is open all day must still work.
     app.config.update(
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False
     )
@@ -53,7 +50,7 @@ def current_user() -> User | None:
 
 
 def signed_in(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Only for signed-in users, and only for these roles where some are named."""
+    """Restricts a view to signed-in users, and to these roles if any are named."""
 
     def guard(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -76,9 +73,9 @@ def _bearer() -> str:
 
 
 def _find() -> tuple[User, SignInSession] | None:
-    parts = account_parts()
-    token = _bearer() or request.cookies.get(parts.cookies.session, "")
-    return parts.accounts.signed_in(token_id(token)) if token else None
+    services = security_services()
+    token = _bearer() or request.cookies.get(services.cookies.session, "")
+    return services.accounts.signed_in(token_id(token)) if token else None
 
 
 def _check_form_token() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from .origins import on_phone_origin
-from .parts import account_parts
+from .services import security_services
 
 _CSP = {
     "default-src": "'none'",
@@ -47,12 +47,12 @@ _CLOSED_FEATURES = (
 )
 
 
-def join_headers(app: Flask) -> None:
+def init_headers(app: Flask) -> None:
     app.after_request(_protect)
 
 
 def _protect(response: Response) -> Response:
-    if account_parts().settings.origin.startswith("https://"):
+    if security_services().settings.origin.startswith("https://"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and response.status_code in (200, 304):
         return _protect_file(response)
@@ -60,7 +60,7 @@ def _protect(response: Response) -> Response:
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
     own = g.get("csp", {})
-    policy = _content_policy(account_parts().settings.origin, origins, tuple(own.items()))
+    policy = _content_policy(security_services().settings.origin, origins, tuple(own.items()))
     response.headers["Content-Security-Policy"] = policy
     if "frame-ancestors 'none'" in policy:
         response.headers["X-Frame-Options"] = "DENY"
@@ -71,23 +71,21 @@ def _protect(response: Response) -> Response:
 
 
 def _protect_file(response: Response) -> Response:
-    """A file of ours is part of a page, whose headers count; a hundred of them must not weigh more
-    than what they hold.
-    """
+    """Static files get few headers: the page's own count, and a hundred files must stay small."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; frame-ancestors 'none'"  # a picture opened by itself, a worker
+        "default-src 'none'; frame-ancestors 'none'"  # for a picture opened by itself, or a worker
     )
     return response
 
 
 @lru_cache(maxsize=256)  # the same for thousands of answers
 def _content_policy(origin: str, origins: tuple[str, ...], own: tuple[tuple[str, str], ...]) -> str:
-    """`origins`: of the page's phone frames; `own`: what this page says otherwise."""
-    ours = urlsplit(origin)
-    # older Safari does not count it as 'self'
-    socket = f"{'wss' if ours.scheme == 'https' else 'ws'}://{ours.netloc}"
+    """`origins`: of the page's phone frames; `own`: the page's own directives."""
+    console = urlsplit(origin)
+    # Older Safari does not count the socket as 'self'.
+    socket = f"{'wss' if console.scheme == 'https' else 'ws'}://{console.netloc}"
     page = {"connect-src": f"'self' {socket}", "frame-src": " ".join(origins) or "'none'"}
     return "; ".join(f"{name} {value}" for name, value in (_CSP | page | dict(own)).items())
 

@@ -14,12 +14,12 @@ from flask_babel import gettext as _
 
 from ..config import Settings
 from ..errors import BadRequest, NotFound
-from .parts import account_parts
+from .services import security_services
 
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 
 
-def join_origins(app: Flask) -> None:
+def init_origins(app: Flask) -> None:
     app.before_request(_known_host)
     app.before_request(_keep_apart)
     app.before_request(_one_address)
@@ -37,17 +37,15 @@ def _phone_hosts(pattern: str) -> re.Pattern[str]:
 
 def on_phone_origin() -> bool:
     """This request came to a phone frame's origin, and to nothing of Console's own."""
-    settings = account_parts().settings
+    settings = security_services().settings
     if settings.shared_phone_origin:
         return False
     return _phone_hosts(settings.phone_origin).fullmatch(request.host.lower()) is not None
 
 
 def _known_host() -> None:
-    """Console answers to its own name and to its phone frames' names: a page that names another one
-    is not Console's.
-    """
-    settings = account_parts().settings
+    """Refuses hosts other than Console's own and its phone frames'."""
+    settings = security_services().settings
     known = (
         urlsplit(settings.origin).netloc.lower(),
         urlsplit(settings.phone_origin).netloc.lower(),
@@ -61,10 +59,8 @@ def _known_host() -> None:
 
 
 def _one_address() -> ResponseReturnValue | None:
-    """In development `http://127.0.0.1:5000` works too: it leads to the origin that sockets and
-    phone frames are bound to.
-    """
-    settings = account_parts().settings
+    """Redirects `http://127.0.0.1:5000` in development to the origin that sockets are bound to."""
+    settings = security_services().settings
     by_number = request.host.startswith(("127.0.0.1", "[::1]")) and not settings.origin.endswith(
         request.host
     )
@@ -77,10 +73,11 @@ def _one_address() -> ResponseReturnValue | None:
 
 
 def _keep_apart() -> None:
-    """A phone page on Console's own origin would let a vendor's script reach the workspace; the
-    reverse would show pages to it.
+    """Serves phone pages on phone origins only, and nothing else there.
+
+    A vendor's script must reach neither the workspace nor its pages.
     """
-    shared = account_parts().settings.shared_phone_origin
+    shared = security_services().settings.shared_phone_origin
     phone_page = request.method in ("GET", "HEAD") and request.path.startswith("/phone/")
     if on_phone_origin():
         if not (phone_page and _is_its_own()) and not request.path.startswith("/static/"):
@@ -90,11 +87,12 @@ def _keep_apart() -> None:
 
 
 def _is_its_own() -> bool:
-    """The phone page is that of the connection in the host's name: no vendor's script may run under
-    another's.
+    """The phone page belongs to the connection in the host's name.
+
+    No vendor's script may run under the origin of another.
     """
     connection = (request.view_args or {}).get("connection", "")
     return (
-        urlsplit(phone_origin(account_parts().settings, connection)).netloc.lower()
+        urlsplit(phone_origin(security_services().settings, connection)).netloc.lower()
         == request.host.lower()
     )

@@ -61,7 +61,7 @@ def _words_of(*texts: str) -> list[str]:
 def _guesses(password: str, words: list[str]) -> float:
     from zxcvbn import (
         zxcvbn,
-    )  # its lists take 0.3 s and megabytes: only whoever sets passwords needs them
+    )  # its lists take 0.3 s and megabytes, and only new passwords need them
 
     start = password[:_WHOLE]
     if len(_LOOKALIKES.intersection(start)) > _FEW:

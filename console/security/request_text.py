@@ -1,6 +1,4 @@
-"""Paths, queries and forms with letters that nobody can keep are refused before anything reads
-them.
-"""
+"""Refuses paths, queries and forms with characters that no database can store."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from ..domain.storable import is_storable_text
 from ..errors import BadRequest
 
 
-def join_door(app: Flask) -> None:
+def init_request_text(app: Flask) -> None:
     app.before_request(_refuse_unstorable)
 
 

@@ -1,4 +1,4 @@
-"""Where to go after a form: only to an address of our own."""
+"""The address after a form: only a path of Console."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 def came_from() -> str:
-    """The page that this form was sent from."""
+    """The path of the page that sent this form."""
     try:
         referrer = urlsplit(request.referrer or "")
     except ValueError:

@@ -1,8 +1,8 @@
-"""How often somebody may try to sign in, without letting anybody shut others out.
+"""Rate limits of sign-in attempts that nobody can use to lock another person out.
 
-Failures are counted where they come from: a stranger's fill the bucket of that name *in his
-network*, never the name itself. A browser that this user has signed in with before has a bucket of
-its own, so that not even a neighbour in the same network can lock its owner out.
+Failures count for a name within the network they come from, never for the name itself. A browser
+with which the user has signed in before has a bucket of its own, so that not even a neighbour in
+the same network can lock its owner out.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ class SignInLimits:
             self._shared = FixedWindowRateLimiter(storage)
 
     def admit(self, attempt: Attempt) -> None:
-        """Counts the try before the password is looked at, so that many at once find no gap.
+        """Counts the attempt before the password is checked, so that parallel ones find no gap.
 
-        A refused try is not counted.
+        A refused attempt is not counted.
         """
         counted: list[Bucket] = []
         for bucket in (*attempt.own, *attempt.shared):
@@ -100,10 +100,9 @@ class SignInLimits:
                 self._refuse(*bucket)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """The slips of this device, or of this name in the narrowest network, are forgotten. Wider
-        networks get this one try back:
+        """Forgets the failures of this device, or of this name in the narrowest network.
 
-        others share them, and their guesses still count.
+        Wider networks get this one attempt back: others share them, and their guesses still count.
         """
         narrowest, *wider = attempt.own
         self._clear(narrowest)

@@ -1,7 +1,4 @@
-"""A ticket opens one websocket: good once, for one minute.
-
-For pages that cannot send a cookie along (9.2).
-"""
+"""Tickets open one websocket each, within one minute, for pages that cannot send a cookie."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ import jwt
 
 from ..storage.ids import new_id
 from ..storage.models import SignInSession, User
-from .parts import account_parts
+from .services import security_services
 
 SECONDS = 60
 _AUDIENCE = "realtime"
@@ -19,7 +16,7 @@ _ALGORITHM = "HS256"
 
 
 def _key() -> str:
-    return f"ticket {account_parts().settings.secret_key}"
+    return f"ticket {security_services().settings.secret_key}"
 
 
 def issue_ticket(session: SignInSession) -> str:
@@ -34,10 +31,8 @@ def issue_ticket(session: SignInSession) -> str:
 
 
 def redeem_ticket(token: str) -> tuple[User, SignInSession] | None:
-    """The user and session that the ticket was issued to, if it is still good and the session still
-    lives.
-    """
-    accounts = account_parts().accounts
+    """The ticket's user and session, if ticket and session are still valid."""
+    accounts = security_services().accounts
     try:
         claims = jwt.decode(
             token,

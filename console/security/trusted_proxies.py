@@ -1,6 +1,4 @@
-"""The caller's address and scheme as a proxy reports them, believed only where the peer is a proxy
-that we know.
-"""
+"""The caller's address and scheme as a proxy reports them, believed of known proxies only."""
 
 from __future__ import annotations
 
@@ -31,10 +29,9 @@ class TrustedProxies:
         return self._app(environ, start_response)
 
     def _caller(self, peer: IPv4Address | IPv6Address, forwarded: str) -> IPv4Address | IPv6Address:
-        """The hop before the last of our proxies: anybody can have written the hops before that
-        one.
+        """The hop before the first known proxy: earlier hops may be forged.
 
-        A hop that is no address hides the caller. The proxy that passed it on stands for them.
+        For a hop that is no address, the proxy that passed it on counts as the caller.
         """
         for hop in reversed([hop for hop in forwarded.split(",") if hop.strip()]):
             address = address_in(hop)

@@ -1,9 +1,8 @@
-"""What many sockets ask for at the same moment is done in one go: one transaction and one commit
-instead of many.
+"""Batches: requests that arrive at the same moment share one transaction and one commit.
 
-Whoever comes alone is served at once. When a thousand pages come back together, a transaction of
-its own for each of them would cost more than the work inside it, and one statement for twenty costs
-little more than for one.
+A single request is served at once. When a thousand pages come back together, one transaction each
+would cost more than the work inside it, and one statement for twenty costs little more than for
+one.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from gevent.lock import BoundedSemaphore
 T = TypeVar("T")
 R = TypeVar("R")
 
-_AT_ONCE = 20  # the event loop stands still meanwhile: more at once would keep the others waiting
+_AT_ONCE = 20  # a batch blocks the event loop: a larger one would delay everybody else
 
 
-class _Asked(Generic[T, R]):
+class _Request(Generic[T, R]):
     __slots__ = ("answer", "done", "error", "item")
-    answer: R  # once it is done, without an error
+    answer: R  # set when it is done without an error
 
     def __init__(self, item: T) -> None:
         self.item = item
@@ -31,57 +30,56 @@ class _Asked(Generic[T, R]):
 
 
 class Batcher(Generic[T, R]):
-    """`work` gets what was asked and answers in the same order.
+    """`work` takes a list of items and returns their answers in the same order.
 
-    It may be called again with one of them alone, so it must leave no trace when it fails.
+    It may run again with a single one of them, so it must leave no trace when it fails.
     """
 
     def __init__(self, work: Callable[[list[T]], list[R]]) -> None:
         self._work = work
-        self._waiting: list[_Asked[T, R]] = []
+        self._waiting: list[_Request[T, R]] = []
         self._turn = BoundedSemaphore(1)
 
     def __call__(self, item: T) -> R:
-        asked = _Asked[T, R](item)
-        self._waiting.append(asked)
-        if (
-            len(self._waiting) < _AT_ONCE
-        ):  # there is room: those whose messages have come already ask first
-            gevent.sleep(0)
+        request = _Request[T, R](item)
+        self._waiting.append(request)
+        if len(self._waiting) < _AT_ONCE:
+            gevent.sleep(0)  # the batch has room: requests that have arrived already join it
         with self._turn:
-            while not asked.done:
+            while not request.done:
                 batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
                 self._serve(batch)
-        if asked.error is not None:
-            raise asked.error
-        return asked.answer
+        if request.error is not None:
+            raise request.error
+        return request.answer
 
-    def _serve(self, batch: list[_Asked[T, R]]) -> None:
+    def _serve(self, batch: list[_Request[T, R]]) -> None:
         try:
-            answers = self._work([asked.item for asked in batch])
+            answers = self._work([request.item for request in batch])
         except Exception as error:
             self._failed(batch, error)
             return
-        except BaseException:  # whoever serves is stopped: the others must not wait for it
-            for asked in batch:
-                asked.error, asked.done = InterruptedError("the work was stopped"), True
+        except BaseException:  # this greenlet is killed: the other requests must not wait for it
+            for request in batch:
+                request.error, request.done = InterruptedError("the work was stopped"), True
             raise
-        for asked, answer in zip(batch, answers, strict=True):
-            asked.answer, asked.done = answer, True
+        for request, answer in zip(batch, answers, strict=True):
+            request.answer, request.done = answer, True
 
-    def _failed(self, batch: list[_Asked[T, R]], error: Exception) -> None:
-        """One of them must not fail the others."""
+    def _failed(self, batch: list[_Request[T, R]], error: Exception) -> None:
+        """Runs each request alone, so that one failure does not fail the others."""
         if len(batch) == 1:
             batch[0].error, batch[0].done = error, True
             return
-        for asked in batch:
-            self._serve([asked])
+        for request in batch:
+            self._serve([request])
 
 
 def by_agent(reports: Iterable[tuple[str, str, T]]) -> list[tuple[str, list[T]]]:
-    """(organisation, agent, work) → the transactions (organisation, works) that do it in order.
+    """Groups (organisation, agent, work) into transactions (organisation, works), in order.
 
-    No two works of a transaction are about one agent: each change of an agent is pushed by itself.
+    A transaction has at most one work per agent, because each change of an agent is pushed by
+    itself.
     """
     found: list[tuple[str, dict[str, T]]] = []
     last: dict[str, dict[str, T]] = {}

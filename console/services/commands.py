@@ -1,7 +1,4 @@
-"""Commands: somebody asks.
-
-What is the server's own is done here; what a phone must do is passed to the lease's owner.
-"""
+"""Commands of people: carried out here, or passed to the client that owns the phone."""
 
 from __future__ import annotations
 
@@ -19,22 +16,21 @@ from ..domain.reachability import Reach, Unreachable
 from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsupported
 from ..providers import PROVIDERS
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
-from .rate_limit import Allowances
-from .reachability_texts import reach_words
-from .switchboard import Switchboard
-from .unit_of_work import UnitOfWork
+from ..storage.leases import Leases
+from .agent_status import change_availability
+from .call_edits import write_note
+from .rate_limit import RateLimits
+from .reachability_texts import reachability_text
+from .unit_of_work import UnitOfWork, UnitsOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
 _LONGEST_NOTE = 10_000
-_RATE, _BURST = (
-    20.0,
-    200.0,
-)  # commands of one user a second, and how many at once: far more than a person clicks
-# The same for what costs more. A page saves a note when its writer pauses; a person types each
-# customer's name, and clicks for each choice; each line of a phone asks once when it starts, and
-# its page waits longer after each failure.
-_DEARER = {
+_Rate = tuple[float, float]  # requests of one user per second, and at once
+_ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
+# Requests that cost more. A page saves a note when its writer pauses, people type each customer's
+# name and click each preference, and a phone's line starts once, with longer pauses after failures.
+_COSTLY: dict[str, _Rate] = {
     "note": (2.0, 20.0),
     "customers": (1.0, 30.0),
     "phone_session": (2.0, 60.0),
@@ -46,21 +42,22 @@ _CHOSEN = frozenset(
 
 
 class Commands:
-    """`lifetime`: ms after which a command that was passed on is too late to be carried out."""
+    """`lifetime`: ms after which a command that was passed on has expired."""
 
-    def __init__(self, switchboard: Switchboard, lifetime: int) -> None:
-        self.switchboard = switchboard
-        self.lifetime = lifetime
-        self._asked = Allowances(_RATE, _BURST)
-        self._dearer = {what: Allowances(*numbers) for what, numbers in _DEARER.items()}
+    def __init__(self, units: UnitsOfWork, leases: Leases, lifetime: int) -> None:
+        self._units = units
+        self._leases = leases
+        self._lifetime = lifetime
+        self._any = RateLimits(*_ANY)
+        self._costly = {what: RateLimits(*rate) for what, rate in _COSTLY.items()}
 
     def admit(self, user: models.User, what: str) -> None:
-        """Counts one more request: a command, or another name of `_DEARER`.
+        """Counts one more request: a command, or another name of `_COSTLY`.
 
-        Each worker counts for itself.
+        Raises TooMany above the rate. Each worker counts for itself.
         """
-        dearer = self._dearer.get(what)
-        if not self._asked.take(user.id) or (dearer and not dearer.take(user.id)):
+        costly = self._costly.get(what)
+        if not self._any.take(user.id) or (costly and not costly.take(user.id)):
             raise TooMany
 
     def receive(
@@ -73,11 +70,11 @@ class Commands:
         epoch: int,
         args: Mapping[str, Any],
     ) -> bool:
-        """True when it was passed to the owner, False when it is done.
+        """Returns True when the command was passed to the owner, False when it is done.
 
-        A repeated id does nothing twice.
+        A repeated id has no effect.
         """
-        with self.switchboard.units.begin(user.organisation_id) as unit:
+        with self._units.begin(user.organisation_id) as unit:
             lease = self._lease(unit, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
             if own is not None:
@@ -100,7 +97,7 @@ class Commands:
 
     def _lease(self, unit: UnitOfWork, agent: str, epoch: int, command: Command) -> LeaseView:
         try:
-            return self.switchboard.leases.check_command(
+            return self._leases.check_command(
                 unit.session, agent, epoch, new_call=command in _NEW_CALL
             )
         except LeaseMovedOn as error:
@@ -117,21 +114,21 @@ class Commands:
         id: str,
         args: Mapping[str, Any],
     ) -> None:
-        """The id carries who asked, so that the outcome finds its way back through any worker."""
+        """The id carries the asking client, so that any worker can return the result to it."""
         message = {
             "type": "command",
             "id": id,
             "name": command,
             "args": dict(args),
             "epoch": epoch,
-            "expires": unit.now + self.lifetime,
+            "expires": unit.now + self._lifetime,
         }
         unit.pass_on(agent, message, to=holder)
 
     def result(self, organisation: str, agent: str, id: str, ok: bool, code: str | None) -> None:
-        """The owner's phone has done what was asked, or not: whoever asked hears it."""
+        """Passes the result of the owner's phone to the client that sent the command."""
         asker, _, own_id = id.partition(":")
-        with self.switchboard.units.begin(organisation) as unit:
+        with self._units.begin(organisation) as unit:
             command_args.forget(unit.session, agent, id)
             unit.tell(
                 agent,
@@ -159,13 +156,13 @@ class Commands:
             _refuse_unreachable(unit, user.id)
         if chosen == Availability.offline:
             reachability.forget_failures(unit.session, user.id)
-        self.switchboard.change_availability(unit, user.id, Availability(chosen), reason)
+        change_availability(unit, user.id, Availability(chosen), reason)
 
     def _note(self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
         call, text = args.get("call"), args.get("text")
         if not isinstance(call, str) or not isinstance(text, str) or len(text) > _LONGEST_NOTE:
             raise BadRequest
-        if not self.switchboard.write_note(unit, user.id, call, text):
+        if not write_note(unit, user.id, call, text):
             raise NotFound
 
 
@@ -175,7 +172,7 @@ _SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.no
 def _refuse_unreachable(unit: UnitOfWork, agent: str) -> None:
     why = unit.views([agent])[0]["unreachable"]
     if not Reach(Unreachable(why) if why else None).may_become_available:
-        raise Unsupported(gettext(reach_words(why).sentence), code=why)
+        raise Unsupported(gettext(reachability_text(why).sentence), code=why)
 
 
 def _refuse_unsupported(
@@ -186,9 +183,8 @@ def _refuse_unsupported(
         raise NotFound
     capabilities = PROVIDERS[connection.provider].capabilities
     chosen = Device(agents.status_of(session, user.id).device)
-    device = (
-        chosen if chosen in capabilities.offered else Device.browser
-    )  # chosen for a line of another phone system
+    # The choice may be meant for a line of another phone system.
+    device = chosen if chosen in capabilities.offered else Device.browser
     if not capabilities.offers(device, command):
         raise Unsupported(capabilities.reason(device, command))
 
@@ -196,9 +192,7 @@ def _refuse_unsupported(
 def _connection(
     session: Session, user: models.User, args: Mapping[str, Any]
 ) -> models.Connection | None:
-    """Of the call that the command names, else the one it names, else that of the user's first
-    line.
-    """
+    """The connection of the named call, else the named one, else that of the user's first line."""
     named, of_call = args.get("connection"), args.get("call")
     if not isinstance(named, str | None) or not isinstance(of_call, str | None):
         raise BadRequest

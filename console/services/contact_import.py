@@ -1,4 +1,4 @@
-"""Contacts from a file: all of it or nothing, and twice is fine."""
+"""Import of contacts from a file: all of it or nothing; importing it again changes nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ..domain.numbers import NumberFault
 from ..storage import accounts, contact_changes, contacts, models
 from ..storage.accounts import username_key
 from ..storage.contact_changes import Change, What
-from .switchboard import Switchboard
-from .unit_of_work import UnitOfWork
+from ..storage.database import Database
+from .call_edits import name_calls
+from .unit_of_work import UnitOfWork, UnitsOfWork
 
 REASONS: dict[RowFault | NumberFault, str] = {
     RowFault.no_name: "there is no name",
@@ -33,7 +34,7 @@ REASONS: dict[RowFault | NumberFault, str] = {
 
 @dataclass(slots=True)
 class Counts:
-    """Rows by what became of them."""
+    """The number of rows by their effect."""
 
     added: int = 0
     updated: int = 0
@@ -41,31 +42,35 @@ class Counts:
 
 
 def import_contacts(
-    switchboard: Switchboard, organisation: models.Organisation, data: bytes, *, skip_bad: bool
+    database: Database,
+    units: UnitsOfWork,
+    organisation: models.Organisation,
+    data: bytes,
+    *,
+    skip_bad: bool,
 ) -> tuple[Counts | None, list[BadRow]]:
-    """What was done, and the bad rows;
+    """Returns the counts and the bad rows.
 
-    None: they stopped it and nothing was changed. UnreadableFile says what is wrong with the file.
+    The counts are None when bad rows stopped the import and nothing was changed. Raises
+    UnreadableFile with the file's problem.
     """
     rows, bad = read(data, organisation.region)
-    with switchboard.units.database.read() as session:
-        owners, of_nobody = _owners(session, organisation.id, rows)
-    if bad or of_nobody:
-        bad = sorted([*bad, *of_nobody], key=lambda row: row.line)
+    with database.read() as session:
+        owners, without_owner = _owners(session, organisation.id, rows)
+    if bad or without_owner:
+        bad = sorted([*bad, *without_owner], key=lambda row: row.line)
         if not skip_bad:
             return None, bad
-        lines = {row.line for row in of_nobody}
+        lines = {row.line for row in without_owner}
         rows = [row for row in rows if row.line not in lines]
-    with switchboard.units.begin(organisation.id) as unit:
-        return _take_in(switchboard, unit, organisation.id, rows, owners), bad
+    with units.begin(organisation.id) as unit:
+        return _take_in(unit, organisation.id, rows, owners), bad
 
 
 def _owners(
     session: Session, organisation: str, rows: Sequence[Row]
 ) -> tuple[dict[str, str], list[BadRow]]:
-    """User name → id of those whom the rows name as owners, and the rows that name nobody of the
-    organisation.
-    """
+    """User name → id of the owners in the rows, and the rows whose owner is unknown."""
     known = contacts.possible_owners(session, organisation)
     owners = {row.owner: known.get(username_key(row.owner), "") for row in rows if row.owner}
     return owners, [
@@ -76,13 +81,12 @@ def _owners(
 
 
 def _take_in(
-    switchboard: Switchboard,
     unit: UnitOfWork,
     organisation: str,
     rows: Sequence[Row],
     owners: dict[str, str],
 ) -> Counts:
-    """Who is there already is brought up to date. Numbers are added and never removed."""
+    """Known contacts are updated. Numbers are added and never removed."""
     session = unit.session
     numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
     with contacts.planned_changes(session):
@@ -94,22 +98,19 @@ def _take_in(
     contact_changes.keep(session, organisation, None, unit.now, plan.changes)
     now = contacts.labels(session, organisation, numbers)
     names = {number: (before.get(number, ""), now[number]) for number in numbers}
-    switchboard.name_calls(
-        unit, organisation, {number: both for number, both in names.items() if both[0] != both[1]}
-    )
+    renamed = {number: both for number, both in names.items() if both[0] != both[1]}
+    name_calls(unit, organisation, renamed)
     return plan.counts
 
 
 class _Plan:
-    """What becomes of each row: the contact of that name and number, else one whose name the file
-    corrects, else a new one.
-    """
+    """The contact of each row: the one of that name and number, else one to rename, else new."""
 
     def __init__(self, session: Session, organisation: str, numbers: Collection[str]) -> None:
         self.session, self.organisation = session, organisation
         self.counts = Counts()
         self.pairs: list[tuple[str, str]] = []
-        self.changes: list[Change] = []  # of contacts that were there already
+        self.changes: list[Change] = []  # of contacts known before
         self._known = contacts.with_numbers(session, organisation, numbers)
         self._named: set[str] = set()
         self._renamed: list[str] = []
@@ -142,7 +143,7 @@ class _Plan:
         )
 
     def _to_correct(self, row: Row) -> models.Contact | None:
-        """Somebody with one of the numbers whom no row of the file calls by name."""
+        """A contact with one of the numbers, whose name appears in no row."""
         return next(
             (found for found in self._with_number(row) if found.id not in self._named), None
         )

@@ -1,7 +1,4 @@
-"""Customers' names as agents change them while they talk.
-
-The calls with their numbers follow at once.
-"""
+"""Customers' names as agents enter them. Calls with their numbers are renamed at once."""
 
 from __future__ import annotations
 
@@ -15,59 +12,62 @@ from ..domain.numbers import public_number
 from ..errors import NotFound, Unsupported
 from ..storage import agents, contact_changes, contacts, models
 from ..storage.contact_changes import Change, What
-from .switchboard import Switchboard
+from .call_edits import name_calls
+from .unit_of_work import UnitsOfWork
 
 
-class Customers:
-    def __init__(self, switchboard: Switchboard) -> None:
-        self.switchboard = switchboard
+def save_contact(
+    units: UnitsOfWork,
+    user: models.User,
+    *,
+    number: str,
+    name: str,
+    contact: str = "",
+    mine: bool | None = None,
+) -> None:
+    """Creates a contact for this number, or renames `contact`.
 
-    def save(
-        self,
-        user: models.User,
-        *,
-        number: str,
-        name: str,
-        contact: str = "",
-        mine: bool | None = None,
-    ) -> None:
-        """A new contact for this number, or another name for one that is there. `mine`: whether
-        this user looks after it; None: as before.
+    `mine`: whether this user looks after it; None: unchanged. Raises BadNumber where the number is
+    not a customer's.
+    """
+    with units.begin(user.organisation_id) as unit:
+        session, organisation = unit.session, user.organisation_id
+        known = _known(session, organisation, contact)
+        numbers = (
+            contacts.numbers_of(session, contact)
+            if known
+            else [public_number(number, agents.region_of(session, user.id))]
+        )
+        checked = _checked_name(session, organisation, numbers, name, but=contact)
+        before = contacts.labels(session, organisation, numbers)
+        changes: list[Change] = []
+        if known is None:
+            known = contacts.add(session, organisation, checked, numbers)
+            changes.append(Change(known.id, What.added, after=checked))
+        elif known.name != checked:
+            changes.append(Change(known.id, What.name, known.name, checked))
+        known.name, known.search = checked, search_key(checked)
+        changes += _change_owner(known, user, mine)
+        contact_changes.keep(session, organisation, user.id, unit.now, changes)
+        now = contacts.labels(session, organisation, numbers)
+        names = {number: (before.get(number, ""), now[number]) for number in numbers}
+        name_calls(unit, organisation, names, by_hand=True)
 
-        BadNumber where the number is not a customer's.
-        """
-        with self.switchboard.units.begin(user.organisation_id) as unit:
-            session, organisation = unit.session, user.organisation_id
-            known = contacts.get(session, organisation, contact) if contact else None
-            if contact and known is None:
-                raise NotFound
-            numbers = (
-                contacts.numbers_of(session, contact)
-                if known
-                else [public_number(number, agents.region_of(session, user.id))]
-            )
-            fresh = _checked_name(session, organisation, numbers, name, but=contact)
-            before = contacts.labels(session, organisation, numbers)
-            changes = []
-            if known is None:
-                known = contacts.add(session, organisation, fresh, numbers)
-                changes = [Change(known.id, What.added, after=fresh)]
-            elif known.name != fresh:
-                changes = [Change(known.id, What.name, known.name, fresh)]
-            known.name, known.search = fresh, search_key(fresh)
-            if (
-                mine is not None
-                and known.owner_id in (None, user.id)
-                and mine != (known.owner_id == user.id)
-            ):
-                changes.append(
-                    Change(known.id, What.owner, *(("", user.name) if mine else (user.name, "")))
-                )
-                known.owner_id = user.id if mine else None
-            contact_changes.keep(session, organisation, user.id, unit.now, changes)
-            now = contacts.labels(session, organisation, numbers)
-            names = {number: (before.get(number, ""), now[number]) for number in numbers}
-            self.switchboard.name_calls(unit, organisation, names, by_hand=True)
+
+def _known(session: Session, organisation: str, contact: str) -> models.Contact | None:
+    known = contacts.get(session, organisation, contact) if contact else None
+    if contact and known is None:
+        raise NotFound
+    return known
+
+
+def _change_owner(contact: models.Contact, user: models.User, mine: bool | None) -> list[Change]:
+    """Nobody takes a contact from another owner."""
+    is_mine = contact.owner_id == user.id
+    if mine is None or mine == is_mine or contact.owner_id not in (None, user.id):
+        return []
+    contact.owner_id = user.id if mine else None
+    return [Change(contact.id, What.owner, *(("", user.name) if mine else (user.name, "")))]
 
 
 def _checked_name(

@@ -1,6 +1,6 @@
-"""Production serves no database that development has made:
+"""The guard that keeps production from serving a database made for development.
 
-Console lets nobody in until the database has said that it is none.
+No request is served before the database has confirmed its purpose.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..storage.database_purpose import Purpose, Unanswered, purpose_of
 
 log = logging.getLogger(__name__)
 
-_PAUSE = 1.0  # seconds between two questions
+_PAUSE = 1.0  # seconds between two tries
 _OPEN = ("/health/", "/static/")  # these paths need no database
 _REASONS = {
     Purpose.unknown: (
@@ -32,8 +32,8 @@ _REASONS = {
 _AWAY = "The database does not answer (%s). Console serves nobody until it does."
 
 
-class OwnDatabase:
-    """Development serves any database.
+class DatabaseGuard:
+    """Whether requests may use the database. Development uses any database.
 
     `_begun` is false only while a server waits for its database.
     """
@@ -41,40 +41,40 @@ class OwnDatabase:
     def __init__(self, database: Database, *, development: bool) -> None:
         self._database = database
         self._development = development
-        self._ours = development
+        self._admitted = development
         self._begun = True
-        self._told = ""
+        self._logged = ""
 
     def ask(self) -> bool:
-        """Whether the database says now that it may be served.
+        """Asks the database whether it may be served.
 
-        One that was ours stays ours while it is away.
+        While the database is away, its last answer counts.
         """
         if self._development:
             return True
         try:
             purpose = purpose_of(self._database)
         except Unanswered as error:
-            self._tell(_AWAY % error)
+            self._log(_AWAY % error)
             return False
-        self._ours = purpose is Purpose.production
-        self._tell(_REASONS.get(purpose, ""))
-        return self._ours
+        self._admitted = purpose is Purpose.production
+        self._log(_REASONS.get(purpose, ""))
+        return self._admitted
 
-    def _tell(self, reason: str) -> None:
-        """The administrator reads each reason once, however often it is met."""
-        if reason and reason != self._told:
+    def _log(self, reason: str) -> None:
+        """Logs a reason once, however often it is met in a row."""
+        if reason and reason != self._logged:
             log.error(reason)
-        self._told = reason
+        self._logged = reason
 
     def is_open(self) -> bool:
-        return self._begun and (self._ours or self.ask())
+        return self._begun and (self._admitted or self.ask())
 
     def is_ready(self) -> bool:
         return self._begun and self.ask()
 
-    def when_ours(self, begin: Callable[[], None]) -> None:
-        """Calls `begin` and lets people in: now, or as soon as the database has answered well."""
+    def when_admitted(self, begin: Callable[[], None]) -> None:
+        """Calls `begin` and admits requests, now or as soon as the database may be served."""
         self._begun = False
         if not self._tried(begin):
             gevent.spawn(self._keep_trying, begin)
@@ -88,18 +88,14 @@ class OwnDatabase:
             if self.ask():
                 begin()
                 self._begun = True
-        except Exception:  # the database may go away again in between
+        except Exception:  # the database may go away again meanwhile
             log.exception("serving could not begin and is tried again")
         return self._begun
 
 
-def join_own_database(app: Flask, database: Database, *, development: bool) -> OwnDatabase:
-    own = OwnDatabase(database, development=development)
-
+def init_database_guard(app: Flask, guard: DatabaseGuard) -> None:
     @app.before_request
     def refuse_foreign() -> None:
-        if not (request.path.startswith(_OPEN) or own.is_open()):
-            g.user = g.sign_in_session = None  # the page must not ask the database who reads it
+        if not (request.path.startswith(_OPEN) or guard.is_open()):
+            g.user = g.sign_in_session = None  # the page must not look up its reader
             raise NotReady
-
-    return own

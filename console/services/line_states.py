@@ -1,4 +1,4 @@
-"""Line states that phones report, kept per client."""
+"""The states of an agent's lines, as each client's phone reports them."""
 
 from __future__ import annotations
 

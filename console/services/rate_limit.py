@@ -1,18 +1,14 @@
-"""A rate limit: a number of requests at once and a speed at which it refills, counted in this
-worker.
-"""
+"""Rate limits by token buckets, counted in this worker."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
 
-_MOST_NAMES = (
-    10_000  # more than one worker's users: the name that was quiet for longest is forgotten
-)
+_MOST_NAMES = 10_000  # more than one worker's users; the least recently used name is forgotten
 
 
-class Allowance:
+class RateLimit:
     """`burst` at once, then `rate` a second."""
 
     __slots__ = ("_burst", "_counted_at", "_left", "_rate")
@@ -22,9 +18,9 @@ class Allowance:
         self._left, self._counted_at = burst, time.monotonic()
 
     def take(self) -> bool:
-        """Counts one more; false: it is too much.
+        """Counts one request; False: above the limit.
 
-        A refusal costs nothing: `rate` a second pass, however many ask.
+        A refused request is not counted: `rate` requests a second pass, however many come.
         """
         now = time.monotonic()
         self._left = min(self._burst, self._left + (now - self._counted_at) * self._rate)
@@ -35,16 +31,16 @@ class Allowance:
         return True
 
 
-class Allowances:
-    """One allowance for each name, such as a user's id."""
+class RateLimits:
+    """One rate limit for each name, such as a user's id."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._numbers = rate, burst
-        self._named: OrderedDict[str, Allowance] = OrderedDict()
+        self._named: OrderedDict[str, RateLimit] = OrderedDict()
 
     def take(self, name: str) -> bool:
-        allowance = self._named.setdefault(name, Allowance(*self._numbers))
+        limit = self._named.setdefault(name, RateLimit(*self._numbers))
         self._named.move_to_end(name)
         if len(self._named) > _MOST_NAMES:
             self._named.popitem(last=False)
-        return allowance.take()
+        return limit.take()

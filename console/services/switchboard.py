@@ -1,6 +1,4 @@
-"""The switchboard: the one door through which everything that happens comes in, and the only writer
-of call state.
-"""
+"""The switchboard: every event comes in here, and nothing else writes the state of calls."""
 
 from __future__ import annotations
 
@@ -12,46 +10,43 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..domain.call import Call
-from ..domain.call_events import apply, begin
+from ..domain.call_events import apply
 from ..domain.contacts import names_nobody
-from ..domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
-from ..domain.enums import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
-from ..domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
+from ..domain.conversation import WITHIN_MS, first_match, is_over_by
+from ..domain.enums import CallState, Cause, EndedBy, EventType
+from ..domain.events import ABOUT_CALL, PHONE, CallEvent
 from ..domain.missed_calls import is_caller_reached, may_change_missed_calls
-from ..domain.numbers import remote_number
 from ..domain.reachability import LINE_EVENTS
-from ..storage import (
-    agents,
-    calls,
-    carriers,
-    client_store,
-    contacts,
-    lease_epochs,
-    unknown_events,
-    wrap_ups,
-)
+from ..storage import calls, carriers, client_store, wrap_ups
 from ..storage.batches import AWAY
-from ..storage.ids import new_id
+from ..storage.clock import Clock
 from ..storage.leases import Leases
-from ..storage.lines import agent_has_line
-from ..storage.missed_calls import agents_who_missed, count_calls_today
+from ..storage.missed_calls import agents_who_missed
+from .agent_status import availability_reported, begin_wrap_up, device_reported, undo_wrap_up
 from .batching import Batcher, by_agent
 from .line_states import line_reported
+from .new_calls import begin_call, counted, named
+from .phone_events import PhoneMessage, count_event, keep_unknown, read_phone_event
 from .unit_of_work import UnitOfWork, UnitsOfWork
 
 log = logging.getLogger(__name__)
 
-Report = tuple[str, str, Callable[[UnitOfWork], None]]  # organisation, agent, and what takes it in
+# The organisation, the agent, and the function that takes the report in.
+Report = tuple[str, str, Callable[[UnitOfWork], None]]
 
 
 class Switchboard:
-    def __init__(self, units: UnitsOfWork, leases: Leases) -> None:
-        self.units = units
-        self.leases = leases
-        self._batcher = Batcher[Report, None](self._reports)
+    """`silent_after`: ms without news after which a call's carrier counts as silent."""
+
+    def __init__(self, units: UnitsOfWork, leases: Leases, clock: Clock, silent_after: int) -> None:
+        self._units = units
+        self._leases = leases
+        self._clock = clock
+        self._silent_after = silent_after
+        self._batcher = Batcher[Report, None](self._take_reports)
 
     def receive(self, event: CallEvent) -> None:
-        """Takes in one event, whoever reports it. Twice is fine, late is fine."""
+        """Takes in one event of any reporter. A repeated or late event changes nothing."""
         self._batcher((event.organisation, event.agent, lambda unit: self.take(unit, event)))
 
     def phone_event(
@@ -63,328 +58,149 @@ class Switchboard:
         epoch: int,
         message: Mapping[str, Any],
     ) -> None:
-        """Event number n of a client's phone, kept once.
+        """Takes in event number n of a client's phone, once.
 
-        Facts of an epoch that the client really held count for ever.
+        It counts, however late, if the client held the epoch. An event that fails twice is kept as
+        unknown; otherwise the page would send it for ever, and nothing after it.
         """
+        given = PhoneMessage(organisation, agent, client, n, epoch, message)
 
         def report(unit: UnitOfWork) -> None:
-            event = self._read(unit, organisation, agent, client, n, epoch, message)
+            event = read_phone_event(unit, given)
             if event is not None:
                 self.take(unit, event)
 
         def keep(unit: UnitOfWork) -> None:
-            if self._is_new(unit, agent, client, n):
-                _keep_unknown(unit, organisation, agent, None, message)
+            if count_event(unit, given):
+                keep_unknown(unit, organisation, agent, None, message)
 
-        for take in (
-            report,
-            report,
-            keep,
-        ):  # or its page would send it again for ever, and no later one
+        for take in (report, report, keep):
             try:
                 return self._batcher((organisation, agent, take))
             except AWAY:
                 raise
             except Exception:
-                log.exception("event %s of client %s cannot be taken in", n, client)
+                log.exception("%s cannot be taken in", given)
         return None
 
-    def _reports(self, reports: list[Report]) -> list[None]:
+    def _take_reports(self, reports: list[Report]) -> list[None]:
         for organisation, takes in by_agent(reports):
-            with self.units.begin(organisation) as unit:
+            with self._units.begin(organisation) as unit:
                 for take in takes:
                     take(unit)
         return [None] * len(reports)
 
-    def _read(
-        self,
-        unit: UnitOfWork,
-        organisation: str,
-        agent: str,
-        client: str,
-        n: int,
-        epoch: int,
-        message: Mapping[str, Any],
-    ) -> CallEvent | None:
-        session = unit.session
-        if not self._is_new(unit, agent, client, n):
-            return None
-        if not lease_epochs.has_held(session, agent, client, epoch):
-            log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
-            return None
-        try:
-            event = parse_phone_event(
-                message,
-                organisation=organisation,
-                agent=agent,
-                client=client,
-                epoch=epoch,
-                now=unit.now,
-            )
-        except BadEvent as error:
-            log.warning("event %s of client %s kept as unknown: %s", n, client, error)
-            _keep_unknown(unit, organisation, agent, None, message)
-            return None
-        if not agent_has_line(session, event.connection, agent):
-            log.warning("event %s of client %s names a connection that is not its own", n, client)
-            return None
-        return replace(event, number=remote_number(event.number, agents.region_of(session, agent)))
-
-    def _is_new(self, unit: UnitOfWork, agent: str, client: str, n: int) -> bool:
-        """Counts event number n of a client as heard, once."""
-        return client_store.count_event(unit.session, agent, client, n)
-
     def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
-        """Data of a phone is numbered like its events, so its number counts as heard."""
-        with self.units.begin(organisation) as unit:
+        """Counts a phone's data as received: it is numbered like the phone's events."""
+        with self._units.begin(organisation) as unit:
             client_store.count_event(unit.session, agent, client, n)
 
     def take(self, unit: UnitOfWork, event: CallEvent) -> None:
-        """The same inside a transaction that is already open."""
+        """Takes in one event inside an open transaction."""
         if event.type in ABOUT_CALL:
-            self._call(unit, event)
+            self._take_call_event(unit, event)
         elif event.type in LINE_EVENTS:
             line_reported(unit, event)
-        elif event.type in _ABOUT_AGENT and _newest(self.leases, unit, event):
-            _ABOUT_AGENT[event.type](self, unit, event)
+        elif event.type in _ABOUT_AGENT and self._is_of_current_epoch(unit, event):
+            _ABOUT_AGENT[event.type](unit, event)
         elif event.type is EventType.unknown:
-            _keep_unknown(unit, event.organisation, event.agent, event.connection, event.raw)
+            keep_unknown(unit, event.organisation, event.agent, event.connection, event.raw)
 
-    def _call(self, unit: UnitOfWork, event: CallEvent) -> None:
+    def _is_of_current_epoch(self, unit: UnitOfWork, event: CallEvent) -> bool:
+        """A former holder of the phone says nothing about the agent's present state."""
+        return self._leases.current(unit.session, event.agent).epoch == event.epoch
+
+    def _take_call_event(self, unit: UnitOfWork, event: CallEvent) -> None:
         session = unit.session
         if event.name and names_nobody(event.name, event.number):
             event = replace(event, name="")
-        named = calls.by_external_id(session, event)
-        before = next(iter(named.values()), None) or self._correlated(session, event)
+        known = calls.by_external_id(session, event)
+        before = next(iter(known.values()), None) or self._correlated(session, event)
         if before is None and event.call == "" and not event.external:
             return
-        if (
-            before is not None
-            and event.epoch
-            and event.epoch < before.epoch
-            and before.carrier != event.client
-        ):
-            return  # the call was moved: an old epoch says nothing about it any more
-        after = apply(before, event) if before else self._begun(unit, event)
+        if before is not None and _was_moved(before, event):
+            return
+        after = apply(before, event) if before else begin_call(unit, event)
         if before and after.number != before.number:
-            after = self._counted(session, _named(session, after))
+            after = counted(session, named(session, after))
         if after is not before:
             calls.save(session, after, before)
-        calls.bind(session, event, after, known=named)
-        if after is before:
-            return
-        ended = after.state is CallState.ended and (
-            before is None or before.state is not CallState.ended
-        )
-        if ended:
-            self._ended(unit, after)
-        elif before and before.ended_at is not None and after.ended_at is None:
-            self.undo_end(unit, before)
-        unit.agent_changed(
-            after.agent,
-            history=after.state is CallState.ended
-            or (before is not None and before.state is CallState.ended),
-            missed=may_change_missed_calls(before, after),
-        )
-        if is_caller_reached(before, after):
-            for agent in agents_who_missed(session, after):
-                unit.agent_changed(agent, history=True, missed=False)
-
-    def _begun(self, unit: UnitOfWork, event: CallEvent) -> Call:
-        id = new_id()
-        call = _named(unit.session, begin(event, id, id))
-        other = self._other_side(unit.session, event)
-        if other is None:
-            return self._counted(unit.session, call)
-        call = replace(call, conversation=other.conversation)
-        if other.outgoing == call.outgoing:
-            return self._counted(unit.session, call)  # another leg of a ring group
-        if other.direction is not Direction.internal:
-            calls.save(unit.session, replace(other, direction=Direction.internal), other)
-            unit.agent_changed(other.agent, history=other.state is CallState.ended)
-        return replace(call, direction=Direction.internal)
-
-    def _counted(self, session: Session, call: Call) -> Call:
-        """A customer's call knows which one of the day it is."""
-        if call.direction is not Direction.inbound:
-            return call
-        return replace(
-            call,
-            calls_today=count_calls_today(
-                session, call.organisation, call.number, call.conversation, call.started_at
-            ),
-        )
-
-    def _other_side(self, session: Session, event: CallEvent) -> Call | None:
-        """The row of our other agent, where two of our agents talk to each other."""
-        shared = calls.sharing_external_id(session, event)
-        if shared:
-            return shared
-        extensions = calls.extensions(session, event.connection, event.agent, event.number)
-        facing = [agent for agent, extension in extensions.items() if extension == event.number]
-        if not facing:
-            return None
-        return other_side(
-            event,
-            calls.around(session, event.connection, [event.agent, *facing], event.at, WITHIN_MS),
-            extensions,
-        )
+        calls.bind(session, event, after, known=known)
+        if after is not before:
+            self._changed(unit, before, after)
 
     def _correlated(self, session: Session, event: CallEvent) -> Call | None:
-        """A call that another reporter knows under another id: the phone's own id is always new, so
-        only others ask.
+        """A call that another reporter knows under another id.
+
+        The phone's own id is always new, so only other reporters ask.
         """
         if event.source == PHONE:
             return None
-        return first_match(
-            event, calls.around(session, event.connection, [event.agent], event.at, WITHIN_MS)
+        around = calls.around(session, event.connection, [event.agent], event.at, WITHIN_MS)
+        return first_match(event, around)
+
+    def _changed(self, unit: UnitOfWork, before: Call | None, after: Call) -> None:
+        had_ended = before is not None and before.state is CallState.ended
+        has_ended = after.state is CallState.ended
+        if has_ended and not had_ended:
+            self._ended(unit, after)
+        elif before and before.ended_at is not None and after.ended_at is None:
+            undo_wrap_up(unit, before)
+        unit.agent_changed(
+            after.agent,
+            history=has_ended or had_ended,
+            missed=may_change_missed_calls(before, after),
         )
+        if is_caller_reached(before, after):
+            for agent in agents_who_missed(unit.session, after):
+                unit.agent_changed(agent, history=True, missed=False)
 
     def _ended(self, unit: UnitOfWork, call: Call) -> None:
         self._end_silent_siblings(unit, call)
-        on_another_line = call.answered_at and calls.open_of_agents(unit.session, [call.agent])
-        if (
-            call.answered_at
-            and not on_another_line
-            and wrap_ups.follows_a_call(unit.session, call.agent)
-        ):
-            self._wrap_up(unit, call)
-
-    def _wrap_up(self, unit: UnitOfWork, call: Call) -> None:
-        status = agents.status_of(unit.session, call.agent)
-        status.availability, status.reason = Availability.wrap_up, ""
-        status.since, status.wrap_up_call = unit.now, call.id
-        unit.agent_changed(call.agent)
-
-    def undo_end(self, unit: UnitOfWork, call: Call) -> None:
-        """A call that was ended too early is back: wrap-up that its end began is over."""
-        status = agents.status_of(unit.session, call.agent)
-        if (status.availability, status.wrap_up_call) == (Availability.wrap_up, call.id):
-            self.change_availability(unit, call.agent, Availability.available)
+        if not call.answered_at or calls.open_of_agents(unit.session, [call.agent]):
+            return
+        if wrap_ups.follows_a_call(unit.session, call.agent):
+            begin_wrap_up(unit, call)
 
     def _end_silent_siblings(self, unit: UnitOfWork, call: Call) -> None:
-        """The far phone says that it is over: a row of ours whose browser is silent does not stay
-        open.
-        """
+        """Ends the conversation's other calls whose browsers are silent: the far phone hung up."""
         for sibling in calls.of_conversation(unit.session, call.conversation):
             if is_over_by(sibling, call) and self._is_silent(unit, sibling):
                 self.end_by_system(unit, sibling)
 
     def _is_silent(self, unit: UnitOfWork, call: Call) -> bool:
-        silence = carriers.silence(unit.session, self.leases.clock, call)
-        return silence >= self.units.silent_after
+        return carriers.silence(unit.session, self._clock, call) >= self._silent_after
 
     def end_by_system(self, unit: UnitOfWork, call: Call) -> None:
-        """Ends a call of which no news comes.
-
-        A true end, or a proof of life after it, corrects the row later.
-        """
+        """Ends a call without news. A later end or proof of life corrects the row."""
         self._end(unit, call, EndedBy.system, Cause.failed)
 
     def end_by_agent(self, unit: UnitOfWork, call: Call) -> None:
-        """The agent has ended a call whose browser does not answer: what it hears later ends it
-        there too.
-        """
+        """Ends a call whose browser does not answer. The browser ends it too once it is back."""
         self._end(unit, call, EndedBy.agent)
 
     def _end(self, unit: UnitOfWork, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
         event = CallEvent(
-            type=EventType.ended, at=unit.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
-            call=call.client_call_id, cause=cause, ended_by=by, epoch=call.epoch,
-        )  # fmt: skip
+            type=EventType.ended,
+            at=unit.now,
+            organisation=call.organisation,
+            connection=call.connection,
+            agent=call.agent,
+            call=call.client_call_id,
+            cause=cause,
+            ended_by=by,
+            epoch=call.epoch,
+        )
         self.take(unit, event)
 
-    def change_availability(
-        self, unit: UnitOfWork, agent: str, availability: Availability, reason: str = ""
-    ) -> None:
-        status = agents.status_of(unit.session, agent)
-        if (status.availability, status.reason) != (availability, reason):
-            status.availability, status.reason, status.since = availability, reason, unit.now
-            status.wrap_up_call = None
-            unit.agent_changed(agent)
 
-    def availability_changed(self, unit: UnitOfWork, event: CallEvent) -> None:
-        """The phone system has done it, not the agent: a choice of hers that is newer stands."""
-        chosen, reason = str(event.raw.get("availability")), str(event.raw.get("reason", ""))[:100]
-        status = agents.status_of(unit.session, event.agent)
-        if event.at >= status.since and status.availability == _REPORTED.get(chosen):
-            self.change_availability(unit, event.agent, Availability(chosen), reason)
-
-    def device_changed(self, unit: UnitOfWork, event: CallEvent) -> None:
-        device, number = str(event.raw.get("device", "")), str(event.raw.get("number", ""))[:32]
-        status = agents.status_of(unit.session, event.agent)
-        if device in Device.__members__ and (status.device, status.device_number) != (
-            device,
-            number,
-        ):
-            status.device, status.device_number = device, number
-            unit.agent_changed(event.agent)
-
-    def name_calls(
-        self,
-        unit: UnitOfWork,
-        organisation: str,
-        names: Mapping[str, tuple[str, str]],
-        *,
-        by_hand: bool = False,
-    ) -> None:
-        """Contacts are called otherwise now: number → (before, now).
-
-        `by_hand`: whoever is on such a call sees it even if it had a name.
-        """
-        even = [state for state in CallState if state is not CallState.ended] if by_hand else []
-        for agent, history in contacts.name_calls(
-            unit.session, organisation, names, even=even
-        ).items():
-            unit.agent_changed(agent, history=history)
-
-    def write_note(self, unit: UnitOfWork, agent: str, call: str, text: str) -> bool:
-        """Keeps the agent's note of her own call, named by its id or its key.
-
-        False: she has no such call.
-        """
-        found = calls.of_agent(unit.session, agent, call)
-        if found is None:
-            return False
-        if found.note != text or found.note_at is None:
-            calls.save(unit.session, replace(found, note=text, note_at=unit.now), found)
-            unit.agent_changed(agent, history=found.state is CallState.ended, missed=False)
-        return True
-
-
-# What a phone system may make of which choice: an agent who finishes up, or has gone, stays as she
-# is.
-_REPORTED: Mapping[str, Availability] = {
-    Availability.away: Availability.available,
-    Availability.available: Availability.away,
-}
 _ABOUT_AGENT = {
-    EventType.availability_changed: Switchboard.availability_changed,
-    EventType.device_changed: Switchboard.device_changed,
+    EventType.availability_changed: availability_reported,
+    EventType.device_changed: device_reported,
 }
 
 
-def _newest(leases: Leases, unit: UnitOfWork, event: CallEvent) -> bool:
-    """Whoever held the phone once says nothing about where it is now."""
-    return leases.current(unit.session, event.agent).epoch == event.epoch
-
-
-def _named(session: Session, call: Call) -> Call:
-    """Where the reporter gave no name: the customer's or the colleague's, whose number it is."""
-    if call.name or not call.number:
-        return call
-    if call.number.startswith("+"):
-        return replace(call, name=contacts.label_of(session, call.organisation, call.number))
-    return replace(call, name=calls.colleague(session, call.connection, call.number))
-
-
-def _keep_unknown(
-    unit: UnitOfWork,
-    organisation: str,
-    agent: str | None,
-    connection: str | None,
-    raw: Mapping[str, Any],
-) -> None:
-    if not unknown_events.keep(unit.session, unit.now, organisation, agent, connection, raw):
-        log.warning("too many unknown events of agent %s: one is dropped", agent)
+def _was_moved(call: Call, event: CallEvent) -> bool:
+    """The call has moved to another client: an old epoch says nothing about it any more."""
+    epoch = event.epoch or 0
+    return 0 < epoch < call.epoch and call.carrier != event.client

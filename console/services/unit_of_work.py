@@ -1,9 +1,8 @@
-"""One transaction that ends with journal lines, and the announcement after its commit.
+"""One transaction that ends with journal entries, and the announcement after its commit.
 
-Everything that changes state goes through here: rows and journal lines are committed together or
-not at all, and nobody hears of a change that was not committed. Transactions about one organisation
-come one after the other, on both databases: each takes its turn before it reads, so it decides on
-what the ones before it have committed.
+Every change of state goes through here: rows and journal entries are committed together or not at
+all, and only committed changes are announced. Transactions about one organisation are serial on
+both databases: each takes its turn before it reads, so it sees all commits of the earlier ones.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ Announce = Callable[[list[journal.JournalEntry]], None]
 
 
 class UnitOfWork:
-    """The open transaction: `session` to work with, and what is to be told when it commits."""
+    """The open transaction: its `session`, and the journal entries that its commit adds."""
 
     def __init__(self, session: Session, now: int, silent_after: int) -> None:
         self.session = session
@@ -36,9 +35,9 @@ class UnitOfWork:
     def agent_changed(
         self, agent: str, *, history: bool = False, missed: bool | None = None
     ) -> None:
-        """This agent looks different now;
+        """The agent's view has changed.
 
-        `history`: so does the list of recent calls; `missed`: maybe the unanswered calls too.
+        `history`: the list of recent calls too; `missed`: perhaps the missed calls too.
         """
         before = self._agents.get(agent, (False, False))
         self._agents[agent] = (
@@ -53,24 +52,18 @@ class UnitOfWork:
         self._entries.append(("signal", {"agent": agent, "to": to, "but": but, "message": message}))
 
     def pass_on(self, agent: str, message: dict[str, Any], *, to: str) -> None:
-        """A command for one client.
-
-        The journal has it without its arguments, which are no part of the history.
-        """
+        """A command for one client. The journal keeps it without its arguments."""
         command_args.keep(self.session, agent, message["id"], message["args"], message["expires"])
         self.tell(agent, {**message, "args": {}}, to=to)
 
     def replaced(self, agent: str, client: str, *, by: str) -> None:
-        """The client has a new connection, `by`: older ones say goodbye, on whatever worker they
-        are.
-        """
+        """The client has a new socket, `by`. Every worker closes the older ones."""
         self._entries.append(("replaced", {"agent": agent, "client": client, "by": by}))
 
     def close_session(self, session_id: str, but: Sequence[str] = ()) -> None:
-        """A sign-in session is over: its sockets say goodbye, on whatever worker they are.
+        """A sign-in session is over. Every worker closes its sockets.
 
-        `but`: clients that carry a call. Their sockets stay open until the call is over, for its
-        facts.
+        `but`: clients that carry a call. Their sockets stay open for its events until it is over.
         """
         self._entries.append(("session_ended", {"session": session_id, "but": list(but)}))
 
@@ -93,11 +86,13 @@ class UnitOfWork:
 
 
 class UnitsOfWork:
+    """`silent_after`: ms without news after which a call's carrier counts as silent."""
+
     def __init__(self, database: Database, silent_after: int) -> None:
         self.database = database
         self.silent_after = silent_after
-        self.announce: Announce = lambda lines: None  # the hub, once it is there
-        # Those of this process that wait for their turn keep one connection of the pool, not all.
+        self.announce: Announce = lambda entries: None  # create_app sets the hub
+        # The waiting transactions of this process hold one connection of the pool, not all.
         self._turns: dict[str, Lock] = defaultdict(Lock)
 
     def views(self, session: Session, wanted: Sequence[str], now: int) -> list[agents.AgentView]:
@@ -105,14 +100,13 @@ class UnitsOfWork:
 
     @contextmanager
     def begin(self, organisation: str) -> Iterator[UnitOfWork]:
-        """`silent_after`: ms without news after which a call's carrier counts as silent."""
-        lines: list[journal.JournalEntry] = []
+        entries: list[journal.JournalEntry] = []
         with self._turns[organisation], self.database.write() as session:
             journal.take_turn(session, organisation)
             unit = UnitOfWork(session, self.database.now(session), self.silent_after)
             yield unit
-            entries = unit.entries()
-            if entries:
-                lines = journal.append(session, organisation, unit.now, entries)
-        if lines:
-            self.announce(lines)
+            added = unit.entries()
+            if added:
+                entries = journal.append(session, organisation, unit.now, added)
+        if entries:
+            self.announce(entries)

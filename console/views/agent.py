@@ -1,4 +1,4 @@
-"""The agent's pages: the workspace and her own history; a supervisor's history shows her teams."""
+"""The agent's pages: workspace and history. A supervisor's history shows their teams."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ..domain.numbers import BadNumber, parse
 from ..registry import services
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
-from ..security.parts import account_parts
 from ..static_files import packed_page
 from ..storage import agents, calls, missed_calls, models
 from ..storage.lines import lines_of
@@ -29,10 +28,10 @@ _PAGE = 50
 def workspace() -> ResponseReturnValue:
     p = services()
     user: models.User = g.user
-    account_parts().accounts.sends_workspace(g.sign_in_session.id)
+    p.accounts.sends_workspace(g.sign_in_session.id)
     with p.database.read() as session:
         now = p.database.now(session)
-        data = page_data(p.settings, session, user, "workspace", str(get_locale()))
+        data = page_data(p, session, user, "workspace", str(get_locale()))
         agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
         missed = missed_calls.of_agent(session, user.id, now)
@@ -52,7 +51,7 @@ def workspace() -> ResponseReturnValue:
 @blueprint.get("/numbers/preview")
 @signed_in()
 def preview() -> ResponseReturnValue:
-    """What a typed or pasted text means as a number, for the dial field."""
+    """The number in a typed or pasted text, for the dial field."""
     with services().database.read() as session:
         region = agents.region_of(session, g.user.id)
     try:
@@ -103,10 +102,7 @@ def history() -> ResponseReturnValue:
 
 
 def _visible_agents(session: Session, user: models.User) -> dict[str, str]:
-    """agent id → name: whose calls this person may see.
-
-    Her own, and those of the teams that she supervises.
-    """
+    """agent id → name of the agents whose calls the user may see: their own and their teams'."""
     seen = agents.of_teams(session, user.organisation_id, agents.teams_seen_by(session, user))
     names = agents.names(session, seen)
     return {**({user.id: user.name} if user.role == "agent" or not names else {}), **names}

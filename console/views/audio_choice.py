@@ -1,6 +1,4 @@
-"""Which devices an agent has chosen, by their labels: their ids differ from origin to origin, and
-her phone has several.
-"""
+"""The audio devices that an agent has chosen, by label: device ids differ between origins."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ _LONGEST = 200
 
 
 def read_audio_choice(given: Any) -> dict[str, Any]:
-    """What was chosen, and nothing else; BadRequest where it is not a choice."""
+    """The checked choice. Raises BadRequest for anything else."""
     if (
         not isinstance(given, Mapping)
         or not given

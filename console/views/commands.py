@@ -1,7 +1,4 @@
-"""Commands come in here, never over the socket.
-
-The server does what is its own and passes the rest to the owner.
-"""
+"""Commands by HTTP: carried out by the server, or passed to the owner of the phone."""
 
 from __future__ import annotations
 
@@ -61,10 +58,9 @@ def _is(pattern: re.Pattern[str], value: Any) -> TypeGuard[str]:
 @blueprint.post("/commands/leave")
 @signed_in()
 def leave() -> ResponseReturnValue:
-    """A page that goes away says so here too, with what its phone could not say on the socket any
-    more.
+    """A page goes away; the body holds the phone events that its socket could not deliver any more.
 
-    What can be read of that is taken in, and the page has left, also where the rest answers 400.
+    Readable events are taken in and the page has left, even if the rest is answered with 400.
     """
     services().commands.admit(g.user, "leave")
     body = json_body("events", longest=_LONGEST_LEAVE)
@@ -90,7 +86,7 @@ def leave() -> ResponseReturnValue:
 
 
 def _event(item: Any, epoch: int) -> tuple[int, int, dict[str, Any]] | None:
-    """The number, the epoch (else that of the page) and the event; None where it is no event."""
+    """(number, epoch, event), by default with the page's epoch; None when it is no event."""
     found = item if isinstance(item, dict) else {}
     n, of_epoch, event = found.get("n"), found.get("epoch", epoch), found.get("event")
     return (

@@ -1,6 +1,4 @@
-"""The other side of a call: who it is, the last calls with the number, and the name that agents
-give it.
-"""
+"""The customer panel: the contact of a number, its last calls, and the form that names it."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from ..domain.numbers import BadNumber, remote_number, shown
 from ..errors import BadRequest, Unsupported
 from ..registry import services
 from ..security.guards import signed_in
-from ..services.contacts import Customers
+from ..services.contacts import save_contact
 from ..storage import agents, calls, contact_changes, contacts, models
 from ..storage.contact_changes import ChangeView, What
 from .json_body import json_body
@@ -31,10 +29,7 @@ _LONGEST = 200
 @blueprint.get("/customers")
 @signed_in()
 def customer() -> ResponseReturnValue:
-    """The panel's contents as a fragment:
-
-    `call` names one of the agent's own calls, `number` is for what is not a call yet.
-    """
+    """The panel as a fragment, for one of the agent's own calls or for a number."""
     call, number = (request.args.get(name, "")[:_LONGEST] for name in ("call", "number"))
     with services().database.read() as session:
         seen = _customer(session, g.user, call, number)
@@ -47,9 +42,7 @@ def customer() -> ResponseReturnValue:
 @blueprint.post("/customers")
 @signed_in()
 def save() -> ResponseReturnValue:
-    """Names a number, or names `contact` otherwise. 204; 422 with the reason; 429 where nobody
-    types so fast.
-    """
+    """Names a number, or renames `contact`: 204; 422 with the reason; 429 above the rate limit."""
     services().commands.admit(g.user, "customers")
     body = json_body()
     given = {name: body.get(name, "") for name in ("number", "name", "contact")}
@@ -59,7 +52,7 @@ def save() -> ResponseReturnValue:
     ):
         raise BadRequest
     try:
-        Customers(services().switchboard).save(g.user, **given, mine=mine)
+        save_contact(services().units, g.user, **given, mine=mine)
     except BadNumber as error:
         raise Unsupported(NUMBER_SENTENCES[error.code], code=error.code) from None
     return "", 204
@@ -113,9 +106,7 @@ def _changes(
 def _before(
     session: Session, user: models.User, number: str, region: str, but: str
 ) -> list[dict[str, Any]]:
-    """The last calls with this number, whoever had them; with a colleague's extension the agent's
-    own only.
-    """
+    """The last calls with this number, of all agents; for an extension only the user's own."""
     found = [
         call
         for call in calls.with_number(session, user.organisation_id, number, _MOST + 1)

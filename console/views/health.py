@@ -1,4 +1,4 @@
-"""For load balancers and supervisors of processes: is it alive, can it serve."""
+"""Health checks for load balancers and process supervisors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gevent import Timeout
 from ..registry import services
 from ..storage.schema import is_current, is_reachable
 
-_PATIENCE = 6.0  # seconds: a part that neither answers nor refuses is not ready either
+_PATIENCE = 6.0  # seconds; a part that has not answered by then is not ready
 
 health = Blueprint("health", __name__, url_prefix="/health")
 
@@ -25,6 +25,6 @@ def ready() -> ResponseReturnValue:
     found = dict.fromkeys(("database", "migrations", "backplane"), False)
     with Timeout(_PATIENCE, False):
         found["backplane"] = console.backplane.ready()
-        found["database"] = console.own_database.is_ready() and is_reachable(console.database)
+        found["database"] = console.database_guard.is_ready() and is_reachable(console.database)
         found["migrations"] = found["database"] and is_current(console.database)
     return jsonify(found), 200 if all(found.values()) else 503

@@ -1,4 +1,4 @@
-"""The JSON object that a request brings: checked here, and read nowhere else."""
+"""The JSON object in a request's body, checked here and read nowhere else."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..errors import BadRequest
 
 
 def json_body(*reported: str, longest: int | None = None) -> dict[str, Any]:
-    """BadRequest where it is none, or holds what cannot be kept; 413 above `longest` bytes.
+    """Raises BadRequest for other bodies and unstorable text; 413 above `longest` bytes.
 
-    `reported`: fields that repeat the words of others. They are cleaned instead.
+    `reported`: fields with text of third parties, which is cleaned instead.
     """
     if longest is not None and len(request.get_data()) > longest:
         raise RequestEntityTooLarge

@@ -1,4 +1,4 @@
-"""Why a text cannot be dialled, in a sentence that says what to do."""
+"""Texts for the reasons why a number cannot be dialled."""
 
 from __future__ import annotations
 

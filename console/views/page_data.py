@@ -1,6 +1,6 @@
-"""What the scripts of a page need to know at the start: identity, phones, waiting times.
+"""The data that a page's scripts start with: identity, phones, waiting times.
 
-Nothing secret but the CSRF token.
+The CSRF token is its only secret.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
-from ..config import Settings
+from ..registry import Services
 from ..storage import agents, models
 from ..storage.lines import lines_of
-from .provider_texts import line_words
+from .provider_texts import line_texts
 
-
-def waits(settings: Settings) -> dict[str, int]:
-    """Waiting times in ms, by the names of their settings."""
-    names = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
-    return {name: round(getattr(settings, f"{name}_seconds") * 1000) for name in names}
+_TIMINGS = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
 
 
 def page_data(
-    settings: Settings, session: Session, user: models.User, view: str, locale: str
+    services: Services,
+    session: Session,
+    user: models.User,
+    view: str,
+    locale: str,
 ) -> dict[str, Any]:
     status = agents.find_status(session, user.id)
     return {
@@ -31,17 +31,17 @@ def page_data(
         "view": view,
         "user": {"id": user.id, "name": user.name, "locale": locale, "audio": user.audio},
         "region": agents.region_of(session, user.id),
-        "phone_origin": settings.phone_origin,
+        "phone_origin": services.settings.phone_origin,
         "lines": [
             {
                 "connection": connection.id,
                 "provider": connection.provider,
                 "name": connection.name,
                 "extension": line.extension,
-                **line_words(connection.provider),
+                **line_texts(connection.provider),
             }
             for line, connection in lines_of(session, user)
         ],
         "device_number": status.device_number if status else "",
-        "waits": waits(settings),
+        "waits": {name: getattr(services.timings, name) for name in _TIMINGS},
     }

@@ -1,6 +1,4 @@
-"""The phone frame (on its own origin, without a session) and the credentials that only the owner
-fetches.
-"""
+"""The phone frame, on its own origin without a session, and the credentials of the owner's line."""
 
 from __future__ import annotations
 
@@ -28,9 +26,7 @@ blueprint = Blueprint("phone", __name__)
 
 @blueprint.get("/phone/<connection>")
 def frame(connection: str) -> ResponseReturnValue:
-    """The same for everybody: it names the provider and holds no secret, so it asks nobody who they
-    are.
-    """
+    """The frame's page: it names the provider and holds no secret, so it needs no sign-in."""
     p = services()
     with p.database.read() as session:
         row = find_connection(session, connection)
@@ -44,7 +40,7 @@ def _sources(row: models.Connection) -> Sources:
     try:
         return PROVIDERS[row.provider].sources(row.settings)
     except BadSettings:
-        return Sources()  # the session below says what is wrong; the frame then reaches nothing
+        return Sources()  # the session reports the problem; the frame reaches nothing
 
 
 def _policy(sources: Sources, console: str) -> dict[str, str]:
@@ -65,8 +61,9 @@ def _policy(sources: Sources, console: str) -> dict[str, str]:
 @blueprint.post("/phone/<connection>/session")
 @signed_in()
 def session(connection: str) -> ResponseReturnValue:
-    """Credentials of the caller's own line, for the client that holds the lease with this epoch;
-    429 where it is asked too often.
+    """Credentials of the user's own line, for the client that holds the lease with this epoch.
+
+    429 above the rate limit.
     """
     services().commands.admit(g.user, "phone_session")
     body = json_body()
@@ -75,9 +72,8 @@ def session(connection: str) -> ResponseReturnValue:
         raise BadRequest
     row, account, facts = _line(connection, client, epoch)
     try:
-        phone = _phone_session(
-            row.provider, account
-        )  # it may ask the phone system: no transaction is open now
+        # No transaction is open now, because this may send a request to the phone system.
+        phone = _phone_session(row.provider, account)
     except (BadRequest, Unsupported):
         _report(client, connection, LineState.refused)
         raise
@@ -109,7 +105,7 @@ def _line(
         facts = {
             "region": agents.region_of(opened, g.user.id),
             "availability": status.availability if status else "offline",
-            "ice_patience_ms": round(p.settings.ice_patience_seconds * 1000),
+            "ice_patience_ms": p.timings.ice_patience,
         }
         set_line_state(unit, g.user.id, client, connection, LineState.starting)
         chosen = (Device(status.device), status.device_number) if status else (Device.browser, "")
@@ -122,7 +118,7 @@ def _line(
 
 
 def _report(client: str, connection: str, state: LineState) -> None:
-    """The phone of this line does not start, so it reports nothing itself."""
+    """Stores the state of a line whose phone does not start and so reports nothing itself."""
     with services().units.begin(g.user.organisation_id) as unit:
         set_line_state(unit, g.user.id, client, connection, state)
 

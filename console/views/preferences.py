@@ -1,6 +1,6 @@
-"""Language and theme: kept with the account, and in a cookie for whoever has not signed in.
+"""Preferences: language and theme, kept with the account and in a cookie; devices with the account.
 
-Devices: with the account alone.
+The cookie serves people who have not signed in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from flask_babel import Babel
 from ..errors import BadRequest, wants_json
 from ..registry import services
 from ..security.guards import current_user
-from ..security.parts import account_parts
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice
 from .json_body import json_body
@@ -24,10 +23,10 @@ preferences = Blueprint("preferences", __name__)
 
 LOCALES = ("vi", "en")
 THEMES = ("light", "dark")
-_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
+_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: the system's
 
 
-def join_locales(app: Flask, translations: str) -> None:
+def init_locales(app: Flask, translations: str) -> None:
     app.config.update(BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=LOCALES[0])
     Babel(app, locale_selector=current_locale)
     app.context_processor(
@@ -41,11 +40,11 @@ def join_locales(app: Flask, translations: str) -> None:
 
 
 def current_locale() -> str:
-    """The user's own choice, then this browser's, then what the browser asks for."""
+    """The user's choice, else this browser's, else the best match of the request."""
     user = current_user()
     for choice in (
         user.locale if user else None,
-        request.cookies.get(account_parts().cookies.locale),
+        request.cookies.get(services().cookies.locale),
     ):
         if choice in LOCALES:
             return choice
@@ -53,11 +52,11 @@ def current_locale() -> str:
 
 
 def current_theme() -> str:
-    """The user's own choice, then this browser's; else as the system has it."""
+    """The user's choice, else this browser's; empty: the system's."""
     user = current_user()
     for choice in (
         user.theme if user else None,
-        request.cookies.get(account_parts().cookies.theme),
+        request.cookies.get(services().cookies.theme),
     ):
         if choice in THEMES:
             return choice
@@ -65,16 +64,16 @@ def current_theme() -> str:
 
 
 def current_timezone() -> str:
-    """The zone in which this person reads times; empty: the browser's."""
+    """The time zone of the user; empty: the browser's."""
     user = current_user()
-    return account_parts().accounts.timezone_of(user) if user else ""
+    return services().accounts.timezone_of(user) if user else ""
 
 
 @preferences.post("/preferences")
 def choose() -> ResponseReturnValue:
-    user, ours = current_user(), account_parts()
+    user, console = current_user(), services()
     if user:
-        services().commands.admit(user, "preferences")
+        console.commands.admit(user, "preferences")
     given: Mapping[str, Any] = json_body() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
     audio = (
@@ -84,12 +83,12 @@ def choose() -> ResponseReturnValue:
         raise BadRequest
     if user:
         changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}
-        ours.accounts.set_preferences(
+        console.accounts.set_preferences(
             user, changes | ({"audio": {**(user.audio or {}), **audio}} if audio else {})
         )
     quiet = wants_json() or "HX-Request" in request.headers
     answer = make_response(("", 204) if quiet else redirect(came_from(), 303))
-    for name, value in chosen.items():  # also after signing out this browser keeps its language
-        ours.cookies.put(answer, getattr(ours.cookies, name), value, days=365)
+    for name, value in chosen.items():  # this browser keeps its language after sign-out
+        console.cookies.put(answer, getattr(console.cookies, name), value, days=365)
     g.pop("user", None)
     return answer

@@ -1,6 +1,4 @@
-"""What a phone system can do and what its codes mean, as a page says it in its reader's
-language.
-"""
+"""A provider's abilities and codes as texts in the reader's language."""
 
 from __future__ import annotations
 
@@ -12,16 +10,16 @@ from flask_babel import gettext
 from ..providers import PROVIDERS
 
 
-def line_words(provider: str) -> dict[str, Any]:
-    """The devices of a line, why it refuses which command on each, and its own codes in words."""
+def line_texts(provider: str) -> dict[str, Any]:
+    """The devices of a line, the reasons for refused commands on each, and its codes as texts."""
     declared = PROVIDERS[provider]
     return {
         "devices": [device.value for device in declared.capabilities.offered],
         "refusals": declared.capabilities.refusals(),
-        "sentences": _in_words(declared.sentences),
-        "registration": _in_words(declared.registration),
+        "sentences": _as_texts(declared.sentences),
+        "registration": _as_texts(declared.registration),
     }
 
 
-def _in_words(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def _as_texts(table: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {key: " ".join(map(gettext, words)) for key, words in table.items()}

@@ -12,10 +12,9 @@ from flask_wtf.csrf import CSRFError
 from ..domain.enums import Role
 from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
 from ..registry import services
-from ..security.browser_name import browser_words
+from ..security.browser_name import browser_name
 from ..security.cookies import new_token, token_id
 from ..security.guards import LOGGED_USER, current_session, current_user, signed_in
-from ..security.parts import account_parts
 from ..security.password_rules import SHORTEST, Weakness, weakness
 from ..security.passwords import LONGEST, hash_password, is_outdated, password_fits
 from ..security.safe_next import safe_next
@@ -38,10 +37,9 @@ _WEAK = {
         " names or your previous password. Use several unrelated words."
     ),
 }
-# Pages that the browser keeps to go back to, and nothing else. `storage` would take the facts of
-# calls that are not delivered yet from every tab, `executionContexts` would cut a live call in one,
-# and `cookies` belong to all of the site's names: to its other programs, to the browser's language,
-# and to the mark that keeps its user from being locked out.
+# Only the pages that the browser keeps to go back to. `storage` would delete undelivered call events
+# of every tab, `executionContexts` would cut a live call, and `cookies` would also delete those of
+# other programs on the site, the language, and the device cookie that prevents lock-out.
 _CLEARED = '"cache"'
 _HOME = {Role.agent: "/", Role.supervisor: "/wall", Role.admin: "/wall"}
 
@@ -83,7 +81,7 @@ def enter() -> ResponseReturnValue:
 
 @sign_in.errorhandler(CSRFError)
 def form_too_old(_error: CSRFError) -> ResponseReturnValue:
-    """At sign-in mostly a page that stood open for days, or a browser that refuses cookies."""
+    """Answers an expired form: mostly a page left open for days, or a browser without cookies."""
     security_event(SecurityEvent.form_refused)
     if request.path != "/sign-in":
         return answer(FormExpired())
@@ -94,8 +92,8 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _recognise(username: str, password: str) -> User | None:
-    ours = account_parts()
-    user = ours.accounts.by_username(username[:200])
+    console = services()
+    user = console.accounts.by_username(username[:200])
     attempt = _admitted(username[:200], user)
     if (
         not password_fits(password, user.password_hash if user else None)
@@ -104,19 +102,19 @@ def _recognise(username: str, password: str) -> User | None:
     ):
         security_event(SecurityEvent.refused, user.id if user else None)
         return None
-    ours.limits.succeeded(attempt)
+    console.sign_in_limits.succeeded(attempt)
     if is_outdated(user.password_hash):
-        ours.accounts.keep_password(user, hash_password(password))
+        console.accounts.keep_password(user, hash_password(password))
     return user
 
 
 def _admitted(username: str, user: User | None) -> Attempt:
-    """One more try of a password, counted."""
-    device, users = account_parts().cookies.known_device(request)
+    """Counts one more attempt with a password. Raises TooMany above the limit."""
+    device, users = services().cookies.known_device(request)
     known = device if user and user.id in users else None
     attempt = Attempt.of(username_key(username), request.remote_addr or "", known)
     try:
-        account_parts().limits.admit(attempt)
+        services().sign_in_limits.admit(attempt)
     except TooMany:
         security_event(SecurityEvent.limited, user.id if user else None)
         raise
@@ -124,45 +122,43 @@ def _admitted(username: str, user: User | None) -> Attempt:
 
 
 def _start(user: User) -> Response | None:
-    ours, token = account_parts(), new_token()
+    console, token = services(), new_token()
     if (
         before := current_session()
     ):  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
-    for old in ours.accounts.expired_sessions(
+    for old in console.accounts.expired_sessions(
         user
     ):  # the phone that was left in one of them must not be waited for
-        services().ownership.sign_in_is_over(
-            user.organisation_id, user.id, old, ours.accounts.is_valid
+        services().sign_outs.end_expired(
+            user.organisation_id, user.id, old, console.accounts.is_valid
         )
-    words = browser_words(request.user_agent.string)
-    if not ours.accounts.start_session(
-        user, token_id(token), browser=words, address=request.remote_addr or ""
+    browser = browser_name(request.user_agent.string)
+    if not console.accounts.start_session(
+        user, token_id(token), browser=browser, address=request.remote_addr or ""
     ):
         return None
     request.environ[LOGGED_USER] = user.id
     security_event(SecurityEvent.signed_in, user.id, session=token_id(token)[:12])
     response = make_response(redirect(safe_next(request.form.get("next"), home_of(user)), 303))
-    ours.cookies.put_session(response, token)
+    console.cookies.put_session(response, token)
     if user.id != (before[0].id if before else _last_user() or user.id):
         response.headers["Clear-Site-Data"] = _CLEARED
-    ours.cookies.put_device(response, request, user.id)
+    console.cookies.put_device(response, request, user.id)
     return response
 
 
 def _last_user() -> str:
-    """The id of whoever signed in with this browser last, also where their session has ended by
-    itself.
-    """
-    return next(iter(account_parts().cookies.known_device(request)[1]), "")
+    """The id of the last user who signed in with this browser, even if their session has ended."""
+    return next(iter(services().cookies.known_device(request)[1]), "")
 
 
 def sign_out(user: User, session_id: str, client: str = "") -> bool:
-    """Ends the session, frees its phone and tells the open pages that live by it.
+    """Ends the session, frees its phone and closes its sockets.
 
-    `client`: the page that asks and goes away.
+    `client`: the page that sent the request and goes away.
     """
-    return services().ownership.sign_out(user.organisation_id, user.id, session_id, client)
+    return services().sign_outs.sign_out(user.organisation_id, user.id, session_id, client)
 
 
 @sign_in.post("/sign-out")
@@ -181,7 +177,7 @@ def _sessions(**more: object) -> str:
     shown, here = ("id", "browser", "address", "created_at", "seen_at"), g.sign_in_session.id
     rows = [
         {name: getattr(row, name) for name in shown} | {"current": row.id == here}
-        for row in account_parts().accounts.sessions_of(g.user)
+        for row in services().accounts.sessions_of(g.user)
     ]
     return render_template("sessions.html", sessions=rows, shortest=SHORTEST, **more)
 
@@ -189,7 +185,7 @@ def _sessions(**more: object) -> str:
 @sign_in.post("/password")
 @signed_in()
 def change_password() -> ResponseReturnValue:
-    """A weak new password costs a try as well: to judge it takes a while."""
+    """A weak new password costs an attempt as well, because rating it takes long."""
     user, now, new = g.user, request.form.get("current", ""), request.form.get("password", "")
     try:
         attempt = _admitted(user.username, user)
@@ -201,30 +197,25 @@ def change_password() -> ResponseReturnValue:
     if problem := _problem_of(user, now, new):
         return _sessions(problem=problem), 422
     _replace_password(user, hash_password(new))
-    account_parts().limits.succeeded(attempt)
+    services().sign_in_limits.succeeded(attempt)
     return redirect("/sessions?changed", 303)
 
 
 def _problem_of(user: User, now: str, new: str) -> object:
     if new != request.form.get("again", ""):
         return _("The new passwords do not match. Enter the same one twice.")
-    weak = weakness(
-        new, (user.username, user.name, account_parts().accounts.organisation_of(user), now)
-    )
+    weak = weakness(new, (user.username, user.name, services().accounts.organisation_of(user), now))
     return weak and _WEAK[weak]
 
 
 def _replace_password(user: User, password_hash: str) -> None:
-    """The user's other browsers are signed out.
-
-    A password that somebody else has set meanwhile stays.
-    """
+    """Signs the user's other browsers out. A password set by another person meanwhile stays."""
 
     def change(session: Session) -> None:
         if not set_password(session, user.id, password_hash, instead_of=user.password_hash):
             raise NotSignedIn
 
-    services().ownership.change_account(
+    services().sign_outs.change_account(
         user.organisation_id, user.id, change, but=g.sign_in_session.id
     )
 
@@ -243,7 +234,7 @@ def _end(session_id: str) -> ResponseReturnValue:
         ("", 204) if wants_json() else redirect("/sign-in" if current else "/sessions", 303)
     )
     if current:
-        account_parts().cookies.drop(response, account_parts().cookies.session)
+        services().cookies.drop(response, services().cookies.session)
         response.headers["Clear-Site-Data"] = _CLEARED
     return response
 

@@ -26,9 +26,7 @@ def wall() -> ResponseReturnValue:
 @blueprint.get("/wall/tv")
 @signed_in(Role.supervisor, Role.admin)
 def tv() -> ResponseReturnValue:
-    """For a screen that nobody touches: what it shows, in which language and look, stands in its
-    address.
-    """
+    """The wall for a screen without input: its address names teams, language and theme."""
     locale, theme = request.args.get("locale"), request.args.get("theme")
     return _page(
         tv=True,
@@ -42,7 +40,7 @@ def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
     user: models.User = g.user
     with p.database.read() as session:
         now = p.database.now(session)
-        data = page_data(p.settings, session, user, "wall", locale)
+        data = page_data(p, session, user, "wall", locale)
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
         views = p.units.views(session, seen, now)

@@ -1,4 +1,4 @@
-"""People at their browsers, on an application with the demo in it."""
+"""People with browsers, on an application with the demo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PHONE_HOST = "http://0192.phone.localhost:5000"
 
 
 class Person:
-    """One browser: keeps cookies, finds the form's token as a browser does."""
+    """One browser: it keeps cookies and finds the form's token."""
 
     def __init__(self, app: Flask, address: str = "203.0.113.7") -> None:
         self.client: FlaskClient = app.test_client()
@@ -78,7 +78,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def url(sqlite_url: str) -> str:
-    """Test files about storage put both kinds of database here."""
+    """Test files about storage override it with both kinds of database."""
     return sqlite_url
 
 
@@ -120,7 +120,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def person(app: Flask) -> Callable[..., Person]:
-    """person(): somebody's browser. person("alice"): hers, signed in."""
+    """person(): a browser. person("alice"): a browser with Alice signed in."""
 
     def sit_down(username: str = "", address: str = "203.0.113.7") -> Person:
         someone = Person(app, address)
@@ -133,9 +133,7 @@ def person(app: Flask) -> Callable[..., Person]:
 
 @pytest.fixture
 def run(settings: Settings) -> Any:
-    """run("create-team", "Demo", "Two", input="…"): a flask command, on an application of
-    its own.
-    """
+    """run("create-team", "Demo", "Two", input="…"): a flask command in its own application."""
 
     def command(*words: str, input: str = "", with_settings: Settings = settings) -> Result:
         app = create_app(with_settings)

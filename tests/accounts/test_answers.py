@@ -1,4 +1,4 @@
-"""What every answer of a Console in production has: its cookies' names, its headers, and no method
+"""Every answer of a Console in production: its cookies' names, its headers, and no method
 that nobody needs.
 """
 
@@ -77,7 +77,7 @@ def test_every_answer_binds_its_name_and_those_below_it_to_https(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_address_of_ours_is_told_to_another_site(client: FlaskClient, path: str) -> None:
+def test_other_sites_learn_no_address_of_console(client: FlaskClient, path: str) -> None:
     assert get(client, path).headers["Referrer-Policy"] == "same-origin"
 
 

@@ -42,7 +42,7 @@ def test_every_setting_has_a_type_and_a_help_text() -> None:
     )
 
 
-def test_the_simulator_is_beside_development_and_never_beside_production() -> None:
+def test_simulator_runs_in_development_and_never_in_production() -> None:
     development = load_settings({**DEVELOPMENT, "CONSOLE_PORT": "6000"})
     assert development.simulating and development.simulator_origin == "http://localhost:6001"
     assert not load_settings({**DEVELOPMENT, "CONSOLE_SIMULATOR": "off"}).simulating
@@ -265,7 +265,7 @@ def test_serving_without_keys_ends_at_once_with_the_sentence(tmp_path: Path) -> 
     assert "Traceback" not in done.stderr
 
 
-def test_gunicorns_master_loads_nothing_that_gevent_must_patch_first() -> None:
+def test_gunicorn_master_loads_nothing_that_gevent_patches() -> None:
     loads = (
         "import sys, console.config; print(not {'flask', 'ssl', 'socket', 'threading',"
         " 'sqlalchemy'} & set(sys.modules))"

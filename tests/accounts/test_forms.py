@@ -1,4 +1,4 @@
-"""What people meet where they sign in and out, and what becomes of a password."""
+"""The forms for signing in and out and for changing a password."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPELLINGS = {
 
 @pytest.fixture
 def alice(person: Sit, store: Database) -> Person:
-    """Her password is LONG."""
+    """A user whose password is LONG."""
     someone = person()
     with store.write() as session:
         session.execute(

@@ -33,7 +33,7 @@ def for_the_phone(store: Database, settings: Settings) -> Any:
     )["ice_servers"]
 
 
-def test_turn_servers_reach_the_phone_and_their_credential_is_a_secret(
+def test_turn_servers_reach_the_phone_with_a_secret_credential(
     run: Any, store: Database, settings: Settings
 ) -> None:
     run("prepare")
@@ -49,7 +49,7 @@ def test_turn_servers_reach_the_phone_and_their_credential_is_a_secret(
     ]
 
 
-def test_servers_are_replaced_and_taken_away_with_their_credential(
+def test_ice_servers_and_credential_are_replaced_and_removed(
     run: Any, store: Database, settings: Settings
 ) -> None:
     run("prepare")

@@ -25,7 +25,7 @@ def guess(someone: Person, username: str, times: int) -> list[int]:
     return [someone.bare_post("/sign-in", form).status_code for _ in range(times)]
 
 
-def test_guessing_is_stopped_and_the_wait_is_told(person: Sit) -> None:
+def test_guessing_is_stopped_with_the_time_to_wait(person: Sit) -> None:
     mallory = person(address=MALLORY)
     assert guess(mallory, "alice", PER_NAME.amount + 1) == [401] * PER_NAME.amount + [429]
     refused = mallory.sign_in("alice")
@@ -39,14 +39,14 @@ def test_a_stranger_cannot_shut_alice_out(person: Sit) -> None:
     assert person(address=OFFICE).sign_in("alice").status_code == 303
 
 
-def test_a_neighbour_in_the_same_network_cannot_shut_alice_out_of_her_browser(person: Sit) -> None:
+def test_a_neighbour_cannot_lock_a_known_browser_out(person: Sit) -> None:
     alice = person("alice", address=OFFICE)
     alice.post("/sign-out")
     guess(person(address=OFFICE), "alice", 30)
     assert alice.sign_in("alice").status_code == 303
 
 
-def test_filling_the_networks_bucket_does_not_stop_known_browsers(person: Sit) -> None:
+def test_a_full_network_bucket_does_not_stop_known_browsers(person: Sit) -> None:
     alice = person("alice", address=OFFICE)
     alice.post("/sign-out")
     neighbour = person(address=OFFICE)
@@ -111,7 +111,7 @@ def test_a_mapped_address_is_the_address_that_it_maps() -> None:
     assert networks_of("no address") == ["no address"]
 
 
-def test_a_hundred_tries_at_once_are_counted_before_the_first_password_is_looked_at() -> None:
+def test_parallel_attempts_count_before_any_password_is_checked() -> None:
     limits = SignInLimits("")
     for number in range(PER_NETWORK.amount):
         limits.admit(Attempt.of(f"name-{number}", MALLORY, None))
@@ -125,7 +125,7 @@ def limits(request: pytest.FixtureRequest) -> SignInLimits:
     return SignInLimits(request.param and request.getfixturevalue("redis_server").url)
 
 
-def test_sign_ins_that_succeed_leave_the_whole_offices_tries_as_they_were(
+def test_successful_sign_ins_do_not_use_up_the_networks_limit(
     limits: SignInLimits,
 ) -> None:
     for number in range(3 * PER_NETWORK.amount):

@@ -96,7 +96,7 @@ def test_an_earlier_database_is_known_by_its_demo(
     assert is_for_development(store) is with_demo
 
 
-def test_serving_in_production_from_a_development_database_ends_with_the_sentence(
+def test_production_refuses_a_development_database_with_a_sentence(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     development = plain_environment(

@@ -90,7 +90,7 @@ print(len(gevent.joinall(asked, timeout=60)))
 
 
 def test_many_who_change_their_password_at_once_are_all_answered() -> None:
-    """As the server runs it: a thread of the pool must never wait for a lock of gevent's."""
+    """Runs as in the server: a thread of the pool must never wait for a lock of gevent."""
     ran = subprocess.run(
         [sys.executable, "-c", SEVERAL], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
@@ -110,7 +110,7 @@ def signs_in(someone: Person, password: str) -> bool:
     return someone.sign_in("alice", password).status_code == 303
 
 
-def test_people_change_their_own_password_and_are_signed_out_elsewhere(person: Sit) -> None:
+def test_a_changed_password_signs_the_user_out_elsewhere(person: Sit) -> None:
     here, there, bob = person("alice"), person("alice"), person("bob")
     done = change(here)
     assert (done.status_code, done.location) == (303, "/sessions?changed")
@@ -122,7 +122,7 @@ def test_people_change_their_own_password_and_are_signed_out_elsewhere(person: S
 @pytest.mark.parametrize(
     ("new", "current", "again", "status"),
     [
-        (NEW, "not hers", None, 401),
+        (NEW, "not theirs", None, 401),
         (NEW, PASSWORD, "another one", 422),
         ("short one", PASSWORD, None, 422),
         ("alice console 1", PASSWORD, None, 422),
@@ -141,7 +141,7 @@ def test_a_refused_change_says_why_and_changes_nothing(
     assert signs_in(person(), PASSWORD)
 
 
-def test_who_found_an_open_browser_may_not_guess_its_password_for_ever(person: Sit) -> None:
+def test_guesses_of_the_current_password_are_limited(person: Sit) -> None:
     alice = person("alice")
     tries = [
         change(alice, current=f"guess {number}").status_code
@@ -162,10 +162,10 @@ def test_a_stranger_changes_none(person: Sit) -> None:
     assert change(person()).location.startswith("/sign-in")
 
 
-def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(
+def test_a_password_replaced_during_its_check_opens_no_session(
     app: Flask, person: Sit, store: Database
 ) -> None:
-    held = app.extensions["accounts"].accounts
+    held = app.extensions["console"].accounts
     alice = held.by_username("alice")
     with store.write() as session:
         accounts.set_password(session, alice.id, hash_password(NEW))
@@ -174,24 +174,22 @@ def test_a_password_that_was_replaced_while_it_was_checked_opens_no_session(
     assert signs_in(person(), NEW)
 
 
-def test_an_account_that_was_disabled_while_its_password_was_checked_opens_no_session(
-    app: Flask, store: Database
-) -> None:
-    held = app.extensions["accounts"].accounts
+def test_an_account_disabled_during_the_check_opens_no_session(app: Flask, store: Database) -> None:
+    held = app.extensions["console"].accounts
     alice = held.by_username("alice")
     with store.write() as session:
         accounts.set_disabled(session, alice.id, True)
     assert held.start_session(alice, "late", browser="", address="") is None
 
 
-def test_a_change_loses_against_the_one_that_an_administrator_made_meanwhile(
+def test_an_administrators_password_change_wins_over_the_users(
     app: Flask, person: Sit, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mallory = person("alice")
 
     def meanwhile(password: str) -> str:
         with store.write() as session:
-            alice = app.extensions["accounts"].accounts.by_username("alice")
+            alice = app.extensions["console"].accounts.by_username("alice")
             accounts.set_password(session, alice.id, hash_password(NEW))
         return hash_password(password)
 
@@ -201,7 +199,7 @@ def test_a_change_loses_against_the_one_that_an_administrator_made_meanwhile(
     assert signs_in(person(), NEW)
 
 
-def test_the_sockets_of_the_other_browsers_close_and_ones_own_stays(
+def test_a_changed_password_closes_other_browsers_sockets(
     web: Callable[..., WebClient],
 ) -> None:
     with ConsoleServer() as console:

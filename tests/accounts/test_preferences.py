@@ -22,9 +22,7 @@ Sit = Callable[..., Person]
         ("fr,en;q=0.5", "en"),
     ],
 )
-def test_a_browser_is_answered_in_its_language_and_else_in_vietnamese(
-    person: Sit, asked: str, language: str
-) -> None:
+def test_the_language_is_the_browsers_or_vietnamese(person: Sit, asked: str, language: str) -> None:
     assert (
         f'<html lang="{language}"'
         in person().get("/sign-in", headers={"Accept-Language": asked}).text
@@ -55,7 +53,7 @@ def test_an_empty_theme_follows_the_system_again(person: Sit) -> None:
     assert "data-theme" not in alice.get("/sessions").text
 
 
-def test_a_user_who_never_chose_a_theme_sees_the_one_of_this_browser(person: Sit) -> None:
+def test_without_a_choice_the_browsers_theme_applies(person: Sit) -> None:
     alice = person()
     alice.post("/preferences", {"theme": "dark"})
     alice.sign_in("alice")

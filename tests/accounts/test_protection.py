@@ -116,9 +116,7 @@ def test_every_answer_has_a_strict_policy(person: Sit, path: str) -> None:
     assert "microphone=()" in headers["Permissions-Policy"]
 
 
-def test_only_a_page_with_phones_may_frame_them_and_lend_the_microphone(
-    app: Flask, person: Sit
-) -> None:
+def test_only_pages_with_phones_frame_them_and_lend_the_microphone(app: Flask, person: Sit) -> None:
     def page() -> str:
         g.phone_origins = ["http://a.phone.localhost:5000"]
         return ""
@@ -147,7 +145,7 @@ def test_the_phone_origin_serves_no_session(app: Flask) -> None:
     )
 
 
-def test_the_address_in_numbers_leads_to_the_origin_in_development(app: Flask) -> None:
+def test_development_redirects_loopback_addresses_to_its_origin(app: Flask) -> None:
     answer = app.test_client().get("/sign-in?next=/history", base_url="http://127.0.0.1:5000")
     assert answer.location == "http://localhost:5000/sign-in?next=/history"
 
@@ -156,7 +154,7 @@ def test_consoles_own_origin_serves_no_phone_page(person: Sit) -> None:
     assert person("alice").get("/phone/0192").status_code == 404
 
 
-def test_a_phone_page_is_served_under_its_own_connections_name_only(app: Flask) -> None:
+def test_a_phone_page_is_served_under_its_own_name_only(app: Flask) -> None:
     client = app.test_client()
     with app.extensions["console"].database.read() as session:
         connection = (
@@ -187,7 +185,7 @@ def test_production_answers_to_its_own_names_only(sqlite_url: str, host: str) ->
     assert client.get("/realtime", base_url=f"https://{host}").status_code == 400
     assert (
         client.get("/health/live", base_url=f"https://{host}").status_code == 200
-    )  # whoever watches knows no name
+    )  # a reader of the log learns no name
     assert client.get("/sign-in", base_url="https://Console.example.com").status_code == 200
 
 
@@ -204,7 +202,7 @@ def test_roles_are_kept_apart(app: Flask, person: Sit) -> None:
     assert person().get("/for-sam").status_code == 303
 
 
-def test_an_htmx_request_without_a_session_goes_to_sign_in_as_a_page(person: Sit) -> None:
+def test_an_htmx_request_without_a_session_loads_the_sign_in_page(person: Sit) -> None:
     answer = person().get("/sessions", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
 
@@ -221,7 +219,7 @@ def test_programs_get_json_and_people_a_page(person: Sit) -> None:
     )
 
 
-def test_a_crash_is_told_without_its_details(
+def test_a_crash_is_reported_without_its_details(
     app: Flask, person: Sit, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken() -> str:

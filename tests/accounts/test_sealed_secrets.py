@@ -55,7 +55,7 @@ def test_nothing_is_sealed_as_nothing() -> None:
     assert vault.open("", "lines/1/secrets") == {}
 
 
-def test_a_secret_that_is_copied_to_another_line_does_not_open_there(
+def test_a_secret_copied_to_another_line_does_not_open_there(
     run: Any, store: Database, settings: Settings
 ) -> None:
     run("prepare")

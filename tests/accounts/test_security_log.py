@@ -52,7 +52,7 @@ def lines() -> Iterator[list[str]]:
 
 @pytest.fixture
 def events(lines: list[str]) -> Events:
-    """What was logged since it was last asked."""
+    """The entries logged since the last call."""
 
     def take() -> list[dict[str, Any]]:
         taken = [json.loads(line) for line in lines]
@@ -63,7 +63,7 @@ def events(lines: list[str]) -> Events:
 
 
 def id_of(app: Flask, username: str) -> str:
-    return str(app.extensions["accounts"].accounts.by_username(username).id)
+    return str(app.extensions["console"].accounts.by_username(username).id)
 
 
 def test_who_comes_in_and_goes_is_logged_by_id_and_address(
@@ -86,7 +86,7 @@ def test_who_comes_in_and_goes_is_logged_by_id_and_address(
     )
 
 
-def test_refused_tries_and_limits_are_logged_without_what_was_typed(
+def test_refused_attempts_are_logged_without_the_typed_text(
     app: Flask, person: Sit, events: Events, lines: list[str]
 ) -> None:
     mallory = person(address="198.51.100.66")
@@ -121,7 +121,7 @@ def test_what_is_denied_is_logged(app: Flask, person: Sit, events: Events) -> No
     ]
 
 
-def test_changes_of_passwords_and_settings_are_logged_without_secrets(
+def test_changed_passwords_and_settings_are_logged_without_secrets(
     app: Flask, person: Sit, events: Events, lines: list[str]
 ) -> None:
     alice = person("alice")
@@ -219,14 +219,14 @@ def server() -> Iterator[ConsoleServer]:
 
 
 def ask(server: ConsoleServer, path: str) -> None:
-    """As it is: other clients would tidy the path."""
+    """Sends the path unchanged: other clients would normalise it."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     connection.request("GET", path, headers={"Host": f"localhost:{server.port}"})
     connection.getresponse().read()
     connection.close()
 
 
-def test_the_access_log_of_a_running_console_escapes_and_names_the_user_by_id(
+def test_the_access_log_escapes_and_names_the_user_by_id(
     server: ConsoleServer, web: Callable[..., WebClient]
 ) -> None:
     ask(server, '/none%0A[22/Nov/2026]%20203.0.113.7%20-%20"GET%20/forged"%20200%0D%1B[2J')

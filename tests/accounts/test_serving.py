@@ -87,7 +87,7 @@ print(len(ticks) > 3)
     )
 
 
-def test_a_stop_says_goodbye_to_open_sockets_and_ends_within_ten_seconds(
+def test_a_stop_says_goodbye_and_ends_within_ten_seconds(
     server: ConsoleServer,
 ) -> None:
     with sign_in(server, "bob") as client:

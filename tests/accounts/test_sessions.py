@@ -78,7 +78,7 @@ def test_no_clock_ends_a_session_during_a_call(
     assert not bob.is_in()
 
 
-def test_the_phone_that_was_left_in_a_session_that_is_too_old_is_free_at_the_next_sign_in(
+def test_the_next_sign_in_frees_the_phone_of_an_expired_session(
     person: Sit, store: Database
 ) -> None:
     person("alice")
@@ -118,7 +118,7 @@ def test_signing_out_ends_the_session_on_the_server(person: Sit) -> None:
     assert not alice.is_in()
 
 
-def test_signing_out_clears_kept_pages_and_nothing_that_calls_need(person: Sit) -> None:
+def test_signing_out_clears_kept_pages_and_no_call_data(person: Sit) -> None:
     """The storage of other tabs may hold facts of calls; a live call in one of them goes on; other
     cookies stay.
     """
@@ -130,9 +130,7 @@ def test_signing_out_clears_kept_pages_and_nothing_that_calls_need(person: Sit) 
 
 
 @pytest.mark.parametrize("ended", [False, True])
-def test_kept_pages_are_cleared_when_another_person_signs_in_and_stay_for_the_same_one(
-    person: Sit, ended: bool
-) -> None:
+def test_kept_pages_are_cleared_only_for_another_user(person: Sit, ended: bool) -> None:
     """`ended`: their session was ended elsewhere, so no sign-out has cleared anything."""
     here = person()
     for username, cleared in (
@@ -175,7 +173,7 @@ def test_open_sockets_can_ask_which_sessions_still_live(app: Flask, person: Sit)
     alice, bob = person("alice"), person("bob")
     ids = [token_id(each.cookie() or "") for each in (alice, bob)]
     bob.post("/sign-out")
-    assert app.extensions["accounts"].accounts.valid_sessions([*ids, "unknown"]) == {ids[0]}
+    assert app.extensions["console"].accounts.valid_sessions([*ids, "unknown"]) == {ids[0]}
 
 
 def test_a_session_is_found_by_bearer_token_in_the_same_place(person: Sit) -> None:
@@ -187,7 +185,7 @@ def test_a_session_is_found_by_bearer_token_in_the_same_place(person: Sit) -> No
     assert stranger.get("/sessions", headers={"Authorization": "Bearer wrong"}).status_code == 303
 
 
-def test_a_bearer_request_needs_no_form_token_and_a_cookie_request_does(person: Sit) -> None:
+def test_a_form_token_is_needed_with_cookies_not_with_bearer(person: Sit) -> None:
     alice = person("alice")
     assert alice.bare_post("/realtime/ticket").status_code == 400
     bearer = {"Authorization": f"Bearer {alice.cookie()}"}

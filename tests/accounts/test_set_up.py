@@ -128,9 +128,7 @@ def test_an_administrator_sets_up_an_organisation(
     }
 
 
-def test_wrap_up_is_set_for_an_organisation_and_otherwise_for_a_team(
-    run: Any, store: Database
-) -> None:
+def test_wrap_up_is_set_for_an_organisation_or_a_team(run: Any, store: Database) -> None:
     assert run("demo").exit_code == 0
     assert wrap_ups(store) == (30, None)
     assert run("set-wrap-up", "Demo", "0").exit_code == 0
@@ -218,7 +216,7 @@ def test_what_cannot_be_created_is_explained(
     assert sentence in refused.output
 
 
-def test_secrets_are_moved_to_the_newest_key_and_the_old_one_can_go(
+def test_secrets_move_to_the_newest_key_and_the_old_one_can_go(
     run: Any, store: Database, settings: Settings
 ) -> None:
     run("prepare")

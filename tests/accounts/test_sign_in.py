@@ -27,7 +27,7 @@ def test_a_user_name_is_found_however_it_is_written(person: Sit) -> None:
     assert person().sign_in(" ALICE ").status_code == 303
 
 
-def test_a_wrong_password_lets_nobody_in_and_says_no_more_than_for_an_unknown_name(
+def test_a_wrong_password_is_answered_like_an_unknown_name(
     person: Sit,
 ) -> None:
     someone = person()
@@ -105,7 +105,7 @@ def test_signing_in_redirects_to_an_own_page_only(person: Sit) -> None:
     assert person().sign_in("alice", next="https://evil.example/").location == "/"
 
 
-def test_a_new_session_begins_with_each_sign_in_and_the_old_one_ends(person: Sit) -> None:
+def test_each_sign_in_begins_a_session_and_ends_the_old_one(person: Sit) -> None:
     someone = person("alice")
     before = someone.cookie()
     token = someone.form_token()

@@ -61,7 +61,7 @@ def claims_of(alice: Person) -> dict[str, object]:
 def test_a_ticket_made_with_consoles_own_key_is_good(
     app: Flask, settings: Settings, person: Sit
 ) -> None:
-    """So that each forgery below fails for its own reason."""
+    """A control: each forgery below fails for its own reason."""
     good = jwt.encode(
         claims_of(person("alice")), f"ticket {settings.secret_key}", algorithm="HS256"
     )

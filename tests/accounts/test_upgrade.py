@@ -49,7 +49,7 @@ def run(url: str) -> Run:
 
 
 def to_version_before(store: Database) -> None:
-    """As the version before left it."""
+    """A database as the previous version left it."""
     config = schema._config()
     newest = ScriptDirectory.from_config(config).get_revision("head")
     with store.engine.begin() as connection:
@@ -70,9 +70,7 @@ def with_earlier_secret(run: Run, store: Database) -> str:
     return earlier
 
 
-def test_production_is_not_served_before_its_database_is_made_ready(
-    run: Run, store: Database
-) -> None:
+def test_production_is_not_served_before_its_database_is_ready(run: Run, store: Database) -> None:
     assert run("check-database").exit_code == 0
     to_version_before(store)
     refused = run("check-database")
@@ -89,9 +87,7 @@ def test_production_is_not_served_while_a_secret_is_not_bound(run: Run, store: D
     assert run("check-database").exit_code == 0
 
 
-def test_an_upgrade_without_the_key_says_what_was_changed_and_what_not(
-    run: Run, store: Database
-) -> None:
+def test_an_upgrade_without_the_key_reports_its_changes(run: Run, store: Database) -> None:
     earlier = with_earlier_secret(run, store)
     to_version_before(store)
     refused = run("prepare", key=KEYS[1])
@@ -109,11 +105,11 @@ def test_an_upgrade_without_the_key_says_what_was_changed_and_what_not(
     assert "Nothing was changed." in run("rotate-secrets", key=KEYS[1]).output
 
 
-def test_a_postgresql_that_is_away_may_come_back_while_console_is_served(run: Run) -> None:
+def test_an_absent_postgresql_may_return_while_console_serves(run: Run) -> None:
     assert run("check-database", database="postgresql://127.0.0.1:1/console").exit_code == 0
 
 
-def test_serving_in_production_from_an_empty_database_ends_with_what_to_run(tmp_path: Path) -> None:
+def test_production_with_an_empty_database_names_the_command(tmp_path: Path) -> None:
     done = served(f"sqlite:///{tmp_path}/console.db", tmp_path)
     assert done.returncode != 0
     assert TO_RUN in done.stderr and "Console does not start" in done.stderr

@@ -33,7 +33,7 @@ def answers(server: ConsoleServer, *headers: str, body: bytes) -> list[int]:
 
 
 def test_two_requests_of_one_connection_are_both_answered(server: ConsoleServer) -> None:
-    """So that the silence below has its reason."""
+    """A control for the missing compression below."""
     assert answers(server, "Content-Length: 0", body=SMUGGLED) == [400, 200]
 
 

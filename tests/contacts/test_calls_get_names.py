@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.numbers import BadNumber
 from console.errors import NotFound, Unsupported
-from console.services.contacts import Customers
+from console.services.contacts import save_contact
 from console.storage import agents, calls, contacts, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble
@@ -52,7 +52,7 @@ def says(cast: Cast, agent: str, type: str, call: str, at: int = 0, **more: Any)
 def save(cast: Cast, agent: str, name: str, number: str = SHOWN, **more: Any) -> None:
     with cast.database.read() as session:
         user = session.get_one(models.User, agent)
-    Customers(cast.switchboard).save(user, number=number, name=name, **more)
+    save_contact(cast.units, user, number=number, name=name, **more)
 
 
 def names(cast: Cast, agent: str | None = None) -> list[str]:

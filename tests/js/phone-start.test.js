@@ -19,6 +19,7 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     waiting: [],
     stale: 0,
     asked: 0,
+    checks: 0,
     stops: 0,
     abort: new AbortController(),
   };
@@ -26,6 +27,7 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     post: async () => ((told.asked += 1), answers.length > 1 ? answers.shift() : answers[0]),
     client: () => "c",
     clock: { heard: () => {} },
+    checkFence: () => (told.checks += 1),
     mayBegin,
     onstale: () => (told.stale += 1),
     pause: (ms) => new Promise((resolve) => (told.pauses.push(ms), told.waiting.push(resolve))),
@@ -139,10 +141,10 @@ test("no session is asked for while the fence is closed", async () => {
   let open = false;
   const told = begin([GIVEN], { mayBegin: () => open });
   await turns();
-  assert.equal(told.asked, 0);
+  assert.deepEqual([told.asked, told.checks], [0, 1]);
   open = true;
   await told.goOn();
-  assert.equal(told.asked, 1);
+  assert.deepEqual([told.asked, told.checks], [1, 2], "the fence is checked before each question");
 });
 
 test("a dead phone restarts after growing waits until it works for a while", async () => {

@@ -327,3 +327,15 @@ test("an empty database counts its epochs from the beginning", async () => {
     ["start", 1, false],
   ]);
 });
+
+test("mayBegin is a question: only the check closes the fence", async () => {
+  const { owner, clocks, heard, states } = await owning(4);
+  owner.ping({ n: 1, heard: 0, others: true, epoch: 4 });
+  clocks.pass(30_000);
+  const before = states.length;
+  assert.equal(owner.mayBegin, true);
+  assert.deepEqual([heard(), states.length], [[], before], "nothing has happened");
+  owner.beat();
+  assert.equal(owner.mayBegin, false);
+  assert.deepEqual(heard()[0], ["fence", true]);
+});

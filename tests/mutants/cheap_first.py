@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-DEAR = ("database", "cast_", "office", "empty_sqlite")
+DEAR = ("database", "cast_", "worker", "empty_sqlite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

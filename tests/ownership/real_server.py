@@ -1,4 +1,4 @@
-"""The server of a real simulation: one worker's realtime services, hub, ownership and switchboard over a
+"""The server of a real world: one worker's realtime services, hub, ownership and switchboard over a
 database, with the test's clock.
 """
 
@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from console.config import Settings
+from console.config.timings import Timings
 from console.domain import lease as rules
 from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
@@ -20,8 +21,12 @@ from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.realtime.socket_session import SocketSession
 from console.realtime.wiring import Foundation, build_realtime
+from console.services.carriers import Carriers
 from console.services.commands import Commands
+from console.services.due_work import DueWork
+from console.services.lease_notices import LeaseNotices
 from console.services.ownership import Ownership
+from console.services.sign_outs import SignOuts
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import client_store, models
@@ -30,7 +35,7 @@ from console.storage.database import Database
 from console.storage.journal import JournalEntry
 from console.storage.leases import Leases
 
-from .lease_backends import Time
+from .courts import Time
 from .real_pages import Wire
 from .server import Grant
 
@@ -84,22 +89,30 @@ class RealServer:
         self.database, self.time = database, time
         self.units = UnitsOfWork(database, 35_000)
         self.leases = WatchedLeases(database, time, grants, confirmed)
-        switchboard = Switchboard(self.units, self.leases)
-        self.ownership = Ownership(switchboard, 600_000)
+        settings = Settings(ping_seconds=10.0, hello_seconds=3_600, workers=1)
+        timings = Timings.of(settings)
+        clock = self.leases.clock
+        self.switchboard = Switchboard(self.units, self.leases, clock, timings.silent_call)
+        carriers = Carriers(database, self.units, clock, self.switchboard, timings)
+        notices = LeaseNotices(self.leases, self.switchboard)
+        self.sign_outs = SignOuts(self.units, self.leases, self.switchboard, notices)
         blank = cast(Fragments, Blank())
         self.hub = Hub(database, blank, 0)
         accounts = Accounts(database, SessionAge(whole=30 * DAY, idle=DAY))
-        settings = Settings(ping_seconds=10.0, hello_seconds=3_600, workers=1)
-        commands = Commands(switchboard, 10_000)
+        commands = Commands(self.units, self.leases, 10_000)
         self.realtime = build_realtime(
             Foundation(
                 settings,
+                timings,
                 database,
                 self.units,
                 self.leases,
-                switchboard,
-                self.ownership.carriers,
-                self.ownership,
+                self.switchboard,
+                carriers,
+                notices,
+                Ownership(self.leases, notices),
+                self.sign_outs,
+                DueWork(database, self.units, self.leases, notices, carriers),
                 commands,
                 accounts,
                 blank,
@@ -173,26 +186,26 @@ class RealServer:
     def _left(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         client, epoch = body["client"], body["epoch"]
         for item in body["events"]:
-            self.ownership.switchboard.phone_event(
+            self.switchboard.phone_event(
                 HOME, AGENT, client, item["n"], item["epoch"], item["event"]
             )
         self.realtime.lease_requests.leave_by_http(HOME, AGENT, client, epoch, body["serial"])
         return 204, {}
 
 
-class RealBackend:
-    """The queries of the invariants."""
+class RealCourt:
+    """What the invariants ask of the database."""
 
-    def __init__(self, database: Database, simulation: Any) -> None:
-        self.database, self.simulation = database, simulation
+    def __init__(self, database: Database, world: Any) -> None:
+        self.database, self.world = database, world
 
     @property
     def clock(self) -> Any:
-        return self.simulation.server.leases.clock
+        return self.world.server.leases.clock
 
     def current(self) -> Any:
         with self.database.read() as session:
-            return self.simulation.server.leases.current(session, AGENT)
+            return self.world.server.leases.current(session, AGENT)
 
     def held(self, client: str, epoch: int) -> bool:
         return self.history.get(epoch) == client

@@ -261,7 +261,7 @@ class RealSimulation(Invariants):
     def sign_out(self, browser: str, noticed: bool) -> None:
         pages = [page for page in self.pages.values() if (page.browser or page.id) == browser]
         self.signed_out |= {page.id for page in pages}
-        self.server.ownership.sign_out(HOME, AGENT, self._session_of(browser))
+        self.server.sign_outs.sign_out(HOME, AGENT, self._session_of(browser))
         if noticed:
             self.server.relay()
         self.settle()

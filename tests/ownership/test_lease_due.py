@@ -5,7 +5,6 @@ The lease backends check that no due lease is missed.
 
 from __future__ import annotations
 
-from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -72,7 +71,7 @@ def test_tick_yields_between_two_due_leases(database: Database) -> None:
     away(cast_, "alice")
     away(cast_, "bob")
     turns: list[int] = []
-    Ownership(cast_.switchboard, 600_000).tick(lambda: turns.append(len(cast_.lines)))
+    cast_.due_work().tick(lambda: turns.append(len(cast_.lines)))
     assert len(turns) == 2 and 0 < turns[0] < turns[1]
 
 
@@ -80,10 +79,11 @@ def test_second_hello_notifies_only_the_holder(
     database: Database,
 ) -> None:
     cast_ = assemble(database)
-    ownership = Ownership(cast_.switchboard, 600_000)
     cast_.holds("alice", "c", 3)
     with cast_.units.begin("home") as unit:
-        assert ownership.returned(unit, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
+        assert (
+            cast_.ownership.returned(unit, [("alice", "c"), ("bob", "x")])["alice", "c"].epoch == 3
+        )
     told = {
         "agent": "alice",
         "to": "c",
@@ -99,7 +99,7 @@ def test_return_after_leaving_is_announced_to_the_others(
     cast_ = assemble(database)
     away(cast_, "alice")
     with cast_.units.begin("home") as unit:
-        Ownership(cast_.switchboard, 600_000).returned(unit, [("alice", "c")])
+        cast_.ownership.returned(unit, [("alice", "c")])
     signals = [line.payload for line in cast_.lines if line.type == "signal"]
     assert [(one["to"], one["but"], one["message"]["type"]) for one in signals] == [
         ("c", None, "lease.granted"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -41,7 +40,7 @@ def cast(database: Database) -> Cast:
 
 
 def signs_out(cast: Cast, session: str, client: str = "") -> None:
-    assert Ownership(cast.switchboard, 600_000).sign_out("home", "alice", session, client)
+    assert cast.sign_outs.sign_out("home", "alice", session, client)
 
 
 def test_call_in_the_page_that_signs_out_ends(cast: Cast) -> None:
@@ -77,7 +76,7 @@ def test_phone_moves_to_a_browser_that_is_still_signed_in(cast: Cast) -> None:
 
 
 def test_session_of_another_user_cannot_be_ended(cast: Cast) -> None:
-    assert not Ownership(cast.switchboard, 600_000).sign_out("other", "olga", "here")
-    assert not Ownership(cast.switchboard, 600_000).sign_out("home", "bob", "here")
+    assert not cast.sign_outs.sign_out("other", "olga", "here")
+    assert not cast.sign_outs.sign_out("home", "bob", "here")
     assert [call.state for call in cast.calls("alice")] == ["active"]
     assert "session_ended" not in [line.type for line in cast.lines]

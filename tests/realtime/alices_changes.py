@@ -43,7 +43,7 @@ def away(store: Database, alice: WebClient, reason: str) -> float:
 
 
 def hears(socket: Socket, reason: str, timeout: float = 8.0) -> float:
-    """Waits for this reason; returns how many seconds that took."""
+    """LeaseTimings for this reason; returns how many seconds that took."""
     began = time.monotonic()
     socket.until("change", lambda message: reason in message.get("html", ""), timeout)
     return time.monotonic() - began
@@ -70,7 +70,7 @@ def numbers(socket: Socket) -> list[int]:
 
 
 def catches_up(socket: Socket, last: int) -> None:
-    """Waits for the change with this number, unless it has come, and for half a second more."""
+    """LeaseTimings for the change with this number, unless it has come, and for half a second more."""
     if max(numbers(socket), default=0) < last:
         socket.until("change", lambda message: message["seq"] >= last)
     socket.quiet(0.5)

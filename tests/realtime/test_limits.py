@@ -1,4 +1,6 @@
-"""The limits of one account: sockets, commands, notes and events. No other account waits for it."""
+"""What one account can ask of the server: so many sockets, commands, notes and events, and nobody
+else waits for it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ import pytest
 
 from console.errors import TooMany
 from console.services.commands import Commands
-from console.services.switchboard import Switchboard
+from console.services.unit_of_work import UnitsOfWork
 from console.storage import models
+from console.storage.leases import Leases
 from tests.realtime.alices_changes import fresh
 from tests.servers import ConsoleServer
 from tests.servers.server_process import wait_for
@@ -34,7 +37,7 @@ def pages(web: WebClient, count: int) -> list[Socket]:
 
 
 def answer(web: WebClient, client: str) -> str | int:
-    """The answer to a hello: "welcome", or the code of the goodbye."""
+    """To a hello: the welcome, or the code of the goodbye."""
     socket = web.socket()
     socket.send(
         type="hello", client=client, view="workspace", locale="en", browser=fresh("browser")
@@ -50,7 +53,7 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
     sockets = pages(alice, MOST)
     assert answer(alice, fresh("page")) == 4429
     assert limited(server, alice.page_data()["user"]["id"]) == [("too many pages", "127.0.0.1")]
-    pages(web(server, "olga"), 1)  # no other user is limited
+    pages(web(server, "olga"), 1)  # nobody else is concerned
     sockets[0].until("ping")
     sockets[0].ws.close()
     wait_for(
@@ -61,8 +64,8 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
 
 
 def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
-    """The request or reason, and the address, of each entry of the security log about this user's
-    limits.
+    """The security log's entries about this user's limits: the request or the socket's reason, and
+    the address.
     """
     events = [
         json.loads(line)
@@ -122,7 +125,7 @@ def test_a_page_that_opens_sockets_without_a_pause_is_refused(
 
 
 def test_only_the_user_with_too_many_commands_is_refused() -> None:
-    commands = Commands(cast(Switchboard, None), 10_000)
+    commands = Commands(cast(UnitsOfWork, None), cast(Leases, None), 10_000)
     alice, bob = models.User(id="alice"), models.User(id="bob")
     with pytest.raises(TooMany):
         for _ in range(400):
@@ -142,7 +145,7 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
     ]
     assert {answer.status_code for answer in answers} - {404, 409} == {
         429
-    }  # 409: their open page got the lease meanwhile
+    }  # 409: her open page was given the phone meanwhile
     assert (
         olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code
         == 409
@@ -160,7 +163,7 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
 def test_contacts_choices_and_phone_sessions_have_own_limits(
     server: ConsoleServer, web: Web, path: str, at_once: int, body: dict[str, Any]
 ) -> None:
-    """Invalid requests, so that nothing else happens."""
+    """Each asked wrongly, so that nothing else happens."""
     sam = web(server, "sam")
     assert 429 not in {sam.post(path, **body).status_code for _ in range(at_once)}
     for language, words in (("en", "Too many requests"), ("vi", "quá nhiều yêu cầu")):

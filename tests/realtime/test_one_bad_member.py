@@ -1,4 +1,6 @@
-"""A member that cannot be written delays no other: it is set aside and logged."""
+"""One member that cannot be written keeps no other from being written: it is set aside
+and logged.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,6 @@ from console.realtime.hub import Hub, Member
 from console.realtime.pings import Pings
 from console.realtime.websocket_connection import WebSocketConnection
 from console.services.carriers import Carriers
-from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitOfWork
 from console.storage import models
@@ -36,18 +37,13 @@ def hub(cast_: Cast) -> Hub:
     return Hub(cast_.database, cast(Fragments, None))
 
 
-@pytest.fixture
-def ownership(cast_: Cast) -> Ownership:
-    return Ownership(cast_.switchboard, 600_000)
-
-
 def new_heartbeat(cast_: Cast, hub: Hub, carriers: Carriers) -> Heartbeat:
-    leases = cast_.switchboard.leases
+    leases = cast_.leases
     return Heartbeat(hub, cast_.database, cast_.units, leases, carriers, "w")
 
 
 def member(hub: Hub, agent: str, client: str) -> Member:
-    """Joins a member that the endpoint would refuse: even so it must harm no other."""
+    """As none comes through the door: whatever gets past it must still harm nobody else."""
     organisation = "other" if agent == "olga" else "home"
     made = Member(
         organisation,
@@ -71,10 +67,10 @@ def stored(cast_: Cast, agent: str, client: str) -> models.Client:
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
 def test_a_pong_that_cannot_be_written_delays_no_other_lease(
-    cast_: Cast, hub: Hub, ownership: Ownership, caplog: pytest.LogCaptureFixture, evil: str
+    cast_: Cast, hub: Hub, caplog: pytest.LogCaptureFixture, evil: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
-    heartbeat = new_heartbeat(cast_, hub, ownership.carriers)
+    heartbeat = new_heartbeat(cast_, hub, cast_.carriers())
     now = 2_000_000_000_000
     for one, microphone in (
         (member(hub, "alice", "tab"), "ok"),
@@ -96,14 +92,12 @@ class CallsOfPhones:
         self.over: list[str] = []
 
     def carried(self, _session: Any, agents: set[str]) -> dict[tuple[str, str], list[Any]]:
-        return {
-            (agent, "tab"): [SimpleNamespace(client_call_id=f"call of {agent}")] for agent in agents
-        }
+        return {(agent, "tab"): [SimpleNamespace(key=f"call of {agent}")] for agent in agents}
 
     def carrier_says(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
-        if "call of alice" in [call.client_call_id for call in over]:
+        if "call of alice" in [call.key for call in over]:
             raise ValueError("this end cannot be written")
-        self.over += [call.client_call_id for call in over]
+        self.over += [call.key for call in over]
 
 
 def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub) -> None:
@@ -132,40 +126,42 @@ def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub)
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
 def test_a_client_that_cannot_be_written_delays_no_other_disconnect(
-    cast_: Cast, hub: Hub, ownership: Ownership, evil: str
+    cast_: Cast, hub: Hub, evil: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
-    disconnects = Disconnects(hub, cast_.database, cast_.units, ownership, "w", 0)
+    disconnects = Disconnects(hub, cast_.database, cast_.units, cast_.notices, "w", 0)
     for one in (member(hub, evil, f"\x00{HALF}"), member(hub, "alice", "tab")):
         disconnects.ended(one)
     disconnects.write_late()
     disconnects.write_late()
     assert stored(cast_, "alice", "tab").worker == ""
-    assert not disconnects._away and not disconnects._unannounced  # the worker forgets it
+    assert (
+        not disconnects._away and not disconnects._unannounced
+    )  # nothing of it stays here until a restart
 
 
 def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
-    cast_: Cast, hub: Hub, ownership: Ownership, monkeypatch: pytest.MonkeyPatch
+    cast_: Cast, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pings = Pings(hub, cast_.database, ownership.leases, 10)
+    pings = Pings(hub, cast_.database, cast_.leases, 10)
     good, bad = member(hub, "alice", "tab"), member(hub, "bob", "tab")
     good.snapshot.held = bad.snapshot.held = None
     cast_.holds("alice", "tab", 1)
     cast_.holds("bob", "tab", 1)
-    set_no_peers = ownership.leases.set_no_peers
+    set_alone = cast_.leases.set_alone
 
     def fails_for_bob(session: Any, agent: str, *more: Any) -> None:
         if agent == "bob":
             raise ValueError("a fault of ours")
-        set_no_peers(session, agent, *more)
+        set_alone(session, agent, *more)
 
-    monkeypatch.setattr(ownership.leases, "set_no_peers", fails_for_bob)
+    monkeypatch.setattr(cast_.leases, "set_alone", fails_for_bob)
     pings.send_due()
     assert cast(Ear, good.socket).writes and not cast(Ear, bad.socket).writes
 
 
 class Stumbles(Switchboard):
-    """Fails for calls from one number."""
+    """Has a fault of its own with calls from one number."""
 
     def take(self, unit: UnitOfWork, event: Any) -> None:
         if event.number == "+84900000000":
@@ -181,12 +177,12 @@ def ringing(call: str, number: str) -> Mapping[str, Any]:
 
 def test_an_event_that_fails_is_kept_and_the_next_one_counts(cast_: Cast) -> None:
     cast_.holds("alice", "tab", 1)
-    switchboard = Stumbles(cast_.units, cast_.switchboard.leases)
+    switchboard = Stumbles(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("bad", "+84900000000"))
     switchboard.phone_event("home", "alice", "tab", 2, 1, ringing("good", "+84901234567"))
-    assert [call.client_call_id for call in cast_.calls("alice")] == ["good"]
+    assert [call.key for call in cast_.calls("alice")] == ["good"]
     with cast_.database.read() as session:
-        assert [kept.payload["call"] for kept in session.query(models.UnknownEvent)] == ["bad"]
+        assert [kept.payload["call"] for kept in session.query(models.PhoneEventRaw)] == ["bad"]
     assert stored(cast_, "alice", "tab").event_n == 2
 
 
@@ -217,16 +213,16 @@ def test_an_event_is_not_set_aside_for_a_passing_failure(
 ) -> None:
     """Where the database is away, the page sends the event again."""
     cast_.holds("alice", "tab", 1)
-    switchboard = Forgets(cast_.units, cast_.switchboard.leases)
+    switchboard = Forgets(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.error = error
     for _ in range(2):
         try:
             switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("good", "+84901234567"))
         except (InternalError, InterruptedError):
             assert tries == 1 and not cast_.calls("alice")
-    assert [call.client_call_id for call in cast_.calls("alice")] == ["good"]
+    assert [call.key for call in cast_.calls("alice")] == ["good"]
     with cast_.database.read() as session:
-        assert session.query(models.UnknownEvent).count() == 0
+        assert session.query(models.PhoneEventRaw).count() == 0
 
 
 def test_while_the_database_is_away_no_item_is_set_aside() -> None:

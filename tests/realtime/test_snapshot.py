@@ -23,6 +23,8 @@ from console.domain.enums import Availability
 from console.realtime.hub import Member
 from console.realtime.websocket_connection import WebSocketConnection
 from console.registry import Services
+from console.services.agent_status import change_availability
+from console.services.call_edits import write_note
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
 from tests.property_examples import examples
@@ -135,19 +137,17 @@ class World:
 
     def chooses(self, agent: str, availability: Availability, reason: str) -> None:
         with self.parts.units.begin("home") as unit:
-            self.parts.switchboard.change_availability(unit, agent, availability, reason)
+            change_availability(unit, agent, availability, reason)
 
     def notes(self, agent: str, call: int, text: str) -> None:
         with self.parts.units.begin("home") as unit:
-            self.parts.switchboard.write_note(unit, agent, f"{agent}-{call}", text)
+            write_note(unit, agent, f"{agent}-{call}", text)
 
     def goes_by(self, agent: str) -> None:
         """The system ends what the carrier does not know any more."""
         with self.parts.database.read() as session:
-            over = self.parts.ownership.carriers.carried(session, [agent]).get(
-                (agent, f"{agent}-1"), []
-            )
-        self.parts.ownership.carriers.carrier_says("home", over, [])
+            over = self.parts.carriers.carried(session, [agent]).get((agent, f"{agent}-1"), [])
+        self.parts.carriers.carrier_says("home", over, [])
 
     def check(self) -> None:
         gevent.sleep(3 * GATHER)

@@ -1,14 +1,15 @@
-"""An office with Alice, Bob and Ada, each with a phone and one open page."""
+"""A worker with Alice, Bob and Ada, each with a phone and one open page."""
 
 from __future__ import annotations
 
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
-from tests.switchboard.silent_office import Office
+from tests.switchboard.call_worker import CallWorker
 from tests.switchboard.test_switchboard import Phone
 
 
@@ -23,28 +24,28 @@ def cast_(database: Database) -> Cast:
         session.add(models.Line(connection_id=connection, **line))
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
     with made.units.begin("home") as unit:
-        made.switchboard.change_availability(unit, "alice", Availability.available)
+        change_availability(unit, "alice", Availability.available)
     return made
 
 
 @pytest.fixture
-def office(cast_: Cast) -> Office:
-    return Office(cast_)
+def worker(cast_: Cast) -> CallWorker:
+    return CallWorker(cast_)
 
 
 @pytest.fixture
 def still_clock(monkeypatch: pytest.MonkeyPatch, cast_: Cast) -> None:
-    """The database's clock stands still: what is a limit can be told from what is next to it."""
+    """The database's clock stands still, so that tests can hit a limit exactly."""
     with cast_.database.read() as session:
         stopped = cast_.database.now(session)
     monkeypatch.setattr(cast_.database, "now", lambda _session: stopped)
 
 
 @pytest.fixture
-def alice(cast_: Cast, office: Office) -> Phone:
+def alice(cast_: Cast, worker: CallWorker) -> Phone:
     return Phone(cast_, "alice", "alice-1")
 
 
 @pytest.fixture
-def bob(cast_: Cast, office: Office) -> Phone:
+def bob(cast_: Cast, worker: CallWorker) -> Phone:
     return Phone(cast_, "bob", "bob-1")

@@ -1,4 +1,4 @@
-"""What many ask for at the same moment is done in one go, and each gets its own answer."""
+"""Parallel requests share a batch, and each gets its own answer."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ class Work:
         return [2 * number for number in numbers]
 
 
-def test_those_who_ask_at_the_same_moment_are_served_in_one_go_in_the_order_in_which_they_asked() -> (
-    None
-):
+def test_parallel_requests_share_one_batch_in_their_order() -> None:
     together = Batcher(work := Work())
     asked = [gevent.spawn(together, number) for number in range(5)]
     gevent.joinall(asked)
@@ -37,7 +35,7 @@ def test_who_comes_alone_is_served_alone() -> None:
     assert work.batches == [[1], [2]]
 
 
-def test_a_crowd_is_served_in_several_goes_so_that_others_have_their_turn() -> None:
+def test_a_crowd_is_served_in_several_batches() -> None:
     together = Batcher(work := Work())
     asked = [gevent.spawn(together, number) for number in range(1000)]
     gevent.joinall(asked)
@@ -77,7 +75,7 @@ def test_who_asks_while_others_are_served_is_part_of_the_next_go() -> None:
     assert batches == [[1], [2, 3]]
 
 
-def test_those_who_are_served_by_one_that_is_stopped_do_not_wait_for_ever() -> None:
+def test_a_killed_batch_releases_its_other_requests() -> None:
     def slow(numbers: list[int]) -> list[int]:
         gevent.sleep(10)
         return numbers

@@ -48,7 +48,7 @@ def midnight(timezone: str) -> int:
 
 
 def rings(phone: Phone, call: str, at: int = 0, number: str = CUSTOMER, **more: Any) -> int:
-    """Which one of the day the call says that it is."""
+    """The call's number among the calls of the day."""
     phone.says("ringing", call, at, direction="inbound", number=number, **more)
     (row,) = [row for row in phone.cast.calls(phone.agent) if row.client_call_id == call]
     return row.calls_today
@@ -84,33 +84,25 @@ def test_a_call_to_another_organisation_does_not_count(cast: Cast, alice: Phone)
     assert (rings(alice, "a"), rings(olga, "p")) == (1, 2)
 
 
-def test_a_call_that_an_agent_places_neither_counts_nor_is_counted(
-    cast: Cast, alice: Phone
-) -> None:
+def test_an_outgoing_call_neither_counts_nor_is_counted(cast: Cast, alice: Phone) -> None:
     rings(alice, "a", -120_000)
     alice.says("dialing", "b", -60_000, direction="outbound", number=CUSTOMER)
     assert {row.client_call_id: row.calls_today for row in cast.calls("alice")} == {"a": 1, "b": 1}
     assert rings(alice, "c") == 2
 
 
-def test_a_call_that_rings_at_several_agents_counts_once_and_says_the_same_to_each(
-    alice: Phone, bob: Phone
-) -> None:
+def test_a_ring_group_call_counts_once_for_each_agent(alice: Phone, bob: Phone) -> None:
     group: dict[str, Any] = {"external": [["sip", "x"]]}
     assert [rings(alice, "a", -60_000, **group), rings(bob, "b", -59_000, **group)] == [1, 1]
     assert rings(alice, "c") == 2
 
 
-def test_a_call_that_is_told_late_does_not_count_the_ones_after_it(
-    alice: Phone, bob: Phone
-) -> None:
+def test_a_late_report_does_not_count_later_calls(alice: Phone, bob: Phone) -> None:
     rings(bob, "later", 1)
     assert rings(alice, "earlier") == 1
 
 
-def test_of_two_calls_of_one_moment_the_one_that_is_told_last_is_the_second(
-    alice: Phone, bob: Phone
-) -> None:
+def test_of_two_simultaneous_calls_the_later_report_is_second(alice: Phone, bob: Phone) -> None:
     assert [rings(alice, "a"), rings(bob, "b")] == [1, 2]
 
 

@@ -37,7 +37,7 @@ def rings(cast: Cast, *news: dict[str, Any]) -> Phone:
     return alice
 
 
-def test_the_hotline_that_a_customer_has_called_is_shown_and_kept(cast: Cast) -> None:
+def test_the_hotline_of_an_inbound_call_is_shown_and_kept(cast: Cast) -> None:
     alice = rings(cast, {"number": CUSTOMER, "hotline": HOTLINE})
     assert shown(cast)["hotline"] == HOTLINE
     alice.says("ended", "k1", 10, ended_by="remote", cause="completed")
@@ -45,7 +45,7 @@ def test_the_hotline_that_a_customer_has_called_is_shown_and_kept(cast: Cast) ->
         assert [view["hotline"] for view in agents.recent(session, "alice", "VN")] == [HOTLINE]
 
 
-def test_a_hotline_that_is_told_last_counts_and_no_later_news_takes_it_away(cast: Cast) -> None:
+def test_the_last_reported_hotline_counts_and_stays(cast: Cast) -> None:
     alice = rings(cast, {"number": CUSTOMER}, {"number": CUSTOMER, "hotline": HOTLINE})
     alice.says("answered", "k1", 2)
     assert (shown(cast)["hotline"], len(cast.calls())) == (HOTLINE, 1)
@@ -57,7 +57,7 @@ def test_what_the_vendor_writes_there_is_cut_to_what_can_be_kept(cast: Cast, hot
     assert shown(cast)["hotline"] == hotline.replace("\n", "").replace("\u202e", "")[:64]
 
 
-def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_it_rings(
+def test_an_offered_call_gets_number_name_and_count_when_it_rings(
     cast: Cast,
 ) -> None:
     with cast.database.write() as session:
@@ -82,9 +82,7 @@ def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_
 
 
 @pytest.mark.parametrize("over", [False, True])
-def test_a_call_that_turns_out_to_be_a_colleague_s_is_shown_so_also_among_the_recent_ones_once_it_is_over(
-    cast: Cast, over: bool
-) -> None:
+def test_a_call_recognised_as_a_colleagues_is_shown_so_after_it(cast: Cast, over: bool) -> None:
     cast.holds("bob", "b1", 1)
     bob = Phone(cast, "bob", "b1")
     bob.says("ringing", "kb", 200, direction="inbound", number="1001", external=[["sip", "x"]])

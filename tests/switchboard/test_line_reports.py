@@ -26,7 +26,7 @@ def registered(cast: Cast, client: str = "a1") -> bool:
         return session.get_one(models.Client, ("alice", client)).registered
 
 
-def test_a_phone_is_registered_from_its_word_on_until_it_says_otherwise(cast: Cast) -> None:
+def test_a_phone_stays_registered_until_it_reports_otherwise(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     for word, expected in (("registered", True), ("unregistered", False)):
         phone.says(word, "")
@@ -47,7 +47,7 @@ def test_what_is_known_of_a_line_is_not_shown_again(cast: Cast) -> None:
     assert len(cast.lines) == before + 1
 
 
-def test_a_phone_s_data_count_like_its_events_and_a_late_one_sets_no_number_back(
+def test_phone_data_counts_like_events_and_never_backwards(
     cast: Cast,
 ) -> None:
     for n in (5, 3):

@@ -102,7 +102,7 @@ def test_each_agent_has_their_own_list(cast: Cast, alice: Phone, bob: Phone) -> 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])
 @pytest.mark.parametrize("how", ["dials", "talks"])
-def test_a_call_back_or_a_talk_by_anybody_takes_the_number_off_the_list_and_tells_the_page(
+def test_a_call_with_the_number_removes_it_from_the_missed_list(
     cast: Cast, who: str, how: str
 ) -> None:
     Phone(cast, "alice").misses("m", 0)
@@ -127,7 +127,7 @@ def test_a_call_to_another_number_tells_no_other_page(cast: Cast, alice: Phone, 
     assert "alice" not in told(cast, since)
 
 
-def test_a_ring_group_call_that_a_colleague_answers_is_not_missed(
+def test_a_ring_group_call_answered_by_a_colleague_is_not_missed(
     cast: Cast, alice: Phone, bob: Phone
 ) -> None:
     alice.misses("a", 0, "", external=[["sip", "x"]])
@@ -152,14 +152,14 @@ def test_calls_of_another_organisation_change_nothing(cast: Cast, alice: Phone) 
 
 
 def waits(cast: Cast, *teams: str) -> list[missed_calls.MissedCallView]:
-    """What a supervisor of these teams sees."""
+    """The missed calls that a supervisor of these teams sees."""
     with cast.database.read() as session:
         return missed_calls.of_teams(
             missed_calls.of_organisation(session, "home", cast.database.now(session)), teams
         )
 
 
-def test_a_supervisor_sees_each_number_once_with_its_name_and_its_last_call(
+def test_a_supervisor_sees_each_number_once_with_its_last_call(
     cast: Cast, alice: Phone, bob: Phone
 ) -> None:
     alice.misses("a", 0, name="Mai")
@@ -180,9 +180,7 @@ def test_a_supervisor_sees_each_number_once_with_its_name_and_its_last_call(
     assert (second["number"], second["calls"]) == (OTHER, 1)
 
 
-def test_a_supervisor_of_another_team_and_one_of_another_organisation_see_nothing(
-    cast: Cast, alice: Phone
-) -> None:
+def test_supervisors_of_others_see_no_missed_calls(cast: Cast, alice: Phone) -> None:
     alice.misses("a", 0)
     assert waits(cast) == waits(cast, "far") == []
     with cast.database.read() as session:

@@ -29,7 +29,7 @@ def view_of(line: journal.JournalEntry) -> Any:
     return line.payload["agent"]["calls"][0]["quality"]
 
 
-def test_a_call_that_gets_worse_is_shown_at_once_and_keeps_its_average_afterwards(
+def test_worse_quality_shows_at_once_and_the_average_is_kept(
     cast: Cast,
 ) -> None:
     tells(cast, 1, "ringing", direction="inbound", number="1002")

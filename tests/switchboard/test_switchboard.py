@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from console.domain.enums import Availability
-from console.services.switchboard import Switchboard
+from console.services.agent_status import change_availability
 from console.storage import agents, calls, journal, models, wrap_ups
 from console.storage.database import Database
 from tests.cast import CONNECTION, FOREIGN, Cast, assemble
@@ -68,7 +67,7 @@ class Phone:
         )
 
 
-def test_a_call_between_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> None:
+def test_a_call_of_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> None:
     alice, bob = Phone(cast, "alice", "a1"), Phone(cast, "bob", "b1")
     alice.says("dialing", "ka", direction="outbound", number="1002", external=[["sip", "x1"]])
     bob.says("ringing", "kb", 200, direction="inbound", number="1001", external=[["sip", "x1"]])
@@ -83,7 +82,7 @@ def test_a_call_between_two_agents_is_two_rows_of_one_conversation(cast: Cast) -
     assert len(cast.calls()) == 2
 
 
-def test_two_agents_find_each_other_also_where_the_exchange_gives_each_leg_an_id_of_its_own(
+def test_two_agents_share_a_conversation_despite_separate_leg_ids(
     cast: Cast,
 ) -> None:
     Phone(cast, "bob", "b1").says(
@@ -95,13 +94,10 @@ def test_two_agents_find_each_other_also_where_the_exchange_gives_each_leg_an_id
     assert len({call.conversation_id for call in cast.calls()}) == 1
 
 
-def test_two_sides_reported_at_the_same_moment_by_two_workers_are_one_conversation(
+def test_both_sides_reported_by_two_workers_are_one_conversation(
     cast: Cast,
 ) -> None:
-    workers = [
-        replace(cast, switchboard=Switchboard(cast.switchboard.units, cast.switchboard.leases))
-        for _ in range(2)
-    ]
+    workers = [cast.worker() for _ in range(2)]
     alice, bob = Phone(workers[0], "alice", "a1"), Phone(workers[1], "bob", "b1")
     for n in range(8):
         gate = threading.Barrier(2)
@@ -144,19 +140,19 @@ def test_an_event_sent_twice_with_its_number_is_kept_once(cast: Cast) -> None:
     assert len(cast.lines) == before
 
 
-def test_an_inbound_number_is_kept_as_e164_and_an_extension_as_it_is(cast: Cast) -> None:
+def test_inbound_numbers_are_e164_and_extensions_unchanged(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.says("ringing", "k1", direction="inbound", number="0912 345 678")
     phone.says("ringing", "k2", 60_000, direction="inbound", number="1234")
     assert [call.number for call in cast.calls("alice")] == ["+84912345678", "1234"]
 
 
-def test_an_event_of_an_epoch_that_the_client_never_held_changes_nothing(cast: Cast) -> None:
+def test_an_event_of_a_foreign_epoch_changes_nothing(cast: Cast) -> None:
     Phone(cast, "alice", "a1", epoch=7).says("ringing", "k", direction="inbound", number="1002")
     assert cast.calls() == []
 
 
-def test_a_call_that_ended_in_a_tab_that_has_lost_the_lease_did_end(cast: Cast) -> None:
+def test_a_call_ended_in_a_former_holder_did_end(cast: Cast) -> None:
     old = Phone(cast, "alice", "a1")
     old.says("dialing", "k", direction="outbound", number="0912345678")
     old.says("answered", "k", 2000)
@@ -167,7 +163,7 @@ def test_a_call_that_ended_in_a_tab_that_has_lost_the_lease_did_end(cast: Cast) 
     ]
 
 
-def test_an_old_epoch_says_nothing_about_a_call_that_a_newer_one_carries(cast: Cast) -> None:
+def test_an_old_epoch_changes_no_call_of_a_newer_one(cast: Cast) -> None:
     cast.holds("alice", "a2", 2)
     new = Phone(cast, "alice", "a2", epoch=2)
     new.says("ringing", "k", direction="inbound", number="1002", external=[["sip", "x"]])
@@ -196,7 +192,7 @@ def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
         assert session.query(models.UnknownEvent).one().payload["colour"] == "green"
 
 
-def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_is_long(
+def test_unknown_events_are_kept_within_limits(
     cast: Cast,
 ) -> None:
     phone = Phone(cast, "alice", "a1")
@@ -213,7 +209,7 @@ def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_
     assert max(len(json.dumps(row.payload)) for row in kept) < 5_000
 
 
-def test_an_event_that_names_the_connection_of_another_organisation_changes_nothing(
+def test_an_event_with_a_foreign_connection_changes_nothing(
     cast: Cast,
 ) -> None:
     Phone(cast, "alice", "a1", connection=FOREIGN).says(
@@ -222,7 +218,7 @@ def test_an_event_that_names_the_connection_of_another_organisation_changes_noth
     assert cast.calls() == []
 
 
-def test_olga_s_call_under_the_same_exchange_id_is_no_part_of_alices_conversation(
+def test_the_same_exchange_id_joins_no_two_organisations(
     cast: Cast,
 ) -> None:
     cast.holds("olga", "o1", 1)
@@ -238,7 +234,7 @@ def test_olga_s_call_under_the_same_exchange_id_is_no_part_of_alices_conversatio
     }
 
 
-def test_sam_sees_the_team_ada_the_organisation_and_olga_nobody_of_it(cast: Cast) -> None:
+def test_each_role_sees_its_own_agents(cast: Cast) -> None:
     with cast.database.read() as session:
         seen = {
             name: agents.teams_seen_by(session, session.get_one(models.User, name))
@@ -248,11 +244,11 @@ def test_sam_sees_the_team_ada_the_organisation_and_olga_nobody_of_it(cast: Cast
         assert agents.of_teams(session, "other", ["team"]) == []
 
 
-def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: Cast) -> None:
+def test_wrap_up_follows_an_answered_call_if_configured(cast: Cast) -> None:
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
     with cast.units.begin("home") as unit:
-        cast.switchboard.change_availability(unit, "alice", Availability.available)
+        change_availability(unit, "alice", Availability.available)
     phone = Phone(cast, "alice", "a1")
     phone.says("ringing", "k", direction="inbound", number="1002")
     phone.says("answered", "k", 1000)
@@ -263,7 +259,7 @@ def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: 
         assert wrap_ups.expired(session, cast.database.now(session) + 30_000) == [("home", "alice")]
 
 
-def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cast) -> None:
+def test_the_journal_counts_each_organisation_without_gaps(cast: Cast) -> None:
     cast.holds("olga", "o1", 1)
     for i in range(3):
         Phone(cast, "alice", f"a{i}").says("dialing", f"k{i}", direction="outbound", number="1002")
@@ -278,7 +274,7 @@ def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cas
             assert numbers
 
 
-def test_many_writers_at_once_leave_numbers_in_order_and_without_gaps(cast: Cast) -> None:
+def test_parallel_writers_leave_numbers_without_gaps(cast: Cast) -> None:
     def work(agent: str) -> None:
         for _ in range(10):
             with cast.units.begin("home") as unit:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
 from console.storage import agents, models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -41,7 +42,7 @@ def test_wrap_up_waits_for_the_last_of_two_calls(cast: Cast, alice: Phone) -> No
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30
     with cast.units.begin("home") as unit:
-        cast.switchboard.change_availability(unit, "alice", Availability.available)
+        change_availability(unit, "alice", Availability.available)
     alice.says("ended", "k2", 5000, ended_by="agent", cause="completed")
     assert availability(cast) == "available"
     alice.says("ended", "k1", 6000, ended_by="remote", cause="completed")
@@ -66,9 +67,7 @@ def test_a_failed_transfer_leaves_the_call_on_hold(cast: Cast, alice: Phone) -> 
     assert (first.state, first.cause, first.sip_code) == ("held", None, None)
 
 
-def test_a_call_that_takes_anothers_place_is_known_from_its_answer(
-    cast: Cast, alice: Phone
-) -> None:
+def test_a_replacing_call_is_known_from_its_answer(cast: Cast, alice: Phone) -> None:
     alice.says(
         "answered",
         "k3",
@@ -108,9 +107,7 @@ def test_a_later_event_does_not_undo_a_consultation(cast: Cast, alice: Phone) ->
     assert consulted(cast) == {"k1": "", "k2": "k1"}
 
 
-def test_a_call_that_was_answered_beside_another_is_no_consultation(
-    cast: Cast, alice: Phone
-) -> None:
+def test_a_call_answered_beside_another_is_no_consultation(cast: Cast, alice: Phone) -> None:
     alice.says("ended", "k2", 5000, ended_by="agent", cause="completed")
     alice.says(
         "ringing", "k3", 6000, direction="inbound", number="0907654321", line=2, waiting=True
@@ -119,9 +116,7 @@ def test_a_call_that_was_answered_beside_another_is_no_consultation(
     assert consulted(cast) == {"k1": "", "k3": ""}
 
 
-def test_a_call_that_takes_the_consultations_place_consults_about_the_same(
-    cast: Cast, alice: Phone
-) -> None:
+def test_a_call_replacing_a_consultation_keeps_its_subject(cast: Cast, alice: Phone) -> None:
     alice.says(
         "answered",
         "k3",

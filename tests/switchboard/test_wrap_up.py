@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
+from console.services.agent_status import change_availability
+from console.services.call_edits import write_note
 from console.storage import agents, models, wrap_ups
 from console.storage.database import Database
 from tests.cast import Cast, assemble
@@ -27,7 +29,7 @@ def alice(cast: Cast) -> Phone:
 
 def choose(cast: Cast, availability: Availability) -> None:
     with cast.units.begin("home") as unit:
-        cast.switchboard.change_availability(unit, "alice", availability)
+        change_availability(unit, "alice", availability)
 
 
 def seconds(cast: Cast, organisation: int, team: int | None = None) -> None:
@@ -58,7 +60,7 @@ def over(cast: Cast, later: int) -> bool:
     ("organisation", "team", "lasts"),
     [(30, None, 30), (0, None, 0), (0, 20, 20), (30, 60, 60), (30, 0, 0)],
 )
-def test_the_teams_choice_goes_before_the_organisations_and_zero_is_none(
+def test_the_teams_wrap_up_wins_and_zero_is_none(
     cast: Cast, alice: Phone, organisation: int, team: int | None, lasts: int
 ) -> None:
     seconds(cast, organisation, team)
@@ -69,12 +71,10 @@ def test_the_teams_choice_goes_before_the_organisations_and_zero_is_none(
     assert [over(cast, lasts * 1000 + ms) for ms in (-1, 0)] == [False, bool(lasts)]
 
 
-def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(
-    cast: Cast, alice: Phone
-) -> None:
+def test_the_call_and_its_note_stay_until_wrap_up_ends(cast: Cast, alice: Phone) -> None:
     talks(alice)
     with cast.units.begin("home") as unit:
-        assert cast.switchboard.write_note(unit, "alice", "k", "call back at 5")
+        assert write_note(unit, "alice", "k", "call back at 5")
     kept = view(cast)["wrapped_up"]
     assert kept and (kept["client_call_id"], kept["state"], kept["note"]) == (
         "k",
@@ -103,7 +103,7 @@ def test_a_wrap_up_that_is_switched_off_meanwhile_ends(cast: Cast, alice: Phone)
     assert over(cast, 0)
 
 
-def test_a_missed_call_and_one_of_an_agent_who_is_away_begin_none(cast: Cast, alice: Phone) -> None:
+def test_missed_calls_and_calls_while_away_begin_no_wrap_up(cast: Cast, alice: Phone) -> None:
     alice.says("ringing", "m", direction="inbound", number="0901234567")
     alice.says("missed", "m", 5000, cause="missed")
     assert view(cast)["availability"] == "available"

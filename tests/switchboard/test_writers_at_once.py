@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 
 from console.domain.enums import Availability, Device
-from console.services.contacts import Customers
-from console.services.ownership import Ownership
-from console.services.switchboard import Switchboard
-from console.services.unit_of_work import UnitsOfWork
+from console.services.agent_status import change_availability
+from console.services.call_edits import write_note
+from console.services.contacts import save_contact
 from console.storage import agents, calls, journal, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
@@ -62,11 +61,13 @@ class Worker:
     """A worker with a switchboard of its own over the shared database."""
 
     def __init__(self, cast: Cast) -> None:
-        self.database = cast.database
-        self.units = UnitsOfWork(cast.database, cast.units.silent_after)
-        self.switchboard = Switchboard(self.units, cast.switchboard.leases)
-        self.ownership = Ownership(self.switchboard, 600_000)
-        self.carriers = self.ownership.carriers
+        worker = cast.worker()
+        self.database = worker.database
+        self.units = worker.units
+        self.switchboard = worker.switchboard
+        self.carriers = worker.carriers()
+        self.due_work = worker.due_work(self.carriers)
+        self.sign_outs = worker.sign_outs
 
     def says(self, agent: str, n: int, type: str, call: str = "", **more: Any) -> None:
         event = {"type": type, "call": call, "at": START + n, "connection": CONNECTION, **more}
@@ -78,11 +79,11 @@ class Worker:
 
     def notes(self, agent: str, call: str) -> None:
         with self.units.begin("home") as unit:
-            assert self.switchboard.write_note(unit, agent, call, NOTE)
+            assert write_note(unit, agent, call, NOTE)
 
     def chooses(self, agent: str, availability: Availability, reason: str = "") -> None:
         with self.units.begin("home") as unit:
-            self.switchboard.change_availability(unit, agent, availability, reason)
+            change_availability(unit, agent, availability, reason)
 
     def _carried(self, agent: str) -> list[calls.Call]:
         with self.database.read() as session:
@@ -97,13 +98,13 @@ class Worker:
         self.carriers.carrier_says("home", self._carried(agent), [])
 
     def signs_out(self, agent: str) -> None:
-        self.ownership.sign_out("home", agent, f"{agent} {agent}-1", f"{agent}-1")
+        self.sign_outs.sign_out("home", agent, f"{agent} {agent}-1", f"{agent}-1")
 
     def names_the_caller(self, name: str) -> None:
         with self.database.read() as session:
             ada = session.get_one(models.User, "ada")
             contact = session.query(models.Contact.id).scalar() or ""
-        Customers(self.switchboard).save(ada, number=NUMBER, name=name, contact=contact)
+        save_contact(self.units, ada, number=NUMBER, name=name, contact=contact)
 
 
 Workers = list[Worker]
@@ -185,7 +186,7 @@ def test_choice_made_when_wrap_up_ends_stands(
     for _ in range(ROUNDS):
         wraps_up_long_since(cast)
         chooses = partial(workers[1].chooses, "alice", Availability.offline)
-        at_once(workers[0].ownership.tick, chooses)
+        at_once(workers[0].due_work.tick, chooses)
         found.append(views(cast)["alice"]["availability"])
     assert set(found) == {"offline"}
 

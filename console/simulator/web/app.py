@@ -10,7 +10,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from ...config import Settings, SettingsError
-from ...static_files import join_static_files
+from ...static_files import init_static_files
 from ..clouds.registry import CLOUDS
 from ..exchange.clock import Clock, RealClock
 from . import guards, simulator
@@ -57,7 +57,7 @@ def _init_pages(app: Flask) -> None:
         BABEL_DEFAULT_LOCALE="vi",
     )
     Babel(app, locale_selector=current_locale)
-    join_static_files(app, development=True)
+    init_static_files(app, development=True)
 
 
 def _refused(error: SimulatorError) -> ResponseReturnValue:

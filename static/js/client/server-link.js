@@ -17,7 +17,7 @@ import { RealtimeSocket } from "./socket.js";
  * @property {Record<string, (message: any) => void>} on by message name
  * @property {() => Promise<void>} onreplaced
  * @property {() => void} onsignedout
- * @property {(name: "link" | "message" | "applied" | "event", detail: any) => void} notify
+ * @property {(name: "link" | "message" | "applied", detail: any) => void} notify
  */
 
 export class ServerLink {
@@ -67,9 +67,8 @@ export class ServerLink {
 
   /** @param {Message} message */
   #apply(message) {
-    for (const { html, event } of this.#snapshot.take(message)) {
+    for (const { html } of this.#snapshot.take(message)) {
       if (html) void apply(html).then(() => this.options.notify("applied", {}), console.error);
-      if (event) this.options.notify("event", event);
     }
   }
 

@@ -28,7 +28,7 @@ import { Ticker } from "./ticker.js";
  */
 
 /**
- * @typedef {"owner" | "link" | "message" | "phone" | "status" | "applied" | "event" | "levels"
+ * @typedef {"owner" | "link" | "message" | "phone" | "status" | "applied" | "levels"
  *   | "devices" | "test"} SessionEvent
  */
 

@@ -189,7 +189,12 @@ export class TabOwner {
     if (ping.epoch && !this.held && !this.#handingOver) this.#claim();
   }
 
-  /** Each second, at each ping, and before anything begins. */
+  /** Whether a phone or a call may begin, as of the last beat. */
+  get mayBegin() {
+    return this.state !== "fenced";
+  }
+
+  /** Checks the fence: each second, at each ping, and before a phone or a call begins. */
   beat() {
     if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS)
       void this.#lose(this.holder);

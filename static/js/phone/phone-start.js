@@ -62,7 +62,7 @@ export class PhoneStart {
   }
 
   async run() {
-    do await this.#mayBegin();
+    do await this.#untilItMayBegin();
     while (!this.signal.aborted && !(await this.#once()));
   }
 
@@ -98,10 +98,10 @@ export class PhoneStart {
     this.failure = undefined;
   }
 
-  async #mayBegin() {
-    const { mayBegin, pause } = this.page;
+  async #untilItMayBegin() {
+    const { checkFence, mayBegin, pause } = this.page;
     if (this.#tries) await this.#wait();
-    while (!this.signal.aborted && !mayBegin()) await pause(GLANCE_MS);
+    for (checkFence(); !this.signal.aborted && !mayBegin(); checkFence()) await pause(GLANCE_MS);
   }
 
   #wait() {

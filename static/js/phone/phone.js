@@ -77,7 +77,8 @@
  * @property {import("../client/server-clock.js").ServerClock} clock
  * @property {(ms: number) => Promise<void>} pause
  * @property {number} fenceMs the fence's time, for the frames too
- * @property {() => boolean} mayBegin false while the fence is closed
+ * @property {() => void} checkFence closes the fence when its time is over, or opens it
+ * @property {() => boolean} mayBegin false while the fence was closed at its last check
  * @property {() => string} client
  * @property {(event: PhoneEvent, epoch: number | null) => void} onevent without an epoch: local
  * @property {(status: PhonesStatus) => void} onstatus

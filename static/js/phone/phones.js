@@ -81,6 +81,7 @@ export class Phones {
     const host = this.#hosts.get(line.connection);
     if (!host) return false;
     this.#retiring.delete(host);
+    this.options.checkFence();
     this.#fenced = !this.options.mayBegin();
     host.fence(this.#fenced);
     if (this.#shown) this.follow(this.#shown);
@@ -151,8 +152,10 @@ export class Phones {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    if (FENCED_COMMANDS.has(name) && !(this.running && this.options.mayBegin())) {
-      return { ok: false, code: this.running ? "fenced" : "stale_epoch" };
+    if (FENCED_COMMANDS.has(name)) {
+      if (!this.running) return { ok: false, code: "stale_epoch" };
+      this.options.checkFence();
+      if (!this.options.mayBegin()) return { ok: false, code: "fenced" };
     }
     if (name === "set_availability") this.availability = args.availability;
     const hosts = this.#hostsFor(name, args);
@@ -265,7 +268,7 @@ export class Phones {
   #hear(event) {
     const timed = { ...event, at: this.options.clock.fromWall(event.at) };
     if (LOCAL_EVENTS.has(event.type)) return this.options.onevent(timed, null);
-    this.options.mayBegin();
+    this.options.checkFence();
     return this.options.onevent(timed, this.#calls.note(timed, this.epoch));
   }
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from console import create_app
 from console.config import load_settings
-from console.services.database_guard import OwnDatabase
+from console.services.database_guard import DatabaseGuard
 from console.storage.database import Database
 from console.storage.database_purpose import Unanswered, is_for_development, mark_for_development
 from tests.accounts.test_config import PRODUCTION, ROOT
@@ -49,7 +49,7 @@ def mark(database: Database) -> None:
         mark_for_development(session)
 
 
-def test_a_database_that_does_not_answer_does_not_say_what_it_was_made_for(
+def test_an_unreachable_database_has_no_known_purpose(
     postgres: Postgres,
 ) -> None:
     url = postgres.new_database()
@@ -104,9 +104,7 @@ def test_a_database_without_tables_is_not_served(postgres: Postgres) -> None:
     postgres.drop(url)
 
 
-def test_a_database_that_becomes_developments_is_served_no_more_once_that_is_seen(
-    app: Flask, database: Database
-) -> None:
+def test_a_database_marked_for_development_later_is_refused(app: Flask, database: Database) -> None:
     client = app.test_client()
     assert (
         client.get("/sign-in", **HERE).status_code,
@@ -121,27 +119,27 @@ def test_whoever_was_served_goes_on_while_the_database_is_away(
     postgres: Postgres, postgresql_url: str
 ) -> None:
     with Wire(postgres.port) as wire:
-        own = OwnDatabase(Database(through(wire, postgres, postgresql_url)), development=False)
+        own = DatabaseGuard(Database(through(wire, postgres, postgresql_url)), development=False)
         assert own.is_open() and own.is_ready()
         wire.cut()
         assert (own.is_ready(), own.is_open()) == (False, True)
 
 
 def test_people_are_let_in_after_serving_has_begun(database: Database) -> None:
-    own, seen = OwnDatabase(database, development=False), []
-    own.when_ours(lambda: seen.append(own.is_open()))
+    own, seen = DatabaseGuard(database, development=False), []
+    own.when_admitted(lambda: seen.append(own.is_open()))
     assert seen == [False] and own.is_open()
 
 
 def test_a_begin_that_fails_is_tried_again(database: Database) -> None:
-    own, tries = OwnDatabase(database, development=False), []
+    own, tries = DatabaseGuard(database, development=False), []
 
     def begin() -> None:
         tries.append(own.is_open())
         if len(tries) == 1:
             raise ConnectionError
 
-    own.when_ours(begin)
+    own.when_admitted(begin)
     assert not own.is_open()
     with gevent.Timeout(10):
         while not own.is_open():
@@ -185,15 +183,13 @@ def started_without_its_database(postgres: Postgres, url: str) -> Iterator[tuple
             yield wire, server
 
 
-def test_a_production_that_starts_before_its_database_waits_for_it(
-    postgres: Postgres, postgresql_url: str
-) -> None:
+def test_production_waits_for_its_database(postgres: Postgres, postgresql_url: str) -> None:
     with started_without_its_database(postgres, postgresql_url) as (_, server):
         wait_for(lambda: asked(server, "/health/ready") == 200, 30, "the database")
         assert asked(server, "/sign-in") == 200
 
 
-def test_a_production_that_starts_before_a_database_of_development_never_serves(
+def test_production_never_serves_a_late_development_database(
     postgres: Postgres, postgresql_url: str
 ) -> None:
     database = Database(postgresql_url)

@@ -1,4 +1,4 @@
-"""A worker whose clients fall silent and come back, and what people say there."""
+"""A worker whose clients fall silent and come back, and calls that people make there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from console.realtime.fragments import Fragments
 from console.realtime.heartbeat import Heartbeat
 from console.realtime.hub import Hub, Member
 from console.realtime.websocket_connection import WebSocketConnection
-from console.services.ownership import Ownership
 from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
@@ -20,17 +19,19 @@ from tests.switchboard.test_switchboard import Phone
 SILENT, GIVEN_UP = 40_000, 700_000
 
 
-class Office:
+class CallWorker:
     """A worker of Console. `grace`: ms for which it ends nothing after its start."""
 
     def __init__(self, cast_: Cast, grace: int = 0) -> None:
         self.cast = cast_
         leases = Leases(cast_.database, LeaseTimings(start_grace=grace))
-        cast_.switchboard = Switchboard(cast_.units, leases)
-        self.ownership = Ownership(cast_.switchboard, carry=600_000)
+        silent_after = cast_.units.silent_after
+        cast_.leases = leases
+        cast_.switchboard = Switchboard(cast_.units, leases, leases.clock, silent_after)
+        self.carriers = cast_.carriers()
+        self.due_work = cast_.due_work(self.carriers)
         hub = Hub(cast_.database, cast("Fragments", Renders()))
-        carriers = self.ownership.carriers
-        self.heartbeat = Heartbeat(hub, cast_.database, cast_.units, leases, carriers, "w")
+        self.heartbeat = Heartbeat(hub, cast_.database, cast_.units, leases, self.carriers, "w")
         self.members: dict[str, Member] = {}
 
     def member(self, client: str) -> Member:
@@ -59,8 +60,8 @@ class Office:
             at = self.cast.database.now(session) - ms
             session.query(models.Call).filter_by(agent_id=agent).update({"started_at": at})
 
-    def looks(self) -> None:
-        self.ownership.tick()
+    def tick(self) -> None:
+        self.due_work.tick()
 
     def states(self, agent: str = "alice") -> list[str]:
         return [call.state for call in self.cast.calls(agent)]

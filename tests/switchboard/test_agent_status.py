@@ -43,7 +43,7 @@ def status(cast: Cast) -> tuple[str, str, str, str]:
         return row.availability, row.reason, row.device, row.device_number
 
 
-def test_a_device_that_the_phone_system_has_switched_is_kept_with_its_number(cast: Cast) -> None:
+def test_a_device_switched_by_the_phone_system_is_kept(cast: Cast) -> None:
     says(cast, 1, "device_changed", device="gsm", number="0912345678")
     assert status(cast)[2:] == ("gsm", "0912345678")
     says(cast, 2, "device_changed", device="ip_phone")
@@ -60,7 +60,7 @@ def test_the_change_is_shown_once(cast: Cast) -> None:
     assert len(cast.lines) == before + 1
 
 
-def test_a_missed_call_makes_an_available_agent_away_with_its_reason(cast: Cast) -> None:
+def test_a_missed_call_makes_an_available_agent_away(cast: Cast) -> None:
     says(cast, 1, "availability_changed", availability="away", reason="missed_call")
     assert status(cast)[:2] == ("away", "missed_call")
     with cast.database.read() as session:
@@ -83,7 +83,7 @@ def test_her_own_newer_choice_stands(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("at", "shown"), [(4999, "available"), (5000, "away"), (5001, "away")])
-def test_of_two_availabilities_the_newer_stands_and_of_one_moment_the_phone_systems(
+def test_the_newer_availability_stands_then_the_phone_systems(
     cast: Cast, at: int, shown: str
 ) -> None:
     choose(cast, "available", START + 5000)
@@ -91,13 +91,13 @@ def test_of_two_availabilities_the_newer_stands_and_of_one_moment_the_phone_syst
     assert status(cast)[0] == shown
 
 
-def test_a_report_that_is_older_than_what_another_has_changed_comes_too_late(cast: Cast) -> None:
+def test_a_report_older_than_another_change_is_ignored(cast: Cast) -> None:
     says(cast, 1, "availability_changed", 20, availability="away", reason="missed_call")
     says(cast, 2, "availability_changed", 30, availability="available")
     assert status(cast)[:2] == ("away", "missed_call")
 
 
-def test_a_tab_that_had_the_phone_once_changes_nothing_of_the_agent(cast: Cast) -> None:
+def test_a_former_holder_changes_nothing_of_the_agent(cast: Cast) -> None:
     cast.holds("alice", "a2", 2)
     says(cast, 1, "availability_changed", availability="away", reason="missed_call")
     says(cast, 2, "device_changed", device="gsm", number="0912345678")

@@ -28,9 +28,9 @@ def cast(database: Database) -> Cast:
 
 @pytest.fixture
 def told(cast: Cast) -> Told:
-    """What each transaction told."""
+    """The entries that each transaction announced."""
     heard: Told = []
-    cast.switchboard.units.announce = heard.append
+    cast.units.announce = heard.append
     return heard
 
 
@@ -38,9 +38,7 @@ def at_once(*reports: Callable[[], object]) -> None:
     gevent.joinall([gevent.spawn(report) for report in reports], raise_error=True)
 
 
-def test_two_agents_reports_of_one_moment_are_one_transaction_with_a_line_for_each(
-    cast: Cast, told: Told
-) -> None:
+def test_parallel_reports_of_two_agents_share_a_transaction(cast: Cast, told: Told) -> None:
     alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
     at_once(
         lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"),
@@ -51,9 +49,7 @@ def test_two_agents_reports_of_one_moment_are_one_transaction_with_a_line_for_ea
     ]
 
 
-def test_an_agents_two_reports_of_one_moment_are_told_one_after_the_other(
-    cast: Cast, told: Told
-) -> None:
+def test_parallel_reports_of_one_agent_are_pushed_one_by_one(cast: Cast, told: Told) -> None:
     alice = Phone(cast, "alice", "alice-1")
     at_once(
         lambda: alice.says("ringing", "k", direction="inbound", number="0912345678"),
@@ -66,9 +62,7 @@ def test_an_agents_two_reports_of_one_moment_are_told_one_after_the_other(
     ] == [["ringing"], ["active"]]
 
 
-def test_another_organisations_report_of_the_same_moment_is_told_to_nobody_else(
-    cast: Cast, told: Told
-) -> None:
+def test_parallel_reports_stay_within_their_organisation(cast: Cast, told: Told) -> None:
     alice = Phone(cast, "alice", "alice-1")
     olga = Phone(cast, "olga", "olga-1", connection=FOREIGN, organisation="other")
     at_once(

@@ -1,0 +1,61 @@
+"""Availability and device of an agent: chosen by the agent, or reported by a phone system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..domain.call import Call
+from ..domain.enums import Availability, Device
+from ..domain.events import CallEvent
+from ..storage import agents
+from .unit_of_work import UnitOfWork
+
+_LONGEST_REASON, _LONGEST_NUMBER = 100, 32
+# A phone system may only swap these two: agents in wrap-up or offline keep their own choice.
+_REPORTED_FROM: Mapping[str, Availability] = {
+    Availability.away: Availability.available,
+    Availability.available: Availability.away,
+}
+
+
+def change_availability(
+    unit: UnitOfWork, agent: str, availability: Availability, reason: str = ""
+) -> None:
+    status = agents.status_of(unit.session, agent)
+    if (status.availability, status.reason) != (availability, reason):
+        status.availability, status.reason, status.since = availability, reason, unit.now
+        status.wrap_up_call = None
+        unit.agent_changed(agent)
+
+
+def availability_reported(unit: UnitOfWork, event: CallEvent) -> None:
+    """Takes in the phone system's change, unless the agent has chosen something since."""
+    reported = str(event.raw.get("availability"))
+    reason = str(event.raw.get("reason", ""))[:_LONGEST_REASON]
+    status = agents.status_of(unit.session, event.agent)
+    if event.at >= status.since and status.availability == _REPORTED_FROM.get(reported):
+        change_availability(unit, event.agent, Availability(reported), reason)
+
+
+def device_reported(unit: UnitOfWork, event: CallEvent) -> None:
+    device = str(event.raw.get("device", ""))
+    number = str(event.raw.get("number", ""))[:_LONGEST_NUMBER]
+    status = agents.status_of(unit.session, event.agent)
+    changed = (status.device, status.device_number) != (device, number)
+    if device in Device.__members__ and changed:
+        status.device, status.device_number = device, number
+        unit.agent_changed(event.agent)
+
+
+def begin_wrap_up(unit: UnitOfWork, call: Call) -> None:
+    status = agents.status_of(unit.session, call.agent)
+    status.availability, status.reason = Availability.wrap_up, ""
+    status.since, status.wrap_up_call = unit.now, call.id
+    unit.agent_changed(call.agent)
+
+
+def undo_wrap_up(unit: UnitOfWork, call: Call) -> None:
+    """Ends the wrap-up that began with the end of this call."""
+    status = agents.status_of(unit.session, call.agent)
+    if (status.availability, status.wrap_up_call) == (Availability.wrap_up, call.id):
+        change_availability(unit, call.agent, Availability.available)
