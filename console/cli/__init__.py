@@ -12,6 +12,7 @@ from ..config import Settings
 from ..demo import PASSWORD, create_demo
 from ..domain.contact_file import UnreadableFile
 from ..domain.enums import Role
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from ..providers import PROVIDERS
 from ..providers.base import ICE_CREDENTIAL
 from ..registry import Services
@@ -142,7 +143,12 @@ def rotate_secrets(desk: Desk) -> None:
     "--region", default="VN", show_default=True, help="How numbers without a country code are read."
 )
 @click.option("--timezone", default="Asia/Ho_Chi_Minh", show_default=True)
-@click.option("--locale", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option(
+    "--locale",
+    type=click.Choice(LANGUAGES),
+    default=DEFAULT_LANGUAGE,
+    show_default=True,
+)
 @at_desk
 def create_organisation(desk: Desk, name: str, **choices: str) -> None:
     """Create an organisation."""

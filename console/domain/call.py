@@ -24,6 +24,7 @@ from .enums import CallState, Cause, Direction, EndedBy, EventType
 from .events import ABOUT_CALL, PHONE, CallEvent
 from .holds import Holds, holds_of
 from .quality import Quality
+from .vocabulary import CALL_ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _mute_mark(event: CallEvent) -> dict[str, Any]:
 
 
 def _ended(event: CallEvent) -> dict[str, Any]:
-    cause, ended_by = _ENDS[event.type]
+    cause, ended_by = CALL_ENDS[event.type]
     return {
         "ended_at": event.at,
         "ended_by": event.ended_by or ended_by,
@@ -235,15 +236,6 @@ def _ended(event: CallEvent) -> dict[str, Any]:
         "sip_code": event.sip_code,
     }
 
-
-_ENDS: Mapping[
-    EventType, tuple[Cause | None, EndedBy | None]
-] = {  # where the event itself does not say
-    EventType.ended: (None, None),
-    EventType.failed: (Cause.failed, None),
-    EventType.missed: (Cause.missed, EndedBy.remote),
-    EventType.transferred: (Cause.transferred, EndedBy.agent),
-}
 
 _FACTS: Mapping[EventType, Callable[[CallEvent], dict[str, Any]]] = {
     EventType.answered: lambda event: {"answered_at": event.at},
@@ -256,7 +248,7 @@ _FACTS: Mapping[EventType, Callable[[CallEvent], dict[str, Any]]] = {
         "note": str(event.raw.get("text", "")),
         "note_at": event.at,
     },
-    **dict.fromkeys(_ENDS, _ended),
+    **dict.fromkeys(CALL_ENDS, _ended),
 }
 
 

@@ -11,6 +11,7 @@ from flask import Flask, abort, g, request
 from flask_sock import Sock
 from simple_websocket import Server
 
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from ..security.browser_name import browser_words
 from ..security.guards import current_user
 from ..security.tickets import redeem_ticket
@@ -18,7 +19,6 @@ from ..security_log import SecurityEvent, security_event
 from ..storage import models
 from . import messages
 from .connection import FLOOD, Connection, InlineThread, NoEvent
-from .fragments import LANGUAGES
 from .hub import Member
 from .presence import Presence
 
@@ -201,7 +201,7 @@ class Conversation:
             epoch=message.get("epoch") or 0,
             browser=message.get("browser") or "",
             view=message["view"],
-            language=language if language in LANGUAGES else LANGUAGES[0],
+            language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
             topics=self.presence.topics(user, message["view"]),
             session_id=session_id,
             connection=self.connection,

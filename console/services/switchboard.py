@@ -19,6 +19,7 @@ from ..domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_
 from ..domain.missed import is_reached, may_wait
 from ..domain.numbers import remote_number
 from ..domain.reachability import LINE_EVENTS
+from ..domain.vocabulary import OPEN_STATES
 from ..storage import agents, calls, carriers, contacts, models, unknown_events, wrap_ups
 from ..storage.batches import AWAY
 from ..storage.leases import Leases
@@ -327,7 +328,7 @@ class Switchboard:
 
         `by_hand`: whoever is on such a call sees it even if it had a name.
         """
-        even = [state for state in CallState if state is not CallState.ended] if by_hand else []
+        even = list(OPEN_STATES) if by_hand else []
         for agent, history in contacts.name_calls(
             unit.session, organisation, names, even=even
         ).items():

@@ -12,6 +12,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from ..config import Settings, SettingsError
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES
 from ..static_files import join_static_files
 from . import vcc
 from .api import api
@@ -43,9 +44,10 @@ def create_simulator(
     app.config.update(
         MAX_CONTENT_LENGTH=256 * 1024,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
-        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
     )
     Babel(app, locale_selector=current_locale)
+    app.jinja_env.globals["languages"] = LANGUAGE_NAMES
     join_static_files(app, development=True)
     state = Simulator(settings, clock or RealClock(), seed)
     join_state(app, state)

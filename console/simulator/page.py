@@ -19,6 +19,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from . import page_words as words
 from .faults import CHANCES, FAULTS
 from .state import Line, Simulator, simulator
@@ -26,19 +27,22 @@ from .words import MAGIC, Call, Device
 
 page = Blueprint("simulator_page", __name__, url_prefix="/simulator")
 
-LOCALES, THEMES = ("vi", "en"), ("light", "dark")
+THEMES = ("light", "dark")
 # Console's own cookies: browsers keep one set for all ports of a host, so both pages speak the same
 # language.
-COOKIES = {"locale": ("console_locale", LOCALES), "theme": ("console_theme", (*THEMES, ""))}
+COOKIES = {
+    "locale": ("console_locale", LANGUAGES),
+    "theme": ("console_theme", (*THEMES, "")),
+}
 SHOWN_LINES, SHOWN_ENDED = 60, 5
 HEARTBEAT_SECONDS = 15.0
 
 
 def current_locale() -> str:
     chosen = request.cookies.get("console_locale")
-    return (
-        chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or LOCALES[0]
-    )
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 
 
 def _current_theme() -> str:

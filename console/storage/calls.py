@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ..domain import vocabulary
 from ..domain.call import Call
 from ..domain.contacts import search_key
 from ..domain.enums import CallState, Cause
@@ -184,7 +185,7 @@ def around(
 
 # Words of ours, written out: as parameters they would be put into the statement anew each time.
 OPEN_STATES: list[ColumnElement[str]] = [
-    literal_column(f"'{state}'") for state in CallState if state is not CallState.ended
+    literal_column(f"'{state}'") for state in vocabulary.OPEN_STATES
 ]
 # Each names the organisation, because the index of open calls begins with it: else an agent's whole
 # past is looked at.

@@ -34,6 +34,7 @@ from sqlalchemy.orm import Session
 from ..domain import lease as rules
 from ..domain.enums import CallState
 from ..domain.lease_model import ClientView, LeaseView, Moment, OnCall, Outcome, Waits, others
+from ..domain.vocabulary import NO_MICROPHONE, OPEN_STATES
 from .client_store import LIVING
 from .clock import Clock
 from .database import Database
@@ -41,8 +42,6 @@ from .models import Call, Client, Lease, LeaseEpoch, SignInSession, User
 
 _FIELDS = tuple(field.name for field in fields(LeaseView))
 _ON_CALL = {CallState.ringing: OnCall.RINGING}
-_OPEN = [state for state in CallState if state is not CallState.ended]
-_NO_MICROPHONE = ("denied", "none")
 # Plain rows and statements that are built once: they run with every ping, pong and hello.
 _LEASE, _CLIENT, _EPOCH, _CALL, _USER = (
     cast(Table, model.__table__) for model in (Lease, Client, LeaseEpoch, Call, User)
@@ -121,7 +120,7 @@ _OWNERS = select(_CLIENT.c.agent_id).where(
 _CARRIED = select(_CALL.c.state).where(
     _CALL.c.organisation_id
     == select(_USER.c.organisation_id).where(_USER.c.id == bindparam("agent")).scalar_subquery(),
-    _CALL.c.state.in_(_OPEN),
+    _CALL.c.state.in_(OPEN_STATES),
     _CALL.c.agent_id == bindparam("agent"),
     _CALL.c.carrier == bindparam("holder"),
 )
@@ -200,7 +199,7 @@ class Leases:
             LIVING,
             Client.view != "wall",
             Client.heard_at > now - waits.suspect,
-            Client.microphone.not_in(_NO_MICROPHONE),
+            Client.microphone.not_in(NO_MICROPHONE),
             _SIGNED_IN,
         )
         stands_by = select(Client.id).where(Client.agent_id == Lease.agent_id, *fresh)
@@ -400,7 +399,7 @@ def _is_client(value: object) -> bool:
 
 
 def _view(row: Row[Any], granted_at: int) -> ClientView:
-    able = row.microphone not in _NO_MICROPHONE
+    able = row.microphone not in NO_MICROPHONE
     connected, times = bool(row.worker), (row.used_at, row.heard_at, granted_at)
     return ClientView(
         row.id,

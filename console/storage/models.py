@@ -10,6 +10,8 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils import uuid7
 
+from ..domain.languages import DEFAULT_LANGUAGE
+
 Id = String(36)
 
 
@@ -28,7 +30,7 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     region: Mapped[str] = mapped_column(String(2), default="VN")
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
-    locale: Mapped[str] = mapped_column(String(8), default="vi")
+    locale: Mapped[str] = mapped_column(String(8), default=DEFAULT_LANGUAGE)
     wrap_up_seconds: Mapped[int] = mapped_column(default=0)
     # The number of the last journal line. Each transaction locks this row first: that orders them.
     seq: Mapped[int] = mapped_column(default=0)

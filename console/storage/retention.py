@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from ..domain.vocabulary import OPEN_STATES
 from . import journal
 from .models import (
     AgentStatus,
@@ -34,10 +35,9 @@ Key = tuple[Any, ...]
 
 FOUND = 2_000  # rows that one look brings
 _RECENT_EPOCHS = 16  # of each lease: its rules look so far back
-_OPEN = ("dialing", "ringing", "active", "held")
 # With the organisations, the index of open calls serves: without them an agent's whole past would
 # be read.
-_IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(_OPEN))
+_IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(OPEN_STATES))
 _SAME = aliased(Call)
 
 
@@ -70,7 +70,7 @@ def _over(before: int) -> Select[str, str]:
     """Calls of conversations that are over, and that all began before that."""
     goes_on = exists().where(
         _SAME.conversation_id == Call.conversation_id,
-        (_SAME.state.in_(_OPEN)) | (_SAME.started_at >= before),
+        (_SAME.state.in_(OPEN_STATES)) | (_SAME.started_at >= before),
     )
     wrapped_up = exists().where(
         AgentStatus.agent_id == Call.agent_id, AgentStatus.wrap_up_call == Call.id

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from ..config import Settings
+from ..domain import vocabulary
 from ..storage import models
 from ..storage.organisations import lines_of
 from .provider_texts import line_words
@@ -45,4 +46,5 @@ def page_data(
         ],
         "device_number": status.device_number if status else "",
         "waits": waits(settings),
+        "vocabulary": vocabulary.for_browser(),
     }

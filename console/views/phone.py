@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from ..domain import vocabulary
 from ..domain.enums import Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
 from ..domain.reachability import LineState
@@ -36,7 +37,12 @@ def frame(connection: str) -> ResponseReturnValue:
     if row is None:
         raise NotFound
     g.csp = _policy(_sources(row), p.settings.origin)
-    return render_template("phone.html", console_origin=p.settings.origin, provider=row.provider)
+    return render_template(
+        "phone.html",
+        console_origin=p.settings.origin,
+        provider=row.provider,
+        vocabulary=vocabulary.for_browser(),
+    )
 
 
 def _sources(row: models.Connection) -> Sources:

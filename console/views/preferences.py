@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES
 from ..errors import BadRequest, wants_json
 from ..registry import services
 from ..security.guards import current_user
@@ -22,14 +23,19 @@ from .json_body import json_body
 
 preferences = Blueprint("preferences", __name__)
 
-LOCALES = ("vi", "en")
 THEMES = ("light", "dark")
-_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
+_CHOICES = {
+    "locale": LANGUAGES,
+    "theme": (*THEMES, ""),
+}  # an empty theme: as the system has it
 
 
 def join_locales(app: Flask, translations: str) -> None:
-    app.config.update(BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=LOCALES[0])
+    app.config.update(
+        BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE
+    )
     Babel(app, locale_selector=current_locale)
+    app.jinja_env.globals["languages"] = LANGUAGE_NAMES
     app.context_processor(
         lambda: {
             "locale": current_locale(),
@@ -47,9 +53,9 @@ def current_locale() -> str:
         user.locale if user else None,
         request.cookies.get(account_parts().cookies.locale),
     ):
-        if choice in LOCALES:
+        if choice in LANGUAGES:
             return choice
-    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 
 
 def current_theme() -> str:

@@ -10,7 +10,8 @@ import { MicrophonePanel } from "./workspace/microphone-panel.js";
 import { Notes } from "./workspace/notes.js";
 import { PhoneStatus } from "./workspace/phone-status.js";
 import { serverNow } from "./client/server-clock.js";
-import { pageData, reason, text } from "./page/i18n.js";
+import { reason, text } from "./page/i18n.js";
+import { pageData } from "./page/page-data.js";
 
 const page = pageData();
 const session = connectConsole(page);

@@ -1,6 +1,7 @@
 // VCC's scripts in miniature, as globals: the test decides what their server answers. Time is the
 // test's.
 
+import "./page-tables.js";
 import { mock } from "node:test";
 import { createPhone } from "../../static/js/providers/vcc.js";
 import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";

@@ -1,13 +1,16 @@
-// Pages of one agent in node: console-session.js and phone-frame.js themselves, driven by
+// Pages of one agent in node: client/session.js and phone-frame.js themselves, driven by
 // tests/ownership/real_pages.py. Each line that comes in is a moment and what happens in it; each
 // line that goes out is what the pages did, and how they are now.
 
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Browser, Realm } from "./realm.mjs";
 import { MemoryStorage } from "../../static/js/client/event-store.js";
 
 const ORIGIN = "http://console.test";
 const PHONE = "http://phone.test";
+const VOCABULARY = readFileSync(new URL("../js/vocabulary.json", import.meta.url), "utf8");
+const PAGE_DATA = { textContent: `{"vocabulary": ${VOCABULARY}}` };
 const turn = () => new Promise(setImmediate);
 
 let now = 0;
@@ -129,7 +132,7 @@ class Page {
     const document = Object.assign(new EventTarget(), {
       documentElement: { lang: "en" },
       visibilityState: "visible",
-      getElementById: () => null,
+      getElementById: () => PAGE_DATA,
       createElement: () => new Frame(page),
       body: { append: (frame) => void frame.load() },
     });
@@ -161,7 +164,7 @@ class Page {
 
   async open() {
     loading += 1;
-    const { connectConsole } = await this.realm.import("console-session.js");
+    const { connectConsole } = await this.realm.import("client/session.js");
     const line = { connection: this.line, provider: "pretend", name: "PBX", extension: "1001" };
     const lines = this.view === "wall" ? [] : [line];
     this.session = connectConsole({

@@ -71,7 +71,7 @@ class Wire:
         self.conversation: Any = None
         self.over = False
         self.dead = False  # its page has crashed, and the server does not know
-        self.outbox = self
+        self.send_queue = self
 
     def _due(self) -> int:
         return self.time.true + self.page.delay

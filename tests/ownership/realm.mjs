@@ -9,8 +9,8 @@ const STATIC = new URL("../../static/js/", import.meta.url);
 const own = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 // What draws or sounds, and the vendor's script.
 const REPLACED = {
-  "fragments.js": "export const apply = async () => {};",
-  "frame-audio.js": own("frame-audio.mjs"),
+  "page/fragments.js": "export const apply = async () => {};",
+  "frame/frame-audio.js": own("frame-audio.mjs"),
   "providers/pretend.js": own("pretend-phone.mjs"),
 };
 const NATIVE = {

@@ -2,6 +2,7 @@
 // gets better or worse for good, and once more about the whole call before it ends.
 
 import { CallQuality } from "./call-quality.js";
+import { endsOnPhone } from "../page/page-data.js";
 import { SteadyLevel } from "./steady-level.js";
 
 /** @typedef {import("./call-quality.js").Level} Level */
@@ -17,7 +18,6 @@ import { SteadyLevel } from "./steady-level.js";
 
 const SECOND_MS = 1000;
 const STEADY_MS = 5000;
-const ENDS = new Set(["ended", "failed", "missed"]);
 
 export class QualityWatch {
   /** Calls that are answered. @type {Map<string, Heard>} */
@@ -43,7 +43,7 @@ export class QualityWatch {
       heard.holders.delete(String(by));
       heard.quality.restart();
     }
-    if (ENDS.has(type)) this.#end(call, heard);
+    if (endsOnPhone(type)) this.#end(call, heard);
   }
 
   /** @param {string} call */

@@ -1,15 +1,6 @@
-// What the server wrote into the page for its scripts: data, and sentences in the reader's
-// language.
+// Sentences in the reader's language, as the server wrote them into the page.
 
-/** @typedef {import("../client/session.js").PageData & {texts?: Record<string, string>}} Page */
-
-/** @type {Page | undefined} */
-let page;
-
-/** @returns {Page} */
-export function pageData() {
-  return (page ??= JSON.parse(document.getElementById("page-data")?.textContent || "{}"));
-}
+import { pageData } from "./page-data.js";
 
 /**
  * @param {string} key

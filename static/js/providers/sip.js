@@ -1,7 +1,7 @@
 // Any exchange that speaks SIP over WebSocket (RFC 7118), by JsSIP: two lines, call waiting,
 // transfers with and without asking first.
 
-import { MICROPHONE_CODES, stopTracks } from "../frame/microphone.js";
+import { microphoneCode, stopTracks } from "../frame/microphone.js";
 import { Pauses } from "../client/pauses.js";
 import { workerBeat } from "../client/ticker.js";
 import { SipCall } from "./sip/call.js";
@@ -227,7 +227,7 @@ class SipPhone {
     try {
       stream = await microphone.open().catch(() => null);
       if (!stream)
-        throw new Refusal(microphone.fenced ? "fenced" : MICROPHONE_CODES[microphone.state]);
+        throw new Refusal(microphone.fenced ? "fenced" : microphoneCode(microphone.state));
       const why = await meanwhile();
       if (why) throw new Refusal(why);
       return stream;

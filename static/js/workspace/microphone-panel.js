@@ -1,17 +1,11 @@
 // What is wrong with the microphone and what to do, before anybody calls an agent who cannot be
 // heard.
 
-/** @typedef {"denied" | "none" | "busy"} Problem */
+import { microphoneProblems } from "../page/page-data.js";
 
-/** What the server and the phone call it. @type {Record<string, Problem>} */
-const PROBLEMS = {
-  denied: "denied",
-  none: "none",
-  busy: "busy",
-  microphone_denied: "denied",
-  no_microphone: "none",
-  microphone_busy: "busy",
-};
+/** @param {string} word a state, or its code @returns {string} the state; "": no problem */
+const problemOf = (word) =>
+  Object.entries(microphoneProblems()).find((pair) => pair.includes(word))?.[0] ?? "";
 
 export class MicrophonePanel {
   #panel = /** @type {HTMLElement} */ (document.getElementById("microphone"));
@@ -33,7 +27,7 @@ export class MicrophonePanel {
    * @param {string} state
    */
   heard(state) {
-    const problem = PROBLEMS[state] ?? "";
+    const problem = problemOf(state);
     if (state === "ok") this.#solved();
     else if (problem && problem !== this.#dismissed) this.#show(problem);
   }
@@ -43,7 +37,7 @@ export class MicrophonePanel {
    * @returns {boolean} whether it was about the microphone
    */
   refused(code) {
-    const problem = PROBLEMS[code];
+    const problem = problemOf(code);
     if (problem) this.#show(problem);
     return Boolean(problem);
   }
@@ -53,7 +47,7 @@ export class MicrophonePanel {
    * @param {() => void} then
    */
   async need(then) {
-    const problem = PROBLEMS[await this.check()];
+    const problem = problemOf(await this.check());
     if (!problem) return then();
     this.#then = then;
     this.#show(problem);
@@ -62,7 +56,7 @@ export class MicrophonePanel {
   }
 
   async #again() {
-    const problem = PROBLEMS[await this.check()];
+    const problem = problemOf(await this.check());
     if (problem) this.#show(problem);
     else this.#solved();
   }
@@ -74,7 +68,7 @@ export class MicrophonePanel {
     then?.();
   }
 
-  /** @param {Problem} problem */
+  /** @param {string} problem */
   #show(problem) {
     this.#dismissed = "";
     this.#panel.dataset.problem = problem;

@@ -1,6 +1,6 @@
 // What an agent asks of a call, over functions that throw, toggle or say nothing.
 
-import { MICROPHONE_CODES } from "../../frame/microphone.js";
+import { microphoneCode } from "../../frame/microphone.js";
 import { Hotlines } from "./hotlines.js";
 import { dialled, keys } from "./numbers.js";
 import { Refusal } from "./refusal.js";
@@ -241,7 +241,7 @@ export class CallCommands {
     const { microphone } = this.parts.frame;
     if (microphone.fenced) throw new Refusal("fenced");
     const state = microphone.state === "ok" ? "ok" : await microphone.check();
-    if (state !== "ok") throw new Refusal(MICROPHONE_CODES[state]);
+    if (state !== "ok") throw new Refusal(microphoneCode(state));
   }
 
   /**
