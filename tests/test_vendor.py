@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from console.domain import sip_causes
 from console.realtime import messages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,12 +71,6 @@ def exported(module: str, *names: str) -> list[Any]:
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found
-
-
-def test_the_browser_gives_a_sip_code_the_same_cause_as_the_server() -> None:
-    codes, reasons = exported("static/js/providers/sip.js", "SIP_CAUSES", "REASON_CAUSES")
-    assert codes == dict(sip_causes.SIP_CAUSES)
-    assert reasons == dict(sip_causes.REASON_CAUSES)
 
 
 @pytest.mark.parametrize("direction", ["FROM_BROWSER", "FROM_SERVER"])

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..config import Settings
 from ..domain import vocabulary
+from ..providers import PROVIDERS
 from ..storage import models
 from ..storage.organisations import lines_of
 from .provider_texts import line_words
@@ -21,6 +22,11 @@ def waits(settings: Settings) -> dict[str, int]:
     """Waiting times in ms, by the names of their settings."""
     names = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
     return {name: round(getattr(settings, f"{name}_seconds") * 1000) for name in names}
+
+
+def frame_data(provider: str) -> dict[str, Any]:
+    """The tables for the page of a phone frame, which is the same for everybody."""
+    return {"vocabulary": vocabulary.for_browser(), "causes": PROVIDERS[provider].causes}
 
 
 def page_data(

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from ..domain import vocabulary
 from ..domain.enums import Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
 from ..domain.reachability import LineState
@@ -22,6 +21,7 @@ from ..services.line_states import set_line_state
 from ..storage import agents, models
 from ..storage.organisations import lines_of, place_of
 from .json_body import json_body
+from .page_data import frame_data
 
 blueprint = Blueprint("phone", __name__)
 
@@ -41,7 +41,7 @@ def frame(connection: str) -> ResponseReturnValue:
         "phone.html",
         console_origin=p.settings.origin,
         provider=row.provider,
-        vocabulary=vocabulary.for_browser(),
+        page_data=frame_data(row.provider),
     )
 
 

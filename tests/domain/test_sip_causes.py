@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
 import pytest
 
 from console.domain.enums import Cause
-from console.domain.sip_causes import REASON_CAUSES, SIP_CAUSES, cause_of_sip
-
-SCRIPT = Path(__file__).parents[2] / "static/js/providers/sip.js"
+from console.domain.sip_causes import cause_of_sip
 
 
 @pytest.mark.parametrize(
@@ -39,15 +33,3 @@ def test_each_final_answer_has_a_cause(code: int, cause: Cause) -> None:
 )
 def test_a_reason_header_knows_more_than_the_code(code: int, reason: str, cause: Cause) -> None:
     assert cause_of_sip(code, reason) is cause
-
-
-@pytest.mark.parametrize(
-    ("name", "table"), [("SIP_CAUSES", SIP_CAUSES), ("REASON_CAUSES", REASON_CAUSES)]
-)
-def test_the_phones_script_has_the_same_table(name: str, table: dict[str, Cause]) -> None:
-    sources = [SCRIPT, *sorted(SCRIPT.with_suffix("").glob("*.js"))]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.exists())
-    literal = re.search(rf"export const {name} = (?:Object\.freeze\()?(\{{[^}}]*\}})", text)
-    assert literal, f"static/js/providers/sip.js must export {name}"
-    entries = re.findall(r"""["']?([\w.;]+)["']?\s*:\s*["'](\w+)["']""", literal[1])
-    assert dict(entries) == json.loads(json.dumps(table))

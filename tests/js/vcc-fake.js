@@ -1,12 +1,13 @@
 // VCC's scripts in miniature, as globals: the test decides what their server answers. Time is the
 // test's.
 
-import "./page-tables.js";
 import { mock } from "node:test";
+import { inFrameOf } from "./page-tables.js";
 import { createPhone } from "../../static/js/providers/vcc.js";
 import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";
 import { MissingScript } from "../../static/js/providers/vcc/scripts.js";
 
+inFrameOf("vcc");
 const page = globalThis;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -9,8 +9,8 @@ import { MemoryStorage } from "../../static/js/client/event-store.js";
 
 const ORIGIN = "http://console.test";
 const PHONE = "http://phone.test";
-const VOCABULARY = readFileSync(new URL("../js/vocabulary.json", import.meta.url), "utf8");
-const PAGE_DATA = { textContent: `{"vocabulary": ${VOCABULARY}}` };
+const TABLES = readFileSync(new URL("../js/page-tables.json", import.meta.url), "utf8");
+const PAGE_DATA = { textContent: TABLES };
 const turn = () => new Promise(setImmediate);
 
 let now = 0;

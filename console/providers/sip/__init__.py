@@ -19,7 +19,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from ...domain.enums import Command, Device
+from ...domain.enums import Cause, Command, Device
+from ...domain.sip_causes import REASON_CAUSES, SIP_CAUSES
 from ..base import ICE_CREDENTIAL, Account, BadSettings, Capabilities, Sources, origin_of
 from ..registration_texts import REGISTRATION
 
@@ -59,6 +60,7 @@ class SipProvider:
         str, tuple[str, ...]
     ] = {}  # the codes of SIP are the neutral vocabulary's own
     registration = REGISTRATION
+    causes: Mapping[str, Mapping[str, Cause]] = {"status": SIP_CAUSES, "reason": REASON_CAUSES}
     takes_ice_servers = True
     capabilities = Capabilities(
         offered={Device.browser: _BROWSER},

@@ -21,11 +21,12 @@ from flask_babel import lazy_gettext as _
 from jwt import PyJWS
 from jwt.algorithms import HMACAlgorithm
 
-from ...domain.enums import Command, Device
+from ...domain.enums import Cause, Command, Device
 from ...outgoing_http import Answer, OutgoingError
 from ..base import Account, BadSettings, Capabilities, LoginFailed, Sources, origin_of
 from ..registration_texts import REGISTRATION
 from .texts import (
+    CAUSES,
     FORBIDDEN_ADDRESS,
     INIT_ERRORS,
     LOGIN_ERRORS,
@@ -97,6 +98,7 @@ class VccProvider:
     secrets: tuple[str, ...] = ("access_key",)
     line_secrets: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[str, ...]] = SENTENCES
+    causes: Mapping[str, Mapping[str, Cause]] = CAUSES
     takes_ice_servers = False
     registration: Mapping[str, tuple[str, ...]] = {**REGISTRATION, **INIT_ERRORS}
     capabilities = Capabilities(

@@ -13,6 +13,7 @@
  * @typedef {import("../client/session.js").PageData & {
  *   texts?: Record<string, string>,
  *   vocabulary: Vocabulary,
+ *   causes: Record<string, Record<string, string>>,
  * }} Page
  */
 
@@ -32,6 +33,9 @@ export const endsOnPhone = (event) => pageData().vocabulary.phone_ends.includes(
 
 /** @param {string | undefined} state */
 export const isOpen = (state) => pageData().vocabulary.open_states.includes(state ?? "");
+
+/** In a phone frame: the cause of a code of its provider. @param {string} table @param {string} code */
+export const causeIn = (table, code) => pageData().causes[table][code];
 
 /** @returns {Record<string, string>} state → code, worst first */
 export const microphoneProblems = () => pageData().vocabulary.microphone_problems;

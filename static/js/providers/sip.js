@@ -18,8 +18,6 @@ import { must, Refusal } from "./sip/refusal.js";
 /** @typedef {import("../types/jssip").Session} SipSession */
 /** @typedef {import("../types/jssip").SipMessage} SipMessage */
 
-export { REASON_CAUSES, SIP_CAUSES } from "./sip/causes.js";
-
 const ICE_PATIENCE_MS = 20_000;
 const NOT_NOW = 480;
 const DECLINE = 603;

@@ -24,8 +24,6 @@ import { Waiting } from "./vcc/waiting.js";
 /** @typedef {import("../types/provider").ProviderPhone} ProviderPhone */
 /** @typedef {import("../types/provider").StopReason} StopReason */
 
-export { CAUSES } from "./vcc/causes.js";
-
 const GLANCE_MS = 500;
 const SIP_BACK_MS = 2000;
 const GOODBYE_MS = 300; // what was said on the vendor's socket must leave before the frame does
