@@ -5,11 +5,12 @@ of another organisation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from .domain.enums import Role
+from .providers import demo_pbx
 from .security.secrets_at_rest import Vault
 from .storage import contacts, models, organisations
 
@@ -48,10 +49,9 @@ def create_demo(
     demo = organisations.create_organisation(session, "Demo")
     demo.wrap_up_seconds = WRAP_UP_SECONDS
     team = organisations.create_team(session, demo, "Team One")
-    # That server is a plain proxy: its phones transfer between each other.
-    settings: dict[str, Any] = {"url": sip_url, "domain": "pbx.test", "follow_transfers": True}
+    pbx = demo_pbx(sip_url)
     connection = organisations.create_connection(
-        session, demo, "sip", "Demo PBX", settings=settings
+        session, demo, pbx.provider, pbx.name, settings=dict(pbx.settings)
     )
     connected = [(cloud, _connect(session, vault, demo, cloud)) for cloud in clouds]
     for username, extension in EXTENSIONS.items():

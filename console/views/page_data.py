@@ -15,7 +15,7 @@ from ..domain import vocabulary
 from ..providers import PROVIDERS
 from ..storage import models
 from ..storage.organisations import lines_of
-from .provider_texts import line_words
+from .provider_texts import line_words, page_texts
 
 
 def waits(settings: Settings) -> dict[str, int]:
@@ -34,6 +34,7 @@ def page_data(
 ) -> dict[str, Any]:
     organisation = session.get_one(models.Organisation, user.organisation_id)
     status = session.get(models.AgentStatus, user.id)
+    lines = lines_of(session, user)
     return {
         "csrf": generate_csrf(),
         "view": view,
@@ -48,9 +49,10 @@ def page_data(
                 "extension": line.extension,
                 **line_words(connection.provider),
             }
-            for line, connection in lines_of(session, user)
+            for line, connection in lines
         ],
         "device_number": status.device_number if status else "",
         "waits": waits(settings),
         "vocabulary": vocabulary.for_browser(),
+        "texts": page_texts(connection.provider for _, connection in lines),
     }

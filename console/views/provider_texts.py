@@ -4,7 +4,7 @@ language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -20,6 +20,15 @@ def line_words(provider: str) -> dict[str, Any]:
         "refusals": declared.capabilities.refusals(),
         "sentences": _in_words(declared.sentences),
         "registration": _in_words(declared.registration),
+    }
+
+
+def page_texts(providers: Iterable[str]) -> dict[str, str]:
+    """The texts of the workspace that these providers declare, by the page's key."""
+    return {
+        key: gettext(text)
+        for provider in providers
+        for key, text in PROVIDERS[provider].page_texts.items()
     }
 
 

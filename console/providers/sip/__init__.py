@@ -60,6 +60,7 @@ class SipProvider:
         str, tuple[str, ...]
     ] = {}  # the codes of SIP are the neutral vocabulary's own
     registration = REGISTRATION
+    page_texts: Mapping[str, str] = {}
     causes: Mapping[str, Mapping[str, Cause]] = {"status": SIP_CAUSES, "reason": REASON_CAUSES}
     takes_ice_servers = True
     capabilities = Capabilities(

@@ -31,6 +31,7 @@ from .texts import (
     INIT_ERRORS,
     LOGIN_ERRORS,
     LOGIN_REFUSED,
+    PAGE_TEXTS,
     SENTENCES,
     UNREACHABLE,
 )
@@ -98,6 +99,7 @@ class VccProvider:
     secrets: tuple[str, ...] = ("access_key",)
     line_secrets: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[str, ...]] = SENTENCES
+    page_texts: Mapping[str, str] = PAGE_TEXTS
     causes: Mapping[str, Mapping[str, Cause]] = CAUSES
     takes_ice_servers = False
     registration: Mapping[str, tuple[str, ...]] = {**REGISTRATION, **INIT_ERRORS}

@@ -116,6 +116,27 @@ INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+PAGE_TEXTS: Mapping[str, str] = {
+    "owner.elsewhere": N_(
+        "You are signed in at the phone system from elsewhere, outside Console. Calls ring there."
+    ),
+    "result.voice_elsewhere": N_(
+        "You are signed in at the phone system from elsewhere. Press “Use it here” first."
+    ),
+    "result.not_sent": N_(
+        "The phone system's script did not react to this number. Dial again, or reload the page."
+    ),
+    "result.browser_only": N_(
+        "Extensions can be called from the browser only. Choose the browser as your device first."
+    ),
+    "result.mute_inbound_only": N_(
+        "On this device only incoming calls can be muted here. Use the phone's own mute key."
+    ),
+    "result.colleagues_only": N_(
+        "This phone system passes calls on to colleagues only: enter an extension."
+    ),
+}
+
 # A call to a colleague is SIP alone: by its status, then by the word of the vendor's SIP library.
 _COLLEAGUE_CAUSES: Mapping[str, Cause] = {
     "403": Cause.forbidden,
