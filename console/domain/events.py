@@ -21,7 +21,7 @@ from typing_extensions import TypedDict
 from .enums import Cause, Direction, EndedBy, EventType
 from .quality import Quality, QualityFields, quality_of
 from .storable import ID
-from .validation import problem_of
+from .validation import PRINTABLE, problem_of
 
 PHONE: Final = "phone"
 # 2020-01-01 to 2100-01-01: seconds sent as milliseconds, or a clock that was never set, fall
@@ -48,15 +48,13 @@ ABOUT_CALL: Final = frozenset(
 )
 
 
-# The characters of str.isprintable().
-_PRINTABLE = r"^(?:[^\p{C}\p{Z}]| )*$"
-Text = Annotated[str, StringConstraints(max_length=64, pattern=_PRINTABLE)]
+Text = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
 # It names a call's card on the page, so it holds plain characters only.
 OwnId = Annotated[str, StringConstraints(pattern=f"^(?:{ID.pattern})?$")]
 External = Annotated[
     tuple[
-        Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=_PRINTABLE)],
-        Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)],
+        Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=PRINTABLE)],
+        Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)],
     ],
     Field(strict=False),  # JSON has lists only
 ]

@@ -1,10 +1,17 @@
-"""What is wrong with something from outside, in a sentence that repeats nothing of it."""
+"""What input from outside may hold, and what is wrong with it in a sentence that repeats nothing."""
 
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import StringConstraints, ValidationError
+
+from .storable import CLIENT_ID, ID
+
+PRINTABLE = r"^(?:[^\p{C}\p{Z}]| )*$"  # the characters of str.isprintable()
+ClientId = Annotated[str, StringConstraints(pattern=f"^{CLIENT_ID.pattern}$")]
+CommandId = Annotated[str, StringConstraints(pattern=f"^{ID.pattern}$")]
 
 _SUBJECT = re.compile(r"^(?:Input|String|List|Tuple|Dictionary|Value) should ")
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final, Literal, NotRequired
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
-from ..domain.storable import CLIENT_ID, Unkeepable, read_object
-from ..domain.validation import problem_of
+from ..domain.storable import Unkeepable, read_object
+from ..domain.validation import ClientId, problem_of
 from ..domain.vocabulary import MicrophoneState
 
 # Close codes that a goodbye may carry.
@@ -26,9 +26,8 @@ RESTARTING, BAD_MESSAGE, SIGN_IN, NOT_ALLOWED, TOO_SLOW, REPLACED, TOO_MANY = (
 MAX_BYTES = 64 * 1024
 
 Text = Annotated[str, StringConstraints(max_length=200)]
-ClientId = Annotated[str, StringConstraints(pattern=f"^{CLIENT_ID.pattern}$")]
 # A command's id behind its asker's.
-CommandId = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_.:@-]{1,129}$")]
+AskedId = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_.:@-]{1,129}$")]
 Object = dict[str, Any]
 
 
@@ -82,7 +81,7 @@ class PhoneData(FromBrowser):
 
 
 class CommandResult(FromBrowser):
-    id: CommandId
+    id: AskedId
     ok: bool
     code: NotRequired[Text | None]
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from pydantic import TypeAdapter, with_config
+from typing_extensions import TypedDict
 
 from ..domain.enums import Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
@@ -24,6 +26,15 @@ from .json_body import json_body
 from .page_data import frame_data
 
 blueprint = Blueprint("phone", __name__)
+
+
+@with_config(strict=True)
+class _Owner(TypedDict):
+    client: str
+    epoch: int
+
+
+_OWNER = TypeAdapter(_Owner)
 
 
 @blueprint.get("/phone/<connection>")
@@ -74,10 +85,8 @@ def session(connection: str) -> ResponseReturnValue:
     429 where it is asked too often.
     """
     services().commands.admit(g.user, "phone_session")
-    body = json_body()
-    client, epoch = body.get("client"), body.get("epoch")
-    if not isinstance(client, str) or type(epoch) is not int:
-        raise BadRequest
+    body = json_body(_OWNER)
+    client, epoch = body["client"], body["epoch"]
     row, account, facts = _line(connection, client, epoch)
     try:
         phone = _phone_session(

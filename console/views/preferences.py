@@ -19,7 +19,7 @@ from ..security.guards import current_user
 from ..security.parts import account_parts
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice
-from .json_body import json_body
+from .json_body import json_object
 
 preferences = Blueprint("preferences", __name__)
 
@@ -81,7 +81,7 @@ def choose() -> ResponseReturnValue:
     user, ours = current_user(), account_parts()
     if user:
         services().commands.admit(user, "preferences")
-    given: Mapping[str, Any] = json_body() if request.is_json else request.form
+    given: Mapping[str, Any] = json_object() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
     audio = (
         read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None
