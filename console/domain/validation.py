@@ -19,7 +19,8 @@ _SUBJECT = re.compile(r"^(?:Input|String|List|Tuple|Dictionary|Value) should ")
 def problem_of(error: ValidationError) -> str:
     """The first problem: the field's name, and how it must be."""
     found = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = f"`{found['loc'][0]}`" if found["loc"] else "The value"
+    named = [part for part in found["loc"] if isinstance(part, str)]
+    field = f"`{named[0]}`" if named else "The value"
     message = found["msg"].removeprefix("Value error, ")
     if found["type"] == "missing":
         return f"{field} is missing."
