@@ -24,7 +24,6 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    StringConstraints,
     TypeAdapter,
     ValidationError,
 )
