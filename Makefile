@@ -6,7 +6,7 @@ AT_ONCE ?= 3
 # A test of real calls keeps more than one core busy; three at once on two cores made waits of seconds too short now and then.
 BROWSERS_AT_ONCE ?= 2
 ROUNDS ?= 30
-# Each file is one worker's, in the order of tests/parts/longest_first.py.
+# Each file is one worker's, in the order of tests/longest_first.py.
 BY_FILE := --dist loadfile --no-loadscope-reorder
 PIP_AUDIT_VERSION := 2.10.1
 PIP_AUDIT := build/pip-audit-$(PIP_AUDIT_VERSION)/bin/pip-audit
@@ -40,7 +40,7 @@ types: set-up-test
 
 types-js: set-up-test
 	node_modules/.bin/tsc --noEmit
-	node_modules/.bin/tsc --project console/simulator/vcc_scripts
+	node_modules/.bin/tsc --project console/simulator/clouds/vcc/scripts
 
 test-structure: set-up-test
 	$(PYTHON) -m pytest -q tests/test_*.py

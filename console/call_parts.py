@@ -8,7 +8,7 @@ import socket
 from flask import Flask
 
 from .config import Settings
-from .domain.lease_model import Waits
+from .domain.lease_model import LeaseTimings
 from .outgoing_http import OutgoingHttp
 from .providers import call_sentences, lacking
 from .realtime.backplane import open_backplane
@@ -33,7 +33,7 @@ from .views import agent, commands, contacts, phone, supervisor
 def join_call_parts(
     app: Flask, settings: Settings, database: Database, own_database: OwnDatabase
 ) -> Services:
-    waits = Waits(
+    timings = LeaseTimings(
         **{
             name: round(getattr(settings, f"{name}_seconds") * 1000)
             for name in (
@@ -48,7 +48,7 @@ def join_call_parts(
         }
     )
     units = UnitsOfWork(database, round(settings.silent_call_seconds * 1000))
-    leases = Leases(database, waits)
+    leases = Leases(database, timings)
     switchboard = Switchboard(units, leases)
     orders = Commands(switchboard, round(settings.command_seconds * 1000))
     ring = round(settings.ring_seconds * 1000)

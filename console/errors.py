@@ -32,7 +32,7 @@ class ConsoleError(Exception):
     status = 500
     code = "error"
     sentence: Any = _(
-        "Something went wrong here. It has been recorded; please try again in a moment."
+        "Something went wrong. The error has been logged; please try again in a moment."
     )
 
     def __init__(
@@ -50,7 +50,7 @@ class ConsoleError(Exception):
 class BadRequest(ConsoleError):
     status = 400
     code = "bad_request"
-    sentence = _("This request is not understood.")
+    sentence = _("This request is invalid.")
 
 
 class NotSignedIn(ConsoleError):
@@ -62,57 +62,57 @@ class NotSignedIn(ConsoleError):
 class NotAllowed(ConsoleError):
     status = 403
     code = "not_allowed"
-    sentence = _("Your account may not do this. Ask an administrator if you need it.")
+    sentence = _("You do not have permission to do this. Ask an administrator if you need it.")
 
 
 class NotFound(ConsoleError):
     status = 404
     code = "not_found"
-    sentence = _("There is nothing at this address.")
+    sentence = _("Page not found.")
 
 
 class StaleEpoch(ConsoleError):
     status = 409
     code = "stale_epoch"
-    sentence = _("Your phone has moved to another tab. Take it over here to use it.")
+    sentence = _("Your phone has moved to another tab. Take over here to use it.")
 
 
 class NoOwner(ConsoleError):
     status = 409
     code = "no_owner"
-    sentence = _("No open tab holds your phone. Take it over here to use it.")
+    sentence = _("Your phone is not open in any tab. Take over here to use it.")
 
 
 class Unsupported(ConsoleError):
     status = 422
     code = "unsupported"
-    sentence = _("This phone system does not offer that.")
+    sentence = _("This phone system does not support that.")
 
 
 class TooMany(ConsoleError):
     status = 429
     code = "too_many"
-    sentence = _("Too many requests. Please wait a little and try again.")
+    sentence = _("Too many requests. Please wait a moment and try again.")
 
 
 class PhoneSystemAway(ConsoleError):
     status = 502
     code = "phone_system_away"
-    sentence = _("The phone system cannot be reached. Console tries again by itself.")
+    sentence = _("The phone system cannot be reached. Console retries automatically.")
 
 
 class NotReady(ConsoleError):
     status = 503
     code = "not_ready"
     sentence = _(
-        "Console is not ready yet. Please try again in a moment; if this goes on, tell your"
-        " administrator."
+        "Console is not ready yet. Please try again in a moment; if the problem persists, tell"
+        " your administrator."
     )
 
 
 class FormExpired(BadRequest):
     code = "form_expired"
-    sentence = _("This page was open for too long. Load it again and repeat what you did.")
+    sentence = _("This page was open for too long. Reload it and try again.")
 
 
 _BY_STATUS: dict[int, type[ConsoleError]] = {

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.team import hire
-from tests.parts.pages import set_availability, sign_in
-from tests.parts.real_parts import ConsoleServer, Kamailio, launch, wait_for
+from tests.pages import set_availability, sign_in
+from tests.servers import ConsoleServer, Kamailio, launch, wait_for
+from tests.servers.agents import create_agent
 
 SIZES = {"wide": (1440, 900), "320": (320, 720)}
 PAGES = {
@@ -173,7 +173,7 @@ def main(folder: Path, *wanted: str) -> None:
         Kamailio() as kamailio,
         ConsoleServer(sip_url=kamailio.ws_url) as server,
     ):
-        hire(server)
+        create_agent(server)
         with sqlite3.connect(server.database_url.removeprefix("sqlite:///")) as database:
             database.execute("UPDATE organisations SET wrap_up_seconds = ?", [WRAP_UP_SECONDS])
         studio = Studio(launch(playwright), server, kamailio, folder)

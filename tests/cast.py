@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitsOfWork
 from console.storage import journal, models
@@ -141,6 +141,6 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
         "other",
         "team",
         units,
-        Switchboard(units, Leases(database, Waits())),
+        Switchboard(units, Leases(database, LeaseTimings())),
         lines,
     )

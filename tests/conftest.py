@@ -1,4 +1,4 @@
-"""Fixtures: real servers and real browsers. Whoever does not ask for one does not wait for it."""
+"""Fixtures: real servers and real browsers, started when a test asks for them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from console.storage import schema
 from console.storage.database import Database
-from tests.parts.failure_report import sections
-from tests.parts.longest_first import longest_first
-from tests.parts.real_parts import ConsoleServer, Kamailio, Postgres, Redis, launch
-from tests.parts.web_client import WebClient
+from tests.failure_report import sections
+from tests.longest_first import longest_first
+from tests.pages import NewContext, NewPage
+from tests.servers import ConsoleServer, Kamailio, Postgres, Redis, launch
+from tests.servers.web_client import WebClient
 
-# A busy machine is slow; that is not what a property test is about. The same examples each time, so
-# that whoever has changed nothing sees nothing fail; `make explore` tries others.
+# No deadlines: a busy machine is slow. The same examples each time, so that a test that passed passes
+# again; `make explore` tries others.
 _CALM: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [hypothesis.HealthCheck.too_slow],
@@ -113,6 +114,13 @@ def console(kamailio: Kamailio) -> Iterator[ConsoleServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[ConsoleServer]:
+    """Console with the demo, its lines on an exchange that is away."""
+    with ConsoleServer() as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -121,34 +129,41 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-NewPage = Callable[..., Page]
-
-
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
-    """new_page(url="", **context options): one person's browser with a microphone;
-    page.context.new_page() is a second tab.
+def new_context(browser: Browser) -> Iterator[NewContext]:
+    """new_context(within=…, **options): one person's browser with a microphone.
 
     An error that no script caught fails the test, in tabs and frames alike.
     """
-    contexts: list[BrowserContext] = []
+    opened: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(url: str = "", **options: Any) -> Page:
-        context = browser.new_context(
+    def open_context(within: Browser | None = None, **options: Any) -> BrowserContext:
+        context = (within or browser).new_context(
             **{"permissions": ["microphone"], "locale": "en-GB", **options}
         )
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        contexts.append(context)
-        page = context.new_page()
+        context.on("close", opened.remove)
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in list(opened):
+        context.close()
+    assert errors == [], "uncaught script errors"
+
+
+@pytest.fixture
+def new_page(new_context: NewContext) -> NewPage:
+    """new_page(url="", **context options): page.context.new_page() is a second tab."""
+
+    def open_page(url: str = "", **options: Any) -> Page:
+        page = new_context(**options).new_page()
         if url:
             page.goto(url)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == [], "uncaught script errors"
+    return open_page
 
 
 @pytest.fixture

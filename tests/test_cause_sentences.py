@@ -27,17 +27,17 @@ def words(language: str) -> Any:
     return environment.get_template("_words.html").module
 
 
-@pytest.mark.parametrize("placed", [True, False])
+@pytest.mark.parametrize("outgoing", [True, False])
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.completed])
 def test_every_cause_has_a_sentence_of_its_own_in_both_languages(
-    cause: Cause, placed: bool
+    cause: Cause, outgoing: bool
 ) -> None:
     plain = {
-        language: str(words(language).outcome_sentence("completed", placed)).strip()
+        language: str(words(language).outcome_sentence("completed", outgoing)).strip()
         for language in ("vi", "en")
     }
     said = {
-        language: str(words(language).outcome_sentence(cause.value, placed)).strip()
+        language: str(words(language).outcome_sentence(cause.value, outgoing)).strip()
         for language in ("vi", "en")
     }
     assert said["vi"] != said["en"]

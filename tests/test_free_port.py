@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.parts.part import free_port
+from tests.servers.server_process import free_port
 
 
 def test_no_server_gets_the_port_that_browsers_refuse(monkeypatch: pytest.MonkeyPatch) -> None:

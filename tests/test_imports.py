@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(
@@ -86,3 +87,71 @@ def test_sqlalchemy_is_imported_in_storage_only(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "console/domain").glob("*.py")), ids=dotted_name)
 def test_the_domain_is_pure(path: Path) -> None:
     assert {name.split(".")[0] for name in imports(path)} <= PURE
+
+
+OUTSIDE_STORAGE = [path for path in MODULES if part_of(dotted_name(path)) != "storage"]
+ROWS_MODULE = "console.storage.models"
+
+
+def sessions_used(tree: ast.AST) -> Iterator[str]:
+    """Attributes of a database session: `session.get`, `unit.session.flush`, whatever its name."""
+    opened = {
+        item.optional_vars.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With)
+        for item in node.items
+        if isinstance(item.optional_vars, ast.Name)
+        and isinstance(item.context_expr, ast.Call)
+        and isinstance(item.context_expr.func, ast.Attribute)
+        and item.context_expr.func.attr in ("read", "write")
+    }
+    annotated = {
+        node.arg
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg)
+        and node.annotation
+        and ast.unparse(node.annotation) == "Session"
+    }
+    names = opened | annotated | {"session"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and hasattr(Session, node.attr):
+            owner = node.value
+            of_name = isinstance(owner, ast.Name) and owner.id in names
+            of_unit = isinstance(owner, ast.Attribute) and owner.attr == "session"
+            if of_name or of_unit:
+                yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", OUTSIDE_STORAGE, ids=dotted_name)
+def test_only_storage_runs_queries(path: Path) -> None:
+    """Others pass an open session from one storage function to the next."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert list(sessions_used(tree)) == []
+
+
+def annotations(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
+            yield node.annotation
+        elif isinstance(node, ast.FunctionDef) and node.returns:
+            yield node.returns
+        elif isinstance(node, ast.Subscript):  # an alias: Callable[[User], None]
+            yield node.slice
+
+
+@pytest.mark.parametrize("path", OUTSIDE_STORAGE, ids=dotted_name)
+def test_rows_are_only_types_outside_storage(path: Path) -> None:
+    """Other parts name a row's class in annotations. Only storage creates rows and queries them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    rows = {
+        name.removeprefix(f"{ROWS_MODULE}.")
+        for name in imports(path)
+        if name.startswith(f"{ROWS_MODULE}.")
+    } | {"models"}
+    typed = {id(node) for each in annotations(tree) for node in ast.walk(each)}
+    used = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id in rows and id(node) not in typed
+    ]
+    assert [f"line {node.lineno}: {node.id}" for node in used] == []

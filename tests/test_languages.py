@@ -13,7 +13,7 @@ from console.storage.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
 NOBODY_YET = {
-    "en": "There is no agent in your teams yet.",
+    "en": "Your teams have no agents yet.",
     "vi": "Nhóm của bạn chưa có tổng đài viên nào.",
 }
 
@@ -58,7 +58,7 @@ VENDORS_WORDS = {  # what the vendor itself writes of its errors, without the fu
         "Không thể kết nối được đến thiết bị nghe gọi của tư vấn viên, kiểm tra lại IP"
         " Phone/SoftPhone và đường truyền Internet"
     ),
-    "Code 786 returned: Busy. Please sign out and sign in again to go on.": (
+    "Code 786 returned: Busy. Please sign out and sign in again to continue.": (
         "Mã trả về 786 - Busy. Vui lòng đăng xuất và đăng nhập lại để tiếp tục sử dụng"
     ),
     "No permission to call out.": "Không có quyền gọi ra",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from tests.parts.longest_first import SECONDS, TESTS, longest_first
+from tests.longest_first import SECONDS, TESTS, longest_first
 
 
 def test_each_file_that_is_known_to_take_long_is_there() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.parts.examples import examples
+from tests.property_examples import examples
 
 TESTS = Path(__file__).parent
 PROFILES = TESTS / "conftest.py"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .call import Call, begin
+from .call import Call
+from .call_events import begin
 from .enums import NO_NEWS, CallState, Cause, Direction, EndedBy, EventType
 from .events import PHONE, CallEvent
 
@@ -62,7 +63,7 @@ def other_side(
 
 def is_over_by(call: Call, far: Call) -> bool:
     """Whether `far` is the phone at the other end of this internal call, and has hung up."""
-    two_sides = call.placed != far.placed and call.agent != far.agent
+    two_sides = call.outgoing != far.outgoing and call.agent != far.agent
     internal = {call.direction, far.direction} == {Direction.internal}
     return two_sides and internal and call.conversation == far.conversation and _hung_up(far)
 
@@ -89,24 +90,24 @@ def _given_up(call: Call) -> bool:
 def _same_direction(call: Call, event: CallEvent) -> bool:
     """`internal` and a missing direction leave open who dialled."""
     if event.type is EventType.dialing:
-        return call.placed
+        return call.outgoing
     if event.type is EventType.ringing:
-        return not call.placed
-    return event.direction in (None, Direction.internal) or call.placed == (
+        return not call.outgoing
+    return event.direction in (None, Direction.internal) or call.outgoing == (
         event.direction is Direction.outbound
     )
 
 
 def _other_call_of_phone(call: Call, event: CallEvent) -> bool:
     """A phone knows its calls by its own ids: another id is another call."""
-    return event.source == PHONE and call.key not in (call.id, event.call)
+    return event.source == PHONE and call.client_call_id not in (call.id, event.call)
 
 
 def _face(call: Call, row: Call, extensions: Mapping[str, str]) -> bool:
     return (
         row.connection == call.connection
         and row.agent != call.agent
-        and row.placed != call.placed
+        and row.outgoing != call.outgoing
         and extensions.get(row.agent) == call.number
         and extensions.get(call.agent) == row.number
     )

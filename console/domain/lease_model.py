@@ -1,4 +1,4 @@
-"""What the rules of lease.py are about: the lease, the clients, the moment, and what to tell whom.
+"""The lease of an agent's phone: its state, the clients that may hold it, and the signals.
 
 All times are milliseconds of the database's clock.
 """
@@ -10,7 +10,9 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class LeaseTimings:
+    """Durations of the protocol, in milliseconds."""
+
     ping: int = 10_000
     suspect: int = 25_000
     expire: int = 35_000
@@ -23,16 +25,14 @@ class Waits:
 
     @property
     def slack(self) -> int:
-        """By how much the server's clock may run ahead before a holder could be expired that has
-        not fenced itself yet.
-        """
+        """How far the server's clock may run ahead without expiring a holder that is not fenced."""
         return self.expire - self.fence
 
 
 class OnCall(StrEnum):
-    """What the holder's phone is doing.
+    """The activity of the holder's phone.
 
-    Ringing keeps a phone from being taken; only talking excuses silence.
+    A ringing phone is not taken over. Only talking excuses silence.
     """
 
     NO = "no"
@@ -40,12 +40,10 @@ class OnCall(StrEnum):
     TALKING = "talking"
 
 
-class Why(StrEnum):
-    """Why a lease was denied."""
-
+class DenialReason(StrEnum):
     HELD = "held"
-    LEAVING = "leaving"  # its holder has just left and has 2 s to come back
-    SILENT = "silent"  # its holder does not answer, but only a person may take it from there
+    LEAVING = "leaving"  # the holder left a moment ago and has 2 s to come back
+    SILENT = "silent"  # the holder does not answer, but only a person may take the phone from it
     ON_CALL = "on_call"
     VIEW = "view"  # this page never holds a phone, or was signed out
     REPLACED = "replaced"  # another client took over meanwhile
@@ -53,7 +51,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
-    """One open document of the agent, as last heard of."""
+    """One open document of the agent, as last reported."""
 
     id: str
     browser: str
@@ -61,27 +59,25 @@ class ClientView:
     connected: bool
     visible: bool
     audible: bool
-    # nothing known speaks against a call here: its microphone is neither refused nor missing
-    able: bool
+    able: bool  # its microphone is neither refused nor missing
     used_at: int
     heard_at: int
-    granted_at: int = 0  # when it was last given the lease
-    # the session under which it said hello goes on, though its socket may take a while to end
+    granted_at: int = 0  # the time of its last grant
+    # its sign-in session is valid, though a socket of an ended session may stay open for a while
     signed_in: bool = True
 
     @property
     def may_hold(self) -> bool:
         return self.view != "wall" and self.signed_in
 
-    def present(self, at: Moment) -> bool:
-        return self.connected and self.may_hold and abs(at.now - self.heard_at) < at.waits.suspect
+    def present(self, context: LeaseContext) -> bool:
+        silence = abs(context.now - self.heard_at)
+        return self.connected and self.may_hold and silence < context.timings.suspect
 
-    def stands_by(self, at: Moment) -> bool:
-        """Good for an automatic grant.
-
-        Who has not been heard since its last grant has not answered it.
-        """
-        return self.present(at) and self.able and not self.heard_at < self.granted_at <= at.now
+    def stands_by(self, context: LeaseContext) -> bool:
+        """Fit for an automatic grant: present, able, and heard since its last grant."""
+        unanswered = self.heard_at < self.granted_at <= context.now
+        return self.present(context) and self.able and not unanswered
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
@@ -96,22 +92,22 @@ class LeaseView:
     since: int = 0
     heard_at: int = 0
     confirmed: bool = False  # the holder has answered with this epoch
-    alone: bool = False  # the holder may believe that no client elsewhere stands by
+    no_peers: bool = False  # the holder may believe that no client elsewhere stands by
     left_at: int | None = None
-    asked_by: str | None = None
+    asked_by: str | None = None  # the requester: the client whose take-over is pending
     asked_at: int | None = None
-    asked_call: str | None = None  # what the person who asked wants of the call in progress
+    asked_call: str | None = None  # the requester's choice for the call in progress
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What is known when something happens to a lease."""
+class LeaseContext:
+    """The facts beside the lease on which a rule decides."""
 
     now: int
     clients: tuple[ClientView, ...] = ()
     on_call: OnCall = OnCall.NO
     grace_until: int = 0
-    waits: Waits = Waits()
+    timings: LeaseTimings = LeaseTimings()
 
     def client(self, client: str | None) -> ClientView | None:
         return next((one for one in self.clients if one.id == client), None)
@@ -121,20 +117,24 @@ class Moment:
         return one is not None and one.may_hold
 
     def elsewhere(self, one: str | None, other: str | None) -> bool:
-        """Not in one browser and site: nothing but the server keeps these two apart."""
+        """Whether two clients share no browser and site: only the server keeps these apart."""
         mine, theirs = self.client(one), self.client(other)
         return one != other and not (
             mine and theirs and mine.browser and mine.browser == theirs.browser
         )
 
+    def has_peers(self, holder: str | None) -> bool:
+        """Whether an able client elsewhere stands by."""
+        return any(one.stands_by(self) and self.elsewhere(one.id, holder) for one in self.clients)
+
 
 @dataclass(frozen=True, slots=True)
 class Granted:
+    """`again`: the client held this epoch already, and no other client was notified otherwise."""
+
     client: str
     epoch: int
-    again: bool = field(
-        default=False, compare=False
-    )  # it held this epoch, and nobody thought otherwise
+    again: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +142,22 @@ class Denied:
     client: str
     epoch: int
     holder: str | None
-    why: Why
+    why: DenialReason
 
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """To the holder: stop the phone and say `released`."""
+    """Asks the holder to stop its phone and to answer `released`."""
 
     holder: str
     epoch: int
     by: str
-    call: str | None = None  # what becomes of the call in progress: "move" or "end"
+    call: str | None = None  # "move" or "end" the call in progress
 
 
 @dataclass(frozen=True, slots=True)
 class CallsOver:
-    """The calls that this holder carried under this epoch are over: a person ended them, or its
-    page has died.
-    """
+    """Ends the calls of this holder and epoch: a person ended them, or the holder's page died."""
 
     holder: str
     epoch: int
@@ -168,7 +166,7 @@ class CallsOver:
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """Nobody holds the phone now."""
+    """The phone has no holder."""
 
     holder: str
     epoch: int
@@ -183,28 +181,23 @@ class Outcome:
     signals: tuple[Signal, ...] = ()
 
 
-def others(at: Moment, holder: str | None) -> bool:
-    """An able client elsewhere stands by."""
-    return any(one.stands_by(at) and at.elsewhere(one.id, holder) for one in at.clients)
+class PeerNotice:
+    """Whether the holder may believe that it has no peers.
 
-
-class Told:
-    """What the holder may believe about others: all that it was told from the ping that it answered
-    last onward.
-
-    It counts as told that it is alone from before such a ping is sent until it has answered a later
-    one that names others.
+    It may believe every notice from the ping that it answered last onward. So "no peers" counts
+    from before such a ping is sent until the holder has answered a later one that names peers.
     """
 
-    def __init__(self, alone: bool) -> None:
-        self._said: list[tuple[int, bool]] = [(0, alone)]
+    def __init__(self, no_peers: bool) -> None:
+        self._sent: list[tuple[int, bool]] = [(0, no_peers)]
 
     @property
-    def alone(self) -> bool:
-        return any(alone for _, alone in self._said)
+    def no_peers(self) -> bool:
+        return any(no_peers for _, no_peers in self._sent)
 
-    def sending(self, n: int, others: bool) -> None:
-        self._said.append((n, not others))
+    def sending(self, ping: int, has_peers: bool) -> None:
+        self._sent.append((ping, not has_peers))
 
-    def answered(self, n: int) -> None:
-        self._said = [(ping, alone) for ping, alone in self._said if ping >= n] or self._said[-1:]
+    def answered(self, ping: int) -> None:
+        later = [(sent, no_peers) for sent, no_peers in self._sent if sent >= ping]
+        self._sent = later or self._sent[-1:]

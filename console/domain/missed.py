@@ -18,9 +18,9 @@ def may_wait(before: Call | None, after: Call) -> bool:
 
 def is_reached(before: Call | None, after: Call) -> bool:
     """Somebody talks to the caller now, or calls them: the missed calls of this number are done."""
-    reached = after.placed or after.answered_at is not None
+    reached = after.outgoing or after.answered_at is not None
     return reached and (before is None or _reach(before) != _reach(after))
 
 
 def _reach(call: Call) -> tuple[str, bool, bool]:
-    return call.number, call.placed, call.answered_at is not None
+    return call.number, call.outgoing, call.answered_at is not None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from .base import N_
 
 _THEN_TRY_AGAIN = N_("Then press “Try again”.")
-_STAYS = N_("Console tries again by itself. If it stays like this, tell your administrator.")
+_STAYS = N_("Console retries automatically. If the problem persists, tell your administrator.")
 _PASSWORD = (
     N_("The phone system does not accept your line's password."),
     N_("Ask your administrator to enter it again."),
@@ -27,7 +27,9 @@ _SILENT = (N_("The phone system does not answer your phone."), _STAYS)
 REGISTRATION: Mapping[str, tuple[str, ...]] = {
     "401": _PASSWORD,
     "403": (
-        N_("The phone system refuses your line: its password may be wrong, or it may not sign in."),
+        N_(
+            "The phone system rejects your line: its password may be wrong, or it may not be allowed to sign in."
+        ),
         N_("Ask your administrator to check your line."),
         _THEN_TRY_AGAIN,
     ),
@@ -35,13 +37,13 @@ REGISTRATION: Mapping[str, tuple[str, ...]] = {
     "407": _PASSWORD,
     "408": _SILENT,
     "410": _UNKNOWN,
-    "423": (N_("The phone system wants your phone to sign in less often."), _STAYS),
-    "4xx": (N_("The phone system refuses your line (code {code})."), _STAYS),
-    "5xx": (N_("The phone system has an error of its own (code {code})."), _STAYS),
-    "6xx": (N_("The phone system refuses your line (code {code})."), _STAYS),
+    "423": (N_("The phone system asks your phone to register less often."), _STAYS),
+    "4xx": (N_("The phone system rejects your line (code {code})."), _STAYS),
+    "5xx": (N_("The phone system reports an internal error (code {code})."), _STAYS),
+    "6xx": (N_("The phone system rejects your line (code {code})."), _STAYS),
     "unreachable": (
         N_("The phone system cannot be reached from this browser."),
-        N_("Check your network. Console tries again by itself."),
+        N_("Check your network. Console retries automatically."),
     ),
-    "other": (N_("The phone system does not let your phone in (code {code})."), _STAYS),
+    "other": (N_("The phone system rejects your phone (code {code})."), _STAYS),
 }

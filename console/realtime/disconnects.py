@@ -16,7 +16,7 @@ import gevent
 from sqlalchemy.orm import Session
 
 from ..services.ownership import Ownership
-from ..storage import client_store, models
+from ..storage import client_hellos, client_store, models
 from ..storage.batches import all_or_each
 from .hub import Hub, Member
 from .members import member_name
@@ -50,7 +50,9 @@ class Farewells:
     def left(self, agent: str, client: str, serial: int = 0) -> None:
         """It has said so by HTTP, before or after its socket ended. `serial`: of that socket."""
         member = self._hub.members.get((agent, client))
-        if member is not None and not (serial and client_store.is_late(serial, member.serial)):
+        if member is not None and not (
+            serial and client_hellos.is_older_socket(serial, member.serial)
+        ):
             member.left = True
         self._write([one for one in self._of_agent(agent) if one.client == client])
 
@@ -96,7 +98,7 @@ class Farewells:
             return []
         with self._units.database.read() as session:
             holders = client_store.holders(session, {member.agent for member in members})
-            looked_at = client_store.with_company(session, holders)
+            looked_at = client_store.agents_with_another_page(session, holders)
         return [
             one for one in members if one.agent in looked_at and holders[one.agent][0] == one.client
         ]
@@ -132,4 +134,4 @@ class Farewells:
         def is_back(row: models.Client) -> bool:
             return row.worker != self._worker or self._hub.holds(member)
 
-        return client_store.gone(session, member.agent, member.client, is_back)
+        return client_store.mark_disconnected(session, member.agent, member.client, is_back)

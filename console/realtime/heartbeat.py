@@ -99,7 +99,7 @@ class Pongs:
             for member in news:
                 unit.agent_changed(member.agent)
             leases = [
-                self._ownership.leases.heard(unit.session, one.agent, one.client, epoch).lease
+                self._ownership.leases.confirm(unit.session, one.agent, one.client, epoch).lease
                 for one, epoch in answers
             ]
         for member, known in zip(news, shown, strict=True):
@@ -120,7 +120,7 @@ class Pongs:
         found: Carried = {}
         for member, message in told:
             pair = member.agent, member.client
-            keys = _keys(message) - {call.key for call in carried.get(pair, ())}
+            keys = _keys(message) - {call.client_call_id for call in carried.get(pair, ())}
             if keys:
                 found[pair] = self._carriers.named(session, *pair, keys)
         return found
@@ -135,8 +135,10 @@ class Pongs:
         for member, message in told:
             pair, keys = (member.agent, member.client), _keys(message)
             mine = carried.get(pair, [])
-            over += [call for call in mine if member.missing.get(call.key, 0) >= _MISSED_PONGS]
-            known = [call for call in mine if call.key in keys]
+            over += [
+                call for call in mine if member.missing.get(call.client_call_id, 0) >= _MISSED_PONGS
+            ]
+            known = [call for call in mine if call.client_call_id in keys]
             alive += [(call, member.client) for call in [*known, *named.get(pair, ())]]
         if over or alive:
             self._carriers.carrier_says(organisation, over, alive)
@@ -164,13 +166,13 @@ class Pongs:
     def _store(self, session: Session, members: Sequence[Member]) -> tuple[set[Pair], set[Pair]]:
         if not members:
             return set(), set()
-        client_store.heard(
+        client_store.save_pongs(
             session,
             [(member.agent, member.client, member.told) for member in members if member.told],
         )
         pairs = {(member.agent, member.client) for member in members}
         renewed = self._ownership.leases.renew(session, self._worker, {agent for agent, _ in pairs})
-        return renewed, client_store.counted_as_gone(session, pairs)
+        return renewed, client_store.disconnected_among(session, pairs)
 
     def _written(
         self, counted: list[tuple[Member, int]], renewed: set[Pair], unknown: set[Pair]
@@ -185,7 +187,7 @@ class Pongs:
     def _found(self, member: Member) -> None:
         """After our own absence, the other workers have given our clients up."""
         with self._units.begin(member.organisation) as unit:
-            if client_store.found(
+            if client_store.mark_connected(
                 unit.session,
                 member.agent,
                 member.client,
@@ -216,7 +218,9 @@ def _read(message: dict[str, Any], now: int) -> Pong:
 
 def _count_missing(member: Member, message: dict[str, Any], carried: Carried) -> None:
     """Once for each pong, also where the batch that it came with is tried again."""
-    lacking = {call.key for call in carried.get((member.agent, member.client), ())} - _keys(message)
+    lacking = {
+        call.client_call_id for call in carried.get((member.agent, member.client), ())
+    } - _keys(message)
     member.missing = {key: member.missing.get(key, 0) + 1 for key in lacking}
     member.looked = message["n"]
 

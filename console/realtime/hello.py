@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from ..domain.lease_model import Told
+from ..domain.lease_model import PeerNotice
 from ..services.batching import Batcher
 from ..services.ownership import Ownership
 from ..services.unit_of_work import UnitOfWork
-from ..storage import accounts, client_store, journal
+from ..storage import accounts, client_hellos, journal
 from . import messages
 from .hub import Hub, Member
 from .snapshots import Snapshots
@@ -59,7 +59,7 @@ class Arrivals:
 
     def _store(self, unit: UnitOfWork, come: list[Come]) -> tuple[dict[Member, int], list[Member]]:
         """The highest event number that is kept from each, and the sockets that come too late."""
-        known = client_store.arrived(
+        known = client_hellos.save_hellos(
             unit.session, [self._facts(member, place, unit.now) for member, place in come]
         )
         position = journal.position(
@@ -72,7 +72,7 @@ class Arrivals:
         late = [
             one
             for one, _ in come
-            if client_store.is_late(one.serial, newest[one.agent, one.client])
+            if client_hellos.is_older_socket(one.serial, newest[one.agent, one.client])
         ]
         present = [member for member, _ in come if member not in late]
         returned = self._ownership.returned(
@@ -94,7 +94,10 @@ class Arrivals:
             if (
                 lease is not None
             ):  # it may still believe what it was told before its socket was lost
-                member.alone, member.stored_alone = Told(lease.alone), (lease.epoch, lease.alone)
+                member.alone, member.stored_alone = (
+                    PeerNotice(lease.no_peers),
+                    (lease.epoch, lease.no_peers),
+                )
                 if not before.worker:
                     self._ownership.tell_of_holder(unit, member.agent, member.client)
             elif member.epoch:
@@ -105,5 +108,5 @@ class Arrivals:
         return {
             "agent_id": member.agent, "id": member.client, "browser": member.browser, "view": member.view, "place": place,
             "session_id": member.session_id, "worker": self._worker, "arrived_at": now, "heard_at": now, "used_at": now,
-            "serial": member.serial, "formerly": member.formerly,
+            "serial": member.serial, "previous_id": member.formerly,
         }  # fmt: skip

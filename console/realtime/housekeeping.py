@@ -45,13 +45,13 @@ def give_up_silent(units: UnitsOfWork, leases: Leases) -> None:
         now = leases.clock.read(session)
         if now < leases.clock.grace_until:
             return
-        before = now - leases.waits.expire
-        silent = client_store.silent(session, before)
+        before = now - leases.timings.expire
+        silent = client_store.silent_clients(session, before)
 
     def give_up(one: tuple[str, str, str]) -> None:
         organisation, agent, client = one
         with units.begin(organisation) as unit:
-            if client_store.gone(
+            if client_store.mark_disconnected(
                 unit.session, agent, client, is_back=lambda row: row.heard_at > before
             ):
                 unit.agent_changed(agent)

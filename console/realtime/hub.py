@@ -17,7 +17,7 @@ from collections.abc import Iterable
 import gevent
 from gevent.queue import Empty, SimpleQueue
 
-from ..storage import client_store, command_args, journal
+from ..storage import client_hellos, command_args, journal
 from ..storage.database import Database
 from . import messages
 from .fragments import Fragments
@@ -79,7 +79,7 @@ class Hub:
                 position = journal.position(session, member.organisation)
             self._position.setdefault(member.organisation, position)
         former = self.members.get((member.agent, member.client))
-        if former is not None and client_store.is_late(member.serial, former.serial):
+        if former is not None and client_hellos.is_older_socket(member.serial, former.serial):
             return False
         self.members[member.agent, member.client] = member
         self._by_agent[member.agent][member.client] = member

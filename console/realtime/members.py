@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..domain.lease_model import Told
+from ..domain.lease_model import PeerNotice
 from ..storage.client_store import Pong
 from ..storage.missed_calls import UnansweredView
 from . import messages
@@ -45,7 +45,9 @@ class Member:
     told: Pong | None = None  # what the last pong said
     known: tuple[str, bool] | None = None  # microphone and registered, as others know them
     left: bool = False  # it has said that it goes away
-    alone: Told = field(default_factory=lambda: Told(False))  # what it may believe about others
+    alone: PeerNotice = field(
+        default_factory=lambda: PeerNotice(False)
+    )  # what it may believe about others
     stored_alone: tuple[int, bool] = (0, False)  # epoch, and what the lease's row says of it
     claims: bool = False  # its last pong said that it owns the phone
     confirmed: int = 0  # the epoch with which it last answered

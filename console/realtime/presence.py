@@ -71,7 +71,7 @@ class Presence:
         self.snapshots = Snapshots(units.database, fragments, ownership)
         self.pongs = Pongs(hub, ownership, worker)
         self._arrivals = Arrivals(hub, ownership, self.snapshots, worker)
-        self._farewells = Farewells(hub, ownership, worker, self.leases.waits.comeback)
+        self._farewells = Farewells(hub, ownership, worker, self.leases.timings.comeback)
         self._claims = Batcher(self._claimed)
         self.accounts = accounts
         self.settings = settings
@@ -95,7 +95,7 @@ class Presence:
     def start(self) -> None:
         if self.settings.workers == 1:
             with self.units.database.write() as session:
-                client_store.forget_workers(session, self.worker.rpartition(":")[0] + ":")
+                client_store.disconnect_workers(session, self.worker.rpartition(":")[0] + ":")
         for pause, works in self.works():
             for work in works:
                 gevent.spawn(_forever, work, pause)
@@ -179,9 +179,9 @@ class Presence:
     def left(self, organisation: str, agent: str, client: str, epoch: int, serial: int) -> None:
         """The same by HTTP. It may come after the reload: a newer socket has said hello then."""
         with self.units.begin(organisation) as unit:
-            if client_store.superseded(unit.session, agent, client, serial) or (
+            if client_store.is_superseded(unit.session, agent, client, serial) or (
                 not serial
-                and client_store.has_just_come(unit.session, agent, client, unit.now - _RELOAD)
+                and client_store.said_hello_since(unit.session, agent, client, unit.now - _RELOAD)
             ):
                 return
             self.ownership.leaving(unit, agent, client, epoch)
@@ -206,7 +206,7 @@ class Presence:
                 for member in due
                 if holders.get(member.agent, ("", 0))[0] == member.client
             }
-            others = self.leases.with_others(
+            others = self.leases.with_peers(
                 session, {member.agent: member.client for member in mine}
             )
         for member in due:
@@ -232,15 +232,15 @@ class Presence:
         for member in mine:
             member.alone.sending(member.pings, member.agent in others)
         news = {
-            member: (epoch, member.alone.alone)
+            member: (epoch, member.alone.no_peers)
             for member, epoch in mine.items()
-            if member.stored_alone != (epoch, member.alone.alone)
+            if member.stored_alone != (epoch, member.alone.no_peers)
         }
         if not news:
             return
         with self.units.database.write() as session:
             for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
-                self.leases.set_alone(session, member.agent, member.client, epoch, alone)
+                self.leases.set_no_peers(session, member.agent, member.client, epoch, alone)
         for member, told in news.items():
             member.stored_alone = told
 
@@ -285,7 +285,7 @@ def _by_client(asked: tuple[Member, dict[str, Any]]) -> tuple[str, str]:
 
 
 def _late(unit: UnitOfWork, member: Member) -> bool:
-    return client_store.superseded(unit.session, member.agent, member.client, member.serial)
+    return client_store.is_superseded(unit.session, member.agent, member.client, member.serial)
 
 
 def _forever(work: Callable[[], None], pause: float) -> None:

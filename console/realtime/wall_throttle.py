@@ -77,6 +77,6 @@ def _about_unanswered(line: JournalEntry, waiting: frozenset[str] | None) -> boo
     if waiting is None or line.payload.get("missed", line.payload["history"]):
         return True
     return any(
-        call["number"] in waiting and (call["placed"] or call["answered"])
+        call["number"] in waiting and (call["outgoing"] or call["answered"])
         for call in line.payload["agent"]["calls"]
     )

@@ -9,7 +9,8 @@ import time
 
 import jwt
 
-from ..storage.models import SignInSession, User, new_id
+from ..storage.ids import new_id
+from ..storage.models import SignInSession, User
 from .parts import account_parts
 
 SECONDS = 60

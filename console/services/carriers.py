@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ..domain.call import Call, still_alive
+from ..domain.call import Call
+from ..domain.call_merge import still_alive
 from ..domain.conversation import is_over_by
 from ..domain.enums import CallState, EndedBy
-from ..storage import accounts, calls, carriers, models
+from ..storage import accounts, calls, carriers, client_store
 from ..storage.one_by_one import one_by_one
 from .switchboard import Switchboard
 from .unit_of_work import UnitOfWork
@@ -88,7 +89,7 @@ class Carriers:
     def _carries(self, session: Session, call: Call, client: str) -> bool:
         if call.carrier == client and call.state is not CallState.ended:
             return True
-        return call in self.named(session, call.agent, client, [call.key])
+        return call in self.named(session, call.agent, client, [call.client_call_id])
 
     def look_for_silent(self, pause: Callable[[], None] = lambda: None) -> None:
         """Calls that fell silent, are heard again, or were silent for too long."""
@@ -144,9 +145,9 @@ def _ids(call: Call) -> Ids:
 
 def _may_carry(session: Session, call: Call, client: str, answers: bool) -> bool:
     """`answers`: its carrier, as far as it is known, has a socket."""
-    one = session.get(models.Client, (call.agent, client))
+    one = client_store.find_client(session, call.agent, client)
     if one is None or not accounts.there(session, [one.session_id]):
         return False  # a pong that was under way when its page signed out
     if call.state is CallState.ended:
         return call.ended_by is EndedBy.system
-    return call.carrier != client and (not answers or one.formerly == call.carrier)
+    return call.carrier != client and (not answers or one.previous_id == call.carrier)

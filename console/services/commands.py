@@ -18,7 +18,7 @@ from ..domain.lease_model import LeaseView
 from ..domain.reachability import Reach, Unreachable
 from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsupported
 from ..providers import PROVIDERS
-from ..storage import agents, calls, command_args, models, reachability
+from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from .rate_limit import Allowances
 from .reachability_texts import reach_words
 from .switchboard import Switchboard
@@ -204,19 +204,10 @@ def _connection(
         raise BadRequest
     call = calls.of_agent(session, user.id, of_call) if of_call else None
     if call is not None:
-        return session.get(models.Connection, call.connection)
-    query = (
-        session.query(models.Connection)
-        .join(models.Line)
-        .filter(models.Line.agent_id == user.id)
-        .order_by(models.Line.id)
-    )
-    return query.filter(models.Connection.id == named).first() if named else query.first()
+        return lines.find_connection(session, call.connection)
+    return lines.connection_of_agent(session, user.id, named)
 
 
 def _first_time(unit: UnitOfWork, name: str) -> bool:
     key = hashlib.sha256(name.encode()).hexdigest()
-    if unit.session.get(models.UsedToken, key) is not None:
-        return False
-    unit.session.add(models.UsedToken(id=key, expires_at=unit.now + _REMEMBERED_MS))
-    return True
+    return accounts.use_key(unit.session, key, unit.now + _REMEMBERED_MS)

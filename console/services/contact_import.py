@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ..domain.contact_file import BadRow, Row, RowFault, read
 from ..domain.contacts import name_key, search_key
 from ..domain.numbers import NumberFault
-from ..storage import contact_changes, contacts, models
+from ..storage import accounts, contact_changes, contacts, models
 from ..storage.accounts import username_key
 from ..storage.contact_changes import Change, What
 from .switchboard import Switchboard
@@ -85,12 +85,11 @@ def _take_in(
     """Who is there already is brought up to date. Numbers are added and never removed."""
     session = unit.session
     numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
-    with session.no_autoflush:  # until all is decided, the database answers what was before
+    with contacts.planned_changes(session):
         plan = _Plan(session, organisation, numbers)
         plan.take(rows, owners)
         numbers = list(dict.fromkeys([*numbers, *plan.numbers_of_renamed()]))
         before = contacts.labels(session, organisation, numbers)
-    session.flush()
     contacts.add_numbers(session, organisation, plan.pairs)
     contact_changes.keep(session, organisation, None, unit.now, plan.changes)
     now = contacts.labels(session, organisation, numbers)
@@ -121,13 +120,7 @@ class _Plan:
             contact = self._exactly(row) or self._to_correct(row)
             fresh = contact is None
             if contact is None:
-                contact = models.Contact(
-                    id=models.new_id(),
-                    organisation_id=self.organisation,
-                    name=row.name,
-                    search=search_key(row.name),
-                )
-                self.session.add(contact)
+                contact = contacts.new_contact(self.session, self.organisation, row.name)
             self._named.add(contact.id)
             changes = self._change(contact, row, owners.get(row.owner))
             changed = bool(changes)
@@ -175,4 +168,4 @@ class _Plan:
         return changes
 
     def _name(self, user: str | None) -> str:
-        return self.session.get_one(models.User, user).name if user else ""
+        return accounts.user_name(self.session, user) if user else ""

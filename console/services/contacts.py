@@ -64,7 +64,6 @@ class Customers:
                     Change(known.id, What.owner, *(("", user.name) if mine else (user.name, "")))
                 )
                 known.owner_id = user.id if mine else None
-            session.flush()
             contact_changes.keep(session, organisation, user.id, unit.now, changes)
             now = contacts.labels(session, organisation, numbers)
             names = {number: (before.get(number, ""), now[number]) for number in numbers}
@@ -78,10 +77,10 @@ def _checked_name(
     if not name:
         raise Unsupported(_("Enter a name."), code="no_name")
     if len(name) > LONGEST_NAME:
-        raise Unsupported(_("This name is too long. Shorten it, please."), code="long_name")
+        raise Unsupported(_("This name is too long. Please shorten it."), code="long_name")
     for found in contacts.with_numbers(session, organisation, numbers).values():
         if any(other.id != but and name_key(other.name) == name_key(name) for other in found):
             raise Unsupported(
-                _("Somebody with this number has this name already."), code="known_name"
+                _("A contact with this name and number already exists."), code="known_name"
             )
     return name

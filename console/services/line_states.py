@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.events import CallEvent
 from ..domain.reachability import LineState, line_state
-from ..storage import models, reachability
+from ..storage import reachability
 from .unit_of_work import UnitOfWork
 
 
@@ -17,10 +17,5 @@ def line_reported(unit: UnitOfWork, event: CallEvent) -> None:
 def set_line_state(
     unit: UnitOfWork, agent: str, client: str, connection: str, state: LineState
 ) -> None:
-    row = unit.session.get(models.Client, (agent, client))
-    if row is None or not reachability.set_line_state(
-        unit.session, agent, client, connection, state
-    ):
-        return
-    row.registered = reachability.any_registered(unit.session, agent, client)
-    unit.agent_changed(agent)
+    if reachability.set_line_state(unit.session, agent, client, connection, state):
+        unit.agent_changed(agent)

@@ -12,9 +12,18 @@ from sqlalchemy.orm import Session
 
 from ..domain.call import Call
 from ..domain.enums import Availability
-from ..domain.lease_model import CallsOver, Denied, Freed, Granted, LeaseView, Outcome, Revoke, Why
+from ..domain.lease_model import (
+    CallsOver,
+    DenialReason,
+    Denied,
+    Freed,
+    Granted,
+    LeaseView,
+    Outcome,
+    Revoke,
+)
 from ..security_log import SecurityEvent, security_event
-from ..storage import accounts, calls, client_store, wrap_ups
+from ..storage import accounts, calls, client_store, lease_epochs, wrap_ups
 from ..storage.client_store import Place
 from ..storage.leases import Leases
 from ..storage.one_by_one import one_by_one
@@ -188,7 +197,7 @@ class Ownership:
     def _calls_over(self, unit: UnitOfWork, agent: str, signal: CallsOver) -> None:
         """Ends what the old holder carried. Its own facts may still say more about it."""
         if signal.by_person:
-            self.leases.end_calls(unit.session, agent, signal.epoch)
+            lease_epochs.mark_calls_over(unit.session, agent, signal.epoch)
         for call in calls.open_of_agents(unit.session, [agent]):
             if call.carrier == signal.holder and signal.by_person:
                 self.switchboard.end_by_agent(unit, call)
@@ -197,7 +206,7 @@ class Ownership:
 
     def heard_of_calls_over(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
         """A client comes back with a phone whose calls a person has ended meanwhile."""
-        if self.leases.calls_are_over(unit.session, agent, client, epoch):
+        if lease_epochs.are_calls_over(unit.session, agent, client, epoch):
             message = {"type": "lease.revoked", "epoch": epoch, "call": "end"}
             unit.tell(agent, message, to=client)
 
@@ -291,7 +300,7 @@ def _in_words(
         "since": since,
         "on_call": on_call,
     }
-    return words if place.answers or not since else {**words, "why": Why.SILENT}
+    return words if place.answers or not since else {**words, "why": DenialReason.SILENT}
 
 
 _MESSAGES: dict[type, Any] = {

@@ -24,15 +24,15 @@ def N_(sentence: str) -> str:  # noqa: N802 (the name that Babel looks for)
 _WORDS: dict[str, Words] = {
     Unreachable.no_line: Words(
         N_("No line"),
-        N_("You have no line yet. Ask an administrator for one."),
+        N_("You do not have a line yet. Ask an administrator for one."),
     ),
     Unreachable.no_owner: Words(
         N_("Phone not open in any tab"),
-        N_("No open tab holds your phone. Take it over here to use it."),
+        N_("Your phone is not open in any tab. Take over here to use it."),
     ),
     Unreachable.owner_silent: Words(
-        N_("The tab with the phone does not answer"),
-        N_("The tab with your phone does not answer. Take the phone over here to use it."),
+        N_("Phone tab not responding"),
+        N_("The tab with your phone is not responding. Take over here to use it."),
     ),
     Unreachable.connecting: Words(
         N_("Phone connecting"),
@@ -40,11 +40,13 @@ _WORDS: dict[str, Words] = {
     ),
     Unreachable.not_registered: Words(
         N_("Phone not registered"),
-        N_("Your phone is not registered at the phone system yet. Console tries by itself."),
+        N_(
+            "Your phone is not registered with the phone system yet. Console retries automatically."
+        ),
     ),
     Unreachable.disconnected: Words(
         N_("Phone not connected"),
-        N_("Your phone has no connection to the phone system. Console tries again by itself."),
+        N_("Your phone has no connection to the phone system. Console retries automatically."),
     ),
     Unreachable.device_unreachable: Words(
         N_("Device cannot be reached"),
@@ -56,8 +58,8 @@ _WORDS: dict[str, Words] = {
     Unreachable.registration_refused: Words(
         N_("Registration refused"),
         N_(
-            "The phone system refuses your phone. Reload the page; if it stays so, tell your"
-            " administrator."
+            "The phone system rejects your phone. Reload the page; if the problem persists, tell"
+            " your administrator."
         ),
     ),
     Unreachable.voice_elsewhere: Words(
@@ -67,8 +69,8 @@ _WORDS: dict[str, Words] = {
     Unreachable.microphone_denied: Words(
         N_("Microphone not allowed"),
         N_(
-            "This page may not use the microphone. Allow it in the browser's address bar, then try"
-            " again."
+            "This page is not allowed to use the microphone. Allow it in the browser's address"
+            " bar, then try again."
         ),
     ),
     Unreachable.no_microphone: Words(

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ..domain.call import Call, apply, begin
+from ..domain.call import Call
+from ..domain.call_events import apply, begin
 from ..domain.contacts import names_nobody
 from ..domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
 from ..domain.enums import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
@@ -20,10 +21,21 @@ from ..domain.missed import is_reached, may_wait
 from ..domain.numbers import remote_number
 from ..domain.reachability import LINE_EVENTS
 from ..domain.vocabulary import OPEN_STATES
-from ..storage import agents, calls, carriers, contacts, models, unknown_events, wrap_ups
+from ..storage import (
+    agents,
+    calls,
+    carriers,
+    client_store,
+    contacts,
+    lease_epochs,
+    unknown_events,
+    wrap_ups,
+)
 from ..storage.batches import AWAY
+from ..storage.ids import new_id
 from ..storage.leases import Leases
-from ..storage.missed_calls import agents_who_missed, nth_today
+from ..storage.lines import agent_has_line
+from ..storage.missed_calls import agents_who_missed, count_calls_today
 from .batching import Batcher, by_agent
 from .line_states import line_reported
 from .unit_of_work import UnitOfWork, UnitsOfWork
@@ -99,7 +111,7 @@ class Switchboard:
         session = unit.session
         if not self._is_new(unit, agent, client, n):
             return None
-        if not self.leases.held(session, agent, client, epoch):
+        if not lease_epochs.has_held(session, agent, client, epoch):
             log.warning("event %s of client %s: epoch %s was never its own", n, client, epoch)
             return None
         try:
@@ -115,25 +127,19 @@ class Switchboard:
             log.warning("event %s of client %s kept as unknown: %s", n, client, error)
             _keep_unknown(unit, organisation, agent, None, message)
             return None
-        if not _line_exists(session, event.connection, agent):
+        if not agent_has_line(session, event.connection, agent):
             log.warning("event %s of client %s names a connection that is not its own", n, client)
             return None
         return replace(event, number=remote_number(event.number, agents.region_of(session, agent)))
 
     def _is_new(self, unit: UnitOfWork, agent: str, client: str, n: int) -> bool:
         """Counts event number n of a client as heard, once."""
-        row = unit.session.get(models.Client, (agent, client))
-        if row is None or n <= row.event_n:
-            return False
-        row.event_n = n
-        return True
+        return client_store.count_event(unit.session, agent, client, n)
 
     def phone_data(self, organisation: str, agent: str, client: str, n: int) -> None:
         """Data of a phone is numbered like its events, so its number counts as heard."""
         with self.units.begin(organisation) as unit:
-            row = unit.session.get(models.Client, (agent, client))
-            if row is not None:
-                row.event_n = max(row.event_n, n)
+            client_store.count_event(unit.session, agent, client, n)
 
     def take(self, unit: UnitOfWork, event: CallEvent) -> None:
         """The same inside a transaction that is already open."""
@@ -187,13 +193,13 @@ class Switchboard:
                 unit.agent_changed(agent, history=True, missed=False)
 
     def _begun(self, unit: UnitOfWork, event: CallEvent) -> Call:
-        id = models.new_id()
+        id = new_id()
         call = _named(unit.session, begin(event, id, id))
         other = self._other_side(unit.session, event)
         if other is None:
             return self._counted(unit.session, call)
         call = replace(call, conversation=other.conversation)
-        if other.placed == call.placed:
+        if other.outgoing == call.outgoing:
             return self._counted(unit.session, call)  # another leg of a ring group
         if other.direction is not Direction.internal:
             calls.save(unit.session, replace(other, direction=Direction.internal), other)
@@ -206,7 +212,7 @@ class Switchboard:
             return call
         return replace(
             call,
-            nth=nth_today(
+            calls_today=count_calls_today(
                 session, call.organisation, call.number, call.conversation, call.started_at
             ),
         )
@@ -286,7 +292,7 @@ class Switchboard:
     def _end(self, unit: UnitOfWork, call: Call, by: EndedBy, cause: Cause | None = None) -> None:
         event = CallEvent(
             type=EventType.ended, at=unit.now, organisation=call.organisation, connection=call.connection, agent=call.agent,
-            call=call.key, cause=cause, ended_by=by, epoch=call.epoch,
+            call=call.client_call_id, cause=cause, ended_by=by, epoch=call.epoch,
         )  # fmt: skip
         self.take(unit, event)
 
@@ -372,13 +378,6 @@ def _named(session: Session, call: Call) -> Call:
     if call.number.startswith("+"):
         return replace(call, name=contacts.label_of(session, call.organisation, call.number))
     return replace(call, name=calls.colleague(session, call.connection, call.number))
-
-
-def _line_exists(session: Session, connection: str, agent: str) -> bool:
-    return (
-        session.query(models.Line.id).filter_by(connection_id=connection, agent_id=agent).first()
-        is not None
-    )
 
 
 def _keep_unknown(

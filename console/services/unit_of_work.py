@@ -111,7 +111,6 @@ class UnitsOfWork:
             journal.take_turn(session, organisation)
             unit = UnitOfWork(session, self.database.now(session), self.silent_after)
             yield unit
-            session.flush()
             entries = unit.entries()
             if entries:
                 lines = journal.append(session, organisation, unit.now, entries)

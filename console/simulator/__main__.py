@@ -7,6 +7,6 @@ from gevent import monkey
 
 monkey.patch_all()
 
-from .serve import serve  # noqa: E402 - what gevent has to patch is loaded from here on
+from .web.serve import serve  # noqa: E402 - gevent must patch before this import
 
 serve()

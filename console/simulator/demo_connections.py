@@ -1,17 +1,25 @@
-"""Through what the demo's agents reach the pretend clouds: a row for each vendor."""
+"""The demo's connections to the pretend clouds."""
 
 from __future__ import annotations
 
 from ..demo import DemoConnection
-from . import vcc_words
-from .state import AGENTS
+from .clouds.base import Cloud
+from .clouds.registry import CLOUDS
+from .demo_agents import AGENTS
 
 _EXTENSIONS = {name.lower(): extension for extension, name, _ in AGENTS}
 
 
 def demo_connections(origin: str) -> tuple[DemoConnection, ...]:
-    """`origin`: where the simulator is served."""
-    vcc = {"domain": vcc_words.DOMAIN, "base_url": f"{origin}/vcc"}
-    return (
-        DemoConnection("vcc", "Demo VCC", vcc, {"access_key": vcc_words.ACCESS_KEY}, _EXTENSIONS),
+    """`origin`: the simulator's."""
+    return tuple(_connection(cloud, f"{origin}/{cloud.provider}") for cloud in CLOUDS)
+
+
+def _connection(cloud: Cloud, address: str) -> DemoConnection:
+    return DemoConnection(
+        cloud.provider,
+        cloud.demo_name,
+        cloud.demo_settings(address),
+        cloud.demo_secrets,
+        _EXTENSIONS,
     )

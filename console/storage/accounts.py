@@ -215,6 +215,18 @@ class Accounts:
         return True
 
 
+def use_key(session: Session, key: str, expires_at: int) -> bool:
+    """Stores a single-use key. False: it was used before."""
+    if session.get(UsedToken, key) is not None:
+        return False
+    session.add(UsedToken(id=key, expires_at=expires_at))
+    return True
+
+
+def user_name(session: Session, user: str) -> str:
+    return session.get_one(User, user).name
+
+
 _THERE = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", expanding=True)))
 
 

@@ -35,7 +35,7 @@ _OPEN = (
 def open_calls(session: Session) -> list[tuple[Call, int]]:
     """All open calls whose audio is in a browser, each with when that was last heard."""
     calls = [(call_of(row, 1), row[0]) for row in session.execute(_OPEN)]
-    return [(call, call.alive_at if heard_at is None else heard_at) for call, heard_at in calls]
+    return [(call, call.last_seen_at if heard_at is None else heard_at) for call, heard_at in calls]
 
 
 def silence(session: Session, clock: Clock, call: Call) -> int:
@@ -44,7 +44,7 @@ def silence(session: Session, clock: Clock, call: Call) -> int:
     if call.state is CallState.ended or not call.carrier or now < clock.grace_until:
         return 0
     client = session.get(models.Client, (call.agent, call.carrier), populate_existing=True)
-    return now - (client.heard_at if client else call.alive_at)
+    return now - (client.heard_at if client else call.last_seen_at)
 
 
 _LINES_OF_AGENT = select(_LINES.c.connection_id).where(_LINES.c.agent_id == bindparam("agent"))
@@ -57,7 +57,7 @@ _NAMED = (
         _IDS.c.kind == literal_column(f"'{PHONE}'"),
         _IDS.c.value.in_(bindparam("keys", expanding=True)),
         _IDS.c.agent_id == bindparam("agent"),
-        TABLE.c.key == _IDS.c.value,
+        TABLE.c.client_call_id == _IDS.c.value,
         TABLE.c.carrier.is_not(None),
     )
 )

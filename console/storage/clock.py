@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from ..domain.lease_model import Waits
+from ..domain.lease_model import LeaseTimings
 from .database import Database
 
 
@@ -21,10 +21,13 @@ class Clock:
     """
 
     def __init__(
-        self, database: Database, waits: Waits, monotonic: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        timings: LeaseTimings,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._waits = waits
+        self._waits = timings
         self._monotonic = monotonic
         self._set: tuple[int, int] | None = (
             None  # both clocks when they were last set against each other

@@ -11,22 +11,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import String, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from .database import Database
-from .models import Base
-
-
-class CommandArgs(Base):
-    """The arguments of commands that are on their way to a page. No journal line holds them."""
-
-    __tablename__ = "command_args"
-    id: Mapped[str] = mapped_column(
-        String(64), primary_key=True
-    )  # SHA-256 of the agent and the command's id
-    args: Mapped[dict[str, Any]]
-    expires_at: Mapped[int] = mapped_column(index=True)
+from .models import CommandArgs
 
 
 def _key(agent: str, command: str) -> str:

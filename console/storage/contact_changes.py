@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from . import models
+from .ids import new_id
 
 _CHANGE = cast(Table, models.ContactChange.__table__)
 _USER = cast(Table, models.User.__table__)
@@ -47,10 +48,11 @@ class ChangeView:
 def keep(
     session: Session, organisation: str, user: str | None, at: int, changes: Iterable[Change]
 ) -> None:
-    """The contacts' own rows are there already. `user`: none for a file that is imported."""
+    """Stores changes of contacts. `user`: None for an imported file."""
+    session.flush()  # the contacts' own rows come first
     rows = [
         {
-            "id": models.new_id(), "organisation_id": organisation, "contact_id": change.contact, "user_id": user, "at": at,
+            "id": new_id(), "organisation_id": organisation, "contact_id": change.contact, "user_id": user, "at": at,
             "what": change.what, "before": change.before, "after": change.after,
         }
         for change in changes

@@ -1,11 +1,12 @@
-"""Contacts in the database: who has a number, and the last calls with it.
+"""Contacts: found by number, changed, and their names on calls.
 
-Every question names the organisation.
+Every query names the organisation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,16 +16,14 @@ from sqlalchemy.orm import Session
 from ..domain.contacts import label, names_nobody, search_key
 from ..domain.enums import CallState
 from . import models
+from .ids import new_id
 
-MANY = 1000  # values that one statement may ask for
+MANY = 1000  # values in one statement
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """A contact as templates get it.
-
-    `owner`: the name of the agent who looks after this customer, or nothing.
-    """
+    """A contact for templates. `owner`: the name of the agent in charge, or an empty text."""
 
     id: str
     name: str
@@ -37,7 +36,7 @@ _CONTACT, _NUMBER, _USER, _CALL = (
     cast(Table, model.__table__)
     for model in (models.Contact, models.ContactNumber, models.User, models.Call)
 )
-# Asked once for each call that begins, so it is built once.
+# Built once: each new call executes it.
 _NAMES = (
     select(_CONTACT.c.name)
     .join_from(_NUMBER, _CONTACT, _CONTACT.c.id == _NUMBER.c.contact_id)
@@ -50,12 +49,12 @@ _NAMES = (
 
 
 def label_of(session: Session, organisation: str, number: str) -> str:
-    """What a call from this number is named; nothing when nobody is known by it."""
+    """The name of a call from this number; empty for an unknown number."""
     return label(session.scalars(_NAMES, {"organisation": organisation, "number": number}).all())
 
 
 def labels(session: Session, organisation: str, numbers: Collection[str]) -> dict[str, str]:
-    """The same for many numbers at once, as the database has it; numbers of nobody are left out."""
+    """Number → name of its calls; unknown numbers are left out."""
     names: dict[str, list[str]] = {}
     for some in _portions(numbers):
         query = select(_NUMBER.c.number, _CONTACT.c.name).join_from(
@@ -70,7 +69,7 @@ def labels(session: Session, organisation: str, numbers: Collection[str]) -> dic
 
 
 def of_number(session: Session, organisation: str, number: str) -> list[ContactView]:
-    """Everybody with this number, the first known first, each with all numbers."""
+    """The contacts with this number, oldest first, each with all of their numbers."""
     return views(session, with_numbers(session, organisation, [number]).get(number, []))
 
 
@@ -103,7 +102,7 @@ def views(session: Session, found: Collection[models.Contact]) -> list[ContactVi
 
 
 def possible_owners(session: Session, organisation: str) -> dict[str, str]:
-    """User name → id of everybody in the organisation who may sign in."""
+    """User name → id of all enabled users of the organisation."""
     query = select(_USER.c.username, _USER.c.id).where(
         _USER.c.organisation_id == organisation, _USER.c.disabled.is_(False)
     )
@@ -111,9 +110,7 @@ def possible_owners(session: Session, organisation: str) -> dict[str, str]:
 
 
 def colleague(session: Session, organisation: str, extension: str) -> str:
-    """The name of the agent whose extension this is on any of the organisation's connections, or
-    nothing.
-    """
+    """The name of an agent with this extension on any connection, or an empty text."""
     query = select(_USER.c.name).join(models.Line, models.Line.agent_id == _USER.c.id)
     return (
         session.scalar(
@@ -134,21 +131,41 @@ def numbers_of(session: Session, contact: str) -> list[str]:
     return list(session.scalars(select(_NUMBER.c.number).where(_NUMBER.c.contact_id == contact)))
 
 
+def new_contact(
+    session: Session, organisation: str, name: str, owner: str | None = None
+) -> models.Contact:
+    """`name` as domain.contacts cleans it."""
+    contact = models.Contact(
+        id=new_id(),
+        organisation_id=organisation,
+        name=name,
+        search=search_key(name),
+        owner_id=owner,
+    )
+    session.add(contact)
+    return contact
+
+
 def add(
     session: Session, organisation: str, name: str, numbers: Iterable[str], owner: str | None = None
 ) -> models.Contact:
-    """A new contact. `name` as domain.contacts cleans it, `numbers` in E.164."""
-    contact = models.Contact(
-        organisation_id=organisation, name=name, search=search_key(name), owner_id=owner
-    )
-    session.add(contact)
+    """A new contact with its numbers, in E.164."""
+    contact = new_contact(session, organisation, name, owner)
     session.flush()
     add_numbers(session, organisation, ((contact.id, number) for number in dict.fromkeys(numbers)))
     return contact
 
 
+@contextmanager
+def planned_changes(session: Session) -> Iterator[None]:
+    """Until the end of the block, queries return the contacts as they were before it."""
+    with session.no_autoflush:
+        yield
+    session.flush()
+
+
 def add_numbers(session: Session, organisation: str, pairs: Iterable[tuple[str, str]]) -> None:
-    """(contact, number) each; none of them is there yet."""
+    """Adds pairs (contact, number) that do not exist yet."""
     rows = [
         {"organisation_id": organisation, "contact_id": contact, "number": number}
         for contact, number in pairs
@@ -160,7 +177,7 @@ def add_numbers(session: Session, organisation: str, pairs: Iterable[tuple[str, 
 def with_numbers(
     session: Session, organisation: str, numbers: Collection[str]
 ) -> dict[str, list[models.Contact]]:
-    """number → who has it, the first known first."""
+    """Number → its contacts, oldest first."""
     found: dict[str, list[models.Contact]] = {}
     for some in _portions(numbers):
         query = select(_NUMBER.c.number, models.Contact).join(
@@ -181,11 +198,10 @@ def name_calls(
     *,
     even: Collection[str] = (),
 ) -> dict[str, bool]:
-    """Calls that were named by contacts, or not at all, are named anew: `names` is number →
-    (before, now).
+    """Renames calls after a change of contacts; `names` is number → (before, now).
 
-    Whoever reported a call may have named it: that stays, but for the calls of a state in `even`.
-    Answers agent → whether one of the changed calls is over.
+    A name from the call's reporter stays, except for calls of a state in `even`. Returns agent →
+    whether one of the renamed calls is over.
     """
     changed: dict[str, bool] = {}
     renamed: list[dict[str, str]] = []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import String, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from .database import Database
-from .models import Base
+from .models import DatabaseMark
 
 _DEVELOPMENT = "development"
 
@@ -22,13 +22,6 @@ class Purpose(StrEnum):
 
 class Unanswered(Exception):
     """The database does not say what it was made for; most often it is away."""
-
-
-class DatabaseMark(Base):
-    """The purpose of the whole database; without a row, production."""
-
-    __tablename__ = "database_marks"
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 def mark_for_development(session: Session) -> None:

@@ -80,7 +80,9 @@ _OF_NUMBER = select(func.count(distinct(_CALL.c.conversation_id))).where(
 )
 
 
-def nth_today(session: Session, organisation: str, number: str, conversation: str, at: int) -> int:
+def count_calls_today(
+    session: Session, organisation: str, number: str, conversation: str, at: int
+) -> int:
     """Which conversation of its day a call from this number begins, whichever agents the earlier
     ones reached. 1: the first.
     """
@@ -123,7 +125,7 @@ _WAITING = (
                 _LATER.c.number == _CALL.c.number,
                 _LATER.c.number != "",
                 _LATER.c.started_at > _CALL.c.started_at,
-                or_(_LATER.c.placed, _LATER.c.answered_at.is_not(None)),
+                or_(_LATER.c.outgoing, _LATER.c.answered_at.is_not(None)),
             )
         ),
     )

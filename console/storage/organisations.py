@@ -191,14 +191,3 @@ def _added(session: Session, row: T) -> T:
     session.add(row)
     session.flush()
     return row
-
-
-def lines_of(session: Session, user: User) -> list[tuple[Line, Connection]]:
-    """The user's lines with their connections, of her own organisation only."""
-    rows = session.execute(
-        select(Line, Connection)
-        .join(Connection, Connection.id == Line.connection_id)
-        .where(Line.agent_id == user.id, Connection.organisation_id == user.organisation_id)
-        .order_by(Line.id)
-    ).all()
-    return [(line, connection) for line, connection in rows]

@@ -1,6 +1,4 @@
-"""What the rule of domain.reachability needs: each agent's lines, and the client that holds the
-phone.
-"""
+"""The reachability of agents: their lines, the holder of the phone, and the line states."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from ..domain.reachability import Line, LineState, Owner, Reach, reach
 from . import models
 from .statements import OneOrMany
 
-# (provider, device): whether the calls of such a line ring on that device, not in the browser.
+# (provider, device) → whether calls of such a line ring on that device, not in the browser.
 OnDevice = Callable[[str, Device], bool]
 
 
@@ -81,7 +79,7 @@ def _reach(rows: list[Row[Any]], silent_before: int, on_device: OnDevice) -> Rea
 
 
 def _line(row: Row[Any], reports: bool, on_device: OnDevice) -> Line:
-    """`reports`: the client has reported lines; an older page tells only that one is registered."""
+    """`reports`: the client reports line states; an older page reports only a registration."""
     state = LineState(row.state) if row.state else LineState.starting
     if not row.registered and state is LineState.registered:
         state = LineState.starting
@@ -98,7 +96,10 @@ def line_state(session: Session, agent: str, client: str, connection: str) -> Li
 def set_line_state(
     session: Session, agent: str, client: str, connection: str, state: LineState
 ) -> bool:
-    """False: it is known already."""
+    """Stores a reported line state. False: it is known already, or the client is not."""
+    reporter = session.get(models.Client, (agent, client))
+    if reporter is None:
+        return False
     row = session.get(models.LineState, (agent, client, connection))
     if row is None:
         key = {"agent_id": agent, "client_id": client, "connection_id": connection}
@@ -108,20 +109,19 @@ def set_line_state(
     else:
         row.state = state
     session.flush()
+    reporter.registered = _any_registered(session, agent, client)
     return True
 
 
 def forget_failures(session: Session, agent: str) -> None:
-    """The agent goes offline, and their phones stop trying: what they reported says nothing any
-    more.
-    """
+    """Resets failed lines of an agent who goes offline: their phones stop trying."""
     state = models.LineState
     failed = state.state.in_([LineState.disconnected, LineState.refused])
     of_agent = update(state).where(state.agent_id == agent, failed)
     session.execute(of_agent.values(state=LineState.unregistered))
 
 
-def any_registered(session: Session, agent: str, client: str) -> bool:
+def _any_registered(session: Session, agent: str, client: str) -> bool:
     state = models.LineState
     of_client = (state.agent_id == agent, state.client_id == client)
     found = select(state.connection_id).where(*of_client, state.state == LineState.registered)

@@ -28,7 +28,7 @@ from .models import (
     LeaseEpoch,
     LineState,
     Organisation,
-    PhoneEventRaw,
+    UnknownEvent,
 )
 
 Key = tuple[Any, ...]
@@ -195,16 +195,16 @@ def _remove_changes(session: Session, keys: Sequence[Key], _before: int) -> None
 
 
 def _remove_events(session: Session, keys: Sequence[Key], _before: int) -> None:
-    session.execute(delete(PhoneEventRaw).where(PhoneEventRaw.id.in_([id for _, id in keys])))
+    session.execute(delete(UnknownEvent).where(UnknownEvent.id.in_([id for _, id in keys])))
 
 
-_EVENTS = select(PhoneEventRaw.organisation_id, PhoneEventRaw.id)
+_EVENTS = select(UnknownEvent.organisation_id, UnknownEvent.id)
 KINDS: dict[str, Kind] = {
     "journal": Kind(_find_lines, _remove_lines),
     "unknown_event": Kind(
         lambda session, before: _rows(
             session,
-            _EVENTS.where(PhoneEventRaw.at < before).order_by(PhoneEventRaw.organisation_id),
+            _EVENTS.where(UnknownEvent.at < before).order_by(UnknownEvent.organisation_id),
         ),
         _remove_events,
     ),

@@ -12,7 +12,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import command_args, database_purpose  # noqa: F401 (their tables belong to the shape)
 from .database import Database
 
 _ONE_AT_A_TIME = 0x436F6E73  # PostgreSQL advisory lock; on SQLite, BEGIN IMMEDIATE is that lock

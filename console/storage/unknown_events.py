@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .models import PhoneEventRaw
+from .models import UnknownEvent
 
 AN_HOUR = 3_600_000  # ms
 MOST_AN_HOUR = 60  # of one agent, or of an organisation where no agent is known
@@ -32,7 +32,7 @@ def keep(
     text = json.dumps(raw)
     payload = dict(raw) if len(text) <= LONGEST else {"cut": text[:LONGEST]}
     session.add(
-        PhoneEventRaw(
+        UnknownEvent(
             organisation_id=organisation,
             agent_id=agent,
             connection_id=connection,
@@ -44,6 +44,6 @@ def keep(
 
 
 def _kept(session: Session, now: int, organisation: str, agent: str | None) -> int:
-    row = PhoneEventRaw
+    row = UnknownEvent
     mine = (row.organisation_id == organisation, row.agent_id == agent, row.at > now - AN_HOUR)
     return len(session.scalars(select(row.id).where(*mine).limit(MOST_AN_HOUR)).all())

@@ -15,7 +15,7 @@ from ..security.origins import phone_origin
 from ..security.parts import account_parts
 from ..static_files import packed_page
 from ..storage import agents, calls, missed_calls, models
-from ..storage.organisations import lines_of
+from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
 

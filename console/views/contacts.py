@@ -91,7 +91,7 @@ def _customer(session: Session, user: models.User, key: str, given: str) -> dict
         "kind": "withheld" if not number else "inside" if inside else "customer",
         "number": number,
         "shown": shown(number, region),
-        "placed": bool(call and call.placed),
+        "outgoing": bool(call and call.outgoing),
         "contacts": [
             (each, [shown(other, region) for other in each.numbers if other != number])
             for each in found

@@ -11,7 +11,7 @@ from ..domain.numbers import NumberFault
 
 NUMBER_SENTENCES: Mapping[NumberFault, Any] = {
     NumberFault.empty: _("Enter a number."),
-    NumberFault.letters: _("A number has digits only. Remove the letters."),
+    NumberFault.letters: _("Enter digits only. Remove the letters."),
     NumberFault.tail: _("Dial the main number first, then enter the rest on the keypad."),
     NumberFault.invalid: _("This is not a telephone number. Check it for missing or extra digits."),
     NumberFault.too_long: _("This number is too long. Check it for extra digits."),

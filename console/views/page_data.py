@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from ..config import Settings
 from ..domain import vocabulary
 from ..providers import PROVIDERS
-from ..storage import models
-from ..storage.organisations import lines_of
+from ..storage import agents, models
+from ..storage.lines import lines_of
 from .provider_texts import line_words, page_texts
 
 
@@ -32,14 +32,13 @@ def frame_data(provider: str) -> dict[str, Any]:
 def page_data(
     settings: Settings, session: Session, user: models.User, view: str, locale: str
 ) -> dict[str, Any]:
-    organisation = session.get_one(models.Organisation, user.organisation_id)
-    status = session.get(models.AgentStatus, user.id)
+    status = agents.find_status(session, user.id)
     lines = lines_of(session, user)
     return {
         "csrf": generate_csrf(),
         "view": view,
         "user": {"id": user.id, "name": user.name, "locale": locale, "audio": user.audio},
-        "region": organisation.region,
+        "region": agents.region_of(session, user.id),
         "phone_origin": settings.phone_origin,
         "lines": [
             {

@@ -21,7 +21,8 @@ from ..registry import services
 from ..security.guards import signed_in
 from ..services.line_states import set_line_state
 from ..storage import agents, models
-from ..storage.organisations import lines_of, place_of
+from ..storage.lines import find_connection, lines_of
+from ..storage.organisations import place_of
 from .json_body import json_body
 from .page_data import frame_data
 
@@ -44,7 +45,7 @@ def frame(connection: str) -> ResponseReturnValue:
     """
     p = services()
     with p.database.read() as session:
-        row = session.get(models.Connection, connection)
+        row = find_connection(session, connection)
     if row is None:
         raise NotFound
     g.csp = _policy(_sources(row), p.settings.origin)
@@ -119,7 +120,7 @@ def _line(
         if found is None:
             raise NotFound
         line, row = found
-        status = opened.get(models.AgentStatus, g.user.id)
+        status = agents.find_status(opened, g.user.id)
         facts = {
             "region": agents.region_of(opened, g.user.id),
             "availability": status.availability if status else "offline",

@@ -34,8 +34,8 @@ _WEAK = {
     Weakness.short: _("A password needs at least %(num)d characters.", num=SHORTEST),
     Weakness.long: _("A password has at most %(num)d characters.", num=LONGEST),
     Weakness.guessable: _(
-        "This password would soon be guessed: it is known from leaks, or made of common words,"
-        " names or your password before. Use several words that do not belong together."
+        "This password is too easy to guess: it is known from leaks, or made of common words,"
+        " names or your previous password. Use several unrelated words."
     ),
 }
 # Pages that the browser keeps to go back to, and nothing else. `storage` would take the facts of
@@ -77,7 +77,7 @@ def enter() -> ResponseReturnValue:
     except TooMany as wait:
         return _form(wait.sentence, wait.status, wait.headers)
     return (_start(user) if user else None) or _form(
-        _("The user name or the password is not right."), 401
+        _("The user name or password is incorrect."), 401
     )
 
 
@@ -88,7 +88,8 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
     if request.path != "/sign-in":
         return answer(FormExpired())
     return _form(
-        _("Please try again. If this comes back, allow cookies for this page in your browser."), 400
+        _("Please try again. If this happens again, allow cookies for this page in your browser."),
+        400,
     )
 
 
@@ -196,7 +197,7 @@ def change_password() -> ResponseReturnValue:
         return _sessions(problem=wait.sentence), wait.status, wait.headers
     if not password_fits(now, user.password_hash):
         security_event(SecurityEvent.refused, user.id)
-        return _sessions(problem=_("The current password is not right.")), 401
+        return _sessions(problem=_("The current password is incorrect.")), 401
     if problem := _problem_of(user, now, new):
         return _sessions(problem=problem), 422
     _replace_password(user, hash_password(new))
@@ -206,7 +207,7 @@ def change_password() -> ResponseReturnValue:
 
 def _problem_of(user: User, now: str, new: str) -> object:
     if new != request.form.get("again", ""):
-        return _("The two new passwords differ. Write the same one twice.")
+        return _("The new passwords do not match. Enter the same one twice.")
     weak = weakness(
         new, (user.username, user.name, account_parts().accounts.organisation_of(user), now)
     )

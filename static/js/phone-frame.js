@@ -88,7 +88,7 @@ class PhoneFrame {
     const {
       registered,
       calls,
-      deaf = [],
+      audioMuted = [],
       elsewhere = false,
     } = this.#phone?.status() ?? { registered: false, calls: [] };
     const { microphone, ringtone } = this.audio;
@@ -98,7 +98,7 @@ class PhoneFrame {
       missing: this.#missing,
     };
     const failure = registered ? undefined : this.#failure;
-    const status = { type: "status", ...shared, registered, calls, deaf, elsewhere, failure };
+    const status = { type: "status", ...shared, registered, calls, audioMuted, elsewhere, failure };
     this.#fence.look();
     const text = JSON.stringify(status);
     if (text === this.#lastStatus) return;
@@ -149,7 +149,9 @@ class PhoneFrame {
 
   /** @param {Session} session @returns {Promise<string>} why there is no phone; "": there is one */
   async #run(session) {
-    const module = await import(`./providers/${document.body.dataset.provider}.js`).catch(failed);
+    const module = await import(`./providers/${document.body.dataset.provider}/index.js`).catch(
+      failed,
+    );
     if (!module) return "module";
     if (this.#fence.closed) return "fenced";
     try {

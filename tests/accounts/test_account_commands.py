@@ -21,8 +21,8 @@ from console.storage.organisations import place_of
 from tests.accounts.conftest import Person
 from tests.accounts.test_config import ROOT
 from tests.accounts.test_passwords import NEW, signs_in
-from tests.parts.console_server import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers.console_server import ConsoleServer
+from tests.servers.web_client import WebClient
 
 Sit = Callable[..., Person]
 Run = Callable[..., Result]

@@ -22,7 +22,7 @@ from console.storage.database import Database
 from console.storage.database_purpose import is_for_development
 from tests.accounts.conftest import add_demo
 from tests.accounts.test_config import PRODUCTION, ROOT
-from tests.parts.console_server import ConsoleServer, plain_environment
+from tests.servers.console_server import ConsoleServer, plain_environment
 
 SENTENCE = "This database was made for development"
 

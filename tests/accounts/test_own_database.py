@@ -23,10 +23,10 @@ from console.services.database_guard import OwnDatabase
 from console.storage.database import Database
 from console.storage.database_purpose import Unanswered, is_for_development, mark_for_development
 from tests.accounts.test_config import PRODUCTION, ROOT
-from tests.parts.console_server import ConsoleServer, plain_environment
-from tests.parts.part import LOCAL, wait_for
-from tests.parts.postgres import Postgres
-from tests.parts.wire import Wire
+from tests.servers.console_server import ConsoleServer, plain_environment
+from tests.servers.postgres import Postgres
+from tests.servers.server_process import LOCAL, wait_for
+from tests.servers.wire import Wire
 
 AWAY = "The database does not answer"
 MADE_FOR_DEVELOPMENT = "This database was made for development"

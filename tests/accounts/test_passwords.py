@@ -18,9 +18,9 @@ from console.security.sign_in_limits import PER_DEVICE
 from console.storage import accounts
 from console.storage.database import Database
 from tests.accounts.conftest import PASSWORD_HASH, Person
-from tests.parts.console_server import ConsoleServer
-from tests.parts.part import ROOT
-from tests.parts.web_client import WebClient
+from tests.servers.console_server import ConsoleServer
+from tests.servers.server_process import ROOT
+from tests.servers.web_client import WebClient
 
 Sit = Callable[..., Person]
 

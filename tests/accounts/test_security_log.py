@@ -26,8 +26,8 @@ from console.security.sign_in_limits import PER_NAME
 from tests.accounts.conftest import Person
 from tests.accounts.test_lock_out import guess
 from tests.accounts.test_passwords import NEW, change
-from tests.parts.console_server import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers.console_server import ConsoleServer
+from tests.servers.web_client import WebClient
 
 Sit = Callable[..., Person]
 Events = Callable[[], list[dict[str, Any]]]

@@ -15,7 +15,7 @@ import pytest
 import websocket
 
 from tests.accounts.test_config import ROOT
-from tests.parts.console_server import PASSWORD, ConsoleServer
+from tests.servers.console_server import PASSWORD, ConsoleServer
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def give_alice_a_call(store: Database, state: str) -> None:
         session.add(
             Call(
                 id=new_id(), conversation_id=new_id(), organisation_id=alice.organisation_id, connection_id=line.id, agent_id=alice.id,
-                direction="inbound", state=state, started_at=1, alive_at=1, key="k",
+                direction="inbound", state=state, started_at=1, last_seen_at=1, client_call_id="k",
             )
         )  # fmt: skip
 
@@ -87,7 +87,12 @@ def test_the_phone_that_was_left_in_a_session_that_is_too_old_is_free_at_the_nex
         session.add(Client(agent_id=old.user_id, id="left", view="workspace", session_id=old.id))
         session.add(
             Lease(
-                agent_id=old.user_id, epoch=1, version=1, holder="left", alone=True, confirmed=True
+                agent_id=old.user_id,
+                epoch=1,
+                version=1,
+                holder="left",
+                no_peers=True,
+                confirmed=True,
             )
         )
     make_older(store, by=12 * HOUR + 1, column="seen_at")

@@ -34,9 +34,7 @@ def test_a_wrong_password_lets_nobody_in_and_says_no_more_than_for_an_unknown_na
     someone.post("/preferences", {"locale": "en"})
     wrong, unknown = someone.sign_in("alice", "wrong"), someone.sign_in("nobody", "wrong")
     assert wrong.status_code == unknown.status_code == 401
-    assert all(
-        "The user name or the password is not right." in page.text for page in (wrong, unknown)
-    )
+    assert all("The user name or password is incorrect." in page.text for page in (wrong, unknown))
     told = [
         re.sub(r'"[\w.-]{60,}"|alice|nobody', "", page.text) for page in (wrong, unknown)
     ]  # but for form token and name

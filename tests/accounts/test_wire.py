@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.parts.console_server import PASSWORD, ConsoleServer
+from tests.servers.console_server import PASSWORD, ConsoleServer
 
 SMUGGLED = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Mark: smuggled\r\n\r\n"
 CHUNKED = b"0\r\n\r\n" + SMUGGLED

@@ -20,11 +20,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.parts.chromium import CHROMIUM, launch
-from tests.parts.pages import leave, set_availability, until
-from tests.parts.part import ROOT
-from tests.parts.real_parts import ConsoleServer, Kamailio
-from tests.parts.sessions import COOKIE, start_sessions
+from tests.pages import leave, set_availability, until
+from tests.servers import ConsoleServer, Kamailio
+from tests.servers.chromium import CHROMIUM, launch
+from tests.servers.server_process import ROOT
+from tests.servers.sessions import COOKIE, start_sessions
 
 READY = "document.querySelector('#phone-chip').dataset.phone === 'ready'"
 AUDITS = (

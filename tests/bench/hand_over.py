@@ -18,10 +18,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.desk import Desk
-from tests.parts import pages
-from tests.parts.real_parts import ConsoleServer, Kamailio, launch
-from tests.phone.test_losses import renderers
+from tests import pages
+from tests.pages.agent_page import AgentPage
+from tests.providers.sip.e2e.test_losses import renderers
+from tests.servers import ConsoleServer, Kamailio, launch
 
 READY = "document.querySelector('#phone-chip').dataset.phone === 'ready'"
 _NOT_A_RELOAD = 10_500  # ms after the last request for the page
@@ -40,7 +40,7 @@ def _round(browser: Browser, console: ConsoleServer, go: Callable[[Page, int], N
     context = browser.new_context(permissions=["microphone"], locale="en-GB")
     before = renderers(browser)
     context.route("**/phone/*/session", lambda route: route.abort())
-    first = Desk(context, console, "alice")
+    first = AgentPage(context, console, "alice")
     first.wait_until(lambda: len(renderers(browser) - before) == 1)
     (process,) = renderers(browser) - before
     context.unroute("**/phone/*/session")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from tests.bench.site import create_site
-from tests.parts.part import ROOT, free_port, listening, wait_for
+from tests.servers.server_process import ROOT, free_port, listening, wait_for
 
 HERE = Path(__file__).parent
 _TICK = os.sysconf("SC_CLK_TCK")

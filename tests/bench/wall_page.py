@@ -25,8 +25,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.bench.site import WALL
 from tests.bench.systems import Console
-from tests.parts.chromium import launch
-from tests.parts.pages import until
+from tests.pages import until
+from tests.servers.chromium import launch
 
 LIFE = ("ringing", "answered", "held", "resumed", "ended")
 TIMES = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration", "TaskDuration")

@@ -9,9 +9,9 @@ from typing import Any, Self
 
 from playwright.sync_api import BrowserType, Error, Frame, Page
 
-from tests.browser.desk import WATCH_PEERS
-from tests.parts import pages
-from tests.parts.real_parts import CHROMIUM_ARGS, LOCAL, ConsoleServer, Wire, start
+from tests import pages
+from tests.pages.agent_page import WATCH_PEERS
+from tests.servers import CHROMIUM_ARGS, LOCAL, ConsoleServer, Wire, start
 
 OPEN_MS = 6000
 LIVE_PEERS = "(window.__peers ?? []).filter((peer) => peer.connectionState !== 'closed').length"

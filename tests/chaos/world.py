@@ -16,7 +16,7 @@ import psycopg
 from playwright.sync_api import BrowserType
 
 from tests.chaos.seat import Seat
-from tests.parts.real_parts import LOCAL, ConsoleServer, Kamailio, Postgres, Redis, Wire
+from tests.servers import LOCAL, ConsoleServer, Kamailio, Postgres, Redis, Wire
 
 # Waits of seconds instead of half-minutes: the order of the real ones is kept.
 TIMES: dict[str, int] = {

@@ -245,8 +245,8 @@ def test_the_last_calls_with_a_number_are_everybodys_but_the_other_phones_of_a_r
     says(cast, "alice", "ringing", "k5", 180_000)
     with cast.database.read() as session:
         found = calls.with_number(session, "home", AN, 10)
-        assert [call.key for call in found] == ["k3", "k2"]
-        assert [call.key for call in calls.with_number(session, "home", AN, 1)] == ["k3"]
+        assert [call.client_call_id for call in found] == ["k3", "k2"]
+        assert [call.client_call_id for call in calls.with_number(session, "home", AN, 1)] == ["k3"]
 
 
 def test_history_finds_calls_by_the_name_of_a_contact_with_and_without_marks(cast: Cast) -> None:
@@ -256,9 +256,9 @@ def test_history_finds_calls_by_the_name_of_a_contact_with_and_without_marks(cas
     says(cast, "alice", "ringing", "k2", 60_000, number="0987654200")
     with cast.database.read() as session:
         for text in ("Đặng Thị Ước", "đặng", "dang thi uoc", "THỊ ƯỚC"):
-            assert [call.key for call in calls.history(session, ["alice"], text=text)] == ["k1"], (
-                text
-            )
+            assert [
+                call.client_call_id for call in calls.history(session, ["alice"], text=text)
+            ] == ["k1"], text
         assert calls.history(session, ["alice"], text="Olga") == []
 
 

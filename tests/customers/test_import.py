@@ -71,7 +71,7 @@ def call(database: Database, number: str, name: str = "", state: str = "ended") 
     with database.write() as session:
         row = models.Call(
             id=models.new_id(), conversation_id="c", organisation_id="home", connection_id=CONNECTION, agent_id="alice",
-            direction="inbound", number=number, name=name, state=state, started_at=START, alive_at=START, key=models.new_id(),
+            direction="inbound", number=number, name=name, state=state, started_at=START, last_seen_at=START, client_call_id=models.new_id(),
         )  # fmt: skip
         session.add(row)
         return row.id

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.browser.far_phone import FarPhone
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 NOBODYS, AN, BINH = "0912000111", "0912345200", "0987654200"
 HOSTILE = '<img src=x onerror="alert(1)">"\'&{{ 7*7 }}</template><script>alert(2)</script>'
@@ -35,9 +35,9 @@ def people(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
 
 
 @pytest.fixture(scope="module")
-def phone(server: ConsoleServer) -> Iterator[FarPhone]:
+def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
     """Carries Alice's calls. One with An is over, and has a note."""
-    with FarPhone(WebClient(server, "alice")) as far:
+    with ScriptedPhone(WebClient(server, "alice")) as far:
         far.talks("old", AN)
         far.ends("old")
         far.web.post(
@@ -64,18 +64,18 @@ def save(who: WebClient, number: str, name: str, **more: object) -> httpx.Respon
 
 
 @pytest.fixture(autouse=True)
-def in_english(people: dict[str, WebClient], phone: FarPhone) -> None:
+def in_english(people: dict[str, WebClient], phone: ScriptedPhone) -> None:
     for who in (*people.values(), phone.web):
         who.post("/preferences", locale="en")
 
 
 def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(
-    people: dict[str, WebClient], phone: FarPhone
+    people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     words = panel(people["bob"], number=AN)
     for expected in (
         "Nguyễn Văn An",
-        "Looked after by Alice",
+        "Assigned to Alice",
         "0912 345 200",
         "Last calls",
         "Alice",
@@ -85,7 +85,7 @@ def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(
     assert "First call" not in words
 
 
-def test_a_call_that_goes_on_is_not_among_the_last_ones(phone: FarPhone) -> None:
+def test_a_call_that_goes_on_is_not_among_the_last_ones(phone: ScriptedPhone) -> None:
     phone.rings("first", NOBODYS)
     words = panel(phone.web, call="first")
     assert "First call from this number" in words and "Last calls" not in words
@@ -94,7 +94,7 @@ def test_a_call_that_goes_on_is_not_among_the_last_ones(phone: FarPhone) -> None
     assert "Missed" in panel(phone.web, number=NOBODYS)
 
 
-def test_a_call_that_the_agent_places_says_to(phone: FarPhone) -> None:
+def test_a_call_that_the_agent_places_says_to(phone: ScriptedPhone) -> None:
     phone.tell("dialing", "out", direction="outbound", number="0912000222")
     assert "First call to this number" in panel(phone.web, call="out")
     phone.tell("ended", "out", ended_by="agent")
@@ -107,7 +107,7 @@ def test_a_number_of_two_people_says_two_found(people: dict[str, WebClient]) -> 
 
 
 def test_a_saved_name_is_on_the_call_on_every_page_at_once(
-    server: ConsoleServer, people: dict[str, WebClient], phone: FarPhone
+    server: ConsoleServer, people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     phone.talks("named", "0912000333")
     tab, wall = phone.web.hello("second-tab"), people["sam"].hello("wall-tab", view="wall")
@@ -125,12 +125,12 @@ def test_a_contact_is_renamed(people: dict[str, WebClient]) -> None:
         save(people["bob"], "", "Trần Thị Bích", contact=contact[1], mine=False).status_code == 204
     )
     words = panel(people["bob"], number=BINH)
-    assert "Trần Thị Bích" in words and "Looked after" not in words
+    assert "Trần Thị Bích" in words and "Assigned to Bob" not in words
     assert '<h3 tabindex="-1">Trần Thị Bích</h3>' in ask(people["bob"], number=BINH).text
 
 
 def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
-    people: dict[str, WebClient], phone: FarPhone
+    people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     number = "0912000555"
     assert save(phone.web, number, "Lê Thị Mới").status_code == 204
@@ -152,8 +152,8 @@ def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
     words = panel(people["sam"], number=number)
     for expected in (
         "renamed by Bob, was “Lê Thị Mới”",
-        "given to Bob by Bob",
-        "no longer looked after by Bob",
+        "assigned to Bob by Bob",
+        "no longer assigned to Bob",
     ):
         assert expected in words
     assert save(people["olga"], number, "Olga's own").status_code == 204
@@ -166,7 +166,7 @@ def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
 
 
 def test_a_colleague_is_named_and_cannot_be_saved(
-    phone: FarPhone, people: dict[str, WebClient]
+    phone: ScriptedPhone, people: dict[str, WebClient]
 ) -> None:
     words = panel(phone.web, number="1002")
     assert "Bob" in words and "Colleague" in words and "Extension 1002" in words
@@ -181,7 +181,7 @@ def test_a_colleague_is_named_and_cannot_be_saved(
 
 
 def test_calls_between_colleagues_are_shown_to_these_two_only(
-    phone: FarPhone, people: dict[str, WebClient]
+    phone: ScriptedPhone, people: dict[str, WebClient]
 ) -> None:
     phone.tell("dialing", "inside", direction="outbound", number="1002")
     phone.tell("ended", "inside", ended_by="agent")
@@ -190,13 +190,13 @@ def test_calls_between_colleagues_are_shown_to_these_two_only(
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", " ", "Unknown"])
-def test_a_withheld_number_says_so_and_offers_nothing(phone: FarPhone, number: str) -> None:
+def test_a_withheld_number_says_so_and_offers_nothing(phone: ScriptedPhone, number: str) -> None:
     assert "withheld" in panel(phone.web, number=number)
     assert "<form" not in ask(phone.web, number=number).text
 
 
 def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(
-    people: dict[str, WebClient], phone: FarPhone
+    people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     olga = people["olga"]
     words = panel(olga, number=AN)
@@ -217,13 +217,13 @@ def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(
 
 
 def test_one_agent_cannot_look_into_a_colleagues_call_by_its_id(
-    people: dict[str, WebClient], phone: FarPhone
+    people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     assert "withheld" in panel(people["bob"], call="old")
 
 
 def test_hostile_names_and_notes_are_shown_as_text(
-    people: dict[str, WebClient], phone: FarPhone
+    people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     assert save(people["bob"], "0912000444", HOSTILE).status_code == 204
     phone.rings("hostile", "0912000444")

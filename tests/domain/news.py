@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from console.domain.call import Call, apply, begin
+from console.domain.call import Call
+from console.domain.call_events import apply, begin
 from console.domain.enums import EventType
 from console.domain.events import CallEvent
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console.domain.call import apply
+from console.domain.call_events import apply
 from console.domain.contacts import clean_name, label, names_nobody
 from console.domain.enums import Cause, EndedBy, EventType
 from console.domain.events import BadEvent, CallEvent, parse_phone_event

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.call import apply, begin, merge, still_alive
+from console.domain.call_events import apply, begin
+from console.domain.call_merge import merge, still_alive
 from console.domain.enums import CallState, Cause, Direction, EndedBy, EventType
 from console.domain.events import CallEvent
 
@@ -190,26 +191,30 @@ def test_mute_is_what_was_measured_last() -> None:
 
 def test_the_phones_id_names_the_card_also_when_a_webhook_was_first() -> None:
     webhook_first = call_of(told_by_webhook(EventType.ringing))
-    assert (webhook_first.key, webhook_first.carrier, webhook_first.epoch) == ("call-1", None, 0)
+    assert (webhook_first.client_call_id, webhook_first.carrier, webhook_first.epoch) == (
+        "call-1",
+        None,
+        0,
+    )
     known = apply(webhook_first, RINGING)
-    assert (known.key, known.carrier, known.epoch) == ("p-1", "tab-1", 1)
+    assert (known.client_call_id, known.carrier, known.epoch) == ("p-1", "tab-1", 1)
 
 
 def test_a_moved_call_is_carried_by_the_new_epoch() -> None:
     moved = call_of(told(EventType.answered, 3, epoch=2, call="p-2", client="tab-2"), ANSWERED)
-    assert (moved.key, moved.carrier, moved.epoch) == ("p-2", "tab-2", 2)
+    assert (moved.client_call_id, moved.carrier, moved.epoch) == ("p-2", "tab-2", 2)
 
 
 def test_an_end_by_the_system_leaves_the_carrier_as_it_was() -> None:
     call = call_of(RINGING, told(EventType.ended, 20, ended_by=EndedBy.system, client=None))
-    assert (call.key, call.carrier) == ("p-1", "tab-1")
+    assert (call.client_call_id, call.carrier) == ("p-1", "tab-1")
 
 
 def test_a_note_from_another_tab_does_not_change_who_carries_the_call() -> None:
     call = call_of(
         RINGING, told(EventType.note_saved, 50, client="tab-9", epoch=7, raw={"text": "call back"})
     )
-    assert (call.note, call.note_at, call.carrier, call.epoch, call.alive_at) == (
+    assert (call.note, call.note_at, call.carrier, call.epoch, call.last_seen_at) == (
         "call back",
         START + 50_000,
         "tab-1",
@@ -224,14 +229,14 @@ def test_a_note_from_a_tab_gives_a_call_that_no_browser_carries_no_name_of_that_
         told_by_webhook(EventType.ringing),
         told(EventType.note_saved, 50, call="p-9", raw={"text": "call back"}),
     )
-    assert (call.note, call.key, call.carrier) == ("call back", "call-1", None)
+    assert (call.note, call.client_call_id, call.carrier) == ("call back", "call-1", None)
 
 
 def test_two_rows_that_prove_to_be_one_call_merge_into_the_first() -> None:
     feed = call_of(told_by_webhook(EventType.ringing, 1, name="Bob"), id="call-1")
     phone = call_of(told(EventType.ringing, 0), ANSWERED, id="call-2")
     merged = merge(feed, phone)
-    assert (merged.id, merged.key, merged.name, merged.started_at, merged.state) == (
+    assert (merged.id, merged.client_call_id, merged.name, merged.started_at, merged.state) == (
         "call-1",
         "p-1",
         "Bob",
@@ -242,6 +247,6 @@ def test_two_rows_that_prove_to_be_one_call_merge_into_the_first() -> None:
         merge(
             call_of(told_by_webhook(EventType.ringing)),
             call_of(told_by_webhook(EventType.ringing), id="call-2"),
-        ).key
+        ).client_call_id
         == "call-1"
     )

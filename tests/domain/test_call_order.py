@@ -8,7 +8,9 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.call import Call, apply, merge, still_alive
+from console.domain.call import Call
+from console.domain.call_events import apply
+from console.domain.call_merge import merge, still_alive
 from console.domain.enums import CallState, Cause, Direction, EndedBy, EventType
 from console.domain.events import ABOUT_CALL, CallEvent
 from console.domain.quality import Quality, QualityCause, QualityLevel
@@ -116,7 +118,7 @@ def _state_by_facts(call: Call) -> CallState:
     if call.ended_at is not None:
         return CallState.ended
     if call.answered_at is None:
-        return CallState.dialing if call.placed else CallState.ringing
+        return CallState.dialing if call.outgoing else CallState.ringing
     last = {by: held for _, held, by in call.hold_marks}
     return CallState.held if any(last.values()) else CallState.active
 
@@ -143,7 +145,7 @@ def test_only_a_true_end_is_final_and_the_systems_stands_until_life_is_heard_aft
     true = [end.at for end in ends if end.ended_by is not EndedBy.system]
     heard = max((event.at for event in known if event.ended_by is not EndedBy.system), default=0)
     guesses = [end.at for end in ends if end.ended_by is EndedBy.system and end.at >= heard]
-    assert call.alive_at == heard
+    assert call.last_seen_at == heard
     assert (call.state is CallState.ended) == bool(true or guesses)
     assert (call.ended_by is EndedBy.system) == bool(guesses and not true)
     if true:

@@ -43,7 +43,7 @@ def test_a_call_between_two_of_ours_is_over_when_the_other_has_hung_up() -> None
     "otherwise",
     [
         {"agent": "alice"},
-        {"placed": False},
+        {"outgoing": False},
         {"direction": Direction.inbound},
         {"conversation": "another"},
         {"answered_at": None},
@@ -109,4 +109,4 @@ def test_who_is_talked_to_or_called_back_waits_no_more() -> None:
         and not is_reached(dialled, dialled)
     )
     assert is_reached(replace(dialled, number=""), dialled), "now it is known who is called"
-    assert is_reached(replace(talk, placed=True), talk)
+    assert is_reached(replace(talk, outgoing=True), talk)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from console.domain.call import Call, apply
+from console.domain.call import Call
+from console.domain.call_events import apply
 from console.domain.enums import CallState, Cause, EventType
 from console.domain.events import BadEvent, CallEvent, parse_phone_event
 from console.domain.quality import Quality, QualityCause, QualityLevel

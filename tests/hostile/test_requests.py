@@ -24,8 +24,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
 from tests.hostile.texts import HALF, TEXTS, VALUES, nested
-from tests.parts.examples import examples
-from tests.parts.real_parts import Postgres
+from tests.property_examples import examples
+from tests.servers import Postgres
 
 FIELDS = {
     "username", "password", "next", "client", "id", "epoch", "serial", "events", "n", "event", "availability", "reason", "call", "text",
@@ -240,4 +240,4 @@ def test_one_bad_event_of_a_page_that_leaves_keeps_no_other_from_being_heard(
     assert post(client, "/commands/leave", {"client": "tab", "epoch": 1, "events": events}) == 400
     database: Database = app.extensions["console"].database
     with database.read() as session:
-        assert session.query(models.Call).filter_by(key="last-words").count() == 1
+        assert session.query(models.Call).filter_by(client_call_id="last-words").count() == 1

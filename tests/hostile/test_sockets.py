@@ -18,9 +18,9 @@ from console.realtime.messages import FROM_BROWSER
 from console.storage import models
 from console.storage.database import Database
 from tests.hostile.texts import HALF, VALUES
-from tests.parts.examples import examples
-from tests.parts.real_parts import ConsoleServer, Postgres, wait_for
-from tests.parts.web_client import Socket, WebClient
+from tests.property_examples import examples
+from tests.servers import ConsoleServer, Postgres, wait_for
+from tests.servers.web_client import Socket, WebClient
 
 QUICK = {
     "ping_seconds": 1,

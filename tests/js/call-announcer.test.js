@@ -14,7 +14,7 @@ Object.assign(globalThis, {
 pageData().texts = {
   "announce.ringing": "Incoming call from {number}.",
   "announce.missed": "Missed call from {number}.",
-  "announce.ended": "The call with {number} is over.",
+  "announce.ended": "The call with {number} has ended.",
   "cause.received.answered_elsewhere": "Somebody else answered this call.",
 };
 
@@ -105,7 +105,7 @@ test("a call that was answered is over, and not missed", (t) => {
     card.dataset.state = state;
     announcer.show([card]);
   }
-  assert.equal(status.textContent, "The call with Bob is over.");
+  assert.equal(status.textContent, "The call with Bob has ended.");
 });
 
 test("only digits are spelled", () => {

@@ -107,8 +107,8 @@ test("a way that is broken is the agent's network, one on which nothing comes is
 
 test("a microphone that has never made a sound is told, a person who listens is not", () => {
   assert.equal(listen(() => ({ outbound_energy: 0 }), 5).last?.level, "good");
-  const dumb = listen(() => ({ outbound_energy: 0 }), 12).last;
-  assert.deepEqual([dumb?.level, dumb?.cause], ["poor", "microphone"]);
+  const microphoneDead = listen(() => ({ outbound_energy: 0 }), 12).last;
+  assert.deepEqual([microphoneDead?.level, microphoneDead?.cause], ["poor", "microphone"]);
   assert.equal(listen(() => ({ outbound_energy: 0.4 }), 60).last?.level, "good");
   assert.equal(
     listen(() => ({ outbound_energy: 0, track_enabled: false }), 60).last?.level,

@@ -3,10 +3,7 @@ import { test } from "node:test";
 
 import { watchIce } from "../../static/js/frame/ice-watch.js";
 
-/**
- * A peer connection as far as its states go. (That JsSIP's own hang-up is kept from it shows in the
- * browser only: node runs listeners in their order.)
- */
+/** A peer connection as far as its states go. */
 class Connection extends EventTarget {
   /** @param {string} state */
   becomes(state) {

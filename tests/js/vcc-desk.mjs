@@ -1,12 +1,12 @@
 // One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts.
-// Time and sockets are the test's (tests/simulator/vcc_desk.py): each line that comes in is a step,
+// Time and sockets are the test's (tests/providers/vcc/simulator/agent_browser.py): each line that comes in is a step,
 // each line that goes out is what came of it. A step may begin with a new page: the session's VCC
 // part, with the switches of the scripts.
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
 import { inFrameOf } from "./page-tables.js";
-import { createPhone } from "../../static/js/providers/vcc.js";
+import { createPhone } from "../../static/js/providers/vcc/index.js";
 import { vendor } from "../../static/js/providers/vcc/vendor.js";
 import { CALLBACKS, VccPage } from "./vcc-page.js";
 
@@ -43,7 +43,7 @@ const frame = {
 async function leave() {
   mock.timers.reset();
   for (const name of CALLBACKS) globalThis[name] = () => {};
-  vendor.keepTalks(() => false);
+  vendor.deferStop(() => false);
   await settled();
 }
 

@@ -3,9 +3,9 @@
 
 import { mock } from "node:test";
 import { inFrameOf } from "./page-tables.js";
-import { createPhone } from "../../static/js/providers/vcc.js";
+import { createPhone } from "../../static/js/providers/vcc/index.js";
 import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";
-import { MissingScript } from "../../static/js/providers/vcc/scripts.js";
+import { ScriptError } from "../../static/js/providers/kit/script-loader.js";
 
 inFrameOf("vcc");
 const page = globalThis;
@@ -89,7 +89,7 @@ export class Vcc {
     }
     this.phone = createPhone(this.frame, {
       prepare: () => {},
-      load: (scripts) => this.load(scripts),
+      load: (script) => this.load(script),
       reload: () => (this.reloads += 1),
     });
   }
@@ -294,4 +294,4 @@ export function inItsOwnTime(test) {
   };
 }
 
-export { MissingScript };
+export { ScriptError };

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
 import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";
-import { inItsOwnTime, MissingScript, pass, Vcc } from "./vcc-fake.js";
+import { inItsOwnTime, ScriptError, pass, Vcc } from "./vcc-fake.js";
 
 const test = (name, work) => plain(name, inItsOwnTime(work));
 const signedIn = (options, session) => new Vcc(options).start(session);
@@ -104,7 +104,7 @@ test("a script that does not load is named by its host and tried again until it 
   const vcc = new Vcc();
   let tries = 0;
   vcc.load = async () => {
-    if ((tries += 1) < 3) throw new MissingScript("vcc.example");
+    if ((tries += 1) < 3) throw new ScriptError("vcc.example");
   };
   await vcc.start();
   await pass(10_000);

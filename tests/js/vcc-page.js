@@ -4,17 +4,14 @@
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
-const FOLDER = new URL("../../console/simulator/vcc_scripts/", import.meta.url);
-const SCRIPTS =
-  `jquery.min jssip-3.2.10 jssip_session jssip_customer init-3.0.7 web.push cs_const cs_voice cs_voice_messages
-  cs_voice_extras`
-    .split(/\s+/)
-    .map(
-      (name) =>
-        new vm.Script(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), {
-          filename: `${name}.js`,
-        }),
-    );
+const FOLDER = new URL("../../console/simulator/clouds/vcc/scripts/", import.meta.url);
+const SCRIPTS = `jquery.min jssip jssip_session jssip_customer init web_push cs_const cs_voice
+  cs_voice_messages cs_voice_extras`
+  .split(/\s+/)
+  .map((name) => {
+    const filename = `fake_${name}.js`;
+    return new vm.Script(readFileSync(new URL(filename, FOLDER), "utf8"), { filename });
+  });
 const BASE = "http://localhost:5001/vcc";
 export const CALLBACKS =
   `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo

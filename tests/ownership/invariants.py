@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain.enums import CallState
 from console.domain.lease_model import LeaseView
 
-from .page import WAITS, Page
+from .page import TIMINGS, Page
 from .server import TICK
 
 NOTICED = 5_000  # ms within which the death of a page is noticed by another tab of its browser
@@ -13,7 +13,7 @@ NOTICED = 5_000  # ms within which the death of a page is noticed by another tab
 
 class Invariants:
     def check(self) -> None:
-        lease = self.court.current()
+        lease = self.backend.current()
         assert lease.holder not in self.signed_out, f"signed out, and given the phone: {lease}"
         self._one_phone(lease)
         self._fences(lease)
@@ -31,11 +31,11 @@ class Invariants:
             assert page.epoch <= lease.epoch
         for page in ringing:
             assert page.phone is not None
-            assert self.court.held(page.id, page.phone)
+            assert self.backend.held(page.id, page.phone)
             moved = self.grants.get(page.phone + 1)
             if moved is None or moved.by_click:
                 continue
-            heir = self.pages[self.court.history[page.phone + 1]]
+            heir = self.pages[self.backend.history[page.phone + 1]]
             near = page.browser and page.browser == heir.browser
             assert near or heir is page, (
                 f"{page.id} can still ring, but {heir.id} was given its phone, elsewhere and"
@@ -49,7 +49,7 @@ class Invariants:
         for page in self.pages.values():
             if page.rings(self.time) and page.others:
                 late = self.time.true - self.confirmed_at[page.id]
-                assert late < WAITS.fence, (
+                assert late < TIMINGS.fence, (
                     f"{page.id} can still ring {late} ms after its lease was confirmed"
                 )
 
@@ -87,12 +87,14 @@ class Invariants:
             not (holder and self._live(holder)) and not self._excused(lease, able) and bool(able),
         )
         waited = min(dead, max(fine.values()))
-        unanswered = sum(page not in able for page in self.pages.values()) * (WAITS.confirm + TICK)
+        unanswered = sum(page not in able for page in self.pages.values()) * (
+            TIMINGS.confirm + TICK
+        )
         orphaned = self._longest("orphaned", self._died_beside(holder, lease, fine))
         assert orphaned <= NOTICED, f"its page died {orphaned} ms ago, beside another tab: {lease}"
-        assert left <= WAITS.comeback + TICK, f"its holder left {left} ms ago: {lease}"
+        assert left <= TIMINGS.comeback + TICK, f"its holder left {left} ms ago: {lease}"
         assert free <= TICK, f"free although somebody stands by: {lease}"
-        assert waited <= WAITS.expire + TICK + unanswered, (
+        assert waited <= TIMINGS.expire + TICK + unanswered, (
             f"no live holder for {waited} ms: {lease}"
         )
 
@@ -116,10 +118,10 @@ class Invariants:
         grace after an outage.
         """
         holder = self.pages[lease.holder] if lease.holder else None
-        if self.court.clock.grace_until > self.time.database:
+        if self.backend.clock.grace_until > self.time.database:
             return True
         near = holder and any(page.browser and page.browser == holder.browser for page in able)
         return holder is not None and (
-            self.court.call_of(holder.id) not in (None, CallState.ringing)
-            or (lease.alone and not near)
+            self.backend.call_of(holder.id) not in (None, CallState.ringing)
+            or (lease.no_peers and not near)
         )

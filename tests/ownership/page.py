@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from console.domain.lease import StaleEpoch
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 
-from .courts import Time
+from .lease_backends import Time
 
-WAITS = Waits()
+TIMINGS = LeaseTimings()
 Message = dict[str, Any]
 
 
@@ -46,14 +46,14 @@ class Page:
 
     def fenced(self, time: Time) -> bool:
         wall, monotonic = self.clocks(time)
-        return self.others and max(wall - self.base[0], monotonic - self.base[1]) >= WAITS.fence
+        return self.others and max(wall - self.base[0], monotonic - self.base[1]) >= TIMINGS.fence
 
     def rings(self, time: Time) -> bool:
         return self.open and self.awake and self.phone is not None and not self.fenced(time)
 
 
 class PageSide:
-    """How the pages of a world behave."""
+    """How the pages of a simulation behave."""
 
     def open(self, page: Page) -> None:
         page.open, page.awake, page.epoch, page.owner, page.phone, page.others = (
@@ -88,7 +88,7 @@ class PageSide:
             self._connect(page)
         elif page.owner and page.phone != page.epoch:
             try:
-                self.court.start_phone(page.id, page.epoch)
+                self.backend.start_phone(page.id, page.epoch)
             except StaleEpoch:
                 return
             page.phone = page.epoch

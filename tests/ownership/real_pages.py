@@ -1,4 +1,4 @@
-"""The pages of a real world: console-session.js in a node process, and a network between it and the
+"""The pages of a real simulation: console-session.js in a node process, and a network between it and the
 server.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from console.realtime import messages
 
-from .courts import Time
+from .lease_backends import Time
 
 GONE = 1006  # the close code of a socket that ended without a word
 

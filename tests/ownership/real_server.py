@@ -1,4 +1,4 @@
-"""The server of a real world: one worker's presence, hub, ownership and switchboard over a
+"""The server of a real simulation: one worker's presence, hub, ownership and switchboard over a
 database, with the test's clock.
 """
 
@@ -14,7 +14,7 @@ from console.config import Settings
 from console.domain import lease as rules
 from console.domain.enums import CallState
 from console.domain.lease import StaleEpoch
-from console.domain.lease_model import LeaseView, Outcome, Waits
+from console.domain.lease_model import LeaseTimings, LeaseView, Outcome
 from console.realtime import messages
 from console.realtime.endpoint import Conversation
 from console.realtime.fragments import Fragments
@@ -30,7 +30,7 @@ from console.storage.database import Database
 from console.storage.journal import JournalEntry
 from console.storage.leases import Leases
 
-from .courts import Time
+from .lease_backends import Time
 from .real_pages import Wire
 from .server import Grant
 
@@ -51,7 +51,7 @@ class WatchedLeases(Leases):
     def __init__(
         self, database: Database, time: Time, grants: dict[int, Grant], confirmed: dict[str, int]
     ) -> None:
-        super().__init__(database, Waits(), time.monotonic)
+        super().__init__(database, LeaseTimings(), time.monotonic)
         self.time, self.grants, self.confirmed = time, grants, confirmed
 
     def _change(
@@ -97,7 +97,7 @@ class RealServer:
         self._lines: list[JournalEntry] = []
         self.units.announce = self._lines.extend
         with database.write() as session:
-            client_store.forget_workers(session, WORKER.rpartition(":")[0] + ":")
+            client_store.disconnect_workers(session, WORKER.rpartition(":")[0] + ":")
         self._due = {
             work: time.true + pause * 1000
             for pause, works in self.presence.works()
@@ -175,16 +175,16 @@ class RealServer:
 class RealCourt:
     """What the invariants ask of the database."""
 
-    def __init__(self, database: Database, world: Any) -> None:
-        self.database, self.world = database, world
+    def __init__(self, database: Database, simulation: Any) -> None:
+        self.database, self.simulation = database, simulation
 
     @property
     def clock(self) -> Any:
-        return self.world.server.leases.clock
+        return self.simulation.server.leases.clock
 
     def current(self) -> Any:
         with self.database.read() as session:
-            return self.world.server.leases.current(session, AGENT)
+            return self.simulation.server.leases.current(session, AGENT)
 
     def held(self, client: str, epoch: int) -> bool:
         return self.history.get(epoch) == client

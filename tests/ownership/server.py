@@ -1,13 +1,21 @@
-"""The server's part in the world: what realtime/presence.py and ownership.py do with a lease."""
+"""The server's part in the simulation: what realtime/presence.py and ownership.py do with a lease."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from console.domain.lease_model import Denied, Freed, Granted, LeaseView, Outcome, Revoke, Told
+from console.domain.lease_model import (
+    Denied,
+    Freed,
+    Granted,
+    LeaseView,
+    Outcome,
+    PeerNotice,
+    Revoke,
+)
 
-from .page import WAITS, Message, Page
+from .page import TIMINGS, Message, Page
 
 TICK = 1_000
 
@@ -21,7 +29,7 @@ class Member:
     pong: int = 0
     thinks_it_owns: bool = False
     written: int = 0
-    told: Told = field(default_factory=lambda: Told(False))
+    told: PeerNotice = field(default_factory=lambda: PeerNotice(False))
     confirmed: int = 0
 
 
@@ -35,7 +43,7 @@ class Grant:
 
 
 class ServerSide:
-    """How the server of a world behaves."""
+    """How the server of a simulation behaves."""
 
     def _tell(self, client: str, message: Message) -> None:
         page = self.pages[client]
@@ -47,9 +55,9 @@ class ServerSide:
         if kind == "hello":
             self.signed_out.discard(page.id)
             member = self.members[page.id] = Member(ping_at=self.time.true)
-            outcome = self.court.hello(page.id, page.browser, page.view)
+            outcome = self.backend.hello(page.id, page.browser, page.view)
             lease = outcome.lease
-            member.told = Told(lease.alone if lease.holder == page.id else False)
+            member.told = PeerNotice(lease.no_peers if lease.holder == page.id else False)
             self._tell(page.id, {"type": "welcome", "epoch": lease.epoch, "holder": lease.holder})
             self._announce(
                 replace(
@@ -78,24 +86,24 @@ class ServerSide:
         member = self.members[page.id]
         member.pong, member.thinks_it_owns = message["n"], message["epoch"] > 0
         self.heard[page.id] = self.time.database
-        lease = self.court.current()
+        lease = self.backend.current()
         if lease.holder == page.id and lease.epoch == message["epoch"]:
             if member.confirmed != lease.epoch or lease.left_at is not None:
                 member.confirmed = lease.epoch
-                self._act(False, "heard", page.id, message["epoch"])
+                self._act(False, "confirm", page.id, message["epoch"])
                 member.written = message["n"]
                 member.ping_at = self.time.true  # it learns at once that it was heard
-            self._store_alone(page.id, member, lease, answered=message["n"])
+            self._store_no_peers(page.id, member, lease, answered=message["n"])
 
-    def _store_alone(self, client: str, member: Member, lease: LeaseView, answered: int) -> None:
+    def _store_no_peers(self, client: str, member: Member, lease: LeaseView, answered: int) -> None:
         member.told.answered(answered)
-        if member.told.alone != lease.alone:
-            self.court.set_alone(client, lease.epoch, member.told.alone)
+        if member.told.no_peers != lease.no_peers:
+            self.backend.set_no_peers(client, lease.epoch, member.told.no_peers)
 
     def _act(self, by_click: bool, verb: str, client: str, *args: Any) -> None:
-        before = self.court.current()
-        self._took_place(before, self.court.act(verb, client, *args), by_click)
-        lease = self.court.current()
+        before = self.backend.current()
+        self._took_place(before, self.backend.act(verb, client, *args), by_click)
+        lease = self.backend.current()
         if verb not in ("released", "leaving") and lease.holder == client:
             self._note_confirmed(client)
 
@@ -112,7 +120,7 @@ class ServerSide:
             match signal:
                 case Granted(client, epoch):
                     if client in self.members and self.members[client].confirmed != epoch:
-                        self.members[client].told = Told(False)
+                        self.members[client].told = PeerNotice(False)
                         self.members[client].ping_at = self.time.true
                     self._tell(client, {"type": "granted", "epoch": epoch})
                     for other in self.members.keys() - {client}:
@@ -134,8 +142,8 @@ class ServerSide:
                 self._ping(client, member)
         if self.time.true >= self.tick_at:
             self.tick_at = self.time.true + TICK
-            before = self.court.current()
-            self._took_place(before, self.court.tick())
+            before = self.backend.current()
+            self._took_place(before, self.backend.tick())
 
     def _renew(self) -> None:
         heard, self.heard = (
@@ -143,8 +151,8 @@ class ServerSide:
             {},
         )
         said = {client: at - self.time.database for client, at in heard.items()}
-        self.court.pongs(heard)
-        renewed = self.court.renew()
+        self.backend.pongs(heard)
+        renewed = self.backend.renew()
         for client in renewed & said.keys():
             self.confirmed_at[client] = max(
                 self.confirmed_at.get(client, 0), self.time.true + min(0, said[client])
@@ -156,8 +164,8 @@ class ServerSide:
 
     def _ping(self, client: str, member: Member) -> None:
         member.pings += 1
-        member.ping_at = self.time.true + WAITS.ping
-        lease = self.court.current()
+        member.ping_at = self.time.true + TIMINGS.ping
+        lease = self.backend.current()
         ping = {
             "type": "ping",
             "n": member.pings,
@@ -166,9 +174,9 @@ class ServerSide:
             "epoch": 0,
         }
         if lease.holder == client:
-            ping |= {"others": self.court.others(client), "epoch": lease.epoch}
+            ping |= {"others": self.backend.has_peers(client), "epoch": lease.epoch}
             member.told.sending(member.pings, bool(ping["others"]))
-            self._store_alone(client, member, lease, answered=0)  # stored before it is told
+            self._store_no_peers(client, member, lease, answered=0)  # stored before it is told
         self._tell(client, ping)
 
     def _note_confirmed(self, client: str) -> None:

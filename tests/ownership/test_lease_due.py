@@ -1,6 +1,6 @@
 """Whom a tick looks at: each look costs a transaction, so it must not be for nothing.
 
-That none is missed, the courts check.
+That none is missed, the lease_backends check.
 """
 
 from __future__ import annotations
@@ -10,54 +10,54 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
 
-from .courts import DatabaseCourt, Time
+from .lease_backends import DatabaseBackend, Time
 
 
-def due(court: DatabaseCourt) -> bool:
-    with court.database.read() as session:
-        return (court.organisation, court.agent) in court.leases.due(session)
+def due(backend: DatabaseBackend) -> bool:
+    with backend.database.read() as session:
+        return (backend.organisation, backend.agent) in backend.leases.due(session)
 
 
-def after_the_grace(database: Database) -> DatabaseCourt:
+def after_the_grace(database: Database) -> DatabaseBackend:
     """One tab of Alice, granted her phone by a tick; it has not answered yet."""
-    court = DatabaseCourt(database, Time())
-    court.current()
-    court.tick()
-    court.time.true += 60_000
-    court.hello("tab", "browser", "workspace")
-    assert due(court)
-    assert court.tick().lease.holder == "tab"
-    return court
+    backend = DatabaseBackend(database, Time())
+    backend.current()
+    backend.tick()
+    backend.time.true += 60_000
+    backend.hello("tab", "browser", "workspace")
+    assert due(backend)
+    assert backend.tick().lease.holder == "tab"
+    return backend
 
 
 def test_a_holder_that_has_not_answered_is_looked_at_only_when_somebody_else_could_have_the_phone(
     database: Database,
 ) -> None:
-    court = after_the_grace(database)
-    court.time.true += 4_000
-    assert not due(court)
-    court.hello("other", "another browser", "workspace")
-    assert due(court)
-    assert court.tick().lease.holder == "other"
+    backend = after_the_grace(database)
+    backend.time.true += 4_000
+    assert not due(backend)
+    backend.hello("other", "another browser", "workspace")
+    assert due(backend)
+    assert backend.tick().lease.holder == "other"
 
 
 def test_a_silent_holder_with_nobody_else_is_not_looked_at(database: Database) -> None:
-    court = after_the_grace(database)
-    court.act("heard", "tab", 1)
-    court.time.true += 36_000
-    assert not due(court)
+    backend = after_the_grace(database)
+    backend.act("confirm", "tab", 1)
+    backend.time.true += 36_000
+    assert not due(backend)
 
 
 def test_who_cannot_take_calls_is_not_offered_a_free_phone_again_and_again(
     database: Database,
 ) -> None:
-    court = after_the_grace(database)
-    court.sign_out({"tab"})
-    court.hello("mute", "browser", "workspace")
+    backend = after_the_grace(database)
+    backend.sign_out({"tab"})
+    backend.hello("mute", "browser", "workspace")
     with database.write() as session:
-        session.get_one(models.Client, (court.agent, "mute")).microphone = "denied"
-        session.get_one(models.Client, (court.agent, "tab")).worker = ""
-    assert not due(court)
+        session.get_one(models.Client, (backend.agent, "mute")).microphone = "denied"
+        session.get_one(models.Client, (backend.agent, "tab")).worker = ""
+    assert not due(backend)
 
 
 def away(cast_: Cast, agent: str) -> None:

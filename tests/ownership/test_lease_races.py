@@ -14,7 +14,7 @@ from console.storage.database import Database
 from console.storage.leases import Leases
 from console.storage.models import LeaseEpoch
 
-from .courts import DatabaseCourt, Time
+from .lease_backends import DatabaseBackend, Time
 
 WORKERS = 8
 
@@ -31,19 +31,19 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(run, range(WORKERS)))
 
 
-def with_clients(database: Database) -> tuple[DatabaseCourt, Leases]:
-    court = DatabaseCourt(database, Time())
+def with_clients(database: Database) -> tuple[DatabaseBackend, Leases]:
+    backend = DatabaseBackend(database, Time())
     for number in range(WORKERS):
-        court.hello(f"tab-{number}", f"browser-{number}", "workspace")
-    return court, court.leases
+        backend.hello(f"tab-{number}", f"browser-{number}", "workspace")
+    return backend, backend.leases
 
 
 def test_of_many_claims_at_once_exactly_one_is_granted(database: Database) -> None:
-    court, leases = with_clients(database)
+    backend, leases = with_clients(database)
 
     def claim(number: int) -> Outcome:
         with database.write() as session:
-            return leases.claim(session, court.agent, f"tab-{number}")
+            return leases.claim(session, backend.agent, f"tab-{number}")
 
     signals = [outcome.signals[0] for outcome in at_once(claim)]
     granted = [signal for signal in signals if isinstance(signal, Granted)]
@@ -54,38 +54,38 @@ def test_of_many_claims_at_once_exactly_one_is_granted(database: Database) -> No
 
 
 def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -> None:
-    court, leases = with_clients(database)
-    court.act("claim", "tab-0")
-    court.act("leaving", "tab-0", 1)
-    court.time.true += 2_000
+    backend, leases = with_clients(database)
+    backend.act("claim", "tab-0")
+    backend.act("leaving", "tab-0", 1)
+    backend.time.true += 2_000
 
     def tick(_number: int) -> Outcome:
         with database.write() as session:
-            return leases.tick(session, court.agent)
+            return leases.tick(session, backend.agent)
 
     assert sum(bool(outcome.signals) for outcome in at_once(tick)) == 1
-    assert court.current().epoch == 2
+    assert backend.current().epoch == 2
 
 
 def test_a_claim_that_meets_its_own_signing_out_leaves_nobody_signed_out_with_the_phone(
     database: Database,
 ) -> None:
     for _ in range(10):
-        court, leases = with_clients(database)
+        backend, leases = with_clients(database)
 
-        def act(number: int, court: DatabaseCourt = court, leases: Leases = leases) -> None:
+        def act(number: int, backend: DatabaseBackend = backend, leases: Leases = leases) -> None:
             if number == 0:
-                court.sign_out({"tab-0"})
+                backend.sign_out({"tab-0"})
             else:
                 with database.write() as session:
-                    leases.claim(session, court.agent, "tab-0")
+                    leases.claim(session, backend.agent, "tab-0")
 
         at_once(act)
-        assert court.current().holder != "tab-0"
+        assert backend.current().holder != "tab-0"
 
 
 def test_whoever_decided_on_an_older_lease_decides_again(database: Database) -> None:
-    court, leases = with_clients(database)
+    backend, leases = with_clients(database)
     real, interrupted = leases._store, []
 
     def store(session: Any, agent: str, old: Any, new: Any) -> bool:
@@ -95,27 +95,29 @@ def test_whoever_decided_on_an_older_lease_decides_again(database: Database) -> 
         return real(session, agent, old, new)
 
     leases._store = store  # type: ignore[method-assign]
-    assert court.act("claim", "tab-1").signals == (Granted("tab-1", 1),)
+    assert backend.act("claim", "tab-1").signals == (Granted("tab-1", 1),)
 
 
 def test_a_renewal_in_between_keeps_the_holder(database: Database) -> None:
     """A tick that saw the holder silent must not replace it when its pong was stored meanwhile."""
-    court, leases = with_clients(database)
-    court.act("claim", "tab-0")
-    before = court.current()
-    court.pongs({"tab-0": before.heard_at + 10})
-    assert court.renew() == {"tab-0"}
+    backend, leases = with_clients(database)
+    backend.act("claim", "tab-0")
+    before = backend.current()
+    backend.pongs({"tab-0": before.heard_at + 10})
+    assert backend.renew() == {"tab-0"}
     with database.write() as session:
-        assert not leases._store(session, court.agent, before, before)
+        assert not leases._store(session, backend.agent, before, before)
         assert list(
-            session.scalars(select(LeaseEpoch.client_id).where(LeaseEpoch.agent_id == court.agent))
+            session.scalars(
+                select(LeaseEpoch.client_id).where(LeaseEpoch.agent_id == backend.agent)
+            )
         ) == ["tab-0"]
 
 
 def test_the_history_knows_who_held_which_epoch(database: Database) -> None:
-    court, _ = with_clients(database)
-    court.act("claim", "tab-0")
-    court.act("released", "tab-0", 1)
-    holder = court.current().holder
-    assert court.held("tab-0", 1) and not court.held("tab-0", 2)
-    assert holder and court.held(holder, 2)
+    backend, _ = with_clients(database)
+    backend.act("claim", "tab-0")
+    backend.act("released", "tab-0", 1)
+    holder = backend.current().holder
+    assert backend.held("tab-0", 1) and not backend.held("tab-0", 2)
+    assert holder and backend.held(holder, 2)

@@ -12,7 +12,7 @@ from console.domain.lease import (
     check_command,
     check_start,
     claim,
-    heard,
+    confirm,
     leaving,
     released,
     returned,
@@ -22,16 +22,15 @@ from console.domain.lease import (
 from console.domain.lease_model import (
     CallsOver,
     ClientView,
+    DenialReason,
     Denied,
     Freed,
     Granted,
+    LeaseContext,
     LeaseView,
-    Moment,
     OnCall,
+    PeerNotice,
     Revoke,
-    Told,
-    Why,
-    others,
 )
 
 START = 1_000_000
@@ -51,11 +50,11 @@ def client(
     return ClientView(id, browser, view, heard_at=heard_at, **shown)  # type: ignore[arg-type]
 
 
-def at(ms: int, *clients: ClientView, on_call: OnCall = OnCall.NO, grace: int = 0) -> Moment:
+def at(ms: int, *clients: ClientView, on_call: OnCall = OnCall.NO, grace: int = 0) -> LeaseContext:
     fresh = tuple(
         replace(one, heard_at=START + ms) if one.heard_at == START else one for one in clients
     )
-    return Moment(START + ms, fresh, on_call, START + grace)
+    return LeaseContext(START + ms, fresh, on_call, START + grace)
 
 
 A, B, C = client("a", "one"), client("b", "two"), client("c", "one")
@@ -73,26 +72,28 @@ def test_the_holder_that_claims_again_keeps_its_epoch() -> None:
 
 
 def test_a_claim_never_takes_a_phone_that_answers() -> None:
-    assert claim(HELD, at(34_999, A, B), "b").signals == (Denied("b", 5, "a", Why.HELD),)
+    assert claim(HELD, at(34_999, A, B), "b").signals == (Denied("b", 5, "a", DenialReason.HELD),)
 
 
 @pytest.mark.parametrize("verb", [claim, take_over])
 def test_a_wall_never_holds_a_phone(verb: object) -> None:
     outcome = verb(LeaseView(), at(0, client("w", view="wall")), "w")  # type: ignore[operator]
-    assert outcome.signals == (Denied("w", 0, None, Why.VIEW),)
+    assert outcome.signals == (Denied("w", 0, None, DenialReason.VIEW),)
     assert tick(LeaseView(), at(0, client("w", view="wall"))).lease.holder is None
 
 
 @pytest.mark.parametrize("verb", [claim, take_over])
 def test_who_was_signed_out_is_given_no_phone_however_late_she_asks(verb: object) -> None:
     out = replace(A, signed_in=False)
-    assert verb(LeaseView(), at(0, out), "a").signals == (Denied("a", 0, None, Why.VIEW),)  # type: ignore[operator]
+    assert verb(LeaseView(), at(0, out), "a").signals == (Denied("a", 0, None, DenialReason.VIEW),)  # type: ignore[operator]
     assert tick(LeaseView(), at(0, out)).lease.holder is None
-    assert not others(at(0, out, B), "b")
+    assert not at(0, out, B).has_peers("b")
 
 
-@pytest.mark.parametrize(("ms", "why"), [(35_000, None), (34_999, Why.HELD)])
-def test_a_silent_holder_loses_its_phone_after_35_seconds(ms: int, why: Why | None) -> None:
+@pytest.mark.parametrize(("ms", "why"), [(35_000, None), (34_999, DenialReason.HELD)])
+def test_a_silent_holder_loses_its_phone_after_35_seconds(
+    ms: int, why: DenialReason | None
+) -> None:
     signals = claim(HELD, at(ms, A, B), "b").signals
     assert signals == (
         (Denied("b", 5, "a", why),) if why else (Revoke("a", 5, "b"), Granted("b", 6))
@@ -103,7 +104,7 @@ def test_a_silent_holder_that_talks_keeps_it_for_ten_minutes_and_one_click_takes
     gone = replace(A, connected=False)
     talks = at(599_999, gone, B, on_call=OnCall.TALKING)
     assert tick(HELD, talks).lease == HELD
-    assert claim(HELD, talks, "b").signals == (Denied("b", 5, "a", Why.ON_CALL),)
+    assert claim(HELD, talks, "b").signals == (Denied("b", 5, "a", DenialReason.ON_CALL),)
     assert take_over(HELD, talks, "b").lease.holder == "b"
     assert tick(HELD, at(600_000, gone, B, on_call=OnCall.TALKING)).lease.holder == "b"
 
@@ -119,28 +120,28 @@ def test_nobody_expires_in_the_grace_after_a_start() -> None:
     gone = replace(A, connected=False)
     assert tick(HELD, at(100_000, gone, B, grace=100_001)).lease == HELD
     assert claim(HELD, at(100_000, gone, B, grace=100_001), "b").signals == (
-        Denied("b", 5, "a", Why.HELD),
+        Denied("b", 5, "a", DenialReason.HELD),
     )
     assert tick(HELD, at(100_001, gone, B, grace=100_001)).lease.holder == "b"
 
 
 def test_who_was_told_that_it_is_alone_is_replaced_from_elsewhere_only_by_a_click() -> None:
-    alone, moment = replace(HELD, alone=True), at(60_000, replace(A, connected=False), B)
+    alone, moment = replace(HELD, no_peers=True), at(60_000, replace(A, connected=False), B)
     assert tick(alone, moment).lease == alone
-    assert claim(alone, moment, "b").signals == (Denied("b", 5, "a", Why.SILENT),)
+    assert claim(alone, moment, "b").signals == (Denied("b", 5, "a", DenialReason.SILENT),)
     assert take_over(alone, moment, "b").signals == (Revoke("a", 5, "b"), Granted("b", 6))
 
 
 def test_tabs_of_one_browser_follow_each_other_by_themselves() -> None:
-    alone = replace(HELD, alone=True)
+    alone = replace(HELD, no_peers=True)
     assert tick(alone, at(60_000, replace(A, connected=False), B, C)).lease.holder == "c"
 
 
 def test_two_clients_without_a_browser_id_are_elsewhere_for_each_other() -> None:
     x, y = client("x"), client("y")
-    assert others(at(0, x, y), "x")
-    assert not others(at(0, A, C), "a")
-    assert not others(at(0, A, replace(B, able=False)), "a")
+    assert at(0, x, y).has_peers("x")
+    assert not at(0, A, C).has_peers("a")
+    assert not at(0, A, replace(B, able=False)).has_peers("a")
 
 
 def test_a_take_over_asks_first_and_is_granted_when_the_holder_has_let_go() -> None:
@@ -159,7 +160,7 @@ def test_a_take_over_is_granted_after_three_seconds_without_an_answer() -> None:
 def test_a_second_take_over_replaces_the_first_and_does_not_wait_longer() -> None:
     first = take_over(HELD, at(0, A, B, C), "b").lease
     second = take_over(first, at(2_000, A, B, C), "c")
-    assert second.signals == (Denied("b", 5, "a", Why.REPLACED), Revoke("a", 5, "c"))
+    assert second.signals == (Denied("b", 5, "a", DenialReason.REPLACED), Revoke("a", 5, "c"))
     assert tick(second.lease, at(3_000, A, B, C)).signals == (Granted("c", 6),)
 
 
@@ -167,7 +168,7 @@ def test_when_the_newcomer_has_gone_the_best_remaining_client_is_granted() -> No
     asked = take_over(HELD, at(0, A, B, C), "b").lease
     gone, best = replace(B, connected=False), replace(C, used_at=9)
     assert released(asked, at(500, A, gone, best), "a", 5).signals == (
-        Denied("b", 6, "c", Why.REPLACED),
+        Denied("b", 6, "c", DenialReason.REPLACED),
         Granted("c", 6),
     )
 
@@ -175,7 +176,7 @@ def test_when_the_newcomer_has_gone_the_best_remaining_client_is_granted() -> No
 @pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
 def test_on_a_call_the_phone_is_taken_only_with_a_word_about_the_call(on_call: OnCall) -> None:
     moment = at(0, A, B, on_call=on_call)
-    assert take_over(HELD, moment, "b").signals == (Denied("b", 5, "a", Why.ON_CALL),)
+    assert take_over(HELD, moment, "b").signals == (Denied("b", 5, "a", DenialReason.ON_CALL),)
     assert take_over(HELD, moment, "b", "end").signals == (Revoke("a", 5, "b", "end"),)
 
 
@@ -241,13 +242,13 @@ def test_a_free_lock_alone_moves_no_phone(
 def test_a_holder_that_takes_its_phone_back_is_not_bound_by_the_earlier_question() -> None:
     asked = take_over(HELD, at(0, A, B), "b").lease
     back = take_over(asked, at(100, A, B), "a")
-    assert back.signals == (Denied("b", 6, "a", Why.REPLACED), Granted("a", 6))
+    assert back.signals == (Denied("b", 6, "a", DenialReason.REPLACED), Granted("a", 6))
     assert released(back.lease, at(200, A, B), "a", 5).lease == back.lease
 
 
 def test_a_reload_keeps_the_phone_and_a_longer_absence_does_not() -> None:
     left = leaving(HELD, at(0, A, B), "a", 5).lease
-    assert claim(left, at(1_999, A, B), "b").signals == (Denied("b", 5, "a", Why.LEAVING),)
+    assert claim(left, at(1_999, A, B), "b").signals == (Denied("b", 5, "a", DenialReason.LEAVING),)
     assert returned(left, at(1_999, A, B), "a").signals == (Granted("a", 5),)
     assert tick(left, at(2_000, A, B)).signals == (Granted("b", 6),)
     assert tick(left, at(2_000, A)).signals == (Freed("a", 5),)
@@ -296,7 +297,7 @@ def test_who_does_not_answer_a_grant_in_three_seconds_makes_way_for_the_next_and
         ).lease
         == second
     )
-    assert heard(second, at(6_500, deaf, other), other.id, 2).lease.confirmed
+    assert confirm(second, at(6_500, deaf, other), other.id, 2).lease.confirmed
 
 
 @pytest.mark.parametrize("epoch", [4, 6])
@@ -321,11 +322,11 @@ def test_nothing_new_starts_while_the_phone_is_handed_over() -> None:
 
 
 def test_a_page_may_believe_that_it_is_alone_until_it_has_answered_the_opposite() -> None:
-    told = Told(False)
-    told.sending(1, others=False)
-    assert told.alone
-    told.sending(2, others=True)
+    told = PeerNotice(False)
+    told.sending(1, has_peers=False)
+    assert told.no_peers
+    told.sending(2, has_peers=True)
     told.answered(1)
-    assert told.alone
+    assert told.no_peers
     told.answered(2)
-    assert not told.alone
+    assert not told.no_peers

@@ -17,12 +17,12 @@ from console.domain.lease import StaleEpoch
 from console.realtime import disconnects, hub, presence, snapshots
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.examples import examples
+from tests.property_examples import examples
 
-from .courts import Time
+from .lease_backends import Time
 from .real_pages import Node, RealPage
 from .real_server import AGENT
-from .real_world import RealWorld
+from .real_simulation import RealSimulation
 
 NAMES = ("a1", "a2", "b1", "c1", "wall")
 PLACES = ("a1", "a1", "b1", "b1", "a2", "c1", "wall")  # the first two are open from the beginning
@@ -46,22 +46,22 @@ class Day:
             RealPage("c1", ""),
             RealPage("wall", "B", view="wall"),
         ]
-        self.world = RealWorld(database, node, clock, tabs)
+        self.simulation = RealSimulation(database, node, clock, tabs)
         self.database, self.clock = database, clock
         self.epoch = 0
 
     def play(self, deeds: list[tuple[str, Drawn, int]]) -> None:
         for name in ("a1", "b1"):
-            self.world.open(self.world.pages[name])
-        self.world.advance(3_000)
+            self.simulation.open(self.simulation.pages[name])
+        self.simulation.advance(3_000)
         for deed, args, pause in deeds:
             getattr(self, deed)(
                 *(
-                    self.world.pages[arg] if isinstance(arg, str) and arg in NAMES else arg
+                    self.simulation.pages[arg] if isinstance(arg, str) and arg in NAMES else arg
                     for arg in args
                 )
             )
-            self.world.advance(pause)
+            self.simulation.advance(pause)
             self.epochs_only_grow_and_old_ones_change_nothing()
         self.heal()
         self.one_phone_rings()
@@ -71,114 +71,116 @@ class Day:
 
     def opens(self, page: RealPage) -> None:
         if not page.open:
-            self.world.open(page)
+            self.simulation.open(page)
 
     def clicks_take_over(self, page: RealPage, call: str | None) -> None:
         self.opens(page)
-        self.world.click_take_over(page, call)
+        self.simulation.click_take_over(page, call)
 
     def crashes(self, page: RealPage, noticed: bool) -> None:
         if page.open:
-            self.world.crash(page, noticed and not page.stalled)
+            self.simulation.crash(page, noticed and not page.stalled)
 
     def leaves(self, page: RealPage, again: bool) -> None:
         if page.open and page.awake and not page.stopped:
-            self.world.leave(page, again)
+            self.simulation.leave(page, again)
             if again:
-                self.world.open(page)
+                self.simulation.open(page)
 
     def network_changes(self, page: RealPage, stalled: bool, delay: int) -> None:
         page.stalled, page.delay = stalled, delay
-        self.world.settle()
+        self.simulation.settle()
 
     def socket_is_cut(self, page: RealPage) -> None:
-        self.world.cut(page)
+        self.simulation.cut(page)
 
     def machine_sleeps_or_page_stops_or_all_goes_on(
         self, page: RealPage, awake: bool, stopped: bool
     ) -> None:
-        self.world.become(page, awake, stopped)
+        self.simulation.become(page, awake, stopped)
 
     def page_clock_is_put_forward(self, page: RealPage, jump: int) -> None:
         page.wall_ahead += jump
-        self.world.deeds.append(("ahead", page.id, jump))
+        self.simulation.deeds.append(("ahead", page.id, jump))
 
     def call_comes(self) -> None:
         """Every phone that is registered rings."""
-        for page in self.world.pages.values():
-            self.world.call_comes(page)
+        for page in self.simulation.pages.values():
+            self.simulation.call_comes(page)
 
     def call_is_answered(self) -> None:
-        for page in self.world.pages.values():
+        for page in self.simulation.pages.values():
             for call in [call for call, state in page.calls.items() if state == "ringing"]:
-                self.world.answers(page, call)
+                self.simulation.answers(page, call)
 
     def callers_hang_up(self) -> None:
-        for page in self.world.pages.values():
+        for page in self.simulation.pages.values():
             for call in page.calls:
-                self.world.far_end_hangs_up(page, call)
+                self.simulation.far_end_hangs_up(page, call)
 
     def signs_out(self, browser: str, noticed: bool) -> None:
-        self.world.sign_out(browser, noticed)
+        self.simulation.sign_out(browser, noticed)
 
     def server_is_killed(self, down: int) -> None:
-        self.world.kill_server()
-        self.world.advance(down)
-        self.world.start_server()
+        self.simulation.kill_server()
+        self.simulation.advance(down)
+        self.simulation.start_server()
 
     def database_clock_jumps(self, jump: int) -> None:
         self.clock.database_ahead += jump
-        self.world.since.clear()
+        self.simulation.since.clear()
 
-    # ---- what must hold, beside what world.check() looks at
+    # ---- what must hold, beside what simulation.check() looks at
 
     def epochs_only_grow_and_old_ones_change_nothing(self) -> None:
-        lease, history = self.world.court.current(), self.world.court.history
+        lease, history = self.simulation.backend.current(), self.simulation.backend.history
         assert lease.epoch >= self.epoch
         assert sorted(history) == list(range(1, lease.epoch + 1))
         self.epoch = lease.epoch
         if lease.epoch:
-            leases = self.world.server.leases
+            leases = self.simulation.server.leases
             with self.database.write() as session, pytest.raises(StaleEpoch):
                 leases.check_command(session, AGENT, lease.epoch - 1)
             with self.database.write() as session, pytest.raises(StaleEpoch):
                 leases.start_phone(session, AGENT, history[lease.epoch], lease.epoch - 1)
-            assert self.world.court.current() == lease
+            assert self.simulation.backend.current() == lease
 
     def heal(self) -> None:
         """All that can come back does, and has time to."""
-        for page in self.world.pages.values():
+        for page in self.simulation.pages.values():
             page.stalled, page.delay = False, 0
-            self.world.become(page, True, False)
-        self.world.advance(80_000)
+            self.simulation.become(page, True, False)
+        self.simulation.advance(80_000)
 
     def one_phone_rings(self) -> None:
         """2: now that all is well, the holder's does, and no other."""
-        holder = self.world.court.current().holder
-        there = [page.id for page in self.world.pages.values() if page.open and page.view != "wall"]
-        assert [page.id for page in self.world.pages.values() if page.rings(self.clock)] == (
+        holder = self.simulation.backend.current().holder
+        there = [
+            page.id for page in self.simulation.pages.values() if page.open and page.view != "wall"
+        ]
+        assert [page.id for page in self.simulation.pages.values() if page.rings(self.clock)] == (
             [holder] if there else []
         )
 
     def every_call_is_told_once(self) -> None:
         """3: no call is lost, nor shown twice, because the lease moved."""
-        alive = {call: page.id for page in self.world.pages.values() for call in page.calls}
+        alive = {call: page.id for page in self.simulation.pages.values() for call in page.calls}
         with self.database.read() as session:
             rows = session.query(models.Call).all()
-        by_key = {row.key: row for row in rows}
+        by_key = {row.client_call_id: row for row in rows}
         assert len(by_key) == len(rows), "a call is shown twice"
         for call, client in alive.items():
             assert by_key[call].state != "ended" and by_key[call].carrier == client, (
                 f"{call} goes on in {client}"
             )
         open_ = {
-            row.key
+            row.client_call_id
             for row in rows
-            if row.state != "ended" and self.world.pages[row.carrier or ""].open
+            if row.state != "ended" and self.simulation.pages[row.carrier or ""].open
         }
         assert open_ == alive.keys(), "a call that is over is shown as open"
-        for client, call in self.world.rang:
-            assert call in by_key or call in self.world.lost, (
+        for client, call in self.simulation.rang:
+            assert call in by_key or call in self.simulation.lost, (
                 f"{call} rang in {client}, and nobody was told"
             )
 
@@ -256,34 +258,34 @@ def test_ownership_holds_between_the_real_server_and_real_pages(
     play()
 
 
-def cut_off(world: RealWorld, ms: int) -> RealPage:
+def cut_off(simulation: RealSimulation, ms: int) -> RealPage:
     """The holder, whose network has passed nothing for so long, while another page stands by."""
     for name in ("a1", "b1"):
-        world.open(world.pages[name])
-    world.advance(15_000)
-    holder = world.pages["a1"]
-    assert holder.rings(world.time) and holder.others
+        simulation.open(simulation.pages[name])
+    simulation.advance(15_000)
+    holder = simulation.pages["a1"]
+    assert holder.rings(simulation.time) and holder.others
     holder.stalled = True
-    world.advance(ms)
+    simulation.advance(ms)
     return holder
 
 
 def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_does(
     database: Database, node: Node, clock: Time
 ) -> None:
-    world = Day(database, node, clock).world
-    holder = cut_off(world, 15_000)
+    simulation = Day(database, node, clock).simulation
+    holder = cut_off(simulation, 15_000)
     assert holder.rings(clock)
-    world.advance(25_000)
-    assert [page.id for page in world.pages.values() if page.rings(clock)] == ["b1"]
+    simulation.advance(25_000)
+    assert [page.id for page in simulation.pages.values() if page.rings(clock)] == ["b1"]
 
 
 def test_a_page_that_stops_during_an_outage_does_not_ring_longer_than_one_that_goes_on(
     database: Database, node: Node, clock: Time
 ) -> None:
     """Its phone's frame goes on without it, and counts from what the page knew."""
-    world = Day(database, node, clock).world
-    holder = cut_off(world, 15_000)
-    world.become(holder, True, True)
-    world.advance(40_000)
-    assert world.pages["b1"].rings(clock)
+    simulation = Day(database, node, clock).simulation
+    holder = cut_off(simulation, 15_000)
+    simulation.become(holder, True, True)
+    simulation.advance(40_000)
+    assert simulation.pages["b1"].rings(clock)

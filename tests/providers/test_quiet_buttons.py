@@ -14,7 +14,7 @@ from console.providers import PROVIDERS, lacking
 from console.realtime.fragments import Fragments
 from console.storage.agents import AgentView, CallView
 from console.storage.database import Database
-from tests.parts.part import ROOT
+from tests.servers.server_process import ROOT
 
 COMMANDS = "answer reject mute hangup hold dtmf transfer_blind consult mute_audio".split()
 SHOWN = [
@@ -32,10 +32,10 @@ def fragments() -> Fragments:
 def card(fragments: Fragments, provider: str, device: Device) -> str:
     """The page's part with a call on this device."""
     call = CallView(
-        id="1", key="1", conversation="1", agent="alice", direction="inbound", placed=False, number="+84901234567", shown="", name="",
+        id="1", client_call_id="1", conversation="1", agent="alice", direction="inbound", outgoing=False, number="+84901234567", shown="", name="",
         connection="PBX", provider=provider, line=1, state="active", started=0, answered=0, ended=None, held_since=None, held_by=None,
         hold_seconds=0, muted=False, missed=False, ended_by=None, cause=None, sip_code=None, provider_code=None, note="", note_at=None,
-        silent_since=None, nth=1, quality=None, consults="", hotline="",
+        silent_since=None, calls_today=1, quality=None, consults="", hotline="",
     )  # fmt: skip
     agent = AgentView(
         id="alice", name="Alice", team="", team_id="", availability="available", reason="", since=0, device=device.value,

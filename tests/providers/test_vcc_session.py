@@ -16,8 +16,8 @@ import pytest
 from console.security.secrets_at_rest import Vault
 from console.storage import models, organisations
 from console.storage.database import Database
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer
+from tests.servers.web_client import WebClient
 
 KEY = "a-short-key"
 
@@ -151,7 +151,7 @@ def test_the_database_is_free_while_vcc_takes_its_time(
     [
         ((200, {"code": 400}), 422, "login_400", "ipphone"),
         ((405, {}), 422, "login_405", "subscription"),
-        ((200, {"code": "errors"}), 422, "login_refused", "refused"),
+        ((200, {"code": "errors"}), 422, "login_refused", "rejected your phone"),
         ((500, {}), 502, "login_500", "system error"),
     ],
 )

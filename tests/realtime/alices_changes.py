@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from console.storage import journal, models
 from console.storage.database import Database
-from tests.parts.web_client import Socket, WebClient
+from tests.servers.web_client import Socket, WebClient
 
 QUICK: dict[str, object] = {
     "ping_seconds": 1, "suspect_seconds": 3, "fence_seconds": 4, "expire_seconds": 5, "start_grace_seconds": 1, "silent_call_seconds": 5,

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import websocket
 
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
+from tests.servers import ConsoleServer
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 

@@ -17,8 +17,8 @@ from console.services.ownership import Ownership
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import WebClient
+from tests.servers import ConsoleServer
+from tests.servers.web_client import WebClient
 
 HEARD_AT = 1_000
 

@@ -64,7 +64,7 @@ def call(
     return models.Call(
         **{
             "id": id, "conversation_id": conversation or id, "organisation_id": "home", "connection_id": CONNECTION, "agent_id": "alice",
-            "key": id, "direction": "inbound", "state": state, "started_at": at, "alive_at": at, "hold_marks": [], "mute_marks": [],
+            "client_call_id": id, "direction": "inbound", "state": state, "started_at": at, "last_seen_at": at, "hold_marks": [], "mute_marks": [],
             "note": "a note", **facts,
         }
     )  # fmt: skip
@@ -172,14 +172,14 @@ def test_events_that_nobody_understood_go(cast_: Cast) -> None:
     add(
         cast_,
         *(
-            models.PhoneEventRaw(
+            models.UnknownEvent(
                 id=f"{age}", organisation_id="home", at=days_ago(cast_, age), payload={}
             )
             for age in (11, 9)
         ),
     )
     keeper(cast_).clean()
-    assert ids(cast_, models.PhoneEventRaw) == {"9"}
+    assert ids(cast_, models.UnknownEvent) == {"9"}
 
 
 def test_who_changed_a_contact_goes_and_the_contact_stays(cast_: Cast) -> None:

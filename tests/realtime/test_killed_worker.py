@@ -13,10 +13,10 @@ import websocket
 
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.part import wait_for
-from tests.parts.real_parts import ConsoleServer, Postgres, Redis
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.alices_changes import QUICK, away, client_row, hears
+from tests.servers import ConsoleServer, Postgres, Redis
+from tests.servers.server_process import wait_for
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 

@@ -11,9 +11,9 @@ import pytest
 
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.real_parts import ConsoleServer, Postgres, Redis
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.alices_changes import QUICK, client_row, fresh
+from tests.servers import ConsoleServer, Postgres, Redis
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 

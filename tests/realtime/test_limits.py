@@ -14,10 +14,10 @@ from console.errors import TooMany
 from console.services.commands import Commands
 from console.services.switchboard import Switchboard
 from console.storage import models
-from tests.parts.part import wait_for
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.alices_changes import fresh
+from tests.servers import ConsoleServer
+from tests.servers.server_process import wait_for
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 MOST = 20

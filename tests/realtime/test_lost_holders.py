@@ -11,10 +11,10 @@ import pytest
 
 from console.storage import models
 from console.storage.database import Database
-from tests.parts.part import wait_for
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.alices_changes import QUICK, fresh
+from tests.servers import ConsoleServer
+from tests.servers.server_process import wait_for
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 
@@ -53,7 +53,7 @@ class Talking:
 
     def row(self, store: Database) -> models.Call:
         with store.read() as session:
-            return session.query(models.Call).filter_by(key=self.key).one()
+            return session.query(models.Call).filter_by(client_call_id=self.key).one()
 
 
 @pytest.fixture

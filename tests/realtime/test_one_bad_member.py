@@ -101,12 +101,14 @@ class CallsOfPhones:
         self.over: list[str] = []
 
     def carried(self, _session: Any, agents: set[str]) -> dict[tuple[str, str], list[Any]]:
-        return {(agent, "tab"): [SimpleNamespace(key=f"call of {agent}")] for agent in agents}
+        return {
+            (agent, "tab"): [SimpleNamespace(client_call_id=f"call of {agent}")] for agent in agents
+        }
 
     def carrier_says(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
-        if "call of alice" in [call.key for call in over]:
+        if "call of alice" in [call.client_call_id for call in over]:
             raise ValueError("this end cannot be written")
-        self.over += [call.key for call in over]
+        self.over += [call.client_call_id for call in over]
 
 
 def test_a_call_that_cannot_be_ended_keeps_no_other_pong_from_being_heard(
@@ -168,14 +170,14 @@ def test_a_client_that_cannot_be_pinged_keeps_no_other_from_its_ping(
     good.held = bad.held = None
     cast_.holds("alice", "tab", 1)
     cast_.holds("bob", "tab", 1)
-    set_alone = ownership.leases.set_alone
+    set_no_peers = ownership.leases.set_no_peers
 
     def fails_for_bob(session: Any, agent: str, *more: Any) -> None:
         if agent == "bob":
             raise ValueError("a fault of ours")
-        set_alone(session, agent, *more)
+        set_no_peers(session, agent, *more)
 
-    monkeypatch.setattr(ownership.leases, "set_alone", fails_for_bob)
+    monkeypatch.setattr(ownership.leases, "set_no_peers", fails_for_bob)
     presence._ping()
     assert cast(Ear, good.connection).writes and not cast(Ear, bad.connection).writes
 
@@ -200,9 +202,9 @@ def test_an_event_that_cannot_be_taken_in_is_kept_and_the_next_one_counts(cast_:
     switchboard = Stumbles(cast_.units, cast_.switchboard.leases)
     switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("bad", "+84900000000"))
     switchboard.phone_event("home", "alice", "tab", 2, 1, ringing("good", "+84901234567"))
-    assert [call.key for call in cast_.calls("alice")] == ["good"]
+    assert [call.client_call_id for call in cast_.calls("alice")] == ["good"]
     with cast_.database.read() as session:
-        assert [kept.payload["call"] for kept in session.query(models.PhoneEventRaw)] == ["bad"]
+        assert [kept.payload["call"] for kept in session.query(models.UnknownEvent)] == ["bad"]
     assert stored(cast_, "alice", "tab").event_n == 2
 
 
@@ -240,9 +242,9 @@ def test_an_event_is_not_set_aside_for_what_passes_by_itself(
             switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("good", "+84901234567"))
         except (InternalError, InterruptedError):
             assert tries == 1 and not cast_.calls("alice")
-    assert [call.key for call in cast_.calls("alice")] == ["good"]
+    assert [call.client_call_id for call in cast_.calls("alice")] == ["good"]
     with cast_.database.read() as session:
-        assert session.query(models.PhoneEventRaw).count() == 0
+        assert session.query(models.UnknownEvent).count() == 0
 
 
 def test_while_the_database_is_away_nobody_is_set_aside() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
+from tests.servers import ConsoleServer
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 
@@ -162,7 +162,7 @@ def test_a_lost_phone_makes_an_available_agent_unreachable_for_them_and_on_the_w
     ready(tab)
     wall = walls(server, web)
     tab.reports("disconnected")
-    tab.shown("Calls do not reach you")
+    tab.shown("Calls cannot reach you")
     told = wall.until("change", lambda message: "Phone not connected" in message["html"])["html"]
     assert 'data-unreachable="true"' in told and 'data-status="unreachable"' in told
     page = tab.web.http.get("/").text
@@ -183,10 +183,8 @@ def test_a_page_that_vanishes_makes_its_agent_unreachable_also_in_the_page_opene
     ready(tab)
     wall = walls(server, web)
     tab.socket.close()
-    wall.until(
-        "change", lambda message: "The tab with the phone does not answer" in message["html"]
-    )
+    wall.until("change", lambda message: "Phone tab not responding" in message["html"])
     after = web(server, "bob").hello("elsewhere", browser="b2")
     after.until("ping")
-    assert "The tab with the phone does not answer" in after.seen[0]["html"]
+    assert "Phone tab not responding" in after.seen[0]["html"]
     assert "Ready for the next call" not in after.seen[0]["html"]

@@ -25,7 +25,7 @@ from console.realtime.hub import Member
 from console.registry import Services
 from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.examples import examples
+from tests.property_examples import examples
 
 START = 1_790_000_000_000
 PARTIAL = re.compile(

@@ -14,9 +14,6 @@ from redis import Redis as RedisClient
 from console.storage import models
 from console.storage.command_args import CommandArgs
 from console.storage.database import Database
-from tests.parts.part import wait_for
-from tests.parts.real_parts import ConsoleServer, Postgres, Redis
-from tests.parts.web_client import WebClient
 from tests.realtime.alices_changes import (
     AT_ONCE,
     QUICK,
@@ -30,6 +27,9 @@ from tests.realtime.alices_changes import (
     quickest,
     written,
 )
+from tests.servers import ConsoleServer, Postgres, Redis
+from tests.servers.server_process import wait_for
+from tests.servers.web_client import WebClient
 
 Web = Callable[..., WebClient]
 

@@ -13,7 +13,7 @@ import websocket
 
 from console import create_app
 from console.config import load_settings
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.realtime import housekeeping
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
@@ -24,9 +24,9 @@ from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
 from console.storage.leases import Leases
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.web_client import Socket, WebClient
 from tests.realtime.test_hub import Ear, Renders
+from tests.servers import ConsoleServer
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 
@@ -122,8 +122,8 @@ def test_no_clock_ends_the_sign_in_of_somebody_who_is_on_a_call(
     with cast_.database.write() as session:
         session.add(
             models.Call(
-                id="call", conversation_id="call", organisation_id="home", connection_id=CONNECTION, agent_id="alice", key="k",
-                direction="inbound", state="active", started_at=1, alive_at=1, hold_marks=[], mute_marks=[],
+                id="call", conversation_id="call", organisation_id="home", connection_id=CONNECTION, agent_id="alice", client_call_id="k",
+                direction="inbound", state="active", started_at=1, last_seen_at=1, hold_marks=[], mute_marks=[],
             )
         )  # fmt: skip
     judge(cast_, hub, accounts)
@@ -150,7 +150,7 @@ def test_a_disabled_user_loses_her_sockets_and_her_phone(
 
 @pytest.fixture
 def leases(cast_: Cast) -> Leases:
-    return Leases(cast_.database, Waits(start_grace=0))
+    return Leases(cast_.database, LeaseTimings(start_grace=0))
 
 
 def of_worker(cast_: Cast, name: str, silent: int) -> None:
@@ -187,7 +187,7 @@ def test_clients_of_whom_nobody_hears_do_not_count_as_connected_and_their_pages_
 
 def test_after_a_start_nobody_is_given_up_before_the_grace_is_over(cast_: Cast) -> None:
     of_worker(cast_, "silent", 36_000)
-    housekeeping.give_up_silent(cast_.units, Leases(cast_.database, Waits()))
+    housekeeping.give_up_silent(cast_.units, Leases(cast_.database, LeaseTimings()))
     assert workers_of(cast_) == {"silent": ("w", True)}
 
 
@@ -196,13 +196,15 @@ def test_a_worker_that_holds_the_socket_of_a_client_that_was_given_up_finds_it_a
 ) -> None:
     of_worker(cast_, "c", 0)
     with cast_.database.write() as session:
-        assert client_store.gone(session, "alice", "c", is_back=lambda row: False)
+        assert client_store.mark_disconnected(session, "alice", "c", is_back=lambda row: False)
     with cast_.database.write() as session:
-        assert client_store.counted_as_gone(session, [("alice", "c"), ("alice", "nobody")]) == {
+        assert client_store.disconnected_among(session, [("alice", "c"), ("alice", "nobody")]) == {
             ("alice", "c")
         }
-        assert not client_store.found(session, "alice", "c", "w2", still_there=lambda: False)
-        assert client_store.found(session, "alice", "c", "w2", still_there=lambda: True)
+        assert not client_store.mark_connected(
+            session, "alice", "c", "w2", still_there=lambda: False
+        )
+        assert client_store.mark_connected(session, "alice", "c", "w2", still_there=lambda: True)
     assert workers_of(cast_)["c"][0] == "w2"
 
 

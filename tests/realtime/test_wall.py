@@ -11,11 +11,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.browser.far_phone import FarPhone
-from tests.parts.real_parts import ConsoleServer
-from tests.parts.stalls import Stalls
-from tests.parts.supervisors import Watchers, hire, signed_in
-from tests.parts.web_client import Socket, WebClient
+from tests.servers import ConsoleServer
+from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.stalls import Stalls
+from tests.servers.supervisors import Watchers, create_user, signed_in
+from tests.servers.web_client import Socket, WebClient
 
 Web = Callable[..., WebClient]
 
@@ -29,21 +29,21 @@ def server() -> Iterator[ConsoleServer]:
     Olga's in the other organisation.
     """
     with ConsoleServer(simulator="off") as console:
-        hire(console, "carol", ["Team Two"], role="agent")
-        hire(console, "tess", ["Team Two"])
-        hire(console, "oscar", ["Team One"], organisation="Other")
+        create_user(console, "carol", ["Team Two"], role="agent")
+        create_user(console, "tess", ["Team Two"])
+        create_user(console, "oscar", ["Team One"], organisation="Other")
         yield console
 
 
 @pytest.fixture(scope="module")
-def alice(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "alice")) as phone:
+def alice(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "alice")) as phone:
         yield phone
 
 
 @pytest.fixture(scope="module")
-def bob(server: ConsoleServer) -> Iterator[FarPhone]:
-    with FarPhone(WebClient(server, "bob"), "bobs-phone") as phone:
+def bob(server: ConsoleServer) -> Iterator[ScriptedPhone]:
+    with ScriptedPhone(WebClient(server, "bob"), "bobs-phone") as phone:
         yield phone
 
 
@@ -62,7 +62,7 @@ def listed(web: WebClient) -> list[tuple[str, int]]:
 
 
 def test_a_supervisor_of_another_team_and_of_another_organisation_see_and_hear_nothing_of_alice(
-    server: ConsoleServer, alice: FarPhone, web: Web
+    server: ConsoleServer, alice: ScriptedPhone, web: Web
 ) -> None:
     strangers = {name: web(server, name) for name in ("tess", "oscar")}
     walls = {name: one.hello(f"wall-{name}", "wall") for name, one in strangers.items()}
@@ -129,7 +129,7 @@ def test_a_tv_speaks_the_language_of_its_address_and_looks_like_it(
 
 
 def test_missed_conversations_wait_until_anybody_talks_to_the_number_or_calls_it(
-    server: ConsoleServer, alice: FarPhone, bob: FarPhone, web: Web
+    server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     sam = web(server, "sam")
     before = listed(sam)
@@ -148,7 +148,7 @@ def test_missed_conversations_wait_until_anybody_talks_to_the_number_or_calls_it
 
 
 def test_a_call_that_rang_at_two_agents_and_one_answered_is_not_unanswered_and_counts_once(
-    server: ConsoleServer, alice: FarPhone, bob: FarPhone, web: Web
+    server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     sam = web(server, "sam")
     before = listed(sam)
@@ -166,7 +166,7 @@ def test_a_call_that_rang_at_two_agents_and_one_answered_is_not_unanswered_and_c
 
 
 def test_the_third_call_of_a_number_says_so_whoever_took_the_first_two(
-    server: ConsoleServer, alice: FarPhone, bob: FarPhone, web: Web
+    server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     wall = web(server, "sam").hello("third", "wall")
     for n, phone in enumerate((alice, bob)):
@@ -185,12 +185,12 @@ def test_the_third_call_of_a_number_says_so_whoever_took_the_first_two(
 
 
 def test_twenty_supervisors_see_a_change_within_a_second_at_fifty_changes_a_second(
-    server: ConsoleServer, alice: FarPhone, bob: FarPhone, web: Web
+    server: ConsoleServer, alice: ScriptedPhone, bob: ScriptedPhone, web: Web
 ) -> None:
     """Half of them see one team, half two: two audiences, each with walls in two languages."""
     names = [f"watcher-{n}" for n in range(WATCHING)]
     for n, name in enumerate(names):
-        hire(server, name, ["Team One", "Team Two"] if n % 2 else ["Team One"])
+        create_user(server, name, ["Team One", "Team Two"] if n % 2 else ["Team One"])
     browsers = signed_in(server, names)
     with ExitStack() as stack:
         for browser in browsers:

@@ -18,7 +18,7 @@ from console.storage import models
 from console.storage.database import Database
 from console.storage.journal import JournalEntry
 from tests.cast import Cast, assemble
-from tests.parts.examples import examples
+from tests.property_examples import examples
 from tests.realtime.test_hub import Renders, change, join
 from tests.realtime.test_snapshot import CAUSES, World, world
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from console.storage import models
 from console.storage.database import CONNECT_SECONDS, Database
-from tests.parts.real_parts import ConsoleServer, Postgres, Wire
+from tests.servers import ConsoleServer, Postgres, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
 

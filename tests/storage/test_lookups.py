@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.enums import EventType
 from console.domain.events import CallEvent
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.storage import agents, calls, carriers, client_store, models
 from console.storage.database import Database
 from console.storage.leases import Leases
@@ -23,7 +23,7 @@ EVENT = CallEvent(
 )  # fmt: skip
 
 LEASES = Leases(
-    Database("sqlite://"), Waits()
+    Database("sqlite://"), LeaseTimings()
 )  # only its clock is used: the sessions are the tests' own
 
 ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
@@ -66,18 +66,18 @@ ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
         },
     ),
     "clients that may hold the phone": (
-        lambda session: LEASES.others(session, "alice", "c"),
+        lambda session: LEASES.has_peers(session, "alice", "c"),
         {
             "SEARCH clients USING INDEX clients_living (agent_id=?)",
             "SEARCH clients USING INDEX sqlite_autoindex_clients_1 (agent_id=? AND id=?)",
         },
     ),
     "agents with several pages": (
-        lambda session: LEASES.with_others(session, {"alice": "c"}),
+        lambda session: LEASES.with_peers(session, {"alice": "c"}),
         {"SEARCH clients USING INDEX clients_living (agent_id=?)"},
     ),
     "clients that are counted as gone": (
-        lambda session: client_store.counted_as_gone(session, [("alice", "c")]),
+        lambda session: client_store.disconnected_among(session, [("alice", "c")]),
         {"SEARCH clients USING INDEX sqlite_autoindex_clients_1 (agent_id=? AND id=?)"},
     ),
     "extensions": (

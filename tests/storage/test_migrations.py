@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from console.storage import schema
 from console.storage.database import Database
-from tests.parts.real_parts import Postgres
+from tests.servers import Postgres
 
 COMMAND = {
     "type": "command",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.domain.lease_model import Waits
+from console.domain.lease_model import LeaseTimings
 from console.realtime.connection import Connection
 from console.realtime.fragments import Fragments
 from console.realtime.heartbeat import Pongs
@@ -25,7 +25,7 @@ class Office:
 
     def __init__(self, cast_: Cast, grace: int = 0) -> None:
         self.cast = cast_
-        leases = Leases(cast_.database, Waits(start_grace=grace))
+        leases = Leases(cast_.database, LeaseTimings(start_grace=grace))
         cast_.switchboard = Switchboard(cast_.units, leases)
         self.ownership = Ownership(cast_.switchboard, carry=600_000)
         hub = Hub(cast_.database, cast("Fragments", Renders()))

@@ -87,11 +87,11 @@ def test_choice_made_after_a_false_end_stands(cast_: Cast, office: Office, alice
     assert availability(office) == "away"
 
 
-def second_page(office: Office, *, formerly: str = "") -> None:
+def second_page(office: Office, *, previous_id: str = "") -> None:
     """Alice's page under a new client id."""
     office.cast.holds("alice", "alice-2", 2)
     with office.cast.database.write() as session:
-        session.get_one(models.Client, ("alice", "alice-2")).formerly = formerly
+        session.get_one(models.Client, ("alice", "alice-2")).previous_id = previous_id
 
 
 def carrier(office: Office) -> str | None:
@@ -113,7 +113,7 @@ def test_client_takes_a_call_over_from_a_carrier_without_socket(
 
 def test_client_takes_its_call_over_from_its_former_id(office: Office, alice: Phone) -> None:
     rings(alice, "a", "0912345678")
-    second_page(office, formerly="alice-1")
+    second_page(office, previous_id="alice-1")
     office.pong("alice-2", "a", epoch=0)
     assert carrier(office) == "alice-2"
 
@@ -130,7 +130,7 @@ def test_old_page_without_a_moved_call_does_not_end_it(office: Office, alice: Ph
     old = office.cast.switchboard
     with office.cast.database.read() as session:
         lacking = office.ownership.carriers.carried(session, ["alice"])["alice", "alice-1"]
-    second_page(office, formerly="alice-1")
+    second_page(office, previous_id="alice-1")
     office.pong("alice-2", "a", epoch=2)
     office.ownership.carriers.carrier_says("home", lacking, [])
     assert (old is office.cast.switchboard, office.states()) == (True, ["ringing"])

@@ -73,7 +73,12 @@ def test_an_offered_call_gets_its_number_its_name_and_its_place_in_the_day_when_
     bob.says("ringing", "k1", 5_000, direction="inbound", number="0912345678")
     with cast.database.read() as session:
         (call,) = calls.open_of_agents(session, ["bob"])
-    assert (call.number, call.name, call.nth, call.started_at) == (CUSTOMER, "Mai", 2, START)
+    assert (call.number, call.name, call.calls_today, call.started_at) == (
+        CUSTOMER,
+        "Mai",
+        2,
+        START,
+    )
 
 
 @pytest.mark.parametrize("over", [False, True])

@@ -11,7 +11,7 @@ import pytest
 from console.storage import missed_calls, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.busy_team import about_noon
+from tests.servers.busy_team import about_noon
 
 CUSTOMER, OTHER = "+84912345678", "+84987654321"
 

@@ -101,4 +101,4 @@ def test_a_report_that_fails_harms_none_that_came_with_it(
     )  # hers is kept as unknown: her page need not send it for ever
     assert ([call.agent_id for call in cast.calls()], len(told)) == (["bob"], 1)
     with cast.database.read() as session:
-        assert [kept.agent_id for kept in session.query(models.PhoneEventRaw)] == ["alice"]
+        assert [kept.agent_id for kept in session.query(models.UnknownEvent)] == ["alice"]

@@ -193,7 +193,7 @@ def test_a_system_end_is_corrected_by_the_true_one(cast: Cast) -> None:
 def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
     Phone(cast, "alice", "a1").says("teleported", "k", colour="green")
     with cast.database.read() as session:
-        assert session.query(models.PhoneEventRaw).one().payload["colour"] == "green"
+        assert session.query(models.UnknownEvent).one().payload["colour"] == "green"
 
 
 def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_is_long(
@@ -205,7 +205,7 @@ def test_of_events_that_are_not_understood_so_many_are_kept_in_an_hour_and_none_
         phone.says("teleported", "k", more=str(n))
     Phone(cast, "bob", "b1").says("teleported", "k")
     with cast.database.read() as session:
-        kept = session.query(models.PhoneEventRaw).order_by(models.PhoneEventRaw.id).all()
+        kept = session.query(models.UnknownEvent).order_by(models.UnknownEvent.id).all()
     assert [len([row for row in kept if row.agent_id == agent]) for agent in ("alice", "bob")] == [
         60,
         1,

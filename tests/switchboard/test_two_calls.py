@@ -93,7 +93,7 @@ def consulted(cast: Cast) -> dict[str, str]:
     """The key of each of Alice's open calls, with the key of the call that it consults about."""
     with cast.database.read() as session:
         return {
-            call["key"]: call["consults"]
+            call["client_call_id"]: call["consults"]
             for call in agents.views(session, ["alice"], START, 35_000)[0]["calls"]
         }
 

@@ -76,7 +76,11 @@ def test_the_call_stays_with_the_agent_and_its_note_until_wrap_up_ends(
     with cast.units.begin("home") as unit:
         assert cast.switchboard.write_note(unit, "alice", "k", "call back at 5")
     kept = view(cast)["wrapped_up"]
-    assert kept and (kept["key"], kept["state"], kept["note"]) == ("k", "ended", "call back at 5")
+    assert kept and (kept["client_call_id"], kept["state"], kept["note"]) == (
+        "k",
+        "ended",
+        "call back at 5",
+    )
     choose(cast, Availability.available)
     assert view(cast)["wrapped_up"] is None
 
@@ -89,7 +93,7 @@ def test_a_call_that_ends_during_wrap_up_begins_it_anew(cast: Cast, alice: Phone
     talks(alice, "k2", 10_000)
     seen = view(cast)
     assert seen["since"] > before and seen["wrapped_up"]
-    assert seen["wrapped_up"]["key"] == "k2"
+    assert seen["wrapped_up"]["client_call_id"] == "k2"
 
 
 def test_a_wrap_up_that_is_switched_off_meanwhile_ends(cast: Cast, alice: Phone) -> None:

@@ -21,7 +21,7 @@ from console.services.unit_of_work import UnitsOfWork
 from console.storage import agents, calls, journal, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
-from tests.parts.examples import examples
+from tests.property_examples import examples
 from tests.switchboard.test_switchboard import START
 
 ROUNDS = examples(60)

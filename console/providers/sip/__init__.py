@@ -67,7 +67,7 @@ class SipProvider:
     takes_ice_servers = True
     capabilities = Capabilities(
         offered={Device.browser: _BROWSER},
-        otherwise=_("A plain SIP exchange has no way to do this. Calls are taken in the browser."),
+        otherwise=_("A plain SIP exchange does not support this. Take calls in the browser."),
     )
 
     def sources(self, settings: Mapping[str, Any]) -> Sources:

@@ -94,17 +94,17 @@ _ALWAYS = frozenset(
 )
 _BROWSER_ONLY = frozenset(map(Command, "answer dtmf mute_audio unmute_audio".split()))
 _ON_THE_DEVICE = {
-    Command.answer: _("The call is answered on the phone itself: VCC cannot pick it up from here."),
-    Command.dtmf: _("Tones are sent with the keys of the phone itself."),
-    Command.mute_audio: _("The sound of the call is in the phone, not in this browser."),
-    Command.unmute_audio: _("The sound of the call is in the phone, not in this browser."),
+    Command.answer: _("Answer the call on the phone itself: VCC cannot answer it from here."),
+    Command.dtmf: _("Send tones with the keys of the phone itself."),
+    Command.mute_audio: _("The call's audio is on the phone, not in this browser."),
+    Command.unmute_audio: _("The call's audio is on the phone, not in this browser."),
 }
 _NOWHERE = {
-    Command.consult: _("VCC has one line only, so nobody can be asked before a call is passed on."),
+    Command.consult: _("VCC handles one call at a time, so you cannot consult before a transfer."),
     Command.transfer_attended: _(
-        "VCC has one line only, so nobody can be asked before a call is passed on."
+        "VCC handles one call at a time, so you cannot consult before a transfer."
     ),
-    Command.rate: _("VCC takes no rating of a call."),
+    Command.rate: _("VCC does not support call ratings."),
 }
 
 
@@ -154,7 +154,7 @@ class VccProvider:
             },
             **{(device, command): why for device in Device for command, why in _NOWHERE.items()},
         },
-        otherwise=_("VCC does not offer this."),
+        otherwise=_("VCC does not support this."),
     )
 
     def sources(self, settings: Mapping[str, Any]) -> Sources:

@@ -38,7 +38,7 @@ CALL_ERRORS: tuple[Row, ...] = (
     Row(_NO_CUSTOMER, "408", Cause.no_answer, N_("The customer did not answer, or an error occurred."), _AGAIN_LATER),
     Row(
         _NO_CUSTOMER, "403", Cause.forbidden, N_("The charges for this hotline number have not been paid."),
-        N_("Ask your administrator to have them paid."),
+        N_("Ask your administrator to pay them."),
     ),
     Row(_NO_CUSTOMER, "487", Cause.no_answer, N_("The customer did not answer."), _AGAIN_LATER),
     Row(_NO_CUSTOMER, "480", Cause.unreachable, N_("The customer's number is temporarily unreachable."), _AGAIN_SOON),
@@ -49,7 +49,7 @@ CALL_ERRORS: tuple[Row, ...] = (
         N_("Then dial again, or choose another device."),
     ),
     Row(
-        "CALLOUT_AGENT_BUSY", "", Cause.failed, N_("Code 786 returned: Busy. Please sign out and sign in again to go on."),
+        "CALLOUT_AGENT_BUSY", "", Cause.failed, N_("Code 786 returned: Busy. Please sign out and sign in again to continue."),
         N_("If it happens again, tell your administrator."),
     ),
     Row(
@@ -60,11 +60,11 @@ CALL_ERRORS: tuple[Row, ...] = (
 
 # What Console itself says of a call that VCC told nothing about.
 OWN_ERRORS: tuple[Row, ...] = (
-    Row("not_sent", "", Cause.failed, N_("VCC did not take this call: its script did not react."), N_("Dial again, or reload the page.")),
-    Row("no_progress", "", Cause.failed, N_("VCC said nothing more about this call."), _AGAIN),
+    Row("not_sent", "", Cause.failed, N_("VCC did not accept this call: its script did not respond."), N_("Dial again, or reload the page.")),
+    Row("no_progress", "", Cause.failed, N_("VCC reported nothing more about this call."), _AGAIN),
     Row(
-        NO_NEWS, "", Cause.failed, N_("VCC said nothing more about this call."),
-        N_("It may have gone on, or ended, on your phone."),
+        NO_NEWS, "", Cause.failed, N_("VCC reported nothing more about this call."),
+        N_("It may have continued or ended on your phone."),
     ),
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ TRANSFER_ERRORS: Mapping[str, str] = {
     "TRANSFER_CALL_FAILED": N_("The transfer failed."),
     "NOT_IN_A_CALL": N_("You are not in a call."),
     "COULD_NOT_GET_CALL_INFO": N_("The call's details could not be read."),
-    "NOK": N_("Your colleague did not take the call."),
+    "NOK": N_("Your colleague did not accept the call."),
 }
 
 LOGIN_ERRORS: Mapping[int, LazyString] = {
@@ -84,13 +84,13 @@ LOGIN_ERRORS: Mapping[int, LazyString] = {
         "VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct"
         " your line."
     ),
-    500: _("VCC: system error. Console tries again by itself."),
+    500: _("VCC: system error. Console retries automatically."),
 }
-LOGIN_REFUSED = _("VCC refused to let your phone in. An administrator should check the connection.")
-UNREACHABLE = _("VCC cannot be reached from Console's server. Console tries again by itself.")
+LOGIN_REFUSED = _("VCC rejected your phone. An administrator should check the connection.")
+UNREACHABLE = _("VCC cannot be reached from Console's server. Console retries automatically.")
 FORBIDDEN_ADDRESS = _(
-    "VCC's address leads into a private network, which Console does not enter. An administrator"
-    " must correct it."
+    "VCC's address is in a private network, which Console may not access. An administrator must"
+    " correct it."
 )
 
 # The vendor documents the same numbers for csInit and for its login.
@@ -98,21 +98,21 @@ INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
     "init_404": (N_("VCC: domain not found. An administrator must correct the connection's domain."), _THEN_TRY_AGAIN),
     "init_405": (N_("VCC: the domain's subscription has expired. An administrator must renew it."), _THEN_TRY_AGAIN),
     "init_401": (
-        N_("VCC: wrong or expired token. Console tries again with a new one by itself."),
-        N_("If it stays like this, an administrator must check the connection's access key."),
+        N_("VCC: wrong or expired token. Console retries automatically with a new one."),
+        N_("If the problem persists, an administrator must check the connection's access key."),
     ),
     "init_400": (
         N_("VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct your line."),
         _THEN_TRY_AGAIN,
     ),
-    "init_500": (N_("VCC: system error. Console tries again by itself."),),
+    "init_500": (N_("VCC: system error. Console retries automatically."),),
     "init_network": (
         N_("VCC cannot be reached from this browser."),
-        N_("Check your network. Console tries again by itself."),
+        N_("Check your network. Console retries automatically."),
     ),
     "sip": (
         N_("VCC does not register your phone for calls in the browser."),
-        N_("Console tries again by itself. If it stays like this, tell your administrator."),
+        N_("Console retries automatically. If the problem persists, tell your administrator."),
     ),
 }  # fmt: skip
 
@@ -124,16 +124,16 @@ PAGE_TEXTS: Mapping[str, str] = {
         "You are signed in at the phone system from elsewhere. Press “Use it here” first."
     ),
     "result.not_sent": N_(
-        "The phone system's script did not react to this number. Dial again, or reload the page."
+        "The phone system's script did not respond to this number. Dial again, or reload the page."
     ),
     "result.browser_only": N_(
-        "Extensions can be called from the browser only. Choose the browser as your device first."
+        "Extensions can be called only from the browser. Choose the browser as your device first."
     ),
     "result.mute_inbound_only": N_(
-        "On this device only incoming calls can be muted here. Use the phone's own mute key."
+        "On this device, only incoming calls can be muted here. Use the phone's own mute key."
     ),
     "result.colleagues_only": N_(
-        "This phone system passes calls on to colleagues only: enter an extension."
+        "This phone system transfers calls to colleagues only: enter an extension."
     ),
 }
 

@@ -35,7 +35,7 @@ export class CallQuality {
   #window = [];
   /** Every second that was judged. @type {Quality[]} */
   #seconds = [];
-  #dumb = 0;
+  #silentSamples = 0;
 
   /**
    * One more second of an answered call that nobody holds.
@@ -44,12 +44,13 @@ export class CallQuality {
    */
   heard(sample) {
     const last = this.#window.at(-1);
-    this.#dumb = isDumb(sample) && last?.source === sample.source ? this.#dumb + 1 : 0;
+    this.#silentSamples =
+      isSilent(sample) && last?.source === sample.source ? this.#silentSamples + 1 : 0;
     this.#window.push(sample);
     if (this.#window.length > WINDOW) this.#window.shift();
     if (this.#window.length < WARM) return null;
     const { codec, candidate } = sample;
-    const judged = judge(this.#window, sample.track_dead || this.#dumb >= MUTE_SAMPLES);
+    const judged = judge(this.#window, sample.track_dead || this.#silentSamples >= MUTE_SAMPLES);
     this.#seconds.push(judged);
     return { ...judged, codec, candidate };
   }
@@ -57,7 +58,7 @@ export class CallQuality {
   /** A hold, or a new way for the sound, is over: what was counted meanwhile says nothing. */
   restart() {
     this.#window = [];
-    this.#dumb = 0;
+    this.#silentSamples = 0;
   }
 
   /** The call as a whole. @returns {Quality | null} */
@@ -66,8 +67,9 @@ export class CallQuality {
     if (!seconds.length) return null;
     const mos = round(mean(seconds.map((second) => second.mos)), 2);
     const bad = seconds.filter(({ level }) => level !== "good").map(({ cause }) => cause);
-    const dumb = bad.filter((cause) => cause === "microphone").length > seconds.length / 2;
-    const level = dumb ? "poor" : levelOf(mos);
+    const microphoneDead =
+      bad.filter((cause) => cause === "microphone").length > seconds.length / 2;
+    const level = microphoneDead ? "poor" : levelOf(mos);
     const trips = seconds.flatMap(({ rtt_ms }) => rtt_ms ?? []);
     return {
       level,
@@ -80,18 +82,22 @@ export class CallQuality {
   }
 }
 
-/** @param {CallStats[]} window @param {boolean} dumb @returns {Quality} */
-function judge(window, dumb) {
+/** @param {CallStats[]} window @param {boolean} microphoneDead @returns {Quality} */
+function judge(window, microphoneDead) {
   const [first, now] = [window[0], window[window.length - 1]];
   const loss = lossOf(first, now);
   const waited =
     (now.buffer_delay - first.buffer_delay) / (now.buffer_emitted - first.buffer_emitted) || 0;
   const trip = Math.max(now.round_trip, now.path_round_trip);
   const mos = mosOf({ loss, delay: (trip / 2 + waited) * 1000 + PACKET_MS, codec: now.codec });
-  const level = dumb ? "poor" : levelOf(mos);
+  const level = microphoneDead ? "poor" : levelOf(mos);
   return {
     level,
-    cause: dumb ? "microphone" : level === "good" ? "none" : blame(first, now, { loss, waited }),
+    cause: microphoneDead
+      ? "microphone"
+      : level === "good"
+        ? "none"
+        : blame(first, now, { loss, waited }),
     mos,
     jitter_ms: round(now.jitter * 1000),
     loss_pct: round(loss * 100, 1),
@@ -127,7 +133,7 @@ function lossOf(first, now) {
 }
 
 /** The microphone is open, and has not made the slightest sound since. @param {CallStats} sample */
-function isDumb({ track_enabled, outbound_energy }) {
+function isSilent({ track_enabled, outbound_energy }) {
   return track_enabled && outbound_energy < NO_VOICE;
 }
 

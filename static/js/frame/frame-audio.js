@@ -162,11 +162,11 @@ export class FrameAudio {
   async #mend() {
     if (this.#mending) return;
     this.#mending = true;
-    while (this.media.dumb) {
+    while (this.media.microphoneDead) {
       await this.devices.refresh(); // if another one is meant now, this has put it in
       await this.media.settled;
-      if (this.media.dumb) await this.#reopen();
-      if (this.media.dumb) await new Promise((resolve) => setTimeout(resolve, MEND_MS));
+      if (this.media.microphoneDead) await this.#reopen();
+      if (this.media.microphoneDead) await new Promise((resolve) => setTimeout(resolve, MEND_MS));
     }
     this.#mending = false;
   }

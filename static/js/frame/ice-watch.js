@@ -58,11 +58,5 @@ export function watchIce(connection, patience, news) {
   };
 
   connection.addEventListener("connectionstatechange", () => steps[connection.connectionState]?.());
-  // JsSIP hangs up at once when ICE fails. A capturing listener runs before its own, whichever was
-  // added first.
-  const keep = (/** @type {Event} */ event) => {
-    if (connection.iceConnectionState === "failed") event.stopImmediatePropagation();
-  };
-  connection.addEventListener("iceconnectionstatechange", keep, { capture: true });
   return stop;
 }

@@ -155,7 +155,7 @@ export class CallMedia {
   }
 
   /** Whether a call has lost its microphone. */
-  get dumb() {
+  get microphoneDead() {
     return [...this.#calls.values()].some(({ connection }) =>
       audioSenders(connection).some(({ track }) => track?.readyState === "ended"),
     );

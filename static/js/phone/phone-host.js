@@ -222,7 +222,7 @@ export class PhoneHost {
 /** @typedef {import("./phone.js").Phone} Phone */
 
 /** @param {any} said @returns {PhoneStatus} */
-function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing, failure }) {
+function pick({ microphone, audible, registered, calls, audioMuted, elsewhere, missing, failure }) {
   const flags = {
     audible: audible === true,
     registered: registered === true,
@@ -233,7 +233,7 @@ function pick({ microphone, audible, registered, calls, deaf, elsewhere, missing
     missing: missing ? String(missing) : undefined,
     ...(failure && { failure: failureOf(failure) }),
   };
-  return { microphone, ...shared, calls: texts(calls), deaf: texts(deaf) };
+  return { microphone, ...shared, calls: texts(calls), audioMuted: texts(audioMuted) };
 }
 
 /** @param {any} said @returns {import("./phone.js").RegistrationFailure} */

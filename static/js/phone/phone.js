@@ -34,7 +34,7 @@ import { microphoneProblems } from "../page/page-data.js";
  * @property {boolean} audible
  * @property {boolean} registered
  * @property {string[]} calls the phone's own ids of the calls alive in it
- * @property {string[]} [deaf] those of them that the agent does not hear: `mute_audio`
+ * @property {string[]} [audioMuted] those of them that the agent does not hear: `mute_audio`
  * @property {string} [blocked] a host that the frame's policy kept out
  * @property {string} [missing] a host whose script does not come
  * @property {boolean} [elsewhere] the phone system has given this agent's voice to a page outside Console
@@ -115,7 +115,7 @@ export function together(connections) {
     audible: all.length > 0 && all.every((status) => status.audible),
     registered: all.some((status) => status.registered),
     calls: all.flatMap((status) => status.calls),
-    deaf: all.flatMap((status) => status.deaf ?? []),
+    audioMuted: all.flatMap((status) => status.audioMuted ?? []),
     blocked: all.find((status) => status.blocked)?.blocked,
     missing: all.find((status) => status.missing)?.missing,
     elsewhere: all.some((status) => status.elsewhere),

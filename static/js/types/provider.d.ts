@@ -1,4 +1,4 @@
-// Between the phone frame and the module of a provider (static/js/providers/<name>.js), which exports createPhone.
+// Between the phone frame and the module of a provider (static/js/providers/<name>/index.js), which exports createPhone.
 
 import type { CallMedia } from "../frame/media.js";
 import type { Microphone } from "../frame/microphone.js";
@@ -17,7 +17,7 @@ export interface Session {
   ice_servers?: RTCIceServer[];
   ice_patience_ms?: number;
   availability?: string;
-  /** The phone before had left the agent's voice to a page outside Console: a person decides. */
+  /** The phone before left the agent's voice to a page outside Console: a person decides. */
   elsewhere?: boolean;
   /** The outgoing number that the agent chose before; "": none. */
   hotline?: string;
@@ -30,37 +30,37 @@ export interface Result {
   items?: unknown[];
 }
 
-/** What the frame does for every provider alike. */
-export interface Surroundings {
+/** What the phone frame does for every provider alike. */
+export interface PhoneFrame {
   readonly microphone: Microphone;
   readonly media: CallMedia;
   emit(event: FrameEvent): void;
-  /** Something that the status tells is different now. */
+  /** The status has changed. */
   changed(): void;
-  /** The tone of an outgoing call, for as long as its exchange sends no sound of its own. */
+  /** The ringback tone of an outgoing call, while its exchange sends no audio of its own. */
   ringback(call: string, on: boolean): void;
-  /** A host whose script does not come, in words for the person; "": all of them are there. */
+  /** Shows the person the host whose script does not load; "": all scripts are there. */
   missing(host: string): void;
 }
 
-/** Why a phone stops: its page went, its lease went to another client, its person signed out. */
+/** Why a phone stops: its page left, its lease went to another client, its agent signed out. */
 export type StopReason = "left" | "hand_over" | "signed_out";
 
 export interface ProviderPhone {
   start(session: Session): Promise<void>;
-  /** Ends its calls and its registration, and returns when the provider has confirmed it (or has had 2 s to do so). */
+  /** Ends its calls and its registration. Returns when the provider has confirmed it, or after 2 s. */
   stop(reason?: StopReason): Promise<void>;
   /** As much of stop() as a page that is going away can still do: nothing after this call runs. */
   leave(): void;
   command(name: string, args: Record<string, any>): Promise<Result>;
-  /** The fence went up: what rings here must not be answered here any more. */
+  /** The fence is closed: a call that rings here must not be answered here. */
   fenced(): void;
-  /** `deaf`: the calls of which the agent hears nothing. `elsewhere`: the provider has given this agent's voice to a page outside Console. */
-  status(): { registered: boolean; calls: string[]; deaf?: string[]; elsewhere?: boolean };
-  /** What only the provider's script knows: hotlines, contacts, agents. */
+  /** `audioMuted`: the calls that the agent does not hear. `elsewhere`: the provider has given this agent's voice to a page outside Console. */
+  status(): { registered: boolean; calls: string[]; audioMuted?: string[]; elsewhere?: boolean };
+  /** Reads what only the provider's script knows: hotlines, contacts, agents. */
   read?(what: string): Promise<Result>;
 }
 
 export interface ProviderModule {
-  createPhone(frame: Surroundings): ProviderPhone;
+  createPhone(frame: PhoneFrame): ProviderPhone;
 }

@@ -167,9 +167,9 @@ export function alarm(card, sentence) {
   element.textContent = sentence;
 }
 
-/** @param {HTMLElement} card @param {boolean} deaf the agent does not hear this call */
-export function setDeaf(card, deaf) {
-  card.toggleAttribute("data-local-deaf", deaf);
-  const button = /** @type {HTMLElement | null} */ (card.querySelector('[data-toggle="deaf"]'));
-  if (button) button.dataset.command = deaf ? "unmute_audio" : "mute_audio";
+/** @param {HTMLElement} card @param {boolean} muted the agent does not hear this call */
+export function setAudioMuted(card, muted) {
+  card.toggleAttribute("data-local-audio-muted", muted);
+  const button = /** @type {HTMLElement | null} */ (card.querySelector('[data-toggle="audio"]'));
+  if (button) button.dataset.command = muted ? "unmute_audio" : "mute_audio";
 }

@@ -8,7 +8,7 @@ import {
   label,
   newCard,
   problem,
-  setDeaf,
+  setAudioMuted,
   setState,
   show,
   stopTimer,
@@ -97,11 +97,11 @@ export class CallView {
     if (this.#known.note(event)) this.#applied();
   }
 
-  /** @param {{calls: string[], deaf?: string[], microphone: string}} status of this tab's phone */
-  status({ calls, deaf = [], microphone }) {
+  /** @param {{calls: string[], audioMuted?: string[], microphone: string}} status of this tab's phone */
+  status({ calls, audioMuted = [], microphone }) {
     for (const card of this.live) {
       const own = calls.includes(card.dataset.call ?? "");
-      setDeaf(card, deaf.includes(card.dataset.call ?? ""));
+      setAudioMuted(card, audioMuted.includes(card.dataset.call ?? ""));
       const gone =
         own && card.dataset.state === "active" && Object.hasOwn(microphoneProblems(), microphone);
       if (gone !== card.hasAttribute("data-local-silenced"))

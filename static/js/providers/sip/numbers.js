@@ -1,6 +1,6 @@
-// What may be dialled and sent as keys, and how this exchange wants a number written.
+// Numbers that may be dialled, tones that may be sent, and the way an exchange writes numbers.
 
-import { Refusal } from "./refusal.js";
+import { mustMatch } from "../kit/command-error.js";
 
 const DIALLABLE = /^\+?[\w.*#-]{1,64}$/;
 const TONES = /^[0-9A-D*#,]{1,64}$/i;
@@ -16,11 +16,8 @@ const DIAL_PLANS = {
 
 /** @param {string} number @param {string | undefined} plan */
 export function written(number, plan) {
-  if (!DIALLABLE.test(number)) throw new Refusal("bad_number");
-  return (DIAL_PLANS[plan ?? ""] ?? DIAL_PLANS.as_given)(number);
+  return (DIAL_PLANS[plan ?? ""] ?? DIAL_PLANS.as_given)(mustMatch(DIALLABLE, number));
 }
 
 /** @param {string} tones */
-export function mustBeTones(tones) {
-  if (!TONES.test(tones)) throw new Refusal("bad_number");
-}
+export const mustBeTones = (tones) => mustMatch(TONES, tones);

@@ -1,21 +1,19 @@
-// Handing a call on (RFC 3515, 5589): the far side is asked to call somebody else, and tells us
-// what came of it.
+// A transfer (RFC 3515, 5589): the far side is asked to call somebody else, and reports the
+// outcome.
 
-import { causeOfStatus } from "./causes.js";
+import { causeOfStatus } from "../kit/sip-causes.js";
 
-/** @typedef {import("../../types/jssip").Session} Session */
-/** @typedef {import("../../types/jssip").SipMessage} SipMessage */
-/** @typedef {import("../../types/jssip").SipUri} SipUri */
+/** @import { Session, SipMessage, SipUri } from "../../types/jssip" */
 /** @typedef {{cause: string, sip_code?: number, provider_code?: string}} Failure */
 
-/** Longer than anybody lets a phone ring: after that no news will come. */
+/** Longer than anybody lets a phone ring: no outcome comes later. */
 const OUTCOME_MS = 200_000;
 
 export class Transfer {
   pending = true;
   /** The far side has said that it will try. */
   #agreed = false;
-  /** It has said more than that since, so it will also say how it ends. */
+  /** The far side has reported progress, so it will also report the outcome. */
   #reporting = false;
 
   /**
@@ -26,10 +24,8 @@ export class Transfer {
    */
   constructor(session, target, replaced, onoutcome) {
     this.onoutcome = onoutcome;
-    this.deadline = setTimeout(
-      () => this.#over({ cause: "failed", provider_code: "no_outcome" }),
-      OUTCOME_MS,
-    );
+    const noOutcome = { cause: "failed", provider_code: "no_outcome" };
+    this.deadline = setTimeout(() => this.#over(noOutcome), OUTCOME_MS);
     session.refer(target, {
       replaces: replaced ? dialogOf(replaced) : undefined,
       eventHandlers: this.#handlers(),
@@ -44,7 +40,7 @@ export class Transfer {
     return this.pending && this.#agreed && !this.#reporting;
   }
 
-  /** The call is over: nothing more is heard of it. */
+  /** The call is over: no outcome will be heard. */
   stop() {
     this.pending = false;
     clearTimeout(this.deadline);
@@ -58,7 +54,7 @@ export class Transfer {
         this.#over(failure(response?.status_code, response?.reason_phrase ?? cause)),
       progress: () => (this.#reporting = true),
       accepted: () => this.#over(null),
-      /** @param {{status_line: {status_code: number, reason_phrase: string}}} news */
+      /** @param {{status_line: {status_code: number, reason_phrase: string}}} outcome */
       failed: ({ status_line }) =>
         this.#over(failure(Number(status_line.status_code), status_line.reason_phrase)),
     };
@@ -73,13 +69,11 @@ export class Transfer {
 }
 
 /** @param {number | undefined} sip_code @param {string} [reason] @returns {Failure} */
-function failure(sip_code, reason) {
-  return {
-    cause: sip_code ? causeOfStatus(sip_code) : "failed",
-    sip_code,
-    provider_code: reason || undefined,
-  };
-}
+const failure = (sip_code, reason) => ({
+  cause: sip_code ? causeOfStatus(sip_code) : "failed",
+  sip_code,
+  provider_code: reason || undefined,
+});
 
 /**
  * Written from the far side's point of view (RFC 3891). JsSIP itself takes the tags as they stood

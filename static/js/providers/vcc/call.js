@@ -1,120 +1,82 @@
-// One call as VCC's scripts let us know it. They keep no record that outlives its end, so this is
-// ours.
+// One call, as far as VCC's scripts report it. They keep no record that outlives its end.
 
-import { sameNumber } from "./numbers.js";
+import { BY_AGENT, CallRecord } from "../kit/call-record.js";
+import { sameNumber } from "../kit/national-number.js";
+import { vendor } from "./vendor.js";
 
-/** @typedef {import("../../types/provider").Surroundings} Surroundings */
+/** @import { PhoneFrame } from "../../types/provider" */
 /**
  * @typedef {object} Facts
  * @property {"inbound" | "outbound" | "internal"} direction
- * @property {boolean} placed the agent dialled it
+ * @property {boolean} outgoing the agent dialled it
  * @property {string} number
  */
 
-/** Why the agent's own click ends it. @type {Record<string, {ended_by: string, cause: string}>} */
-const BY_AGENT = {
-  hangup: { ended_by: "agent", cause: "completed" },
-  cancel: { ended_by: "agent", cause: "cancelled" },
-  reject: { ended_by: "agent", cause: "rejected" },
-};
-/** Nobody tells what became of it. */
-const UNHEARD = { ended_by: "system", cause: "failed", provider_code: "no_news" };
+/** Nobody reports what became of it. */
+const NO_NEWS = { ended_by: "system", cause: "failed", provider_code: "no_news" };
 
-export class VccCall {
-  id = crypto.randomUUID();
+export class VccCall extends CallRecord {
   answered = false;
   held = false;
-  over = false;
-  /** The agent hears nothing of it. */
-  deaf = false;
   /** As the agent wants it. */
   muted = false;
-  /** A colleague offers to hand it over; VCC rings only after a yes. */
+  /** A colleague offers to hand it over; VCC makes it ring only after the agent accepts. */
   offered = false;
-  /**
-   * The id of the colleague's call, which is none of this one: the two would be taken for the two
-   * ends of one.
-   */
+  /** The id of the colleague's call, which is never this call's own. */
   offer = "";
-  /** The agent has said yes to that offer. */
+  /** The agent has accepted the offer. */
   taken = false;
-  /**
-   * Its sound is, or was, in this browser: SIP tells of its end, whatever the vendor's server does.
-   */
+  /** Its audio is, or was, in this browser: SIP reports its end, whatever VCC's server does. */
   here = false;
   /**
-   * Since when VCC may have told us nothing of it; null: what we know is true.
+   * Since when VCC may have reported nothing of it; null: its state is certain.
    * @type {number | null}
    */
-  doubted = null;
+  uncertainSince = null;
   /** It was ended for want of news: a sign of life, or its true end, may come yet. */
-  unheard = false;
+  assumedOver = false;
   /** VCC's own id. */
-  #external = "";
-  /** The line that the customer has called. */
+  external = "";
+  /** The hotline that the customer has called. */
   #hotline;
-  /** @type {Record<string, unknown> | null} */
+  /** Why the agent ends it. @type {Record<string, unknown> | null} */
   #why = null;
   /** Its script has known of it. */
   seen = false;
-  /**
-   * Looks in a row at which the script knew nothing of it any more, and at which it took it for
-   * answered.
-   */
+  /** Looks in a row at which the script no longer knew of it. */
   gone = 0;
+  /** Looks in a row at which the script took it for answered. */
   talking = 0;
   begun = performance.now();
-  /**
-   * The agent's own leg is up, or the customer's phone rings: it has come further than its request.
-   */
+  /** The agent's own leg is up, or the customer's phone rings. */
   progressed = false;
   /** JsSIP's session whose failure is awaited. @type {unknown} */
-  session = null;
-  /** @type {RTCPeerConnection | null} */
-  connection = null;
+  #session = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
 
-  /** @param {Surroundings} frame @param {Facts} facts @param {string} [hotline] */
+  /** @param {PhoneFrame} frame @param {Facts} facts @param {string} [hotline] */
   constructor(frame, facts, hotline = "") {
-    this.frame = frame;
+    super(frame, facts.outgoing);
     this.facts = facts;
     this.#hotline = hotline;
-  }
-
-  get placed() {
-    return this.facts.placed;
   }
 
   get internal() {
     return this.facts.direction === "internal";
   }
 
-  get state() {
-    if (this.answered) return "talking";
-    return this.placed ? "dialing" : "ringing";
-  }
-
-  /** @param {string} id */
-  known(id) {
-    this.#external = id;
-  }
-
-  get external() {
-    return this.#external;
-  }
-
   /**
-   * News that come after its beginning: an offered call has no number, and the hotline may be told
-   * last.
-   * @param {{number?: string, hotline?: string}} news
+   * Takes in facts that come after its beginning: an offered call has no number, and the hotline
+   * may be reported last.
+   * @param {{number?: string, hotline?: string}} facts
    */
   learn({ number = "", hotline = "" }) {
     const [known, line] = [this.facts.number, this.#hotline];
     this.facts = { ...this.facts, number: known || number };
     this.#hotline ||= hotline;
-    const news = this.facts.number !== known || this.#hotline !== line;
-    if (news && !this.answered && !this.over) this.begin();
+    const isNew = this.facts.number !== known || this.#hotline !== line;
+    if (isNew && !this.answered && !this.over) this.begin();
   }
 
   /** @param {string} number */
@@ -124,18 +86,24 @@ export class VccCall {
 
   begin() {
     const { direction, number } = this.facts;
-    this.tell(this.placed ? "dialing" : "ringing", { direction, number, line: 1 });
+    this.report(this.outgoing ? "dialing" : "ringing", { direction, number, line: 1 });
   }
 
   answer() {
-    this.doubted = null;
+    this.uncertainSince = null;
     if (this.answered || this.over) return;
     this.answered = true;
-    this.unwait();
-    this.tell("answered", this.taken ? { number: this.facts.number } : {});
+    this.stopTimer();
+    this.report("answered", this.taken ? { number: this.facts.number } : {});
   }
 
-  unwait() {
+  /** @param {() => void} run @param {number} ms */
+  startTimer(run, ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(run, ms);
+  }
+
+  stopTimer() {
     clearTimeout(this.timer);
     this.timer = undefined;
   }
@@ -143,101 +111,113 @@ export class VccCall {
   /** @param {boolean} on */
   hold(on) {
     if (this.held === on || this.over) return;
-    this.doubted = null;
+    this.uncertainSince = null;
     this.held = on;
-    this.tell(on ? "held" : "resumed", { by: "agent" });
+    this.report(on ? "held" : "resumed", { by: "agent" });
   }
 
-  /**
-   * The agent's click: it counts when VCC carries it out.
-   * @param {string} [how] "": it came to nothing
-   */
-  leave(how) {
-    const word = how && !this.answered && this.placed ? "cancel" : how;
-    this.#why = word ? BY_AGENT[word] : null;
+  /** The audio connection appears some time after the call does. */
+  followAudio() {
+    this.audio.follow(vendor.connection, () => this.held && !this.muted);
   }
 
-  handedOn() {
+  /** Mutes this call's microphone, whatever VCC believes of it. @param {boolean} muted */
+  mute(muted) {
+    this.muted = muted;
+    const { session } = vendor;
+    if (muted) session?.mute?.({ audio: true });
+    else session?.unmute?.({ audio: true });
+    // the hold keeps the track off, and gives it back itself
+    if (muted || !this.held) this.audio.switchMicrophone(!muted);
+  }
+
+  /** The agent ends it: that counts when VCC carries it out. */
+  leave() {
+    this.#why = BY_AGENT[this.exit];
+  }
+
+  /** The agent's wish to end it came to nothing. */
+  stay() {
+    this.#why = null;
+  }
+
+  transferred() {
     if (this.over) return;
-    this.tell("transferred");
-    this.#why = { ended_by: "agent", cause: "transferred" };
+    this.report("transferred");
+    this.#why = BY_AGENT.transfer;
   }
 
   get leaving() {
     return this.#why !== null;
   }
 
-  /**
-   * Cancelled before the agent's own leg came: then the script tells VCC nothing, and the leg comes
-   * all the same.
-   */
-  get unsaid() {
-    return this.placed && this.leaving && !this.progressed;
+  /** Cancelled before the agent's own leg came: VCC is not asked to, and the leg comes all the same. */
+  get cancelledUnsent() {
+    return this.outgoing && this.leaving && !this.progressed;
   }
 
   /**
-   * A call to a colleague is SIP's alone.
+   * Only SIP reports the failure of a call to a colleague.
    * @param {any} session JsSIP's
    * @param {(event: any) => unknown} failed
    */
-  hear(session, failed) {
-    if (!this.placed || !this.internal || !session?.on || session === this.session) return;
-    this.session = session;
+  onSipFailure(session, failed) {
+    if (!this.outgoing || !this.internal || !session?.on || session === this.#session) return;
+    this.#session = session;
     session.on("failed", failed);
   }
 
-  /** It did not come about. @param {Record<string, unknown>} failure */
+  /** Ends it unanswered. @param {Record<string, unknown>} failure */
   fail(failure) {
-    this.#finish("failed", { ended_by: "remote", ...failure, ...this.#why });
+    this.finish("failed", { ended_by: "remote", ...failure, ...this.#why });
   }
 
-  /**
-   * @param {Record<string, unknown>} [otherwise] what is said of its end unless the agent ended it
-   */
-  end(otherwise = {}) {
-    if (this.#why) return this.#finish("ended", this.#why);
-    if (this.doubted !== null) return this.#endUnheard();
+  /** @param {Record<string, unknown>} [fields] of its end, unless the agent ended it */
+  end(fields = {}) {
+    if (this.#why) return this.finish("ended", this.#why);
+    if (this.uncertainSince !== null) return this.#assumeOver();
     if (this.answered)
-      return this.#finish("ended", { ended_by: "remote", cause: "completed", ...otherwise });
-    if (this.placed) return this.#finish("ended", otherwise);
-    return this.#finish("missed", { ended_by: "remote", cause: "missed", ...otherwise });
+      return this.finish("ended", { ended_by: "remote", cause: "completed", ...fields });
+    if (this.outgoing) return this.finish("ended", fields);
+    return this.finish("missed", { ended_by: "remote", cause: "missed", ...fields });
   }
 
-  #endUnheard() {
-    this.unheard = true;
-    this.#finish("ended", UNHEARD);
+  #assumeOver() {
+    this.assumedOver = true;
+    this.finish("ended", NO_NEWS);
   }
 
-  /** VCC tells of it after all. */
+  /** VCC reports it after all. */
   revive() {
-    this.over = this.unheard = false;
-    this.doubted = null;
+    this.#reopen();
     this.gone = 0;
-    if (this.answered) this.tell("answered");
+    if (this.answered) this.report("answered");
     else this.begin();
   }
 
-  /** The end of a call that was given up before. */
+  /** VCC reports its end after it was assumed. */
   endAfterAll() {
-    this.over = this.unheard = false;
-    this.doubted = null;
+    this.#reopen();
     this.end();
   }
 
+  #reopen() {
+    this.over = this.assumedOver = false;
+    this.uncertainSince = null;
+  }
+
   /** @param {string} type @param {Record<string, unknown>} fields */
-  #finish(type, fields) {
-    if (this.over) return;
-    this.over = true;
+  finish(type, fields) {
     clearTimeout(this.timer);
-    this.tell(type, fields);
+    super.finish(type, fields);
   }
 
   /** @param {string} type @param {Record<string, unknown>} [fields] */
-  tell(type, fields) {
-    const known = {
+  report(type, fields) {
+    super.report(type, {
+      ...fields,
       ...(this.#hotline && { hotline: this.#hotline }),
-      ...(this.#external && { external: [["vcc", this.#external]] }),
-    };
-    this.frame.emit({ type, call: this.id, ...fields, ...known });
+      ...(this.external && { external: [["vcc", this.external]] }),
+    });
   }
 }

@@ -1,5 +1,5 @@
-// The global functions that the vendor's scripts call. All of them must be there: a missing one
-// silently ends whatever called it, and so would an error of ours, which the scripts swallow.
+// The global functions that the vendor's scripts call. All of them must exist: a missing one silently
+// ends the script's function that calls it.
 
 export const CALLBACKS = /** @type {const} */ ([
   "csCallRinging",
@@ -30,21 +30,4 @@ export const CALLBACKS = /** @type {const} */ ([
 ]);
 
 /** @typedef {typeof CALLBACKS[number]} Callback */
-
-/**
- * @param {Partial<Record<Callback, (...args: any[]) => void>>} handlers
- * @param {(name: Callback) => void} heard after each, whatever became of it
- * @param {(name: Callback, error: unknown) => void} failed
- */
-export function define(handlers, heard, failed) {
-  for (const name of CALLBACKS) {
-    /** @type {any} */ (globalThis)[name] = (/** @type {any[]} */ ...args) => {
-      try {
-        handlers[name]?.(...args);
-      } catch (error) {
-        failed(name, error);
-      }
-      heard(name);
-    };
-  }
-}
+/** @typedef {Partial<Record<Callback, (...args: any[]) => void>>} Handlers */

@@ -1,5 +1,5 @@
-// The colleagues who can take a call over. Some builds tell them during a call that came in only,
-// and nothing otherwise.
+// The colleagues who can take a call over. Some builds list them only during a call that came in,
+// and otherwise do not answer.
 
 import { vendor } from "./vendor.js";
 
@@ -9,13 +9,13 @@ export class Colleagues {
   /** @type {any[]} */
   #found = [];
 
-  /** @param {import("./waiting.js").Waiting} waiting */
-  constructor(waiting) {
-    this.waiting = waiting;
+  /** @param {import("../kit/callback-queue.js").CallbackQueue} queue */
+  constructor(queue) {
+    this.queue = queue;
   }
 
   /** @param {unknown} list */
-  heard(list) {
+  listed(list) {
     this.#found = Array.isArray(list) ? list : [];
   }
 
@@ -23,19 +23,14 @@ export class Colleagues {
   async read() {
     if (!vendor.has("getTransferAgent") || !vendor.has("csTransferCallAgent"))
       return { ok: false, code: "unsupported" };
-    const came = await this.waiting.ask(
-      () => vendor.attempt("getTransferAgent"),
-      ["csListTransferAgent"],
-      ANSWER_MS,
-    );
-    if (!came) return { ok: false, code: "failed" };
+    const ask = () => vendor.attempt("getTransferAgent");
+    if (!(await this.queue.request(ask, ["csListTransferAgent"], ANSWER_MS)))
+      return { ok: false, code: "failed" };
     const named = this.#found.filter(({ ipPhone }) => ipPhone);
-    return {
-      ok: true,
-      items: named.map(({ ipPhone, userName }) => ({
-        number: String(ipPhone),
-        name: String(userName || ipPhone),
-      })),
-    };
+    const items = named.map(({ ipPhone, userName }) => ({
+      number: String(ipPhone),
+      name: String(userName || ipPhone),
+    }));
+    return { ok: true, items };
   }
 }

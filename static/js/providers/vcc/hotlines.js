@@ -1,13 +1,11 @@
-// The outgoing numbers (hotlines) of which some builds of VCC's scripts offer several. A dial goes
-// out under the one that the agent chose.
+// The outgoing numbers (hotlines), of which some builds of VCC's scripts offer several. A dialled
+// call goes out under the one that the agent chose.
 
-import { Refusal } from "./refusal.js";
+import { CommandError } from "../kit/command-error.js";
+import { until } from "../kit/wait.js";
 import { vendor } from "./vendor.js";
 
-/** @typedef {import("../../types/provider").Surroundings} Surroundings */
-
 const LIST_MS = 3000;
-const GLANCE_MS = 100;
 
 export class Hotlines {
   /** The id as the script gave it; undefined: VCC chooses. @type {unknown} */
@@ -15,7 +13,7 @@ export class Hotlines {
   /** The choice of an earlier phone, until the script's list confirms it. */
   #kept = "";
 
-  /** @param {Surroundings} frame */
+  /** @param {import("../../types/provider").PhoneFrame} frame */
   constructor(frame) {
     this.frame = frame;
   }
@@ -29,50 +27,41 @@ export class Hotlines {
   async read() {
     if (!vendor.voice.getCalloutServices) return { ok: false, code: "unsupported" };
     await this.#restore();
-    return {
-      ok: true,
-      items: [...this.#noChoice, ...this.#services.map((service) => this.#item(service))],
-    };
+    const items = this.#services.map((service) => this.#item(service));
+    return { ok: true, items: [...this.#noChoice, ...items] };
   }
 
   /** @param {string} hotline "": VCC chooses */
   choose(hotline) {
     const found = this.#find(hotline);
-    if (hotline && !found) throw new Refusal("hotline_gone");
+    if (hotline && !found) throw new CommandError("hotline_gone");
     this.#kept = "";
     this.#chosen = found?.callout_id;
-    this.frame.emit({
-      type: "hotline_changed",
-      hotline,
-      name: String(found?.descriptions ?? hotline),
-    });
+    const name = String(found?.descriptions ?? hotline);
+    this.frame.emit({ type: "hotline_changed", hotline, name });
   }
 
   /**
-   * Arguments of csCallout after the number. The refusal of a lost choice is given once, so that
-   * the next dial goes out.
+   * The arguments of csCallout after the number. A lost choice is refused once, so that the next
+   * dial goes out.
    */
   async forDial() {
     await this.#restore();
     if (this.#kept) {
       this.choose("");
-      throw new Refusal("hotline_gone");
+      throw new CommandError("hotline_gone");
     }
     return this.#chosen === undefined ? [] : [this.#chosen];
   }
 
-  /** The list may come a moment after the login. */
+  /** The list may come a moment after the sign-in. */
   async #restore() {
     if (!this.#kept || !vendor.voice.getCalloutServices) return;
-    for (
-      const late = performance.now() + LIST_MS;
-      !this.#services.length && performance.now() < late;
-    )
-      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    await until(() => this.#services.length > 0, LIST_MS);
     if (this.#find(this.#kept)) this.choose(this.#kept);
   }
 
-  /** Only where VCC names no default is this a choice of its own. */
+  /** Leaving the choice to VCC is an item of its own only where VCC names no default. */
   get #noChoice() {
     const services = this.#services;
     const offered = services.length > 1 && !services.some(isDefault);

@@ -1,12 +1,12 @@
-// From nothing to a signed-in script: loads what the vendor's host gives, and asks until it lets us
-// in.
+// The sign-in: loads the vendor's scripts, and asks until VCC signs the agent in.
 
-import { MissingScript } from "./scripts.js";
+import { ScriptLoader } from "../kit/script-loader.js";
+import { Pause } from "../kit/wait.js";
 import { vendor } from "./vendor.js";
 
-/** @typedef {{load: typeof import("./scripts.js").load, reload: () => void}} Page */
+/** @import { Page } from "./index.js" */
 
-const AGAIN_MS = [2000, 5000, 10_000, 20_000, 30_000];
+const RETRY_MS = [2000, 5000];
 const INIT_MS = 20_000;
 const BAD_TOKEN = "401";
 const INIT_TRIES = 3; // then with a fresh token, which only a new frame gets
@@ -15,19 +15,17 @@ export class SignIn {
   done = false;
   #stopped = false;
   #isTokenBad = false;
-  #loaded = new Set();
-  /** Somebody asks for the phone: it is tried again at once. */
-  hurry = () => {};
+  #pause = new Pause();
 
   /**
    * @param {Page} page
-   * @param {import("./waiting.js").Waiting} waiting
+   * @param {import("../kit/callback-queue.js").CallbackQueue} queue
    * @param {(host: string) => void} missing
    */
-  constructor(page, waiting, missing) {
+  constructor(page, queue, missing) {
     this.page = page;
-    this.waiting = waiting;
-    this.missing = missing;
+    this.queue = queue;
+    this.loader = new ScriptLoader(missing, page.load);
   }
 
   /** @param {unknown} code of csInitError */
@@ -35,36 +33,24 @@ export class SignIn {
     this.#isTokenBad = String(code) === BAD_TOKEN;
   }
 
+  /** Tries again at once: the agent asks for the phone. */
+  hurry() {
+    this.loader.hurry();
+    this.#pause.end();
+  }
+
   stop() {
     this.#stopped = true;
-    this.hurry();
+    this.loader.stop();
+    this.#pause.end();
   }
 
-  /** @param {Record<string, any>} vcc @param {() => void} loaded */
-  async run(vcc, loaded) {
-    for (let tries = 0; !this.#stopped; tries++) {
-      const host = await this.#load(vcc.scripts);
-      this.missing(host);
-      if (!host) return (loaded(), this.#open(vcc));
-      await this.#pause(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]);
-    }
-  }
-
-  /** @param {string[]} scripts @returns {Promise<string>} the host whose script did not come */
-  async #load(scripts) {
-    try {
-      await this.page.load(scripts, this.#loaded);
-      return "";
-    } catch (error) {
-      if (error instanceof MissingScript) return error.message;
-      throw error;
-    }
-  }
-
-  /** @param {Record<string, any>} vcc */
-  async #open({ token, domain }) {
+  /** @param {Record<string, any>} settings @param {() => void} loaded */
+  async run({ scripts, token, domain }, loaded) {
+    if (!(await this.loader.run(scripts))) return;
+    loaded();
     for (let tries = 1; !this.#stopped && !this.done; tries++) {
-      const answered = await this.waiting.ask(
+      const answered = await this.queue.request(
         () => vendor.attempt("csInit", token, domain),
         ["csInitComplete", "csInitError"],
         INIT_MS,
@@ -72,15 +58,7 @@ export class SignIn {
       if (this.#stopped || this.done) return;
       // Without an answer there may be a socket, and csInit would open another one beside it.
       if (!answered || tries === INIT_TRIES || this.#isTokenBad) return this.page.reload();
-      await this.#pause(AGAIN_MS[tries - 1]);
+      await this.#pause.for(RETRY_MS[tries - 1]);
     }
-  }
-
-  /** @param {number} ms @returns {Promise<void>} */
-  #pause(ms) {
-    return new Promise((resolve) => {
-      this.hurry = resolve;
-      setTimeout(resolve, ms);
-    });
   }
 }

@@ -1,20 +1,21 @@
-// A colleague's call that is offered to this agent, and this agent's own call on its way to a
-// colleague.
+// Transfers between colleagues: a call that one offers to this agent, and this agent's own call on
+// its way to one.
 
 import { vendor } from "./vendor.js";
 
-/** @typedef {import("./call.js").VccCall} VccCall */
+/** @import { VccCall } from "./call.js" */
 
-// in which VCC must say that the call is with the colleague who has said yes
+// in which VCC must report that the colleague who has accepted has the call
 const AGREED_MS = 60_000;
-const OFFER_MS = 10_000; // VCC refuses an offered call by itself after
+const OFFER_MS = 10_000; // after which VCC refuses an offered call by itself
+const FAILED = "TRANSFER_CALL_FAILED";
 
 export class Transfers {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #handing;
+  #deadline;
   /** The call that is, or was, on its way. @type {VccCall | null} */
-  #handed = null;
-  /** The request is being told: some builds tell its answer, too, as refused. */
+  #call = null;
+  /** An offer is being reported: some builds report its answer, too, as refused. */
   #asking = false;
 
   /** @param {import("./calls.js").Calls} calls */
@@ -22,17 +23,16 @@ export class Transfers {
     this.calls = calls;
   }
 
-  /** @type {Partial<Record<import("./callbacks.js").Callback, (...args: any[]) => void>>} */
+  /** @type {import("./callbacks.js").Handlers} */
   handlers = {
     csNewCallTransferRequest: (request) => this.#offered(request ?? {}),
-    csTransferCallSuccess: () => this.#handedOn(),
-    csTransferCallError: (error) => this.#notHandedOn(String(error || "TRANSFER_CALL_FAILED")),
-    csTransferCallResponse: (word) => this.#response(word),
+    csTransferCallSuccess: () => this.#succeeded(),
+    csTransferCallError: (error) => this.#failed(String(error || FAILED)),
+    csTransferCallResponse: (word) => this.#answered(word),
   };
 
   /**
-   * A colleague would like to hand her call over. VCC names its id, and its number only when it
-   * rings.
+   * VCC names the offered call's id, and its number only when it rings.
    * @param {{callId?: unknown}} request
    */
   #offered({ callId }) {
@@ -42,32 +42,36 @@ export class Transfers {
     const id = String(callId || "offer");
     if (live?.offered && live.offer === id) return;
     if (live || frame.microphone.fenced) return this.#refuseSoon();
-    const call = this.calls.begin({ direction: "inbound", placed: false, number: "" }, "", id);
-    call.timer = setTimeout(() => this.calls.close(call, () => call.end()), OFFER_MS);
+    const call = this.calls.begin({ direction: "inbound", outgoing: false, number: "" }, "", id);
+    this.#endSoon(call);
   }
 
-  /** The script knows of the request only after its callback has returned. */
+  /** The script knows of the offer only after its callback has returned. */
   #refuseSoon() {
     setTimeout(() => vendor.attempt("responseTransferAgent", 0), 0);
   }
 
+  /** @param {VccCall} call */
+  #endSoon(call) {
+    call.startTimer(() => this.calls.close(call, () => call.end()), OFFER_MS);
+  }
+
   /**
-   * The agent has said yes: VCC makes it ring, and it is answered at once.
+   * The agent accepts: VCC makes the call ring, and it is answered at once.
    * @param {VccCall} call
-   * @returns {boolean} whether VCC was told
+   * @returns {boolean} whether VCC was asked
    */
   take(call) {
     call.offered = false;
     call.taken = true;
-    call.leave();
-    clearTimeout(call.timer);
-    call.timer = setTimeout(() => this.calls.close(call, () => call.end()), OFFER_MS);
+    call.stay();
+    this.#endSoon(call);
     if (vendor.attempt("responseTransferAgent", 1)) return true;
     this.calls.close(call, () => call.end());
     return false;
   }
 
-  /** Another call rings before the agent has said anything. @param {VccCall} call */
+  /** Another call rings before the agent has answered the offer. @param {VccCall} call */
   pass(call) {
     this.#refuseSoon();
     this.calls.close(call, () => call.end());
@@ -75,42 +79,42 @@ export class Transfers {
 
   /**
    * @param {VccCall} call
-   * @param {number} wait ms in which VCC must say whether the colleague takes it
+   * @param {number} wait ms in which VCC must report whether the colleague takes it
    */
-  handing(call, wait) {
-    clearTimeout(this.#handing);
-    this.#handed = call;
-    this.#handing = setTimeout(() => this.#notHandedOn("TRANSFER_CALL_FAILED"), wait);
+  begin(call, wait) {
+    clearTimeout(this.#deadline);
+    this.#call = call;
+    this.#deadline = setTimeout(() => this.#failed(FAILED), wait);
   }
 
-  get isHanding() {
-    return this.#handing !== undefined;
+  get isPending() {
+    return this.#deadline !== undefined;
   }
 
   /** @param {unknown} word */
-  #response(word) {
-    if (this.#asking || !this.isHanding) return;
-    if (word !== "OK") return this.#notHandedOn("NOK");
-    if (this.#handed) this.handing(this.#handed, AGREED_MS);
+  #answered(word) {
+    if (this.#asking || !this.isPending) return;
+    if (word !== "OK") return this.#failed("NOK");
+    if (this.#call) this.begin(this.#call, AGREED_MS);
   }
 
-  /** It may be told after the call has gone. */
-  #handedOn() {
+  /** It may be reported after the call has ended. */
+  #succeeded() {
     this.over();
-    if (this.calls.live && this.calls.live === this.#handed) this.calls.live.handedOn();
-    else if (this.#handed && this.#handed === this.calls.justOver) this.#handed.tell("transferred");
+    if (this.calls.live && this.calls.live === this.#call) this.calls.live.transferred();
+    else if (this.#call && this.#call === this.calls.justOver) this.#call.report("transferred");
   }
 
   /** @param {string} code */
-  #notHandedOn(code) {
-    if (!this.isHanding) return;
+  #failed(code) {
+    if (!this.isPending) return;
     this.over();
-    this.#handed?.tell("transfer_failed", { provider_code: code });
+    this.#call?.report("transfer_failed", { provider_code: code });
   }
 
-  /** Nothing more is awaited. */
+  /** No outcome is awaited any more. */
   over() {
-    clearTimeout(this.#handing);
-    this.#handing = undefined;
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 }

@@ -1,5 +1,7 @@
-// The vendor's scripts as one object: global functions and state that may or may not be there, read
-// and called at the moment of use.
+// The vendor's scripts as one object: global functions and state that may be absent, looked up when
+// they are used.
+
+import { pageFunctions } from "../kit/page-functions.js";
 
 /**
  * @typedef {object} CsVoice
@@ -17,47 +19,26 @@
 
 /** @type {Record<string, any>} */
 const page = globalThis;
-/** JsSIP's user agents that keep a talk. @type {WeakSet<object>} */
-const keeping = new WeakSet();
+/** JsSIP's user agents that do not stop during a conversation. @type {WeakSet<object>} */
+const deferring = new WeakSet();
 /**
- * The stop that waits for the end of a talk, and whether its user agent is wanted again.
+ * The stop that waits for the end of a conversation, and whether its user agent is wanted again.
  * @type {{ua: object, stop: () => void, wanted: boolean} | null}
  */
-let later = null;
+let deferred = null;
 
 export const vendor = {
+  ...pageFunctions,
+
   /** @returns {CsVoice} */
   get voice() {
     return page.csVoice ?? {};
   },
 
-  /** @param {string} name */
-  has(name) {
-    return typeof page[name] === "function";
-  },
-
-  /** @param {string} name @param {...unknown} args */
-  call(name, ...args) {
-    return page[name](...args);
-  },
-
   /**
-   * Where the script may throw because there is nothing to do.
-   * @param {string} name
-   * @param {...unknown} args
-   * @returns {boolean} whether it did not
+   * Whether the script knows of a call. `isCallout` does not count: in some versions it sticks.
+   * @returns {boolean}
    */
-  attempt(name, ...args) {
-    try {
-      page[name](...args);
-      return true;
-    } catch (error) {
-      console.warn("phone", name, error);
-      return false;
-    }
-  },
-
-  /** The script knows of a call. `isCallout` says nothing: in some versions it sticks. */
   get alive() {
     const { hasCall, isRinging, isAnswering } = this.voice;
     return Boolean(hasCall || isRinging || isAnswering);
@@ -82,34 +63,33 @@ export const vendor = {
   },
 
   /**
-   * The script stops JsSIP, and every call in it, when the voice goes to another page: that waits
-   * for the end of a talk.
+   * Defers a stop of JsSIP until the conversation is over: the script stops it, and every call in
+   * it, when the voice goes to another page.
    * @param {() => boolean} talking
    */
-  keepTalks(talking) {
+  deferStop(talking) {
     const { ua } = page;
-    if (later && !talking()) {
-      if (!later.wanted || later.ua !== ua) later.stop();
-      later = null;
+    if (deferred && !talking()) {
+      if (!deferred.wanted || deferred.ua !== ua) deferred.stop();
+      deferred = null;
     }
-    if (!ua?.stop || keeping.has(ua)) return;
-    keeping.add(ua);
+    if (!ua?.stop || deferring.has(ua)) return;
+    deferring.add(ua);
     const stop = ua.stop.bind(ua);
     ua.stop = () => {
-      later = talking() ? { ua, stop, wanted: false } : null;
-      if (!later) stop();
+      deferred = talking() ? { ua, stop, wanted: false } : null;
+      if (!deferred) stop();
     };
   },
 
   /**
-   * The voice is here again: calls need the user agent that was to stop, unless the script has made
-   * another one.
+   * Cancels a deferred stop, because the voice is here again: calls need the user agent, unless the
+   * script has made another one.
    */
-  keepOn() {
-    if (later) later.wanted = true;
+  cancelStop() {
+    if (deferred) deferred.wanted = true;
   },
 
-  /** csUnregister stops JsSIP for good; only its own start brings it back. */
   startSip() {
     page.ua?.start?.();
   },

@@ -1,0 +1,1 @@
+"""The pretend clouds: one package for each vendor, and one registry."""

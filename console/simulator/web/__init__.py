@@ -1,0 +1,1 @@
+"""The simulator as a web application: its page, its API, and its process."""

@@ -1,0 +1,39 @@
+"""The tables. Importing this package registers all of them."""
+
+from __future__ import annotations
+
+from ..ids import new_id
+from .base import Base
+from .calls import AgentStatus, Call, ExternalId
+from .contacts import Contact, ContactChange, ContactNumber
+from .journal import CommandArgs, DatabaseMark, JournalRow, UnknownEvent
+from .organisations import Connection, Line, Organisation, Supervision, Team, User
+from .ownership import Client, Lease, LeaseEpoch, LineState
+from .sign_in import SignInSession, UsedToken
+
+__all__ = [
+    "AgentStatus",
+    "Base",
+    "Call",
+    "Client",
+    "CommandArgs",
+    "Connection",
+    "Contact",
+    "ContactChange",
+    "ContactNumber",
+    "DatabaseMark",
+    "ExternalId",
+    "JournalRow",
+    "Lease",
+    "LeaseEpoch",
+    "Line",
+    "LineState",
+    "Organisation",
+    "SignInSession",
+    "Supervision",
+    "Team",
+    "UnknownEvent",
+    "UsedToken",
+    "User",
+    "new_id",
+]

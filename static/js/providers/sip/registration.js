@@ -1,0 +1,217 @@
+// The registration of one line, which is wanted or not, and the socket under it, which comes back by
+// itself.
+
+import { backOff } from "../../client/back-off.js";
+import { causeOfStatus } from "../kit/sip-causes.js";
+import { sleep } from "../kit/wait.js";
+import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
+
+/** @import { Agent, Transaction, SipMessage } from "../../types/jssip" */
+
+const QUIET_MS = 2000;
+const NO_ANSWER = 408;
+const PROBE_EVERY_MS = 20_000;
+const PROBE_MS = 5000;
+const CONNECT_MS = 10_000;
+/** A second try with the same password can only lock the account. */
+const FINAL_REFUSALS = new Set([401, 403, 404, 407]);
+
+/**
+ * @typedef {object} SipSettings
+ * @property {string} uri
+ * @property {string[]} sockets
+ * @property {string} password
+ * @property {string} [authorization_user]
+ * @property {string} [display_name]
+ * @property {string | null} [registrar]
+ * @property {number} [register_expires] seconds
+ */
+
+/** @typedef {ReturnType<typeof setTimeout> | undefined} Timer */
+
+export class Registration {
+  /** Whether it is to be registered: then it is again after each lost socket. */
+  wanted = false;
+  /** The socket is open. */
+  connected = false;
+  #failures = 0;
+  /** It is reported that the exchange cannot be reached. */
+  #unreachable = false;
+  /** Requests sent and not answered. @type {Set<Transaction>} */
+  #open = new Set();
+  /** @type {(() => void)[]} */
+  #whenQuiet = [];
+  /** @type {Timer} */
+  #retry;
+  /** @type {Timer} */
+  #deadline;
+  #probes = 0;
+
+  /**
+   * @param {SipSettings} settings
+   * @param {(type: string, fields?: Record<string, unknown>) => void} report
+   */
+  constructor(settings, report) {
+    this.report = report;
+    this.agent = new JsSIP.UA({
+      uri: settings.uri,
+      sockets: settings.sockets.map((url) => new JsSIP.WebSocketInterface(url)),
+      password: settings.password,
+      authorization_user: settings.authorization_user || undefined,
+      display_name: settings.display_name || undefined,
+      registrar_server: settings.registrar || undefined,
+      // `wanted` says when: a line that is unregistered on purpose stays so after a lost socket
+      register: false,
+      register_expires: settings.register_expires ?? 120,
+      session_timers: false,
+      // the exchange decides how long it rings; this only ends a ringing whose CANCEL was lost
+      no_answer_timeout: 180,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 15,
+    });
+    const { host, port } = JsSIP.URI.parse(settings.uri);
+    this.exchange = new JsSIP.URI("sip", null, host, port);
+    this.#listen();
+  }
+
+  get registered() {
+    return this.agent.isRegistered();
+  }
+
+  /** @param {string} number as this exchange wants it written */
+  addressOf(number) {
+    return new JsSIP.URI("sip", number, this.exchange.host, this.exchange.port);
+  }
+
+  /** @param {boolean} register */
+  start(register) {
+    this.wanted = register;
+    this.agent.start();
+    this.#probes = setInterval(() => this.#probe(), PROBE_EVERY_MS);
+    addEventListener("online", this.#online);
+    networkOf(navigator)?.addEventListener("change", this.#online);
+  }
+
+  register() {
+    this.wanted = true;
+    if (this.connected && !this.registered) this.agent.register();
+  }
+
+  /**
+   * Returns when the exchange has confirmed it. It waits for a REGISTER under way, which would land
+   * after the un-REGISTER.
+   */
+  async unregister() {
+    this.wanted = false;
+    clearTimeout(this.#retry);
+    this.agent.unregister();
+    await this.#quiet();
+    if (this.wanted || !this.registered) return;
+    this.agent.unregister();
+    await this.#quiet();
+  }
+
+  async stop() {
+    await Promise.race([this.unregister(), sleep(QUIET_MS)]);
+    this.close();
+  }
+
+  /** As much of stop() as can be done at once. */
+  close() {
+    this.wanted = false;
+    for (const timer of [this.#retry, this.#deadline, this.#probes]) clearTimeout(timer);
+    removeEventListener("online", this.#online);
+    networkOf(navigator)?.removeEventListener("change", this.#online);
+    this.agent.stop(); // sends the un-REGISTER if it is still due
+  }
+
+  /** Returns when every request is answered, or after two seconds. */
+  async #quiet() {
+    if (!this.#open.size) return;
+    const quiet = new Promise((resolve) => this.#whenQuiet.push(() => resolve(null)));
+    await Promise.race([quiet, sleep(QUIET_MS)]);
+  }
+
+  #listen() {
+    const { agent } = this;
+    agent.on("connecting", () => this.#reconnectAfter(CONNECT_MS));
+    agent.on("connected", () => this.#connected());
+    agent.on("disconnected", () => this.#disconnected());
+    agent.on("registered", () => {
+      this.#failures = 0;
+      this.report("registered");
+    });
+    agent.on("unregistered", () => this.report("unregistered"));
+    agent.on("registrationFailed", ({ response }) => this.#registrationFailed(response));
+    agent.on("newTransaction", ({ transaction }) => {
+      if (transaction.type === "nict") this.#open.add(transaction);
+    });
+    agent.on("transactionDestroyed", ({ transaction }) => {
+      this.#open.delete(transaction);
+      if (!this.#open.size) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+    });
+  }
+
+  #connected() {
+    this.connected = true;
+    this.#unreachable = false;
+    clearTimeout(this.#deadline);
+    this.report("connected");
+    if (this.wanted) this.agent.register();
+  }
+
+  /** JsSIP reports it again after each try that failed. */
+  #disconnected() {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#retry);
+    const { connected } = this;
+    this.connected = false;
+    if (connected) return this.report("disconnected");
+    if (!this.wanted || this.#unreachable) return;
+    this.#unreachable = true;
+    this.report("registration_failed", { provider_code: "unreachable", cause: "unreachable" });
+  }
+
+  /** @param {SipMessage | null} response */
+  #registrationFailed(response) {
+    if (!this.connected) return; // the lost socket is reported, and ends this too
+    const code = response?.status_code ?? NO_ANSWER;
+    const reason = response?.reason_phrase || "no answer";
+    const cause = code === NO_ANSWER ? "unreachable" : causeOfStatus(code);
+    const fields = { sip_code: code, provider_code: String(code), cause, reason };
+    this.report("registration_failed", fields);
+    if (!this.wanted || FINAL_REFUSALS.has(code)) return;
+    this.#retry = setTimeout(() => this.register(), backOff(++this.#failures));
+  }
+
+  /** Asks the exchange for any answer: a dead network closes no socket. */
+  #probe() {
+    if (!this.connected) return;
+    this.#reconnectAfter(PROBE_MS);
+    const alive = () => clearTimeout(this.#deadline);
+    this.agent.sendOptions(this.exchange, null, {
+      eventHandlers: { succeeded: alive, failed: alive },
+    });
+  }
+
+  /** @param {number} ms */
+  #reconnectAfter(ms) {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#reconnect(), ms);
+  }
+
+  #reconnect() {
+    this.agent.transport.disconnect();
+    this.agent.transport.connect();
+  }
+
+  /** The network is back or another one: the old socket may be dead. */
+  #online = () => (this.connected ? this.#probe() : this.#reconnect());
+}
+
+/**
+ * Chromium's Network Information, which reports a change from cable to wireless.
+ * @param {any} navigator
+ * @returns {EventTarget | undefined}
+ */
+const networkOf = ({ connection }) => connection;

@@ -1,0 +1,64 @@
+// The call before the present one. The script may report its end, or its own leg, late: that does
+// not concern the present call.
+
+import { vendor } from "./vendor.js";
+
+/** @import { VccCall } from "./call.js" */
+
+const LATE_MS = 5000; // in which events of a call that is over may still come
+const REACTION_MS = 15_000; // in which the leg of a dialled call comes
+
+export class PreviousCall {
+  /** @type {VccCall | null} */
+  call = null;
+  #over = -Infinity;
+  /**
+   * What the script last knew of a call whose end was assumed.
+   * @type {unknown}
+   */
+  #callInfo = null;
+  /** Until when its end is still awaited. */
+  #awaitedEnd = 0;
+
+  /** @param {VccCall} call */
+  begin(call) {
+    this.call = call;
+    this.#callInfo = call.uncertainSince === null ? null : vendor.voice.callInfo;
+    this.#over = performance.now();
+    this.#awaitedEnd = this.#over + LATE_MS;
+  }
+
+  /** Its end is reported. @returns {boolean} whether that was awaited */
+  ended() {
+    const awaited = performance.now() < this.#awaitedEnd;
+    this.#awaitedEnd = 0;
+    return awaited;
+  }
+
+  /** The call, while events of it may still come. */
+  get recent() {
+    return performance.now() - this.#over < LATE_MS ? this.call : null;
+  }
+
+  /** Its end was assumed, and it perhaps goes on: nothing may end it. */
+  get mayGoOn() {
+    return Boolean(this.call?.assumedOver) && this.isMeant;
+  }
+
+  /** @param {unknown} id */
+  isNamed(id) {
+    return Boolean(id) && String(id) === this.call?.external;
+  }
+
+  /** The script still names it. */
+  get isMeant() {
+    const { callInfo } = vendor.voice;
+    return Boolean(callInfo) && (callInfo === this.#callInfo || this.isNamed(callInfo.callId));
+  }
+
+  /** It was cancelled before its own leg came, and the leg rings now. @param {string} number */
+  isLegFrom(number) {
+    const soon = performance.now() - this.#over < REACTION_MS;
+    return soon && Boolean(this.call?.cancelledUnsent && number && this.call.isFrom(number));
+  }
+}

@@ -1,0 +1,3 @@
+from tests.frame.fixtures import inspected, phone, site, talking
+
+__all__ = ["inspected", "phone", "site", "talking"]

@@ -1,0 +1,128 @@
+"""Page objects, and the actions that every page has."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from playwright.sync_api import BrowserContext, Error, Frame, Page
+
+from tests.servers.console_server import ConsoleServer
+from tests.servers.server_process import LOCAL
+from tests.servers.sessions import COOKIE, start_sessions
+
+NewContext = Callable[..., BrowserContext]
+NewPage = Callable[..., Page]
+
+# A real call has an id: the page also holds an empty card, without one, for the next call that is
+# dialled.
+OPEN_CALL = re.compile(r'<article id="call-[^"][^>]*data-state="(?!ended)')
+
+
+def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
+    """Her session is there already, and the page is where Console leads. (The sign-in page itself
+    has its own tests.)
+    """
+    (token,) = start_sessions(server, username)
+    page.context.add_cookies(
+        [{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}]
+    )
+    page.goto(f"{server.url}/sign-in")
+    return page
+
+
+def leave(context: BrowserContext, url: str) -> None:
+    """Signs out and closes this browser: her phone is free at once for whoever signs in as her
+    next.
+
+    A browser that is only closed says nothing, and who was told that she is alone keeps her phone
+    until a person takes it over. A server that is gone is not asked; any other that does not answer
+    is an error here, and not in the next test.
+    """
+    tokens = [cookie["value"] for cookie in context.cookies(url) if cookie["name"] == COOKIE]
+    for page in context.pages:
+        with contextlib.suppress(
+            Error
+        ):  # so that no page is on its way to the sign-in when its browser is closed
+            page.goto("about:blank", timeout=3000)
+    try:
+        for token in tokens:
+            _sign_out(url, token)
+    finally:
+        context.close()
+
+
+def _sign_out(url: str, token: str) -> None:
+    try:
+        socket.create_connection((LOCAL, httpx.URL(url).port or 80), 5).close()
+    except ConnectionRefusedError:
+        return
+    with httpx.Client(base_url=url, cookies={COOKIE: token}, timeout=20) as http:
+        sessions = http.get("/sessions")
+        if sessions.is_redirect:  # this session has ended already
+            return
+        form = re.search(r'name="csrf_token" value="([^"]+)"', sessions.text)
+        assert form, f"GET /sessions answered {sessions.status_code}: {sessions.text[:300]}"
+        _hear_out(http)
+        answer = http.post("/sign-out", data={"csrf_token": form[1]})
+        assert answer.headers.get("location") == "/sign-in", (
+            f"signing out answered {answer.status_code}: {answer.text[:300]}"
+        )
+
+
+def _hear_out(http: httpx.Client, seconds: float = 3.0) -> None:
+    """Waits for the ends of calls that a closed page sends: a session that has ended cannot deliver
+    them.
+    """
+    deadline = time.monotonic() + seconds
+    while OPEN_CALL.search(http.get("/").text) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def set_availability(page: Page, availability: str = "available") -> None:
+    page.click("#availability > button")
+    page.click(f"[data-set-availability={availability}]")
+    page.wait_for_selector(f"#availability[data-availability={availability}]")
+
+
+def until(where: Page | Frame, expression: str, argument: Any = None, timeout: float = 10.0) -> Any:
+    """The first true value of a JavaScript expression, which may be a promise.
+
+    page.wait_for_function takes the promise itself for true; so this asks again and again, and lets
+    Playwright's own events in between the questions.
+    """
+    page = where if isinstance(where, Page) else where.page
+    deadline = time.monotonic() + timeout
+    while not (value := where.evaluate(expression, argument)):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {timeout} s: {expression}")
+        page.wait_for_timeout(50)
+    return value
+
+
+def crash(page: Page) -> None:
+    """The page's renderer dies at once, without a word to anybody.
+
+    The page object is of no use afterwards.
+    """
+    with contextlib.suppress(Error):
+        page.goto("chrome://crash", timeout=3000)
+
+
+def history_rows(html: str) -> list[dict[str, str]]:
+    """The calls on a history page, by what their rows carry: outcome, state, ended_by,
+    conversation.
+    """
+    rows = re.findall(r"<tr (data-call=.*?)>", html)
+    return [
+        {
+            name.replace("-", "_"): value
+            for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', row)
+        }
+        for row in rows
+    ]

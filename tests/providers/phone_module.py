@@ -1,0 +1,81 @@
+"""A provider's browser module in a page without Console, beside an imitation of its vendor."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Route
+
+from console.domain.events import CallEvent, parse_phone_event
+from console.views.page_data import frame_data
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SITE = "http://localhost"
+PATIENCE = 10.0
+
+
+class PhoneModule:
+    """`imitation` is a script of this folder that has the vendor's globals, and `vendor.rings` and
+    `vendor.callerLeaves`. Nothing that a page asks for leaves the machine.
+    """
+
+    def __init__(self, page: Page, provider: str, imitation: str) -> None:
+        self.page = page
+        data = json.dumps(frame_data(provider))
+        self._body = (
+            f'<!doctype html><script type="application/json" id="page-data">{data}</script>'
+        )
+        page.route("**", self._serve)
+        page.add_init_script(path=HERE / imitation)
+        page.add_init_script(path=HERE / "phone_module.js")
+        page.goto(f"{SITE}/")
+        page.evaluate("provider => load(provider)", provider)
+
+    def _serve(self, route: Route) -> None:
+        path = ROOT / route.request.url.removeprefix(f"{SITE}/")
+        if route.request.url == f"{SITE}/":
+            route.fulfill(body=self._body, content_type="text/html")
+        elif route.request.url.startswith(f"{SITE}/static/"):
+            route.fulfill(path=path)
+        else:
+            route.fulfill(body="", content_type="text/javascript")
+
+    def start(self, session: dict[str, Any]) -> None:
+        self.page.evaluate("session => phone.start(session)", session)
+        self.expect("registered")
+
+    def command(self, command: str, **args: Any) -> dict[str, Any]:
+        result: dict[str, Any] = self.page.evaluate(
+            "([name, args]) => phone.command(name, args)", [command, args]
+        )
+        return result
+
+    def vendor(self, what: str, *args: Any) -> None:
+        self.page.evaluate("([what, args]) => void vendor[what](...args)", [what, list(args)])
+
+    @property
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate("phone.status()")
+        return found
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.page.evaluate("events")
+        return found
+
+    def expect(self, kind: str) -> CallEvent:
+        """The last event of this type, as the server reads it, as soon as there is one."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := [event for event in self.events if event["type"] == kind]):
+            assert time.monotonic() < deadline, f"no {kind} in {self.events}"
+            self.page.wait_for_timeout(20)
+        return read(found[-1])
+
+
+def read(event: dict[str, Any]) -> CallEvent:
+    sent = {**event, "connection": "test", "at": int(time.time() * 1000)}
+    return parse_phone_event(sent, organisation="test", agent="test", client="test", epoch=1)

@@ -1,0 +1,82 @@
+"""An agent with a line at VCC and one on a SIP exchange: one page, two phone systems that know
+nothing of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage
+from tests.servers import ConsoleServer, Kamailio
+from tests.servers.simulator import Simulator
+
+
+@pytest.fixture(scope="module")
+def console(exchange: Simulator, kamailio: Kamailio) -> Iterator[ConsoleServer]:
+    with ConsoleServer(
+        sip_url=kamailio.ws_url, simulator="on", simulator_port=exchange.port
+    ) as server:
+        yield server
+
+
+def test_the_agent_chooses_the_line_and_the_other_lines_call_waits_on_hold(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice, bob = agent_page().ready(), agent_page("bob").ready()
+    for each in (alice, bob):
+        each.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    assert alice.page.locator("#dial-line option").count() == 2
+    call = alice.answers()
+    alice.page.select_option("#dial-line", label="Demo PBX · 1001")
+    alice.dial("1002")
+    bob.call("ringing")
+    bob.press("answer")
+    bob.call("active")
+    alice.call("held")
+    alice.call("active")
+    exchange.wait_for_state(call, "held")
+    bob.press("hangup")
+    bob.no_call()
+    alice.wait(
+        "document.querySelectorAll('.call:not([data-state=ended])').length === 1"
+    )  # the next press is for the one that waits
+    alice.press("hangup")
+    alice.no_call()
+
+
+def test_a_colleague_who_takes_calls_on_another_device_is_still_reached_on_the_line_of_the_browser(
+    agent_page: OpenAgentPage,
+) -> None:
+    alice, bob = agent_page().ready(), agent_page("bob").ready()
+    alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    alice.device("gsm", "0987654321")
+    alice.device_words("Calls on Demo PBX stay in the browser.")
+    alice.is_on("gsm")
+    alice.page.keyboard.press("Escape")
+    bob.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    bob.page.select_option("#dial-line", label="Demo PBX · 1002")
+    bob.dial("1001")
+    alice.call("ringing")
+    alice.press("answer")
+    for each in (alice, bob):
+        each.call("active")
+    bob.press("hangup")
+    for each in (alice, bob):
+        each.no_call()
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_each_line_dials_with_its_own_phone_system(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    alice.page.select_option("#dial-line", label="Demo VCC · 5001")
+    alice.dial(MOBILE)
+    alice.call("active", timeout=15)
+    assert exchange.truth()[-1]["number"] == MOBILE
+    alice.press("hangup")
+    alice.no_call()

@@ -1,0 +1,241 @@
+"""Where a VCC agent's calls come to: devices, tabs, machines, and a page that goes away or does not
+get its scripts.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser
+
+from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage, comes_sooner, outside_console
+from tests.servers import ConsoleServer
+from tests.servers.agents import create_agent
+from tests.servers.simulator import Simulator
+from tests.servers.web_client import WebClient
+
+
+def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    alice.device("ip_phone")
+    alice.device_words("Calls ring on your IP phone")
+    alice.is_on("ip_phone")
+    assert exchange.agent("5001")["device"] == 2
+    alice.page.keyboard.press("Escape")
+    alice.shows("#no-call", "Incoming calls ring on your IP phone")
+    call = alice.called_by()
+    alice.press("answer", quiet=True)
+    alice.shows(".call [data-field=problem]", "on the phone itself")
+    exchange.device_answers(call)
+    alice.call("active")
+    alice.press("hold")
+    alice.call("held")
+    alice.press("hangup")
+    alice.no_call()
+    alice.wait_until(lambda: alice.truth(call)["state"] == "ended")
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_an_outgoing_call_on_an_ip_phone_ends_although_vcc_says_nothing(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    alice.device("ip_phone")
+    alice.is_on("ip_phone")
+    alice.page.keyboard.press("Escape")
+    alice.dial(MOBILE)
+    alice.call("active", timeout=20)
+    exchange.customer_hangs_up(exchange.truth()[-1]["id"])
+    alice.no_call()
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_calls_go_to_a_mobile_phone_with_its_number(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    alice.device("gsm", "+84 987 654 321")
+    alice.is_on("gsm")
+    found = exchange.agent("5001")
+    assert (found["device"], found["device_number"]) == (3, "0987654321")
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_a_mobile_phone_that_is_being_chosen_stays_chosen_until_its_number_is_given(
+    agent_page: OpenAgentPage, console: ConsoleServer
+) -> None:
+    alice = agent_page().ready()
+    alice.open_menu()
+    alice.page.locator("#device label", has=alice.page.locator("input[value=gsm]")).click()
+    alice.page.focus("#device input[value=gsm]")  # what has the focus is left alone anyhow
+    elsewhere = WebClient(console, "alice")
+    epoch = elsewhere.hello("elsewhere").seen[0]["lease"]["epoch"]
+    for choice, why in (
+        ("away", "meal"),
+        ("available", ""),
+    ):  # when the second is seen, all of the first has been applied
+        answer = elsewhere.post(
+            "/commands/set_availability",
+            id=choice,
+            client="elsewhere",
+            epoch=epoch,
+            availability=choice,
+            reason=why,
+        )
+        assert answer.status_code == 204, answer.text
+        alice.page.locator(f"#calls[data-availability={choice}]").wait_for(state="attached")
+    elsewhere.close()
+    assert alice.page.locator("#device input[value=gsm]").is_checked()
+    assert alice.page.locator("#device-number").is_visible()
+    alice.page.keyboard.press("Escape")
+    alice.open_menu()
+    assert alice.page.locator("#device input[value=browser]").is_checked()
+
+
+def test_a_refused_device_is_shown_as_refused(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    exchange.fails(device_refused=1)
+    alice.device("ip_phone")
+    alice.device_words("refused this device")
+    alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
+    alice.is_on("browser")
+
+
+def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    alice.device("ip_phone")
+    alice.is_on("ip_phone")
+    alice.page.reload()
+    alice.available()
+    alice.wait_until(lambda: exchange.agent("5001")["device"] == 2)
+    alice.is_on("ip_phone")
+    alice.device("browser")
+    alice.is_on("browser")
+
+
+def test_a_second_tab_takes_the_phone_over_and_the_first_one_lets_go(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    second = alice.second_tab()
+    second.locator("#banner[data-kind=follower] #take-over-button").click()
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", page=second)
+    alice.wait("document.querySelector('#banner').dataset.kind === 'follower'")
+    alice.wait_until(
+        lambda: not [frame for frame in alice.page.frames if ".phone.localhost" in frame.url]
+    )
+    exchange.wait_for_agent("5001")
+    exchange.place(MOBILE, "5001")
+    for page in (alice.page, second):
+        alice.call("ringing", page=page)
+    alice.page.locator(
+        ".call [data-command=answer]:visible"
+    ).click()  # the first one is a remote control now
+    for page in (alice.page, second):
+        alice.call("active", page=page)
+    alice.press("hangup")
+    alice.no_call()
+    assert not second.locator("#banner[data-kind=elsewhere]").is_visible()
+
+
+def test_another_machine_outside_console_is_told_of_and_taken_back_by_one_click(
+    agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
+) -> None:
+    alice = agent_page().ready()
+    elsewhere = outside_console(browser, exchange, "5001")
+    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
+    alice.page.wait_for_timeout(3000)
+    assert elsewhere.evaluate("csVoice.enableVoice") is True  # nobody fights for it
+    alice.page.locator("#take-voice-button").click()
+    alice.wait("document.querySelector('#banner').hidden")
+    elsewhere.wait_for_function("csVoice.enableVoice === false")
+    alice.wait_until(lambda: alice.vendor("csVoice.enableVoice && Boolean(ua?.isRegistered())"))
+    exchange.wait_for_agent("5001")
+    alice.answers()
+    alice.press("hangup")
+    alice.no_call()
+    elsewhere.context.close()
+
+
+def test_an_agent_with_a_phone_of_her_own_goes_back_to_it_when_the_page_is_left(
+    agent_page: OpenAgentPage, exchange: Simulator, console: ConsoleServer
+) -> None:
+    """Kim's role at VCC has a desk phone.
+
+    Signed in here she takes calls in the browser; gone, she must be reachable on it again.
+    """
+    create_agent(console, "kim", "5003", "Demo VCC")
+    kim = agent_page("kim").ready()
+    kim.wait_until(lambda: exchange.agent("5003")["device"] == 1)
+    kim.page.goto("about:blank")
+    kim.wait_until(lambda: exchange.agent("5003")["device"] == 4)
+    kim.wait_until(lambda: exchange.agent("5003")["connected"] is False)
+
+
+def test_a_script_that_does_not_load_is_named_and_tried_again(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    exchange.fails(script_missing=1)
+    alice = agent_page()
+    alice.open_menu()
+    alice.shows("#fact-phone", f"does not load from localhost:{exchange.port}")
+    exchange.works()
+    alice.page.keyboard.press("Escape")
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=40)
+
+
+def test_a_calm_page_while_the_exchange_of_the_other_line_is_away(
+    agent_page: OpenAgentPage,
+) -> None:
+    alice = agent_page().ready()
+    assert alice.page.locator("#phone-word").inner_text() == "Phone ready"
+    assert not alice.page.locator("#banner:visible, #notice:visible").count()
+    assert not alice.page.locator(
+        "#dial-line-row:visible"
+    ).count()  # there is no choice while only one line works
+    alice.open_menu()
+    sip, vcc = alice.page.locator("[data-line-state]").all()
+    for line, words in ((sip, "cannot be reached from this browser"), (vcc, "ready")):
+        alice.wait_until(lambda line=line, words=words: words in line.inner_text())
+
+
+def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    alice.context.route(
+        "**/api/login/check-partner*", lambda route: route.fulfill(json={"code": 404})
+    )
+    alice.page.reload()
+    alice.shows("#banner[data-kind=phone]:visible", "Demo VCC: VCC: domain not found.")
+    alice.shows(
+        "#banner[data-kind=phone]:visible",
+        "Demo PBX: The phone system cannot be reached from this browser.",
+    )
+    alice.context.unroute_all()
+    alice.page.locator("#phone-again-button").click()
+    alice.ready()
+    alice.page.locator("#banner").wait_for(state="hidden")
+
+
+def test_sip_of_vcc_that_does_not_register_is_told(
+    agent_page: OpenAgentPage, exchange: Simulator
+) -> None:
+    alice = agent_page().ready()
+    exchange.fails(registration_refused=1)
+    comes_sooner(alice, "kit/registration-watch.js", "PATIENCE_MS", 2)
+    alice.page.reload()
+    banner = alice.page.locator(
+        "#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone"
+    )
+    banner.wait_for(timeout=30_000)
+    exchange.works()
+    alice.page.locator("#phone-again-button").click()
+    alice.ready()

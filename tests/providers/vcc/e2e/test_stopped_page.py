@@ -1,0 +1,53 @@
+"""A page that is stopped, with a phone of VCC's: its scripts run on in the frame, and must not
+ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.pages.stopped_page import Watched, watched
+from tests.providers.sip.e2e.test_losses import renderers
+from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage
+from tests.servers import ConsoleServer, wait_for
+from tests.servers.agents import create_agent
+from tests.servers.simulator import Simulator
+
+
+@pytest.fixture(scope="module")
+def console(exchange: Simulator) -> Iterator[ConsoleServer]:
+    quick = {"ping_seconds": 1, "fence_seconds": 4}
+    with ConsoleServer(simulator="on", simulator_port=exchange.port, **quick) as server:
+        create_agent(server, "kim", "5003", "Demo VCC")
+        yield server
+
+
+@pytest.fixture
+def kim(browser: Browser, agent_page: OpenAgentPage) -> Watched:
+    before = renderers(browser)
+    return watched(browser, agent_page("kim").ready(), before)
+
+
+def test_stopped_page_is_not_reached_and_is_reached_again_when_it_runs(
+    kim: Watched, exchange: Simulator
+) -> None:
+    exchange.wait_for_agent("5003")
+    with kim.stopped():
+        wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
+    kim.agent.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+    exchange.wait_for_agent("5003")
+
+
+def test_ring_at_a_stopped_page_ends_with_its_fence_and_no_other_comes(
+    kim: Watched, exchange: Simulator
+) -> None:
+    exchange.wait_for_agent("5003")
+    call = exchange.place(MOBILE, "5003", patience=120)
+    kim.agent.call("ringing")
+    with kim.stopped():
+        exchange.wait_for_state(call, "ended", within=14)
+        wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
+    kim.agent.no_call()

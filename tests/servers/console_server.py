@@ -1,0 +1,110 @@
+"""Console itself, started as a person starts it:
+
+`python app.py`, in a process group that a test may kill.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import urllib.request
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from sqlalchemy import update
+
+from console.storage.database import Database
+from console.storage.models import Organisation
+from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening, wait_for
+
+PASSWORD = "console-demo"
+
+
+def plain_environment(settings: Mapping[str, object]) -> dict[str, str]:
+    """This process's, with these settings and without those of whoever runs the tests."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")
+    }
+    return inherited | {f"CONSOLE_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+class ConsoleServer(ServerProcess):
+    """A development server with the demo in a database of its own. Settings by their names without
+    CONSOLE_:
+
+    ConsoleServer(sip_url=kamailio.ws_url, database_url=…, expire_seconds=6). It has no simulator
+    unless simulator="on" is said. `restart()` keeps port and database. The demo has no wrap-up
+    unless `wrap_up` is said: most tests make one call after another.
+    """
+
+    patience: ClassVar[float] = 60.0
+
+    def __init__(
+        self,
+        *,
+        sip_url: str | None = None,
+        database_url: str | None = None,
+        port: int | None = None,
+        wrap_up: bool = False,
+        **settings: object,
+    ) -> None:
+        super().__init__()
+        self._without_wrap_up = not wrap_up
+        self.port = port or free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.database_url = database_url or f"sqlite:///{self.dir}/console.db"
+        self.settings = {
+            "port": self.port,
+            "database_url": self.database_url,
+            "env": "development",
+            "simulator": "off",
+            **settings,
+        }
+        if sip_url:
+            self.settings["demo_sip_url"] = sip_url
+
+    def start(self) -> Self:
+        super().start()
+        if self._without_wrap_up:
+            self._without_wrap_up = False
+            database = Database(self.database_url)
+            with database.write() as session:
+                session.execute(update(Organisation).values(wrap_up_seconds=0))
+            database.close()
+        return self
+
+    def argv(self) -> list[str]:
+        return [sys.executable, str(ROOT / "app.py")]
+
+    def environment(self) -> dict[str, str]:
+        return plain_environment(self.settings)
+
+    def ready(self) -> bool:
+        with urllib.request.urlopen(
+            f"http://{LOCAL}:{self.port}/health/ready", timeout=1
+        ) as answer:
+            return bool(answer.status == 200)
+
+    def crash(self) -> None:
+        """kill -9 of master and workers at once."""
+        self.kill()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Killed: its goodbyes, for which nobody waits any more, take a second or two.
+
+        Its orderly stop has tests of its own.
+        """
+        self.kill()
+        wait_for(self._is_gone, 10, "the end of its workers")
+        super().close()
+
+    def _is_gone(self) -> bool:
+        """The master has ended; a worker may keep the port for a moment more."""
+        try:
+            return not listening(self.port)
+        except ConnectionRefusedError:
+            return True

@@ -1,0 +1,76 @@
+"""The wall on a TV, on a phone, and to those who need a screen reader or a contrast."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import pages
+from tests.wall.conftest import OpenWall
+from tests.workspace.test_accessibility import LANGUAGES, SIDEWAYS, Eye
+
+TV_SIZE = {"width": 1920, "height": 1080}
+
+
+def test_a_tv_has_twice_the_letters_no_controls_and_shows_whole_tiles_only(wall: OpenWall) -> None:
+    desktop = wall(viewport=TV_SIZE)
+    page = wall("/wall/tv?locale=vi&theme=dark", viewport=TV_SIZE)
+    size = "parseFloat(getComputedStyle(document.querySelector('.total-word')).fontSize)"
+    assert page.evaluate(size) == pytest.approx(2 * desktop.evaluate(size), abs=0.1)
+    assert page.locator("button, select, input").count() == 0
+    assert page.evaluate(
+        "document.documentElement.scrollHeight <= innerHeight &&"
+        " document.documentElement.scrollWidth <= innerWidth"
+    )
+    cut = (
+        "(tile) => tile.scrollHeight > tile.clientHeight || tile.getBoundingClientRect().bottom >"
+        " innerHeight"
+    )
+    pages.until(
+        page,
+        "![...document.querySelectorAll('.tile')].filter((tile) =>"
+        f" tile.checkVisibility()).some({cut})",
+    )
+    shown, all_of_them = page.locator(".tile:visible").count(), page.locator(".tile").count()
+    assert shown >= 12 or shown == all_of_them
+    if shown < all_of_them:
+        assert str(all_of_them - shown) in page.locator("#no-room").inner_text()
+    assert page.locator("html").get_attribute("lang") == "vi"
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate(
+        "[...document.querySelectorAll('.tile:not([data-local-over])')].some((tile) =>"
+        " tile.hasAttribute('data-local-why'))"
+    )
+
+
+def test_a_tv_shows_what_its_address_chooses(wall: OpenWall) -> None:
+    page = wall("/wall/tv?state=away", viewport=TV_SIZE)
+    assert set(
+        page.locator(".tile:visible").evaluate_all(
+            "tiles => tiles.map((tile) => tile.dataset.status)"
+        )
+    ) == {"away"}
+
+
+@pytest.mark.parametrize("path", ["/wall", "/wall/tv?locale=en"])
+def test_the_wall_works_on_a_phone(wall: OpenWall, path: str) -> None:
+    page = wall(path, viewport={"width": 320, "height": 720})
+    assert page.evaluate(SIDEWAYS) == []
+    assert page.locator(".tile").first.is_visible()
+    assert page.locator("#ringing .waiting-row").first.is_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["/wall", "/wall/tv"])
+def test_axe_finds_nothing_to_object_to(wall: OpenWall, language: str, path: str) -> None:
+    page = wall(path, locale=LANGUAGES[language])
+    eye = Eye(language)
+    eye.on(page, path)
+    if path == "/wall":
+        page.locator("[data-show=attention]").click()
+        eye.on(page, "filtered")
+        page.evaluate(
+            "document.body.setAttribute('data-local-stale', '');"
+            " document.getElementById('link').dataset.link = 'offline'"
+        )
+        eye.on(page, "stale")
+    assert eye.found == []

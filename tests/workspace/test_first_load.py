@@ -1,0 +1,18 @@
+"""What a browser fetches before an agent can take a call, on the wire and with headers."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser
+
+from tests.bench.first_load import PackedConsole, weigh
+from tests.servers import Kamailio
+
+
+def test_the_first_load_weighs_at_most_150_kb_beside_the_phone_library(
+    browser: Browser, kamailio: Kamailio
+) -> None:
+    with PackedConsole(sip_url=kamailio.ws_url) as server:
+        weights = weigh(browser, server)
+    assert weights.pop("phone library") > 20_000, "the phone was loaded"
+    assert {"document", "script", "stylesheet"} < weights.keys()
+    assert weights.total() < 150_000, weights

@@ -1,0 +1,174 @@
+"""Nothing but the keyboard: from the sign-in page to the end of a call that was passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import pages
+from tests.servers import ConsoleServer, Kamailio
+from tests.servers.agents import CREATED_PASSWORD, create_agent
+from tests.servers.console_server import PASSWORD
+
+_FOCUSED = "selector => document.activeElement?.matches(selector)"
+_NO_LIVE_CALL = "!document.querySelector('.call:not([data-state=ended])')"
+
+
+class Typist:
+    """A person without a mouse."""
+
+    def __init__(
+        self, context: BrowserContext, url: str, username: str, password: str = PASSWORD
+    ) -> None:
+        context.set_default_timeout(15_000)
+        self.page: Page = context.new_page()
+        self.page.goto(url)
+        self.press("Tab") if not self.on("#username") else None
+        self.go("#username", then=username)
+        self.go("#password", then=password)
+        self.press("Enter")
+        self.page.wait_for_url(lambda where: "/sign-in" not in where)
+        self.page.locator("#phone-chip").wait_for()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def on(self, selector: str) -> bool:
+        return bool(self.page.evaluate(_FOCUSED, selector))
+
+    def go(self, selector: str, *, then: str = "", back: bool = False) -> None:
+        """Walks with Tab until it is reached, and sees that the focus can be seen."""
+        for _ in range(60):
+            if self.on(selector):
+                break
+            self.press("Shift+Tab" if back else "Tab")
+        assert self.on(selector), f"{selector} cannot be reached by Tab"
+        assert self.page.evaluate("document.activeElement.checkVisibility()"), (
+            f"{selector} has the focus and is not seen"
+        )
+        if then:
+            self.page.keyboard.type(then)
+
+    def available(self) -> None:
+        if self.page.locator("#calls").get_attribute("data-availability") != "available":
+            self.go("[data-set-availability=available]")
+            self.press("Enter")
+        pages.until(
+            self.page, "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20
+        )
+        self.page.locator("#calls[data-availability=available]").wait_for(state="attached")
+
+    def sees(self, state: str, among: str = ".call") -> None:
+        self.page.locator(f"{among}[data-state={state}]").first.wait_for(
+            state="attached", timeout=15_000
+        )
+
+    def answers(self) -> None:
+        self.sees("ringing")
+        self.press("Alt+a")
+        self.sees("active")
+
+    def is_free(self) -> None:
+        pages.until(self.page, _NO_LIVE_CALL, timeout=15)
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[ConsoleServer]:
+    with Kamailio() as exchange, ConsoleServer(sip_url=exchange.ws_url) as server:
+        create_agent(server)
+        yield server
+
+
+@pytest.fixture
+def team(browser: Browser, office: ConsoleServer) -> Iterator[tuple[Typist, Typist, Typist]]:
+    contexts = [browser.new_context(permissions=["microphone"], locale="en-GB") for _ in range(3)]
+    alice, bob = (
+        Typist(context, office.url, name)
+        for context, name in zip(contexts, ("alice", "bob"), strict=False)
+    )
+    carol = Typist(contexts[2], office.url, "carol", CREATED_PASSWORD)
+    for person in (alice, bob, carol):
+        person.available()
+    yield alice, bob, carol
+    for context in contexts:
+        pages.leave(context, office.url)
+
+
+def dial(person: Typist, number: str) -> None:
+    person.press("Escape", "/")
+    assert person.on("#dial-number")
+    person.page.keyboard.type(number)
+    person.press("Enter", "Escape")
+
+
+def test_a_call_is_passed_on_at_once(team: tuple[Typist, Typist, Typist]) -> None:
+    alice, bob, carol = team
+    dial(alice, "1002")
+    bob.answers()
+    alice.sees("active")
+    bob.press("Alt+t")
+    assert bob.on("input[name=to]")
+    bob.page.keyboard.type("1003")
+    bob.press("Enter")
+    carol.answers()
+    bob.is_free()
+    alice.sees("active")
+    carol.press("Alt+h")
+    for person in (alice, carol):
+        person.is_free()
+
+
+def test_a_call_is_passed_on_after_asking_and_every_button_is_reached(
+    team: tuple[Typist, Typist, Typist],
+) -> None:
+    alice, bob, carol = team
+    dial(alice, "1002")
+    bob.answers()
+    bob.press("Alt+n")
+    bob.page.keyboard.type("hmapkst? wants an invoice")  # letters that are keys of calls with Alt
+    assert bob.page.locator("textarea").first.input_value() == "hmapkst? wants an invoice"
+    bob.sees("active")
+    bob.press("Escape")
+    bob.go("summary[data-command=transfer]")
+    bob.press("Enter")
+    bob.go("input[name=to]", then="1003")
+    bob.go("button[value=consult]")
+    bob.press("Enter")
+    carol.answers()
+    bob.sees("active", "[data-local-pair]")
+    bob.sees("held", "[data-local-second]")
+    bob.go("[data-command=transfer_attended]")
+    bob.press("Enter")
+    bob.is_free()
+    for person in (alice, carol):
+        person.sees("active")
+    alice.press("Escape", "Alt+h")
+    for person in (alice, carol):
+        person.is_free()
+
+
+def test_who_asks_first_can_come_back_to_the_caller(team: tuple[Typist, Typist, Typist]) -> None:
+    alice, bob, carol = team
+    dial(alice, "1002")
+    bob.answers()
+    bob.press("Alt+t")
+    bob.page.keyboard.type("1003")
+    bob.go("button[value=consult]")
+    bob.press("Enter")
+    carol.answers()
+    bob.sees("active", "[data-local-pair]")
+    bob.press("Alt+s")
+    bob.sees("active", "[data-line='1']")
+    bob.sees("held", "[data-line='2']")
+    bob.press("Alt+s")
+    bob.sees("active", "[data-line='2']")
+    bob.go("[data-command=back]")
+    bob.press("Enter")
+    carol.is_free()
+    bob.sees("active", "[data-line='1']")
+    bob.press("Alt+h")
+    for person in (alice, bob):
+        person.is_free()

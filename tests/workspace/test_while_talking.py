@@ -1,0 +1,77 @@
+"""What an agent sees in her page while she talks: a second caller, a hand-over that fails, a mute
+that does not hold.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.servers import ConsoleServer
+
+CARD = ".call:not([data-state=ended])"
+
+
+@pytest.fixture
+def talking(agent_page: OpenAgentPage, with_carol: ConsoleServer) -> tuple[AgentPage, AgentPage]:
+    alice, bob = (agent_page(name, with_carol).available() for name in ("alice", "bob"))
+    alice.talks_to(bob, "1002")
+    return alice, bob
+
+
+def test_who_calls_while_she_talks_is_shown_below_the_talk_and_takes_neither_focus_nor_letters(
+    agent_page: OpenAgentPage, talking: tuple[AgentPage, AgentPage]
+) -> None:
+    alice, _bob = talking
+    note = alice.page.locator(f"{CARD} textarea").first
+    note.click()
+    alice.page.keyboard.type("He wants ")
+    carol = agent_page("carol").available()
+    carol.dial("1001")
+    alice.call("ringing", timeout=15)
+    alice.page.keyboard.type("an offer")
+    assert note.input_value() == "He wants an offer"
+    states = alice.page.eval_on_selector_all(CARD, "cards => cards.map(card => card.dataset.state)")
+    assert sorted(states) == ["active", "ringing"]
+    alice.page.locator(f"{CARD}[data-state=ringing] [data-command=answer]").click()
+    alice.page.locator(f"{CARD}[data-state=held]").wait_for()
+    carol.call("active")
+    carol.hears()
+    assert note.input_value() == "He wants an offer"
+
+
+def test_a_call_that_nobody_takes_comes_back_with_a_sentence_and_goes_on(
+    talking: tuple[AgentPage, AgentPage],
+) -> None:
+    alice, bob = talking
+    alice.page.click(f"{CARD} [data-command=transfer]")
+    alice.page.fill(f"{CARD} input[name=to]", "9486")
+    alice.page.click(f"{CARD} button[value=transfer_blind]")
+    problem = alice.page.locator(f"{CARD} [data-field=problem]")
+    problem.wait_for(timeout=20_000)
+    assert problem.inner_text().startswith("The transfer failed. They are on another call.")
+    assert problem.inner_text().endswith("The call is still with you, on hold.")
+    alice.press("unhold")
+    alice.call("active")
+    bob.hears()
+
+
+def test_a_mute_that_the_microphone_does_not_obey_is_an_alarm_that_stays_until_it_does(
+    talking: tuple[AgentPage, AgentPage],
+) -> None:
+    alice, bob = talking
+    alice.press("mute")
+    alice.page.locator(f"{CARD}[data-muted=true]").wait_for()
+    bob.hears_silence()
+    set_track = (
+        "on => { for (const peer of window.__peers) for (const {track} of peer.getSenders()) if"
+        " (track) track.enabled = on }"
+    )
+    alice.phone.evaluate(set_track, True)
+    alarm = alice.page.locator(f"{CARD} [data-field=alarm]")
+    alarm.wait_for()
+    assert "the other side can hear you" in alarm.inner_text()
+    alice.page.wait_for_timeout(1500)
+    assert alarm.is_visible()
+    alice.phone.evaluate(set_track, False)
+    alarm.wait_for(state="hidden")

@@ -1,0 +1,68 @@
+"""Wrap-up as an agent meets it: the card of the call stays, with its note, until they are done or
+the time is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import update
+
+from console.storage.database import Database
+from console.storage.models import Organisation
+from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.servers import ConsoleServer, Kamailio
+
+CARD = "#calls .call[data-state=ended]"
+
+
+@pytest.fixture(scope="module")
+def console(kamailio: Kamailio) -> Iterator[ConsoleServer]:
+    with ConsoleServer(sip_url=kamailio.ws_url, wrap_up=True) as server:
+        yield server
+
+
+def finish_a_call(agent_page: OpenAgentPage) -> tuple[AgentPage, AgentPage]:
+    alice, bob = agent_page("alice").available(), agent_page("bob").available()
+    alice.talks_to(bob, "1002")
+    alice.press("hangup")
+    for one in (alice, bob):
+        one.page.locator("#calls[data-availability=wrap_up]").wait_for(state="attached")
+    return alice, bob
+
+
+def test_the_card_with_its_note_stays_through_a_reload_and_done_ends_wrap_up(
+    agent_page: OpenAgentPage,
+) -> None:
+    alice, bob = finish_a_call(agent_page)
+    alice.page.locator(f"{CARD} textarea").press_sequentially("Call back at five")
+    alice.page.locator(f"{CARD} .note-status", has_text="Saved").wait_for()
+    alice.page.reload()
+    assert alice.page.locator(f"{CARD} textarea").input_value() == "Call back at five"
+    alice.wait(
+        "/^00:[0-2][0-9]$/.test(document.querySelector('#no-call [data-wrap-up]').textContent)"
+    )
+    alice.page.locator(f"{CARD} [data-command=close]").click()
+    alice.page.locator("#calls[data-availability=available]").wait_for(state="attached")
+    assert alice.page.locator(".call").count() == 0
+    bob.page.locator("#no-call [data-set-availability=available]").click()
+    bob.page.locator("#calls[data-availability=available]").wait_for(state="attached")
+
+
+def test_the_server_ends_wrap_up_and_what_is_typed_in_the_card_stays(
+    agent_page: OpenAgentPage, console: ConsoleServer
+) -> None:
+    alice, bob = finish_a_call(agent_page)
+    note = alice.page.locator(".call[data-state=ended] textarea")
+    note.press_sequentially("Half a sent")
+    database = Database(console.database_url)
+    with database.write() as session:
+        session.execute(update(Organisation).values(wrap_up_seconds=0))
+    for one in (alice, bob):
+        one.page.locator("#calls[data-availability=available]").wait_for(state="attached")
+    note.press_sequentially("ence")
+    assert note.input_value() == "Half a sentence"
+    with database.write() as session:
+        session.execute(update(Organisation).values(wrap_up_seconds=30))
+    database.close()
