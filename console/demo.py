@@ -1,22 +1,21 @@
-"""The demo: two agents who can call each other, their supervisor, an administrator, and a stranger
-of another organisation.
+"""The demo: two agents who can call each other, their supervisor, an administrator, and an agent of
+another organisation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from .domain.enums import Role
-from .providers import demo_pbx
+from .providers.demo import DemoConnection, sip_server_connection
 from .security.secrets_at_rest import Vault
 from .storage import contacts, models, organisations
 
 WRAP_UP_SECONDS = 30
 PASSWORD = "console-demo"  # noqa: S105
-EXTENSIONS = {"alice": "1001", "bob": "1002"}
+AGENTS = ("alice", "bob")
 CUSTOMERS = {  # number → name, and who looks after them
     "+84912345200": ("Nguyễn Văn An", "alice"),
     "+84987654200": ("Trần Thị Bình", "bob"),
@@ -24,19 +23,6 @@ CUSTOMERS = {  # number → name, and who looks after them
     "+84938111200": ("Phạm Thu Hà", "alice"),
     "+84977222486": ("Công ty Sao Mai", ""),
 }
-
-
-class DemoConnection(NamedTuple):
-    """A pretend cloud, on which the agents have a line beside the one on the SIP exchange.
-
-    `extensions`: by username.
-    """
-
-    provider: str
-    name: str
-    settings: Mapping[str, str]
-    secrets: Mapping[str, str]
-    extensions: Mapping[str, str]
 
 
 def create_demo(
@@ -49,12 +35,9 @@ def create_demo(
     demo = organisations.create_organisation(session, "Demo")
     demo.wrap_up_seconds = WRAP_UP_SECONDS
     team = organisations.create_team(session, demo, "Team One")
-    pbx = demo_pbx(sip_url)
-    connection = organisations.create_connection(
-        session, demo, pbx.provider, pbx.name, settings=dict(pbx.settings)
-    )
-    connected = [(cloud, _connect(session, vault, demo, cloud)) for cloud in clouds]
-    for username, extension in EXTENSIONS.items():
+    connections = (sip_server_connection(sip_url), *clouds)
+    connected = [(each, _connect(session, vault, demo, each)) for each in connections]
+    for username in AGENTS:
         agent = organisations.create_user(
             session,
             demo,
@@ -64,10 +47,8 @@ def create_demo(
             password_hash=password_hash,
             team=team,
         )
-        sealed = vault.seal({"password": f"pw-{extension}"})
-        organisations.create_line(session, connection, agent, extension, secrets=sealed)
-        for cloud, there in connected:
-            organisations.create_line(session, there, agent, cloud.extensions[username])
+        for given, connection in connected:
+            _create_line(session, vault, agent, given, connection)
     organisations.create_user(
         session,
         demo,
@@ -95,12 +76,28 @@ def create_demo(
 
 
 def _connect(
-    session: Session, vault: Vault, demo: models.Organisation, cloud: DemoConnection
+    session: Session, vault: Vault, demo: models.Organisation, given: DemoConnection
 ) -> models.Connection:
-    sealed = vault.seal(dict(cloud.secrets))
     return organisations.create_connection(
-        session, demo, cloud.provider, cloud.name, settings=dict(cloud.settings), secrets=sealed
+        session,
+        demo,
+        given.provider,
+        given.name,
+        settings=dict(given.settings),
+        secrets=vault.seal(dict(given.secrets)) if given.secrets else None,
     )
+
+
+def _create_line(
+    session: Session,
+    vault: Vault,
+    agent: models.User,
+    given: DemoConnection,
+    connection: models.Connection,
+) -> None:
+    secrets, extension = given.line_secrets.get(agent.username), given.extensions[agent.username]
+    sealed = vault.seal(dict(secrets)) if secrets else None
+    organisations.create_line(session, connection, agent, extension, secrets=sealed)
 
 
 def _create_contacts(session: Session, organisation: str) -> None:

@@ -26,7 +26,7 @@ from werkzeug.security import safe_join
 _YEAR = 365 * 86_400
 _VERSION = re.compile(r"v-[0-9a-f]{12}/")
 _IMPORT = re.compile(
-    r"""^(?:import|export)\b[^'"]*?from\s*["'](\./[^"']+)["']|^import\s*["'](\./[^"']+)["']""",
+    r"""^(?:import|export)\b[^'"]*?from\s*["'](\.\.?/[^"']+)["']|^import\s*["'](\.\.?/[^"']+)["']""",
     re.MULTILINE,
 )
 _SMALL = 512  # a packed file would not be smaller

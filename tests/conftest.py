@@ -19,8 +19,8 @@ from tests.pages import NewContext, NewPage
 from tests.servers import ConsoleServer, Kamailio, Postgres, Redis, launch
 from tests.servers.web_client import WebClient
 
-# No deadlines: a busy machine is slow. The same examples each time, so that a test that passed passes
-# again; `make explore` tries others.
+# No deadlines: a busy machine is slow. The same examples each time, so that a test that passed
+# passes again; `make explore` tries others.
 _CALM: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [hypothesis.HealthCheck.too_slow],
@@ -143,7 +143,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
             **{"permissions": ["microphone"], "locale": "en-GB", **options}
         )
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on("close", opened.remove)
+        context.on("close", lambda closed: opened.remove(closed))
         opened.append(context)
         return context
 

@@ -12,9 +12,7 @@ def test_each_file_that_is_known_to_take_long_is_there() -> None:
     assert [name for name in SECONDS if not (TESTS / name).is_file()] == []
 
 
-def test_the_longest_file_comes_first_and_then_more_tests_before_fewer_each_in_its_own_order() -> (
-    None
-):
+def test_longest_file_comes_first_then_the_one_with_more_tests() -> None:
     long, longer = sorted(SECONDS, key=lambda name: SECONDS[name])[:: len(SECONDS) - 1]
     files = ["domain/test_few.py", "domain/test_many.py", "domain/test_many.py", long, longer]
     items: Any = [

@@ -110,6 +110,15 @@ def test_a_page_is_told_of_all_modules_at_once(app: Flask) -> None:
     assert "js/phone-frame.js" not in named  # it belongs to another page
 
 
+def test_a_wall_loads_no_phone_modules(app: Flask) -> None:
+    named = render_template_string(
+        "{% for module in modules('js/wall.js') %}{{ module }} {% endfor %}"
+    ).split()
+    folders = {name.split("/")[1] for name in named if name.count("/") == 2}
+    assert folders == {"client", "page", "wall"}
+    assert {"js/client/tab-owner.js", "js/client/fence.js"}.isdisjoint(named)
+
+
 def test_a_script_without_comments_is_the_same_script(tmp_path: Path) -> None:
     """A compiler reads both and writes the same; the lines keep their numbers."""
     scripts = sorted((ROOT / "static/js").rglob("*.js"))

@@ -66,8 +66,8 @@ BRANCH = re.compile(r"""provider\S*\s*(==|!=|===|!==|\bis\b|\bin\b)\s*[("']""")
 
 
 def test_no_provider_is_named_outside_its_own_files() -> None:
-    """The simulator pretends to be all of them."""
-    own = {"providers", "simulator"}
+    """The simulator's registry has a row for each."""
+    own = {"providers", "clouds"}
     neutral = [
         path for path in files("console", "templates", "static") if not own & set(path.parts)
     ]

@@ -13,7 +13,7 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "wbr"}
 LIBRARIES = {
-    "_parts.html",
+    "_components.html",
     "_words.html",
     "_texts.html",
     "_wall.html",

@@ -1,4 +1,1 @@
-"""What a call is and what can happen to it.
-
-Pure Python: nothing here knows a database, a request or a clock.
-"""
+"""Pure rules of calls, leases, contacts and numbers: no database, no request, no clock."""

@@ -7,9 +7,9 @@
 
     ended (by the system) ──a later sign of life──▶ the state that the other facts give
 
-Reports come twice, late and in any order, so no event moves a call from state to state. The state is
-derived from the facts. `call_events` makes a call of one event, and `call_merge` joins two reports
-of one call.
+Reports come twice, late and in any order, so no event moves a call from state to state: the state
+is derived from the facts. `call_events` makes a call of one event, and `call_merge` joins two
+reports of one call.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Contacts from a CSV file, as people's spreadsheets write them: every row is read, or refused with
-its line and the reason.
-"""
+"""Contacts from a CSV file: each row is read, or refused with its line and the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from .numbers import BadNumber, NumberFault, public_number
 
 
 class RowFault(StrEnum):
-    """Why a row cannot be taken in, beside the faults of its numbers."""
+    """The reason why a row is refused, beside the faults of its numbers."""
 
     no_name = "no_name"
     long_name = "long_name"
@@ -26,12 +24,12 @@ class RowFault(StrEnum):
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole cannot be read; the message says why."""
+    """The file as a whole cannot be read; the message has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One customer. `owner`: a user name, or nothing."""
+    """One contact. `owner`: a user name, or an empty text."""
 
     line: int
     name: str
@@ -41,14 +39,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """`about`: the text of the file that is at fault."""
+    """A refused row. `about`: the faulty text."""
 
     line: int
     fault: RowFault | NumberFault
     about: str
 
 
-# Headings without case, marks and digits at the end: "Số điện thoại 2" is another "so dien thoai".
+# Headings without case, diacritics and final digits: "Số điện thoại 2" is another "so dien thoai".
 _HEADINGS = {
     "name": (
         "name",
@@ -83,7 +81,7 @@ _SEVERAL = re.compile(r"[;,/\n]")
 def read(data: bytes, region: str) -> tuple[list[Row], list[BadRow]]:
     """The good rows and the bad ones, both in the order of the file.
 
-    UnreadableFile when it has no heading for names or numbers.
+    UnreadableFile if a heading for names or numbers is missing.
     """
     lines = _lines(_text(data))
     _, head = next(lines, (1, []))

@@ -1,6 +1,4 @@
-"""Customers by name: how a name is kept, compared and looked for, and what a number that several
-share is called.
-"""
+"""Names of customers: cleaned, compared, searched, and joined for a shared number."""
 
 from __future__ import annotations
 
@@ -11,33 +9,28 @@ LONGEST_NAME = 200
 
 
 def clean_name(text: str) -> str:
-    """On one line, single spaces, one way of writing each letter.
-
-    Empty when nothing can be seen of it.
-    """
+    """The name on one line, with single spaces and NFC letters; empty if nothing is visible."""
     visible = "".join(
         " " if letter.isspace() else letter
         for letter in unicodedata.normalize("NFC", text)
-        if _is_seen(letter)
+        if _is_visible(letter)
     )
     return " ".join(visible.split())
 
 
 def name_key(name: str) -> str:
-    """Equal for names that a person would call the same."""
+    """Equal for names that differ only in case and spaces."""
     return clean_name(name).casefold()
 
 
 def search_key(text: str) -> str:
-    """Without case and marks, because people look for Nguyễn by typing nguyen."""
+    """The text without case and diacritics: people type nguyen to find Nguyễn."""
     plain = unicodedata.normalize("NFD", clean_name(text).casefold().replace("đ", "d"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def label(names: Sequence[str]) -> str:
-    """What a call from a number is named when these people have it: two by name, more by how many
-    more.
-    """
+    """The name of a call from a number that these contacts share: two names and a count."""
     more = f" +{len(names) - 2}" if len(names) > 2 else ""
     words = " / ".join(names[:2])
     room = LONGEST_NAME - len(more)
@@ -45,7 +38,7 @@ def label(names: Sequence[str]) -> str:
 
 
 def names_nobody(name: str, number: str) -> bool:
-    """Exchanges that know no name send none, or the number in its place."""
+    """Whether this is no name: phone systems without one send an empty text or the number."""
     digits = [letter for letter in name if letter.isdigit()]
     return (
         not name.strip()
@@ -54,5 +47,5 @@ def names_nobody(name: str, number: str) -> bool:
     )
 
 
-def _is_seen(letter: str) -> bool:
+def _is_visible(letter: str) -> bool:
     return letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")

@@ -1,4 +1,4 @@
-"""Which reports are of one call, and which calls belong together, where no id says so."""
+"""The reports of one call and the calls of one conversation, matched without a common id."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ WITHIN_MS = 15_000
 
 
 def same_call(call: Call, event: CallEvent, within_ms: int = WITHIN_MS) -> bool:
-    """May this first news from another reporter be of `call`?
+    """Whether this first event from another reporter may be about `call`.
 
-    Numbers must be written alike (`numbers.remote_number`).
+    Both numbers must have the form of `numbers.remote_number`.
     """
     return (
         (call.connection, call.agent, call.number) == (event.connection, event.agent, event.number)
@@ -26,9 +26,9 @@ def same_call(call: Call, event: CallEvent, within_ms: int = WITHIN_MS) -> bool:
 
 
 def first_match(event: CallEvent, calls: Iterable[Call], within_ms: int = WITHIN_MS) -> Call | None:
-    """Among several the oldest: first with first, in order of time.
+    """The oldest matching call: first event with first call, in the order of time.
 
-    Leave out calls that this reporter already has an id for.
+    `calls` must not contain calls for which this reporter already has an id.
     """
     return min(
         (call for call in calls if same_call(call, event, within_ms)), key=_age, default=None
@@ -36,18 +36,18 @@ def first_match(event: CallEvent, calls: Iterable[Call], within_ms: int = WITHIN
 
 
 def other_side(
-    news: CallEvent,
+    event: CallEvent,
     candidates: Iterable[Call],
     extensions: Mapping[str, str],
     within_ms: int = WITHIN_MS,
 ) -> Call | None:
-    """The row of our other agent, when the first news of a call is one side of two of ours talking.
+    """The call of the other agent, if the event begins one side of an internal call.
 
-    `extensions`: agent id → extension, on the event's connection. One of them dialled, each is the
-    other's number, and both calls existed at one moment. Quick attempts are told apart by time: the
-    nearest, and none that has its other side already.
+    `extensions`: agent id → extension, on the event's connection. One of the two agents dialled,
+    each has the other's number, and both calls existed at one moment. Of several attempts the
+    nearest in time matches, and none that has its other side already.
     """
-    call, rows = begin(news, "", ""), list(candidates)
+    call, rows = begin(event, "", ""), list(candidates)
     taken = {row.conversation for row in rows if row.agent == call.agent}
     facing = [
         row
@@ -62,23 +62,21 @@ def other_side(
 
 
 def is_over_by(call: Call, far: Call) -> bool:
-    """Whether `far` is the phone at the other end of this internal call, and has hung up."""
+    """Whether `far` is the other end of this internal call and has hung up."""
     two_sides = call.outgoing != far.outgoing and call.agent != far.agent
     internal = {call.direction, far.direction} == {Direction.internal}
     return two_sides and internal and call.conversation == far.conversation and _hung_up(far)
 
 
 def _hung_up(call: Call) -> bool:
-    """Not where its phone only stopped ringing, handed the talk on, or was given up as silent."""
+    """False for a phone that stopped ringing, transferred the call, or was given up as silent."""
     talked = call.state is CallState.ended and call.answered_at is not None
     goes_on = call.outcome in (Cause.transferred, Cause.answered_elsewhere)
     return talked and not goes_on and not _given_up(call)
 
 
 def _given_up(call: Call) -> bool:
-    """The system, or its phone, ended it for want of news: a phone that knows of the end
-    says more.
-    """
+    """Whether the system or the phone ended it for lack of reports: a reported end has a code."""
     reported = (
         call.provider_code not in (None, "", NO_NEWS)
         or call.sip_code
@@ -88,7 +86,7 @@ def _given_up(call: Call) -> bool:
 
 
 def _same_direction(call: Call, event: CallEvent) -> bool:
-    """`internal` and a missing direction leave open who dialled."""
+    """`internal` and a missing direction do not tell which side dialled."""
     if event.type is EventType.dialing:
         return call.outgoing
     if event.type is EventType.ringing:
@@ -99,7 +97,7 @@ def _same_direction(call: Call, event: CallEvent) -> bool:
 
 
 def _other_call_of_phone(call: Call, event: CallEvent) -> bool:
-    """A phone knows its calls by its own ids: another id is another call."""
+    """A phone has its own ids: another id is another call."""
     return event.source == PHONE and call.client_call_id not in (call.id, event.call)
 
 

@@ -1,4 +1,4 @@
-"""The words that every part shares.
+"""The enumerations that every part shares.
 
 A member's value is its stable key: in the database, in messages and in tables of sentences.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-NO_NEWS: Final = "no_news"  # a phone's own code of a call whose end nobody has told it
+NO_NEWS: Final = "no_news"  # a phone's own code for a call whose end was not reported to it
 
 
 class EventType(StrEnum):

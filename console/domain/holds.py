@@ -1,4 +1,4 @@
-"""The holds of a call, read off its marks.
+"""The holds of a call, computed from its marks.
 
 Each side holds for itself, and the call is held while either does.
 """

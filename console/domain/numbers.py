@@ -12,12 +12,12 @@ from urllib.parse import unquote
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
-LONGEST_EXTENSION = 6  # what is longer may be a number of the public network
+LONGEST_EXTENSION = 6  # a longer one may be a number of the public network
 LONGEST = 15  # E.164
 
 
 class NumberFault(StrEnum):
-    """Why a text cannot be dialled; `views/number_sentences.py` says it to people."""
+    """The reason why a text cannot be dialled; `views/number_texts.py` has its texts."""
 
     empty = "empty"
     letters = "letters"
@@ -35,7 +35,7 @@ class BadNumber(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """What a person asked to dial: one of `e164` and `extension`, and the way people write it."""
+    """A number to dial: either `e164` or `extension`, and its written form."""
 
     e164: str | None
     extension: str | None
@@ -47,7 +47,7 @@ class Dialled:
 
 
 def parse(text: str, region: str) -> Dialled:
-    """Read what was typed or pasted; BadNumber when it cannot be dialled as it stands."""
+    """Reads a typed or pasted number; BadNumber if it cannot be dialled as it stands."""
     typed = _tidy(text)
     if fault := next((fault for pattern, fault in _FAULTS if pattern.search(typed)), None):
         raise BadNumber(fault)
@@ -62,7 +62,7 @@ def parse(text: str, region: str) -> Dialled:
 
 
 def public_number(text: str, region: str) -> str:
-    """The E.164 number that was typed; BadNumber when it is none, or only an extension."""
+    """Reads a typed E.164 number; BadNumber for anything else, an extension included."""
     number = parse(text, region)
     if number.e164 is None:
         raise BadNumber(
@@ -74,10 +74,7 @@ def public_number(text: str, region: str) -> str:
 
 
 def remote_number(text: str, region: str) -> str:
-    """The number that a provider reported, written one way for comparing and keeping.
-
-    Empty when it was withheld.
-    """
+    """A number that a provider reported, in one form for comparison; empty if it was withheld."""
     try:
         return parse(text, region).number
     except BadNumber:
@@ -87,9 +84,9 @@ def remote_number(text: str, region: str) -> str:
 
 @lru_cache(maxsize=4096)
 def shown(number: str, region: str) -> str:
-    """A kept number as people there write it: their own country's without its code.
+    """A stored number in written form: national for the region's own country.
 
-    Extensions stay as they are.
+    Extensions stay unchanged.
     """
     if not number.startswith("+"):
         return number
@@ -104,9 +101,7 @@ def shown(number: str, region: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Full-width digits made plain, invisible marks of copied contacts dropped, a leading "tel:" or
-    "SĐT:" taken off.
-    """
+    """The text with plain digits, without invisible characters and a leading "tel:" or "SĐT:"."""
     plain = unicodedata.normalize("NFKC", unquote(text))
     visible = "".join(
         letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc")

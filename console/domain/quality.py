@@ -1,4 +1,4 @@
-"""How a call sounds, as its phone measured it."""
+"""The sound quality of a call, as its phone measured it."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class QualityCause(StrEnum):
 
 
 class Quality(NamedTuple):
-    """One account. Of two the greater counts: the one of the whole call, else the later one."""
+    """One measurement. The greater of two counts: that of the whole call, else the later one."""
 
-    whole: bool  # averages, told just before the end
+    whole: bool  # averages of the call, sent just before its end
     at: int
     level: QualityLevel
     cause: QualityCause
     mos: float
     jitter_ms: int = 0
     loss_pct: float = 0
-    rtt_ms: int = -1  # -1: the far side never told
+    rtt_ms: int = -1  # -1: the far side has not reported it
 
 
 class QualityFields(TypedDict):

@@ -1,4 +1,4 @@
-"""Whether a call reaches an agent now, and if not why: one answer for all pages and commands."""
+"""Whether a call reaches an agent now, else the reason: one rule for all pages and commands."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class LineState(StrEnum):
     unregistered = "unregistered"
     disconnected = "disconnected"
     refused = "refused"
-    elsewhere = "elsewhere"  # the phone system gave the agent's voice to a page outside Console
+    elsewhere = "elsewhere"  # the phone system moved the agent's audio to a page outside Console
 
 
 class Unreachable(StrEnum):
-    """Why no call reaches the agent, the reason that passes by itself first."""
+    """The reason why no call reaches the agent, transient reasons first."""
 
     not_registered = "not_registered"
     connecting = "connecting"
@@ -59,9 +59,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`lines_down`: the connections whose calls do not reach an agent who is reachable on
-    others.
-    """
+    """`lines_down`: the connections that do not reach an agent who is reachable on others."""
 
     why: Unreachable | None = None
     lines_down: tuple[str, ...] = ()
@@ -72,9 +70,7 @@ class Reach:
 
     @property
     def may_become_available(self) -> bool:
-        """A phone that is not registered may only wait for that: some register for available agents
-        only.
-        """
+        """An unregistered phone is no obstacle: some phones register for available agents only."""
         return self.why in (None, Unreachable.not_registered)
 
 
@@ -142,19 +138,19 @@ def line_state(before: LineState, event: CallEvent) -> LineState:
     if event.type is EventType.unregistered:
         return before if before in _OUTLAST_UNREGISTERED else LineState.unregistered
     if event.type is EventType.registration_failed:
-        return LineState.disconnected if _passes(event) else LineState.refused
+        return LineState.disconnected if _is_transient(event) else LineState.refused
     if event.type is EventType.ownership_changed:
-        return _owned(before, event.raw.get("owner") is True)
+        return _after_ownership(before, event.raw.get("owner") is True)
     return _STATE[event.type]
 
 
-def _owned(before: LineState, here: bool) -> LineState:
+def _after_ownership(before: LineState, here: bool) -> LineState:
     if not here:
         return LineState.elsewhere
     return LineState.connected if before is LineState.elsewhere else before
 
 
-def _passes(event: CallEvent) -> bool:
-    """The phone tries again by itself after no answer and after a failure of the server."""
+def _is_transient(event: CallEvent) -> bool:
+    """Whether the phone retries by itself: after no answer and after a failure of the server."""
     code = event.sip_code
     return event.cause is Cause.unreachable or code == 408 or (code is not None and code >= 500)

@@ -7,10 +7,7 @@ from typing import Any
 from ..domain.enums import Command, Device
 from .base import Provider, sentences_of
 from .sip import SipProvider
-from .sip.demo import demo_pbx
 from .vcc import VccProvider
-
-__all__ = ["PROVIDERS", "call_sentences", "demo_pbx", "lacking", "takes_calls_on"]
 
 PROVIDERS: dict[str, Provider] = {
     provider.name: provider for provider in (SipProvider(), VccProvider())

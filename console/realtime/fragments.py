@@ -20,9 +20,9 @@ from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reach_words
 from ..storage import agents, missed_calls
 from ..storage.database import Database
-from ..storage.missed_calls import UnansweredView
+from ..storage.missed_calls import MissedCallView
 
-_MACROS = ("_parts.html", "_words.html")
+_MACROS = ("_components.html", "_words.html")
 _OF_WORDS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
     " quality_word quality_cause".split()
@@ -48,7 +48,7 @@ class Fragments:
         if payload["history"]:
             with self._database.read() as session:
                 recent = agents.recent(session, agent["id"], agents.region_of(session, agent["id"]))
-                missed = missed_calls.missed_by(session, agent["id"], self._database.now(session))
+                missed = missed_calls.of_agent(session, agent["id"], self._database.now(session))
             html += self.recent(recent, language) + self.missed(missed, language)
         return html
 
@@ -60,7 +60,7 @@ class Fragments:
     def recent(self, recent: list[agents.CallView], language: str) -> str:
         return self._partial(language, "recent", "_recent.html", recent=recent)
 
-    def missed(self, missed: Sequence[UnansweredView], language: str) -> str:
+    def missed(self, missed: Sequence[MissedCallView], language: str) -> str:
         return self._partial(language, "missed", "_missed.html", missed=missed)
 
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
@@ -72,18 +72,18 @@ class Fragments:
         self,
         agent: agents.AgentView,
         recent: list[agents.CallView],
-        missed: Sequence[UnansweredView],
+        missed: Sequence[MissedCallView],
         language: str,
     ) -> str:
         """The whole snapshot of a workspace."""
         lists = self.recent(recent, language) + self.missed(missed, language)
         return self._agent(agent, language) + lists
 
-    def unanswered(self, waiting: Sequence[UnansweredView], language: str) -> str:
+    def unanswered(self, waiting: Sequence[MissedCallView], language: str) -> str:
         return self._partial(language, "unanswered", "_unanswered.html", unanswered=waiting)
 
     def wall(
-        self, seen: list[agents.AgentView], language: str, waiting: Sequence[UnansweredView] = ()
+        self, seen: list[agents.AgentView], language: str, waiting: Sequence[MissedCallView] = ()
     ) -> str:
         """The whole snapshot of a wall."""
         return self._partial(language, "tiles", "_tiles.html", agents=seen) + self.unanswered(

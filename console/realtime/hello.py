@@ -43,7 +43,9 @@ class Arrivals:
                 events, older = self._store(unit, some)
                 kept |= events
                 late += older
-                living = accounts.there(unit.session, {member.session_id for member, _ in some})
+                living = accounts.existing_sessions(
+                    unit.session, {member.session_id for member, _ in some}
+                )
                 ended += [member for member, _ in some if member.session_id not in living]
         for member in ended:  # signed out between opening the socket and saying hello
             member.connection.goodbye(messages.SIGN_IN, "sign in")

@@ -29,11 +29,11 @@ def judge_sign_ins(hub: Hub, accounts: Accounts, ownership: Ownership) -> None:
     members = {member.session_id: member for member in there}
     if not members:
         return
-    living = accounts.living(members)
+    living = accounts.valid_sessions(members)
     accounts.touch(living)
 
     def end(over: tuple[str, str, str]) -> None:
-        ownership.sign_in_is_over(*over, accounts.lives)
+        ownership.sign_in_is_over(*over, accounts.is_valid)
 
     over = [members[session_id] for session_id in members.keys() - living]
     one_by_one([(one.organisation, one.agent, one.session_id) for one in over], end, log, _pause)

@@ -276,7 +276,7 @@ class Hub:
                 of_lease and line.seq <= member.since < math.inf
             )  # its welcome says how the lease is now
         ]
-        message = command_args.whole(self.database, payload) if concerned else None
+        message = command_args.message_with_args(self.database, payload) if concerned else None
         if message is None:
             return
         frame = text_frame(messages.encode(message))

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..domain.lease_model import PeerNotice
 from ..storage.client_store import Pong
-from ..storage.missed_calls import UnansweredView
+from ..storage.missed_calls import MissedCallView
 from . import messages
 from .connection import Connection
 from .frames import text_frame
@@ -104,7 +104,7 @@ class Group:
         )
         self.members: set[Member] = set()
         self.pending: list[bytes] = []
-        self.listed: list[UnansweredView] | None = None
+        self.listed: list[MissedCallView] | None = None
         self.told = 0  # the number of the last change that its walls were sent
 
     def add(self, member: Member) -> None:

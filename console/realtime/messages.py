@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
-from ..domain.storable import Unkeepable, read_object
+from ..domain.storable import NotStorable, read_object
 from ..domain.validation import ClientId, problem_of
 from ..domain.vocabulary import MicrophoneState
 
@@ -174,7 +174,7 @@ def decode(text: str) -> dict[str, Any]:
     """Read one message from a browser. Fields that its type does not have are left out."""
     try:
         message = read_object(text, _REPORTED)
-    except Unkeepable as error:
+    except NotStorable as error:
         raise BadMessage(str(error)) from None
     name = message.get("type")
     adapter = _ADAPTERS.get(name) if isinstance(name, str) else None

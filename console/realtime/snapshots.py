@@ -44,7 +44,7 @@ class Snapshots:
                 agent: agents.recent(session, agent, agents.region_of(session, agent))
                 for agent in seen
             }
-            missed = {agent: missed_calls.missed_by(session, agent, now) for agent in seen}
+            missed = {agent: missed_calls.of_agent(session, agent, now) for agent in seen}
             walls = {
                 member: self._wall(session, member, seqs[member.organisation], now)
                 for member in members
@@ -77,8 +77,8 @@ class Snapshots:
         if html is None:
             teams = [topic.removeprefix("team:") for topic in member.topics]
             seen = self._views(session, agents.of_teams(session, member.organisation, teams), now)
-            missed = missed_calls.seen_by(
-                missed_calls.waiting(session, member.organisation, now), teams
+            missed = missed_calls.of_teams(
+                missed_calls.of_organisation(session, member.organisation, now), teams
             )
             html = self._fragments.wall(seen, member.language, missed)
             self._walls = {**self._living(), key: (seq, time.monotonic(), html)}

@@ -27,7 +27,7 @@ class Audience(Protocol):
 
     language: str
     teams: frozenset[str]
-    listed: list[missed_calls.UnansweredView] | None
+    listed: list[missed_calls.MissedCallView] | None
 
     def all_later_than(self, seq: int) -> bool:
         """Whether each of them was welcomed, with a snapshot older than this change, so that it
@@ -105,17 +105,17 @@ class WallNews:
         """The list, unless all who listen show it already."""
         if self._waiting is None:
             return ""
-        before, now = audience.listed, missed_calls.seen_by(self._waiting, audience.teams)
+        before, now = audience.listed, missed_calls.of_teams(self._waiting, audience.teams)
         html = "" if now == before else self._fragments.unanswered(now, audience.language)
         audience.listed = now if audience.all_later_than(self._position) else None
         return html
 
 
-def _waiting(database: Database, organisation: str) -> missed_calls.Waiting | None:
+def _waiting(database: Database, organisation: str) -> missed_calls.MissedCalls | None:
     """A database that does not answer keeps no tile back; it is asked again."""
     try:
         with database.read() as session:
-            return missed_calls.waiting(session, organisation, database.now(session))
+            return missed_calls.of_organisation(session, organisation, database.now(session))
     except Exception:
         log.exception("the unanswered calls could not be read")
         return None

@@ -146,7 +146,7 @@ def _ids(call: Call) -> Ids:
 def _may_carry(session: Session, call: Call, client: str, answers: bool) -> bool:
     """`answers`: its carrier, as far as it is known, has a socket."""
     one = client_store.find_client(session, call.agent, client)
-    if one is None or not accounts.there(session, [one.session_id]):
+    if one is None or not accounts.existing_sessions(session, [one.session_id]):
         return False  # a pong that was under way when its page signed out
     if call.state is CallState.ended:
         return call.ended_by is EndedBy.system

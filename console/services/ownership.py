@@ -278,13 +278,13 @@ class Ownership:
 
     def _end_wrap_ups(self, pause: Callable[[], None]) -> None:
         with self.units.database.read() as session:
-            over = wrap_ups.over(session, self.units.database.now(session))
+            over = wrap_ups.expired(session, self.units.database.now(session))
         one_by_one(over, self._end_wrap_up, log, pause)
 
     def _end_wrap_up(self, over: tuple[str, str]) -> None:
         organisation, agent = over
         with self.units.begin(organisation) as unit:
-            if over in wrap_ups.over(unit.session, unit.now):
+            if over in wrap_ups.expired(unit.session, unit.now):
                 self.switchboard.change_availability(unit, agent, Availability.available)
 
 

@@ -17,7 +17,7 @@ from ..domain.contacts import names_nobody
 from ..domain.conversation import WITHIN_MS, first_match, is_over_by, other_side
 from ..domain.enums import Availability, CallState, Cause, Device, Direction, EndedBy, EventType
 from ..domain.events import ABOUT_CALL, PHONE, BadEvent, CallEvent, parse_phone_event
-from ..domain.missed import is_reached, may_wait
+from ..domain.missed_calls import is_caller_reached, may_change_missed_calls
 from ..domain.numbers import remote_number
 from ..domain.reachability import LINE_EVENTS
 from ..domain.vocabulary import OPEN_STATES
@@ -186,9 +186,9 @@ class Switchboard:
             after.agent,
             history=after.state is CallState.ended
             or (before is not None and before.state is CallState.ended),
-            missed=may_wait(before, after),
+            missed=may_change_missed_calls(before, after),
         )
-        if is_reached(before, after):
+        if is_caller_reached(before, after):
             for agent in agents_who_missed(session, after):
                 unit.agent_changed(agent, history=True, missed=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..demo import DemoConnection
+from ..providers.demo import DemoConnection
 from .clouds.base import Cloud
 from .clouds.registry import CLOUDS
 from .demo_agents import AGENTS

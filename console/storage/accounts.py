@@ -1,4 +1,4 @@
-"""Who may sign in, and who has: users, their sessions, tokens that are good once."""
+"""Users, their sign-in sessions, and single-use tokens."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def username_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionAge:
-    """How old a session may become, in milliseconds: since sign-in, and since its last use."""
+    """The lifetime of a session in milliseconds, since sign-in (`whole`) and since its last use."""
 
     whole: int
     idle: int
 
-    def alive(self, now: int | BindParameter[int]) -> ColumnElement[bool]:
-        """No clock ends the session of somebody who is on a call."""
+    def is_valid(self, now: int | BindParameter[int]) -> ColumnElement[bool]:
+        """Whether the session is valid. It never expires during a call of its user."""
         young = and_(
             SignInSession.created_at > now - self.whole, SignInSession.seen_at > now - self.idle
         )
@@ -59,13 +59,13 @@ class Accounts:
     def __init__(self, database: Database, age: SessionAge) -> None:
         self._database = database
         self._age = age
-        self._signed_in = (  # asked by every request and every socket: built once
+        self._signed_in = (  # built once: every request and every socket executes it
             select(User, SignInSession)
             .join(SignInSession, SignInSession.user_id == User.id)
             .where(
                 SignInSession.id == bindparam("id"),
                 User.disabled.is_(False),
-                age.alive(bindparam("now", type_=BigInteger)),
+                age.is_valid(bindparam("now", type_=BigInteger)),
             )
         )
 
@@ -81,10 +81,7 @@ class Accounts:
             return session.scalar(select(User).where(User.username == username_key(username)))
 
     def signed_in(self, session_id: str) -> tuple[User, SignInSession] | None:
-        """The user of a living session, which this counts as used.
-
-        Users of a disabled account are nobody.
-        """
+        """The user of a valid session, which counts as used now. None for a disabled user."""
         with self._database.read() as session:
             now = self._database.now(session)
             found = session.execute(self._signed_in, {"id": session_id, "now": now}).first()
@@ -94,16 +91,16 @@ class Accounts:
             self.touch([session_id])
         return found[0], found[1]
 
-    def living(self, session_ids: Iterable[str]) -> set[str]:
-        """Which of these sessions still are: asked for the open websockets from time to time."""
+    def valid_sessions(self, session_ids: Iterable[str]) -> set[str]:
+        """Those of these sessions that are valid; queried for the open websockets."""
         with self._database.read() as session:
-            return self._living(session, session_ids)
+            return self._valid(session, session_ids)
 
-    def lives(self, session: Session, session_id: str) -> bool:
-        """The same of one, in an open transaction."""
-        return bool(self._living(session, [session_id]))
+    def is_valid(self, session: Session, session_id: str) -> bool:
+        """Whether this session is valid, in an open transaction."""
+        return bool(self._valid(session, [session_id]))
 
-    def _living(self, session: Session, session_ids: Iterable[str]) -> set[str]:
+    def _valid(self, session: Session, session_ids: Iterable[str]) -> set[str]:
         now = self._database.now(session)
         rows = session.scalars(
             select(SignInSession.id)
@@ -111,19 +108,19 @@ class Accounts:
             .where(
                 SignInSession.id.in_(list(session_ids)),
                 User.disabled.is_(False),
-                self._age.alive(now),
+                self._age.is_valid(now),
             )
         )
         return set(rows)
 
-    def too_old(self, user: User) -> list[str]:
-        """This user's sessions that have ended by age, and that nobody has taken away yet."""
+    def expired_sessions(self, user: User) -> list[str]:
+        """This user's sessions that have expired but are not deleted yet."""
         with self._database.read() as session:
             of_user = (SignInSession.user_id == User.id, User.id == user.id)
             return list(
                 session.scalars(
                     select(SignInSession.id).where(
-                        *of_user, ~self._age.alive(self._database.now(session))
+                        *of_user, ~self._age.is_valid(self._database.now(session))
                     )
                 )
             )
@@ -131,9 +128,7 @@ class Accounts:
     def start_session(
         self, user: User, session_id: str, *, browser: str, address: str
     ) -> SignInSession | None:
-        """None where the password that let them in has been changed, or the account disabled, a
-        moment ago.
-        """
+        """A new session; None if the password was changed or the user disabled meanwhile."""
         with self._database.write() as session:
             same = select(User.id).where(
                 User.id == user.id,
@@ -155,16 +150,14 @@ class Accounts:
             return fresh
 
     def touch(self, session_ids: Iterable[str]) -> None:
-        """These sessions are in use. Written at most once a minute each."""
+        """Stores that these sessions are in use, at most once a minute each."""
         with self._database.write() as session:
             now = self._database.now(session)
             stale = (SignInSession.id.in_(list(session_ids)), SignInSession.seen_at < now - MINUTE)
             session.execute(update(SignInSession).where(*stale).values(seen_at=now))
 
     def sends_workspace(self, session_id: str) -> None:
-        """A page of this session is opened or reloaded: its earlier document goes away only when
-        this one is there.
-        """
+        """Stores that the workspace is sent to this session: its earlier document closes later."""
         with self._database.write() as session:
             now = self._database.now(session)
             session.execute(
@@ -173,7 +166,7 @@ class Accounts:
 
     def sessions_of(self, user: User) -> list[SignInSession]:
         with self._database.read() as session:
-            alive = self._age.alive(self._database.now(session))
+            alive = self._age.is_valid(self._database.now(session))
             mine = (
                 select(SignInSession)
                 .join(User, SignInSession.user_id == User.id)
@@ -182,7 +175,7 @@ class Accounts:
             return list(session.scalars(mine.order_by(SignInSession.seen_at.desc())))
 
     def keep_password(self, user: User, password_hash: str) -> None:
-        """The same password, hashed anew; one that was set meanwhile stays."""
+        """Stores a new hash of the same password, unless another password was set meanwhile."""
         unchanged = (User.id == user.id, User.password_hash == user.password_hash)
         with self._database.write() as session:
             session.execute(update(User).where(*unchanged).values(password_hash=password_hash))
@@ -197,14 +190,14 @@ class Accounts:
             session.execute(update(User).where(User.id == user.id).values(**changes))
 
     def forget_used_tokens(self) -> None:
-        """Those that have expired are refused by themselves."""
+        """Deletes expired tokens, which are refused anyway."""
         with self._database.write() as session:
             session.execute(
                 delete(UsedToken).where(UsedToken.expires_at < self._database.now(session))
             )
 
     def use_token(self, token_id: str, lifetime: int) -> bool:
-        """True the first time, false ever after."""
+        """True for the first use of a token, False for any later one."""
         try:
             with self._database.write() as session:
                 now = self._database.now(session)
@@ -227,12 +220,12 @@ def user_name(session: Session, user: str) -> str:
     return session.get_one(User, user).name
 
 
-_THERE = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", expanding=True)))
+_EXISTING = select(SignInSession.id).where(SignInSession.id.in_(bindparam("ids", expanding=True)))
 
 
-def there(session: Session, session_ids: Iterable[str]) -> set[str]:
-    """Which of these sessions nobody has ended."""
-    return set(session.scalars(_THERE, {"ids": list(session_ids)}))
+def existing_sessions(session: Session, session_ids: Iterable[str]) -> set[str]:
+    """Those of these sessions that exist."""
+    return set(session.scalars(_EXISTING, {"ids": list(session_ids)}))
 
 
 _PAGE_AT = (
@@ -243,9 +236,7 @@ _PAGE_AT = (
 
 
 def is_closed(session: Session, agent: str, client: str, since: int) -> bool:
-    """Whether a page that leaves was closed: the workspace was sent to its browser, and not again
-    after `since`.
-    """
+    """Whether a leaving page was closed: the workspace was not sent again after `since`."""
     return 0 < (session.scalar(_PAGE_AT, {"agent": agent, "client": client}) or 0) <= since
 
 
@@ -260,7 +251,7 @@ def session_ids(session: Session, user: str) -> list[str]:
 def set_password(
     session: Session, user: str, password_hash: str, *, instead_of: str | None = None
 ) -> bool:
-    """Answers whether it was set: not where `instead_of` is no more the hash of the password."""
+    """Returns whether it was set; False if `instead_of` is no longer the stored hash."""
     still = [User.password_hash == instead_of] if instead_of else []
     changed = update(User).where(User.id == user, *still).values(password_hash=password_hash)
     return cast("CursorResult[Any]", session.execute(changed)).rowcount == 1
@@ -271,7 +262,7 @@ def set_disabled(session: Session, user: str, disabled: bool) -> None:
 
 
 def end_session(session: Session, user: str, session_id: str) -> bool:
-    """Ends one of this user's own sessions; anybody else's is as if it did not exist."""
+    """Ends one of this user's own sessions; False for any other session."""
     mine = delete(SignInSession).where(
         SignInSession.id == session_id, SignInSession.user_id == user
     )

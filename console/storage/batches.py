@@ -1,6 +1,4 @@
-"""Work on many at once that fails because of one of them: that one is set aside, the others go
-through.
-"""
+"""Work on a batch of items: an item that fails is set aside, and the others go through."""
 
 from __future__ import annotations
 
@@ -14,18 +12,16 @@ from .one_by_one import short
 
 T = TypeVar("T")
 
-# The database does not answer, or has ended a transaction that stood still: it is nobody's fault,
-# and all wait.
+# The database does not answer, or has ended an idle transaction: no item is at fault, all wait.
 AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError, OSError)
 
 
 def all_or_each(
     items: Sequence[T], work: Callable[[list[T]], object], log: Logger, name: Callable[[T], str]
 ) -> list[T]:
-    """`work` gets all items; where that fails, each alone. Answers those with which it fails alone
-    too.
+    """Calls `work` with all items; if that fails, with each alone. Returns the failed items.
 
-    `work` must leave no trace when it fails. A database that is away fails all of them.
+    `work` must leave no trace when it fails. An unreachable database fails all items.
     """
     try:
         work(list(items))

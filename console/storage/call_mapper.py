@@ -1,6 +1,4 @@
-"""A call as a row of its table, and back: plain rows, because the object-relational layer would
-cost several times as much per event.
-"""
+"""Calls to rows and back. Plain rows: the ORM would cost several times as much per event."""
 
 from __future__ import annotations
 
@@ -57,6 +55,7 @@ def _written(field: str, value: Any) -> Any:
 
 
 def call_of(row: Sequence[Any], first: int = 0) -> Call:
+    """The call whose columns begin at index `first` of the row."""
     facts = list(row[first:])
     for place, read in _READERS:
         facts[place] = read(facts[place])
@@ -64,6 +63,6 @@ def call_of(row: Sequence[Any], first: int = 0) -> Call:
 
 
 def row_of(call: Call) -> dict[str, Any]:
-    """With what is derived and looked for: state, and whether it was missed."""
+    """The row of a call, with its derived columns: state and missed."""
     facts = {column: _written(field, getattr(call, field)) for field, column in _FIELDS}
     return {**facts, "state": call.state, "missed": call.missed}

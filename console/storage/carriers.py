@@ -1,4 +1,4 @@
-"""The browsers that carry calls: which calls are in them, and how long they have been silent."""
+"""The carriers of calls, which are clients with their audio, and their silence."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _OPEN = (
 
 
 def open_calls(session: Session) -> list[tuple[Call, int]]:
-    """All open calls whose audio is in a browser, each with when that was last heard."""
+    """All open calls with a carrier, each with the time of the carrier's last sign of life."""
     calls = [(call_of(row, 1), row[0]) for row in session.execute(_OPEN)]
     return [(call, call.last_seen_at if heard_at is None else heard_at) for call, heard_at in calls]
 
 
 def silence(session: Session, clock: Clock, call: Call) -> int:
-    """For how many ms the carrier was not heard; 0 while carriers are given time to come back."""
+    """Milliseconds since the carrier was heard; 0 during the grace for carriers to come back."""
     now = clock.read(session)
     if call.state is CallState.ended or not call.carrier or now < clock.grace_until:
         return 0
@@ -64,6 +64,6 @@ _NAMED = (
 
 
 def named(session: Session, agent: str, keys: Collection[str]) -> list[tuple[Call, bool]]:
-    """The agent's calls that phones gave these ids, and whether the carrier has a socket."""
+    """The agent's calls with these client_call_ids, and whether their carrier is connected."""
     rows = session.execute(_NAMED, {"agent": agent, "keys": list(keys)})
     return [(call_of(row, 1), bool(row[0])) for row in rows]

@@ -14,7 +14,7 @@ from .client_hellos import is_older_socket
 
 # Plain rows, and statements that are built once: they run for every client of a restarted server.
 _TABLE = cast(Table, models.Client.__table__)
-# A worker has its socket. A literal, as in the partial index of living clients: only then it is used.
+# A worker has its socket. A literal, as in the partial index, which is used only then.
 LIVING = _TABLE.c.worker != literal_column("''")
 _THESE = tuple_(_TABLE.c.agent_id, _TABLE.c.id).in_(bindparam("pairs", expanding=True))
 _ONE = (_TABLE.c.agent_id == bindparam("of_agent"), _TABLE.c.id == bindparam("of_client"))
@@ -25,7 +25,7 @@ def find_client(session: Session, agent: str, client: str) -> models.Client | No
 
 
 def count_event(session: Session, agent: str, client: str, n: int) -> bool:
-    """Stores the number of a client's newest event. False: this one is known, or the client is not."""
+    """Stores the number of a client's newest event. False: a known event or an unknown client."""
     row = find_client(session, agent, client)
     if row is None or n <= row.event_n:
         return False
@@ -101,7 +101,7 @@ def disconnected_among(session: Session, pairs: Iterable[tuple[str, str]]) -> se
 
 
 def silent_clients(session: Session, before: int) -> list[tuple[str, str, str]]:
-    """(organisation, agent, client) of connected clients that were last heard at `before` or earlier.
+    """(organisation, agent, client) of connected clients that were last heard by `before`.
 
     Their worker may be dead.
     """

@@ -1,6 +1,4 @@
-"""The database's clock as this worker sees it, and whether this worker has been listening all the
-time.
-"""
+"""The database's clock in one worker, with a grace after a pause of the worker or a clock step."""
 
 from __future__ import annotations
 
@@ -14,10 +12,10 @@ from .database import Database
 
 
 class Clock:
-    """Expiry is judged by the database's clock.
+    """The database's clock decides on expiry.
 
-    Its steps and our own absences show against the monotonic clock: after either, silence proves
-    nothing, and for the grace nobody counts as silent.
+    A step of this clock or a pause of this worker shows against the monotonic clock. After either,
+    silence proves nothing: no client counts as silent before `grace_until`.
     """
 
     def __init__(
@@ -29,22 +27,20 @@ class Clock:
         self._database = database
         self._waits = timings
         self._monotonic = monotonic
-        self._set: tuple[int, int] | None = (
-            None  # both clocks when they were last set against each other
-        )
-        self._looked = 0
+        self._set: tuple[int, int] | None = None  # both clocks at their last comparison
+        self._last_read = 0
         self.grace_until = 0
 
     def read(self, session: Session) -> int:
         now, ticks = self._database.now(session), self._ticks()
-        if self._set is None or self._absent(ticks) or self._stepped(now, ticks):
+        if self._set is None or self._paused(ticks) or self._stepped(now, ticks):
             self._set = now, ticks
             self.grace_until = now + self._waits.start_grace
-        self._looked = ticks
+        self._last_read = ticks
         return now
 
-    def _absent(self, ticks: int) -> bool:
-        return ticks - self._looked >= self._waits.slack
+    def _paused(self, ticks: int) -> bool:
+        return ticks - self._last_read >= self._waits.slack
 
     def _stepped(self, now: int, ticks: int) -> bool:
         was_now, was_ticks = self._set or (now, ticks)

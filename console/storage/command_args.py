@@ -1,8 +1,6 @@
-"""The arguments of commands that are passed on: they may be a caller's secret digits, so they go
-with the command's result.
+"""The arguments of commands in progress, which may contain a caller's secret digits.
 
-If no result comes, upkeep removes them at its next look after the command has expired, within about
-five seconds.
+They are deleted with the command's result, or within about five seconds after its expiry.
 """
 
 from __future__ import annotations
@@ -26,10 +24,10 @@ def keep(session: Session, agent: str, command: str, args: Mapping[str, Any], ex
     session.add(CommandArgs(id=_key(agent, command), args=dict(args), expires_at=expires))
 
 
-def whole(database: Database, payload: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The message of a signal's journal line, a command with its arguments.
+def message_with_args(database: Database, payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The message of a signal's journal entry; a command with its arguments.
 
-    None: that is over, or too old to be carried out.
+    None for a command that has its result or has expired.
     """
     message: dict[str, Any] = payload["message"]
     if message["type"] != "command":

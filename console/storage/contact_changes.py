@@ -1,4 +1,4 @@
-"""The trace of contacts: who changed what of them, and when."""
+"""The audit trail of contacts: each change with its user and time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """`who`: the name of the user; empty: a file that was imported."""
+    """`who`: the name of the user; empty for an imported file."""
 
     what: str
     before: str
@@ -52,11 +52,17 @@ def keep(
     session.flush()  # the contacts' own rows come first
     rows = [
         {
-            "id": new_id(), "organisation_id": organisation, "contact_id": change.contact, "user_id": user, "at": at,
-            "what": change.what, "before": change.before, "after": change.after,
+            "id": new_id(),
+            "organisation_id": organisation,
+            "contact_id": change.contact,
+            "user_id": user,
+            "at": at,
+            "what": change.what,
+            "before": change.before,
+            "after": change.after,
         }
         for change in changes
-    ]  # fmt: skip
+    ]
     if rows:
         session.execute(insert(_CHANGE), rows)
 
@@ -64,7 +70,7 @@ def keep(
 def last(
     session: Session, organisation: str, contacts: Collection[str], most: int
 ) -> dict[str, list[ChangeView]]:
-    """contact → its last changes, newest first."""
+    """Contact → its last changes, newest first."""
     return {contact: _last(session, organisation, contact, most) for contact in contacts}
 
 

@@ -1,11 +1,9 @@
-"""The database: one engine, one way to write, one way to read; SQLite and PostgreSQL behave alike
-under gevent.
+"""The database: one engine, one way to write, one way to read, on SQLite and PostgreSQL.
 
 SQLite blocks the whole thread, and with gevent all greenlets share that thread. So writes queue for
-one lock of this process (BEGIN IMMEDIATE never waits for a neighbour greenlet that cannot run), and
-reads that may be long leave the event loop for a real thread, each on a connection of its own (a
-pool's locks are gevent's, and no real thread should wait for one). psycopg waits cooperatively by
-itself.
+one lock of this process (BEGIN IMMEDIATE never waits for another greenlet, which could not run),
+and long reads run in a real thread, each on its own connection (a pool's locks belong to gevent,
+and no real thread may wait for one). psycopg waits cooperatively.
 """
 
 from __future__ import annotations
@@ -17,19 +15,17 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from .threadpool import off_the_loop
 
 T = TypeVar("T")
 
-CONNECT_SECONDS = 5  # a PostgreSQL that does not answer is given up after
-# A machine that is gone says nothing: libpq notices within some 25 s, whether we wait for an answer
-# or have just asked. Whoever writes holds their organisation's turn: a worker that is stopped in
-# the middle loses it, and not everybody's work.
-_STOPPED = {"options": "-c idle_in_transaction_session_timeout=5000"}
-_GONE = {
+CONNECT_SECONDS = 5  # for PostgreSQL to accept a connection
+# A worker that is stopped during a write holds its organisation's turn: PostgreSQL ends it.
+_IDLE_IN_TRANSACTION = {"options": "-c idle_in_transaction_session_timeout=5000"}
+# libpq notices a dead machine within about 25 s, idle or waiting for an answer.
+_KEEPALIVE = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -38,7 +34,7 @@ _GONE = {
 
 
 class Database:
-    """Opens `url` ("sqlite:///path" or "postgresql://…"). Nothing is connected until it is used."""
+    """The database at `url`: "sqlite:///path" or "postgresql://…". Connects on first use."""
 
     def __init__(self, url: str) -> None:
         address = make_url(url)
@@ -70,14 +66,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One short read transaction: everything read in it is of one moment."""
+        """One short read transaction: all its queries see one snapshot."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     def long_read(self, work: Callable[[Session], T]) -> T:
-        """The same for reads that may take longer than a few milliseconds: the event loop goes on
-        meanwhile.
-        """
+        """A read of more than a few milliseconds, beside the event loop."""
         if not self.is_sqlite:
             with self.read() as session:
                 return work(session)
@@ -90,27 +84,24 @@ class Database:
         return off_the_loop(run)
 
     def _opened_for_threads(self) -> Engine:
-        """What SQLAlchemy does once, at the first connection, it does here and not in several
-        threads at the same time.
-        """
+        """Connects once here, so that SQLAlchemy's first-connect work does not run in parallel."""
         engine = _sqlite(self._address, poolclass=NullPool).execution_options(**_SNAPSHOT[True])
         engine.connect().close()
         return engine
 
     def checkpoint(self) -> None:
-        """Moves what was written from SQLite's log into its file. That waits for the disk, so it
-        happens in a real thread.
+        """Moves committed pages from SQLite's log into its file, in a real thread.
 
-        The first commit into the emptied log waits for the disk as well, so it is made there too.
-        Only who writes waits for it.
+        The first commit into the emptied log waits for the disk too, so it is made there as well.
+        Only writers wait for it.
         """
         if not self.is_sqlite or not self._written:
             return
         self._written = False
         reader = self._long_reader = self._long_reader or self._opened_for_threads()
         off_the_loop(lambda: _checkpoint(reader))
-        with self._writing:  # now nobody writes: the rest is short, and the log is empty after it
-            off_the_loop(lambda: _checkpoint(reader, begin_anew=True))
+        with self._writing:  # without other writers the rest is short and empties the log
+            off_the_loop(lambda: _checkpoint(reader, restart_log=True))
 
     def now(self, session: Session) -> int:
         """The database's clock in milliseconds UTC: the one clock that all workers share."""
@@ -119,14 +110,6 @@ class Database:
         return int(
             session.scalar(select(func.extract("epoch", func.clock_timestamp()) * 1000)) or 0
         )
-
-    def reachable(self) -> bool:
-        """Whether the database answers now."""
-        try:
-            with self.read() as session:
-                return session.scalar(select(1)) == 1
-        except DBAPIError:
-            return False
 
     def close(self) -> None:
         self.engine.dispose()
@@ -138,28 +121,28 @@ _SNAPSHOT: dict[bool, dict[str, Any]] = {
 }
 
 
-def _checkpoint(engine: Engine, begin_anew: bool = False) -> None:
+def _checkpoint(engine: Engine, restart_log: bool = False) -> None:
     raw = engine.raw_connection()
     try:
         raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
-        if begin_anew:
-            raw.cursor().execute("PRAGMA user_version = 0")  # a commit that changes nothing
+        if restart_log:
+            raw.cursor().execute("PRAGMA user_version = 0")  # a commit without a change
     finally:
         raw.close()
 
 
-# An error names its statement without the values: they are people's numbers, notes and names.
+# hide_parameters: an error shows its statement without people's numbers, notes and names.
 def _postgresql(address: URL) -> Engine:
-    ours = {"connect_timeout": CONNECT_SECONDS, **_GONE, **_STOPPED}
-    unsaid = {name: value for name, value in ours.items() if name not in address.query}
+    defaults = {"connect_timeout": CONNECT_SECONDS, **_KEEPALIVE, **_IDLE_IN_TRANSACTION}
+    missing = {name: value for name, value in defaults.items() if name not in address.query}
     return create_engine(
-        address, pool_size=16, pool_pre_ping=True, hide_parameters=True, connect_args=unsaid
+        address, pool_size=16, pool_pre_ping=True, hide_parameters=True, connect_args=missing
     )
 
 
-# A commit that finds the log this long (in pages) moves it into the file itself, and everybody
-# waits: `checkpoint` comes first.
-_SELDOM = "wal_autocheckpoint=20000"
+# A commit that finds this many pages in the log moves them itself, and every greenlet waits:
+# `checkpoint` runs earlier.
+_AUTOCHECKPOINT = "wal_autocheckpoint=20000"
 
 
 def _sqlite(address: URL, **pool: Any) -> Engine:
@@ -172,21 +155,20 @@ def _sqlite(address: URL, **pool: Any) -> Engine:
 
     @event.listens_for(engine, "connect")
     def settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.isolation_level = None  # `begin` below issues BEGIN
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "secure_delete=FAST",
-            _SELDOM,
+            _AUTOCHECKPOINT,
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         begins = connection.get_execution_options().get("console_begin", "BEGIN IMMEDIATE")
-        connection.connection.driver_connection.execute(
-            begins
-        )  # SQLAlchemy's way around it takes as long as all else at the start
+        # Through SQLAlchemy it would double the cost of a transaction's start.
+        connection.connection.driver_connection.execute(begins)
 
     return engine

@@ -15,13 +15,13 @@ _DEVELOPMENT = "development"
 
 
 class Purpose(StrEnum):
-    unknown = "unknown"  # it has no tables yet
+    unknown = "unknown"  # there are no tables yet
     production = "production"
     development = "development"
 
 
 class Unanswered(Exception):
-    """The database does not say what it was made for; most often it is away."""
+    """The purpose cannot be read; most often the database is unreachable."""
 
 
 def mark_for_development(session: Session) -> None:
@@ -43,5 +43,5 @@ def _purpose(session: Session) -> Purpose:
 
 
 def is_for_development(database: Database) -> bool:
-    """False also while there are no tables; Unanswered where the database does not say."""
+    """False also while there are no tables; Unanswered if the purpose cannot be read."""
     return purpose_of(database) is Purpose.development

@@ -1,8 +1,8 @@
-"""The journal: one line for everything that happened, numbered per organisation without gaps.
+"""The journal: one entry for each event, numbered per organisation without gaps.
 
-The number comes from the organisation's counter row, which a transaction locks before it reads
-anything and holds until its commit. So numbers become visible in order, a reader who has seen n has
-seen all before n, and what a line says was read when all lines before it were committed.
+The number comes from the organisation's counter row, which a transaction locks before its first
+read and holds until its commit. So numbers become visible in order, a reader that has seen n has
+seen all before n, and an entry is based on all entries before it.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _RAISE = (
 )
 _ADD = insert(_JOURNAL)
 _POSITION = select(_ORGANISATION.c.seq).where(_ORGANISATION.c.id == bindparam("organisation"))
-# Rows that refer to the organisation may be added meanwhile: their writers need not wait.
+# key_share: rows that refer to the organisation may be added meanwhile.
 _TURN = _POSITION.with_for_update(key_share=True)
 
 
 def take_turn(session: Session, organisation: str) -> None:
-    """Waits until all earlier transactions of the organisation are over. It comes before any read.
+    """Waits for all earlier transactions of the organisation; called before any read.
 
-    A SQLite transaction that may write has waited when it begins.
+    On SQLite, a transaction that may write waits when it begins.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_TURN, {"organisation": organisation})
@@ -56,28 +56,26 @@ def append(
     if last is None:
         raise LookupError(f"no organisation {organisation}")
     first = last - len(entries) + 1
-    lines = [
+    numbered = [
         JournalEntry(organisation, first + i, at, type, payload)
         for i, (type, payload) in enumerate(entries)
     ]
-    session.execute(
-        _ADD,
-        [
-            {
-                "organisation_id": organisation,
-                "seq": x.seq,
-                "at": at,
-                "type": x.type,
-                "payload": x.payload,
-            }
-            for x in lines
-        ],
-    )
-    return lines
+    rows = [
+        {
+            "organisation_id": organisation,
+            "seq": entry.seq,
+            "at": at,
+            "type": entry.type,
+            "payload": entry.payload,
+        }
+        for entry in numbered
+    ]
+    session.execute(_ADD, rows)
+    return numbered
 
 
 def position(session: Session, organisation: str) -> int:
-    """The number of the last line that is visible now."""
+    """The number of the last visible entry."""
     return session.scalar(_POSITION, {"organisation": organisation}) or 0
 
 

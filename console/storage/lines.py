@@ -13,7 +13,7 @@ def find_connection(session: Session, connection: str) -> Connection | None:
 
 
 def connection_of_agent(session: Session, agent: str, named: str | None) -> Connection | None:
-    """The named connection if the agent has a line on it; without a name that of their first line."""
+    """The agent's connection of this id; without an id, the connection of their first line."""
     query = select(Connection).join(Line).where(Line.agent_id == agent)
     if named:
         query = query.where(Connection.id == named)

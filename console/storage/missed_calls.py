@@ -1,6 +1,4 @@
-"""Calls of today that nobody has answered and nobody has called back, and how often a number has
-called today.
-"""
+"""Today's missed calls that wait for a call back, and today's number of calls from a number."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ _CALL, _USER, _ORGANISATION, _CONNECTION = (
 )
 
 
-class Missed(NamedTuple):
+class MissedCall(NamedTuple):
     """One agent's part in a conversation that nobody answered."""
 
     conversation: str
@@ -35,11 +33,8 @@ class Missed(NamedTuple):
     at: int
 
 
-class UnansweredView(TypedDict):
-    """A number that waits to be called back.
-
-    `calls`: so many conversations since anybody last talked to it.
-    """
+class MissedCallView(TypedDict):
+    """A number that waits for a call back. `calls`: its unanswered conversations."""
 
     id: str
     number: str
@@ -52,13 +47,12 @@ class UnansweredView(TypedDict):
 
 
 _DAY = 86_400_000  # ms
-_QUARTER = (
-    15 * 60_000
-)  # ms; zones differ from UTC by whole quarters of an hour, so a day begins with one
+# ms. Time zones differ from UTC by whole quarters of an hour, so a day begins with one.
+_QUARTER = 15 * 60_000
 
 
 def day_of(at: int, timezone: str) -> int:
-    """When the day of this moment began in that zone, in ms."""
+    """The start of the day of this moment in that time zone, in ms."""
     return _day_of(at // _QUARTER, timezone)
 
 
@@ -71,7 +65,7 @@ def _day_of(quarter: int, timezone: str) -> int:
 _ZONE = select(_ORGANISATION.c.timezone, _ORGANISATION.c.region).where(
     _ORGANISATION.c.id == bindparam("organisation")
 )
-_OF_NUMBER = select(func.count(distinct(_CALL.c.conversation_id))).where(
+_EARLIER_TODAY = select(func.count(distinct(_CALL.c.conversation_id))).where(
     _CALL.c.organisation_id == bindparam("organisation"),
     _CALL.c.number == bindparam("number"),
     _CALL.c.started_at.between(bindparam("day"), bindparam("at")),
@@ -83,9 +77,7 @@ _OF_NUMBER = select(func.count(distinct(_CALL.c.conversation_id))).where(
 def count_calls_today(
     session: Session, organisation: str, number: str, conversation: str, at: int
 ) -> int:
-    """Which conversation of its day a call from this number begins, whichever agents the earlier
-    ones reached. 1: the first.
-    """
+    """The rank of this conversation among the day's from this number; 1: the first."""
     if not number:
         return 1
     timezone, _region = session.execute(_ZONE, {"organisation": organisation}).one()
@@ -96,11 +88,11 @@ def count_calls_today(
         "day": day_of(at, timezone),
         "at": at,
     }
-    return 1 + (session.scalar(_OF_NUMBER, asked) or 0)
+    return 1 + (session.scalar(_EARLIER_TODAY, asked) or 0)
 
 
 _LATER, _SAME = _CALL.alias("later"), _CALL.alias("same")
-_WAITING = (
+_WAITING_CALLS = (
     select(
         _CALL.c.conversation_id,
         _USER.c.team_id,
@@ -133,22 +125,20 @@ _WAITING = (
 )
 
 
-_OF_AGENT = _WAITING.where(_CALL.c.agent_id == bindparam("agent"))
-_HOME = select(_USER.c.organisation_id).where(_USER.c.id == bindparam("agent"))
+_OF_AGENT = _WAITING_CALLS.where(_CALL.c.agent_id == bindparam("agent"))
+_ORGANISATION_OF_AGENT = select(_USER.c.organisation_id).where(_USER.c.id == bindparam("agent"))
 
 
-def missed_by(session: Session, agent: str, now: int) -> list[UnansweredView]:
-    """The agent's own part of the list, by the same rule; whoever calls back takes a
-    number off it.
-    """
-    organisation = session.scalar(_HOME, {"agent": agent})
+def of_agent(session: Session, agent: str, now: int) -> list[MissedCallView]:
+    """The agent's own part of the list. A call back by any agent removes a number from it."""
+    organisation = session.scalar(_ORGANISATION_OF_AGENT, {"agent": agent})
     timezone, region = session.execute(_ZONE, {"organisation": organisation}).one()
     asked = {"organisation": organisation, "agent": agent, "day": day_of(now, timezone)}
     rows: Any = session.execute(_OF_AGENT, asked)
-    return _entries([Missed(*row) for row in rows], region)
+    return _entries([MissedCall(*row) for row in rows], region)
 
 
-_MISSED_IT = (
+_AGENTS_WHO_MISSED = (
     select(_CALL.c.agent_id)
     .distinct()
     .where(
@@ -164,49 +154,45 @@ _MISSED_IT = (
 
 
 def agents_who_missed(session: Session, call: Call) -> list[str]:
-    """Whose list may become shorter, because somebody talks to this caller or calls back."""
+    """The agents whose list may become shorter, because this caller was reached."""
     asked = {
         "organisation": call.organisation,
         "conversation": call.conversation,
         "number": call.number,
-        "day": call.started_at - _DAY,  # a day of any time zone that is not over yet
+        "day": call.started_at - _DAY,  # covers the present day of any time zone
     }
-    return list(session.scalars(_MISSED_IT, asked))
+    return list(session.scalars(_AGENTS_WHO_MISSED, asked))
 
 
-class Waiting(NamedTuple):
-    """All of one organisation; what a person may see of it is `seen_by`."""
+class MissedCalls(NamedTuple):
+    """The missed calls of an organisation; `of_teams` selects those that a person may see."""
 
     region: str
-    missed: list[Missed]
+    missed: list[MissedCall]
 
 
-def waiting(session: Session, organisation: str, now: int) -> Waiting:
+def of_organisation(session: Session, organisation: str, now: int) -> MissedCalls:
     timezone, region = session.execute(_ZONE, {"organisation": organisation}).one()
     rows: Any = session.execute(
-        _WAITING, {"organisation": organisation, "day": day_of(now, timezone)}
+        _WAITING_CALLS, {"organisation": organisation, "day": day_of(now, timezone)}
     )
-    return Waiting(region, [Missed(*row) for row in rows])
+    return MissedCalls(region, [MissedCall(*row) for row in rows])
 
 
-def seen_by(all: Waiting, teams: Collection[str]) -> list[UnansweredView]:
-    """What waits for these teams: one entry per number, the newest first, with so many
-    conversations in it.
-    """
+def of_teams(calls: MissedCalls, teams: Collection[str]) -> list[MissedCallView]:
+    """The missed calls of these teams: one entry per number, the newest first."""
     return _entries(
-        [missed for missed in all.missed if missed.team is not None and missed.team in teams],
-        all.region,
+        [missed for missed in calls.missed if missed.team is not None and missed.team in teams],
+        calls.region,
     )
 
 
-def _entries(found: Iterable[Missed], region: str) -> list[UnansweredView]:
-    entries: dict[tuple[str, str], UnansweredView] = {}
+def _entries(found: Iterable[MissedCall], region: str) -> list[MissedCallView]:
+    entries: dict[tuple[str, str], MissedCallView] = {}
     counted: dict[tuple[str, str], set[str]] = {}
     for missed in found:
-        key = (
-            missed.number,
-            "" if missed.number else missed.conversation,
-        )  # who hides the number is another person each time
+        # A withheld number is another caller each time.
+        key = (missed.number, "" if missed.number else missed.conversation)
         entry = entries.setdefault(key, _entry(missed, region))
         entry["teams"] = sorted({*entry["teams"], *filter(None, [missed.team])})
         entry["name"] = entry["name"] or missed.name
@@ -216,8 +202,14 @@ def _entries(found: Iterable[Missed], region: str) -> list[UnansweredView]:
     return list(entries.values())
 
 
-def _entry(missed: Missed, region: str) -> UnansweredView:
-    return UnansweredView(
-        id=missed.conversation, number=missed.number, shown=shown(missed.number, region), name=missed.name,
-        connection=missed.connection, at=missed.at, calls=0, teams=[],
-    )  # fmt: skip
+def _entry(missed: MissedCall, region: str) -> MissedCallView:
+    return MissedCallView(
+        id=missed.conversation,
+        number=missed.number,
+        shown=shown(missed.number, region),
+        name=missed.name,
+        connection=missed.connection,
+        at=missed.at,
+        calls=0,
+        teams=[],
+    )

@@ -1,4 +1,4 @@
-"""Work on several items, one after the other: an item that fails keeps no other from its turn."""
+"""Work on several items in turn: an item that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ def one_by_one(
     log: Logger,
     pause: Callable[[], None] = lambda: None,
 ) -> None:
-    """A failure is logged with the item's ids, and the caller finds the item again at the next
-    look. `pause` yields.
+    """Logs a failure with the item's ids; the caller finds the item again on its next run.
+
+    `pause` yields to other greenlets.
     """
     for ids in items:
         try:
@@ -31,5 +32,5 @@ def one_by_one(
 
 
 def short(text: str) -> str:
-    """As a log takes it: one line of plain letters, whatever others have written."""
+    """The text for a log: one short line of ASCII."""
     return ascii(text)[1:-1][:_LONGEST]

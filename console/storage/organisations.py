@@ -1,6 +1,4 @@
-"""Setting up: organisations, teams, people, connections and lines, as an administrator creates
-them.
-"""
+"""Set-up by an administrator: organisations, teams, users, connections and lines."""
 
 from __future__ import annotations
 
@@ -14,12 +12,12 @@ from .accounts import username_key
 from .models import Connection, Line, Organisation, Supervision, Team, User, new_id
 
 T = TypeVar("T")
-Seal = Callable[[str], str]  # seals something for the place that it is given
+Seal = Callable[[str], str]  # place → a secret that is sealed for it
 LONGEST_WRAP_UP = 3600  # seconds
 
 
 class SetUpError(Exception):
-    """What was asked for cannot be created; the message says why."""
+    """The request is refused; the message has the reason."""
 
 
 def _one(session: Session, query: Select[T], missing: str) -> T:
@@ -164,12 +162,12 @@ def is_empty(session: Session) -> bool:
 
 
 def place_of(row: Connection | Line) -> str:
-    """The only place where this row's sealed secrets can be opened: table, row and column."""
+    """The place to which this row's secrets are sealed: table, row and column."""
     return f"{row.__tablename__}/{row.id}/secrets"
 
 
 def secrets(session: Session) -> list[str]:
-    """Every secret at rest, as it is sealed."""
+    """All sealed secrets."""
     return [
         sealed
         for kind in (Connection, Line)
@@ -178,7 +176,7 @@ def secrets(session: Session) -> list[str]:
 
 
 def change_secrets(session: Session, change: Callable[[str, str], str]) -> int:
-    """Passes every secret at rest, and its place, through `change`; answers how many there are."""
+    """Replaces each sealed secret by `change(secret, place)`; returns their number."""
     rows: list[Connection | Line] = []
     for kind in (Connection, Line):
         rows += session.scalars(select(kind).where(kind.secrets != "").with_for_update())

@@ -1,8 +1,7 @@
-"""Rows that are older than a setting allows. They are looked for first, and deleted some at a time,
-each time in a short transaction.
+"""Retention: rows older than a setting allows are found first, then deleted in short transactions.
 
-Nothing of a conversation that is not over is touched, nor what a page that is open, or may come
-back, still needs. The journal's numbers go on: they are counted in the organisation's row.
+Rows of an open conversation stay, and rows that a page still needs which is open or may come back.
+The journal's numbers continue: the organisation's row counts them.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ..domain.vocabulary import OPEN_STATES
 from . import journal
+from .lease_context import RECENT_EPOCHS
 from .models import (
     AgentStatus,
     Call,
@@ -33,27 +33,22 @@ from .models import (
 
 Key = tuple[Any, ...]
 
-FOUND = 2_000  # rows that one look brings
-_RECENT_EPOCHS = 16  # of each lease: its rules look so far back
-# With the organisations, the index of open calls serves: without them an agent's whole past would
-# be read.
+FOUND = 2_000  # rows that one search returns
+# The index of open calls begins with the organisation: without it all calls would be read.
 _IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(OPEN_STATES))
 _SAME = aliased(Call)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`find`: keys of what is older than a moment, some of them;
-
-    `remove`: those of the keys that are so still.
-    """
+    """A kind of rows. `find`: keys of some old rows; `remove`: deletes those that are still old."""
 
     find: Callable[[Session, int], Sequence[Key]]
     remove: Callable[[Session, Sequence[Key], int], None]
 
 
 def batches(keys: Sequence[Key], size: int) -> Iterator[Sequence[Key]]:
-    """All rows of one are of one organisation, where that is the first part of their key."""
+    """Keys in batches; a batch holds keys with the same first part (the organisation) only."""
     for _, some in groupby(keys, key=lambda key: key[0]):
         whole = list(some)
         yield from (whole[first : first + size] for first in range(0, len(whole), size))
@@ -67,7 +62,7 @@ def _rows(session: Session, query: Any) -> Sequence[Key]:
 
 
 def _over(before: int) -> Select[str, str]:
-    """Calls of conversations that are over, and that all began before that."""
+    """Calls of ended conversations whose calls all began before that moment."""
     goes_on = exists().where(
         _SAME.conversation_id == Call.conversation_id,
         (_SAME.state.in_(OPEN_STATES)) | (_SAME.started_at >= before),
@@ -105,15 +100,17 @@ def _remove_notes(session: Session, keys: Sequence[Key], before: int) -> None:
 # ---- the journal
 
 
-def _find_lines(session: Session, before: int) -> Sequence[Key]:
-    """The oldest of one organisation that has old ones.
+def _find_entries(session: Session, before: int) -> Sequence[Key]:
+    """The oldest entries of the first organisation that has old ones.
 
-    Times grow with numbers, so the first line says whether it has.
+    Times grow with numbers, so the first entry decides.
     """
-    line = JournalRow
+    entry = JournalRow
     for organisation in session.scalars(select(Organisation.id).order_by(Organisation.id)):
         oldest = (
-            select(line.seq, line.at).where(line.organisation_id == organisation).order_by(line.seq)
+            select(entry.seq, entry.at)
+            .where(entry.organisation_id == organisation)
+            .order_by(entry.seq)
         )
         first = session.execute(oldest.limit(1)).first()
         if first is not None and first.at < before:
@@ -125,12 +122,12 @@ def _find_lines(session: Session, before: int) -> Sequence[Key]:
     return []
 
 
-def _remove_lines(session: Session, keys: Sequence[Key], _before: int) -> None:
-    line = JournalRow
+def _remove_entries(session: Session, keys: Sequence[Key], _before: int) -> None:
+    entry = JournalRow
     numbers = [seq for _, seq in keys]
     session.execute(
-        delete(line).where(
-            line.organisation_id == keys[0][0], line.seq.between(min(numbers), max(numbers))
+        delete(entry).where(
+            entry.organisation_id == keys[0][0], entry.seq.between(min(numbers), max(numbers))
         )
     )
 
@@ -138,7 +135,7 @@ def _remove_lines(session: Session, keys: Sequence[Key], _before: int) -> None:
 # ---- clients and leases
 
 
-def _gone(before: int) -> Select[str, str]:
+def _disconnected(before: int) -> Select[str, str]:
     holds = exists().where(Lease.agent_id == Client.agent_id, Lease.holder == Client.id)
     carries = exists().where(_IS_OPEN, Call.agent_id == Client.agent_id, Call.carrier == Client.id)
     return select(Client.agent_id, Client.id).where(
@@ -148,13 +145,14 @@ def _gone(before: int) -> Select[str, str]:
 
 def _remove_clients(session: Session, keys: Sequence[Key], before: int) -> None:
     these = tuple_(Client.agent_id, Client.id).in_(keys)
-    gone = [
-        tuple(row) for row in session.execute(_gone(before).where(these).with_for_update(of=Client))
+    keys = [
+        tuple(row)
+        for row in session.execute(_disconnected(before).where(these).with_for_update(of=Client))
     ]
     session.execute(
-        delete(LineState).where(tuple_(LineState.agent_id, LineState.client_id).in_(gone))
+        delete(LineState).where(tuple_(LineState.agent_id, LineState.client_id).in_(keys))
     )
-    session.execute(delete(Client).where(tuple_(Client.agent_id, Client.id).in_(gone)))
+    session.execute(delete(Client).where(tuple_(Client.agent_id, Client.id).in_(keys)))
 
 
 def _past_epochs(before: int) -> Select[str, int]:
@@ -163,7 +161,7 @@ def _past_epochs(before: int) -> Select[str, int]:
     )
     past = (
         LeaseEpoch.granted_at < before,
-        LeaseEpoch.epoch <= Lease.epoch - _RECENT_EPOCHS,
+        LeaseEpoch.epoch <= Lease.epoch - RECENT_EPOCHS,
         ~carries,
     )
     return (
@@ -179,7 +177,7 @@ def _remove_epochs(session: Session, keys: Sequence[Key], _before: int) -> None:
     )
 
 
-# ---- who changed what of contacts
+# ---- changes of contacts
 
 
 def _past_changes(session: Session, before: int) -> Sequence[Key]:
@@ -191,7 +189,7 @@ def _remove_changes(session: Session, keys: Sequence[Key], _before: int) -> None
     session.execute(delete(ContactChange).where(ContactChange.id.in_([id for _, id in keys])))
 
 
-# ---- what was not understood
+# ---- unknown events
 
 
 def _remove_events(session: Session, keys: Sequence[Key], _before: int) -> None:
@@ -200,7 +198,7 @@ def _remove_events(session: Session, keys: Sequence[Key], _before: int) -> None:
 
 _EVENTS = select(UnknownEvent.organisation_id, UnknownEvent.id)
 KINDS: dict[str, Kind] = {
-    "journal": Kind(_find_lines, _remove_lines),
+    "journal": Kind(_find_entries, _remove_entries),
     "unknown_event": Kind(
         lambda session, before: _rows(
             session,
@@ -209,7 +207,7 @@ KINDS: dict[str, Kind] = {
         _remove_events,
     ),
     "client": Kind(
-        lambda session, before: _rows(session, _gone(before).order_by(Client.agent_id)),
+        lambda session, before: _rows(session, _disconnected(before).order_by(Client.agent_id)),
         _remove_clients,
     ),
     "lease_history": Kind(

@@ -1,4 +1,4 @@
-"""The database's shape over time: Alembic migrations, run from the program itself."""
+"""The schema: Alembic migrations, run from the program itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _config() -> Config:
 
 @cache
 def newest() -> str | None:
-    """The revision that this program's tables need."""
+    """The newest revision of the schema."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

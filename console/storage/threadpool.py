@@ -1,6 +1,4 @@
-"""Work that would stop the event loop (password hashing, long SQLite reads) goes to a
-real thread.
-"""
+"""Real threads for work that would block the event loop: password hashing, long SQLite reads."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Events of phones and providers that were not understood, shortened to what a person needs to
-recognise them.
-"""
+"""Unknown events of phones and providers, cut to the length that a person needs."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 from .models import UnknownEvent
 
 AN_HOUR = 3_600_000  # ms
-MOST_AN_HOUR = 60  # of one agent, or of an organisation where no agent is known
+MOST_AN_HOUR = 60  # per agent, or per organisation where no agent is known
 LONGEST = 4_000  # characters of JSON
 
 
@@ -26,7 +24,7 @@ def keep(
     connection: str | None,
     raw: Mapping[str, Any],
 ) -> bool:
-    """False: so many were kept in the last hour that one more would tell nothing new."""
+    """Stores an event. False: the limit of the last hour is reached."""
     if _kept(session, now, organisation, agent) >= MOST_AN_HOUR:
         return False
     text = json.dumps(raw)

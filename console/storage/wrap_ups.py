@@ -1,4 +1,4 @@
-"""Wrap-up: how long an agent has after a call, which call it follows, and whose is over."""
+"""Wrap-up after a call: its duration, the call that it follows, and the agents whose is over."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _CURRENT = OneOrMany(
 
 
 def of_agents(session: Session, agents: Sequence[str]) -> list[tuple[str, int, Call | None]]:
-    """(agent, when it ends, the call that it follows) of those agents who wrap up."""
+    """(agent, end, call that it follows) of those agents who are in wrap-up."""
     rows: Sequence[Any] = _CURRENT.ask(session, agents)
     return [(row[0], row[1], call_of(row, 2) if row[2] else None) for row in rows]
 
@@ -64,6 +64,6 @@ _OVER = (
 )
 
 
-def over(session: Session, now: int) -> list[tuple[str, str]]:
-    """(organisation, agent) of each agent whose wrap-up has ended, or was switched off."""
+def expired(session: Session, now: int) -> list[tuple[str, str]]:
+    """(organisation, agent) of each agent whose wrap-up is over or was switched off."""
     return [(organisation, agent) for organisation, agent in session.execute(_OVER, {"now": now})]

@@ -35,7 +35,7 @@ def workspace() -> ResponseReturnValue:
         data = page_data(p.settings, session, user, "workspace", str(get_locale()))
         agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
-        missed = missed_calls.missed_by(session, user.id, now)
+        missed = missed_calls.of_agent(session, user.id, now)
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)

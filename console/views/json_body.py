@@ -8,7 +8,7 @@ from flask import request
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..domain.storable import Unkeepable, read_object
+from ..domain.storable import NotStorable, read_object
 from ..errors import BadRequest
 
 Body = TypeVar("Body")
@@ -30,7 +30,7 @@ def json_object(*reported: str, longest: int | None = None) -> dict[str, Any]:
         raise BadRequest
     try:
         return read_object(request.get_data(), reported)
-    except Unkeepable:
+    except NotStorable:
         raise BadRequest from None
 
 

@@ -129,11 +129,11 @@ def _start(user: User) -> Response | None:
         before := current_session()
     ):  # the browser changes hands: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
-    for old in ours.accounts.too_old(
+    for old in ours.accounts.expired_sessions(
         user
     ):  # the phone that was left in one of them must not be waited for
         services().ownership.sign_in_is_over(
-            user.organisation_id, user.id, old, ours.accounts.lives
+            user.organisation_id, user.id, old, ours.accounts.is_valid
         )
     words = browser_words(request.user_agent.string)
     if not ours.accounts.start_session(

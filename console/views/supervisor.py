@@ -47,8 +47,8 @@ def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
         views = p.units.views(session, seen, now)
-        missed = missed_calls.seen_by(
-            missed_calls.waiting(session, user.organisation_id, now), teams
+        missed = missed_calls.of_teams(
+            missed_calls.of_organisation(session, user.organisation_id, now), teams
         )
         connections = agents.connections_of(session, seen)
     with force_locale(locale):

@@ -13,7 +13,7 @@ import { FrameFence } from "./frame/frame-fence.js";
 const PROVIDER_NAME = /^[a-z][a-z0-9]{1,30}$/;
 const WAKE_MS = 1000;
 // what may not begin while the fence is up
-const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]);
+const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 const OPENED = /^(connect|script|media)-src/;
 /** @type {Result} */
 const NOT_STARTED = { ok: false, code: "not_registered" };
@@ -184,7 +184,7 @@ class PhoneFrame {
   /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
   async #command(name, args) {
     await this.#started;
-    if (this.#fence.closed && BEGINNINGS.has(name)) return { ok: false, code: "fenced" };
+    if (this.#fence.closed && FENCED_COMMANDS.has(name)) return { ok: false, code: "fenced" };
     this.#fence.asked(name, args);
     if (name === "unregister" || args.availability === "offline") this.#failure = undefined;
     const call = String(args.call ?? "");

@@ -2,13 +2,13 @@
 // how old all of it is.
 
 import { duration, startClock } from "./page/clock.js";
-import { connectConsole } from "./client/session.js";
+import { keepConnected, Session } from "./client/session.js";
 import { wirePreferences } from "./page/preferences.js";
 import { serverNow } from "./client/server-clock.js";
 import { text } from "./page/i18n.js";
 import { pageData } from "./page/page-data.js";
 import { WallAge } from "./wall/wall-age.js";
-import { counts, NOTHING_CHOSEN, passes, readFilter, writeFilter } from "./wall/wall-filter.js";
+import { counts, NO_FILTER, passes, readFilter, writeFilter } from "./wall/wall-filter.js";
 import { DeskScreen, TvScreen } from "./wall/wall-screen.js";
 import { WallTiles } from "./wall/wall-tiles.js";
 import { ringing, totals } from "./wall/wall-totals.js";
@@ -44,9 +44,9 @@ document.addEventListener("console:applied", (event) => {
 });
 setInterval(() => (arrange(), showAge()), ARRANGE_MS);
 
-const session = connectConsole(pageData());
+const session = keepConnected(new Session(pageData()));
 session.on("link", ({ state }) => (age.linked(state === "online"), showAge()));
-session.on("heard", () => age.heard());
+session.on("message", () => age.messageReceived());
 showAge();
 
 function arrange() {
@@ -93,7 +93,7 @@ function wireFilter() {
   );
   element("show-all")?.addEventListener(
     "click",
-    () => (choose(NOTHING_CHOSEN), form?.querySelector("select")?.focus()),
+    () => (choose(NO_FILTER), form?.querySelector("select")?.focus()),
   );
   for (const button of showButtons()) {
     button.addEventListener("click", () =>

@@ -3,18 +3,19 @@
 import { AudioChoice } from "./workspace/audio-choice.js";
 import { CallView } from "./workspace/call-view.js";
 import { startClock } from "./page/clock.js";
-import { connectConsole } from "./client/session.js";
+import { keepConnected } from "./client/session.js";
 import { DialField, wireRecent } from "./workspace/dial.js";
 import { refusalOf, sentenceOf } from "./phone/line-info.js";
 import { MicrophonePanel } from "./workspace/microphone-panel.js";
 import { Notes } from "./workspace/notes.js";
 import { PhoneStatus } from "./workspace/phone-status.js";
+import { WorkspaceSession } from "./workspace/workspace-session.js";
 import { serverNow } from "./client/server-clock.js";
 import { reason, text } from "./page/i18n.js";
 import { pageData } from "./page/page-data.js";
 
 const page = pageData();
-const session = connectConsole(page);
+const session = keepConnected(new WorkspaceSession(page));
 /**
  * Fetched with the first call.
  * @type {Promise<import("./workspace/customer.js").Customer | undefined> | undefined}
@@ -49,13 +50,13 @@ const calls = new CallView({
   command: (name, args) => session.command(name, args),
   read: async (call, what) => session.phones.read(session.phones.connectionOf(call) ?? "", what),
   hasDraft: (call) => notes.hasDraft(call),
-  onchange: (cards, hero) => {
+  onchange: (cards, primaryCall) => {
     title?.show(cards);
     aloud?.show(cards);
     notifications?.show(cards);
-    quality?.draw(cards, hero);
+    quality?.draw(cards, primaryCall);
     if (cards.length) void fetchRest();
-    showCustomer(cards, hero);
+    showCustomer(cards, primaryCall);
   },
   ondone: () =>
     document.getElementById("calls")?.dataset.availability === "wrap_up" &&
@@ -74,7 +75,7 @@ const dial = new DialField((number, connection) =>
 );
 /**
  * Fetched when the menu is opened that it is in.
- * @type {import("./workspace/calling-device-panel.js").DevicePanel | undefined}
+ * @type {import("./workspace/calling-device-panel.js").CallingDevicePanel | undefined}
  */
 let devices;
 const choice = new AudioChoice(
@@ -121,8 +122,8 @@ session.on("phone", (event) => {
     (page.lines ?? []).find(({ connection }) => connection === event.connection),
     event,
   );
-  quality?.heard(event);
-  if (event.type === "quality") quality?.draw(calls.cards, calls.hero);
+  quality?.update(event);
+  if (event.type === "quality") quality?.draw(calls.cards, calls.primaryCall);
   else calls.phone(event);
 });
 session.on("status", (status) => {
@@ -132,13 +133,13 @@ session.on("status", (status) => {
   calls.status(status);
   audio?.phone();
   if (status.registered) void fetchRest();
-  if (phoneStatus.owned) microphone.heard(status.microphone);
+  if (phoneStatus.owned) microphone.update(status.microphone);
 });
 
 session.on("applied", () => devices?.show());
 document.getElementById("phone-menu")?.addEventListener("toggle", async () => {
-  const { DevicePanel } = await import("./workspace/calling-device-panel.js");
-  devices ??= new DevicePanel(page.lines ?? [], (name, args) => session.command(name, args));
+  const { CallingDevicePanel } = await import("./workspace/calling-device-panel.js");
+  devices ??= new CallingDevicePanel(page.lines ?? [], (name, args) => session.command(name, args));
 });
 for (const name of /** @type {const} */ (["applied", "owner"])) {
   session.on(name, () =>
@@ -153,11 +154,11 @@ document.addEventListener("click", ({ target }) => {
 });
 document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
 
-const audioParts = {
+const audioOptions = {
   choice,
   read: (/** @type {string} */ what) =>
     session.phones.read(page.lines?.[0]?.connection ?? "", what),
-  tell: (/** @type {{type: string}} */ message) => session.phones.tell(message),
+  tell: (/** @type {{type: string}} */ message) => session.phones.broadcast(message),
   here: () => session.phones.running,
   onCall: () => calls.live.length > 0,
   say: tell,
@@ -189,10 +190,10 @@ async function fetchRest() {
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace(element("banners"));
     notifications = new alerts.Notifications();
-    audio = new panel.AudioPanel(audioParts);
+    audio = new panel.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, tell);
     const shortcuts = new keys.Shortcuts({
-      hero: () => calls.hero,
+      primaryCall: () => calls.primaryCall,
       live: () => calls.live,
       dial: () => dial.focus(),
       home: () => calls.home,
@@ -247,12 +248,12 @@ function takeOver(how) {
   return asked;
 }
 
-/** @param {HTMLElement[]} cards @param {HTMLElement | undefined} hero */
-function showCustomer(cards, hero) {
+/** @param {HTMLElement[]} cards @param {HTMLElement | undefined} primaryCall */
+function showCustomer(cards, primaryCall) {
   const failed = () => (customer = undefined);
   if (cards.length)
     customer ??= import("./workspace/customer.js").then((module) => new module.Customer(), failed);
-  void customer?.then((panel) => panel?.show(cards, hero));
+  void customer?.then((panel) => panel?.show(cards, primaryCall));
 }
 
 /**

@@ -32,19 +32,19 @@ def app(empty_sqlite: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def browser(app: Flask) -> FlaskClient:
+def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def get(browser: FlaskClient, path: str) -> TestResponse:
-    return browser.get(path, base_url=ORIGIN)
+def get(client: FlaskClient, path: str) -> TestResponse:
+    return client.get(path, base_url=ORIGIN)
 
 
-def choose(browser: FlaskClient, name: str, value: str) -> TestResponse:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', get(browser, "/sign-in").text)
+def choose(client: FlaskClient, name: str, value: str) -> TestResponse:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', get(client, "/sign-in").text)
     assert token
     form = {"csrf_token": token[1], name: value}
-    return browser.post(
+    return client.post(
         "/preferences", data=form, base_url=ORIGIN, headers={"Referer": f"{ORIGIN}/sign-in"}
     )
 
@@ -54,36 +54,36 @@ def choose(browser: FlaskClient, name: str, value: str) -> TestResponse:
     [("locale", "en", '<html lang="en"'), ("theme", "dark", 'data-theme="dark"')],
 )
 def test_a_choice_is_kept_in_a_cookie_that_no_other_host_can_set(
-    browser: FlaskClient, name: str, value: str, seen: str
+    client: FlaskClient, name: str, value: str, seen: str
 ) -> None:
-    assert seen not in get(browser, "/sign-in").text
-    cookies = choose(browser, name, value).headers.getlist("Set-Cookie")
+    assert seen not in get(client, "/sign-in").text
+    cookies = choose(client, name, value).headers.getlist("Set-Cookie")
     assert [cookie.partition("=")[0] for cookie in cookies] == [f"__Host-console_{name}"]
     assert (
         all(mark in cookies[0] for mark in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Lax"))
         and "Domain" not in cookies[0]
     )
-    assert seen in get(browser, "/sign-in").text
+    assert seen in get(client, "/sign-in").text
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
 def test_every_answer_binds_its_name_and_those_below_it_to_https(
-    browser: FlaskClient, path: str
+    client: FlaskClient, path: str
 ) -> None:
     assert (
-        get(browser, path).headers["Strict-Transport-Security"]
+        get(client, path).headers["Strict-Transport-Security"]
         == "max-age=31536000; includeSubDomains"
     )
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_address_of_ours_is_told_to_another_site(browser: FlaskClient, path: str) -> None:
-    assert get(browser, path).headers["Referrer-Policy"] == "same-origin"
+def test_no_address_of_ours_is_told_to_another_site(client: FlaskClient, path: str) -> None:
+    assert get(client, path).headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
-def test_no_answer_can_be_framed_or_taken_for_another_kind(browser: FlaskClient, path: str) -> None:
-    headers = get(browser, path).headers
+def test_no_answer_can_be_framed_or_taken_for_another_kind(client: FlaskClient, path: str) -> None:
+    headers = get(client, path).headers
     policy = headers["Content-Security-Policy"].split("; ")
     assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -92,26 +92,26 @@ def test_no_answer_can_be_framed_or_taken_for_another_kind(browser: FlaskClient,
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
-def test_a_text_says_how_it_is_written(browser: FlaskClient, path: str) -> None:
+def test_a_text_says_how_it_is_written(client: FlaskClient, path: str) -> None:
     """JSON is always UTF-8 (RFC 8259) and says no more."""
-    kind = get(browser, path).headers["Content-Type"]
+    kind = get(client, path).headers["Content-Type"]
     assert kind.endswith("; charset=utf-8") or kind == "application/json"
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
-def test_trace_is_answered_nowhere(browser: FlaskClient, path: str) -> None:
-    answer = browser.open(path, method="TRACE", base_url=ORIGIN, headers={"X-Mark": "echo me"})
+def test_trace_is_answered_nowhere(client: FlaskClient, path: str) -> None:
+    answer = client.open(path, method="TRACE", base_url=ORIGIN, headers={"X-Mark": "echo me"})
     assert answer.status_code in (404, 405) and "echo me" not in answer.text
 
 
-def test_a_page_of_another_site_is_given_no_leave_to_ask(browser: FlaskClient) -> None:
+def test_a_page_of_another_site_is_given_no_leave_to_ask(client: FlaskClient) -> None:
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
-    answer = browser.options("/commands/dial", base_url=ORIGIN, headers=asked)
+    answer = client.options("/commands/dial", base_url=ORIGIN, headers=asked)
     assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/preferences", "/commands/dial"])
-def test_a_body_that_is_too_large_is_not_read(browser: FlaskClient, path: str) -> None:
+def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, path: str) -> None:
     """Whatever it claims to be; 256 KB are enough for all that browsers send."""
-    answer = browser.post(path, base_url=ORIGIN, data={"csrf_token": "x" * 300_000})
+    answer = client.post(path, base_url=ORIGIN, data={"csrf_token": "x" * 300_000})
     assert answer.status_code == 413

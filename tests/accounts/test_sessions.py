@@ -175,7 +175,7 @@ def test_open_sockets_can_ask_which_sessions_still_live(app: Flask, person: Sit)
     alice, bob = person("alice"), person("bob")
     ids = [token_id(each.cookie() or "") for each in (alice, bob)]
     bob.post("/sign-out")
-    assert app.extensions["accounts"].accounts.living([*ids, "unknown"]) == {ids[0]}
+    assert app.extensions["accounts"].accounts.valid_sessions([*ids, "unknown"]) == {ids[0]}
 
 
 def test_a_session_is_found_by_bearer_token_in_the_same_place(person: Sit) -> None:

@@ -165,7 +165,8 @@ def heard(measured: Measured, readers: int) -> None:
 
 
 _SHOWN = frozenset(
-    "per_second cpu_per_million p50 p99 max seconds kilobytes open lost refused held bytes timed".split()
+    "per_second cpu_per_million p50 p99 max seconds kilobytes open"
+    " lost refused held bytes timed".split()
     + "door database rendering relay idle".split()
 )
 

@@ -44,11 +44,20 @@ class Driver:
     def event(self, told: dict[str, Any]) -> None:
         self.parts.switchboard.receive(
             CallEvent(
-                type=EventType(told["type"]), at=told["at"], organisation=self.names["organisation"], connection=self.names["connection"],
-                agent=self.names["agents"][told["agent"]], call=told["call"], source="bench", direction=Direction(told["direction"]),
-                number=told["number"], name=told["name"], line=told["line"], raw=told,
+                type=EventType(told["type"]),
+                at=told["at"],
+                organisation=self.names["organisation"],
+                connection=self.names["connection"],
+                agent=self.names["agents"][told["agent"]],
+                call=told["call"],
+                source="bench",
+                direction=Direction(told["direction"]),
+                number=told["number"],
+                name=told["name"],
+                line=told["line"],
+                raw=told,
             )
-        )  # fmt: skip
+        )
 
     def relay(self, count: int) -> None:
         """The lines were committed, and announced, the first time; now they come again and again
@@ -73,10 +82,16 @@ class Driver:
             for agent in range(self.names["wall"]):
                 self.event(
                     {
-                        "type": kind, "agent": agent, "call": f"relay-{agent}", "number": f"+8490{agent * 31:07d}", "direction": "inbound",
-                        "name": f"T0={0:019d}", "at": time.time_ns() // 1_000_000 + step, "line": 1,
+                        "type": kind,
+                        "agent": agent,
+                        "call": f"relay-{agent}",
+                        "number": f"+8490{agent * 31:07d}",
+                        "direction": "inbound",
+                        "name": f"T0={0:019d}",
+                        "at": time.time_ns() // 1_000_000 + step,
+                        "line": 1,
                     }
-                )  # fmt: skip
+                )
         units.announce = announce
         self._seq = made[-1].seq
         return made

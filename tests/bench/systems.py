@@ -64,9 +64,14 @@ class Server:
         }
         with (self.dir / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                ["taskset", "-c", "0", *self.argv()], cwd=self.dir, env={**clean, "PYTHONPATH": str(ROOT), **self.environment()},
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                ["taskset", "-c", "0", *self.argv()],
+                cwd=self.dir,
+                env={**clean, "PYTHONPATH": str(ROOT), **self.environment()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         try:
             wait_for(lambda: listening(self.port), 30, self.name)
         except TimeoutError:
@@ -129,11 +134,14 @@ class Console(Server):
 
     def environment(self) -> dict[str, str]:
         return {
-            "CONSOLE_ENV": "development", "CONSOLE_PORT": str(self.port), "CONSOLE_DATABASE_URL": self.database_url,
-            "CONSOLE_INSTANCE": str(self.dir), "BENCH_SITE": json.dumps(self.site.names),
+            "CONSOLE_ENV": "development",
+            "CONSOLE_PORT": str(self.port),
+            "CONSOLE_DATABASE_URL": self.database_url,
+            "CONSOLE_INSTANCE": str(self.dir),
+            "BENCH_SITE": json.dumps(self.site.names),
             # the relay itself is measured, message by message, as at its peers
             "CONSOLE_WALL_GATHER_SECONDS": "0",
-        }  # fmt: skip
+        }
 
     def walls(self, count: int, stalled: int = 0) -> list[str]:
         return self.site.walls(count, self.port, stalled)

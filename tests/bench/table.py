@@ -141,15 +141,27 @@ def _stalled(rows: Rows) -> list[Row]:
 _HEADS = ("deliveries/s", "CPU s per million", "p50 ms", "p99 ms", "KB per socket", "s")
 _NAMES = ("per_second", "cpu_per_million", "p50", "p99", "kilobytes", "seconds")
 _TELLS = {
-    "relay": (0, 1), "single": (0, 1), "events": (0, 1), "rate": (1, 2, 3), "phone": (1, 2, 3), "alone": (2, 3), "stalled": (2, 3),
-    "memory": (4,), "reconnect": (5,),
-}  # fmt: skip
+    "relay": (0, 1),
+    "single": (0, 1),
+    "events": (0, 1),
+    "rate": (1, 2, 3),
+    "phone": (1, 2, 3),
+    "alone": (2, 3),
+    "stalled": (2, 3),
+    "memory": (4,),
+    "reconnect": (5,),
+}
 _SAID = {
-    "relay": "committed changes to 500 walls, batched", "single": "the same, one line per request",
-    "events": "event by HTTP to 500 walls", "rate": "200 events/s by HTTP, one socket each",
-    "phone": "200 events/s by websocket, one socket each", "alone": "100 walls, 100 events/s",
-    "stalled": "the same beside one that never reads", "memory": "1,000 idle sockets", "reconnect": "1,000 sockets reconnect",
-}  # fmt: skip
+    "relay": "committed changes to 500 walls, batched",
+    "single": "the same, one line per request",
+    "events": "event by HTTP to 500 walls",
+    "rate": "200 events/s by HTTP, one socket each",
+    "phone": "200 events/s by websocket, one socket each",
+    "alone": "100 walls, 100 events/s",
+    "stalled": "the same beside one that never reads",
+    "memory": "1,000 idle sockets",
+    "reconnect": "1,000 sockets reconnect",
+}
 
 
 def _figures(rows: Rows) -> list[str]:

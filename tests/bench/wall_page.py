@@ -39,7 +39,8 @@ WATCH = """
   document.addEventListener("console:applied", ({ detail }) => {
     globalThis.applied += 1;
     for (const id of detail.targets) {
-      const name = document.getElementById(id)?.querySelector?.(".tile-caller b")?.textContent ?? "";
+      const name = document.getElementById(id)?.querySelector?.(".tile-caller b")?.textContent ??
+        "";
       if (!name.startsWith("T") || known.has(name)) continue;
       known.add(name);
       globalThis.seen.push(Date.now() - Number(name.slice(1)));
@@ -92,8 +93,16 @@ class Events(threading.Thread):
 
     def _post(self, type: str, agent: int, call: int) -> None:
         now = time.time_ns() // 1_000_000
-        told = {"type": type, "agent": agent, "call": f"{agent}-{call}", "number": f"+8490{agent:07d}", "direction": "inbound",
-                "name": f"T{now}" if type == LIFE[0] else "", "at": now, "line": 1}  # fmt: skip
+        told = {
+            "type": type,
+            "agent": agent,
+            "call": f"{agent}-{call}",
+            "number": f"+8490{agent:07d}",
+            "direction": "inbound",
+            "name": f"T{now}" if type == LIFE[0] else "",
+            "at": now,
+            "line": 1,
+        }
         head = {"Content-Type": "application/json", "Authorization": "Bearer bench"}
         request = urllib.request.Request(self.url, json.dumps(told).encode(), head)  # noqa: S310 (our own server)
         with urllib.request.urlopen(request, timeout=10):  # noqa: S310
@@ -113,8 +122,12 @@ def measure(page: Page, cdp: CDPSession, seconds: float) -> dict[str, float]:
     spent = {name: (after[name] - before[name]) / seconds * 1000 for name in TIMES}
     late = sorted(told["seen"]) or [0]
     return {
-        **spent, "updates": told["applied"] / seconds, "p50": statistics.median(late), "p95": late[int(len(late) * 0.95)], "max": late[-1],
-    }  # fmt: skip
+        **spent,
+        "updates": told["applied"] / seconds,
+        "p50": statistics.median(late),
+        "p95": late[int(len(late) * 0.95)],
+        "max": late[-1],
+    }
 
 
 def show(what: str, row: dict[str, float]) -> None:

@@ -11,7 +11,7 @@ import time
 from playwright.sync_api import BrowserType, sync_playwright
 
 from tests.chaos.rounds import ROUND_S, Unhealed, bounded, heal, play
-from tests.chaos.world import World
+from tests.chaos.simulation import Simulation
 
 MISFORTUNES = 10
 
@@ -20,33 +20,33 @@ def run(
     chromium: BrowserType, seed: int, rounds: int, misfortunes: int = MISFORTUNES, first: int = 0
 ) -> list[str]:
     """What did not heal. A round depends on the seed and its number; a bad one is followed by a new
-    world.
+    simulation.
     """
     bad: list[str] = []
-    world = World(chromium)
+    simulation = Simulation(chromium)
     try:
         for number in range(first, first + rounds):
             try:
-                _round(world, seed, number, misfortunes)
+                _round(simulation, seed, number, misfortunes)
             except Unhealed as error:
                 bad.append(f"seed {seed} round {number}: {error}")
                 print(f"NOT HEALED: {bad[-1]}", flush=True)
-                world.__exit__(None, None, None)
-                world = World(chromium)
+                simulation.__exit__(None, None, None)
+                simulation = Simulation(chromium)
     finally:
-        world.__exit__(None, None, None)
+        simulation.__exit__(None, None, None)
     return bad
 
 
-def _round(world: World, seed: int, number: int, misfortunes: int) -> None:
+def _round(simulation: Simulation, seed: int, number: int, misfortunes: int) -> None:
     began = time.monotonic()
 
     def say(what: str) -> None:
         print(f"seed {seed} round {number} {time.monotonic() - began:6.1f} s: {what}", flush=True)
 
     with bounded(ROUND_S):
-        play(world, random.Random(f"{seed}-{number}"), misfortunes, say)
-        heal(world, say)
+        play(simulation, random.Random(f"{seed}-{number}"), misfortunes, say)
+        heal(simulation, say)
     say("healed")
 
 

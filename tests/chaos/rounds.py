@@ -16,7 +16,7 @@ from playwright.sync_api import Error
 
 from tests.chaos.misfortunes import WEIGHTS
 from tests.chaos.seat import LIVE
-from tests.chaos.world import LINES, TIMES, World
+from tests.chaos.simulation import LINES, TIMES, Simulation
 
 PAUSES = [0.0, 0.2, 0.5, 1.0, 2.0]
 # The longest way: a silent holder that carries a call keeps the lease, the far side waits for its
@@ -55,68 +55,68 @@ def bounded(seconds: int) -> Iterator[None]:
         signal(SIGALRM, before)
 
 
-def play(world: World, rng: random.Random, misfortunes: int, say: Say) -> None:
+def play(simulation: Simulation, rng: random.Random, misfortunes: int, say: Say) -> None:
     for _ in range(misfortunes):
         (happens,) = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
         # Drawn apart: how much one misfortune draws does not change the next one.
         own = random.Random(rng.random())
         try:
-            what = happens(world, own)
+            what = happens(simulation, own)
         except Error as error:
             what = f"{happens.__name__}: {str(error).splitlines()[0]}"
         if what:
             say(what)
-        for done in world.pause(rng.choice(PAUSES)):
+        for done in simulation.pause(rng.choice(PAUSES)):
             say(done)
 
 
-def heal(world: World, say: Say) -> None:
+def heal(simulation: Simulation, say: Say) -> None:
     """Ends the misfortunes, and waits until there is one phone for each agent and no call that only
     one side knows of.
     """
-    world.mend()
+    simulation.mend()
     say("everything is mended")
-    _until(world, _not_healed, say)
-    _end_calls(world)
-    _until(world, lambda each: _not_healed(each) or _calls_left(each), say)
-    world.pause(STAYS_S)
-    if wrong := _not_healed(world):
-        raise Unhealed(f"healed, and {STAYS_S} s later: {wrong}\n{picture(world)}")
+    _until(simulation, _not_healed, say)
+    _end_calls(simulation)
+    _until(simulation, lambda each: _not_healed(each) or _calls_left(each), say)
+    simulation.pause(STAYS_S)
+    if wrong := _not_healed(simulation):
+        raise Unhealed(f"healed, and {STAYS_S} s later: {wrong}\n{picture(simulation)}")
 
 
-def _until(world: World, wrong: Callable[[World], str], say: Say) -> None:
+def _until(simulation: Simulation, wrong: Callable[[Simulation], str], say: Say) -> None:
     began = time.monotonic()
     helped = False
-    while found := _looked_at(world, wrong):
+    while found := _looked_at(simulation, wrong):
         waited = time.monotonic() - began
         if waited > HEALED_S:
-            raise Unhealed(f"after {waited:.0f} s: {found}\n{picture(world)}")
-        _people_come_back(world)
-        if not helped and waited > A_PERSON_HELPS_S and not world.contacts("alice"):
-            helped = _a_person_takes_the_phone(world, say)
-        world.pause(0.3)
+            raise Unhealed(f"after {waited:.0f} s: {found}\n{picture(simulation)}")
+        _people_come_back(simulation)
+        if not helped and waited > A_PERSON_HELPS_S and not simulation.contacts("alice"):
+            helped = _a_person_takes_the_phone(simulation, say)
+        simulation.pause(0.3)
 
 
-def _people_come_back(world: World) -> None:
-    for seat in world.seats:
+def _people_come_back(simulation: Simulation) -> None:
+    for seat in simulation.seats:
         seat.repair()
-    for seats in (world.alices, [world.bob]):
+    for seats in (simulation.alices, [simulation.bob]):
         if not any(seat.tabs for seat in seats):
             seats[0].open()
 
 
-def _looked_at(world: World, wrong: Callable[[World], str]) -> str:
+def _looked_at(simulation: Simulation, wrong: Callable[[Simulation], str]) -> str:
     try:
-        return wrong(world)
+        return wrong(simulation)
     except (Error, psycopg.Error) as error:
         return f"cannot be asked: {error}"
 
 
-def _a_person_takes_the_phone(world: World, say: Say) -> bool:
+def _a_person_takes_the_phone(simulation: Simulation, say: Say) -> bool:
     """A holder that was told that it is alone is replaced from elsewhere by a person's
     click only.
     """
-    for seat in world.alices:
+    for seat in simulation.alices:
         for tab in seat.answers:
             if tab.page.locator("#take-over-button:visible").count() and tab.click(
                 "#take-over-button"
@@ -127,34 +127,38 @@ def _a_person_takes_the_phone(world: World, say: Say) -> bool:
     return False
 
 
-def _not_healed(world: World) -> str:
-    contacts = {user: world.contacts(user) for user in LINES}
+def _not_healed(simulation: Simulation) -> str:
+    contacts = {user: simulation.contacts(user) for user in LINES}
     if set(contacts.values()) != {1}:
         return f"registered contacts: {contacts}"
-    calls, peers = world.open_calls(), world.peers()
+    calls, peers = simulation.open_calls(), simulation.peers()
     return f"open calls: {dict(calls)}, calls in phones: {dict(peers)}" if calls != peers else ""
 
 
-def _calls_left(world: World) -> str:
-    _end_calls(world)
-    return f"calls that cannot be ended: {dict(world.open_calls())}" if world.open_calls() else ""
+def _calls_left(simulation: Simulation) -> str:
+    _end_calls(simulation)
+    return (
+        f"calls that cannot be ended: {dict(simulation.open_calls())}"
+        if simulation.open_calls()
+        else ""
+    )
 
 
-def _end_calls(world: World) -> None:
-    for seat in world.seats:
+def _end_calls(simulation: Simulation) -> None:
+    for seat in simulation.seats:
         for tab in seat.answers:
             for command in ("hangup", "reject"):
                 if tab.page.locator(f"{LIVE} [data-command={command}]:visible").count():
                     tab.click(f"{LIVE} [data-command={command}]:visible")
 
 
-def picture(world: World) -> str:
-    """What can be seen, for whoever looks into it."""
+def picture(simulation: Simulation) -> str:
+    """A report of everything that can be seen, to find the cause."""
     seen = [
-        f"contacts: { {user: world.contacts(user) for user in LINES} }, open calls:"
-        f" {dict(world.open_calls())}"
+        f"contacts: { {user: simulation.contacts(user) for user in LINES} }, open calls:"
+        f" {dict(simulation.open_calls())}"
     ]
-    for seat in world.seats:
+    for seat in simulation.seats:
         for tab in seat.answers:
             seen.append(
                 f"{seat.name}: {len(tab.frames)} frames, {tab.peers()} calls in them,"

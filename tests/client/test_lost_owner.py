@@ -1,6 +1,4 @@
-"""A tab that hangs, dies, is closed or loses its lease: who gets the phone, and what becomes of the
-talk.
-"""
+"""A tab that hangs, dies, closes or loses its lease gives up the phone, and its calls end truly."""
 
 from __future__ import annotations
 
@@ -76,7 +74,7 @@ def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(
     assert contacts(kamailio, "1001") == 1
 
 
-def test_a_tab_beside_one_that_was_killed_has_the_phone_and_the_dead_call_is_over(
+def test_second_tab_gets_the_phone_of_a_killed_one(
     two_tabs: tuple[AgentPage, int, AgentPage], agent_page: OpenAgentPage, console: ConsoleServer
 ) -> None:
     first, process, second = two_tabs
@@ -89,7 +87,7 @@ def test_a_tab_beside_one_that_was_killed_has_the_phone_and_the_dead_call_is_ove
     bob.no_call()
 
 
-def test_a_tab_that_is_closed_leaves_its_phone_to_the_next_one_at_once(
+def test_closed_tab_leaves_its_phone_to_the_next_at_once(
     two_tabs: tuple[AgentPage, int, AgentPage], kamailio: Kamailio
 ) -> None:
     first, _, second = two_tabs
@@ -114,7 +112,7 @@ def test_a_reload_beside_another_tab_keeps_the_phone(
         banner(second.page, "follower")
 
 
-def test_talk_goes_on_in_a_browser_that_lost_its_lease_while_it_was_cut_off(
+def test_call_outlives_the_lease_of_a_browser_that_was_cut_off(
     agent_page: OpenAgentPage,
     console: ConsoleServer,
     kamailio: Kamailio,
@@ -149,7 +147,7 @@ def test_talk_goes_on_in_a_browser_that_lost_its_lease_while_it_was_cut_off(
         assert history(console, "alice")[0]["ended_by"] == "remote"
 
 
-def test_talk_goes_on_in_a_browser_that_is_signed_out_from_elsewhere(
+def test_call_outlives_a_sign_out_from_elsewhere(
     agent_page: OpenAgentPage, console: ConsoleServer, kamailio: Kamailio
 ) -> None:
     alice, bob = agent_page("alice").available(), agent_page("bob").available()

@@ -1,4 +1,4 @@
-"""Proof 2: exactly one tab owns the phone."""
+"""Exactly one tab owns the phone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tests.servers import ConsoleServer, Kamailio
 _COMMAND = """
 async ([name, epoch, client]) => (await fetch(`/commands/${name}`, {
   method: "POST",
-  headers: {"Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content},
+  headers: {"Content-Type": "application/json", "X-CSRFToken":
+    document.querySelector("meta[name=csrf-token]").content},
   body: JSON.stringify({id: crypto.randomUUID(), client, epoch, call: "any"}),
 })).status
 """
@@ -32,7 +33,7 @@ def banner(page: Page, *kinds: str, timeout: float = 20.0) -> None:
     page.locator(found).wait_for(timeout=timeout * 1000)
 
 
-def test_a_second_tab_shows_the_call_and_neither_registers_nor_rings(
+def test_second_tab_shows_the_call_without_registering_or_ringing(
     agent_page: OpenAgentPage, kamailio: Kamailio
 ) -> None:
     alice, bob = agent_page("alice").available(), agent_page("bob").available()
@@ -52,7 +53,7 @@ def test_a_second_tab_shows_the_call_and_neither_registers_nor_rings(
     bob.no_call()
 
 
-def test_after_take_over_the_first_phone_is_gone_before_the_second_registers_and_old_commands_are_refused(
+def test_takeover_unregisters_first_and_refuses_old_commands(
     agent_page: OpenAgentPage, kamailio: Kamailio
 ) -> None:
     alice = agent_page("alice").available()
@@ -128,7 +129,7 @@ def test_a_duplicated_tab_gets_an_id_of_its_own_and_follows(agent_page: OpenAgen
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
-def test_when_the_owner_closes_the_other_tab_gets_the_phone_by_itself(
+def test_other_tab_gets_the_phone_when_the_owner_closes(
     agent_page: OpenAgentPage, kamailio: Kamailio
 ) -> None:
     alice = agent_page("alice").available()
@@ -150,7 +151,7 @@ def test_signing_out_in_one_tab_leaves_no_phone_behind(
     alice.wait_until(lambda: contacts(kamailio, "1001") == 0)
 
 
-def test_a_follower_on_a_call_is_offered_to_control_it_or_to_end_it(
+def test_follower_of_a_call_may_control_or_end_it(
     agent_page: OpenAgentPage,
 ) -> None:
     alice, bob = agent_page("alice").available(), agent_page("bob").available()

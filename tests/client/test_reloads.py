@@ -1,4 +1,4 @@
-"""Who a document is: a reload is the same client, however slow the machine is."""
+"""A reload keeps the client's identity, however slow the machine is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_reload_keeps_its_client_id_on_a_slow_machine(agent_page: OpenAgentPag
     assert seen == [before] * 4
 
 
-def test_a_page_that_is_opened_anew_in_its_tab_keeps_its_client_id_on_a_slow_machine(
+def test_page_reopened_in_its_tab_keeps_its_client_id(
     agent_page: OpenAgentPage,
 ) -> None:
     alice = slow(agent_page("alice").available())

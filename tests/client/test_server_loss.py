@@ -1,4 +1,4 @@
-"""Proof 3: calls survive the server, and their rows come out right afterwards."""
+"""Calls survive the server, and their rows are right afterwards."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def history(server: ConsoleServer, agent: str) -> list[dict[str, str]]:
 
 
 def conversations(server: ConsoleServer) -> tuple[int, int]:
-    """How many rows, and how many conversations, the team's supervisor has."""
+    """The numbers of rows and conversations that the team's supervisor has."""
     client = WebClient(server, "sam")
     try:
         rows = pages.history_rows(client.http.get("/history").text)
@@ -106,7 +106,7 @@ def test_the_server_is_killed_during_a_call_and_the_call_goes_on(
     assert conversations(quick) == (2, 1)
 
 
-def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_once_with_its_true_end(
+def test_call_that_ended_in_a_cut_off_tab_has_one_true_row(
     agent_page: OpenAgentPage, quick: ConsoleServer, behind: Callable[[Wire], Browser]
 ) -> None:
     wire = Wire(quick.port)
@@ -137,7 +137,7 @@ def test_a_call_that_ended_in_a_cut_off_tab_after_another_took_over_is_there_onc
     wire.close()
 
 
-def test_when_her_renderer_is_killed_during_a_call_no_row_stays_open(
+def test_killed_renderer_leaves_no_open_row(
     agent_page: OpenAgentPage, quick: ConsoleServer
 ) -> None:
     alice, bob = (

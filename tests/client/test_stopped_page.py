@@ -1,4 +1,4 @@
-"""A page that is stopped says nothing: its phone, which runs in another process, does not ring for
+"""A stopped page reports nothing: its phone, which runs in another process, does not ring for
 it.
 """
 
@@ -30,9 +30,7 @@ def alice(browser: Browser, agent_page: OpenAgentPage) -> Watched:
     return watched(browser, agent_page("alice").available(), before)
 
 
-def test_stopped_page_loses_its_registration_and_gets_it_back_when_it_runs(
-    alice: Watched, kamailio: Kamailio
-) -> None:
+def test_stopped_page_is_unregistered_until_it_runs(alice: Watched, kamailio: Kamailio) -> None:
     assert contacts(kamailio, "1001") == 1
     with alice.stopped():
         wait_for(lambda: contacts(kamailio, "1001") == 0, 20, "the frame unregisters")
@@ -52,7 +50,7 @@ def test_ring_at_a_stopped_page_ends_and_caller_is_refused(
     alice.agent.no_call()
 
 
-def test_call_in_progress_outlives_a_stopped_page_and_phone_unregisters_after_it(
+def test_call_outlives_a_stopped_page_whose_phone_unregisters_after(
     alice: Watched, bob: AgentPage, kamailio: Kamailio
 ) -> None:
     alice.agent.talks_to(bob, "1002")

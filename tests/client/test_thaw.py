@@ -1,4 +1,4 @@
-"""A page that was stopped for a while, as a sleeping machine or a frozen tab is, and goes on."""
+"""A page that was stopped for a while, like one on a sleeping machine, goes on."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def ready(page: Page) -> None:
     pages.until(page, "document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
-def test_a_holder_that_goes_on_within_its_lease_is_unfenced_within_a_second(
+def test_holder_that_resumes_within_its_lease_is_unfenced_at_once(
     agent_page: OpenAgentPage, slow: ConsoleServer, browser: Browser
 ) -> None:
     alice = agent_page("alice", server=slow).available()

@@ -16,7 +16,7 @@ from console.domain.quality import Quality
 from console.domain.reachability import LineState, line_state
 from console.domain.sip_causes import cause_of_sip
 
-from .news import START, call_of, told
+from .call_samples import START, call_of, phone_event
 
 EVENT = {"type": "ringing", "at": START, "connection": "pbx", "call": "p-1"}
 ALERT = {
@@ -62,7 +62,7 @@ def sound(**changes: Any) -> Quality:
         ),
     ],
 )
-def test_the_last_value_of_a_field_is_taken_and_the_first_beyond_is_not(
+def test_field_limits_are_inclusive(
     field: str, taken: tuple[object, ...], refused: tuple[object, ...]
 ) -> None:
     type = {"by": "held", "cause": "ended", "provider_code": "ended", "sip_code": "ended"}.get(
@@ -75,7 +75,7 @@ def test_the_last_value_of_a_field_is_taken_and_the_first_beyond_is_not(
             read(type=type, **{field: value})
 
 
-def test_a_call_that_names_no_line_is_on_the_first() -> None:
+def test_call_without_a_line_is_on_the_first() -> None:
     assert read().line == 1
 
 
@@ -88,7 +88,7 @@ def test_a_call_that_names_no_line_is_on_the_first() -> None:
         ("rtt_ms", 0, 60_000, -1, 60_001),
     ],
 )
-def test_how_a_call_sounds_is_within_what_can_be(
+def test_quality_values_stay_within_their_limits(
     field: str, least: float, most: float, below: float, above: float
 ) -> None:
     for value in (least, most):
@@ -98,12 +98,12 @@ def test_how_a_call_sounds_is_within_what_can_be(
             sound(**{field: value})
 
 
-def test_jitter_and_loss_that_nobody_measured_are_none() -> None:
+def test_missing_jitter_and_loss_are_zero() -> None:
     assert (sound(jitter_ms=None).jitter_ms, sound(loss_pct=None).loss_pct) == (0, 0)
 
 
 @pytest.mark.parametrize(("digits", "is_extension"), [("123456", True), ("1234567", False)])
-def test_digits_no_longer_than_an_extension_are_one(digits: str, is_extension: bool) -> None:
+def test_short_digits_are_an_extension(digits: str, is_extension: bool) -> None:
     """Where nobody has such a public number, longer ones are dialled as they stand, and are no
     extension to a customer.
     """
@@ -113,16 +113,14 @@ def test_digits_no_longer_than_an_extension_are_one(digits: str, is_extension: b
     assert str(refused.value) == refused.value.code.value
 
 
-def test_a_short_number_that_a_country_has_is_an_extension_all_the_same_and_a_longer_one_is_the_countrys() -> (
-    None
-):
+def test_short_national_number_is_an_extension() -> None:
     """Iceland's numbers have seven digits, those of the Solomon Islands five."""
     assert parse("20123", "SB") == Dialled(None, "20123", "20123")
     assert parse("5511234", "IS").e164 == "+3545511234"
     assert parse("+677 20123", "VN").e164 == "+67720123"
 
 
-def test_a_code_with_a_star_is_dialled_as_it_stands_even_where_its_digits_are_a_number() -> None:
+def test_star_code_is_dialled_unchanged() -> None:
     assert parse("*0912345678", "VN") == Dialled(None, "*0912345678", "*0912345678")
 
 
@@ -130,7 +128,7 @@ def test_control_characters_of_a_copied_number_are_dropped() -> None:
     assert parse("0912\x07345678", "VN").e164 == "+84912345678"
 
 
-def test_a_number_is_as_long_as_a_number_can_be() -> None:
+def test_number_has_at_most_15_digits() -> None:
     assert parse("9" * 15, "VN").number == "9" * 15
     with pytest.raises(BadNumber):
         parse("9" * 16, "VN")
@@ -139,15 +137,15 @@ def test_a_number_is_as_long_as_a_number_can_be() -> None:
 @pytest.mark.parametrize(
     "unseen", ["\x07", "\u200b", "\ud800", "\ue000", "\u0378"], ids=["Cc", "Cf", "Cs", "Co", "Cn"]
 )
-def test_a_name_holds_nothing_that_nobody_can_see(unseen: str) -> None:
+def test_name_has_no_invisible_characters(unseen: str) -> None:
     assert clean_name(f"Bo{unseen}b\tLê") == "Bob Lê"
 
 
-def test_six_digits_are_no_name_and_five_are() -> None:
+def test_six_digits_are_no_name() -> None:
     assert names_nobody("123 456", "0900") and not names_nobody("12345", "0900")
 
 
-def test_holds_add_up_and_a_hold_that_outlasts_the_call_ends_with_it() -> None:
+def test_holds_add_up_until_the_end_of_the_call() -> None:
     marks = (
         (1_000, True, "agent"),
         (3_000, False, "agent"),
@@ -166,7 +164,7 @@ def test_holds_add_up_and_a_hold_that_outlasts_the_call_ends_with_it() -> None:
     ("code", "cause"),
     [(486, Cause.busy), (499, Cause.failed), (302, Cause.failed), (700, Cause.failed)],
 )
-def test_a_sip_answer_without_a_meaning_of_its_own_is_a_failure(code: int, cause: Cause) -> None:
+def test_unknown_sip_code_is_a_failure(code: int, cause: Cause) -> None:
     assert cause_of_sip(code) == cause
 
 
@@ -174,32 +172,35 @@ def test_a_sip_answer_without_a_meaning_of_its_own_is_a_failure(code: int, cause
     ("code", "state"),
     [(408, "disconnected"), (500, "disconnected"), (499, "refused"), (403, "refused")],
 )
-def test_a_phone_system_that_is_away_has_refused_nobody(code: int, state: str) -> None:
+def test_unreachable_phone_system_is_no_refusal(code: int, state: str) -> None:
     assert line_state(
-        LineState.starting, told(EventType.registration_failed, sip_code=code)
+        LineState.starting, phone_event(EventType.registration_failed, sip_code=code)
     ) == LineState(state)
 
 
-def test_of_two_ends_the_one_counts_that_says_who_ended_it() -> None:
-    ringing = call_of(told(EventType.ringing), told(EventType.answered, 1))
-    bare, known = told(EventType.ended, 5), told(EventType.ended, 6, ended_by=EndedBy.remote)
+def test_end_with_an_ending_side_counts() -> None:
+    ringing = call_of(phone_event(EventType.ringing), phone_event(EventType.answered, 1))
+    bare, known = (
+        phone_event(EventType.ended, 5),
+        phone_event(EventType.ended, 6, ended_by=EndedBy.remote),
+    )
     for first, second in ((bare, known), (known, bare)):
         ended = apply(apply(ringing, first), second)
         assert (ended.ended_by, ended.ended_at) == (EndedBy.remote, START + 6_000)
 
 
-def test_a_label_that_just_fits_is_not_shortened() -> None:
+def test_label_that_fits_is_not_shortened() -> None:
     assert label(["B" * 200]) == "B" * 200
     assert label(["B" * 201]) == "B" * 199 + "…"
 
 
-def test_the_number_in_the_form_of_the_public_network_counts_also_where_another_is_longer() -> None:
+def test_e164_number_counts_over_a_longer_one() -> None:
     short, long = "+84912345678", "00849123456789"
     for first, second in ((short, long), (long, short)):
         assert (
             apply(
-                call_of(told(EventType.ringing, number=first)),
-                told(EventType.ringing, 1, number=second),
+                call_of(phone_event(EventType.ringing, number=first)),
+                phone_event(EventType.ringing, 1, number=second),
             ).number
             == short
         )

@@ -7,24 +7,24 @@ from console.domain.call_merge import merge, still_alive
 from console.domain.enums import CallState, Cause, Direction, EndedBy, EventType
 from console.domain.events import CallEvent
 
-from .news import START, call_of, told, told_by_webhook
+from .call_samples import START, call_of, phone_event, webhook_event
 
-RINGING = told(EventType.ringing, direction=Direction.inbound)
-DIALING = told(EventType.dialing, direction=Direction.outbound)
-ANSWERED = told(EventType.answered, 3)
-SYSTEM_END = told_by_webhook(EventType.ended, 20, ended_by=EndedBy.system, cause=Cause.failed)
+RINGING = phone_event(EventType.ringing, direction=Direction.inbound)
+DIALING = phone_event(EventType.dialing, direction=Direction.outbound)
+ANSWERED = phone_event(EventType.answered, 3)
+SYSTEM_END = webhook_event(EventType.ended, 20, ended_by=EndedBy.system, cause=Cause.failed)
 
 
 def ended(second: float, cause: Cause | None, by: EndedBy = EndedBy.remote) -> CallEvent:
-    return told(EventType.ended, second, cause=cause, ended_by=by)
+    return phone_event(EventType.ended, second, cause=cause, ended_by=by)
 
 
-def test_a_call_rings_is_answered_held_resumed_and_ends() -> None:
+def test_states_of_a_call_from_ring_to_end() -> None:
     steps = [
         RINGING,
         ANSWERED,
-        told(EventType.held, 5),
-        told(EventType.resumed, 9),
+        phone_event(EventType.held, 5),
+        phone_event(EventType.resumed, 9),
         ended(30, Cause.completed, EndedBy.agent),
     ]
     states = [call_of(*steps[: n + 1]).state for n in range(len(steps))]
@@ -57,13 +57,13 @@ def test_an_outbound_call_dials() -> None:
 @pytest.mark.parametrize(
     ("first", "state"), [(DIALING, CallState.dialing), (RINGING, CallState.ringing)]
 )
-def test_an_internal_call_still_knows_who_dialled(first: CallEvent, state: CallState) -> None:
-    call = call_of(first, told(EventType.quality_alert, 1, direction=Direction.internal))
+def test_internal_call_keeps_its_dialling_side(first: CallEvent, state: CallState) -> None:
+    call = call_of(first, phone_event(EventType.quality_alert, 1, direction=Direction.internal))
     assert (call.direction, call.state) == (Direction.internal, state)
-    assert apply(call, told(EventType.missed, 9)).missed == (first is RINGING)
+    assert apply(call, phone_event(EventType.missed, 9)).missed == (first is RINGING)
 
 
-def test_the_end_may_be_the_first_thing_that_is_heard_of_a_call() -> None:
+def test_first_event_of_a_call_may_be_its_end() -> None:
     call = call_of(ended(30, Cause.busy), DIALING)
     assert (call.state, call.started_at, call.direction) == (
         CallState.ended,
@@ -72,14 +72,14 @@ def test_the_end_may_be_the_first_thing_that_is_heard_of_a_call() -> None:
     )
 
 
-def test_an_event_that_is_not_about_a_call_begins_none_and_changes_none() -> None:
+def test_other_events_neither_begin_nor_change_a_call() -> None:
     call = call_of(RINGING)
-    assert apply(call, told(EventType.registered, 1)) is call
+    assert apply(call, phone_event(EventType.registered, 1)) is call
     with pytest.raises(ValueError, match="not about a call"):
-        begin(told(EventType.registered), "call-1", "conversation-1")
+        begin(phone_event(EventType.registered), "call-1", "conversation-1")
 
 
-def test_the_systems_end_is_corrected_by_the_true_one_even_if_that_was_earlier() -> None:
+def test_reported_end_replaces_the_systems_end() -> None:
     call = call_of(RINGING, ANSWERED, SYSTEM_END)
     assert (call.ended_by, call.cause) == (EndedBy.system, Cause.failed)
     true = apply(call, ended(12, Cause.completed, EndedBy.agent))
@@ -88,25 +88,27 @@ def test_the_systems_end_is_corrected_by_the_true_one_even_if_that_was_earlier()
         EndedBy.agent,
         Cause.completed,
     )
-    assert apply(true, told(EventType.muted, 40)).state is CallState.ended
+    assert apply(true, phone_event(EventType.muted, 40)).state is CallState.ended
 
 
-@pytest.mark.parametrize("life", [told(EventType.held, 25), told(EventType.unmuted, 21)])
-def test_the_systems_end_is_corrected_by_a_later_sign_of_life(life: CallEvent) -> None:
+@pytest.mark.parametrize(
+    "life", [phone_event(EventType.held, 25), phone_event(EventType.unmuted, 21)]
+)
+def test_later_sign_of_life_voids_the_systems_end(life: CallEvent) -> None:
     call = apply(call_of(RINGING, ANSWERED, SYSTEM_END), life)
     assert call.state in (CallState.active, CallState.held)
     assert (call.ended_at, call.ended_by, call.cause, call.sip_code) == (None, None, None, None)
     assert apply(call, SYSTEM_END) is call
 
 
-def test_a_carrier_that_still_holds_the_call_takes_back_the_systems_end() -> None:
+def test_carrier_that_holds_the_call_voids_the_systems_end() -> None:
     call = call_of(RINGING, ANSWERED, SYSTEM_END)
     assert still_alive(call, START + 19_000).state is CallState.ended
     assert still_alive(call, START + 20_001).state is CallState.active
     assert still_alive(call, START) is call
 
 
-def test_the_first_of_two_equal_ends_counts() -> None:
+def test_earlier_of_two_equal_ends_counts() -> None:
     call = call_of(
         ANSWERED,
         ended(31, Cause.completed, EndedBy.agent),
@@ -115,10 +117,10 @@ def test_the_first_of_two_equal_ends_counts() -> None:
     assert (call.ended_at, call.ended_by) == (START + 30_000, EndedBy.remote)
 
 
-def test_a_call_that_somebody_else_took_is_not_missed_though_its_ringing_was_cancelled() -> None:
+def test_call_answered_elsewhere_is_not_missed_after_a_cancel() -> None:
     cancelled = call_of(RINGING, ended(8, Cause.cancelled))
     assert cancelled.missed
-    taken = apply(cancelled, told_by_webhook(EventType.missed, 9, cause=Cause.answered_elsewhere))
+    taken = apply(cancelled, webhook_event(EventType.missed, 9, cause=Cause.answered_elsewhere))
     assert (taken.cause, taken.missed) == (Cause.answered_elsewhere, False)
 
 
@@ -128,16 +130,14 @@ def test_a_call_that_somebody_else_took_is_not_missed_though_its_ringing_was_can
         (ended(9, Cause.cancelled), True),
         (ended(9, Cause.no_answer), True),
         (ended(9, Cause.failed, EndedBy.system), True),
-        (told(EventType.missed, 9), True),
+        (phone_event(EventType.missed, 9), True),
         (ended(9, None), True),
         (ended(9, Cause.rejected, EndedBy.agent), False),
         (ended(9, None, EndedBy.agent), False),
         (ended(9, Cause.answered_elsewhere), False),
     ],
 )
-def test_an_unanswered_call_is_missed_unless_the_agent_or_a_colleague_dealt_with_it(
-    end: CallEvent, missed: bool
-) -> None:
+def test_unanswered_call_is_missed_unless_rejected_or_taken(end: CallEvent, missed: bool) -> None:
     assert call_of(RINGING, end).missed is missed
     assert not call_of(DIALING, end).missed
     assert not call_of(RINGING, ANSWERED, end).missed
@@ -149,48 +149,57 @@ def test_an_unanswered_call_is_missed_unless_the_agent_or_a_colleague_dealt_with
         ((RINGING, ANSWERED, ended(9, None)), Cause.completed),
         ((DIALING, ended(9, None)), Cause.no_answer),
         ((DIALING, ended(9, None, EndedBy.agent)), Cause.cancelled),
-        ((DIALING, told(EventType.failed, 9)), Cause.failed),
-        ((RINGING, ANSWERED, told(EventType.transferred, 9)), Cause.transferred),
+        ((DIALING, phone_event(EventType.failed, 9)), Cause.failed),
+        ((RINGING, ANSWERED, phone_event(EventType.transferred, 9)), Cause.transferred),
         ((RINGING, ANSWERED), None),
     ],
 )
-def test_an_end_without_a_cause_is_explained_by_the_other_facts(
+def test_end_without_a_cause_gets_it_from_the_other_facts(
     events: tuple[CallEvent, ...], outcome: Cause | None
 ) -> None:
     assert call_of(*events).outcome is outcome
 
 
-def test_a_call_that_both_sides_hold_is_held_until_both_resume() -> None:
+def test_call_held_by_both_sides_is_held_until_both_resume() -> None:
     both = [
         ANSWERED,
-        told(EventType.held, 10),
-        told(EventType.held, 12, by="remote"),
-        told(EventType.resumed, 15),
+        phone_event(EventType.held, 10),
+        phone_event(EventType.held, 12, by="remote"),
+        phone_event(EventType.resumed, 15),
     ]
     call = call_of(*both)
     assert (call.state, call.held_since, call.held_by) == (CallState.held, START + 10_000, "remote")
-    assert apply(call, told(EventType.resumed, 20, by="remote")).hold_seconds == 10
+    assert apply(call, phone_event(EventType.resumed, 20, by="remote")).hold_seconds == 10
 
 
 def test_a_hold_ends_with_the_call() -> None:
     call = call_of(
-        ANSWERED, told(EventType.held, 10), ended(16, Cause.completed), told(EventType.resumed, 18)
+        ANSWERED,
+        phone_event(EventType.held, 10),
+        ended(16, Cause.completed),
+        phone_event(EventType.resumed, 18),
     )
     assert (call.hold_seconds, call.held_since, call.muted) == (6, None, False)
 
 
 def test_a_hold_proves_that_the_call_was_answered() -> None:
-    assert call_of(RINGING, told(EventType.held, 10)).answered_at == START + 10_000
-    assert call_of(RINGING, told(EventType.held, 10), ANSWERED).answered_at == START + 3000
+    assert call_of(RINGING, phone_event(EventType.held, 10)).answered_at == START + 10_000
+    assert call_of(RINGING, phone_event(EventType.held, 10), ANSWERED).answered_at == START + 3000
 
 
-def test_mute_is_what_was_measured_last() -> None:
-    assert call_of(ANSWERED, told(EventType.unmuted, 8), told(EventType.muted, 6)).muted is False
-    assert call_of(ANSWERED, told(EventType.muted, 8), told(EventType.unmuted, 6)).muted is True
+def test_latest_mute_report_counts() -> None:
+    assert (
+        call_of(ANSWERED, phone_event(EventType.unmuted, 8), phone_event(EventType.muted, 6)).muted
+        is False
+    )
+    assert (
+        call_of(ANSWERED, phone_event(EventType.muted, 8), phone_event(EventType.unmuted, 6)).muted
+        is True
+    )
 
 
-def test_the_phones_id_names_the_card_also_when_a_webhook_was_first() -> None:
-    webhook_first = call_of(told_by_webhook(EventType.ringing))
+def test_phones_id_identifies_the_card_even_after_a_webhook() -> None:
+    webhook_first = call_of(webhook_event(EventType.ringing))
     assert (webhook_first.client_call_id, webhook_first.carrier, webhook_first.epoch) == (
         "call-1",
         None,
@@ -201,18 +210,21 @@ def test_the_phones_id_names_the_card_also_when_a_webhook_was_first() -> None:
 
 
 def test_a_moved_call_is_carried_by_the_new_epoch() -> None:
-    moved = call_of(told(EventType.answered, 3, epoch=2, call="p-2", client="tab-2"), ANSWERED)
+    moved = call_of(
+        phone_event(EventType.answered, 3, epoch=2, call="p-2", client="tab-2"), ANSWERED
+    )
     assert (moved.client_call_id, moved.carrier, moved.epoch) == ("p-2", "tab-2", 2)
 
 
-def test_an_end_by_the_system_leaves_the_carrier_as_it_was() -> None:
-    call = call_of(RINGING, told(EventType.ended, 20, ended_by=EndedBy.system, client=None))
+def test_end_by_the_system_keeps_the_carrier() -> None:
+    call = call_of(RINGING, phone_event(EventType.ended, 20, ended_by=EndedBy.system, client=None))
     assert (call.client_call_id, call.carrier) == ("p-1", "tab-1")
 
 
-def test_a_note_from_another_tab_does_not_change_who_carries_the_call() -> None:
+def test_note_from_another_tab_keeps_the_carrier() -> None:
     call = call_of(
-        RINGING, told(EventType.note_saved, 50, client="tab-9", epoch=7, raw={"text": "call back"})
+        RINGING,
+        phone_event(EventType.note_saved, 50, client="tab-9", epoch=7, raw={"text": "call back"}),
     )
     assert (call.note, call.note_at, call.carrier, call.epoch, call.last_seen_at) == (
         "call back",
@@ -221,20 +233,20 @@ def test_a_note_from_another_tab_does_not_change_who_carries_the_call() -> None:
         1,
         START,
     )
-    assert apply(call, told(EventType.note_saved, 40, raw={"text": "older"})) is call
+    assert apply(call, phone_event(EventType.note_saved, 40, raw={"text": "older"})) is call
 
 
-def test_a_note_from_a_tab_gives_a_call_that_no_browser_carries_no_name_of_that_tab() -> None:
+def test_note_gives_no_client_call_id_to_an_uncarried_call() -> None:
     call = call_of(
-        told_by_webhook(EventType.ringing),
-        told(EventType.note_saved, 50, call="p-9", raw={"text": "call back"}),
+        webhook_event(EventType.ringing),
+        phone_event(EventType.note_saved, 50, call="p-9", raw={"text": "call back"}),
     )
     assert (call.note, call.client_call_id, call.carrier) == ("call back", "call-1", None)
 
 
-def test_two_rows_that_prove_to_be_one_call_merge_into_the_first() -> None:
-    feed = call_of(told_by_webhook(EventType.ringing, 1, name="Bob"), id="call-1")
-    phone = call_of(told(EventType.ringing, 0), ANSWERED, id="call-2")
+def test_two_rows_of_one_call_merge_into_the_first() -> None:
+    feed = call_of(webhook_event(EventType.ringing, 1, name="Bob"), id="call-1")
+    phone = call_of(phone_event(EventType.ringing, 0), ANSWERED, id="call-2")
     merged = merge(feed, phone)
     assert (merged.id, merged.client_call_id, merged.name, merged.started_at, merged.state) == (
         "call-1",
@@ -245,8 +257,8 @@ def test_two_rows_that_prove_to_be_one_call_merge_into_the_first() -> None:
     )
     assert (
         merge(
-            call_of(told_by_webhook(EventType.ringing)),
-            call_of(told_by_webhook(EventType.ringing), id="call-2"),
+            call_of(webhook_event(EventType.ringing)),
+            call_of(webhook_event(EventType.ringing), id="call-2"),
         ).client_call_id
         == "call-1"
     )

@@ -15,7 +15,7 @@ from console.domain.enums import CallState, Cause, Direction, EndedBy, EventType
 from console.domain.events import ABOUT_CALL, CallEvent
 from console.domain.quality import Quality, QualityCause, QualityLevel
 
-from .news import call_of, told, told_by_webhook
+from .call_samples import call_of, phone_event, webhook_event
 
 qualities = st.builds(
     Quality,
@@ -58,9 +58,9 @@ def events(draw: st.DrawFn) -> CallEvent:
     }
     second = draw(st.integers(0, 6))
     if draw(st.booleans()):
-        return told_by_webhook(type, second, **said)
+        return webhook_event(type, second, **said)
     call, client, epoch = draw(phones)
-    return told(type, second, call=call, client=client, epoch=epoch, **said)
+    return phone_event(type, second, call=call, client=client, epoch=epoch, **said)
 
 
 several = st.lists(events(), min_size=1, max_size=8)
@@ -83,7 +83,7 @@ def test_any_order_and_repetition_of_the_same_events_gives_the_same_call(
 
 
 @given(several)
-def test_an_event_that_is_known_already_returns_the_very_same_object(
+def test_known_event_returns_the_same_object(
     known: list[CallEvent],
 ) -> None:
     call = call_of(*known)
@@ -91,7 +91,7 @@ def test_an_event_that_is_known_already_returns_the_very_same_object(
 
 
 @given(several, several, several)
-def test_accounts_of_one_call_join_in_any_order_and_grouping(
+def test_reports_of_one_call_join_in_any_order_and_grouping(
     one: list[CallEvent], two: list[CallEvent], three: list[CallEvent]
 ) -> None:
     a, b, c = call_of(*one), call_of(*two), call_of(*three)
@@ -101,7 +101,7 @@ def test_accounts_of_one_call_join_in_any_order_and_grouping(
 
 
 @given(several)
-def test_the_state_is_what_the_facts_say_and_nothing_else(known: list[CallEvent]) -> None:
+def test_state_follows_from_the_facts_alone(known: list[CallEvent]) -> None:
     call = call_of(*known)
     assert call.state is _state_by_facts(call)
     assert (
@@ -124,22 +124,22 @@ def _state_by_facts(call: Call) -> CallState:
 
 
 ends = st.builds(
-    lambda second, by: told_by_webhook(EventType.ended, second, ended_by=by),
+    lambda second, by: webhook_event(EventType.ended, second, ended_by=by),
     st.integers(0, 6),
     st.sampled_from([EndedBy.system, EndedBy.system, EndedBy.system, EndedBy.agent, None]),
 )
 signs_of_life = st.builds(
-    told,
+    phone_event,
     st.sampled_from([EventType.answered, EventType.held, EventType.unmuted]),
     st.integers(0, 6),
 )
 
 
 @given(st.lists(ends, max_size=3), st.lists(signs_of_life, max_size=3), st.randoms())
-def test_only_a_true_end_is_final_and_the_systems_stands_until_life_is_heard_after_it(
+def test_only_a_reported_end_is_final(
     ends: list[CallEvent], life: list[CallEvent], chance: random.Random
 ) -> None:
-    known = [told_by_webhook(EventType.ringing), *ends, *life]
+    known = [webhook_event(EventType.ringing), *ends, *life]
     chance.shuffle(known)
     call = call_of(*known)
     true = [end.at for end in ends if end.ended_by is not EndedBy.system]
@@ -155,10 +155,10 @@ def test_only_a_true_end_is_final_and_the_systems_stands_until_life_is_heard_aft
 
 
 @given(several, st.lists(st.integers(0, 7), max_size=3))
-def test_a_sign_of_life_counts_the_same_before_and_after_the_events(
+def test_order_of_signs_of_life_and_events_does_not_matter(
     known: list[CallEvent], seconds: list[int]
 ) -> None:
-    moments = [told(EventType.ringing, second).at for second in seconds]
+    moments = [phone_event(EventType.ringing, second).at for second in seconds]
     first = call_of(known[0])
     early = reduce(apply, known[1:], reduce(still_alive, moments, first))
     late = reduce(still_alive, moments, reduce(apply, known[1:], first))

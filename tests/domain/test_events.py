@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from console.domain.enums import Cause, Direction, EndedBy, EventType
 from console.domain.events import ABOUT_CALL, BadEvent, CallEvent, parse_phone_event
 
-from .news import START
+from .call_samples import START
 
 RINGING = {
     "type": "ringing",
@@ -33,7 +33,7 @@ def parse(message: Any, **changes: Any) -> CallEvent:
     )
 
 
-def test_a_ring_is_read_whole() -> None:
+def test_all_fields_of_a_ring_are_read() -> None:
     event = parse(RINGING)
     assert (event.type, event.at, event.call, event.source) == (
         EventType.ringing,
@@ -60,7 +60,7 @@ def test_a_ring_is_read_whole() -> None:
     assert event.raw == RINGING
 
 
-def test_an_end_is_read_whole() -> None:
+def test_all_fields_of_an_end_are_read() -> None:
     end = parse(
         {
             **RINGING,
@@ -79,28 +79,28 @@ def test_an_end_is_read_whole() -> None:
     )
 
 
-def test_an_unknown_word_is_kept_as_unknown_with_all_that_was_said() -> None:
+def test_unknown_event_keeps_its_raw_message() -> None:
     message = {"type": "teleported", "at": START, "connection": "pbx", "whither": "away"}
     event = parse(message)
     assert (event.type, event.raw) == (EventType.unknown, message)
 
 
-def test_a_cause_that_is_none_of_ours_is_failed_and_stays_readable() -> None:
+def test_unknown_cause_is_failed_and_kept_as_code() -> None:
     event = parse({**RINGING, "type": "ended", "cause": "sim_blocked"})
     assert (event.cause, event.provider_code) == (Cause.failed, "sim_blocked")
 
 
-def test_the_phones_news_of_itself_need_no_call() -> None:
+def test_line_event_needs_no_call() -> None:
     assert parse({"type": "registered", "at": START, "connection": "pbx"}).call == ""
 
 
-def test_what_a_caller_wrote_is_cut_and_cleaned_but_never_loses_the_call() -> None:
+def test_text_of_a_caller_is_cut_and_cleaned_not_refused() -> None:
     event = parse({**RINGING, "name": " Bob\x00\n" + "b" * 300, "number": "9" * 99})
     assert event.name == "Bob" + "b" * 197
     assert event.number == "9" * 64
 
 
-def test_a_fast_clock_cannot_report_from_the_future() -> None:
+def test_fast_clock_cannot_report_from_the_future() -> None:
     assert parse(RINGING, now=START - 5).at == START - 5
     assert parse(RINGING, now=START + 5).at == START
 
@@ -108,19 +108,47 @@ def test_a_fast_clock_cannot_report_from_the_future() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"type": None}, {"type": 7}, {"type": ""}, {"type": "x" * 65},
-        {"at": None}, {"at": "1700000000000"}, {"at": True}, {"at": 1_700_000_000}, {"at": 1e12}, {"at": 10**15},
-        {"connection": None}, {"connection": ["pbx"]}, {"connection": "x" * 65},
-        {"call": None}, {"call": ""}, {"call": 'x"><b>'}, {"call": "x" * 65}, {"call": "a b"},
-        {"consults": 7}, {"consults": 'x"><b>'}, {"consults": "x" * 65},
-        {"direction": "sideways"}, {"ended_by": "fate"}, {"by": "nobody"}, {"cause": 4}, {"number": 1002}, {"name": {}},
-        {"line": 0}, {"line": "1"}, {"sip_code": 20}, {"sip_code": "486"}, {"provider_code": []},
-        {"external": "sip"}, {"external": [["sip"]]}, {"external": [["sip", ""]]}, {"external": [["sip", 1]]},
+        {"type": None},
+        {"type": 7},
+        {"type": ""},
+        {"type": "x" * 65},
+        {"at": None},
+        {"at": "1700000000000"},
+        {"at": True},
+        {"at": 1_700_000_000},
+        {"at": 1e12},
+        {"at": 10**15},
+        {"connection": None},
+        {"connection": ["pbx"]},
+        {"connection": "x" * 65},
+        {"call": None},
+        {"call": ""},
+        {"call": 'x"><b>'},
+        {"call": "x" * 65},
+        {"call": "a b"},
+        {"consults": 7},
+        {"consults": 'x"><b>'},
+        {"consults": "x" * 65},
+        {"direction": "sideways"},
+        {"ended_by": "fate"},
+        {"by": "nobody"},
+        {"cause": 4},
+        {"number": 1002},
+        {"name": {}},
+        {"line": 0},
+        {"line": "1"},
+        {"sip_code": 20},
+        {"sip_code": "486"},
+        {"provider_code": []},
+        {"external": "sip"},
+        {"external": [["sip"]]},
+        {"external": [["sip", ""]]},
+        {"external": [["sip", 1]]},
         {"external": [["s", "v"]] * 9},
     ],
     ids=str,
-)  # fmt: skip
-def test_a_malformed_event_is_refused_with_a_sentence(wrong: dict[str, Any]) -> None:
+)
+def test_malformed_event_is_refused_with_a_message(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadEvent, match=r"^.+\.$"):
         parse({**RINGING, **wrong})
 
@@ -135,9 +163,7 @@ fields = st.sampled_from(
 
 
 @given(st.dictionaries(fields, json) | json, st.booleans())
-def test_nothing_that_a_browser_can_send_does_more_than_be_refused(
-    said: Any, well_begun: bool
-) -> None:
+def test_any_input_is_read_or_refused(said: Any, well_begun: bool) -> None:
     message = {**RINGING, **said} if well_begun and isinstance(said, dict) else said
     try:
         event = parse(message)

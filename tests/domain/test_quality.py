@@ -12,12 +12,20 @@ from console.domain.enums import CallState, Cause, EventType
 from console.domain.events import BadEvent, CallEvent, parse_phone_event
 from console.domain.quality import Quality, QualityCause, QualityLevel
 
-from .news import START, call_of, told
+from .call_samples import START, call_of, phone_event
 
 ALERT = {
-    "type": "quality_alert", "at": START + 9000, "connection": "pbx", "call": "p-1",
-    "level": "poor", "cause": "your_network", "mos": 2.713, "jitter_ms": 48, "loss_pct": 12.34, "rtt_ms": 310,
-}  # fmt: skip
+    "type": "quality_alert",
+    "at": START + 9000,
+    "connection": "pbx",
+    "call": "p-1",
+    "level": "poor",
+    "cause": "your_network",
+    "mos": 2.713,
+    "jitter_ms": 48,
+    "loss_pct": 12.34,
+    "rtt_ms": 310,
+}
 
 
 def parse(**changes: Any) -> CallEvent:
@@ -26,10 +34,10 @@ def parse(**changes: Any) -> CallEvent:
 
 
 def sounding(*events: CallEvent) -> Call:
-    return call_of(told(EventType.ringing), told(EventType.answered, 3), *events)
+    return call_of(phone_event(EventType.ringing), phone_event(EventType.answered, 3), *events)
 
 
-def test_an_alert_is_read_whole() -> None:
+def test_all_fields_of_an_alert_are_read() -> None:
     event = parse()
     assert event.quality == Quality(
         False, START + 9000, QualityLevel.poor, QualityCause.your_network, 2.71, 48, 12.3, 310
@@ -40,7 +48,7 @@ def test_an_alert_is_read_whole() -> None:
     )  # its cause is not one of the call's end
 
 
-def test_what_the_far_side_has_not_told_may_be_missing() -> None:
+def test_figures_of_the_far_side_may_be_missing() -> None:
     event = parse(rtt_ms=None)
     assert event.quality is not None and event.quality.rtt_ms == -1
 
@@ -48,31 +56,44 @@ def test_what_the_far_side_has_not_told_may_be_missing() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"level": None}, {"level": "bad"}, {"level": ["poor"]}, {"cause": "weather"}, {"cause": None},
-        {"mos": None}, {"mos": 0.9}, {"mos": 5.1}, {"mos": "4"}, {"mos": True}, {"mos": float("nan")}, {"mos": float("inf")},
-        {"jitter_ms": -1}, {"loss_pct": 101}, {"rtt_ms": 10**9}, {"loss_pct": {}},
+        {"level": None},
+        {"level": "bad"},
+        {"level": ["poor"]},
+        {"cause": "weather"},
+        {"cause": None},
+        {"mos": None},
+        {"mos": 0.9},
+        {"mos": 5.1},
+        {"mos": "4"},
+        {"mos": True},
+        {"mos": float("nan")},
+        {"mos": float("inf")},
+        {"jitter_ms": -1},
+        {"loss_pct": 101},
+        {"rtt_ms": 10**9},
+        {"loss_pct": {}},
     ],
     ids=str,
-)  # fmt: skip
-def test_a_malformed_alert_is_refused_with_a_sentence(wrong: dict[str, Any]) -> None:
+)
+def test_malformed_alert_is_refused_with_a_message(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadEvent, match=r"^.+\.$"):
         parse(**wrong)
 
 
-def test_the_last_report_counts_while_the_call_goes_on() -> None:
+def test_latest_quality_counts_during_the_call() -> None:
     call = sounding(parse(), parse(at=START + 20_000, level="good", cause="none", mos=4.4))
     assert call.quality is not None and call.quality.level is QualityLevel.good
     assert apply(call, parse()) is call
 
 
-def test_the_averages_of_the_whole_call_outrank_every_moment_of_it() -> None:
+def test_quality_of_the_whole_call_outranks_the_rest() -> None:
     whole = parse(at=START + 30_000, level="fair", mos=3.8, whole=True)
     late = parse(at=START + 31_000)
     assert sounding(whole, late).quality == sounding(late, whole).quality == whole.quality
 
 
-def test_how_a_call_sounds_does_not_change_what_became_of_it() -> None:
-    over = sounding(told(EventType.ended, 40, cause=Cause.completed))
+def test_quality_does_not_change_the_outcome() -> None:
+    over = sounding(phone_event(EventType.ended, 40, cause=Cause.completed))
     heard = apply(over, parse())
     assert (heard.state, heard.cause, heard.ended_at) == (
         CallState.ended,

@@ -82,7 +82,7 @@ def test_the_reason_that_no_call_reaches_an_agent(
         ),
     ],
 )
-def test_one_working_line_is_enough_and_the_others_are_named(
+def test_one_working_line_is_enough(
     first: Line, second: Line, microphone: str, why: Unreachable | None, down: tuple[str, ...]
 ) -> None:
     found = reach([first, second], Owner(microphone=microphone))
@@ -90,14 +90,14 @@ def test_one_working_line_is_enough_and_the_others_are_named(
 
 
 @pytest.mark.parametrize("why", list(Unreachable))
-def test_only_a_phone_that_may_wait_for_the_choice_lets_an_agent_become_available(
+def test_only_a_waiting_phone_lets_an_agent_become_available(
     why: Unreachable,
 ) -> None:
     assert Reach(why).may_become_available is (why is W.not_registered)
     assert Reach().may_become_available
 
 
-def test_phone_system_that_cannot_be_reached_has_refused_nothing() -> None:
+def test_unreachable_server_is_no_refused_registration() -> None:
     failed = event(
         EventType.registration_failed, cause=Cause.unreachable, provider_code="unreachable"
     )
@@ -129,7 +129,5 @@ def event(type: EventType, **facts: Any) -> CallEvent:
         (S.registered, event(EventType.ownership_changed, raw={"owner": True}), S.registered),
     ],
 )
-def test_a_line_is_what_its_phone_last_reported(
-    before: LineState, news: CallEvent, now: LineState
-) -> None:
+def test_line_state_is_the_last_report(before: LineState, news: CallEvent, now: LineState) -> None:
     assert line_state(before, news) is now

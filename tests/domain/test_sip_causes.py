@@ -9,13 +9,24 @@ from console.domain.sip_causes import cause_of_sip
 @pytest.mark.parametrize(
     ("code", "cause"),
     [
-        (486, Cause.busy), (600, Cause.busy), (480, Cause.no_answer), (408, Cause.no_answer),
-        (404, Cause.not_found), (484, Cause.not_found), (403, Cause.forbidden), (603, Cause.rejected),
-        (487, Cause.cancelled), (503, Cause.unreachable), (488, Cause.failed),
-        (500, Cause.failed), (499, Cause.failed), (302, Cause.failed), (0, Cause.failed),
+        (486, Cause.busy),
+        (600, Cause.busy),
+        (480, Cause.no_answer),
+        (408, Cause.no_answer),
+        (404, Cause.not_found),
+        (484, Cause.not_found),
+        (403, Cause.forbidden),
+        (603, Cause.rejected),
+        (487, Cause.cancelled),
+        (503, Cause.unreachable),
+        (488, Cause.failed),
+        (500, Cause.failed),
+        (499, Cause.failed),
+        (302, Cause.failed),
+        (0, Cause.failed),
     ],
-)  # fmt: skip
-def test_each_final_answer_has_a_cause(code: int, cause: Cause) -> None:
+)
+def test_each_final_sip_answer_has_a_cause(code: int, cause: Cause) -> None:
     assert cause_of_sip(code) is cause
 
 
@@ -31,5 +42,5 @@ def test_each_final_answer_has_a_cause(code: int, cause: Cause) -> None:
         (486, "nonsense", Cause.busy),
     ],
 )
-def test_a_reason_header_knows_more_than_the_code(code: int, reason: str, cause: Cause) -> None:
+def test_reason_header_outranks_the_code(code: int, reason: str, cause: Cause) -> None:
     assert cause_of_sip(code, reason) is cause

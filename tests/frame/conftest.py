@@ -1,3 +1,3 @@
-from tests.frame.fixtures import inspected, phone, site, talking
+from tests.frame.fixtures import host_context, inspected, phone, shared_page, site, talking
 
-__all__ = ["inspected", "phone", "site", "talking"]
+__all__ = ["host_context", "inspected", "phone", "shared_page", "site", "talking"]

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page, WebError
 
 from tests.frame.inspection import spied_page
 from tests.frame.phones import Phone, host_page, session_for
 from tests.frame.site import PhoneSite
 from tests.pages import NewPage
 from tests.servers import Kamailio
+
+NewPhone = Callable[..., Phone]
 
 
 @pytest.fixture(scope="session")
@@ -24,17 +26,53 @@ def site() -> Iterator[PhoneSite]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def host_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has loaded the modules once for all tests of a file."""
+    context = browser.new_context(permissions=["microphone"], locale="en-GB")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def phone(
-    site: PhoneSite, kamailio: Kamailio, new_page: Callable[..., Page]
-) -> Callable[..., Phone]:
+def shared_page(host_context: BrowserContext, site: PhoneSite) -> Iterator[Callable[[], Page]]:
+    """shared_page(): one page for all phones of a test.
+
+    An error that no script caught fails the test.
+    """
+    opened: list[Page] = []
+    errors: list[str] = []
+
+    def note(error: WebError) -> None:
+        errors.append(str(error.error))
+
+    def share() -> Page:
+        if not opened:
+            opened.append(host_page(lambda url: _opened(host_context, url), site))
+        return opened[0]
+
+    host_context.on("weberror", note)
+    yield share
+    for page in opened:
+        page.close()
+    host_context.remove_listener("weberror", note)
+    assert errors == [], "uncaught script errors"
+
+
+def _opened(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
+@pytest.fixture
+def phone(shared_page: Callable[[], Page], site: PhoneSite, kamailio: Kamailio) -> NewPhone:
     """phone("1001"): this line's phone, registered unless `registered=False`. Settings override the
     session's.
 
     The phones of a test are frames of one page, each of an origin of its own, unless they get pages
     of their own.
     """
-    shared: list[Page] = []
 
     def bring(
         line: str,
@@ -44,9 +82,7 @@ def phone(
         registered: bool = True,
         **settings: Any,
     ) -> Phone:
-        if not page and not shared:
-            shared.append(host_page(new_page, site))
-        page = page or shared[0]
+        page = page or shared_page()
         found = Phone(page, name or f"line{line}")
         page.evaluate(
             "args => bring(...args)",
@@ -64,7 +100,7 @@ def phone(
 
 
 @pytest.fixture
-def talking(phone: Callable[..., Phone]) -> Callable[..., tuple[Phone, Phone]]:
+def talking(phone: NewPhone) -> Callable[..., tuple[Phone, Phone]]:
     """Alice (1001) has called Bob (1002), and he has answered: the two phones."""
 
     def call(alice: Phone | None = None, bob: Phone | None = None) -> tuple[Phone, Phone]:
@@ -79,6 +115,6 @@ def talking(phone: Callable[..., Phone]) -> Callable[..., tuple[Phone, Phone]]:
 
 
 @pytest.fixture
-def inspected(new_page: NewPage, site: PhoneSite, phone: Callable[..., Phone]) -> Phone:
+def inspected(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> Phone:
     """Alice's phone, whose tracks and devices can be read."""
     return phone("1001", page=spied_page(new_page, site))

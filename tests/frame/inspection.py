@@ -1,6 +1,4 @@
-"""Looking into a phone frame: the tracks that it sends, the devices that it plays on, and a headset
-that can be pulled.
-"""
+"""Reads a phone frame's sent tracks and output devices, and unplugs a headset."""
 
 from __future__ import annotations
 
@@ -20,16 +18,21 @@ SPEAKERS = ("Fake Audio Output 1", "Fake Audio Output 2")
 _SPY = """
 globalThis.made = { peers: [], contexts: [], gains: [], buttons: {} };
 for (const [name, list] of [["RTCPeerConnection", made.peers], ["AudioContext", made.contexts]]) {
-  globalThis[name] = class extends globalThis[name] { constructor(...args) { super(...args); list.push(this); } };
+  globalThis[name] = class extends globalThis[name] { constructor(...args) { super(...args);
+    list.push(this); } };
 }
 globalThis.GainNode = class extends GainNode {
   constructor(context, options) { super(context, options); made.gains.push(options?.gain ?? 1); }
 };
 const listen = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
-navigator.mediaSession.setActionHandler = (action, press) => { listen(action, press); made.buttons[action] = press; };
+navigator.mediaSession.setActionHandler = (action, press) => {
+  listen(action, press);
+  made.buttons[action] = press;
+};
 made.pulled = [];
 const list = navigator.mediaDevices?.enumerateDevices.bind(navigator.mediaDevices);
-if (list) MediaDevices.prototype.enumerateDevices = async () => (await list()).filter(({ label }) => !made.pulled.includes(label));
+if (list) MediaDevices.prototype.enumerateDevices = async () =>
+  (await list()).filter(({ label }) => !made.pulled.includes(label));
 """
 
 
@@ -53,7 +56,7 @@ def read(phone: Phone, what: str) -> Any:
 
 
 def news(phone: Phone, type: str) -> list[dict[str, Any]]:
-    """What the frame has told beside its events."""
+    """The frame's messages beside its events."""
     heard: list[dict[str, Any]] = phone.page.evaluate("name => phones[name].news", phone.name)
     return [message for message in heard if message["type"] == type]
 

@@ -1,6 +1,4 @@
-"""Phones in real browsers on a real exchange, each behind the real frame, driven through the
-frame's own protocol.
-"""
+"""Phones in real browsers, driven through the frame's own protocol."""
 
 from __future__ import annotations
 
@@ -123,9 +121,16 @@ def session_for(line: str, url: str, connection: str, settings: dict[str, Any]) 
         {"follow_transfers": True, **settings.pop("sip", {})}
     )  # the exchange of the tests is a plain proxy
     return {
-        "provider": "sip", "connection": connection, "epoch": 1, "region": "VN", "ice_servers": [], "availability": "available",
-        "ice_patience_ms": 3000, "sip": sip, **settings,
-    }  # fmt: skip
+        "provider": "sip",
+        "connection": connection,
+        "epoch": 1,
+        "region": "VN",
+        "ice_servers": [],
+        "availability": "available",
+        "ice_patience_ms": 3000,
+        "sip": sip,
+        **settings,
+    }
 
 
 class Refreshed:
@@ -168,7 +173,8 @@ def loudness(phone: Phone) -> float:
 
 
 LOUDNESS = """async () => {
-  const context = new AudioContext(), meter = new AnalyserNode(context), samples = new Float32Array(meter.fftSize);
+  const context = new AudioContext(), meter = new AnalyserNode(context), samples =
+    new Float32Array(meter.fftSize);
   context.createMediaStreamSource(document.querySelector("audio").srcObject).connect(meter);
   let peak = 0;
   for (const end = performance.now() + 1500; performance.now() < end;) {

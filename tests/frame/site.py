@@ -1,5 +1,5 @@
-"""The phone page and its modules as Console serves them, on an origin of their own, and a workspace
-in miniature around them.
+"""Serves the phone page and its modules as Console does, on an origin of its own, with a small
+workspace around them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
     """`/phone/<connection>` is answered at any host, as a wildcard phone origin is; the connection
     "unlisted" may be framed by anybody.
     """
+
+    protocol_version = "HTTP/1.1"  # one connection for all modules of a frame
 
     def __init__(self, *args: Any, console_origin: str, **kwargs: Any) -> None:
         self.console_origin = console_origin

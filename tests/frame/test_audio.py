@@ -1,5 +1,5 @@
-"""Meters, the call with oneself, the alarm of a mute that is none, the soft knock, and the buttons
-of a headset.
+"""Meters, the test call, the alarm of a mute that does not hold, the soft knock, and headset
+buttons.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def test_the_meters_move_while_somebody_looks_and_only_then(inspected: Phone) ->
     assert seen > 2
 
 
-def test_during_a_call_both_sides_are_metered_and_a_muted_microphone_shows_nothing(
+def test_both_sides_are_metered_and_a_muted_microphone_is_silent(
     inspected: Phone, talking: Talking
 ) -> None:
     talking(alice=inspected)
@@ -75,7 +75,7 @@ def test_the_ring_can_be_tried_out(inspected: Phone) -> None:
     assert 0.03 in inspected.frame.evaluate("made.gains")
 
 
-def test_a_mute_that_the_track_does_not_obey_is_an_alarm_within_a_second(
+def test_mute_that_the_track_disobeys_is_an_alarm_at_once(
     inspected: Phone, talking: Talking
 ) -> None:
     talking(alice=inspected)
@@ -117,7 +117,7 @@ def test_the_headsets_buttons_mute_and_hang_up(inspected: Phone, talking: Talkin
     until(lambda: inspected.frame.evaluate("made.buttons.hangup") is None, "the buttons are let go")
 
 
-def test_a_second_caller_knocks_softly_and_rings_out_when_the_talk_is_over(
+def test_second_caller_knocks_softly_and_rings_after_the_call(
     inspected: Phone, phone: NewPhone, talking: Talking
 ) -> None:
     talking(alice=inspected)
@@ -131,7 +131,7 @@ def test_a_second_caller_knocks_softly_and_rings_out_when_the_talk_is_over(
     until(lambda: 0.12 in inspected.frame.evaluate("made.gains"), "the ring")
 
 
-def test_a_meter_without_a_microphone_shows_nothing_and_harms_nothing(inspected: Phone) -> None:
+def test_meter_without_a_microphone_shows_nothing(inspected: Phone) -> None:
     tell(inspected, "levels", on=True)
     until(lambda: news(inspected, "levels"), "the meter")
     pull(inspected, "Fake Default Audio Input", "Fake Audio Input 1", "Fake Audio Input 2")

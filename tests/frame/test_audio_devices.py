@@ -1,5 +1,5 @@
-"""Microphone, speaker and ringer chosen separately, changed during a call, pulled and plugged in
-again.
+"""Microphone, speaker and ringer are chosen separately, changed during a call, unplugged and
+plugged in again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NewPage = Callable[..., Page]
 Talking = Callable[..., tuple[Phone, Phone]]
 
 
-def test_the_devices_are_named_as_soon_as_the_microphone_is_allowed(inspected: Phone) -> None:
+def test_devices_are_named_once_the_microphone_is_allowed(inspected: Phone) -> None:
     until(lambda: news(inspected, "devices"), "the devices' names")
     items = read(inspected, "devices")["items"]
     assert {item["label"] for item in items if item["kind"] == "audioinput"} == set(MICROPHONES)
@@ -49,9 +49,7 @@ def test_a_call_begins_with_the_chosen_microphone_and_speaker(
     is_heard(by=bob)
 
 
-def test_microphone_and_speaker_change_during_a_call_and_nobody_stops_hearing(
-    inspected: Phone, talking: Talking
-) -> None:
+def test_devices_change_during_a_call_without_a_gap(inspected: Phone, talking: Talking) -> None:
     _, bob = talking(alice=inspected)
     assert sent_labels(inspected) == ["Fake Default Audio Input"]
     choose(inspected, microphone=MICROPHONES[0], speaker=SPEAKERS[0])
@@ -105,7 +103,7 @@ def test_what_is_done_to_the_voice_is_the_agents_choice(inspected: Phone, talkin
     until(lambda: inspected.frame.evaluate(settings) is False, "no echo cancellation")
 
 
-def test_the_ring_sounds_on_the_ringer_with_its_volume_and_the_talk_on_the_speaker(
+def test_ring_uses_the_ringer_and_its_volume_and_talk_the_speaker(
     inspected: Phone, phone: NewPhone
 ) -> None:
     choose(inspected, speaker=SPEAKERS[0], ringer=SPEAKERS[1])
@@ -124,7 +122,7 @@ def test_the_ring_sounds_on_the_ringer_with_its_volume_and_the_talk_on_the_speak
     )
 
 
-def test_a_pulled_headset_is_told_and_the_call_goes_on_and_comes_back_to_it(
+def test_pulled_headset_is_reported_and_used_again_when_back(
     inspected: Phone, talking: Talking
 ) -> None:
     choose(inspected, microphone=MICROPHONES[1], speaker=SPEAKERS[1])
@@ -163,9 +161,7 @@ def test_a_microphone_that_ends_by_itself_is_replaced(inspected: Phone, talking:
     is_heard(by=bob)
 
 
-def test_a_call_in_progress_may_change_its_microphone_behind_the_fence(
-    inspected: Phone, talking: Talking
-) -> None:
+def test_fenced_call_may_change_its_microphone(inspected: Phone, talking: Talking) -> None:
     _, bob = talking(alice=inspected)
     choose(inspected, microphone=MICROPHONES[0])
     until(lambda: sent_labels(inspected) == [MICROPHONES[0]], "the other microphone")

@@ -1,4 +1,4 @@
-"""The frame itself: whom it listens to, what it owns, and how it leaves."""
+"""The frame itself: whose messages it takes, what it owns, and how it leaves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_port_from_another_origin_is_refused(new_page: NewPage, site: PhoneSit
     assert page.evaluate("url => offer(url)", site.phone_page("unlisted")) == "silent"
 
 
-def test_a_port_from_a_page_of_console_that_is_not_the_parent_is_refused(
+def test_port_from_a_console_page_that_is_no_parent_is_refused(
     new_page: NewPage, site: PhoneSite
 ) -> None:
     page = host_page(new_page, site)
@@ -44,7 +44,8 @@ def test_a_port_from_a_page_of_console_that_is_not_the_parent_is_refused(
 
 
 BY_SIBLING = """(frame, port) => {
-    const give = frames[0].eval("(port) => parent.frames[1].postMessage({ type: 'console.port' }, '*', [port])");
+    const give = frames[0].eval(
+      "(port) => parent.frames[1].postMessage({ type: 'console.port' }, '*', [port])");
     give(port);
 }"""
 
@@ -52,7 +53,8 @@ BY_SIBLING = """(frame, port) => {
 def test_only_the_first_port_is_taken(new_page: NewPage, site: PhoneSite) -> None:
     page = host_page(new_page, site)
     twice = """(frame, port) => {
-        frame.contentWindow.postMessage({ type: "console.port" }, "*", [new MessageChannel().port2]);
+        frame.contentWindow.postMessage({ type: "console.port" }, "*",
+          [new MessageChannel().port2]);
         frame.contentWindow.postMessage({ type: "console.port" }, "*", [port]);
     }"""
     assert page.evaluate(f"url => offer(url, {twice})", site.phone_page("unlisted")) == "silent"
@@ -133,7 +135,7 @@ def test_a_stopped_phone_is_unregistered_before_it_says_so(
     assert kamailio.registered("1021") == 0
 
 
-def test_a_phone_stopped_while_it_registers_is_not_registered_afterwards(
+def test_phone_stopped_while_registering_stays_unregistered(
     phone: NewPhone, kamailio: Kamailio
 ) -> None:
     alice = phone("1022", registered=False)
@@ -182,7 +184,7 @@ def test_a_wrong_password_is_told_and_not_tried_again(phone: NewPhone) -> None:
     assert alice.command("dial", number="1002") == "not_registered"
 
 
-def test_a_call_rings_here_and_rings_back_there_until_it_is_refused(phone: NewPhone) -> None:
+def test_call_rings_on_both_sides_until_it_is_refused(phone: NewPhone) -> None:
     alice, bob = phone("1001"), phone("1002")
     for one in (alice, bob):
         one.expect_status(audible=True)
@@ -200,7 +202,8 @@ def test_a_call_rings_here_and_rings_back_there_until_it_is_refused(phone: NewPh
 COUNT_TONES = """() => {
     globalThis.tones = 0;
     const { start } = OscillatorNode.prototype;
-    OscillatorNode.prototype.start = function (...at) { globalThis.tones += 1; start.apply(this, at); };
+    OscillatorNode.prototype.start = function (...at) { globalThis.tones += 1; start.apply(this,
+      at); };
 }"""
 
 

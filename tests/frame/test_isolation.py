@@ -140,7 +140,7 @@ def test_two_lines_are_two_origins_that_share_no_storage(alice: AgentPage, site:
     assert alice.page.get_attribute("#phone-chip", "data-phone") == "ready"
 
 
-def test_a_frame_cannot_offer_another_frame_a_port_in_consoles_name(alice: AgentPage) -> None:
+def test_frame_cannot_offer_a_port_to_another_frame(alice: AgentPage) -> None:
     first, second = frames(alice)
     first.evaluate("""() => {
             const { port1, port2 } = new MessageChannel();
@@ -148,7 +148,8 @@ def test_a_frame_cannot_offer_another_frame_a_port_in_consoles_name(alice: Agent
             port1.onmessage = ({ data }) => heard.push(data);
             const other = parent.frames[0] === self ? parent.frames[1] : parent.frames[0];
             other.postMessage({ type: "console.port" }, "*", [port2]);
-            parent.postMessage({ type: "event", event: { type: "ringing", call: "forged", number: "1" } }, "*");
+            parent.postMessage({ type: "event", event: { type: "ringing", call: "forged", number:
+              "1" } }, "*");
         }""")
     alice.page.wait_for_timeout(400)
     assert tried(first, "heard.length") == {"got": "0"}
@@ -197,7 +198,7 @@ REACH = {
 
 
 @pytest.mark.parametrize("way", REACH)
-def test_the_policy_of_the_frame_keeps_its_scripts_from_console_and_from_every_other_host(
+def test_frame_policy_blocks_console_and_every_other_host(
     alice: AgentPage, site: Site, way: str
 ) -> None:
     frame = frames(alice)[0]
@@ -216,7 +217,7 @@ def test_the_policy_of_the_frame_keeps_its_scripts_from_console_and_from_every_o
         )
 
 
-def test_the_phone_systems_own_host_is_allowed_and_a_blocked_one_is_named_to_the_agent(
+def test_phone_system_host_is_allowed_and_a_blocked_one_is_named(
     alice: AgentPage, site: Site
 ) -> None:
     tried(frames(alice)[0], "fetch('http://tracker.localhost:9/x')")

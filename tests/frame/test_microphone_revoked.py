@@ -1,6 +1,5 @@
-"""The permission for the microphone taken away in the middle of a call:
-
-Chromium ends the track, and the agent must know.
+"""The microphone's permission is revoked during a call: Chromium ends the track, and the agent is
+notified.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ def far(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> Phone:
     return phone("1002", page=spied_page(new_page, site))
 
 
-def test_a_microphone_taken_away_during_a_call_is_told_at_once_and_the_call_goes_on(
+def test_revoked_microphone_is_reported_and_the_call_goes_on(
     inspected: Phone, far: Phone, talking: Talking
 ) -> None:
     talking(alice=inspected, bob=far)

@@ -30,18 +30,37 @@ QUICK = {
     "start_grace_seconds": 1,
 }
 GOOD: dict[str, dict[str, Any]] = {
-    "hello": {"client": "h", "view": "workspace", "locale": "en", "browser": "b", "formerly": "f", "epoch": 0, "serial": 0},
+    "hello": {
+        "client": "h",
+        "view": "workspace",
+        "locale": "en",
+        "browser": "b",
+        "formerly": "f",
+        "epoch": 0,
+        "serial": 0,
+    },
     "pong": {
-        "n": 1, "epoch": 0, "audible": True, "microphone": "ok", "registered": True, "visible": True, "used": 0, "calls": ["x"],
+        "n": 1,
+        "epoch": 0,
+        "audible": True,
+        "microphone": "ok",
+        "registered": True,
+        "visible": True,
+        "used": 0,
+        "calls": ["x"],
     },
     "lease.claim": {"confirm": True, "call": "end", "lock_free": True},
     "lease.release": {"epoch": 0},
     "lease.leaving": {"epoch": 0},
     "lease.released": {"epoch": 0},
-    "phone.event": {"n": 1, "epoch": 1, "event": {"type": "ringing", "at": 1_800_000_000_000, "call": "c", "connection": "k"}},
+    "phone.event": {
+        "n": 1,
+        "epoch": 1,
+        "event": {"type": "ringing", "at": 1_800_000_000_000, "call": "c", "connection": "k"},
+    },
     "phone.data": {"n": 1, "epoch": 1, "kind": "hotlines", "items": [{"number": "1"}]},
     "command.result": {"id": "h:1", "ok": True, "code": "busy"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -173,9 +192,15 @@ def test_a_call_whose_name_nobody_can_keep_is_kept(
     alice, epoch = client.claimed("named")
     line = client.page_data()["lines"][0]
     event = {
-        "type": "ringing", "at": 1_800_000_000_000, "call": "odd-name", "connection": line["connection"],
-        "direction": "inbound", "number": "+84901234567", "name": f"A\x00{HALF}nh", "x": [HALF, 10**400],
-    }  # fmt: skip
+        "type": "ringing",
+        "at": 1_800_000_000_000,
+        "call": "odd-name",
+        "connection": line["connection"],
+        "direction": "inbound",
+        "number": "+84901234567",
+        "name": f"A\x00{HALF}nh",
+        "x": [HALF, 10**400],
+    }
     alice.ws.send(json.dumps({"type": "phone.event", "n": 1, "epoch": epoch, "event": event}))
     alice.until("ack", lambda message: message["n"] == 1)
     alice.until("change", lambda message: "A\ufffd\ufffdnh" in (message.get("html") or ""))

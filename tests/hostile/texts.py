@@ -11,9 +11,34 @@ from hypothesis import strategies as st
 
 HALF = "\ud83d"  # of an emoji
 KNOWN_BAD: tuple[Any, ...] = (
-    "\x00", "a\x00b", HALF, f"ok{HALF}", "\udcff", "x" * 5_000, "\u202e", "\r\nSet-Cookie: a=b", "' OR 1=1 --", "%s%n", "٣", "²",
-    10**30, -(10**30), 2**63, 2**53, -1, math.inf, -math.inf, math.nan, 1e308, True, None, [], {}, [[]], {"\x00": HALF},
-)  # fmt: skip
+    "\x00",
+    "a\x00b",
+    HALF,
+    f"ok{HALF}",
+    "\udcff",
+    "x" * 5_000,
+    "\u202e",
+    "\r\nSet-Cookie: a=b",
+    "' OR 1=1 --",
+    "%s%n",
+    "٣",
+    "²",
+    10**30,
+    -(10**30),
+    2**63,
+    2**53,
+    -1,
+    math.inf,
+    -math.inf,
+    math.nan,
+    1e308,
+    True,
+    None,
+    [],
+    {},
+    [[]],
+    {"\x00": HALF},
+)
 
 
 def nested(depth: int) -> Any:

@@ -7,7 +7,7 @@ test("the wait doubles with each failed try and stays under ten seconds", () => 
   assert.deepEqual(longest, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
 });
 
-test("half of the wait is random, so that a call centre does not come back in one instant", () => {
+test("half of the wait is random", () => {
   assert.equal(
     backOff(3, () => 0),
     1000,

@@ -42,7 +42,7 @@ test("a ring is announced by its name at once", (t) => {
   assert.equal(alert.textContent, "Incoming call from Trần Văn Bình.");
 });
 
-test("a ring waits 300 ms for its name, and then the number is read digit by digit", (t) => {
+test("a ring waits 300 ms for a name, then its digits are read", (t) => {
   const { alert, announcer } = listening(t);
   const card = ringing("0912 345 678");
   announcer.show([card]);
@@ -52,7 +52,7 @@ test("a ring waits 300 ms for its name, and then the number is read digit by dig
   assert.equal(alert.textContent, "Incoming call from 0 9 1 2, 3 4 5, 6 7 8.");
 });
 
-test("a name that comes meanwhile is announced as soon as it is there, and the ring is announced once", (t) => {
+test("a late name is announced, and the ring only once", (t) => {
   const { alert, announcer } = listening(t);
   const card = ringing("0912345678", "0912345678");
   announcer.show([card]);

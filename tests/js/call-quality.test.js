@@ -67,7 +67,7 @@ test("the first two seconds are too early to say anything", () => {
   assert.equal(quality.summary(), null);
 });
 
-test("loss on the way to the agent, while the far side hears her well, is the far side's", () => {
+test("loss towards the agent alone blames the far side", () => {
   const { last } = listen(lossy);
   assert.deepEqual([last?.level, last?.cause, last?.loss_pct], ["poor", "far_side", 20]);
 });
@@ -82,7 +82,7 @@ test("loss is the agent's network when the far side does not tell what it hears"
   assert.equal(last?.cause, "your_network");
 });
 
-test("a long way to the next station is the agent's network, a long way beyond it the far side's", () => {
+test("a long first hop blames the agent's network, a long rest the far side", () => {
   const near = listen(() => ({ path_round_trip: 0.9, round_trip: 0.95 })).last;
   assert.deepEqual([near?.level, near?.cause, near?.rtt_ms], ["poor", "your_network", 950]);
   const far = listen(() => ({ path_round_trip: 0.03, round_trip: 0.9, far_reports: 1 })).last;
@@ -98,14 +98,14 @@ test("packets that come too late to be heard count as lost", () => {
   assert.equal(listen((n) => ({ inbound_discarded: n * 10 })).last?.loss_pct, 20);
 });
 
-test("a way that is broken is the agent's network, one on which nothing comes is the far side's", () => {
+test("a broken path blames the agent's network, a silent one the far side", () => {
   const silence = { inbound_packets: 50, far_reports: 1 };
   const broken = listen(() => ({ ...silence, state: "disconnected" })).last;
   assert.deepEqual([broken?.level, broken?.cause, broken?.loss_pct], ["poor", "your_network", 100]);
   assert.equal(listen(() => silence).last?.cause, "far_side");
 });
 
-test("a microphone that has never made a sound is told, a person who listens is not", () => {
+test("a microphone without any sound is reported, a listener is not", () => {
   assert.equal(listen(() => ({ outbound_energy: 0 }), 5).last?.level, "good");
   const microphoneDead = listen(() => ({ outbound_energy: 0 }), 12).last;
   assert.deepEqual([microphoneDead?.level, microphoneDead?.cause], ["poor", "microphone"]);
@@ -124,7 +124,7 @@ test("another microphone gets its own chance to make a sound", () => {
   assert.equal(last?.level, "good");
 });
 
-test("a microphone that has ended, or that its system keeps silent, is told at once", () => {
+test("an ended or system-muted microphone is reported at once", () => {
   const { last } = listen((n) => ({ track_dead: n === 10 }));
   assert.deepEqual([last?.level, last?.cause], ["poor", "microphone"]);
 });
@@ -143,7 +143,7 @@ test("what was not sent during a hold was not lost", () => {
   assert.deepEqual([after[0], after[1], after[2]?.level], [null, null, "good"]);
 });
 
-test("the summary of a call is its average, with the cause of most of its bad seconds", () => {
+test("a call's summary is its average and its most frequent cause", () => {
   assert.deepEqual(listen(() => ({})).quality.summary(), {
     level: "good",
     cause: "none",

@@ -41,7 +41,7 @@ test("a reload keeps the id and the events", async () => {
   assert.equal(after.store.events.length, 1);
 });
 
-test("a reload waits long for the document before it, and has the id although that one never goes", async () => {
+test("a reload gets its id even when the document before it stays", async () => {
   const open = browser();
   const storage = new SessionStorage();
   const before = open(storage);
@@ -52,7 +52,7 @@ test("a reload waits long for the document before it, and has the id although th
   assert.ok(open.waited[1] >= 10_000);
 });
 
-test("a document that follows another one in its tab waits as long, but takes the id from nobody", async () => {
+test("the next document of a tab waits as long, and steals no id", async () => {
   const open = browser();
   const storage = new SessionStorage();
   const before = open(storage);
@@ -87,7 +87,7 @@ test("a duplicated tab gets its own id and none of the events", async () => {
   assert.equal(original.store.events.length, 1);
 });
 
-test("a page that was replaced takes its facts to its new id, which names the one before", async () => {
+test("a replaced page takes its events to its new id", async () => {
   const open = browser();
   const storage = new SessionStorage();
   const page = open(storage);
@@ -128,7 +128,7 @@ test("a page that was replaced takes a new id and keeps it", async () => {
   assert.equal(reloaded.client, page.client);
 });
 
-test("the page that comes out of the back/forward cache keeps its id and its events", async () => {
+test("a page from the back/forward cache keeps its id and events", async () => {
   const open = browser();
   const page = open(new SessionStorage());
   await page.open();

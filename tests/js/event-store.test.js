@@ -30,7 +30,7 @@ test("events and their numbers survive a reload", () => {
   assert.equal(reloaded.add(event("b"), 5).n, 2);
 });
 
-test("the number goes on after everything was acknowledged and the page was reloaded", () => {
+test("numbers go on after an acknowledgement and a reload", () => {
   const storage = new MemoryStorage();
   const store = new EventStore(storage, "alice-1");
   store.add(event("a"), 4);
@@ -71,7 +71,7 @@ test("storage that is full loses nothing while the page lives", () => {
   assert.deepEqual(numbers(store), [1]);
 });
 
-test("a leaving page takes along the first events that fit, never a later one before an earlier one", () => {
+test("a leaving page sends the first events that fit, in order", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   store.add(event("a"), 4);
   store.add(event("x".repeat(1000)), 4);
@@ -90,7 +90,7 @@ test("nothing is sent before the welcome says what the server has", () => {
   assert.deepEqual(events.wire.sent, []);
 });
 
-test("after the welcome only what the server does not have is sent, in order, with its original number and epoch", () => {
+test("after the welcome only missing events are sent, unchanged and in order", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   const events = sender(store);
   events.add(event("a"), 4);
@@ -131,7 +131,7 @@ test("what happens while the wire is dead follows in order", () => {
   );
 });
 
-test("a long outage is told in portions: the next one follows the acknowledgement", () => {
+test("a long outage is sent in portions, each after an acknowledgement", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   const events = sender(store);
   for (let n = 1; n <= 120; n += 1) events.add(event(`call-${n}`), 4);

@@ -14,7 +14,7 @@ function holder({ others = true } = {}) {
   return { clocks, fence };
 }
 
-test("a holder that was told of others is fenced 30 s after the server last confirmed it", () => {
+test("a holder with peers is fenced 30 s after its last confirmation", () => {
   const { clocks, fence } = holder();
   clocks.pass(FENCE_MS - 1);
   assert.equal(fence.closed, false);
@@ -28,7 +28,7 @@ test("a holder that is alone is never fenced", () => {
   assert.equal(fence.closed, false);
 });
 
-test("a holder that was told nothing yet must suppose that others stand by", () => {
+test("a holder without news assumes that it has peers", () => {
   const clocks = new Clocks();
   const fence = new Fence(FENCE_MS, clocks);
   fence.connected();
@@ -37,7 +37,7 @@ test("a holder that was told nothing yet must suppose that others stand by", () 
   assert.equal(fence.closed, true);
 });
 
-test("the time counts from the moment the answered ping was read, not from the ping that confirms it", () => {
+test("the fence counts from the read of the answered ping", () => {
   const { clocks, fence } = holder();
   clocks.pass(10_000);
   fence.ping({ n: 2, heard: 1, others: true }, true);
@@ -64,7 +64,7 @@ test("the fence opens when the server confirms the lease again", () => {
   assert.equal(fence.closed, false);
 });
 
-test("a fence that is closed is not opened by being told that nobody else stands by", () => {
+test("a closed fence stays closed when the peers leave", () => {
   const { clocks, fence } = holder();
   clocks.pass(FENCE_MS);
   assert.equal(fence.closed, true);
@@ -83,7 +83,7 @@ test("a ping that does not name us as the holder confirms nothing", () => {
   assert.equal(fence.closed, true);
 });
 
-test("a machine that slept counts the sleep, though its monotonic clock stood still", () => {
+test("a sleep counts although the monotonic clock stood still", () => {
   const { clocks, fence } = holder();
   clocks.sleep(FENCE_MS);
   assert.equal(fence.closed, true);
@@ -109,7 +109,7 @@ test("a grant that was long on its way counts from the question it answers", () 
   assert.equal(fence.closed, true);
 });
 
-test("a lease that comes unasked counts from the last pong of the follower that was heard", () => {
+test("an unrequested lease counts from the follower's last read pong", () => {
   const clocks = new Clocks();
   const fence = new Fence(FENCE_MS, clocks);
   fence.connected();

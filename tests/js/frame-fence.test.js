@@ -29,7 +29,7 @@ function frame({ availability = "available", calls = [], registered = true } = {
   return Object.assign(found, { fence, phone, word: (silent) => watchdog.heard(silent) });
 }
 
-test("without word for the fence's time the frame closes, stops the ring and unregisters", () => {
+test("without a heartbeat for the fence's time the frame closes", () => {
   const found = frame();
   found.clocks.pass(FENCE_MS - 1);
   found.tick();
@@ -64,7 +64,7 @@ test("a word opens it, and the phone registers again", () => {
   assert.deepEqual([found.fence.closed, found.asked], [false, ["unregister", "register"]]);
 });
 
-test("a word of a workspace that the server has not confirmed for a while is good for the rest of the fence's time", () => {
+test("a heartbeat from an unconfirmed workspace counts for the rest of the fence", () => {
   const found = frame();
   found.clocks.pass(20_000);
   found.word(19_000);

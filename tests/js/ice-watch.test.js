@@ -55,7 +55,7 @@ test("a failure is repaired", (t) => {
   assert.deepEqual(news, ["lost", "restart", "ok"]);
 });
 
-test("a failure that outlasts the patience ends the call, counted from the first failure", (t) => {
+test("a failure that outlasts the patience ends the call", (t) => {
   const { connection, news } = watched(t);
   connection.becomes("failed");
   t.mock.timers.tick(15_000);

@@ -22,7 +22,7 @@ test("a page that goes away ends an answered call as completed", () => {
   ]);
 });
 
-test("a call that still rings is cancelled when we dialled it and missed when we were called", () => {
+test("a ringing call ends as cancelled when dialled, as missed when received", () => {
   const calls = told(
     about("out", "dialing", { direction: "outbound" }),
     about("in", "ringing", { direction: "inbound" }),

@@ -6,7 +6,7 @@ import { Clocks } from "./clocks.js";
 
 const PHONES = { start() {}, fence() {}, handOver: async () => {}, stop: async () => {} };
 
-test("an owner tells its phones how long the server has been silent: not one that is alone, fenced or no owner", () => {
+test("only an owner with peers reports the server's silence to its phones", () => {
   const clocks = new Clocks();
   const owner = new TabOwner({
     fence: new Fence(30_000, clocks),

@@ -21,7 +21,7 @@ test("a page that goes on all the time was never stopped", () => {
   assert.equal(pauses.justWoke, false);
 });
 
-test("a page that was stopped knows it before its first beat, and for a second after it", () => {
+test("a stopped page knows it before and a second after its first beat", () => {
   const { clocks, pauses, beats } = beating();
   clocks.pass(5000);
   assert.equal(pauses.justWoke, true);

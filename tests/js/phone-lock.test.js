@@ -86,7 +86,7 @@ function watching(locks) {
   return { watch, again: () => again(), found: () => found };
 }
 
-test("a free lock is noticed, given back at once, and looked at again while the page with the phone is not replaced", async () => {
+test("a free lock is noticed, released at once and checked again", async () => {
   const locks = new Locks();
   await locks.request("");
   const { watch, again, found } = watching(locks);

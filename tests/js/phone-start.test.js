@@ -35,14 +35,20 @@ function begin(answers, { open = async () => {}, mayBegin = () => true } = {}) {
     stop: async () => (told.stops += 1),
     status: { registered: true, calls: [] },
   };
-  const parts = {
+  const options = {
     hosts: new Map(),
     epoch: () => 1,
     makeHost: () => told.host,
     opened: () => {},
     onproblem: () => told.problems.push(told.start.problem?.kind),
   };
-  told.start = new PhoneStart({ connection: "1" }, page, parts, told.abort.signal, () => told.now);
+  told.start = new PhoneStart(
+    { connection: "1" },
+    page,
+    options,
+    told.abort.signal,
+    () => told.now,
+  );
   told.goOn = async () => (told.waiting.shift()?.(), turns());
   void told.start.run();
   return told;
@@ -78,7 +84,7 @@ test("a stale epoch is not asked again", async () => {
   assert.deepEqual([told.asked, told.stale, told.pauses], [1, 1, []]);
 });
 
-test("a wait grows with each failure, is longest after a refusal, and ends when the person asks", async () => {
+test("waits grow with failures, most after a refusal, and end on demand", async () => {
   const told = begin([{ status: 422, ok: false, body: { code: "no", sentence: "No." } }]);
   for (let tries = 0; tries < 8; tries++) {
     await turns();
@@ -89,7 +95,7 @@ test("a wait grows with each failure, is longest after a refusal, and ends when 
   assert.ok(told.pauses[0] >= 1500 && told.pauses.at(-1) >= 30_000, String(told.pauses));
 });
 
-test("a failed step is told until the phone runs", async () => {
+test("a failed step is reported until the phone runs", async () => {
   let opened = 0;
   const told = begin([GIVEN], {
     open: async () => {
@@ -102,7 +108,7 @@ test("a failed step is told until the phone runs", async () => {
   assert.deepEqual(told.problems, ["module", "module", undefined]);
 });
 
-test("the phone after one that left the voice elsewhere is told so, until it runs", async () => {
+test("a phone whose predecessor left the voice elsewhere starts without it", async () => {
   const sessions = [];
   let isBroken = true;
   const open = async (session) => {
@@ -139,7 +145,7 @@ test("no session is asked for while the fence is closed", async () => {
   assert.equal(told.asked, 1);
 });
 
-test("a phone that died starts again after a growing wait, which a while of working ends", async () => {
+test("a dead phone restarts after growing waits until it works for a while", async () => {
   const told = begin([GIVEN]);
   await turns();
   for (const longest of [500, 1000, 2000]) {
@@ -160,16 +166,16 @@ test("a phone that died starts again after a growing wait, which a while of work
   assert.ok(told.pauses.at(-1) <= 500);
 });
 
-test("who asks for another try gets a new phone with a new session, but not during a call", async () => {
+test("another try starts a new phone and session, but not during a call", async () => {
   const told = begin([GIVEN]);
   await turns();
-  await told.start.again();
+  await told.start.tryAgain();
   assert.deepEqual([told.stops, told.asked], [0, 1], "it works");
   told.host.status = { registered: false, calls: ["1"], failure: {} };
-  await told.start.again();
+  await told.start.tryAgain();
   assert.deepEqual([told.stops, told.asked], [0, 1], "a call goes on");
   told.host.status = { registered: false, calls: [], failure: {} };
-  await told.start.again();
+  await told.start.tryAgain();
   await turns();
   assert.deepEqual([told.stops, told.asked], [1, 2]);
 });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { postJson } from "../../static/js/client/post-json.js";
 
-test("half an emoji at the end of a full field is sent as a letter that can be kept", async () => {
+test("half an emoji at the end of a field is sent as valid text", async () => {
   let got = "";
   const server = createServer(async (request, response) => {
     for await (const part of request) got += part;

@@ -34,7 +34,7 @@ test("the letter counts that is written on the key, where it is a latin one", ()
   assert.equal(press("a", { code: "KeyQ", altKey: true }), "alt+a");
 });
 
-test("the place of the key counts where Option types another character, or the alphabet is another", () => {
+test("the position of the key counts on other layouts and with Option", () => {
   assert.equal(press("˙", { code: "KeyH", altKey: true }), "alt+h");
   assert.equal(press("Dead", { code: "KeyN", altKey: true }), "alt+n");
   assert.equal(press("р", { code: "KeyH", altKey: true }), "alt+h");
@@ -45,7 +45,7 @@ test("AltGr, which types characters, is not Alt", () => {
   assert.equal(press("ħ", { code: "KeyH", altKey: true, ctrlKey: true }), "");
 });
 
-test("other modifiers belong to the browser, and an unfinished letter to its input method", () => {
+test("other modifiers and unfinished letters are no shortcuts", () => {
   assert.equal(press("a", { code: "KeyA", ctrlKey: true }), "");
   assert.equal(press("a", { code: "KeyA", altKey: true, metaKey: true }), "");
   assert.equal(press("A", { code: "KeyA", altKey: true, shiftKey: true }), "");

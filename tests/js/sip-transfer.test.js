@@ -36,7 +36,7 @@ function begun(t, replaced = null) {
   return { session, transfer, outcomes };
 }
 
-test("the call that is replaced is named from the far side's point of view", (t) => {
+test("a replaced call is named from the far side's view", (t) => {
   const { session } = begun(t, new Session());
   assert.deepEqual(session.asked.replaces, {
     _request: { call_id: "c" },
@@ -45,7 +45,7 @@ test("the call that is replaced is named from the far side's point of view", (t)
   });
 });
 
-test("an outcome is told once", (t) => {
+test("an outcome is reported once", (t) => {
   const { session, transfer, outcomes } = begun(t);
   session.says("requestSucceeded");
   session.says("progress");
@@ -56,13 +56,13 @@ test("an outcome is told once", (t) => {
   assert.equal(transfer.pending, false);
 });
 
-test("a failure says why", (t) => {
+test("a failure has its cause", (t) => {
   const { session, outcomes } = begun(t);
   session.says("failed", { status_line: { status_code: "486", reason_phrase: "Busy Here" } });
   assert.deepEqual(outcomes, [{ cause: "busy", sip_code: 486, provider_code: "Busy Here" }]);
 });
 
-test("a request that never arrived failed without a code", (t) => {
+test("a request that never arrived fails without a code", (t) => {
   const { session, outcomes } = begun(t);
   session.says("requestFailed", { response: null, cause: "Connection Error" });
   assert.deepEqual(outcomes, [
@@ -70,14 +70,14 @@ test("a request that never arrived failed without a code", (t) => {
   ]);
 });
 
-test("a far side that agrees and never says more has not done it", (t) => {
+test("a far side that agrees and falls silent has failed", (t) => {
   const { session, outcomes } = begun(t);
   session.says("requestSucceeded");
   t.mock.timers.tick(200_000);
   assert.deepEqual(outcomes, [{ cause: "failed", provider_code: "no_outcome" }]);
 });
 
-test("a far side that reports nothing has done it when it hangs up, one that reports has not", (t) => {
+test("a silent far side that hangs up has done it", (t) => {
   const { session, transfer } = begun(t);
   assert.equal(transfer.doneWhenHungUp, false);
   session.says("requestSucceeded");
@@ -86,7 +86,7 @@ test("a far side that reports nothing has done it when it hangs up, one that rep
   assert.equal(transfer.doneWhenHungUp, false);
 });
 
-test("after the call nothing more is told", (t) => {
+test("after the call no outcome is reported", (t) => {
   const { session, transfer, outcomes } = begun(t);
   transfer.stop();
   session.says("accepted");

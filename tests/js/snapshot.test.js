@@ -33,7 +33,7 @@ test("changes that overtake their snapshot wait for it", () => {
   assert.deepEqual(seqs(snapshot.take(welcome(10))), [10, 11, 12]);
 });
 
-test("a new connection begins with its own snapshot, even of a server that counts anew", () => {
+test("a new connection begins with its own snapshot", () => {
   const snapshot = new Snapshot();
   snapshot.take(welcome(500));
   snapshot.reset();

@@ -104,7 +104,7 @@ test("a connection that breaks comes back by itself", async () => {
   assert.deepEqual(states.slice(2), [["closed", 1006], ["connecting"]]);
 });
 
-test("each failed try waits longer, and a connection that has held makes it quick again", async () => {
+test("failed tries wait longer until a connection has held", async () => {
   const { wires, pass } = await online();
   const reach = async (tries) => {
     for (let n = 0; n < tries; n += 1) {
@@ -149,7 +149,7 @@ test("a page that makes the server fail again and again slows down", async () =>
   assert.equal(wires.length, 6);
 });
 
-test("a wire that is silent for 25 s is given up, and what it says later is not heard", async () => {
+test("a socket that is silent for 25 s is closed and ignored", async () => {
   const { socket, wires, messages, pass, clocks } = await online();
   clocks.pass(25_001);
   socket.beat();
@@ -162,7 +162,7 @@ test("a wire that is silent for 25 s is given up, and what it says later is not 
   assert.equal(wires.length, 2);
 });
 
-test("a wall clock that is set back keeps nobody away, neither from noticing silence nor from coming back", async () => {
+test("a wall clock that is set back changes no timer", async () => {
   const { socket, wires, clocks, pass } = await online();
   clocks.wallMs -= 3_600_000;
   clocks.pass(25_001);

@@ -35,13 +35,13 @@ test("what was passed to the owner is answered by the outcome", async () => {
   const { phone, asked } = remote({ status: 202, ok: true });
   const result = phone.command("hangup", { call: "a" });
   await settled();
-  phone.heard({ type: "command.result", id: asked[0].id, ok: false, code: "no_call" });
+  phone.finish({ type: "command.result", id: asked[0].id, ok: false, code: "no_call" });
   assert.deepEqual(await result, { ok: false, code: "no_call" });
 });
 
 test("the outcome may overtake the answer of the request", async () => {
   const { phone } = remote(({ id }, itself) => {
-    itself.heard({ type: "command.result", id, ok: true });
+    itself.finish({ type: "command.result", id, ok: true });
     return { status: 202, ok: true };
   });
   assert.equal((await phone.command("mute", { call: "a" })).ok, true);
@@ -53,7 +53,7 @@ test("a refusal brings its code and the sentence", async () => {
   assert.deepEqual(await phone.command("dial", { number: "1002" }), { ok: false, ...body });
 });
 
-test("what the server does itself is asked again while the lease moves on, as it does right after a page was opened", async () => {
+test("a server command is repeated while the lease moves", async () => {
   let epoch = 0;
   const asked = [];
   const phone = new StandbyPhone(
@@ -77,7 +77,7 @@ test("without the server the answer is offline, at once", async () => {
   assert.equal((await phone.command("dial", { number: "1002" })).code, "offline");
 });
 
-test("what goes to the owner leaves in the order of the clicks, and a note does not wait for it", async () => {
+test("commands to the owner keep the order of the clicks; notes do not wait", async () => {
   const left = [];
   const answers = [];
   const phone = new StandbyPhone(
@@ -117,7 +117,7 @@ function availableAfter(refusals, microphone) {
   return phone.command("set_availability", { availability: "available" });
 }
 
-test("who has just allowed the microphone becomes available, though the server hears of it a moment later", async () => {
+test("availability waits for the news that the microphone works", async () => {
   assert.deepEqual(await availableAfter(2, "ok"), { ok: true });
 });
 
@@ -150,7 +150,7 @@ for (const [why, name, coming, code] of [
   ["it was a command for the phone", "dial", true, "no_owner"],
   ["the reason does not pass by itself", "set_availability", true, "no_line"],
 ]) {
-  test(`a refusal is told at once when ${why}`, async () => {
+  test(`a refusal is reported at once when ${why}`, async () => {
     const asked = [];
     const post = async (path) => (
       asked.push(path),

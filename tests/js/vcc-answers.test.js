@@ -1,5 +1,5 @@
-// A placed call is answered when the customer answers, and by nothing else; a call to a colleague
-// fails as SIP says.
+// An outgoing call is answered when the customer answers, and by nothing else; SIP reports the failure
+// of a call to a colleague.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -18,7 +18,7 @@ async function dialled(...where) {
 test("the agent's own leg is no answer, however long it is up", async () => {
   const vcc = await dialled();
   vcc.agentLeg();
-  csAcceptCall(); // some builds tell of it so
+  csAcceptCall(); // as some builds report it
   await pass(60_000);
   assert.deepEqual([vcc.calls, vcc.phone.status().calls.length], [["dialing"], 1]);
   vcc.customerAnswers();
@@ -34,7 +34,7 @@ test("on an IP phone, too, csCustomerAccept alone is the answer", async () => {
   assert.deepEqual(vcc.calls, ["dialing", "answered"]);
 });
 
-test("a build that tells of no answer keeps its call: nobody cuts off what may be a talk", async () => {
+test("a build that reports no answer keeps its call open", async () => {
   for (const where of [[], ON_DEVICE]) {
     const vcc = await dialled(...where);
     vcc.agentLeg();
@@ -49,7 +49,7 @@ test("a build that tells of no answer keeps its call: nobody cuts off what may b
   }
 });
 
-test("the reason may come seconds after the end of the sound, which is another socket's", async () => {
+test("the reason of a failure may follow the end of its audio", async () => {
   const vcc = await dialled();
   vcc.agentLeg();
   await pass(3000);
@@ -63,7 +63,7 @@ test("the reason may come seconds after the end of the sound, which is another s
   );
 });
 
-test("an answer of the call before does not answer the next one", async () => {
+test("an answer of the previous call does not answer the next one", async () => {
   const vcc = await dialled();
   csCurrentCallId("one");
   await vcc.command("hangup");
@@ -77,7 +77,7 @@ test("an answer of the call before does not answer the next one", async () => {
   assert.equal(vcc.calls.at(-1), "answered");
 });
 
-test("a customer's answer answers no call that comes in", async () => {
+test("a customer's answer does not answer an incoming call", async () => {
   const vcc = await signedIn();
   vcc.rings();
   csCustomerAccept();
@@ -116,7 +116,7 @@ const SIP = [
   ],
 ];
 
-for (const [event, told] of SIP) {
+for (const [event, expected] of SIP) {
   for (const order of ["script first", "we first"]) {
     test(`a colleague who is not reached: ${event.cause} ${event.message?.status_code ?? ""}, ${order}`, async () => {
       const vcc = await signedIn();
@@ -135,7 +135,7 @@ for (const [event, told] of SIP) {
       await pass(8000);
       assert.deepEqual(vcc.calls, ["dialing", "failed"]);
       const { type, call, ...fields } = vcc.events.at(-1);
-      assert.deepEqual(fields, { ended_by: "remote", ...told });
+      assert.deepEqual(fields, { ended_by: "remote", ...expected });
     });
   }
 }
@@ -150,13 +150,13 @@ test("a ring in several spellings of its number is one call", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "missed", "ringing"]);
 });
 
-test("a call of the agent's whose number rings in another spelling is not another call", async () => {
+test("a dialled number in another spelling is the same call", async () => {
   const vcc = await dialled();
   csCallRinging("84912345678");
   assert.deepEqual(vcc.calls, ["dialing"]);
 });
 
-test("who rings while the agent dials is shown when VCC has refused the dialled call", async () => {
+test("a caller behind a dialled call is shown when that call fails", async () => {
   const vcc = await dialled();
   vcc.rings("0977123456", "in-1");
   assert.deepEqual(vcc.calls, ["dialing"]);
@@ -167,7 +167,7 @@ test("who rings while the agent dials is shown when VCC has refused the dialled 
   );
 });
 
-test("the line that the customer has called is told, whether SIP or the agent server is first", async () => {
+test("the called hotline is reported, whichever socket is first", async () => {
   const info = { callId: "in-1", caller: "0912345678", line: "19001234", callDirection: 1 };
   const bySip = { callId: "", caller: "0912345678", callDirection: 1 };
   const server = await signedIn();
@@ -196,7 +196,7 @@ test("the line that the customer has called is told, whether SIP or the agent se
   assert.equal(sip.events.at(-1).hotline, "19001234");
 });
 
-test("endCall forgets the call before its sound has gone: the next one waits for that, and is not ended by it", async () => {
+test("the next dial waits for the audio of the previous call", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");
@@ -220,7 +220,7 @@ test("endCall forgets the call before its sound has gone: the next one waits for
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "dialing"]);
 });
 
-test("the late end of a call that was hung up does not end the one that rings after it", async () => {
+test("the late end of a call does not end the next ring", async () => {
   const vcc = await signedIn();
   vcc.rings();
   vcc.server.endCall = (self) => self.reset();
@@ -232,7 +232,7 @@ test("the late end of a call that was hung up does not end the one that rings af
   assert.equal(vcc.calls.at(-1), "missed");
 });
 
-test("a call that is cancelled before the agent's own leg comes: the leg rings later, is ended, and is no call that comes in", async () => {
+test("the late leg of a cancelled call is ended, and no new call", async () => {
   const vcc = await dialled();
   const forgets = (self) =>
     Object.assign(self.voice, {
@@ -241,7 +241,7 @@ test("a call that is cancelled before the agent's own leg comes: the leg rings l
       isConnectToAgent: false,
       callInfo: null,
     });
-  vcc.server.endCall = forgets; // VCC is not told
+  vcc.server.endCall = forgets; // VCC is not asked
   await vcc.command("hangup");
   assert.deepEqual([vcc.calls, vcc.events.at(-1).cause], [["dialing", "ended"], "cancelled"]);
   vcc.server.endCall = (self) => self.over();
@@ -257,7 +257,7 @@ test("a call that is cancelled before the agent's own leg comes: the leg rings l
   assert.equal(vcc.calls.at(-1), "ringing");
 });
 
-test("the leg that comes while its hang-up is still awaited is ended as well", async () => {
+test("a leg that comes during its hang-up is ended as well", async () => {
   const vcc = await dialled();
   vcc.server.endCall = (self) =>
     Object.assign(self.voice, { hasCall: false, isCallout: false, callInfo: null });
@@ -270,7 +270,7 @@ test("the leg that comes while its hang-up is still awaited is ended as well", a
   assert.deepEqual([vcc.calls, vcc.events.at(-1).cause], [["dialing", "ended"], "cancelled"]);
 });
 
-test("a script that still has a call of which it has lost the rest dials the next one all the same", async () => {
+test("a script with a stale call still dials the next one", async () => {
   const vcc = await signedIn();
   const dial = vcc.server.csCallout;
   vcc.server.csCallout = (self, number) =>
@@ -282,7 +282,7 @@ test("a script that still has a call of which it has lost the rest dials the nex
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "ok");
 });
 
-test("mute is not asked of the script for a colleague's call: it would open a dialog", async () => {
+test("the script is not asked to mute a colleague's call", async () => {
   const vcc = await signedIn();
   vcc.rings("5002");
   vcc.voice.callInfo.callDirection = 3;
@@ -291,7 +291,7 @@ test("mute is not asked of the script for a colleague's call: it would open a di
   assert.ok(!vcc.asked.some(([name]) => name === "muteCall"));
 });
 
-test("a hold that the script has no call for is refused, and nothing is thrown", async () => {
+test("a hold without a call in the script is refused", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");

@@ -1,5 +1,5 @@
-// VCC's calls: each is told once, from its beginning to its one end, whatever the vendor's scripts
-// leave out or say twice.
+// VCC's calls: each is reported once, from its beginning to its one end, whatever the vendor's scripts
+// leave out or repeat.
 
 import assert from "node:assert/strict";
 import { mock, test as plain } from "node:test";
@@ -31,7 +31,7 @@ test("an incoming call rings, is answered and ends", async () => {
   assert.equal(vcc.followed.size, 0);
 });
 
-test("an id that comes before its call belongs to it, and to no later one", async () => {
+test("an early id belongs to the next call alone", async () => {
   const vcc = await signedIn();
   csCurrentCallId("early");
   vcc.rings("0912345678", "");
@@ -55,14 +55,14 @@ test("a call that rings twice is one call", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "answered"]);
 });
 
-test("nobody answers: missed; declined by the agent: rejected", async () => {
+test("an unanswered call is missed, a declined one rejected", async () => {
   const vcc = await signedIn();
   vcc.rings();
   vcc.over();
   vcc.rings("0987654321", "vcc-2");
   assert.equal(await vcc.command("reject"), "ok");
   assert.deepEqual(
-    vcc.told("missed", "ended").map(({ type, cause, ended_by: by }) => [type, cause, by]),
+    vcc.reported("missed", "ended").map(({ type, cause, ended_by: by }) => [type, cause, by]),
     [
       ["missed", "missed", "remote"],
       ["ended", "rejected", "agent"],
@@ -70,7 +70,7 @@ test("nobody answers: missed; declined by the agent: rejected", async () => {
   );
 });
 
-test("an outgoing call is dialled nationally, answered, and hung up by the agent", async () => {
+test("an outgoing call is dialled nationally, answered and ended", async () => {
   const vcc = await signedIn();
   assert.equal(await vcc.command("dial", { number: "+84 912-345 678" }), "ok");
   assert.deepEqual(vcc.asked, [["csCallout", "0912345678"]]);
@@ -87,7 +87,7 @@ test("an outgoing call is dialled nationally, answered, and hung up by the agent
   );
 });
 
-test("hung up before anybody answers, it is cancelled", async () => {
+test("a call hung up before its answer is cancelled", async () => {
   const vcc = await signedIn();
   await vcc.command("dial", { number: "0912345678" });
   assert.equal(await vcc.command("hangup"), "ok");
@@ -121,8 +121,8 @@ for (const [code, sip, cause] of ROWS) {
       if (order === "error first") vcc.over();
       await pass(8000);
       assert.deepEqual(vcc.calls, ["dialing", "failed"]);
-      const { cause: told, provider_code, sip_code } = vcc.events[1];
-      assert.deepEqual([told, provider_code, sip_code], [cause, code, sip && Number(sip)]);
+      const { cause: found, provider_code, sip_code } = vcc.events[1];
+      assert.deepEqual([found, provider_code, sip_code], [cause, code, sip && Number(sip)]);
     });
   }
 }
@@ -139,7 +139,7 @@ test("the late end of a call that failed does not end the next one", async () =>
   assert.deepEqual(vcc.calls.slice(2), ["dialing", "answered", "ended"]);
 });
 
-test("an end without a word of why is a failure of its own, after a moment for the reason", async () => {
+test("an end without a reason is a failure after a moment", async () => {
   const vcc = await signedIn();
   await vcc.command("dial", { number: "0912345678" });
   vcc.over();
@@ -151,7 +151,7 @@ test("an end without a word of why is a failure of its own, after a moment for t
   );
 });
 
-test("a ring that nobody ends is over in its time, although the wall clock is set back", async () => {
+test("a ring without an end is over in its time by any clock", async () => {
   const vcc = await signedIn();
   vcc.rings();
   const wall = mock.method(Date, "now", () => 0);
@@ -160,7 +160,7 @@ test("a ring that nobody ends is over in its time, although the wall clock is se
   assert.equal(vcc.calls.length, 2);
 });
 
-test("a call that rings while the reason of a failed one is awaited is a call of its own", async () => {
+test("a ring while a failure's reason is awaited is a new call", async () => {
   const vcc = await signedIn();
   await vcc.command("dial", { number: "0912345678" });
   vcc.over();
@@ -175,7 +175,7 @@ test("a call that rings while the reason of a failed one is awaited is a call of
   );
 });
 
-test("a number that the script would pass over is refused before it gets there", async () => {
+test("a number that the script would ignore is refused", async () => {
   const vcc = await signedIn();
   for (const number of ["", "12a", "+1 202 555 0123", "0123", "12345678901234", "*98", "0000000"])
     assert.equal(await vcc.command("dial", { number }), "bad_number", number);
@@ -197,7 +197,7 @@ test("a script that does not react has not sent the call", async () => {
   }
 });
 
-test("a script that takes itself for busy after a call is put right", async () => {
+test("a script that stays busy after a call is corrected", async () => {
   const vcc = await signedIn();
   const dial = vcc.server.csCallout;
   vcc.server.csCallout = (self, number) => self.voice.isCallout || dial(self, number);
@@ -205,7 +205,7 @@ test("a script that takes itself for busy after a call is put right", async () =
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "ok");
 });
 
-test("what the script says of a colleague who is called is not taken for a call that comes in", async () => {
+test("a called colleague is no incoming call", async () => {
   const vcc = await signedIn();
   vcc.server.csCallout = (self, number) => {
     Object.assign(self.voice, { hasCall: true, isRinging: true });
@@ -218,7 +218,7 @@ test("what the script says of a colleague who is called is not taken for a call 
   assert.deepEqual([vcc.events[0].direction, vcc.events[0].number], ["internal", "5002"]);
 });
 
-test("a call on an IP phone that ends without a word is over a second later", async () => {
+test("an unreported end on an IP phone counts after a second", async () => {
   const vcc = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
   vcc.rings();
   vcc.accepted();
@@ -228,7 +228,7 @@ test("a call on an IP phone that ends without a word is over a second later", as
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
 });
 
-test("a call whose answer was lost is answered all the same, and one whose beginning was lost is found", async () => {
+test("lost answers and lost beginnings are found in the state", async () => {
   const vcc = await signedIn();
   vcc.rings();
   vcc.voice.isAnswering = true;
@@ -248,7 +248,7 @@ test("a call whose answer was lost is answered all the same, and one whose begin
   );
 });
 
-test("a dialled call that nobody ever hears of again does not stay open", async () => {
+test("a dialled call without any report does not stay open", async () => {
   const vcc = await signedIn();
   vcc.server.csCallout = (_, number) => showCalloutInfo(number);
   await vcc.command("dial", { number: "0912345678" });

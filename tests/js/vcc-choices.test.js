@@ -1,5 +1,5 @@
-// What an agent chooses at VCC: absolute choices over toggles that refuse, keep silent, or do
-// something by themselves.
+// The agent's choices at VCC: absolute choices over toggles that refuse, do not answer, or switch by
+// themselves.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -24,7 +24,7 @@ const dialled = async () => {
   return vcc;
 };
 
-test("held is told when it is held, and resumed when it is resumed", async () => {
+test("hold and resume are reported when they have happened", async () => {
   const vcc = await talking();
   assert.equal(await vcc.command("hold"), "ok");
   assert.equal(await vcc.command("hold"), "ok");
@@ -63,7 +63,7 @@ test("two toggles are never in flight together", async () => {
   assert.deepEqual(vcc.calls, ["held", "resumed"]);
 });
 
-test("mute of a call that came in: here at once, and at VCC", async () => {
+test("an incoming call is muted here at once, and at VCC", async () => {
   const vcc = await talking();
   const { track } = vcc.followed.get(vcc.live).getSenders()[0];
   assert.equal(await vcc.command("mute"), "ok");
@@ -72,7 +72,7 @@ test("mute of a call that came in: here at once, and at VCC", async () => {
   assert.deepEqual([track.enabled, vcc.voice.isMute], [true, false]);
 });
 
-test("an unmute that VCC does not carry out is no unmute: nobody would hear the agent", async () => {
+test("an unmute that VCC does not carry out is refused", async () => {
   const vcc = await talking();
   await vcc.command("mute");
   vcc.server.muteCall = () => {};
@@ -80,7 +80,7 @@ test("an unmute that VCC does not carry out is no unmute: nobody would hear the 
   assert.equal(vcc.followed.get(vcc.live).getSenders()[0].track.enabled, false);
 });
 
-test("mute of a dialled call never asks VCC, whose answer would block the page", async () => {
+test("muting a dialled call never asks VCC", async () => {
   const vcc = await dialled();
   const { track } = vcc.followed.get(vcc.live).getSenders()[0];
   assert.equal(await vcc.command("mute"), "ok");
@@ -89,7 +89,7 @@ test("mute of a dialled call never asks VCC, whose answer would block the page",
   assert.equal(track.enabled, true);
 });
 
-test("on an IP phone VCC mutes what came in, and nothing else can", async () => {
+test("on an IP phone VCC mutes incoming calls, and no others", async () => {
   const vcc = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
   vcc.rings();
   vcc.accepted();
@@ -101,7 +101,7 @@ test("on an IP phone VCC mutes what came in, and nothing else can", async () => 
   assert.equal(await vcc.command("mute"), "mute_inbound_only");
 });
 
-test("what only the phone itself can do is not offered there", async () => {
+test("commands that only the IP phone has are unsupported", async () => {
   const vcc = await signedIn({ deviceType: 4 }, { device: "ip_phone" });
   vcc.rings();
   assert.equal(await vcc.command("answer"), "unsupported");
@@ -111,7 +111,7 @@ test("what only the phone itself can do is not offered there", async () => {
   assert.equal(await vcc.command("dial", { number: "5002", call: undefined }), "not_allowed_now");
 });
 
-test("tones, and a transfer to a colleague, are there in builds that have them", async () => {
+test("tones and transfers work in builds that have them", async () => {
   const old = await talking();
   assert.equal(await old.command("dtmf", { tones: "1" }), "unsupported");
   assert.equal(await old.command("transfer_blind", { number: "5002" }), "unsupported");
@@ -131,7 +131,7 @@ test("tones, and a transfer to a colleague, are there in builds that have them",
   assert.equal(vcc.events.at(-1).cause, "transferred");
 });
 
-test("availability is what the agent chose, however often she chooses it", async () => {
+test("availability is the agent's choice, also repeated", async () => {
   const vcc = await signedIn();
   assert.equal(vcc.voice.callStatus, "Online");
   for (const availability of ["available", "away", "wrap_up", "offline"])
@@ -142,7 +142,7 @@ test("availability is what the agent chose, however often she chooses it", async
   );
 });
 
-test("an availability that VCC refuses is told as it is", async () => {
+test("an availability that VCC refuses is reported", async () => {
   const vcc = await signedIn();
   vcc.server.changeCallStatus = () => vcc.status("Online");
   assert.equal(
@@ -150,12 +150,12 @@ test("an availability that VCC refuses is told as it is", async () => {
     "availability_refused",
   );
   assert.deepEqual(
-    vcc.told("availability_changed").map(({ availability }) => availability),
+    vcc.reported("availability_changed").map(({ availability }) => availability),
     ["available"],
   );
 });
 
-test("No Answer is told as away with its reason, is not fought, and is left by choosing available", async () => {
+test("No Answer is away with its reason, until the agent chooses", async () => {
   const vcc = await signedIn();
   vcc.status("No Answer");
   assert.deepEqual(vcc.events, [
@@ -174,7 +174,7 @@ test("a build with absolute setters is asked without a toggle", async () => {
   assert.equal(vcc.voice.callStatus, "Online");
 });
 
-test("devices: chosen, refused, and without a word", async () => {
+test("a device is chosen, refused or unanswered", async () => {
   const vcc = await signedIn();
   assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "ok");
   assert.equal(await vcc.command("set_device", { device: "gsm", number: "+84 912 345 678" }), "ok");
@@ -183,7 +183,7 @@ test("devices: chosen, refused, and without a word", async () => {
     ["changeDevice", 3, "0912345678"],
   ]);
   assert.deepEqual(
-    vcc.told("device_changed").map(({ device, number }) => [device, number]),
+    vcc.reported("device_changed").map(({ device, number }) => [device, number]),
     [
       ["ip_phone", undefined],
       ["gsm", "0912345678"],
@@ -194,26 +194,26 @@ test("devices: chosen, refused, and without a word", async () => {
   vcc.server.changeDevice = () => {};
   assert.equal(await vcc.command("set_device", { device: "browser" }), "device_unanswered");
   assert.equal(await vcc.command("set_device", { device: "gsm", number: "12" }), "bad_number");
-  assert.equal(vcc.told("device_changed").length, 2);
+  assert.equal(vcc.reported("device_changed").length, 2);
 });
 
-test("no answer is no switch, whatever the script's own state says, and a late answer counts", async () => {
+test("a device counts when VCC shows it, also late", async () => {
   const vcc = await signedIn();
   vcc.server.changeDevice = (self, type) => (self.voice.deviceType = type);
   assert.equal(await vcc.command("set_device", { device: "ip_phone" }), "device_unanswered");
-  assert.deepEqual(vcc.told("device_changed"), []);
+  assert.deepEqual(vcc.reported("device_changed"), []);
   vcc.server.changeDevice = () => assert.fail("nobody fights a late answer");
   vcc.device(2);
   await pass(1000);
   assert.deepEqual(
-    vcc.told("device_changed").map(({ device }) => device),
+    vcc.reported("device_changed").map(({ device }) => device),
     ["ip_phone"],
   );
 });
 
 /**
- * As the script and its server do: the script's own state is what was asked last, and each answer
- * comes after the one before.
+ * As the script and its server do: the script's own state is the one that was asked for last, and
+ * answers come in order.
  */
 const slowly = (vcc, ms) => {
   const ask = (type) => {
@@ -237,21 +237,21 @@ for (const ms of [200, 700, 3000, 4900]) {
     });
     await pass(3 * ms + 6000);
     assert.deepEqual(
-      [vcc.voice.deviceType, vcc.told("device_changed"), vcc.phone.status().registered],
+      [vcc.voice.deviceType, vcc.reported("device_changed"), vcc.phone.status().registered],
       [2, [], true],
     );
   });
 }
 
-test("the answer to the forced switch is not taken for a refusal of the agent's", async () => {
+test("the answer to a forced switch refuses no choice", async () => {
   const vcc = new Vcc({ deviceType: 2, enableVoice: false });
   slowly(vcc, 2000);
   await vcc.start({ device: "gsm", device_number: "0912345678" });
   await pass(4000);
-  assert.deepEqual([vcc.voice.deviceType, vcc.told("device_changed")], [3, []]);
+  assert.deepEqual([vcc.voice.deviceType, vcc.reported("device_changed")], [3, []]);
 });
 
-test("two pages that want different devices do not fight for ever", async () => {
+test("two pages stop switching between their devices", async () => {
   const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
   vcc.server.changeDevice = (self, type) => (
     self.device(type),
@@ -261,7 +261,7 @@ test("two pages that want different devices do not fight for ever", async () => 
   await pass(60_000);
   assert.equal(vcc.asked.filter(([name]) => name === "changeDevice").length, 3);
   assert.deepEqual(
-    vcc.told("device_changed").map(({ device }) => device),
+    vcc.reported("device_changed").map(({ device }) => device),
     ["browser"],
   );
 });
@@ -271,10 +271,10 @@ test("while the voice is elsewhere the device is left alone", async () => {
   vcc.owns(false);
   vcc.device(1);
   await pass(10_000);
-  assert.deepEqual([vcc.asked, vcc.told("device_changed")], [[], []]);
+  assert.deepEqual([vcc.asked, vcc.reported("device_changed")], [[], []]);
 });
 
-test("an availability without an answer is not taken for made", async () => {
+test("an unanswered availability does not count", async () => {
   const vcc = await signedIn();
   vcc.server.changeCallStatus = (self) => (self.voice.callStatus = "Offline");
   assert.equal(
@@ -282,12 +282,12 @@ test("an availability without an answer is not taken for made", async () => {
     "availability_refused",
   );
   assert.deepEqual(
-    vcc.told("availability_changed").map(({ availability }) => availability),
+    vcc.reported("availability_changed").map(({ availability }) => availability),
     ["available"],
   );
 });
 
-test("the agent's device is put back after VCC has moved her to the browser", async () => {
+test("the agent's device is restored after a forced switch", async () => {
   const vcc = await signedIn(
     { enableVoice: false, deviceType: 1 },
     { device: "gsm", device_number: "0912345678" },
@@ -298,14 +298,16 @@ test("the agent's device is put back after VCC has moved her to the browser", as
   vcc.owns(true);
   await pass(2000);
   assert.equal(vcc.voice.deviceType, 3);
-  assert.deepEqual(vcc.told("device_changed"), []);
+  assert.deepEqual(vcc.reported("device_changed"), []);
 });
 
-test("a device that was changed at VCC itself is told", async () => {
+test("a device that was changed at VCC is reported", async () => {
   const vcc = await signedIn();
   vcc.device(6);
   await pass(1000);
-  assert.deepEqual(vcc.told("device_changed"), [{ type: "device_changed", device: "ip_phone" }]);
+  assert.deepEqual(vcc.reported("device_changed"), [
+    { type: "device_changed", device: "ip_phone" },
+  ]);
 });
 
 test("the last toggle's answer cannot be taken for the next one's", async () => {
@@ -319,7 +321,7 @@ test("the last toggle's answer cannot be taken for the next one's", async () => 
   assert.equal(vcc.voice.deviceType, 1);
 });
 
-test("unhold of a script that knows of no hold puts nobody on hold", async () => {
+test("unhold without a hold in the script holds nobody", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");
@@ -328,7 +330,7 @@ test("unhold of a script that knows of no hold puts nobody on hold", async () =>
   assert.ok(!vcc.asked.some(([name]) => name === "holdCall"));
 });
 
-test("another mobile number is kept where VCC says nothing because the device is the same", async () => {
+test("a new mobile number is kept where VCC does not answer", async () => {
   const vcc = await signedIn({ deviceType: 3 }, { device: "gsm", device_number: "0912345678" });
   const { changeDevice } = vcc.server;
   vcc.server.changeDevice = () => {};

@@ -1,7 +1,7 @@
 // One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts.
-// Time and sockets are the test's (tests/providers/vcc/simulator/agent_browser.py): each line that comes in is a step,
-// each line that goes out is what came of it. A step may begin with a new page: the session's VCC
-// part, with the switches of the scripts.
+// The test (tests/providers/vcc/simulator/agent_browser.py) controls time and sockets: each line on
+// standard input is a step, each line on standard output its outcome. A step may begin with a new
+// page: the session's VCC part, with the switches of the scripts.
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
@@ -14,10 +14,7 @@ inFrameOf("vcc");
 const TICK = 125;
 performance.now = () => Date.now();
 
-/**
- * Nothing here waits for the machine: only for promises, and they are all through before the next
- * turn.
- */
+/** All promises are settled before the next turn. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** @type {VccPage} */
@@ -36,10 +33,7 @@ const frame = {
   missing() {},
 };
 
-/**
- * Nothing of the page before goes on: its time stands still, and the stop that its talk has put off
- * is carried out.
- */
+/** Ends the page before: its time stands still, and its deferred stop is carried out. */
 async function leave() {
   mock.timers.reset();
   for (const name of CALLBACKS) globalThis[name] = () => {};
@@ -73,7 +67,7 @@ async function opens({ switches, ...given }) {
   await settled();
 }
 
-/** The frame's globals and the scripts' are one window in life. */
+/** Shares the scripts' globals with the frame, as one window does. */
 function shareGlobals() {
   for (const name of Object.keys(page.window)) {
     if (!(name in globalThis))
@@ -84,7 +78,7 @@ function shareGlobals() {
   for (const name of CALLBACKS) page.window[name] = (...args) => globalThis[name]?.(...args);
 }
 
-/** New sockets, what was sent on them, and which of them the page has closed. */
+/** New sockets, the messages sent on them, and those that the page has closed. */
 function sockets() {
   const opened = [];
   const sent = [];
@@ -124,9 +118,9 @@ async function step({ page: given, open = [], messages = [], drop = [], commands
   for (const [name, args] of commands) void phone.command(name, { call: calls[0], ...args });
   await settled();
   await pass(ms);
-  const told = { ...sockets(), events, reloads, status: phone.status() };
+  const outcome = { ...sockets(), events, reloads, status: phone.status() };
   events = [];
-  return told;
+  return outcome;
 }
 
 for await (const line of createInterface({ input: process.stdin }))

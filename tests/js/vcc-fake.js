@@ -1,5 +1,5 @@
-// VCC's scripts in miniature, as globals: the test decides what their server answers. Time is the
-// test's.
+// VCC's scripts in miniature, as globals. The test decides what their server answers, and how time
+// passes.
 
 import { mock } from "node:test";
 import { inFrameOf } from "./page-tables.js";
@@ -11,10 +11,7 @@ inFrameOf("vcc");
 const page = globalThis;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/**
- * Functions of the vendor's that are there in each build. What they ask for is noted, and answered
- * by `server`.
- */
+/** The vendor's functions of every build. Their requests are noted, and answered by `server`. */
 const FUNCTIONS = [
   "csInit",
   "csEnableCall",
@@ -29,7 +26,7 @@ const FUNCTIONS = [
   "csUnregister",
 ];
 
-/** What a server does that agrees to everything. */
+/** A server that agrees to everything. */
 const WILLING = {
   csInit: (vcc) => {
     page.csShowCallStatus(vcc.voice.callStatus);
@@ -53,7 +50,7 @@ const WILLING = {
 };
 
 export class Vcc {
-  /** What the phone has told, and what it asked of the vendor's scripts. */
+  /** The phone's events, and its requests to the vendor's scripts. */
   events = [];
   asked = [];
   missing = [];
@@ -118,7 +115,7 @@ export class Vcc {
     };
   }
 
-  /** Signed in, with everything that follows from it. */
+  /** Starts the phone and waits until it has signed in. */
   async start(session = {}) {
     const { device = "browser", device_number = "", ...rest } = session;
     await this.phone.start({
@@ -131,11 +128,11 @@ export class Vcc {
     return this;
   }
 
-  told(...types) {
+  reported(...types) {
     return this.events.filter(({ type }) => types.includes(type));
   }
 
-  /** The types of what was told about calls. */
+  /** The types of the events about calls. */
   get calls() {
     return this.events.filter(({ call }) => call).map(({ type }) => type);
   }
@@ -145,7 +142,7 @@ export class Vcc {
   }
 
   /**
-   * Asked of the phone, with the time that it takes.
+   * Gives the phone a command, and lets time pass until it answers.
    * @param {string} name
    * @param {object} [args]
    */
@@ -157,7 +154,7 @@ export class Vcc {
     return result?.ok ? "ok" : result?.code;
   }
 
-  // What the vendor's server does.
+  // The vendor's server.
 
   owns(here) {
     this.voice.enableVoice = here;
@@ -204,7 +201,7 @@ export class Vcc {
     return track;
   }
 
-  /** The agent's own leg of a placed call is up: to the script that is an answer. */
+  /** The agent's own leg of an outgoing call is up: the script takes it for an answer. */
   agentLeg() {
     this.sound();
     Object.assign(this.voice, { isRinging: false, isAnswering: true, isConnectToAgent: false });
@@ -255,7 +252,7 @@ export class Vcc {
 
 let monotonic = 0;
 
-/** Lets time pass, with everything that happens in it. @param {number} ms */
+/** Lets time pass step by step. @param {number} ms */
 export async function pass(ms) {
   for (let left = ms; left >= 0; left -= 50) {
     await turn();
@@ -266,7 +263,7 @@ export async function pass(ms) {
   }
 }
 
-/** Each test has its own time, and its own page. */
+/** Gives each test its own time and its own page. */
 export function inItsOwnTime(test) {
   return async () => {
     mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1_790_000_000_000 });

@@ -1,5 +1,4 @@
-// The outgoing numbers (hotlines) of a VCC phone: a dial goes out under the one that the agent sees
-// as chosen.
+// The outgoing numbers (hotlines) of a VCC phone: a dialled call goes out under the chosen one.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -37,7 +36,7 @@ test("hotlines are read and chosen where the build has them", async () => {
   assert.deepEqual(vcc.asked, [["csCallout", "0912345678", 8]]);
 });
 
-test("hotlines without a default leave the choice to VCC until the agent chooses, and again afterwards", async () => {
+test("without a default hotline VCC chooses until the agent does", async () => {
   const vcc = await withHotlines([{ ...SALES, is_default: "0" }, CARE]);
   assert.deepEqual(await shown(vcc), [
     ["", true],
@@ -55,7 +54,7 @@ test("hotlines without a default leave the choice to VCC until the agent chooses
   assert.deepEqual(vcc.asked, [["csCallout", "0912345678"]]);
 });
 
-test("a kept hotline counts from the first dial, also where the list comes late", async () => {
+test("a kept hotline counts from the first dial", async () => {
   const services = [];
   const vcc = await withHotlines(services, { hotline: "8" });
   setTimeout(() => services.push({ ...SALES, is_default: 1 }, CARE), 1000);

@@ -1,5 +1,5 @@
-// VCC's phone from its scripts to its goodbye: signing in, the voice that only one page has,
-// losses, and leaving.
+// The life of VCC's phone: its scripts, the sign-in, the voice that only one page has, losses, and
+// leaving.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -9,7 +9,7 @@ import { inItsOwnTime, ScriptError, pass, Vcc } from "./vcc-fake.js";
 const test = (name, work) => plain(name, inItsOwnTime(work));
 const signedIn = (options, session) => new Vcc(options).start(session);
 
-test("all callbacks of the vendor's tables are there before its scripts start", async () => {
+test("every callback exists before the scripts start", async () => {
   const vcc = new Vcc();
   let there = 0;
   vcc.server.csInit = () =>
@@ -48,7 +48,7 @@ test("a page without the voice takes it, because our lease says so", async () =>
   );
 });
 
-test("the voice that goes elsewhere is told, not fought, and comes back by a person's click", async () => {
+test("a voice that goes elsewhere comes back by a click", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   await pass(5000);
@@ -68,14 +68,14 @@ test("the voice that goes elsewhere is told, not fought, and comes back by a per
   );
 });
 
-test("a server that does not give the voice leaves the choice with the person", async () => {
+test("a refused voice leaves the choice with the person", async () => {
   const vcc = new Vcc({ enableVoice: false });
   vcc.server.csEnableCall = () => csShowEnableVoice(false);
   await vcc.start();
   assert.deepEqual([vcc.phone.status().elsewhere, vcc.phone.status().registered], [true, false]);
 });
 
-test("registered is told when calls would reach this browser, and unregistered when not", async () => {
+test("registered means that calls reach this browser", async () => {
   const vcc = await signedIn();
   vcc.registered = false;
   await pass(1000);
@@ -87,7 +87,7 @@ test("registered is told when calls would reach this browser, and unregistered w
   );
 });
 
-test("a sign-in that VCC refuses is told, and tried with a fresh token after three times", async () => {
+test("a refused sign-in is reported, and gets a new token", async () => {
   const vcc = new Vcc();
   vcc.server.csInit = () => csInitError(undefined);
   await vcc.phone.start({
@@ -95,12 +95,12 @@ test("a sign-in that VCC refuses is told, and tried with a fresh token after thr
   });
   await pass(30_000);
   assert.deepEqual(
-    [vcc.told("registration_failed").length, vcc.reloads, vcc.events[0].provider_code],
+    [vcc.reported("registration_failed").length, vcc.reloads, vcc.events[0].provider_code],
     [3, 1, "init_network"],
   );
 });
 
-test("a script that does not load is named by its host and tried again until it comes", async () => {
+test("a script that does not load is tried until it does", async () => {
   const vcc = new Vcc();
   let tries = 0;
   vcc.load = async () => {
@@ -112,7 +112,7 @@ test("a script that does not load is named by its host and tried again until it 
   assert.equal(vcc.phone.status().registered, true);
 });
 
-test("a page that leaves, and a person who signs out, unregister and go back to the agent's own device", async () => {
+test("leaving and signing out restore the agent's own device", async () => {
   for (const reason of ["left", "signed_out"]) {
     const vcc = await signedIn();
     void vcc.phone.stop(reason);
@@ -124,14 +124,14 @@ test("a page that leaves, and a person who signs out, unregister and go back to 
   assert.deepEqual(vcc.asked, [["csUnregister"], ["reConfigDeviceType"]]);
 });
 
-test("a hand-over to another tab leaves the newcomer's device alone", async () => {
+test("a hand-over keeps the successor's device", async () => {
   const vcc = await signedIn();
   void vcc.phone.stop("hand_over");
   await pass(2000);
   assert.deepEqual(vcc.asked, [["csUnregister"]]);
 });
 
-test("a phone that is to be unregistered during a talk here keeps it: the vendor's function would stop every call", async () => {
+test("unregister waits for the end of the conversation", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");
@@ -146,7 +146,7 @@ test("a phone that is to be unregistered during a talk here keeps it: the vendor
   assert.deepEqual(vcc.asked, [["csUnregister"]]);
 });
 
-test("the voice that is elsewhere is not taken back by a phone that only registers again", async () => {
+test("register does not take the voice back from elsewhere", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   await pass(1000);
@@ -156,7 +156,7 @@ test("the voice that is elsewhere is not taken back by a phone that only registe
   assert.deepEqual([vcc.asked, vcc.phone.status().elsewhere], [[], true]);
 });
 
-test("without the voice nobody's device is touched", async () => {
+test("without the voice the device stays", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   void vcc.phone.stop("left");
@@ -164,7 +164,7 @@ test("without the voice nobody's device is touched", async () => {
   assert.deepEqual(vcc.asked, [["csUnregister"]]);
 });
 
-test("a call in the browser ends with its page; one on another device goes on", async () => {
+test("a page that leaves ends calls in the browser alone", async () => {
   const browser = await signedIn();
   browser.rings();
   await browser.command("answer");
@@ -181,7 +181,7 @@ test("a call in the browser ends with its page; one on another device goes on", 
   assert.ok(!desk.asked.some(([name]) => name === "endCall"));
 });
 
-test("behind the fence nothing rings here, and the idle phone comes back after it", async () => {
+test("a fenced phone does not ring, and comes back", async () => {
   const vcc = await signedIn();
   vcc.rings();
   vcc.phone.fenced();
@@ -194,7 +194,7 @@ test("behind the fence nothing rings here, and the idle phone comes back after i
   assert.equal(vcc.phone.status().registered, true);
 });
 
-test("after it has stopped the phone says nothing more", async () => {
+test("a stopped phone reports nothing", async () => {
   const vcc = await signedIn();
   void vcc.phone.stop("left");
   await pass(2000);
@@ -206,7 +206,7 @@ test("after it has stopped the phone says nothing more", async () => {
   assert.deepEqual(vcc.events, []);
 });
 
-test("colleagues who can take a call over are read where the build has them and answers", async () => {
+test("colleagues are read where the build lists them", async () => {
   const vcc = await signedIn();
   assert.deepEqual(await vcc.phone.read("agents"), { ok: false, code: "unsupported" });
   vcc.phone.leave();
@@ -226,7 +226,7 @@ test("colleagues who can take a call over are read where the build has them and 
   assert.deepEqual(await silent, { ok: false, code: "failed" });
 });
 
-test("an availability that was chosen while the voice was elsewhere counts when it is back", async () => {
+test("availability chosen without the voice counts later", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   assert.equal(await vcc.command("set_availability", { availability: "away" }), "ok");
@@ -235,7 +235,7 @@ test("an availability that was chosen while the voice was elsewhere counts when 
   assert.equal(vcc.voice.callStatus, "Offline");
 });
 
-test("without a microphone no call is begun or answered in the browser, and the reason is told", async () => {
+test("no call begins in the browser without a microphone", async () => {
   const vcc = await signedIn();
   vcc.microphone.state = "denied";
   assert.equal(await vcc.command("dial", { number: "0912345678" }), "microphone_denied");
@@ -247,7 +247,7 @@ test("without a microphone no call is begun or answered in the browser, and the 
   assert.deepEqual([vcc.asked, vcc.calls], [[], ["ringing"]]);
 });
 
-test("a socket that does not open, and a login without an answer, get a new frame: beside the old one a second socket would hear everything", async () => {
+test("a sign-in without an answer gets a new frame", async () => {
   for (const [answer, ms] of [
     [() => csOndisconnected(), 1000],
     [() => {}, 21_000],
@@ -264,7 +264,7 @@ test("a socket that does not open, and a login without an answer, get a new fram
   }
 });
 
-test("why VCC does not let the agent in is told with its cause", async () => {
+test("a refused sign-in is reported with its cause", async () => {
   for (const [code, cause] of [
     [404, "not_found"],
     [405, "forbidden"],
@@ -280,29 +280,29 @@ test("why VCC does not let the agent in is told with its cause", async () => {
     });
     await pass(1000);
     assert.deepEqual(
-      vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]),
+      vcc.reported("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]),
       [[`init_${code ?? "network"}`, cause]],
     );
     vcc.phone.leave();
   }
 });
 
-test("a SIP registration that does not come about is told once, and again when it is lost again", async () => {
+test("a missing SIP registration is reported once per loss", async () => {
   const vcc = await signedIn();
-  const told = () => vcc.told("registration_failed").map(({ provider_code }) => provider_code);
+  const codes = () => vcc.reported("registration_failed").map(({ provider_code }) => provider_code);
   vcc.registered = false;
   await pass(9000);
-  assert.deepEqual(told(), []);
+  assert.deepEqual(codes(), []);
   await pass(10_000);
-  assert.deepEqual(told(), ["sip"]);
+  assert.deepEqual(codes(), ["sip"]);
   vcc.registered = true;
   await pass(1000);
   vcc.registered = false;
   await pass(12_000);
-  assert.deepEqual(told(), ["sip", "sip"]);
+  assert.deepEqual(codes(), ["sip", "sip"]);
 });
 
-test("a phone that was unregistered registers when the agent becomes available, but not behind the fence", async () => {
+test("available registers the phone again, but not fenced", async () => {
   const vcc = await signedIn();
   await vcc.command("unregister");
   await pass(1000);

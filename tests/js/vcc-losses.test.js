@@ -1,5 +1,4 @@
-// What VCC's phone loses while the page is open: the line to VCC, its token, the voice. No call
-// ends for it.
+// VCC's phone loses its socket, its token or the voice while the page is open. No call ends by that.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -8,7 +7,7 @@ import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
 const test = (name, work) => plain(name, inItsOwnTime(work));
 const signedIn = (options, session) => new Vcc(options).start(session);
 
-test("a broken line to VCC is told, and its return, and the agent's choice is made known again", async () => {
+test("a lost socket and its return are reported", async () => {
   const vcc = await signedIn();
   csNotifyReconnecting(1, 20);
   csNotifyReconnecting(2, 20);
@@ -24,7 +23,7 @@ test("a broken line to VCC is told, and its return, and the agent's choice is ma
   assert.equal(vcc.voice.callStatus, "Online");
 });
 
-test("a call that is being set up is no sign that the line to VCC is back", async () => {
+test("a call in its set-up does not mean that the socket is back", async () => {
   const vcc = await signedIn();
   csNotifyReconnecting(1, 20);
   vcc.voice.isConnectToAgent = true;
@@ -35,7 +34,7 @@ test("a call that is being set up is no sign that the line to VCC is back", asyn
   );
 });
 
-test("a call that ended while the line was broken is over after it", async () => {
+test("a call that ended during an outage is over after it", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");
@@ -45,25 +44,25 @@ test("a call that ended while the line was broken is over after it", async () =>
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
 });
 
-test("scripts that have given up are loaded anew", async () => {
+test("scripts that have given up get a new frame", async () => {
   const vcc = await signedIn();
   csOndisconnected();
   assert.equal(vcc.reloads, 1);
 });
 
-test("a login that VCC refuses in the middle of the day is told with its reason, and a new frame gets a new token", async () => {
+test("a sign-in refused during the day gets a new token", async () => {
   const vcc = await signedIn();
   csNotifyReconnecting(1, 20);
   csInitError(401);
   await pass(2000);
   assert.deepEqual(
-    vcc.told("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]),
+    vcc.reported("registration_failed").map(({ provider_code, cause }) => [provider_code, cause]),
     [["init_401", "forbidden"]],
   );
   assert.deepEqual([vcc.reloads, vcc.phone.status().registered], [1, false]);
 });
 
-test("a login that VCC does not answer any more, or answers by hanging up each time, gets a new token too", async () => {
+test("a sign-in that always fails gets a new token", async () => {
   for (const again of [() => {}, () => csNotifyReconnecting(1, 20)]) {
     const vcc = await signedIn();
     csNotifyReconnecting(1, 20);
@@ -74,7 +73,7 @@ test("a login that VCC does not answer any more, or answers by hanging up each t
   }
 });
 
-test("an expired token is tried once only", async () => {
+test("an expired token is tried once", async () => {
   const vcc = new Vcc();
   vcc.server.csInit = () => csInitError(401);
   await vcc.phone.start({
@@ -105,7 +104,7 @@ for (const [name, loss] of [
   });
 }
 
-test("a login that comes about during the call needs no new frame", async () => {
+test("a sign-in during a call needs no new frame", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");
@@ -117,7 +116,7 @@ test("a login that comes about during the call needs no new frame", async () => 
   assert.deepEqual([vcc.reloads, vcc.phone.status().registered], [0, true]);
 });
 
-test("a new frame does not take back by itself what another page has; a person's click does", async () => {
+test("a new frame leaves the voice elsewhere until a click", async () => {
   const before = await signedIn();
   before.owns(false);
   csOndisconnected();
@@ -129,12 +128,12 @@ test("a new frame does not take back by itself what another page has; a person's
   assert.deepEqual([vcc.voice.enableVoice, vcc.phone.status().elsewhere], [true, false]);
 });
 
-test("a new frame that finds the voice free has it", async () => {
+test("a new frame takes a free voice", async () => {
   const vcc = await signedIn({ enableVoice: true }, { elsewhere: true });
   assert.deepEqual([vcc.phone.status().elsewhere, vcc.phone.status().registered], [false, true]);
 });
 
-test("a script that left VCC with the voice cannot take it back: a new frame does, with the person's wish", async () => {
+test("a new frame claims the voice that the person wants", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   vcc.server.csEnableCall = () => {};
@@ -142,7 +141,7 @@ test("a script that left VCC with the voice cannot take it back: a new frame doe
   assert.deepEqual([vcc.reloads, vcc.phone.status().elsewhere], [1, false]);
 });
 
-test("a click while the line to VCC is away counts when it is back", async () => {
+test("a click during an outage counts after it", async () => {
   const vcc = await signedIn();
   vcc.owns(false);
   csNotifyReconnecting(1, 20);
@@ -152,7 +151,7 @@ test("a click while the line to VCC is away counts when it is back", async () =>
   assert.deepEqual([vcc.voice.enableVoice, vcc.phone.status().elsewhere], [true, false]);
 });
 
-test("a talk outlasts the voice that VCC gives away, and JsSIP stops after it", async () => {
+test("a conversation outlasts the loss of the voice", async () => {
   const vcc = await signedIn();
   let stopped = 0;
   globalThis.ua.stop = () => (stopped += 1);
@@ -173,7 +172,7 @@ test("a talk outlasts the voice that VCC gives away, and JsSIP stops after it", 
   assert.deepEqual([stopped, vcc.calls.at(-1)], [1, "ended"]);
 });
 
-test("calls go to the mobile phone without a page; signing out goes back to the agent's own device", async () => {
+test("a mobile phone stays the device without a page", async () => {
   for (const [reason, last] of [
     ["left", "csUnregister"],
     ["signed_out", "reConfigDeviceType"],
@@ -206,19 +205,19 @@ for (const [made, stops] of [
   });
 }
 
-test("a claim of the voice that VCC does not answer at the sign-in gets a new frame, and rings nowhere else meanwhile", async () => {
+test("a claim without an answer gets a new frame", async () => {
   const vcc = new Vcc({ enableVoice: false });
   vcc.server.csEnableCall = () => {};
   await vcc.start();
   assert.equal(vcc.reloads, 0);
   await pass(2000);
   assert.deepEqual(
-    [vcc.reloads, vcc.phone.status().elsewhere, vcc.told("ownership_changed")],
+    [vcc.reloads, vcc.phone.status().elsewhere, vcc.reported("ownership_changed")],
     [1, false, []],
   );
 });
 
-test("a line that breaks while the voice is claimed comes back by itself, and the voice is claimed again", async () => {
+test("a claim is repeated after a lost socket", async () => {
   const vcc = new Vcc({ enableVoice: false });
   vcc.server.csEnableCall = () => {};
   await vcc.start();
@@ -233,7 +232,7 @@ test("a line that breaks while the voice is claimed comes back by itself, and th
   );
 });
 
-test("our own dead socket, which VCC still takes for the owner of the voice, keeps no calls away after an outage", async () => {
+test("our own dead socket does not keep the voice", async () => {
   const vcc = await signedIn();
   csNotifyReconnecting(1, 20);
   await pass(10_000);
@@ -245,12 +244,16 @@ test("our own dead socket, which VCC still takes for the owner of the voice, kee
     [1, true],
   );
   assert.deepEqual(
-    [vcc.phone.status().elsewhere, vcc.phone.status().registered, vcc.told("ownership_changed")],
+    [
+      vcc.phone.status().elsewhere,
+      vcc.phone.status().registered,
+      vcc.reported("ownership_changed"),
+    ],
     [false, true, []],
   );
 });
 
-test("a claim after an outage that VCC refuses leaves the choice with the person", async () => {
+test("a claim refused after an outage leaves the choice", async () => {
   const vcc = await signedIn();
   vcc.server.csEnableCall = () => csShowEnableVoice(false);
   csNotifyReconnecting(1, 20);
@@ -283,7 +286,7 @@ for (const [what, change] of [
   });
 }
 
-test("a dial into a lost socket fails ten seconds after the loss is known, and the phone can dial again", async () => {
+test("a dial into a lost socket fails after ten seconds", async () => {
   const vcc = await signedIn();
   await vcc.command("dial", { number: "0912345678" });
   await pass(5000);
@@ -305,7 +308,7 @@ test("a dial into a lost socket fails ten seconds after the loss is known, and t
   assert.deepEqual(vcc.calls, ["dialing", "failed", "dialing"]);
 });
 
-test("a dial whose socket is cut without a word fails ten seconds after the new login", async () => {
+test("a dial into a cut socket fails after the next sign-in", async () => {
   const vcc = await signedIn();
   await vcc.command("dial", { number: "0912345678" });
   vcc.server.csInit(vcc);
@@ -328,7 +331,7 @@ for (const [sign, comes] of [
   });
 }
 
-test("a call dialled on an IP phone may have reached VCC: a lost socket does not fail it", async () => {
+test("a lost socket does not fail a dial on an IP phone", async () => {
   const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
   await vcc.command("dial", { number: "0912345678" });
   csNotifyReconnecting(1, 20);
@@ -336,7 +339,7 @@ test("a call dialled on an IP phone may have reached VCC: a lost socket does not
   assert.deepEqual(vcc.calls, ["dialing"]);
 });
 
-test("a socket that is lost while a dial waits for the microphone refuses the dial", async () => {
+test("a socket lost before the dial refuses it", async () => {
   const vcc = await signedIn();
   Object.assign(vcc.microphone, {
     state: "unknown",

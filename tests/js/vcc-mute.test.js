@@ -1,4 +1,4 @@
-// Mute and unmute while VCC is slow: the microphone is what the page says.
+// Mute and unmute while VCC is slow: the microphone is as the page shows it.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -6,7 +6,7 @@ import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
 
 const test = (name, work) => plain(name, inItsOwnTime(work));
 
-/** VCC does to the microphone what it says, after so long. */
+/** VCC switches the microphone after a delay. */
 async function talking(ms, options, session) {
   const vcc = await new Vcc(options).start(session);
   vcc.rings();
@@ -20,7 +20,7 @@ async function talking(ms, options, session) {
   return { vcc, track };
 }
 
-test("unmuted right after mute, the agent is heard: the mute that is on its way does not come after it", async () => {
+test("unmute right after mute lets the agent be heard", async () => {
   const { vcc, track } = await talking(1000);
   const muted = vcc.command("mute");
   await pass(200);
@@ -30,7 +30,7 @@ test("unmuted right after mute, the agent is heard: the mute that is on its way 
     assert.deepEqual([track.enabled, vcc.voice.isMute], [true, false]);
 });
 
-test("a mute that VCC carries out after the agent has unmuted is undone", async () => {
+test("a mute that comes after the unmute is undone", async () => {
   const { vcc, track } = await talking(7000);
   await vcc.command("mute");
   await pass(5500);
@@ -39,7 +39,7 @@ test("a mute that VCC carries out after the agent has unmuted is undone", async 
   assert.deepEqual([track.enabled, vcc.voice.isMute], [true, false]);
 });
 
-test("an unmute that VCC carries out after the agent was told that it failed opens no microphone", async () => {
+test("a late unmute after a failure opens no microphone", async () => {
   const { vcc, track } = await talking(100);
   await vcc.command("mute");
   await pass(1000);
@@ -51,7 +51,7 @@ test("an unmute that VCC carries out after the agent was told that it failed ope
   assert.equal(track.enabled, false);
 });
 
-test("on an IP phone a mute that VCC carries out late is told when it is so", async () => {
+test("a late mute on an IP phone is reported", async () => {
   const { vcc } = await talking(7000, { deviceType: 2 }, { device: "ip_phone" });
   globalThis.state.session = null;
   assert.equal(await vcc.command("mute"), "failed");

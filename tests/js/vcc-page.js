@@ -19,7 +19,7 @@ export const CALLBACKS =
   csCallRingingAgent csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
   csTransferSurveyResponse csNotifyReconnecting csOndisconnected`.split(/\s+/);
 
-/** Nothing that a page waits for keeps the tests waiting. */
+/** Timers of the page do not keep the tests running. */
 const unref = (timer) => (timer.unref?.(), timer);
 
 export const settled = async () => {
@@ -35,7 +35,7 @@ class FakeSocket {
     this.constructor.all.push(this);
   }
 
-  /** As sockets do: too early throws, too late is lost without a word. */
+  /** As sockets do: too early throws, too late is lost. */
   send(text) {
     if (this.readyState === 0)
       throw new DOMException("Still in CONNECTING state", "InvalidStateError");
@@ -80,7 +80,7 @@ class FakeStream {
   }
 }
 
-/** Descriptions go to and fro; no sound does. */
+/** Descriptions are exchanged; audio is not. */
 class FakeConnection extends EventTarget {
   transceivers = [
     {
@@ -233,19 +233,19 @@ export class VccPage {
     return this.heard.map(([name]) => name);
   }
 
-  /** What the SDK asked the agent server for last, without the number that says what it is. */
+  /** The last request of the SDK to the agent server. */
   get request() {
     return this.server.sent.at(-1);
   }
 
-  /** The agent server says one thing: tells("CS_RING", {…}). */
+  /** The agent server sends one message: tells("CS_RING", {…}). */
   tells(name, fields) {
     this.server.says({ objectId: this.get(name), ...fields });
   }
 
   #n = 0;
 
-  /** The exchange says one thing on the media leg. */
+  /** The exchange sends one message on the media leg. */
   leg(method, fields = {}) {
     this.sip.says({ n: (this.#n += 1), method, ...fields });
   }
@@ -273,7 +273,7 @@ export class VccPage {
     this.leg("REGISTERED");
   }
 
-  /** A leg comes, and what the agent server says of it. */
+  /** A leg comes, and the agent server reports it. */
   rings({ call = "c1", caller = "0912345678", callDirection = 1 } = {}) {
     if (this.voice.deviceType === 1) this.leg("INVITE", { call, user: caller });
     const fields = {

@@ -1,5 +1,5 @@
-// A second call that rings during another one: VCC's script has one call, so what it says of the
-// two is easily mistaken.
+// A second call that rings during another one: VCC's script has one call, so its callbacks are
+// ambiguous.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -18,7 +18,7 @@ async function dialled() {
   return vcc;
 }
 
-/** Only the agent server tells of it: the leg was refused as busy. */
+/** Only the agent server reports it: the leg was refused as busy. */
 function ringsBehind(vcc, number = "0977123456") {
   Object.assign(vcc.voice, {
     isRinging: true,
@@ -27,7 +27,7 @@ function ringsBehind(vcc, number = "0977123456") {
   csCallRinging(number);
 }
 
-/** The caller gives up: the script forgets what it had, but not the sound. */
+/** The caller gives up: the script forgets what it had, but not the audio. */
 function givesUp(vcc) {
   const { session } = globalThis.state;
   vcc.reset();
@@ -35,7 +35,7 @@ function givesUp(vcc) {
   csEndCall();
 }
 
-test("somebody who rings behind a dialled call and gives up ends their own call, not the dialled one", async () => {
+test("a caller behind a dialled call ends only their own call", async () => {
   const vcc = await dialled();
   ringsBehind(vcc);
   await pass(2000);
@@ -49,19 +49,19 @@ test("somebody who rings behind a dialled call and gives up ends their own call,
   assert.deepEqual(vcc.calls, ["dialing", "answered", "ended"]);
 });
 
-test("somebody who rang behind a dialled call is forgotten when it is answered: no second call comes of its end", async () => {
+test("a caller behind a dialled call is forgotten at its answer", async () => {
   const vcc = await dialled();
   ringsBehind(vcc);
   vcc.customerAnswers();
   vcc.voice.isRinging = false;
   await pass(300_000);
-  csEndCall(); // the sound ends after it
+  csEndCall(); // the audio ends after it
   vcc.reset();
   await pass(8000);
   assert.deepEqual(vcc.calls, ["dialing", "answered", "ended"]);
 });
 
-test("somebody who rings during a talk in the browser ends nothing: the talk has its sound", async () => {
+test("a caller during a conversation here does not end it", async () => {
   const vcc = await signedIn();
   vcc.rings("0912345678", "in-1");
   await vcc.command("answer");
@@ -77,7 +77,7 @@ test("somebody who rings during a talk in the browser ends nothing: the talk has
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
 });
 
-test("somebody who still rings when the talk ends is shown then", async () => {
+test("a caller who still rings after the conversation is shown", async () => {
   const vcc = await signedIn();
   vcc.rings("0912345678", "in-1");
   await vcc.command("answer");
@@ -93,7 +93,7 @@ test("somebody who still rings when the talk ends is shown then", async () => {
   );
 });
 
-test("a leg that takes the place of the talk's own ends the talk", async () => {
+test("a leg that replaces the conversation's own ends it", async () => {
   const vcc = await signedIn();
   vcc.rings("0912345678", "in-1");
   await vcc.command("answer");
@@ -110,7 +110,7 @@ for (const [where, options, session] of [
   test(`a customer who calls back right after the agent has cancelled a call to them is heard ${where}`, async () => {
     const vcc = await signedIn(options, session);
     await vcc.command("dial", { number: "0912345678" });
-    vcc.server.endCall = (self) => self.reset(); // VCC is not told
+    vcc.server.endCall = (self) => self.reset(); // VCC is not asked
     await vcc.command("hangup");
     const asked = vcc.asked.length;
     vcc.rings("0912345678", "");

@@ -1,5 +1,4 @@
-// Handing calls on: a colleague's call that is offered is one call, whose number is told when it
-// rings; nobody hears a refusal that was none.
+// Transfers between colleagues: an offered call is one call, whose number comes when it rings.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -13,8 +12,8 @@ const signedIn = (functions, session) =>
   }).start(session);
 
 /**
- * As the script does it: the request is known after its callback has returned, and in two builds
- * its answer is told at once.
+ * As the script does: it knows the offer after its callback has returned, and two builds report its
+ * answer at once.
  */
 function offers(vcc, callId = "handed", { stray = false } = {}) {
   vcc.server.responseTransferAgent ??= (self) => {
@@ -35,7 +34,7 @@ async function talking() {
   return vcc;
 }
 
-test("an offered call is one call: it rings, is taken, gets its number, and is answered at once", async () => {
+test("an offered call rings, is taken and is answered at once", async () => {
   const vcc = await signedIn();
   offers(vcc);
   assert.deepEqual(vcc.events, [
@@ -56,7 +55,7 @@ test("an offered call is one call: it rings, is taken, gets its number, and is a
   assert.deepEqual(vcc.asked, [["responseTransferAgent", 1], ["onAcceptCall"]]);
 });
 
-test("an offered call never has the id of the colleague's, or both would be taken for one call between them", async () => {
+test("an offered call does not have the colleague's id", async () => {
   const vcc = await signedIn();
   offers(vcc);
   await vcc.command("answer");
@@ -70,7 +69,7 @@ test("an offered call never has the id of the colleague's, or both would be take
   );
 });
 
-test("a build that rings twice, first without its sound, is answered at the second ring", async () => {
+test("a call that rings twice is answered at the second ring", async () => {
   const vcc = await signedIn();
   offers(vcc);
   await vcc.command("answer");
@@ -81,7 +80,7 @@ test("a build that rings twice, first without its sound, is answered at the seco
   assert.deepEqual(vcc.calls, ["ringing", "ringing", "answered"]);
 });
 
-test("taken on an IP phone, it rings there for as long as it does", async () => {
+test("a call taken on an IP phone rings there", async () => {
   const vcc = await signedIn([], { device: "ip_phone", voice: { deviceType: 2 } });
   offers(vcc);
   await vcc.command("answer");
@@ -93,7 +92,7 @@ test("taken on an IP phone, it rings there for as long as it does", async () => 
   assert.equal(vcc.calls.at(-1), "answered");
 });
 
-test("the refusal that some builds tell with the request is nobody's", async () => {
+test("a refusal that comes with the offer does not count", async () => {
   const vcc = await signedIn();
   offers(vcc, "handed", { stray: true });
   await pass(1000);
@@ -104,7 +103,7 @@ test("the refusal that some builds tell with the request is nobody's", async () 
   assert.equal(await vcc.command("answer"), "ok");
 });
 
-test("an offer during a talk is refused once its callback has returned, and nothing is told of it", async () => {
+test("an offer during a conversation is refused silently", async () => {
   const vcc = await talking();
   await vcc.command("transfer_blind", { number: "5003" });
   offers(vcc, "handed", { stray: true });
@@ -124,7 +123,7 @@ test("an offer during a talk is refused once its callback has returned, and noth
   assert.deepEqual(vcc.calls, ["transfer_failed"]);
 });
 
-test("an offer that is told twice stays, and is refused by nobody", async () => {
+test("an offer that is reported twice stays", async () => {
   const vcc = await signedIn();
   offers(vcc);
   offers(vcc);
@@ -132,7 +131,7 @@ test("an offer that is told twice stays, and is refused by nobody", async () => 
   assert.deepEqual([vcc.calls, vcc.asked], [["ringing"], []]);
 });
 
-test("behind the fence an offer is refused at once", async () => {
+test("a fenced phone refuses an offer at once", async () => {
   const vcc = await signedIn();
   vcc.microphone.fenced = true;
   offers(vcc);
@@ -140,7 +139,7 @@ test("behind the fence an offer is refused at once", async () => {
   assert.deepEqual([vcc.calls, vcc.asked], [[], [["responseTransferAgent", 0]]]);
 });
 
-test("without a microphone an offered call is not taken, and stays offered", async () => {
+test("an offered call needs a microphone to be taken", async () => {
   const vcc = await signedIn();
   offers(vcc);
   vcc.microphone.state = "denied";
@@ -148,7 +147,7 @@ test("without a microphone an offered call is not taken, and stays offered", asy
   assert.deepEqual([vcc.calls, vcc.asked], [["ringing"], []]);
 });
 
-test("an offered call is declined by a click, and is missed after ten seconds", async () => {
+test("an offered call is declined, or missed after ten seconds", async () => {
   const vcc = await signedIn();
   offers(vcc, "one");
   assert.equal(await vcc.command("reject"), "ok");
@@ -158,7 +157,7 @@ test("an offered call is declined by a click, and is missed after ten seconds", 
   assert.deepEqual(vcc.asked, [["responseTransferAgent", 0]]);
 });
 
-test("a yes that VCC does not hear leaves no call behind", async () => {
+test("an acceptance that VCC does not get leaves no call", async () => {
   const vcc = await signedIn();
   offers(vcc);
   vcc.voice.transferRequest = null;
@@ -166,7 +165,7 @@ test("a yes that VCC does not hear leaves no call behind", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "missed"]);
 });
 
-test("a customer who rings while a call is offered is heard, and the colleague keeps her own", async () => {
+test("a customer's ring refuses the colleague's offer", async () => {
   const vcc = await signedIn();
   offers(vcc);
   csCurrentCallId("in-1");
@@ -182,7 +181,7 @@ test("a customer who rings while a call is offered is heard, and the colleague k
   );
 });
 
-test("a transfer to a colleague who agrees ends the agent's part as transferred, however late that is told", async () => {
+test("an accepted transfer is reported, however late", async () => {
   for (const late of [false, true]) {
     const vcc = await talking();
     await vcc.command("transfer_blind", { number: "5002" });
@@ -195,7 +194,7 @@ test("a transfer to a colleague who agrees ends the agent's part as transferred,
   }
 });
 
-test("a colleague who says no, or nothing, leaves the call with the agent", async () => {
+test("a refused or unanswered transfer leaves the call", async () => {
   const vcc = await talking();
   for (const answer of [
     () => csTransferCallResponse("NOK"),
@@ -215,7 +214,7 @@ test("a colleague who says no, or nothing, leaves the call with the agent", asyn
   );
 });
 
-test("the next customer who rings is shown, also when the end of the call that was taken over got lost", async () => {
+test("the next ring is shown after a lost end", async () => {
   const vcc = await signedIn([], { device: "ip_phone", voice: { deviceType: 2 } });
   offers(vcc);
   await vcc.command("answer");
@@ -227,12 +226,12 @@ test("the next customer who rings is shown, also when the end of the call that w
   vcc.rings("0977123456", "next");
   assert.deepEqual(vcc.calls.slice(-2), ["ended", "ringing"]);
   assert.deepEqual(
-    [vcc.events.at(-1).number, vcc.told("ended")[0].external],
+    [vcc.events.at(-1).number, vcc.reported("ended")[0].external],
     ["0977123456", [["vcc", "mine"]]],
   );
 });
 
-test("a call that is only offered is not answered by what VCC still says of another one", async () => {
+test("an offered call is not answered by another call's events", async () => {
   const vcc = await signedIn();
   offers(vcc);
   vcc.voice.isAnswering = true;
@@ -241,7 +240,7 @@ test("a call that is only offered is not answered by what VCC still says of anot
   assert.deepEqual(vcc.calls, ["ringing"]);
 });
 
-test("a call whose transfer VCC says nothing more of can be handed on again", async () => {
+test("a transfer without an outcome can be repeated", async () => {
   const agreed = async () => {
     const vcc = await talking();
     assert.equal(await vcc.command("transfer_blind", { number: "5002" }), "ok");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, LIMITS, reasons } from "../../static/js/wall/wall-attention.js";
+import { sortedByAttention, LIMITS, reasons } from "../../static/js/wall/wall-attention.js";
 
 const NOW = 1_800_000_000_000;
 const call = (facts) => ({
@@ -24,7 +24,7 @@ const agent = (name, ...calls) => ({
   unreachable: false,
   calls: calls.map(call),
 });
-const names = (agents, now = NOW) => inOrder(agents, now).map(({ name }) => name);
+const names = (agents, now = NOW) => sortedByAttention(agents, now).map(({ name }) => name);
 
 test("a hold needs somebody after two minutes, and not a moment before", () => {
   const held = agent("a", { state: "held", held: NOW });
@@ -63,7 +63,7 @@ test("several reasons are told, the most pressing first", () => {
   assert.deepEqual(reasons(bad, NOW), ["hold", "ring", "quality", "repeat"]);
 });
 
-test("long hold, long ring, bad sound, a repeated caller, no phone; then the calm ones by name", () => {
+test("agents are sorted by urgency, then by name", () => {
   const all = [
     agent("Zoe"),
     agent("Anh"),

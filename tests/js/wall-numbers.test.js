@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moves } from "../../static/js/wall/reorder.js";
+import { reorder } from "../../static/js/wall/reorder.js";
 import { STALE_MS, WallAge } from "../../static/js/wall/wall-age.js";
 import { Clocks } from "./clocks.js";
 import { counts, passes, readFilter, writeFilter } from "../../static/js/wall/wall-filter.js";
@@ -73,7 +73,7 @@ test("the longest ring is the one that began first", () => {
   assert.equal(totals([], NOW).longest, 0);
 });
 
-test("a filter stands in the address and comes back from it, beside what else is there", () => {
+test("a filter is kept in the address beside other fields", () => {
   const filter = { team: "t 1", state: "away", provider: "Tổng đài & Co" };
   const search = writeFilter("?locale=vi&state=old", filter);
   assert.deepEqual(readFilter(search), filter);
@@ -98,7 +98,7 @@ test("team and phone system choose who is counted, the state only who is shown",
   );
 });
 
-test("data is stale after ten seconds without a word, whether or not the socket stands", () => {
+test("data is stale after ten seconds without a message", () => {
   let now = NOW;
   const age = new WallAge(() => [now, now]);
   assert.equal(age.state, "connecting");
@@ -107,7 +107,7 @@ test("data is stale after ten seconds without a word, whether or not the socket 
   assert.equal(age.state, "online");
   now += 1;
   assert.equal(age.state, "stale");
-  age.heard();
+  age.messageReceived();
   assert.equal(age.state, "online");
   age.linked(false);
   assert.equal(age.state, "connecting");
@@ -115,13 +115,13 @@ test("data is stale after ten seconds without a word, whether or not the socket 
   assert.deepEqual([age.state, age.ms], ["stale", STALE_MS + 1]);
 });
 
-test("data is stale after a sleep of the machine, and although the wall clock was set back", () => {
+test("data is stale after a sleep, also when the clock was set back", () => {
   const clocks = new Clocks();
   const age = new WallAge(() => [clocks.wall(), clocks.monotonic()]);
   age.linked(true);
   clocks.sleep(STALE_MS + 1);
   assert.equal(age.state, "stale");
-  age.heard();
+  age.messageReceived();
   clocks.wallMs -= 3_600_000;
   clocks.pass(STALE_MS + 1);
   assert.equal(age.state, "stale");
@@ -129,7 +129,7 @@ test("data is stale after a sleep of the machine, and although the wall clock wa
 
 const order = (now, wanted) => {
   const list = [...now];
-  const made = moves(now, wanted);
+  const made = reorder(now, wanted);
   for (const [thing, before] of made) {
     list.splice(list.indexOf(thing), 1);
     list.splice(before === null ? list.length : list.indexOf(before), 0, thing);

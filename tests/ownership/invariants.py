@@ -1,4 +1,4 @@
-"""What must be true at every moment: the invariants of ownership."""
+"""The invariants of ownership, which hold at every moment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from console.domain.lease_model import LeaseView
 from .page import TIMINGS, Page
 from .server import TICK
 
-NOTICED = 5_000  # ms within which the death of a page is noticed by another tab of its browser
+NOTICED = 5_000  # ms until another tab of its browser notices the death of a page
 
 
 class Invariants:
@@ -18,14 +18,12 @@ class Invariants:
         self._one_phone(lease)
         self._fences(lease)
         if self.up:
-            self._somebody_holds_it(lease)
+            self._has_live_holder(lease)
         else:
             self.since.clear()
 
     def _one_phone(self, lease: LeaseView) -> None:
-        """1: an epoch is one client's; nobody runs ahead of the lease. 4: automatic grants never
-        make two phones ring.
-        """
+        """1: an epoch belongs to one client. 4: an automatic grant never makes two phones ring."""
         ringing = [page for page in self.pages.values() if page.rings(self.time)]
         for page in self.pages.values():
             assert page.epoch <= lease.epoch
@@ -35,17 +33,15 @@ class Invariants:
             moved = self.grants.get(page.phone + 1)
             if moved is None or moved.by_click:
                 continue
-            heir = self.pages[self.backend.history[page.phone + 1]]
-            near = page.browser and page.browser == heir.browser
-            assert near or heir is page, (
-                f"{page.id} can still ring, but {heir.id} was given its phone, elsewhere and"
-                " without a click"
+            successor = self.pages[self.backend.history[page.phone + 1]]
+            near = page.browser and page.browser == successor.browser
+            assert near or successor is page, (
+                f"{page.id} can still ring, but {successor.id} was given its phone, elsewhere"
+                " and without a click"
             )
 
     def _fences(self, lease: LeaseView) -> None:
-        """4: who was told of others does nothing new later than 30 s after the server last
-        confirmed its lease.
-        """
+        """4: a page with peers does nothing new 30 s after the last confirmation of its lease."""
         for page in self.pages.values():
             if page.rings(self.time) and page.others:
                 late = self.time.true - self.confirmed_at[page.id]
@@ -62,21 +58,22 @@ class Invariants:
             and not page.stalled
         )
 
-    def _fine(self, page: Page) -> bool:
-        """Able to take the phone: it hears a grant and answers it in time."""
+    def _can_take_phone(self, page: Page) -> bool:
+        """Whether the page receives a grant and answers it in time."""
         return self._live(page) and page.delay <= 1_000 and page.view != "wall"
 
-    def _longest(self, name: str, is_so: bool) -> int:
-        """For how long it has been so."""
-        self.since[name] = self.since.get(name, self.time.true) if is_so else self.time.true
+    def _longest(self, name: str, condition: bool) -> int:
+        """Milliseconds since the condition became true."""
+        self.since[name] = self.since.get(name, self.time.true) if condition else self.time.true
         return self.time.true - self.since[name]
 
-    def _somebody_holds_it(self, lease: LeaseView) -> None:
-        """2: while somebody able is connected, there is a live holder within 35 s, and within 3 s
-        after a clean leave.
-        """
-        fine = {page.id: self._longest(page.id, self._fine(page)) for page in self.pages.values()}
-        able = [self.pages[id] for id in fine if self._fine(self.pages[id])]
+    def _has_live_holder(self, lease: LeaseView) -> None:
+        """2: beside an able client there is a live holder within 35 s, 3 s after a clean leave."""
+        fine = {
+            page.id: self._longest(page.id, self._can_take_phone(page))
+            for page in self.pages.values()
+        }
+        able = [self.pages[id] for id in fine if self._can_take_phone(self.pages[id])]
         holder = self.pages[lease.holder] if lease.holder else None
         left = self._longest("left", lease.left_at is not None)
         free = self._longest(
@@ -93,15 +90,13 @@ class Invariants:
         orphaned = self._longest("orphaned", self._died_beside(holder, lease, fine))
         assert orphaned <= NOTICED, f"its page died {orphaned} ms ago, beside another tab: {lease}"
         assert left <= TIMINGS.comeback + TICK, f"its holder left {left} ms ago: {lease}"
-        assert free <= TICK, f"free although somebody stands by: {lease}"
+        assert free <= TICK, f"free although a client stands by: {lease}"
         assert waited <= TIMINGS.expire + TICK + unanswered, (
             f"no live holder for {waited} ms: {lease}"
         )
 
     def _died_beside(self, holder: Page | None, lease: LeaseView, fine: dict[str, int]) -> bool:
-        """The holder's page has died and its socket is closed, and another tab of its browser has
-        heard who it was.
-        """
+        """Whether the holder died without a socket, beside a tab that knows it as the holder."""
         if holder is None or holder.open or holder.id in self.members or lease.left_at is not None:
             return False
         tabs = [
@@ -114,9 +109,7 @@ class Invariants:
         )
 
     def _excused(self, lease: LeaseView, able: list[Page]) -> bool:
-        """Talking, or told that it is alone while only newcomers from elsewhere stand by, or in the
-        grace after an outage.
-        """
+        """The holder talks, or believes to have no peers, or the grace after an outage is on."""
         holder = self.pages[lease.holder] if lease.holder else None
         if self.backend.clock.grace_until > self.time.database:
             return True

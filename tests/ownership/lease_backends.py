@@ -1,6 +1,4 @@
-"""Where the lease is kept in a test: in memory by the pure rules, or in a database by
-storage.leases. Both judge alike.
-"""
+"""Backends of a lease: the pure rules in memory, and storage.leases over a database."""
 
 from __future__ import annotations
 
@@ -40,7 +38,7 @@ WORKER = "worker-1"
 
 @dataclass
 class Time:
-    """True time in ms, and a database clock that may be wrong."""
+    """The true time in ms, and a database clock that may be wrong."""
 
     true: int = 1_700_000_000_000
     database_ahead: int = 0
@@ -107,7 +105,8 @@ class MemoryBackend:
 
     def act(self, verb: str, client: str, *args: Any) -> Outcome:
         if verb != "leaving":
-            self.clients[client] = replace(self.clients[client], heard_at=self.clock.read(None))  # type: ignore[arg-type]
+            now = self.clock.read(None)  # type: ignore[arg-type]
+            self.clients[client] = replace(self.clients[client], heard_at=now)
         return self._change(getattr(rules, verb), client, *args)
 
     def start_phone(self, client: str, epoch: int) -> None:
@@ -307,11 +306,21 @@ class DatabaseBackend:
             session.execute(delete(Call).where(Call.agent_id == self.agent))
             if state:
                 at = self.time.database
-                session.add(Call(
-                    id=f"call-{self.agent}"[:36], conversation_id=f"conversation-{self.agent}"[:36], organisation_id=self.organisation,
-                    connection_id=self.connection, agent_id=self.agent, direction="inbound", state=state, started_at=at, last_seen_at=at,
-                    client_call_id="1", carrier=client,
-                ))  # fmt: skip
+                session.add(
+                    Call(
+                        id=f"call-{self.agent}"[:36],
+                        conversation_id=f"conversation-{self.agent}"[:36],
+                        organisation_id=self.organisation,
+                        connection_id=self.connection,
+                        agent_id=self.agent,
+                        direction="inbound",
+                        state=state,
+                        started_at=at,
+                        last_seen_at=at,
+                        client_call_id="1",
+                        carrier=client,
+                    )
+                )
 
     def call_of(self, client: str) -> CallState | None:
         with self.database.read() as session:

@@ -1,5 +1,7 @@
-"""A page, and what the protocol asks of it: above all its fence, 30 s by the larger of two clocks
-since it read the ping that its last heard pong answered.
+"""A page of the simulation, with its fence.
+
+The fence closes 30 s, by the larger of two clocks, after the page read the last ping whose pong the
+server has confirmed.
 """
 
 from __future__ import annotations
@@ -31,9 +33,9 @@ class Page:
     outbox: deque[tuple[int, Message]] = field(default_factory=deque)
     epoch: int = 0
     owner: bool = False
-    holder: str | None = None  # as it last heard
+    holder: str | None = None  # as last reported
     phone: int | None = None  # the epoch with which its phone was started
-    others: bool = True  # until it is told otherwise
+    others: bool = True  # until a ping reports none
     read_at: dict[int, tuple[int, int]] = field(default_factory=dict)
     heard: int = 0
     base: tuple[int, int] = (0, 0)
@@ -53,7 +55,7 @@ class Page:
 
 
 class PageSide:
-    """How the pages of a simulation behave."""
+    """The behaviour of pages."""
 
     def open(self, page: Page) -> None:
         page.open, page.awake, page.epoch, page.owner, page.phone, page.others = (
@@ -71,9 +73,7 @@ class PageSide:
     def _connect(self, page: Page) -> None:
         if not self.up or page.stalled or not page.awake:
             return
-        self.members.pop(
-            page.id, None
-        )  # nothing that the server says to the socket before this one arrives any more
+        self.members.pop(page.id, None)  # messages to the previous socket are lost
         page.connected, page.heard = True, 0
         page.read_at.clear()
         page.inbox.clear()
@@ -98,7 +98,7 @@ class PageSide:
             page.said_hello_at = page.clocks(self.time)
 
     def _lock_is_free(self, page: Page) -> bool:
-        """A follower finds that the page of its browser which holds the phone has died."""
+        """Whether the holder, a page of the same browser, has died."""
         holder = self.pages.get(page.holder or "")
         if page.view != "workspace" or holder is None or holder is page:
             return False
@@ -117,7 +117,7 @@ class PageSide:
                 page.said_hello_at = page.clocks(self.time)
 
     def _on_granted(self, page: Page, message: Message) -> None:
-        """Heard at the latest when it asked: that is before the server answered."""
+        """The page counts as confirmed since its request, which precedes the grant."""
         if message["epoch"] != page.epoch or not page.owner:
             page.others = page.others or message["epoch"] != page.epoch
             page.epoch, page.owner = message["epoch"], True

@@ -1,4 +1,4 @@
-// Pages of one agent in node: client/session.js and phone-frame.js themselves, driven by
+// Pages of one agent in node: workspace-session.js and phone-frame.js themselves, driven by
 // tests/ownership/real_pages.py. Each line that comes in is a moment and what happens in it; each
 // line that goes out is what the pages did, and how they are now.
 
@@ -164,16 +164,14 @@ class Page {
 
   async open() {
     loading += 1;
-    const { connectConsole } = await this.realm.import("client/session.js");
+    const { keepConnected, Session } = await this.realm.import("client/session.js");
+    const { WorkspaceSession } = await this.realm.import("workspace/workspace-session.js");
     const line = { connection: this.line, provider: "pretend", name: "PBX", extension: "1001" };
     const lines = this.view === "wall" ? [] : [line];
-    this.session = connectConsole({
-      csrf: "",
-      view: this.view,
-      user: { id: "alice", name: "Alice", locale: "en" },
-      phone_origin: PHONE,
-      lines,
-    });
+    const user = { id: "alice", name: "Alice", locale: "en" };
+    const data = { csrf: "", view: this.view, user, phone_origin: PHONE, lines };
+    const PageSession = this.view === "wall" ? Session : WorkspaceSession;
+    this.session = keepConnected(new PageSession(data));
     loading -= 1;
   }
 
@@ -207,7 +205,7 @@ class Page {
       known: owner?.known ?? 0,
       state: owner?.state ?? "none",
       holder: owner?.holder?.client ?? null,
-      others: owner?.parts.fence.others ?? true,
+      others: owner?.fence.others ?? true,
       epoch: phones?.epoch ?? 0,
       rings: this.phones.some((phone) => phone.rings()),
       calls,

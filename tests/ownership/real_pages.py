@@ -1,6 +1,4 @@
-"""The pages of a real simulation: console-session.js in a node process, and a network between it and the
-server.
-"""
+"""The pages of a real simulation: console-session.js in node, with a network to the server."""
 
 from __future__ import annotations
 

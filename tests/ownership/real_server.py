@@ -172,8 +172,8 @@ class RealServer:
         return 204, {}
 
 
-class RealCourt:
-    """What the invariants ask of the database."""
+class RealBackend:
+    """The queries of the invariants."""
 
     def __init__(self, database: Database, simulation: Any) -> None:
         self.database, self.simulation = database, simulation

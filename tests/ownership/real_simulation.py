@@ -1,6 +1,4 @@
-"""A small simulation of real parts: the pages' own modules in node, the worker's own code over a
-database, and the same accidents.
-"""
+"""A simulation with real parts: the page modules in node, and the server code over a database."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from tests.cast import CONNECTION, assemble
 from .invariants import Invariants
 from .lease_backends import Time
 from .real_pages import GONE, Node, RealPage, Wire
-from .real_server import AGENT, HOME, RealCourt, RealServer
+from .real_server import AGENT, HOME, RealBackend, RealServer
 from .server import Grant
 
 STEP = 500
@@ -52,7 +50,7 @@ class RealSimulation(Invariants):
         )  # calls of pages that crashed: nobody may have been told of them
         self.tried = 0
         self._people()
-        self.backend = RealCourt(database, self)
+        self.backend = RealBackend(database, self)
         self.server = RealServer(database, time, self.grants, self.confirmed_at)
         self.node.ask(fresh=True, at=time.true)
 

@@ -1,4 +1,4 @@
-"""The server's part in the simulation: what realtime/presence.py and ownership.py do with a lease."""
+"""The server's side of the simulation: what realtime and services/ownership.py do with a lease."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Member:
     pings: int = 0
     ping_at: int = 0
     pong: int = 0
-    thinks_it_owns: bool = False
+    claims_ownership: bool = False
     written: int = 0
-    told: PeerNotice = field(default_factory=lambda: PeerNotice(False))
+    notice: PeerNotice = field(default_factory=lambda: PeerNotice(False))
     confirmed: int = 0
 
 
 @dataclass
 class Grant:
-    """How an epoch came to be."""
+    """The origin of an epoch."""
 
     before: LeaseView
     by_click: bool
@@ -43,7 +43,7 @@ class Grant:
 
 
 class ServerSide:
-    """How the server of a simulation behaves."""
+    """The behaviour of the server."""
 
     def _tell(self, client: str, message: Message) -> None:
         page = self.pages[client]
@@ -57,7 +57,7 @@ class ServerSide:
             member = self.members[page.id] = Member(ping_at=self.time.true)
             outcome = self.backend.hello(page.id, page.browser, page.view)
             lease = outcome.lease
-            member.told = PeerNotice(lease.no_peers if lease.holder == page.id else False)
+            member.notice = PeerNotice(lease.no_peers if lease.holder == page.id else False)
             self._tell(page.id, {"type": "welcome", "epoch": lease.epoch, "holder": lease.holder})
             self._announce(
                 replace(
@@ -84,7 +84,7 @@ class ServerSide:
 
     def _from_pong(self, page: Page, message: Message) -> None:
         member = self.members[page.id]
-        member.pong, member.thinks_it_owns = message["n"], message["epoch"] > 0
+        member.pong, member.claims_ownership = message["n"], message["epoch"] > 0
         self.heard[page.id] = self.time.database
         lease = self.backend.current()
         if lease.holder == page.id and lease.epoch == message["epoch"]:
@@ -92,22 +92,22 @@ class ServerSide:
                 member.confirmed = lease.epoch
                 self._act(False, "confirm", page.id, message["epoch"])
                 member.written = message["n"]
-                member.ping_at = self.time.true  # it learns at once that it was heard
+                member.ping_at = self.time.true  # confirms the pong at once
             self._store_no_peers(page.id, member, lease, answered=message["n"])
 
     def _store_no_peers(self, client: str, member: Member, lease: LeaseView, answered: int) -> None:
-        member.told.answered(answered)
-        if member.told.no_peers != lease.no_peers:
-            self.backend.set_no_peers(client, lease.epoch, member.told.no_peers)
+        member.notice.answered(answered)
+        if member.notice.no_peers != lease.no_peers:
+            self.backend.set_no_peers(client, lease.epoch, member.notice.no_peers)
 
     def _act(self, by_click: bool, verb: str, client: str, *args: Any) -> None:
         before = self.backend.current()
-        self._took_place(before, self.backend.act(verb, client, *args), by_click)
+        self._apply(before, self.backend.act(verb, client, *args), by_click)
         lease = self.backend.current()
         if verb not in ("released", "leaving") and lease.holder == client:
             self._note_confirmed(client)
 
-    def _took_place(self, before: LeaseView, outcome: Outcome, by_click: bool = False) -> None:
+    def _apply(self, before: LeaseView, outcome: Outcome, by_click: bool = False) -> None:
         if outcome.lease.epoch != before.epoch:
             self.grants[outcome.lease.epoch] = Grant(
                 before, by_click or before.asked_by is not None, self.time.true
@@ -120,7 +120,7 @@ class ServerSide:
             match signal:
                 case Granted(client, epoch):
                     if client in self.members and self.members[client].confirmed != epoch:
-                        self.members[client].told = PeerNotice(False)
+                        self.members[client].notice = PeerNotice(False)
                         self.members[client].ping_at = self.time.true
                     self._tell(client, {"type": "granted", "epoch": epoch})
                     for other in self.members.keys() - {client}:
@@ -143,7 +143,7 @@ class ServerSide:
         if self.time.true >= self.tick_at:
             self.tick_at = self.time.true + TICK
             before = self.backend.current()
-            self._took_place(before, self.backend.tick())
+            self._apply(before, self.backend.tick())
 
     def _renew(self) -> None:
         heard, self.heard = (
@@ -159,7 +159,7 @@ class ServerSide:
             )
         for client in heard:
             member = self.members[client]
-            if client in renewed or not member.thinks_it_owns:
+            if client in renewed or not member.claims_ownership:
                 member.written = member.pong
 
     def _ping(self, client: str, member: Member) -> None:
@@ -175,8 +175,8 @@ class ServerSide:
         }
         if lease.holder == client:
             ping |= {"others": self.backend.has_peers(client), "epoch": lease.epoch}
-            member.told.sending(member.pings, bool(ping["others"]))
-            self._store_no_peers(client, member, lease, answered=0)  # stored before it is told
+            member.notice.sending(member.pings, bool(ping["others"]))
+            self._store_no_peers(client, member, lease, answered=0)  # stored before it is sent
         self._tell(client, ping)
 
     def _note_confirmed(self, client: str) -> None:

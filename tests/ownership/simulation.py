@@ -1,6 +1,4 @@
-"""A small simulation: pages with clocks and fences of their own, a network that delays and stalls, and a
-server that can die.
-"""
+"""A simulation of pages with clocks and fences, a network that delays and stalls, and a server."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ class Simulation(PageSide, ServerSide, Invariants):
         self.since: dict[str, int] = {}
         self.signed_out: set[str] = set()  # and did not say hello again
 
-    # ---- what happens in the simulation
+    # ---- time and network
 
     def advance(self, duration: int) -> None:
         for _ in range(duration // STEP):
@@ -83,10 +81,7 @@ class Simulation(PageSide, ServerSide, Invariants):
         self._hang_up(page)
 
     def leave(self, page: Page, closing: bool = False) -> None:
-        """pagehide: the phone stops, and the page says so by socket and by a request of its own.
-
-        `closing`: it knows that it does not come back.
-        """
+        """pagehide: the phone stops, and the page reports it. `closing`: it does not come back."""
         epoch, owner = page.epoch, page.owner
         reached = self.up and not page.stalled and page.id in self.members
         self.crash(page, noticed=False)
@@ -101,7 +96,7 @@ class Simulation(PageSide, ServerSide, Invariants):
             self.crash(page, noticed=noticed and not page.stalled)
         before = self.backend.current()
         self.signed_out |= {page.id for page in pages}
-        self._took_place(before, self.backend.sign_out({page.id for page in pages}))
+        self._apply(before, self.backend.sign_out({page.id for page in pages}))
 
     def kill_server(self) -> None:
         self.up = False

@@ -1,6 +1,6 @@
-"""Whom a tick looks at: each look costs a transaction, so it must not be for nothing.
+"""The leases that are due for a tick: each costs a transaction.
 
-That none is missed, the lease_backends check.
+The lease backends check that no due lease is missed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def after_the_grace(database: Database) -> DatabaseBackend:
     return backend
 
 
-def test_a_holder_that_has_not_answered_is_looked_at_only_when_somebody_else_could_have_the_phone(
+def test_unanswered_grant_is_due_only_beside_a_peer(
     database: Database,
 ) -> None:
     backend = after_the_grace(database)
@@ -41,14 +41,14 @@ def test_a_holder_that_has_not_answered_is_looked_at_only_when_somebody_else_cou
     assert backend.tick().lease.holder == "other"
 
 
-def test_a_silent_holder_with_nobody_else_is_not_looked_at(database: Database) -> None:
+def test_silent_holder_without_peers_is_not_due(database: Database) -> None:
     backend = after_the_grace(database)
     backend.act("confirm", "tab", 1)
     backend.time.true += 36_000
     assert not due(backend)
 
 
-def test_who_cannot_take_calls_is_not_offered_a_free_phone_again_and_again(
+def test_free_phone_is_not_due_beside_an_unable_client(
     database: Database,
 ) -> None:
     backend = after_the_grace(database)
@@ -61,13 +61,13 @@ def test_who_cannot_take_calls_is_not_offered_a_free_phone_again_and_again(
 
 
 def away(cast_: Cast, agent: str) -> None:
-    """The holder's page has gone away, longer ago than it may take to come back."""
+    """The holder's page left longer ago than a reload takes."""
     cast_.holds(agent, "c", 1)
     with cast_.database.write() as session:
         session.get_one(models.Lease, agent).left_at = cast_.database.now(session) - 5_000
 
 
-def test_between_two_leases_that_are_due_others_have_their_turn(database: Database) -> None:
+def test_tick_yields_between_two_due_leases(database: Database) -> None:
     cast_ = assemble(database)
     away(cast_, "alice")
     away(cast_, "bob")
@@ -76,7 +76,7 @@ def test_between_two_leases_that_are_due_others_have_their_turn(database: Databa
     assert len(turns) == 2 and 0 < turns[0] < turns[1]
 
 
-def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_has_changed(
+def test_second_hello_notifies_only_the_holder(
     database: Database,
 ) -> None:
     cast_ = assemble(database)
@@ -93,7 +93,7 @@ def test_a_holder_that_says_hello_again_is_told_and_nobody_else_because_nothing_
     assert [(line.type, line.payload) for line in cast_.lines] == [("signal", told)]
 
 
-def test_a_holder_that_comes_back_after_it_left_is_told_to_all_who_thought_it_gone(
+def test_return_after_leaving_is_announced_to_the_others(
     database: Database,
 ) -> None:
     cast_ = assemble(database)

@@ -1,4 +1,4 @@
-"""Workers that act on one lease at the same moment."""
+"""Concurrent workers on one lease."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORKERS = 8
 
 
 def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """Each in a thread of its own, all starting together."""
+    """Runs the work in several threads that start together."""
     gate = Barrier(WORKERS)
 
     def run(number: int) -> Any:
@@ -38,7 +38,7 @@ def with_clients(database: Database) -> tuple[DatabaseBackend, Leases]:
     return backend, backend.leases
 
 
-def test_of_many_claims_at_once_exactly_one_is_granted(database: Database) -> None:
+def test_exactly_one_of_many_concurrent_claims_is_granted(database: Database) -> None:
     backend, leases = with_clients(database)
 
     def claim(number: int) -> Outcome:
@@ -53,7 +53,7 @@ def test_of_many_claims_at_once_exactly_one_is_granted(database: Database) -> No
     }
 
 
-def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -> None:
+def test_concurrent_ticks_move_a_lease_once(database: Database) -> None:
     backend, leases = with_clients(database)
     backend.act("claim", "tab-0")
     backend.act("leaving", "tab-0", 1)
@@ -67,7 +67,7 @@ def test_a_lease_that_many_workers_tick_at_once_moves_once(database: Database) -
     assert backend.current().epoch == 2
 
 
-def test_a_claim_that_meets_its_own_signing_out_leaves_nobody_signed_out_with_the_phone(
+def test_claim_during_a_sign_out_is_not_granted(
     database: Database,
 ) -> None:
     for _ in range(10):
@@ -84,21 +84,21 @@ def test_a_claim_that_meets_its_own_signing_out_leaves_nobody_signed_out_with_th
         assert backend.current().holder != "tab-0"
 
 
-def test_whoever_decided_on_an_older_lease_decides_again(database: Database) -> None:
+def test_lost_race_decides_again(database: Database) -> None:
     backend, leases = with_clients(database)
     real, interrupted = leases._store, []
 
     def store(session: Any, agent: str, old: Any, new: Any) -> bool:
         if not interrupted:
             interrupted.append(True)
-            return False  # somebody was faster
+            return False  # another worker was faster
         return real(session, agent, old, new)
 
     leases._store = store  # type: ignore[method-assign]
     assert backend.act("claim", "tab-1").signals == (Granted("tab-1", 1),)
 
 
-def test_a_renewal_in_between_keeps_the_holder(database: Database) -> None:
+def test_concurrent_renewal_keeps_the_holder(database: Database) -> None:
     """A tick that saw the holder silent must not replace it when its pong was stored meanwhile."""
     backend, leases = with_clients(database)
     backend.act("claim", "tab-0")
@@ -114,7 +114,7 @@ def test_a_renewal_in_between_keeps_the_holder(database: Database) -> None:
         ) == ["tab-0"]
 
 
-def test_the_history_knows_who_held_which_epoch(database: Database) -> None:
+def test_history_knows_the_holder_of_each_epoch(database: Database) -> None:
     backend, _ = with_clients(database)
     backend.act("claim", "tab-0")
     backend.act("released", "tab-0", 1)

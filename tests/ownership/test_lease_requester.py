@@ -1,4 +1,4 @@
-"""A newcomer that asked for the phone and has gone, and what the phone keeps over its holders."""
+"""A requester that has gone, and the fields of a lease that outlive its holders."""
 
 from __future__ import annotations
 
@@ -12,25 +12,23 @@ from console.domain.lease_model import DenialReason, Denied, Granted, LeaseView
 from .test_lease_rules import HELD, START, A, B, at
 
 
-def test_a_question_that_nobody_waits_for_any_more_is_forgotten_and_the_holder_keeps_the_phone() -> (
-    None
-):
-    """Also where the holder itself is no good for a new grant."""
-    deaf = replace(A, able=False)
-    asked = take_over(HELD, at(0, deaf, B), "b", "move").lease
+def test_request_of_a_departed_client_is_forgotten() -> None:
+    """Even if the holder itself is not fit for a new grant."""
+    unable = replace(A, able=False)
+    asked = take_over(HELD, at(0, unable, B), "b", "move").lease
     assert (asked.asked_by, asked.asked_at, asked.asked_call) == ("b", START, "move")
-    kept = tick(asked, at(3_000, deaf, replace(B, connected=False)))
+    kept = tick(asked, at(3_000, unable, replace(B, connected=False)))
     assert kept.signals == ()
     assert kept.lease == replace(asked, asked_by=None, asked_at=None, asked_call=None)
 
 
-def test_a_holder_that_takes_its_own_phone_back_ends_no_call_of_its_own() -> None:
+def test_take_back_by_the_holder_ends_no_call() -> None:
     asked = take_over(HELD, at(0, A, B), "b", "move").lease
     back = take_over(asked, at(10, A, B), "a", "end")
     assert back.signals == (Denied("b", 6, "a", DenialReason.REPLACED), Granted("a", 6))
 
 
-def test_the_count_of_changes_goes_on_whoever_has_the_phone_and_also_when_nobody_has() -> None:
+def test_version_outlives_every_holder() -> None:
     counted = replace(HELD, version=7)
     assert released(counted, at(10, A), "a", 5).lease == LeaseView(
         5, 7, since=START + 10, heard_at=START
@@ -39,7 +37,7 @@ def test_the_count_of_changes_goes_on_whoever_has_the_phone_and_also_when_nobody
 
 
 @pytest.mark.parametrize("field", ["since", "heard_at", "left_at", "asked_at"])
-def test_what_seems_to_come_because_the_clock_was_put_back_is_now(field: str) -> None:
+def test_time_in_the_future_becomes_now(field: str) -> None:
     moment = at(0, A)
     assert getattr(tick(replace(HELD, **{field: START + 1}), moment).lease, field) == START
     assert getattr(tick(replace(HELD, **{field: START - 1}), moment).lease, field) == START - 1

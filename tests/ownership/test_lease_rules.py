@@ -61,17 +61,17 @@ A, B, C = client("a", "one"), client("b", "two"), client("c", "one")
 HELD = LeaseView(epoch=5, holder="a", since=START, heard_at=START, confirmed=True)
 
 
-def test_a_free_phone_goes_to_who_claims_it_with_the_next_epoch() -> None:
+def test_claim_of_a_free_phone_gets_the_next_epoch() -> None:
     outcome = claim(LeaseView(epoch=4), at(0, A), "a")
     assert outcome.signals == (Granted("a", 5),)
     assert (outcome.lease.holder, outcome.lease.epoch) == ("a", 5)
 
 
-def test_the_holder_that_claims_again_keeps_its_epoch() -> None:
+def test_holder_that_claims_again_keeps_its_epoch() -> None:
     assert claim(HELD, at(10, A), "a").signals == (Granted("a", 5),)
 
 
-def test_a_claim_never_takes_a_phone_that_answers() -> None:
+def test_claim_never_takes_a_phone_that_answers() -> None:
     assert claim(HELD, at(34_999, A, B), "b").signals == (Denied("b", 5, "a", DenialReason.HELD),)
 
 
@@ -83,9 +83,10 @@ def test_a_wall_never_holds_a_phone(verb: object) -> None:
 
 
 @pytest.mark.parametrize("verb", [claim, take_over])
-def test_who_was_signed_out_is_given_no_phone_however_late_she_asks(verb: object) -> None:
+def test_signed_out_client_gets_no_phone(verb: object) -> None:
     out = replace(A, signed_in=False)
-    assert verb(LeaseView(), at(0, out), "a").signals == (Denied("a", 0, None, DenialReason.VIEW),)  # type: ignore[operator]
+    outcome = verb(LeaseView(), at(0, out), "a")  # type: ignore[operator]
+    assert outcome.signals == (Denied("a", 0, None, DenialReason.VIEW),)
     assert tick(LeaseView(), at(0, out)).lease.holder is None
     assert not at(0, out, B).has_peers("b")
 
@@ -100,7 +101,7 @@ def test_a_silent_holder_loses_its_phone_after_35_seconds(
     )
 
 
-def test_a_silent_holder_that_talks_keeps_it_for_ten_minutes_and_one_click_takes_it() -> None:
+def test_silent_holder_keeps_the_phone_while_talking() -> None:
     gone = replace(A, connected=False)
     talks = at(599_999, gone, B, on_call=OnCall.TALKING)
     assert tick(HELD, talks).lease == HELD
@@ -116,7 +117,7 @@ def test_ringing_does_not_excuse_silence() -> None:
     )
 
 
-def test_nobody_expires_in_the_grace_after_a_start() -> None:
+def test_no_holder_expires_in_the_grace_after_a_start() -> None:
     gone = replace(A, connected=False)
     assert tick(HELD, at(100_000, gone, B, grace=100_001)).lease == HELD
     assert claim(HELD, at(100_000, gone, B, grace=100_001), "b").signals == (
@@ -125,46 +126,46 @@ def test_nobody_expires_in_the_grace_after_a_start() -> None:
     assert tick(HELD, at(100_001, gone, B, grace=100_001)).lease.holder == "b"
 
 
-def test_who_was_told_that_it_is_alone_is_replaced_from_elsewhere_only_by_a_click() -> None:
-    alone, moment = replace(HELD, no_peers=True), at(60_000, replace(A, connected=False), B)
-    assert tick(alone, moment).lease == alone
-    assert claim(alone, moment, "b").signals == (Denied("b", 5, "a", DenialReason.SILENT),)
-    assert take_over(alone, moment, "b").signals == (Revoke("a", 5, "b"), Granted("b", 6))
+def test_sole_holder_is_replaced_only_by_explicit_takeover() -> None:
+    isolated, moment = replace(HELD, no_peers=True), at(60_000, replace(A, connected=False), B)
+    assert tick(isolated, moment).lease == isolated
+    assert claim(isolated, moment, "b").signals == (Denied("b", 5, "a", DenialReason.SILENT),)
+    assert take_over(isolated, moment, "b").signals == (Revoke("a", 5, "b"), Granted("b", 6))
 
 
-def test_tabs_of_one_browser_follow_each_other_by_themselves() -> None:
-    alone = replace(HELD, no_peers=True)
-    assert tick(alone, at(60_000, replace(A, connected=False), B, C)).lease.holder == "c"
+def test_tab_of_the_same_browser_succeeds_a_silent_holder() -> None:
+    isolated = replace(HELD, no_peers=True)
+    assert tick(isolated, at(60_000, replace(A, connected=False), B, C)).lease.holder == "c"
 
 
-def test_two_clients_without_a_browser_id_are_elsewhere_for_each_other() -> None:
+def test_clients_without_a_browser_id_are_elsewhere() -> None:
     x, y = client("x"), client("y")
     assert at(0, x, y).has_peers("x")
     assert not at(0, A, C).has_peers("a")
     assert not at(0, A, replace(B, able=False)).has_peers("a")
 
 
-def test_a_take_over_asks_first_and_is_granted_when_the_holder_has_let_go() -> None:
+def test_take_over_is_granted_after_the_release() -> None:
     asked = take_over(HELD, at(0, A, B), "b")
     assert asked.signals == (Revoke("a", 5, "b"),)
     outcome = released(asked.lease, at(200, A, B), "a", 5)
     assert outcome.signals == (Granted("b", 6),)
 
 
-def test_a_take_over_is_granted_after_three_seconds_without_an_answer() -> None:
+def test_take_over_is_granted_after_3_s_without_an_answer() -> None:
     asked = take_over(HELD, at(0, A, B), "b").lease
     assert tick(asked, at(2_999, A, B)).lease == asked
     assert tick(asked, at(3_000, A, B)).signals == (Granted("b", 6),)
 
 
-def test_a_second_take_over_replaces_the_first_and_does_not_wait_longer() -> None:
+def test_second_take_over_replaces_the_first() -> None:
     first = take_over(HELD, at(0, A, B, C), "b").lease
     second = take_over(first, at(2_000, A, B, C), "c")
     assert second.signals == (Denied("b", 5, "a", DenialReason.REPLACED), Revoke("a", 5, "c"))
     assert tick(second.lease, at(3_000, A, B, C)).signals == (Granted("c", 6),)
 
 
-def test_when_the_newcomer_has_gone_the_best_remaining_client_is_granted() -> None:
+def test_best_client_replaces_a_requester_that_left() -> None:
     asked = take_over(HELD, at(0, A, B, C), "b").lease
     gone, best = replace(B, connected=False), replace(C, used_at=9)
     assert released(asked, at(500, A, gone, best), "a", 5).signals == (
@@ -174,14 +175,14 @@ def test_when_the_newcomer_has_gone_the_best_remaining_client_is_granted() -> No
 
 
 @pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
-def test_on_a_call_the_phone_is_taken_only_with_a_word_about_the_call(on_call: OnCall) -> None:
+def test_take_over_during_a_call_needs_a_choice_for_it(on_call: OnCall) -> None:
     moment = at(0, A, B, on_call=on_call)
     assert take_over(HELD, moment, "b").signals == (Denied("b", 5, "a", DenialReason.ON_CALL),)
     assert take_over(HELD, moment, "b", "end").signals == (Revoke("a", 5, "b", "end"),)
 
 
 @pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
-def test_a_click_that_ends_the_call_ends_it_whether_the_holder_answers_or_not(
+def test_take_over_with_end_ends_the_call_in_any_case(
     on_call: OnCall,
 ) -> None:
     gone = replace(A, connected=False)
@@ -195,13 +196,13 @@ def test_a_click_that_ends_the_call_ends_it_whether_the_holder_answers_or_not(
     assert silent.lease.asked_call is None
 
 
-def test_a_take_over_without_a_word_about_the_call_ends_none() -> None:
+def test_take_over_without_a_choice_ends_no_call() -> None:
     gone = replace(A, connected=False)
     signals = take_over(HELD, at(35_000, gone, B, on_call=OnCall.TALKING), "b").signals
     assert signals == (Revoke("a", 5, "b"), Granted("b", 6))
 
 
-def test_another_tab_that_finds_the_lock_of_a_dead_page_free_gets_the_phone_at_once() -> None:
+def test_tab_with_a_free_lock_succeeds_a_dead_page_at_once() -> None:
     gone = replace(A, connected=False)
     signals = claim(HELD, at(500, gone, C, on_call=OnCall.TALKING), "c", True).signals
     assert signals == (Revoke("a", 5, "c"), Granted("c", 6), CallsOver("a", 5, False))
@@ -211,7 +212,7 @@ def test_another_tab_that_finds_the_lock_of_a_dead_page_free_gets_the_phone_at_o
     assert isinstance(denied, Denied)
 
 
-def test_a_silent_holder_is_not_waited_for_longer_because_the_clock_was_put_back() -> None:
+def test_clock_put_back_does_not_prolong_a_silence() -> None:
     ahead = replace(HELD, since=START + 3_600_000, heard_at=START + 3_600_000)
     seen = tick(ahead, at(0, replace(A, connected=False), B)).lease
     assert (seen.since, seen.heard_at) == (START, START)
@@ -232,21 +233,19 @@ def test_a_silent_holder_is_not_waited_for_longer_because_the_clock_was_put_back
         "a person asks for it elsewhere",
     ],
 )
-def test_a_free_lock_alone_moves_no_phone(
-    holder: ClientView, lease: LeaseView, client: str
-) -> None:
+def test_free_lock_alone_moves_no_phone(holder: ClientView, lease: LeaseView, client: str) -> None:
     (denied,) = claim(lease, at(500, holder, B, C), client, True).signals
     assert isinstance(denied, Denied)
 
 
-def test_a_holder_that_takes_its_phone_back_is_not_bound_by_the_earlier_question() -> None:
+def test_take_back_by_the_holder_voids_the_request() -> None:
     asked = take_over(HELD, at(0, A, B), "b").lease
     back = take_over(asked, at(100, A, B), "a")
     assert back.signals == (Denied("b", 6, "a", DenialReason.REPLACED), Granted("a", 6))
     assert released(back.lease, at(200, A, B), "a", 5).lease == back.lease
 
 
-def test_a_reload_keeps_the_phone_and_a_longer_absence_does_not() -> None:
+def test_reload_keeps_the_phone_within_2_s() -> None:
     left = leaving(HELD, at(0, A, B), "a", 5).lease
     assert claim(left, at(1_999, A, B), "b").signals == (Denied("b", 5, "a", DenialReason.LEAVING),)
     assert returned(left, at(1_999, A, B), "a").signals == (Granted("a", 5),)
@@ -254,7 +253,7 @@ def test_a_reload_keeps_the_phone_and_a_longer_absence_does_not() -> None:
     assert tick(left, at(2_000, A)).signals == (Freed("a", 5),)
 
 
-def test_a_closed_tab_is_not_waited_for_when_another_client_stands_by() -> None:
+def test_closed_tab_is_replaced_at_once_by_a_peer() -> None:
     assert leaving(HELD, at(0, A, B), "a", 5, True).signals == (
         Revoke("a", 5, "b"),
         Granted("b", 6),
@@ -272,7 +271,7 @@ def test_signing_out_frees_the_phone_at_once() -> None:
     assert rules.signed_out(HELD, at(0, A, B), {"b"}).lease == HELD
 
 
-def test_the_best_is_visible_then_audible_then_most_recently_used() -> None:
+def test_rank_is_visible_then_audible_then_used_last() -> None:
     seen, loud, used = (
         client("seen", audible=False),
         client("loud", visible=False, used_at=9),
@@ -282,26 +281,24 @@ def test_the_best_is_visible_then_audible_then_most_recently_used() -> None:
     assert tick(LeaseView(), at(0, seen, loud)).lease.holder == "seen"
 
 
-def test_who_does_not_answer_a_grant_in_three_seconds_makes_way_for_the_next_and_is_not_tried_again() -> (
-    None
-):
+def test_unanswered_grant_moves_to_the_next_client_after_3_s() -> None:
     first = tick(LeaseView(), at(0, A, B)).lease
     assert not first.confirmed
-    deaf = replace(A if first.holder == "a" else B, heard_at=START - 1, granted_at=START)
-    other = B if deaf.id == "a" else A
-    second = tick(first, at(3_000, deaf, other)).lease
+    unheard = replace(A if first.holder == "a" else B, heard_at=START - 1, granted_at=START)
+    other = B if unheard.id == "a" else A
+    second = tick(first, at(3_000, unheard, other)).lease
     assert (second.holder, second.epoch) == (other.id, 2)
     assert (
         tick(
-            second, at(6_000, deaf, replace(other, heard_at=START - 1, granted_at=START + 3_000))
+            second, at(6_000, unheard, replace(other, heard_at=START - 1, granted_at=START + 3_000))
         ).lease
         == second
     )
-    assert confirm(second, at(6_500, deaf, other), other.id, 2).lease.confirmed
+    assert confirm(second, at(6_500, unheard, other), other.id, 2).lease.confirmed
 
 
 @pytest.mark.parametrize("epoch", [4, 6])
-def test_a_command_with_another_epoch_is_stale(epoch: int) -> None:
+def test_command_with_another_epoch_is_stale(epoch: int) -> None:
     with pytest.raises(StaleEpoch):
         check_command(HELD, epoch)
     with pytest.raises(StaleEpoch):
@@ -310,7 +307,7 @@ def test_a_command_with_another_epoch_is_stale(epoch: int) -> None:
     check_start(HELD, "a", 5)
 
 
-def test_nothing_new_starts_while_the_phone_is_handed_over() -> None:
+def test_nothing_new_starts_during_a_take_over() -> None:
     asked = take_over(HELD, at(0, A, B), "b").lease
     check_command(asked, 5)
     for refused in (
@@ -321,12 +318,12 @@ def test_nothing_new_starts_while_the_phone_is_handed_over() -> None:
             refused()
 
 
-def test_a_page_may_believe_that_it_is_alone_until_it_has_answered_the_opposite() -> None:
-    told = PeerNotice(False)
-    told.sending(1, has_peers=False)
-    assert told.no_peers
-    told.sending(2, has_peers=True)
-    told.answered(1)
-    assert told.no_peers
-    told.answered(2)
-    assert not told.no_peers
+def test_no_peers_holds_until_a_later_ping_is_answered() -> None:
+    notice = PeerNotice(False)
+    notice.sending(1, has_peers=False)
+    assert notice.no_peers
+    notice.sending(2, has_peers=True)
+    notice.answered(1)
+    assert notice.no_peers
+    notice.answered(2)
+    assert not notice.no_peers

@@ -1,6 +1,4 @@
-"""Ownership under random schedules of clients, crashes, delays and clock jumps: on the pure rules,
-SQLite and PostgreSQL.
-"""
+"""Ownership under random schedules of crashes, delays and clock jumps, in memory and databases."""
 
 from __future__ import annotations
 

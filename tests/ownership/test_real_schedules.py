@@ -1,6 +1,4 @@
-"""Ownership under random schedules, with the worker's own code, the page's own modules and a
-database between them.
-"""
+"""Ownership under random schedules, with the real server code, real page modules, a database."""
 
 from __future__ import annotations
 
@@ -167,10 +165,10 @@ class Day:
         alive = {call: page.id for page in self.simulation.pages.values() for call in page.calls}
         with self.database.read() as session:
             rows = session.query(models.Call).all()
-        by_key = {row.client_call_id: row for row in rows}
-        assert len(by_key) == len(rows), "a call is shown twice"
+        by_id = {row.client_call_id: row for row in rows}
+        assert len(by_id) == len(rows), "a call is shown twice"
         for call, client in alive.items():
-            assert by_key[call].state != "ended" and by_key[call].carrier == client, (
+            assert by_id[call].state != "ended" and by_id[call].carrier == client, (
                 f"{call} goes on in {client}"
             )
         open_ = {
@@ -180,7 +178,7 @@ class Day:
         }
         assert open_ == alive.keys(), "a call that is over is shown as open"
         for client, call in self.simulation.rang:
-            assert call in by_key or call in self.simulation.lost, (
+            assert call in by_id or call in self.simulation.lost, (
                 f"{call} rang in {client}, and nobody was told"
             )
 
@@ -270,7 +268,7 @@ def cut_off(simulation: RealSimulation, ms: int) -> RealPage:
     return holder
 
 
-def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_does(
+def test_page_without_network_rings_for_30_s_only(
     database: Database, node: Node, clock: Time
 ) -> None:
     simulation = Day(database, node, clock).simulation
@@ -280,7 +278,7 @@ def test_a_page_that_is_cut_off_rings_for_half_a_minute_and_then_another_one_doe
     assert [page.id for page in simulation.pages.values() if page.rings(clock)] == ["b1"]
 
 
-def test_a_page_that_stops_during_an_outage_does_not_ring_longer_than_one_that_goes_on(
+def test_stopped_page_without_network_rings_for_30_s_only(
     database: Database, node: Node, clock: Time
 ) -> None:
     """Its phone's frame goes on without it, and counts from what the page knew."""

@@ -1,4 +1,4 @@
-"""Signing out frees the phone. A talk in another page goes on, and its facts arrive."""
+"""Signing out frees the phone. A call in another page continues, and its events arrive."""
 
 from __future__ import annotations
 
@@ -44,25 +44,25 @@ def signs_out(cast: Cast, session: str, client: str = "") -> None:
     assert Ownership(cast.switchboard, 600_000).sign_out("home", "alice", session, client)
 
 
-def test_the_call_in_the_page_that_signs_out_is_over(cast: Cast) -> None:
+def test_call_in_the_page_that_signs_out_ends(cast: Cast) -> None:
     signs_out(cast, "here", client="a1")
     (call,) = cast.calls("alice")
     assert (call.state, call.ended_by, call.cause) == ("ended", "system", "failed")
 
 
-def test_a_talk_in_a_page_that_is_signed_out_from_elsewhere_goes_on(cast: Cast) -> None:
+def test_call_in_a_page_signed_out_from_elsewhere_continues(cast: Cast) -> None:
     signs_out(cast, "here", client="a2")
     assert [call.state for call in cast.calls("alice")] == ["active"]
     (ended,) = [line for line in cast.lines if line.type == "session_ended"]
     assert ended.payload["but"] == ["a1"], "its socket stays for the facts of the call"
 
 
-def test_the_call_in_another_browser_goes_on(cast: Cast) -> None:
+def test_call_in_another_browser_continues(cast: Cast) -> None:
     signs_out(cast, "there")
     assert [call.state for call in cast.calls("alice")] == ["active"]
 
 
-def test_the_true_end_corrects_it_when_her_browser_can_tell(cast: Cast) -> None:
+def test_reported_end_corrects_the_systems_end(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.n = 2
     signs_out(cast, "here", client="a1")
@@ -70,13 +70,13 @@ def test_the_true_end_corrects_it_when_her_browser_can_tell(cast: Cast) -> None:
     assert [(call.ended_by, call.cause) for call in cast.calls("alice")] == [("agent", "completed")]
 
 
-def test_the_phone_moves_to_the_browser_where_she_is_still_signed_in(cast: Cast) -> None:
+def test_phone_moves_to_a_browser_that_is_still_signed_in(cast: Cast) -> None:
     signs_out(cast, "here")
     with cast.database.read() as session:
         assert session.get_one(models.Lease, "alice").holder == "a2"
 
 
-def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
+def test_session_of_another_user_cannot_be_ended(cast: Cast) -> None:
     assert not Ownership(cast.switchboard, 600_000).sign_out("other", "olga", "here")
     assert not Ownership(cast.switchboard, 600_000).sign_out("home", "bob", "here")
     assert [call.state for call in cast.calls("alice")] == ["active"]

@@ -13,7 +13,7 @@ import httpx
 from playwright.sync_api import BrowserContext, Error, Frame, Page
 
 from tests.servers.console_server import ConsoleServer
-from tests.servers.server_process import LOCAL
+from tests.servers.server_process import LOCAL, ROOT
 from tests.servers.sessions import COOKIE, start_sessions
 
 NewContext = Callable[..., BrowserContext]
@@ -103,6 +103,22 @@ def until(where: Page | Frame, expression: str, argument: Any = None, timeout: f
             raise AssertionError(f"not within {timeout} s: {expression}")
         page.wait_for_timeout(50)
     return value
+
+
+def shorten(context: BrowserContext, module: str, limit: str, seconds: float) -> None:
+    """A long wait of this module in static/js is a short one from the next load on."""
+    source = (ROOT / "static/js" / module).read_text(encoding="utf-8")
+    shorter, found = re.subn(
+        rf"^const {limit} = [0-9_]+;",
+        f"const {limit} = {round(seconds * 1000)};",
+        source,
+        flags=re.MULTILINE,
+    )
+    assert found == 1, f"{module} has no {limit}"
+    context.route(
+        f"**/static/js/{module}",
+        lambda route: route.fulfill(body=shorter, content_type="text/javascript"),
+    )
 
 
 def crash(page: Page) -> None:

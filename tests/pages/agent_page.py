@@ -17,7 +17,9 @@ WATCH_PEERS = """
 if (!window.__peers) {
   window.__peers = [];
   const Peer = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Peer { constructor(...args) { super(...args); window.__peers.push(this); } };
+  window.RTCPeerConnection = class extends Peer {
+    constructor(...args) { super(...args); window.__peers.push(this); }
+  };
 }
 """
 _STATS = """
@@ -25,7 +27,8 @@ async ([kind, field]) => {
   let sum = 0;
   for (const peer of window.__peers ?? []) {
     if (peer.connectionState === "closed") continue;
-    for (const report of (await peer.getStats()).values()) if (report.type === kind) sum += report[field] ?? 0;
+    for (const report of (await peer.getStats()).values())
+      if (report.type === kind) sum += report[field] ?? 0;
   }
   return sum;
 }

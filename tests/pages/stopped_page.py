@@ -1,5 +1,5 @@
-"""An agent whose page and phone frame are known by their processes, so that one of them can be
-stopped.
+"""An agent whose page and frame are known by their processes, so that a test can stop one of
+them.
 """
 
 from __future__ import annotations

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from playwright.sync_api import Frame
 
-from console.security.secrets_at_rest import Vault
 from console.storage import organisations
 from console.storage.database import Database
 from tests.pages.agent_page import AgentPage
 from tests.servers import ConsoleServer
-
-
-def vault_of(server: ConsoleServer) -> Vault:
-    return Vault(
-        [json.loads((server.dir / "instance/development-keys.json").read_text())["encryption_key"]]
-    )
+from tests.servers.agents import vault_of
 
 
 class Site:

@@ -34,14 +34,12 @@ class Willing(OutgoingHttp):
 
 @dataclass(frozen=True)
 class Facts:
-    """One provider as a test needs to know it."""
+    """The facts of one provider that its tests need."""
 
     name: str
-    settings: dict[str, Any]  # with which a connection works
-    needed: tuple[str, ...]  # without which it does not
-    origins: dict[str, str] = field(
-        default_factory=dict
-    )  # setting → where an address of an organisation's goes
+    settings: dict[str, Any]  # of a connection that works
+    needed: tuple[str, ...]  # names of the settings that must not be missing
+    origins: dict[str, str] = field(default_factory=dict)  # setting → an address of a host
     shows_line_secret: bool = False  # the browser needs it to register
 
 
@@ -60,10 +58,6 @@ class ProviderContract(PhoneContract):
         return Account({**facts.settings, **settings}, secrets, "5001", line, "Alice", Willing())
 
     @pytest.fixture
-    def imitation(self, facts: Facts) -> str:
-        return f"fake_{facts.name}.js"
-
-    @pytest.fixture
     def session(self, facts: Facts, provider: Provider) -> dict[str, Any]:
         own = provider.phone_session(self.account(facts, provider))
         general = {"provider": facts.name, "connection": "test", "epoch": 1}
@@ -72,9 +66,7 @@ class ProviderContract(PhoneContract):
     def test_it_is_registered_under_its_name(self, facts: Facts, provider: Provider) -> None:
         assert provider.name == facts.name
 
-    def test_every_command_is_offered_or_has_its_reason_on_every_device(
-        self, provider: Provider
-    ) -> None:
+    def test_every_command_is_offered_or_has_its_reason(self, provider: Provider) -> None:
         assert Device.browser in provider.capabilities.offered
         for device in provider.capabilities.offered:
             for command in Command:
@@ -100,7 +92,7 @@ class ProviderContract(PhoneContract):
         }
         assert basics | SERVER_SIDE <= offered
 
-    def test_a_phone_session_is_for_its_own_module_and_is_plain_json(
+    def test_phone_session_is_plain_json_for_its_own_module(
         self, facts: Facts, provider: Provider
     ) -> None:
         session = provider.phone_session(self.account(facts, provider))
@@ -112,9 +104,7 @@ class ProviderContract(PhoneContract):
         session = json.dumps(provider.phone_session(self.account(facts, provider)))
         assert (SECRET in session) is facts.shows_line_secret
 
-    def test_an_account_does_not_show_its_secrets_when_it_is_written_down(
-        self, facts: Facts, provider: Provider
-    ) -> None:
+    def test_account_does_not_print_its_secrets(self, facts: Facts, provider: Provider) -> None:
         assert SECRET not in repr(self.account(facts, provider))
 
     def test_settings_that_are_missing_are_refused_in_words(
@@ -146,7 +136,7 @@ class ProviderContract(PhoneContract):
             "//evil",
         ],
     )
-    def test_no_address_of_an_organisation_becomes_a_policy_of_its_own(
+    def test_address_of_an_organisation_cannot_extend_the_policy(
         self, facts: Facts, provider: Provider, trick: str
     ) -> None:
         for name, good in facts.origins.items():

@@ -5,11 +5,12 @@ refuses.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from tests.phone.site import PhoneSite
 
 from console.domain.enums import Cause, Command, Direction, EndedBy, EventType
 from console.providers.base import Provider
@@ -46,6 +47,12 @@ CODE = re.compile(r"[a-z_]+")
 
 
 class PhoneContract:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def phone_site(cls) -> Iterator[str]:
+        with PhoneSite() as site:
+            yield site.origin
+
     @pytest.fixture
     def session(self) -> dict[str, Any]:
         """What the server half gives the phone to start with."""
@@ -53,10 +60,10 @@ class PhoneContract:
 
     @pytest.fixture
     def module(
-        self, provider: Provider, imitation: str, new_page: Callable[..., Page]
+        self, provider: Provider, phone_site: str, new_page: Callable[..., Page]
     ) -> PhoneModule:
         """A phone that is created and not started."""
-        return PhoneModule(new_page(), provider.name, imitation)
+        return PhoneModule(new_page(), phone_site, provider.name)
 
     @pytest.fixture
     def started(self, module: PhoneModule, session: dict[str, Any]) -> PhoneModule:

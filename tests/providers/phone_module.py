@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -13,36 +14,28 @@ from console.domain.events import CallEvent, parse_phone_event
 from console.views.page_data import frame_data
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SITE = "http://localhost"
 PATIENCE = 10.0
 
 
 class PhoneModule:
-    """`imitation` is a script of this folder that has the vendor's globals, and `vendor.rings` and
-    `vendor.callerLeaves`. Nothing that a page asks for leaves the machine.
+    """`<provider>/fake_vendor.js` holds what the vendor puts into a page, and `vendor.rings` and
+    `vendor.callerLeaves` for the test. No request of the page leaves the machine.
     """
 
-    def __init__(self, page: Page, provider: str, imitation: str) -> None:
+    def __init__(self, page: Page, site: str, provider: str) -> None:
         self.page = page
         data = json.dumps(frame_data(provider))
-        self._body = (
-            f'<!doctype html><script type="application/json" id="page-data">{data}</script>'
-        )
-        page.route("**", self._serve)
-        page.add_init_script(path=HERE / imitation)
+        body = f'<!doctype html><script type="application/json" id="page-data">{data}</script>'
+        page.route(f"{site}/", lambda route: route.fulfill(body=body, content_type="text/html"))
+        page.route(re.compile(f"^(?!{re.escape(site)}/)"), self._nothing)
+        page.add_init_script(path=HERE / provider / "fake_vendor.js")
         page.add_init_script(path=HERE / "phone_module.js")
-        page.goto(f"{SITE}/")
+        page.goto(f"{site}/")
         page.evaluate("provider => load(provider)", provider)
 
-    def _serve(self, route: Route) -> None:
-        path = ROOT / route.request.url.removeprefix(f"{SITE}/")
-        if route.request.url == f"{SITE}/":
-            route.fulfill(body=self._body, content_type="text/html")
-        elif route.request.url.startswith(f"{SITE}/static/"):
-            route.fulfill(path=path)
-        else:
-            route.fulfill(body="", content_type="text/javascript")
+    @staticmethod
+    def _nothing(route: Route) -> None:
+        route.fulfill(body="", content_type="text/javascript")
 
     def start(self, session: dict[str, Any]) -> None:
         self.page.evaluate("session => phone.start(session)", session)

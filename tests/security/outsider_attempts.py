@@ -124,9 +124,14 @@ def furnish(database: Database, vault: Vault) -> dict[str, str]:
         )
         connection = organisations.connection_named(session, home, "Demo PBX")
         return {
-            "alice": alice.id, "bob": bob.id, "olga": olga.id, "organisation": home.id, "team": foreign.id,
-            "connection": connection.id, "own": theirs.id,
-        }  # fmt: skip
+            "alice": alice.id,
+            "bob": bob.id,
+            "olga": olga.id,
+            "organisation": home.id,
+            "team": foreign.id,
+            "connection": connection.id,
+            "own": theirs.id,
+        }
 
 
 WHO = {"client": "{client}", "epoch": "{epoch}"}
@@ -153,7 +158,12 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /wall/tv", "/wall/tv?team={team}&locale=vi", None, {403}),
     ("GET /customers", "/customers?call={call_id}", None, {200}),
     ("GET /customers", "/customers?call=over&number=1002", None, {200}),
-    ("POST /customers", "/customers", {"number": "0911222333", "name": "Hers", "contact": "{alice}"}, {404, 422}),
+    (
+        "POST /customers",
+        "/customers",
+        {"number": "0911222333", "name": "Hers", "contact": "{alice}"},
+        {404, 422},
+    ),
     # it only leads to another origin, and only while there is one
     ("GET /simulator", "/simulator", None, {302, 404}),
     ("GET /numbers/preview", "/numbers/preview?number=1002", None, {200}),
@@ -161,23 +171,50 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /sign-in", "/sign-in", None, {303}),
     ("POST /sign-in", "/sign-in", {"username": "alice", "password": "guess"}, {401, 400}),
     ("POST /sessions/<session_id>/end", "/sessions/{session}/end", {}, {404}),
-    ("POST /password", "/password", {"username": "alice", "user": "{alice}", "current": "guess", "password": "x"}, {401}),
-    ("POST /realtime/ticket", "/realtime/ticket", {"user": "{alice}", "session": "{session}"}, {200}),
+    (
+        "POST /password",
+        "/password",
+        {"username": "alice", "user": "{alice}", "current": "guess", "password": "x"},
+        {401},
+    ),
+    (
+        "POST /realtime/ticket",
+        "/realtime/ticket",
+        {"user": "{alice}", "session": "{session}"},
+        {200},
+    ),
     ("POST /preferences", "/preferences", {"locale": "en", "user": "{alice}"}, {204}),
     ("GET /phone/<connection>", "/phone/{connection}", None, {404}),
     ("POST /phone/<connection>/session", "/phone/{connection}/session", WHO, {409}),
-    ("POST /phone/<connection>/session", "/phone/{connection}/session", {"client": "{olgas_client}", "epoch": 1}, {404}),
+    (
+        "POST /phone/<connection>/session",
+        "/phone/{connection}/session",
+        {"client": "{olgas_client}", "epoch": 1},
+        {404},
+    ),
     ("POST /phone/<connection>/session", "/phone/{own}/session", WHO, {409}),
-    ("POST /commands/leave", "/commands/leave", {**WHO, "events": [{"n": 99, "epoch": "{epoch}", "event": EVENT}]}, {204}),
+    (
+        "POST /commands/leave",
+        "/commands/leave",
+        {**WHO, "events": [{"n": 99, "epoch": "{epoch}", "event": EVENT}]},
+        {204},
+    ),
     *(
-        ("POST /commands/<name>", f"/commands/{name}", {"id": f"{name}-{n}", **WHO, "call": call, **ARGUMENTS}, {202, 404, 422})
+        (
+            "POST /commands/<name>",
+            f"/commands/{name}",
+            {"id": f"{name}-{n}", **WHO, "call": call, **ARGUMENTS},
+            {202, 404, 422},
+        )
         for name in Command
         if name != Command.set_availability
         for n, call in enumerate(("{call}", "{call_id}", "{over}"))
     ),
     (
-        "POST /commands/<name>", "/commands/set_availability",
-        {"id": "away", **WHO, "availability": "away", "reason": "", "agent": "{alice}"}, {204},
+        "POST /commands/<name>",
+        "/commands/set_availability",
+        {"id": "away", **WHO, "availability": "away", "reason": "", "agent": "{alice}"},
+        {204},
     ),
     ("GET /health/live", "/health/live", None, {200}),
     ("GET /health/ready", "/health/ready", None, {200}),
@@ -186,4 +223,4 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /static/<path:filename>", "/static/../instance/console.db", None, {404}),
     # the last: it ends her own session
     ("POST /sign-out", "/sign-out", {"session": "{session}"}, {204, 303}),
-]  # fmt: skip
+]

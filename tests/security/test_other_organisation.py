@@ -1,5 +1,5 @@
-"""Proof 4: Olga, of another organisation, sees nothing of a call of Alice and Bob, on any page,
-topic or endpoint.
+"""Olga, of another organisation, sees nothing of a call of Alice and Bob, on any page, topic or
+endpoint.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def test_every_route_has_something_that_olga_tries(tmp_path: Path) -> None:
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
-def test_nothing_that_olga_asks_shows_or_changes_anything_of_the_others(scene: Scene) -> None:
+def test_no_request_of_an_outsider_reads_or_changes_anything(scene: Scene) -> None:
     olga = WebClient(scene.server, "olga")
     olgas, epoch = olga.claimed("olgas-tab")
     assert (
@@ -130,7 +130,7 @@ def test_nothing_that_olga_asks_shows_or_changes_anything_of_the_others(scene: S
     olga.close()
 
 
-def test_the_phone_page_of_a_connection_tells_nothing_of_who_uses_it(scene: Scene) -> None:
+def test_phone_page_names_nobody_who_uses_its_connection(scene: Scene) -> None:
     host = f"{scene.names['connection']}.phone.localhost:{scene.server.port}"
     answer = httpx.get(
         f"http://127.0.0.1:{scene.server.port}/phone/{scene.names['connection']}",
@@ -223,7 +223,7 @@ def test_a_ticket_of_olga_opens_olgas_workspace(scene: Scene) -> None:
     olga.close()
 
 
-def test_what_olga_says_under_alices_client_and_call_touches_neither(scene: Scene) -> None:
+def test_outsider_cannot_use_the_client_or_call_of_another(scene: Scene) -> None:
     olga = WebClient(scene.server, "olga")
     client, call, epoch = scene.alice.client, "call-one", scene.alice.epoch
     before = scene.theirs()

@@ -1,14 +1,20 @@
-"""A third agent beside the demo's two, so that a call can be passed on."""
+"""More agents than the demo's two, written straight into the database of a running demo."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
 
-from tests.servers import ConsoleServer
-from tests.servers.server_process import ROOT
+from console.domain.enums import Role
+from console.providers import PROVIDERS
+from console.security.secrets_at_rest import Vault
+from console.storage import models, organisations
+from console.storage.database import Database
+from tests.servers.console_server import ConsoleServer
 
-CREATED_PASSWORD = "four quiet herons wade"
+
+def vault_of(server: ConsoleServer) -> Vault:
+    keys = json.loads((server.dir / "instance/development-keys.json").read_text())
+    return Vault([keys["encryption_key"]])
 
 
 def create_agent(
@@ -17,25 +23,22 @@ def create_agent(
     extension: str = "1003",
     connection: str = "Demo PBX",
 ) -> None:
-    """As an administrator does it, by the commands of the README."""
-    _flask(
-        server,
-        ["create-user", "Demo", username, "--name", username.title(), "--team", "Team One"],
-        CREATED_PASSWORD,
-    )
-    _flask(server, ["create-line", "Demo", connection, username, extension], f"pw-{extension}")
-
-
-def _flask(server: ConsoleServer, command: list[str], secret: str) -> None:
-    run = [sys.executable, "-m", "flask", "--app", "app", *command]
-    environment = server.environment() | {"CONSOLE_INSTANCE": str(server.dir / "instance")}
-    subprocess.run(
-        run,
-        input=f"{secret}\n",
-        text=True,
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    """A colleague of Alice, with the demo's password and a line on this connection."""
+    vault, database = vault_of(server), Database(server.database_url)
+    with database.write() as session:
+        demo = organisations.organisation_named(session, "Demo")
+        alice = organisations.user_named(session, "alice")
+        agent = organisations.create_user(
+            session,
+            demo,
+            username,
+            name=username.title(),
+            role=Role.agent,
+            password_hash=alice.password_hash,
+            team=session.get(models.Team, alice.team_id),
+        )
+        through = organisations.connection_named(session, demo, connection)
+        names = PROVIDERS[through.provider].line_secrets
+        secrets = dict.fromkeys(names, f"pw-{extension}")
+        organisations.create_line(session, through, agent, extension, secrets=vault.seal(secrets))
+    database.close()

@@ -1,6 +1,4 @@
-"""A plain number that talks before it answers: 183 with a description, and the sound at once (early
-media).
-"""
+"""A plain number with early media: it sends a description and sound before it answers (183)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A made-up call centre in full swing, written straight into a database: agents in every state,
+"""A made-up call centre in full swing, written straight into a database: agents in every state, and
 calls that ring, wait and were missed.
 """
 
@@ -125,9 +125,17 @@ class Team:
             connection = self.connections[self.agents.index(agent) % len(self.connections)]
             known: dict[str, Any] = {"conversation": id, "connection": connection, **facts}
             made = Call(
-                id=id, organisation=self.organisation, agent=agent, started_at=now - round(began * MINUTE), client_call_id=id, number=number,
-                last_seen_at=now - round(began * MINUTE), hold_marks=marks, **at, **known,
-            )  # fmt: skip
+                id=id,
+                organisation=self.organisation,
+                agent=agent,
+                started_at=now - round(began * MINUTE),
+                client_call_id=id,
+                number=number,
+                last_seen_at=now - round(began * MINUTE),
+                hold_marks=marks,
+                **at,
+                **known,
+            )
             calls.save(session, made)
         return made
 

@@ -1,6 +1,7 @@
-"""Console itself, started as a person starts it:
+"""Console itself, started as a person starts it, in a process group that a test may kill.
 
-`python app.py`, in a process group that a test may kill.
+The first one runs `python app.py`, which prepares a database with the demo; the next ones serve a
+copy of it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from sqlalchemy import update
 
 from console.storage.database import Database
 from console.storage.models import Organisation
+from tests.servers import prepared_demo
 from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening, wait_for
 
 PASSWORD = "console-demo"
+_PREPARED = ROOT / "tests/servers/prepared_console.py"
+_PREPARED_OTHERWISE = {"env", "instance", "encryption_keys", "secret_key"}
 
 
 def plain_environment(settings: Mapping[str, object]) -> dict[str, str]:
@@ -33,8 +37,8 @@ class ConsoleServer(ServerProcess):
     CONSOLE_:
 
     ConsoleServer(sip_url=kamailio.ws_url, database_url=…, expire_seconds=6). It has no simulator
-    unless simulator="on" is said. `restart()` keeps port and database. The demo has no wrap-up
-    unless `wrap_up` is said: most tests make one call after another.
+    without simulator="on". `restart()` keeps port and database. The demo has no wrap-up without
+    `wrap_up`: most tests make one call after another.
     """
 
     patience: ClassVar[float] = 60.0
@@ -49,7 +53,14 @@ class ConsoleServer(ServerProcess):
         **settings: object,
     ) -> None:
         super().__init__()
+        self._sip_url = sip_url
         self._without_wrap_up = not wrap_up
+        self._prepared = False
+        self._is_plain_demo = (
+            not database_url
+            and settings.get("simulator", "off") == "off"
+            and _PREPARED_OTHERWISE.isdisjoint(settings)
+        )
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.database_url = database_url or f"sqlite:///{self.dir}/console.db"
@@ -64,7 +75,11 @@ class ConsoleServer(ServerProcess):
             self.settings["demo_sip_url"] = sip_url
 
     def start(self) -> Self:
+        if self._is_plain_demo and not self._prepared:
+            self._prepared = prepared_demo.copy_to(self.dir, self._sip_url)
         super().start()
+        if self._is_plain_demo and not self._prepared:
+            prepared_demo.keep(self.dir)
         if self._without_wrap_up:
             self._without_wrap_up = False
             database = Database(self.database_url)
@@ -74,6 +89,8 @@ class ConsoleServer(ServerProcess):
         return self
 
     def argv(self) -> list[str]:
+        if self._prepared:
+            return [sys.executable, "-m", "gunicorn", "--config", str(_PREPARED)]
         return [sys.executable, str(ROOT / "app.py")]
 
     def environment(self) -> dict[str, str]:

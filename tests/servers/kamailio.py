@@ -74,7 +74,7 @@ class Kamailio(ServerProcess):
         return done.stdout + done.stderr
 
     def registered(self, line: str) -> int:
-        """How many phones are registered for this line at this moment."""
+        """The number of phones that are registered for this line now."""
         return len(
             re.findall(
                 r"^\s*Address:", self.cmd("ul.lookup", "location", f"s:{line}"), re.MULTILINE

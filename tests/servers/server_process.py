@@ -1,4 +1,4 @@
-"""One server process that a test may stop, kill, freeze and start again."""
+"""A server process that a test may stop, kill, freeze and start again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def listening(port: int) -> bool:
 
 
 def as_user(user: str) -> list[str]:
-    """What to write before a command that refuses to run as root."""
+    """A prefix for a command that refuses to run as root."""
     return (
         ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
         if os.geteuid() == 0
@@ -88,7 +88,7 @@ def as_user(user: str) -> list[str]:
 
 
 class ServerProcess:
-    """Subclasses give the command (`argv`, `environment`) and the check that it serves (`ready`)."""
+    """Subclasses give the command (`argv`, `environment`) and the check that it is up (`ready`)."""
 
     user: ClassVar[str | None] = None
     patience: ClassVar[float] = 10.0

@@ -1,6 +1,4 @@
-"""Sessions as the sign-in page starts them, without the fifth of a second that a processor takes to
-check a password.
-"""
+"""Starts sessions as the sign-in page does, without the cost of a password check."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Simulator(ServerProcess):
 
     @classmethod
     def beside(cls, port: int) -> Simulator:
-        """The simulator that a Console started on this port; the test neither starts nor stops it."""
+        """The simulator that a Console started on this port: not for the test to stop."""
         found = cls(port)
         shutil.rmtree(found.dir)
         wait_for(found.ready, 20, "the simulator beside Console")
@@ -74,7 +74,7 @@ class Simulator(ServerProcess):
             f"http://{LOCAL}:{self.port}/simulator/api/{path}", body, headers, method=method
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - of this machine
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             raise Refused(refusal.code, json.load(refusal)["sentence"]) from None

@@ -1,5 +1,5 @@
-"""How long this machine kept an idle thread waiting: time that no program under test can make up
-for.
+"""Measures how long this machine kept an idle thread waiting, which no program under test can make
+up for.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Supervisors of a running demo: hired straight into its database, and many of them watching at
-once.
-"""
+"""Users written straight into a demo's database, and many supervisors who watch at once."""
 
 from __future__ import annotations
 
@@ -99,7 +97,7 @@ class Watchers:
         return time.monotonic()
 
     def waits(self, word: str, since: float, most: float = 10.0) -> list[float]:
-        """How many seconds each of them waited for it."""
+        """Seconds that each of them waited for it."""
         deadline = since + most
         while time.monotonic() < deadline and not all(word in heard for heard in self._heard):
             time.sleep(0.01)

@@ -1,6 +1,4 @@
-"""The database under gevent: nobody stands still for a long read, writers queue, and what does not
-answer is given up.
-"""
+"""The database under gevent: long reads do not block, writers queue, connections time out."""
 
 from __future__ import annotations
 
@@ -40,7 +38,8 @@ def tick():
         gevent.sleep(0.005)
         longest, last = max(longest, time.monotonic() - last), time.monotonic()
 SLOW = (
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000) SELECT count(*) FROM n"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000)"
+    " SELECT count(*) FROM n"
     if database.is_sqlite else "SELECT pg_sleep(0.6)"
 )
 def slow_read(_=0):
@@ -50,7 +49,8 @@ def slow_read(_=0):
 def add(name, times):
     for _ in range(times):
         with database.write() as session:
-            session.execute(text("UPDATE counters SET value = value + 1 WHERE name = :name"), {"name": name})
+            one_more = text("UPDATE counters SET value = value + 1 WHERE name = :name")
+            session.execute(one_more, {"name": name})
 def look(times):
     for _ in range(times):
         with database.read() as session:
@@ -92,7 +92,7 @@ def value(database: Database, name: str) -> int:
 
 
 def patched(database: Database, program: str) -> subprocess.Popen[str]:
-    """The program in a process of its own that gevent has patched, as gunicorn's workers are."""
+    """Runs the program in a process that gevent has patched, like a worker of gunicorn."""
     argv = [sys.executable, "-c", PATCHED + program, url_of(database)]
     return subprocess.Popen(
         argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -105,7 +105,7 @@ def said(process: subprocess.Popen[str]) -> Any:
     return json.loads(out)
 
 
-def test_a_long_read_lets_the_loop_go_on(counters: Database) -> None:
+def test_long_read_does_not_block_the_event_loop(counters: Database) -> None:
     took, longest = said(
         patched(counters, "took = slow_read(); print(json.dumps([took, stood_still()]))")
     )
@@ -113,17 +113,16 @@ def test_a_long_read_lets_the_loop_go_on(counters: Database) -> None:
     assert longest < took / 4
 
 
-def test_many_long_reads_at_once_with_short_work_beside_them_all_end_and_stop_nobody(
+def test_parallel_long_reads_and_short_work_all_finish(
     counters: Database,
 ) -> None:
-    """Real threads and greenlets in one SQLAlchemy: nobody waits for a lock that cannot be given
-    back.
-    """
+    """Threads and greenlets share one SQLAlchemy without a lock that cannot be given back."""
     program = """
 SLOW = SLOW.replace("4000000", "60000").replace("0.6", "0.05")
 def reads():
     for _ in range(15): slow_read()
-work = [gevent.spawn(reads) for _ in range(8)] + [gevent.spawn(look, 100) for _ in range(2)] + [gevent.spawn(add, "one", 50)]
+work = [gevent.spawn(reads) for _ in range(8)]
+work += [gevent.spawn(look, 100) for _ in range(2)] + [gevent.spawn(add, "one", 50)]
 gevent.joinall(work, timeout=40, raise_error=True)
 print(json.dumps([all(each.successful() for each in work), stood_still()]))
 """
@@ -133,7 +132,7 @@ print(json.dumps([all(each.successful() for each in work), stood_still()]))
     assert value(counters, "one") == 50
 
 
-def test_greenlets_and_a_second_process_that_write_at_once_queue_without_an_error(
+def test_writers_in_greenlets_and_another_process_queue(
     counters: Database,
 ) -> None:
     program = """
@@ -146,7 +145,7 @@ print(json.dumps(stood_still()))
     assert value(counters, "one") == 400
 
 
-def test_threads_and_a_second_process_that_write_at_once_queue_without_an_error(
+def test_writers_in_threads_and_another_process_queue(
     counters: Database,
 ) -> None:
     other = patched(counters, 'add("two", 200); print(1)')
@@ -172,14 +171,14 @@ def test_threads_and_a_second_process_that_write_at_once_queue_without_an_error(
     assert (value(counters, "one"), value(counters, "two")) == (200, 200)
 
 
-def test_a_write_that_waits_for_another_one_does_not_stop_the_reads(counters: Database) -> None:
+def test_waiting_write_does_not_block_reads(counters: Database) -> None:
     with counters.write() as session:
         session.execute(text("UPDATE counters SET value = 7 WHERE name = 'one'"))
         assert in_a_thread(lambda: value(counters, "one")) == 0
     assert value(counters, "one") == 7
 
 
-def test_what_is_read_in_one_transaction_is_of_one_moment(counters: Database) -> None:
+def test_read_transaction_sees_one_snapshot(counters: Database) -> None:
     def add() -> None:
         with counters.write() as session:
             session.execute(text("UPDATE counters SET value = value + 1"))
@@ -202,7 +201,7 @@ def in_a_thread(work: Callable[[], Any]) -> Any:
     return answers[0]
 
 
-def test_a_postgresql_that_does_not_answer_is_given_up_after_some_seconds() -> None:
+def test_unreachable_postgresql_times_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         database = Database(f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none")
         began = time.monotonic()
@@ -210,7 +209,7 @@ def test_a_postgresql_that_does_not_answer_is_given_up_after_some_seconds() -> N
         assert time.monotonic() - began < CONNECT_SECONDS + 2
 
 
-def test_health_answers_within_seconds_while_postgresql_hangs_and_says_ready_when_it_is_back(
+def test_health_answers_while_postgresql_hangs(
     postgres: Postgres,
 ) -> None:
     with Wire(postgres.port) as wire:
@@ -232,9 +231,7 @@ def test_health_answers_within_seconds_while_postgresql_hangs_and_says_ready_whe
         postgres.drop(url)
 
 
-def test_a_checkpoint_lets_the_log_begin_anew_so_that_it_does_not_grow(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+def test_checkpoint_restarts_the_log(sqlite_url: str, tmp_path: Path) -> None:
     database = Database(sqlite_url)
     sizes = []
     for n in range(4):
@@ -248,9 +245,7 @@ def test_a_checkpoint_lets_the_log_begin_anew_so_that_it_does_not_grow(
     database.close()
 
 
-def test_a_checkpoint_leaves_the_disk_alone_when_nothing_was_written_since_the_last(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+def test_checkpoint_without_writes_does_nothing(sqlite_url: str, tmp_path: Path) -> None:
     database = Database(sqlite_url)
     with database.write() as session:
         session.add(models.UsedToken(id="1".ljust(64), expires_at=0))
@@ -263,7 +258,7 @@ def test_a_checkpoint_leaves_the_disk_alone_when_nothing_was_written_since_the_l
     database.close()
 
 
-def test_a_writer_that_stops_in_the_middle_lets_the_others_go_on(postgresql_url: str) -> None:
+def test_stopped_writer_does_not_block_the_others(postgresql_url: str) -> None:
     stopped, other = Database(postgresql_url), Database(postgresql_url)
     with stopped.read() as session:
         assert session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "5s"

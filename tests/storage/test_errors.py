@@ -1,6 +1,4 @@
-"""What the database refuses is written to the log: the statement, and nothing of what somebody
-wrote.
-"""
+"""Errors of the database are logged with their statement and without its values."""
 
 from __future__ import annotations
 
@@ -16,14 +14,14 @@ from console.storage.database import Database
 NAME = "Nguyễn Văn Kín"
 
 
-def test_an_error_of_the_database_names_no_value(database: Database) -> None:
+def test_database_error_shows_no_value(database: Database) -> None:
     with pytest.raises(DBAPIError) as refused, database.write() as session:
         session.add(models.Contact(id="c" * 36, organisation_id="nobodys", name=NAME, search="van"))
     told = "".join(traceback.format_exception(refused.value))
     assert "INSERT INTO contacts" in told and NAME not in told
 
 
-def test_an_error_of_a_read_names_no_value_either(database: Database) -> None:
+def test_error_of_a_read_shows_no_value(database: Database) -> None:
     with pytest.raises(DBAPIError) as refused:
         database.long_read(
             lambda session: session.execute(

@@ -1,6 +1,4 @@
-"""What is asked with every event finds its rows by an index, however long the past of an agent or a
-connection is.
-"""
+"""Queries of every event use an index, however many old calls there are."""
 
 from __future__ import annotations
 
@@ -18,15 +16,21 @@ from console.storage.leases import Leases
 from tests.cast import CONNECTION, Cast, assemble
 
 EVENT = CallEvent(
-    type=EventType.ringing, at=1, organisation="home", connection=CONNECTION, agent="alice", call="1", source="feed",
+    type=EventType.ringing,
+    at=1,
+    organisation="home",
+    connection=CONNECTION,
+    agent="alice",
+    call="1",
+    source="feed",
     external=(("sip", "x"),),
-)  # fmt: skip
+)
 
 LEASES = Leases(
     Database("sqlite://"), LeaseTimings()
 )  # only its clock is used: the sessions are the tests' own
 
-ASKED: dict[str, tuple[Callable[[Session], object], set[str]]] = {
+QUERIES: dict[str, tuple[Callable[[Session], object], set[str]]] = {
     "the calls that the event names": (
         lambda session: calls.by_external_id(session, EVENT),
         {
@@ -101,11 +105,9 @@ def cast_(sqlite_url: str) -> Iterator[Cast]:
     database.close()
 
 
-@pytest.mark.parametrize("what", ASKED)
-def test_each_lookup_of_an_event_uses_an_index_that_leads_to_its_rows(
-    cast_: Cast, what: str
-) -> None:
-    ask, expected = ASKED[what]
+@pytest.mark.parametrize("what", QUERIES)
+def test_each_lookup_of_an_event_uses_its_index(cast_: Cast, what: str) -> None:
+    ask, expected = QUERIES[what]
     asked: list[str] = []
     with cast_.database.read() as session:
         plain = session.connection().connection.dbapi_connection

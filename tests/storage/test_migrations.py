@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from console.storage import schema
+from console.storage import calls, schema
 from console.storage.database import Database
 from tests.servers import Postgres
 
@@ -26,29 +26,32 @@ RESULT = {"type": "command.result", "id": "1", "ok": True}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """A database of the release before."""
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     postgres: Postgres | None = (
         request.getfixturevalue("postgres") if request.param == "postgresql" else None
     )
-    database = Database(postgres.new_database() if postgres else f"sqlite:///{tmp_path}/before.db")
+    url = postgres.new_database() if postgres else f"sqlite:///{tmp_path}/before.db"
+    database = Database(url)
+    yield database
+    database.close()
+
+
+def migrate(database: Database, revision: str) -> None:
     config = schema._config()
-    earlier = ScriptDirectory.from_config(config).get_revision("0012").down_revision
-    assert isinstance(earlier, str)
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, earlier)
-    return database
+        command.upgrade(config, revision)
 
 
-def test_arguments_of_commands_that_are_in_the_journal_leave_it_and_nothing_else_does(
-    before: Database,
+def test_migration_removes_only_command_arguments_from_the_journal(
+    empty: Database,
 ) -> None:
+    migrate(empty, "0011")
     lines = [
         {"agent": "alice", "to": "c", "but": None, "message": message}
         for message in (COMMAND, RESULT)
     ]
-    with before.engine.begin() as connection:
+    with empty.engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO organisations (id, name, region, timezone, locale, wrap_up_seconds,"
@@ -61,8 +64,8 @@ def test_arguments_of_commands_that_are_in_the_journal_leave_it_and_nothing_else
         )
         for seq, line in enumerate(lines, 1):
             connection.execute(add, {"seq": seq, "payload": json.dumps(line)})
-    schema.upgrade(before)
-    with before.engine.connect() as connection:
+    schema.upgrade(empty)
+    with empty.engine.connect() as connection:
         found = [
             json.loads(row[0])
             for row in connection.execute(
@@ -70,4 +73,32 @@ def test_arguments_of_commands_that_are_in_the_journal_leave_it_and_nothing_else
             )
         ]
     assert found == [{**lines[0], "message": {**COMMAND, "args": {}}}, lines[1]]
-    before.close()
+
+
+def test_renamed_columns_of_a_call_keep_their_values(empty: Database) -> None:
+    migrate(empty, "0013")
+    statements = (
+        "INSERT INTO organisations (id, name, region, timezone, locale, wrap_up_seconds, seq)"
+        " VALUES ('o', 'O', 'VN', 'UTC', 'vi', 0, 2)",
+        "INSERT INTO users (id, organisation_id, username, password_hash, name, role, disabled)"
+        " VALUES ('a', 'o', 'a', '-', 'A', 'agent', false)",
+        "INSERT INTO connections (id, organisation_id, provider, name, settings, secrets)"
+        " VALUES ('c', 'o', 'sip', 'PBX', '{}', '')",
+        "INSERT INTO calls (id, conversation_id, organisation_id, connection_id, agent_id,"
+        " direction, placed, number, name, line, state, missed, started_at, alive_at, hold_marks,"
+        " mute_marks, key, epoch, note, nth) VALUES ('1', '1', 'o', 'c', 'a', 'outbound', true,"
+        " '0', '', 1, 'active', false, 5, 7, '[]', '[]', 'k', 1, '', 3)",
+    )
+    with empty.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    schema.upgrade(empty)
+    with empty.read() as session:
+        call = calls.get(session, "1")
+    assert call is not None
+    assert (call.outgoing, call.client_call_id, call.last_seen_at, call.calls_today) == (
+        True,
+        "k",
+        7,
+        3,
+    )

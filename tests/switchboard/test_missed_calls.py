@@ -69,7 +69,7 @@ def bob(cast: Cast) -> Phone:
 
 def left(cast: Cast, agent: str = "alice") -> list[tuple[str, int]]:
     with cast.database.read() as session:
-        found = missed_calls.missed_by(session, agent, cast.database.now(session))
+        found = missed_calls.of_agent(session, agent, cast.database.now(session))
         return [(missed["number"], missed["calls"]) for missed in found]
 
 
@@ -148,14 +148,14 @@ def test_a_hidden_number_is_another_caller_each_time(cast: Cast, alice: Phone) -
 def test_calls_of_another_organisation_change_nothing(cast: Cast, alice: Phone) -> None:
     alice.misses("m", 0)
     with cast.database.read() as session:
-        assert missed_calls.missed_by(session, "olga", cast.database.now(session)) == []
+        assert missed_calls.of_agent(session, "olga", cast.database.now(session)) == []
 
 
-def waits(cast: Cast, *teams: str) -> list[missed_calls.UnansweredView]:
+def waits(cast: Cast, *teams: str) -> list[missed_calls.MissedCallView]:
     """What a supervisor of these teams sees."""
     with cast.database.read() as session:
-        return missed_calls.seen_by(
-            missed_calls.waiting(session, "home", cast.database.now(session)), teams
+        return missed_calls.of_teams(
+            missed_calls.of_organisation(session, "home", cast.database.now(session)), teams
         )
 
 
@@ -186,7 +186,9 @@ def test_a_supervisor_of_another_team_and_one_of_another_organisation_see_nothin
     alice.misses("a", 0)
     assert waits(cast) == waits(cast, "far") == []
     with cast.database.read() as session:
-        assert missed_calls.waiting(session, "other", cast.database.now(session)).missed == []
+        assert (
+            missed_calls.of_organisation(session, "other", cast.database.now(session)).missed == []
+        )
 
 
 def test_what_was_missed_yesterday_waits_no_more(cast: Cast, alice: Phone) -> None:

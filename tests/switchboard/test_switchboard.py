@@ -259,8 +259,8 @@ def test_wrap_up_follows_an_answered_call_where_the_organisation_wants_it(cast: 
     phone.says("ended", "k", 5000, ended_by="remote", cause="completed")
     with cast.database.read() as session:
         assert agents.views(session, ["alice"], START, 35_000)[0]["availability"] == "wrap_up"
-        assert wrap_ups.over(session, cast.database.now(session)) == []
-        assert wrap_ups.over(session, cast.database.now(session) + 30_000) == [("home", "alice")]
+        assert wrap_ups.expired(session, cast.database.now(session)) == []
+        assert wrap_ups.expired(session, cast.database.now(session) + 30_000) == [("home", "alice")]
 
 
 def test_the_journal_counts_every_organisation_for_itself_without_gaps(cast: Cast) -> None:

@@ -51,7 +51,7 @@ def over(cast: Cast, later: int) -> bool:
     """Whether it has ended so many ms after it began."""
     with cast.database.read() as session:
         since = session.get_one(models.AgentStatus, "alice").since
-        return ("home", "alice") in wrap_ups.over(session, since + later)
+        return ("home", "alice") in wrap_ups.expired(session, since + later)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,12 @@ from tests.servers import ConsoleServer, busy_team
 
 OpenWall = Callable[..., Page]
 NAMES = """
-() => [...document.querySelectorAll(".tile")].filter((tile) => tile.checkVisibility()).map((tile) => tile.firstElementChild.textContent)
+() => [...document.querySelectorAll(".tile")].filter((tile) => tile.checkVisibility())
+  .map((tile) => tile.firstElementChild.textContent)
 """
 WHYS = """
-(tiles) => tiles.map((tile) => [...tile.querySelectorAll(".tile-why")].filter((why) => why.checkVisibility())
+(tiles) => tiles.map((tile) => [...tile.querySelectorAll(".tile-why")].filter((why) =>
+  why.checkVisibility())
   .map((why) => why.innerText.replace(/\\s+/g, " ").trim()))
 """
 

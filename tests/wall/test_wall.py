@@ -1,5 +1,5 @@
-"""The wall as a supervisor sees it: who needs her comes first and says why, what she chose stays
-chosen, and old news looks old.
+"""The wall as a supervisor sees it: agents in need come first with a reason, choices stay, and
+stale news looks stale.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def alice(server: ConsoleServer) -> Iterator[ScriptedPhone]:
         yield phone
 
 
-def test_who_needs_somebody_comes_first_says_why_and_the_calm_ones_follow_by_name(
+def test_agents_in_need_come_first_with_why_then_others_by_name(
     wall: OpenWall,
 ) -> None:
     page = wall()
@@ -50,7 +50,7 @@ def test_who_needs_somebody_comes_first_says_why_and_the_calm_ones_follow_by_nam
     )
 
 
-def test_a_tile_tells_who_calls_through_what_since_when_and_on_which_device(wall: OpenWall) -> None:
+def test_tile_names_caller_connection_duration_and_device(wall: OpenWall) -> None:
     page = wall()
     first = page.locator(".tile").first.inner_text()
     for word in (
@@ -70,7 +70,7 @@ def test_a_tile_tells_who_calls_through_what_since_when_and_on_which_device(wall
     )
 
 
-def test_totals_count_agents_and_ringing_calls_and_tell_the_longest_ring(wall: OpenWall) -> None:
+def test_totals_count_agents_and_rings_and_the_longest_ring(wall: OpenWall) -> None:
     page = wall()
     counted = page.evaluate(
         """() => Object.fromEntries(["available", "away", "offline", "wrap_up"].map((status) =>
@@ -87,7 +87,7 @@ def test_totals_count_agents_and_ringing_calls_and_tell_the_longest_ring(wall: O
     assert "rings at" in page.locator("#ringing .waiting-row").first.inner_text()
 
 
-def test_unanswered_calls_are_listed_newest_first_with_number_and_age_and_counted_by_conversation(
+def test_missed_calls_are_listed_newest_first_by_conversation(
     wall: OpenWall,
 ) -> None:
     page = wall()
@@ -112,7 +112,7 @@ def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(
     team.call(agent, "+84934000002", 5, answered=4, held=1.75)
     time.sleep(
         1.1
-    )  # rows without a journal line: for a second a wall may still get the picture that another one got
+    )  # rows without a journal line: for a second a wall may get an earlier wall's picture
     try:
         page = wall(viewport={"width": 1000, "height": 500})
         here = page.locator(f"#tile-{agent} .tile-name a")
@@ -131,13 +131,12 @@ def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(
         database.close()
 
 
-def test_tiles_change_places_at_most_once_a_second_however_much_happens(
-    wall: OpenWall, alice: ScriptedPhone
-) -> None:
+def test_tiles_change_places_at_most_once_a_second(wall: OpenWall, alice: ScriptedPhone) -> None:
     page = wall()
     page.evaluate("""() => {
         [globalThis.moved, globalThis.began] = [0, performance.now()];
-        new MutationObserver(() => { globalThis.moved += 1; }).observe(document.getElementById("tiles"), { childList: true });
+        new MutationObserver(() => { globalThis.moved += 1; })
+          .observe(document.getElementById("tiles"), { childList: true });
     }""")
     for n in range(12):
         alice.rings(f"quick-{n}", "0901000008", external=[])
@@ -149,7 +148,7 @@ def test_tiles_change_places_at_most_once_a_second_however_much_happens(
     )  # by the second: a tick that a busy machine delays comes nearer to the next one
 
 
-def test_a_filter_is_applied_at_once_stands_in_the_address_and_a_link_keeps_it(
+def test_filter_applies_at_once_and_is_kept_in_the_address(
     wall: OpenWall,
 ) -> None:
     page = wall()
@@ -217,7 +216,7 @@ def test_a_filter_that_nobody_fits_says_so(wall: OpenWall) -> None:
     assert page.locator("#none-fit").is_visible()
 
 
-def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(
+def test_stale_wall_is_red_with_its_age_until_news_come(
     wall: OpenWall, server: ConsoleServer
 ) -> None:
     page = wall()
@@ -230,13 +229,13 @@ def test_old_news_is_red_and_says_its_age_and_fresh_news_is_quiet_again(
     finally:
         os.killpg(server.process.pid, signal.SIGCONT)
     assert "This page may be out of date." in text
-    assert "No news for 00:1" in text
+    assert "No updates for 00:1" in text
     bad = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
     assert bad
     page.locator("#link[data-link=online]").wait_for(timeout=30_000)
 
 
-def test_a_browser_among_twenty_supervisors_shows_a_change_within_a_second_at_fifty_changes_a_second(
+def test_one_of_twenty_walls_shows_a_change_within_a_second(
     wall: OpenWall, server: ConsoleServer, alice: ScriptedPhone
 ) -> None:
     names = [f"among-{n}" for n in range(19)]

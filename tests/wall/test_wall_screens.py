@@ -1,4 +1,4 @@
-"""The wall on a TV, on a phone, and to those who need a screen reader or a contrast."""
+"""The wall on a TV, on a phone, with a screen reader and with high contrast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.workspace.test_accessibility import LANGUAGES, SIDEWAYS, Eye
 TV_SIZE = {"width": 1920, "height": 1080}
 
 
-def test_a_tv_has_twice_the_letters_no_controls_and_shows_whole_tiles_only(wall: OpenWall) -> None:
+def test_tv_shows_large_letters_no_controls_and_whole_tiles(wall: OpenWall) -> None:
     desktop = wall(viewport=TV_SIZE)
     page = wall("/wall/tv?locale=vi&theme=dark", viewport=TV_SIZE)
     size = "parseFloat(getComputedStyle(document.querySelector('.total-word')).fontSize)"

@@ -1,5 +1,5 @@
-"""How a call sounds and which devices it uses, on the pages: shown while it lasts, kept with it,
-remembered for the agent.
+"""The workspace shows the quality of a call and its devices, stores the quality with the call and
+remembers the devices for the agent.
 """
 
 from __future__ import annotations

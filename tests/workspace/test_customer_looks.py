@@ -1,4 +1,4 @@
-"""How the customer's panel looks: folded where it is narrow, moving nothing, and open to
+"""The customer panel folds on narrow pages, moves nothing when it fills, and is open to
 everybody.
 """
 
@@ -26,7 +26,7 @@ from tests.workspace.test_accessibility import LANGUAGES, Eye
 __all__ = ["calls", "open_page", "phone"]
 
 
-def test_on_a_narrow_page_it_is_folded_under_the_call_and_opens_by_touch_and_by_keyboard(
+def test_narrow_page_folds_the_panel_and_opens_it_by_touch_and_key(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page(viewport=NARROW)

@@ -1,5 +1,5 @@
-"""The customer beside the call: who it is, what was said before, and a name to save, without ever
-being in the way.
+"""The panel beside the call shows the customer, their earlier calls and a form for their name, and
+never gets in the way.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def focus(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
 
 
-def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside_it(
+def test_incoming_call_shows_the_name_on_card_and_rest_in_panel(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
@@ -47,7 +47,7 @@ def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside
     shows(
         page,
         "Nguyễn Văn An",
-        "Looked after by Alice",
+        "Assigned to Alice",
         "0912 345 200",
         "Last calls",
         "lúc <b>ba</b> giờ",
@@ -57,7 +57,7 @@ def test_an_incoming_call_has_its_customers_name_on_the_card_and_the_rest_beside
     assert card and panel and panel["x"] > card["x"] + card["width"]
 
 
-def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(
+def test_first_call_withheld_number_and_colleague_are_named(
     open_page: Open, phone: ScriptedPhone
 ) -> None:
     page = open_page()
@@ -72,7 +72,7 @@ def test_a_first_call_a_withheld_number_and_a_colleague_each_say_so(
         phone.ends(call)
 
 
-def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(
+def test_panel_follows_the_call_in_front_and_stays_after_its_end(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
@@ -97,7 +97,7 @@ def test_the_panel_follows_the_call_in_front_and_stays_with_the_one_that_ended(
     assert page.locator("#customer-body").inner_text() == ""
 
 
-def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(
+def test_name_is_saved_by_keyboard_and_shown_everywhere(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page, wall = open_page(), open_page("sam")
@@ -114,7 +114,7 @@ def test_a_name_is_saved_by_keyboard_alone_and_is_everywhere_at_once(
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    shows(page, "Looked after by Alice")
+    shows(page, "Assigned to Alice")
     pages.until(page, "document.activeElement.textContent === 'Đỗ Thị <i>Lan</i>'")
     for where in (page, other):
         where.locator(".call[data-call=k-named] h2", has_text="Đỗ Thị <i>Lan</i>").wait_for()
@@ -183,7 +183,7 @@ def test_what_is_refused_says_why_and_loses_nothing(
     page.locator(".call h2", has_text="Nguyễn Văn An / Hoa").wait_for()
 
 
-def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(
+def test_fifty_pushes_a_second_disturb_no_typing_and_ask_nothing(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()
@@ -209,7 +209,7 @@ def test_fifty_pushes_a_second_neither_disturb_the_typing_nor_ask_again(
     assert len(asked) == 1
 
 
-def test_another_call_in_front_takes_nothing_from_a_half_typed_name(
+def test_another_call_in_front_keeps_a_half_typed_name(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()

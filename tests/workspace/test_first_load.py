@@ -1,4 +1,6 @@
-"""What a browser fetches before an agent can take a call, on the wire and with headers."""
+"""A first load stays small: everything that a browser fetches before an agent can take a call, on
+the wire and with headers.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from tests.bench.first_load import PackedConsole, weigh
 from tests.servers import Kamailio
 
 
-def test_the_first_load_weighs_at_most_150_kb_beside_the_phone_library(
+def test_first_load_weighs_at_most_150_kb_without_phone_library(
     browser: Browser, kamailio: Kamailio
 ) -> None:
     with PackedConsole(sip_url=kamailio.ws_url) as server:

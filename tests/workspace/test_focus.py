@@ -1,6 +1,4 @@
-"""Where the keyboard is: what is typed goes into the note, and the focus never falls to
-the body.
-"""
+"""The keyboard focus: typed text goes into the note, and the focus never falls to the body."""
 
 from __future__ import annotations
 
@@ -158,7 +156,7 @@ def test_the_list_shows_the_keys_that_work(page: Page) -> None:
     focus_is(page, "#no-call")
 
 
-def test_hanging_up_and_done_leave_the_focus_in_the_card_and_then_where_the_next_call_appears(
+def test_focus_stays_in_the_card_after_hang_up_and_moves_on_done(
     page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = talks(page, phone, new_call())
@@ -209,7 +207,7 @@ def two_calls(page: Page, phone: ScriptedPhone, new_call: Calls, **fields: Any) 
     return first, second
 
 
-def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(
+def test_swap_leaves_the_focus_in_the_active_card(
     page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first, second = two_calls(page, phone, new_call)
@@ -217,7 +215,7 @@ def test_swapping_leaves_the_focus_in_the_card_that_is_spoken_on_now(
     asked_for(phone, "unhold")
     phone.tell("held", second)
     phone.tell("resumed", first)
-    page.locator(f"{CARD.format(first)}[data-local-hero][data-state=active]").wait_for()
+    page.locator(f"{CARD.format(first)}[data-local-primary][data-state=active]").wait_for()
     focus_is(page, CARD.format(first))
 
 
@@ -243,7 +241,7 @@ def test_going_back_takes_the_focus_to_the_customer(
     asked_for(phone, "hangup", "unhold")
     phone.ends(second, ended_by="agent")
     phone.tell("resumed", first)
-    page.locator(f"{CARD.format(first)}[data-local-hero][data-state=active]").wait_for()
+    page.locator(f"{CARD.format(first)}[data-local-primary][data-state=active]").wait_for()
     focus_is(page, CARD.format(first))
 
 
@@ -287,7 +285,7 @@ def test_a_ring_takes_no_focus_from_the_note_of_another_call(
     phone.ends(second, "missed")
 
 
-def test_a_button_that_hides_itself_gives_the_focus_to_its_neighbour(page: Page) -> None:
+def test_button_that_hides_gives_the_focus_to_its_neighbour(page: Page) -> None:
     page.fill("#dial-number", "1")
     page.locator("#dial-erase").focus()
     page.keyboard.press("Enter")

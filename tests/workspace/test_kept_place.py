@@ -1,5 +1,5 @@
-"""What is pushed while somebody types moves nothing under their hands: at every width the field
-keeps its place, and all that is in it.
+"""A push while somebody types moves nothing under their hands: at every width the field keeps its
+place and its text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ STATE = (
     " field.value]"
 )
 IN_SIGHT = """selector => {
-  const button = document.querySelector(selector), {x, y, width, height} = button.getBoundingClientRect();
+  const button = document.querySelector(selector), {x, y, width, height} =
+    button.getBoundingClientRect();
   return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
 }"""
 NUMBER = "0912345678"
@@ -113,8 +114,11 @@ def is_away(page: Page, phone: ScriptedPhone) -> None:
 
 def says(page: Page, sentence: str) -> None:
     """As the page's own scripts do it, when a command is refused."""
-    page.evaluate("words => { const [box, text] = [notice, document.getElementById('notice-text')];"
-                  "  text.textContent = words; box.hidden = !words; }", sentence)  # fmt: skip
+    page.evaluate(
+        "words => { const [box, text] = [notice, document.getElementById('notice-text')];"
+        "  text.textContent = words; box.hidden = !words; }",
+        sentence,
+    )
 
 
 def talks(page: Page, phone: ScriptedPhone, number: str = NUMBER) -> str:

@@ -1,4 +1,4 @@
-"""Nothing but the keyboard: from the sign-in page to the end of a call that was passed on."""
+"""An agent works by keyboard alone, from the sign-in page to the end of a transferred call."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import pages
-from tests.servers import ConsoleServer, Kamailio
-from tests.servers.agents import CREATED_PASSWORD, create_agent
+from tests.servers import ConsoleServer
 from tests.servers.console_server import PASSWORD
 
 _FOCUSED = "selector => document.activeElement?.matches(selector)"
@@ -75,26 +74,19 @@ class Typist:
         pages.until(self.page, _NO_LIVE_CALL, timeout=15)
 
 
-@pytest.fixture(scope="module")
-def office() -> Iterator[ConsoleServer]:
-    with Kamailio() as exchange, ConsoleServer(sip_url=exchange.ws_url) as server:
-        create_agent(server)
-        yield server
-
-
 @pytest.fixture
-def team(browser: Browser, office: ConsoleServer) -> Iterator[tuple[Typist, Typist, Typist]]:
+def team(browser: Browser, with_carol: ConsoleServer) -> Iterator[tuple[Typist, Typist, Typist]]:
     contexts = [browser.new_context(permissions=["microphone"], locale="en-GB") for _ in range(3)]
     alice, bob = (
-        Typist(context, office.url, name)
+        Typist(context, with_carol.url, name)
         for context, name in zip(contexts, ("alice", "bob"), strict=False)
     )
-    carol = Typist(contexts[2], office.url, "carol", CREATED_PASSWORD)
+    carol = Typist(contexts[2], with_carol.url, "carol")
     for person in (alice, bob, carol):
         person.available()
     yield alice, bob, carol
     for context in contexts:
-        pages.leave(context, office.url)
+        pages.leave(context, with_carol.url)
 
 
 def dial(person: Typist, number: str) -> None:
@@ -121,7 +113,7 @@ def test_a_call_is_passed_on_at_once(team: tuple[Typist, Typist, Typist]) -> Non
         person.is_free()
 
 
-def test_a_call_is_passed_on_after_asking_and_every_button_is_reached(
+def test_attended_transfer_by_keyboard_reaches_every_button(
     team: tuple[Typist, Typist, Typist],
 ) -> None:
     alice, bob, carol = team

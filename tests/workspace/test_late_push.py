@@ -1,6 +1,4 @@
-"""A push that left before the phone of this page knew better: the card never goes back, and nothing
-that is typed is lost.
-"""
+"""A push that is older than the page's own phone never takes a card back, and typed text stays."""
 
 from __future__ import annotations
 
@@ -15,8 +13,10 @@ APPLY = "async ([module, html]) => { const { apply } = await import(module); awa
 WATCH = """() => {
   const card = document.querySelector(".call");
   Object.assign(window, { states: [], focused: [] });
-  new MutationObserver(() => states.push(card.dataset.state)).observe(card, { attributes: true, attributeFilter: ["data-state"] });
-  const look = () => (focused.push(document.activeElement.name ?? document.activeElement.tagName), requestAnimationFrame(look));
+  new MutationObserver(() => states.push(card.dataset.state)).observe(card, { attributes: true,
+    attributeFilter: ["data-state"] });
+  const look = () => (focused.push(document.activeElement.name ?? document.activeElement.tagName),
+    requestAnimationFrame(look));
   look();
 }"""
 

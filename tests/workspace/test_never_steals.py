@@ -99,7 +99,7 @@ def type_slowly(page: Page, text: str) -> None:
         pushed(page)
 
 
-def test_twenty_clicks_on_a_key_that_each_push_renders_again_arrive(
+def test_clicks_on_a_key_that_pushes_re_render_arrive(
     page: Page, phone: ScriptedPhone, owner: ScriptedPhone
 ) -> None:
     page.locator(".call .keypad > summary").click()

@@ -1,5 +1,5 @@
-"""The page around the phone: what a person finds, reads and hears there, in both languages and both
-looks.
+"""The phone's panel and menu as an agent finds, reads and hears them, in both languages and
+themes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_in_any_state_of_a_call(
     assert_axe_finds_nothing(page, "two calls at 320 px", look)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
     assert_axe_finds_nothing(bob.page, "held by the other side", look)
-    page.locator("[data-local-hero] [data-command=hangup]").click()
+    page.locator("[data-local-primary] [data-command=hangup]").click()
     page.locator(".call[data-local-pair]").first.wait_for(
         state="detached"
     )  # then the other call stands alone, with other buttons
@@ -79,7 +79,7 @@ def test_axe_finds_nothing_in_any_state_of_a_call(
     assert_axe_finds_nothing(page, "ended", look)
 
 
-def test_shortcuts_never_fire_while_somebody_types_and_can_be_turned_off(
+def test_shortcuts_do_not_fire_while_typing_and_can_be_off(
     agent_page: OpenAgentPage,
 ) -> None:
     alice = agent_page("alice").available()
@@ -119,7 +119,7 @@ def test_the_last_seconds_of_the_wrap_up_are_counted_down(agent_page: OpenAgentP
     alice.wait("/^00:4\\d$/.test(document.getElementById('left').textContent)")
 
 
-def test_the_quality_of_a_call_is_told_in_words_on_the_card_and_in_the_bar(
+def test_call_quality_is_worded_on_the_card_and_in_the_bar(
     agent_page: OpenAgentPage,
 ) -> None:
     alice, bob = (agent_page(name).available() for name in ("alice", "bob"))

@@ -1,5 +1,5 @@
-"""“Ready” is shown only where a call can come: the agent's page and the wall tell the same, with
-the reason.
+"""“Ready” is shown only when calls can arrive: the agent's page and the wall agree, with the
+reason.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from console.storage import models, organisations
 from console.storage.database import Database
 from tests import pages
 from tests.pages.agent_page import AgentPage, OpenAgentPage
-from tests.pages.two_lines import vault_of
 from tests.servers import ConsoleServer, Kamailio
+from tests.servers.agents import vault_of
 
 OpenWall = Callable[[], Page]
 
@@ -53,7 +53,7 @@ def on_the_wall(page: Page, name: str, words: str) -> None:
     )
 
 
-def test_an_agent_without_a_line_reads_why_and_cannot_become_available(
+def test_agent_without_a_line_reads_why_they_stay_unavailable(
     agent_page: OpenAgentPage,
 ) -> None:
     olga = agent_page("olga")
@@ -66,7 +66,7 @@ def test_an_agent_without_a_line_reads_why_and_cannot_become_available(
     assert "No line" in item.inner_text()
 
 
-def test_a_browser_that_is_opened_after_a_crash_does_not_pretend_to_be_ready(
+def test_browser_opened_after_a_crash_is_not_shown_as_ready(
     agent_page: OpenAgentPage, wall: OpenWall
 ) -> None:
     before = agent_page("alice").available()
@@ -79,9 +79,7 @@ def test_a_browser_that_is_opened_after_a_crash_does_not_pretend_to_be_ready(
     tells(after, READY)
 
 
-def test_a_microphone_that_is_taken_away_ends_ready_and_given_back_it_returns(
-    agent_page: OpenAgentPage, wall: OpenWall
-) -> None:
+def test_ready_follows_the_microphone_permission(agent_page: OpenAgentPage, wall: OpenWall) -> None:
     alice = agent_page("alice").available()
     tells(alice, READY)
     supervisor = wall()
@@ -129,7 +127,7 @@ def second_line(kamailio: Kamailio, console: ConsoleServer) -> Iterator[str]:
     database.close()
 
 
-def test_of_two_lines_the_one_that_is_down_is_named_to_the_agent_and_on_the_wall(
+def test_line_that_is_down_is_named_on_page_and_wall(
     agent_page: OpenAgentPage, wall: OpenWall, second_line: str
 ) -> None:
     alice = agent_page("alice").available()

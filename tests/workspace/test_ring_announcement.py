@@ -1,4 +1,4 @@
-"""What those learn of a ring who hear the page, or look at another one."""
+"""A ring is announced to screen readers and to agents who look at another page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ globalThis.said = [];
 globalThis.waits = [];
 globalThis.notified = [];
 const later = setTimeout;
-globalThis.setTimeout = (done, ms, ...more) => (ms === 300 ? waits.push(done) : later(done, ms, ...more));
+globalThis.setTimeout = (done, ms, ...more) => (ms === 300 ? waits.push(done) : later(done, ms,
+  ...more));
 globalThis.Notification = class extends EventTarget {
   static permission = "granted";
   constructor(title, {tag}) { super(); notified.push([tag, title]); }
@@ -29,8 +30,10 @@ globalThis.Notification = class extends EventTarget {
 document.addEventListener("DOMContentLoaded", () => {
   for (const id of ["ring-alert", "announcer"]) {
     const region = document.getElementById(id);
-    const keep = () => region.textContent && said.push([region.role ?? region.getAttribute("role"), region.textContent]);
-    new MutationObserver(keep).observe(region, {childList: true, characterData: true, subtree: true});
+    const keep = () => region.textContent && said.push([region.role ??
+      region.getAttribute("role"), region.textContent]);
+    new MutationObserver(keep).observe(region, {childList: true, characterData: true, subtree:
+      true});
   }
 });
 """
@@ -61,7 +64,7 @@ def name_number(phone: ScriptedPhone, number: str, name: str) -> None:
     assert answer.status_code == 204, answer.text
 
 
-def test_a_ring_interrupts_the_reader_with_the_name_and_is_called_missed(
+def test_ring_is_announced_with_the_name_and_then_as_missed(
     page: Page, phone: ScriptedPhone
 ) -> None:
     phone.rings("named", "0912345678", name="Trần Văn Bình")

@@ -1,4 +1,4 @@
-"""Signing out, or in over another person, takes what the browser kept and nothing that other tabs
+"""Signing out, or in as another person, clears what the browser kept, but nothing that other tabs
 still have to deliver.
 """
 
@@ -66,7 +66,7 @@ def sign_in_over(alice: AgentPage, username: str) -> tuple[Page, str | None]:
     return tab, answers[1].header_value("Clear-Site-Data")
 
 
-def test_the_next_person_in_a_browser_gets_nothing_that_the_one_before_has_kept(
+def test_next_person_in_a_browser_gets_nothing_kept_before(
     agent_page: OpenAgentPage,
 ) -> None:
     alice = agent_page("alice")

@@ -1,5 +1,5 @@
-"""What an agent meets every day: notes, the microphone, pasted numbers, timers, missed calls, her
-own language.
+"""Everyday things of an agent: notes, the microphone, pasted numbers, timers, missed calls, their
+language.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from console.storage import models
 from console.storage.database import Database
 from tests import pages
+from tests.pages import NewContext
 from tests.servers import ROOT, ConsoleServer, Kamailio, launch, wait_for
 from tests.servers.busy_team import about_noon
 from tests.servers.scripted_phone import ScriptedPhone
@@ -43,19 +44,17 @@ def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: ConsoleServer) -> Iterator[Open]:
-    """open_page("alice", within=…, **context options): signed in, in a browser of her own."""
+def open_page(new_context: NewContext, server: ConsoleServer) -> Iterator[Open]:
+    """open_page("alice", within=…, **context options): signed in, in a browser of their own."""
     contexts: list[BrowserContext] = []
 
-    def sit_down(username: str, within: Browser | None = None, **options: object) -> Page:
-        context = (within or browser).new_context(
-            **{"locale": "en-GB", "permissions": ["microphone"], **options}
-        )  # type: ignore[arg-type]
+    def open_workspace(username: str, **options: object) -> Page:
+        context = new_context(**options)
         context.set_default_timeout(8000)
         contexts.append(context)
         return pages.sign_in(context.new_page(), server, username)
 
-    yield sit_down
+    yield open_workspace
     for context in contexts:
         pages.leave(context, server.url)
 
@@ -114,7 +113,7 @@ globalThis.Date = class extends Real {
 """
 
 
-def test_missed_calls_are_counted_and_a_call_back_by_anybody_takes_one_off(
+def test_call_back_by_anybody_lowers_the_count_of_missed_calls(
     open_page: Open, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
     page = open_page("alice")
@@ -189,7 +188,7 @@ def refused(
     web.close()
 
 
-def test_without_a_microphone_an_agent_reads_what_to_do_and_cannot_become_available(
+def test_agent_without_a_microphone_reads_what_to_do(
     browser: Browser, open_page: Open, server: ConsoleServer
 ) -> None:
     bare = launch(SimpleNamespace(chromium=browser.browser_type), microphone=False)  # type: ignore[arg-type]
@@ -197,7 +196,7 @@ def test_without_a_microphone_an_agent_reads_what_to_do_and_cannot_become_availa
     refused(page, server, "bob", "none", "no_microphone", "No microphone was found.")
 
 
-def test_a_microphone_that_is_not_allowed_is_named_and_once_allowed_the_agent_is_available(
+def test_denied_microphone_is_named_until_it_is_allowed(
     open_page: Open, server: ConsoleServer
 ) -> None:
     page = open_page("alice", permissions=[])
@@ -212,7 +211,8 @@ def test_a_microphone_that_is_not_allowed_is_named_and_once_allowed_the_agent_is
 LINES = """
 () => [...document.body.innerText.split("\\n"),
        ...[...document.querySelectorAll("[aria-label], [placeholder], [title]")]
-         .flatMap((element) => ["aria-label", "placeholder", "title"].map((name) => element.getAttribute(name) ?? "")),
+         .flatMap((element) => ["aria-label", "placeholder", "title"].map((name) =>
+           element.getAttribute(name) ?? "")),
        document.title.split(" – ")[0]].map((line) => line.trim()).filter(Boolean)
 """
 
@@ -243,10 +243,10 @@ def test_no_page_mixes_the_languages(
         assert found and found & foreign == set(), path
 
 
-def test_a_note_outlives_the_server_and_is_delivered_when_it_is_back(
+def test_note_outlives_the_server_and_is_delivered_later(
     open_page: Open, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
-    """kill -9, then a start: the last test, because it takes the scripted phone's connection with it."""
+    """kill -9, then a start. The last test: the scripted phone loses its connection, too."""
     phone.talks("cut-off")
     page = open_page("alice")
     field = page.locator(".call[data-call=cut-off] textarea")

@@ -1,5 +1,5 @@
-"""What an agent sees in her page while she talks: a second caller, a hand-over that fails, a mute
-that does not hold.
+"""The workspace during a call: a second caller, a transfer that fails, a mute that does not
+hold.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def talking(agent_page: OpenAgentPage, with_carol: ConsoleServer) -> tuple[Agent
     return alice, bob
 
 
-def test_who_calls_while_she_talks_is_shown_below_the_talk_and_takes_neither_focus_nor_letters(
+def test_second_caller_is_shown_below_and_takes_no_focus(
     agent_page: OpenAgentPage, talking: tuple[AgentPage, AgentPage]
 ) -> None:
     alice, _bob = talking
@@ -40,7 +40,7 @@ def test_who_calls_while_she_talks_is_shown_below_the_talk_and_takes_neither_foc
     assert note.input_value() == "He wants an offer"
 
 
-def test_a_call_that_nobody_takes_comes_back_with_a_sentence_and_goes_on(
+def test_failed_transfer_returns_the_call_with_a_sentence(
     talking: tuple[AgentPage, AgentPage],
 ) -> None:
     alice, bob = talking
@@ -56,7 +56,7 @@ def test_a_call_that_nobody_takes_comes_back_with_a_sentence_and_goes_on(
     bob.hears()
 
 
-def test_a_mute_that_the_microphone_does_not_obey_is_an_alarm_that_stays_until_it_does(
+def test_mute_that_does_not_hold_is_an_alarm_until_it_does(
     talking: tuple[AgentPage, AgentPage],
 ) -> None:
     alice, bob = talking

@@ -1,5 +1,5 @@
-"""Wrap-up as an agent meets it: the card of the call stays, with its note, until they are done or
-the time is over.
+"""During wrap-up the card of the call and its note stay, until the agent is done or the time is
+over.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def finish_a_call(agent_page: OpenAgentPage) -> tuple[AgentPage, AgentPage]:
     return alice, bob
 
 
-def test_the_card_with_its_note_stays_through_a_reload_and_done_ends_wrap_up(
+def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(
     agent_page: OpenAgentPage,
 ) -> None:
     alice, bob = finish_a_call(agent_page)
@@ -50,7 +50,7 @@ def test_the_card_with_its_note_stays_through_a_reload_and_done_ends_wrap_up(
     bob.page.locator("#calls[data-availability=available]").wait_for(state="attached")
 
 
-def test_the_server_ends_wrap_up_and_what_is_typed_in_the_card_stays(
+def test_server_ends_wrap_up_and_typed_text_stays(
     agent_page: OpenAgentPage, console: ConsoleServer
 ) -> None:
     alice, bob = finish_a_call(agent_page)

@@ -1,4 +1,4 @@
-"""/simulator: the page on which a person plays the customers, chooses a scenario, and sets faults."""
+"""/simulator: the page for playing customers, choosing a scenario, and setting faults."""
 
 from __future__ import annotations
 

@@ -1,13 +1,20 @@
-// Web Locks: what only one document of this browser and site may hold.
+// Web Locks: only one document of this browser and site holds a lock.
 
 /** @typedef {() => void} Release */
 
 /**
+ * @typedef {object} LockOptions
+ * @property {boolean} [steal]
+ * @property {number} [patienceMs] gives up after that time
+ * @property {AbortSignal} [signal]
+ * @property {() => void} [onlost] runs when another document has stolen the lock
+ * @property {boolean} [needed] returns null where the browser has no locks
+ */
+
+/**
  * @param {string} name
- * @param {{steal?: boolean, patienceMs?: number, signal?: AbortSignal, onlost?: () => void, needed?: boolean}} [how]
- *   patienceMs: give up after that time; onlost: another document has stolen it; needed: null where
- * the browser has no locks
- * @returns {Promise<Release | null>} null when it was not to be had
+ * @param {LockOptions} [how]
+ * @returns {Promise<Release | null>} null when the lock is not free
  */
 export function holdLock(
   name,
@@ -42,6 +49,6 @@ export function holdLock(
  * Resolves after each `onlost` of a lock that was stolen before: the browser answers in the order
  * in which it happened.
  */
-export async function lossesHeard() {
+export async function lockLossesKnown() {
   await navigator.locks?.query().catch(() => {});
 }

@@ -9,6 +9,15 @@ import { holdLock } from "./browser-locks.js";
 
 /** @typedef {"reload" | "next" | "new"} Arrival */
 
+/**
+ * @typedef {object} IdentityOptions
+ * @property {TextStorage} [session]
+ * @property {TextStorage} [local]
+ * @property {typeof holdLock} [lock]
+ * @property {() => string} [newId]
+ * @property {() => Arrival} [arrival]
+ */
+
 // The document before ours in this tab frees its lock when it goes, which takes seconds on a slow
 // machine. A duplicate finds the lock of a document that stays, and is not kept waiting.
 const PATIENCE_MS = { reload: 10_000, next: 10_000, new: 300 };
@@ -30,14 +39,14 @@ export class ClientIdentity {
 
   /**
    * @param {string} user another person who signs in here is another client
-   * @param {{session?: TextStorage, local?: TextStorage, lock?: typeof holdLock, newId?: () => string, arrival?: () => Arrival}} [parts]
+   * @param {IdentityOptions} [options]
    */
-  constructor(user, parts = {}) {
-    this.session = parts.session ?? storageOrMemory(() => window.sessionStorage);
-    this.local = parts.local ?? storageOrMemory(() => window.localStorage);
-    this.lock = parts.lock ?? holdLock;
-    this.arrival = parts.arrival ?? arrival;
-    this.newId = parts.newId ?? (() => crypto.randomUUID());
+  constructor(user, options = {}) {
+    this.session = options.session ?? storageOrMemory(() => window.sessionStorage);
+    this.local = options.local ?? storageOrMemory(() => window.localStorage);
+    this.lock = options.lock ?? holdLock;
+    this.arrival = options.arrival ?? arrival;
+    this.newId = options.newId ?? (() => crypto.randomUUID());
     this.key = `console.client.${user}`;
     this.formerKey = `console.formerly.${user}`;
     this.serialKey = `console.serial.${user}`;

@@ -1,4 +1,4 @@
-// Named events with a detail, for parts that are no DOM nodes.
+// Named events with a detail, for objects that are no DOM nodes.
 
 export class Listeners {
   /** @type {Map<string, Set<(detail: any) => void>>} */
@@ -12,7 +12,7 @@ export class Listeners {
   }
 
   /** @param {string} name @param {any} detail */
-  tell(name, detail) {
+  notify(name, detail) {
     for (const listener of this.#listeners.get(name) ?? []) listener(detail);
   }
 }

@@ -1,6 +1,6 @@
 // Whether somebody is at this page: the server chooses by it where the phone goes next.
 
-export class Attention {
+export class PageActivity {
   #usedAt = performance.now();
 
   constructor() {

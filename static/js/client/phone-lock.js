@@ -12,13 +12,20 @@ const PATIENCE_MS = 3000;
 const AGAIN_MS = 1000;
 
 /**
- * @param {{steal: boolean, signal: AbortSignal, onlost: () => void}} how steal: a person has taken the phone over
+ * @param {{steal: boolean, signal: AbortSignal, onlost: () => void}} how steal: after a take-over
  * @returns {Promise<Release | null>} null when `signal` has ended it
  */
 export async function takePhoneLock({ steal, signal, onlost }, lock = holdLock) {
   const release = await lock(LOCK, { steal, signal, onlost, patienceMs: PATIENCE_MS });
   return release || signal.aborted ? release : lock(LOCK, { steal: true, onlost });
 }
+
+/**
+ * @typedef {object} WatchOptions
+ * @property {() => void} onfree
+ * @property {(ms: number) => Promise<void>} pause
+ * @property {typeof holdLock} [lock]
+ */
 
 /**
  * Notices that the page which holds the phone has died: another page of this browser finds the lock
@@ -29,10 +36,10 @@ export class PhoneLockWatch {
   #run = null;
 
   /**
-   * @param {{onfree: () => void, pause: (ms: number) => Promise<void>, lock?: typeof holdLock}} parts
+   * @param {WatchOptions} options
    */
-  constructor(parts) {
-    this.parts = parts;
+  constructor(options) {
+    this.options = options;
   }
 
   /** @param {boolean} on while a page of this browser is said to hold the phone */
@@ -45,14 +52,14 @@ export class PhoneLockWatch {
 
   /** @param {AbortSignal} signal */
   async #follow(signal) {
-    const lock = this.parts.lock ?? holdLock;
+    const lock = this.options.lock ?? holdLock;
     while (!signal.aborted) {
       const release = await lock(LOCK, { signal, needed: true });
       if (!release) return;
       release();
       if (signal.aborted) return;
-      this.parts.onfree();
-      await this.parts.pause(AGAIN_MS);
+      this.options.onfree();
+      await this.options.pause(AGAIN_MS);
     }
   }
 }

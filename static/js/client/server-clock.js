@@ -16,7 +16,7 @@ export class ServerClock {
    * truest.
    * @param {number} at server time, ms
    */
-  heard(at) {
+  synchronise(at) {
     this.offsets = [...this.offsets, at - this.clocks.monotonic()].slice(-SAMPLES);
   }
 

@@ -10,14 +10,14 @@ import { RealtimeSocket } from "./socket.js";
 /** @typedef {import("./messages.js").Message} Message */
 
 /**
- * @typedef {object} LinkParts
+ * @typedef {object} LinkOptions
  * @property {string} url
  * @property {import("./client-identity.js").ClientIdentity} identity
  * @property {() => Record<string, unknown>} hello
- * @property {Record<string, (message: any) => void>} on by the message's name; `welcome` after the page shows it
+ * @property {Record<string, (message: any) => void>} on by message name
  * @property {() => Promise<void>} onreplaced
  * @property {() => void} onsignedout
- * @property {(name: "link" | "heard" | "applied" | "event", detail: any) => void} tell
+ * @property {(name: "link" | "message" | "applied" | "event", detail: any) => void} notify
  */
 
 export class ServerLink {
@@ -25,21 +25,21 @@ export class ServerLink {
   #online = false;
   #since = serverNow();
 
-  /** @param {LinkParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {LinkOptions} options */
+  constructor(options) {
+    this.options = options;
     this.socket = new RealtimeSocket({
-      url: parts.url,
+      url: options.url,
       hello: () => this.#hello(),
       onmessage: (message) => {
-        parts.tell("heard", {});
-        (this.#own[message.type] ?? parts.on[message.type])?.(message);
+        options.notify("message", {});
+        (this.#own[message.type] ?? options.on[message.type])?.(message);
       },
       onstate: (state, code) => this.#linked(state, code),
-      onreplaced: parts.onreplaced,
+      onreplaced: options.onreplaced,
     });
     this.events = new EventSender(
-      () => parts.identity.store,
+      () => options.identity.store,
       (type, fields) => this.socket.send(type, fields),
     );
   }
@@ -53,7 +53,7 @@ export class ServerLink {
 
   #hello() {
     this.#snapshot.reset();
-    return this.parts.hello();
+    return this.options.hello();
   }
 
   /** @param {Message} message */
@@ -61,15 +61,15 @@ export class ServerLink {
     this.#apply(message);
     // Facts before questions: the server must not take a call for lost whose end is on its way.
     this.events.welcome(message.n);
-    this.parts.on.welcome(message);
+    this.options.on.welcome?.(message);
     this.#tell("online");
   }
 
   /** @param {Message} message */
   #apply(message) {
     for (const { html, event } of this.#snapshot.take(message)) {
-      if (html) void apply(html).then(() => this.parts.tell("applied", {}), console.error);
-      if (event) this.parts.tell("event", event);
+      if (html) void apply(html).then(() => this.options.notify("applied", {}), console.error);
+      if (event) this.options.notify("event", event);
     }
   }
 
@@ -78,7 +78,7 @@ export class ServerLink {
     if (state === "open") return;
     this.events.disconnected();
     this.#tell(state === "closed" ? "offline" : state, code);
-    if (state === "signed_out") this.parts.onsignedout();
+    if (state === "signed_out") this.options.onsignedout();
   }
 
   /**
@@ -90,6 +90,6 @@ export class ServerLink {
     const online = state === "online";
     if (online !== this.#online) this.#since = serverNow();
     this.#online = online;
-    this.parts.tell("link", { state, since: this.#since, code });
+    this.options.notify("link", { state, since: this.#since, code });
   }
 }

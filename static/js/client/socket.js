@@ -7,12 +7,12 @@ import { decode, encode } from "./messages.js";
 /** @typedef {"connecting" | "open" | "closed" | "signed_out" | "refused"} SocketState */
 
 /**
- * @typedef {object} SocketParts
+ * @typedef {object} SocketOptions
  * @property {string} url
  * @property {() => Record<string, unknown>} hello the fields of `hello`
  * @property {(message: Message) => void} onmessage
  * @property {(state: SocketState, code?: number) => void} onstate
- * @property {() => Promise<void>} [onreplaced] another document has our id: take a new one before the next hello
+ * @property {() => Promise<void>} [onreplaced] takes a new client id before the next hello
  * @property {() => Promise<string>} [ticket] where no cookie signs the request
  * @property {(url: string, protocols: string[]) => WebSocket} [open]
  */
@@ -45,9 +45,9 @@ export class RealtimeSocket {
   /** @type {number | undefined} */
   #goodbye = undefined;
 
-  /** @param {SocketParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {SocketOptions} options */
+  constructor(options) {
+    this.options = options;
   }
 
   open() {
@@ -86,18 +86,18 @@ export class RealtimeSocket {
   async #connect() {
     this.#retryAt = Infinity;
     this.#goodbye = undefined;
-    this.parts.onstate("connecting");
-    const protocols = this.parts.ticket ? await this.#ticketProtocols(this.parts.ticket) : [];
+    this.options.onstate("connecting");
+    const protocols = this.options.ticket ? await this.#ticketProtocols(this.options.ticket) : [];
     if (!protocols) return this.#closed(1006);
     if (!this.#wanted) return;
     this.#drop();
-    const socket = (this.parts.open ?? ((url, names) => new WebSocket(url, names)))(
-      this.parts.url,
+    const socket = (this.options.open ?? ((url, names) => new WebSocket(url, names)))(
+      this.options.url,
       protocols,
     );
     this.#socket = socket;
     this.#heardAt = performance.now();
-    socket.onopen = () => this.send("hello", this.parts.hello()) && this.parts.onstate("open");
+    socket.onopen = () => this.send("hello", this.options.hello()) && this.options.onstate("open");
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => void this.#closed(this.#goodbye ?? code);
   }
@@ -117,7 +117,7 @@ export class RealtimeSocket {
     const message = decode(frame);
     if (message.type === "goodbye") this.#goodbye = message.code;
     if (message.type === "welcome") this.#welcomedAt = performance.now();
-    this.parts.onmessage(message);
+    this.options.onmessage(message);
   }
 
   /** @param {number} code */
@@ -126,8 +126,8 @@ export class RealtimeSocket {
     if (performance.now() - this.#welcomedAt > STEADY_MS) this.#tries = 0;
     this.#welcomedAt = Infinity;
     if (FINAL[code]) this.#wanted = false;
-    if (code === REPLACED) await this.parts.onreplaced?.();
-    this.parts.onstate(FINAL[code] ?? "closed", code);
+    if (code === REPLACED) await this.options.onreplaced?.();
+    this.options.onstate(FINAL[code] ?? "closed", code);
     if (!this.#wanted) return;
     const wait = TROUBLE.has(code) ? TROUBLE_MS : backOff((this.#tries += 1));
     this.#retryAt = performance.now() + wait;

@@ -1,9 +1,10 @@
-// Whether this document owns the agent's phone (design 5). It decides; what it decides is done by
-// the parts that it is given.
+// Decides whether this document owns the agent's phone (design 5). The objects in its options carry
+// out the decisions.
 //
 //   none (nobody, or not known) ──claim──▶ granted ──▶ owner ⇄ fenced
-//                                          denied ───▶ follower ──takeOver──▶ taking ──granted──▶ owner
-//   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──released──▶ follower or none
+//                                          denied ───▶ follower ──takeOver──▶ taking
+//   taking ──granted──▶ owner
+//   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──▶ follower or none
 //
 // A lease that is lost never ends a talk: the phone takes no new call and keeps the one it has.
 // Only a person ends it.
@@ -11,7 +12,13 @@
 /** @typedef {import("./fence.js").Fence} Fence */
 /** @typedef {import("../phone/phone.js").StopReason} StopReason */
 /**
- * @typedef {{client?: string, browser?: string, place?: string, since?: number, on_call?: boolean, why?: string}} Holder
+ * @typedef {object} Holder
+ * @property {string} [client]
+ * @property {string} [browser]
+ * @property {string} [place]
+ * @property {number} [since]
+ * @property {boolean} [on_call]
+ * @property {string} [why]
  */
 /** @typedef {"none" | "follower" | "taking" | "owner" | "fenced"} OwnerState */
 /** @typedef {{state: OwnerState, epoch: number, holder: Holder | null}} Ownership */
@@ -25,9 +32,9 @@
  */
 
 /**
- * @typedef {object} OwnerParts
+ * @typedef {object} OwnerOptions
  * @property {Fence} fence
- * @property {(type: string, fields: Record<string, unknown>) => boolean} send false while there is no connection
+ * @property {(type: string, fields: Record<string, unknown>) => boolean} send false offline
  * @property {OwnedPhones} phones
  * @property {(ownership: Ownership) => void} onchange
  */
@@ -42,10 +49,12 @@ export class TabOwner {
 
   client = "";
 
-  /** @param {OwnerParts} parts @param {boolean} [phoneless] true for a wall: it never claims */
-  constructor(parts, phoneless = false) {
-    this.parts = parts;
-    this.phoneless = phoneless;
+  /** @param {OwnerOptions} options */
+  constructor({ fence, send, phones, onchange }) {
+    this.fence = fence;
+    this.send = send;
+    this.phones = phones;
+    this.onchange = onchange;
     /** @type {OwnerState} */
     this.state = "none";
     this.held = 0;
@@ -64,7 +73,7 @@ export class TabOwner {
    * go to anybody, or the fence is up.
    */
   get silent() {
-    const { fence } = this.parts;
+    const { fence } = this;
     return this.state === "owner" && fence.others ? fence.silentMs() : 0;
   }
 
@@ -73,8 +82,8 @@ export class TabOwner {
     // The snapshot is the truth, also where it is lower: an empty database counts from the
     // beginning.
     this.known = lease?.epoch ?? 0;
-    this.parts.fence.answered();
-    if (!this.phoneless) this.#claim();
+    this.fence.answered();
+    this.#claim();
   }
 
   /**
@@ -83,8 +92,8 @@ export class TabOwner {
    */
   takeOver(call) {
     if (this.held) return true;
-    if (!this.parts.send("lease.claim", { confirm: true, ...(call && { call }) })) return false;
-    this.parts.fence.asked();
+    if (!this.send("lease.claim", { confirm: true, ...(call && { call }) })) return false;
+    this.fence.asked();
     this.#steal = true;
     this.#askedAt = performance.now();
     this.#become("taking", this.holder);
@@ -97,7 +106,7 @@ export class TabOwner {
     if (holder?.client && holder.client !== this.client) return this.denied({ epoch, holder });
     const steal = this.#steal;
     this.#learn(epoch);
-    this.parts.fence.granted();
+    this.fence.granted();
     this.#steal = false;
     // The same phones go on under a newer epoch: a call in progress must not end because the lease
     // was given back to us.
@@ -105,14 +114,14 @@ export class TabOwner {
     this.held = epoch;
     this.#judge();
     if (start)
-      void this.#stopping.then(() => this.held === epoch && this.parts.phones.start(epoch, steal));
+      void this.#stopping.then(() => this.held === epoch && this.phones.start(epoch, steal));
   }
 
   /** @param {{epoch: number, holder?: Holder | null}} message */
   denied({ epoch, holder }) {
     if (epoch < this.known) return; // it was long on its way: what we have heard since is newer
     this.#learn(epoch);
-    this.parts.fence.answered();
+    this.fence.answered();
     this.#steal = false;
     void this.#lose(holder ?? null);
   }
@@ -125,7 +134,7 @@ export class TabOwner {
     if (epoch < this.held) return;
     this.#learn(epoch);
     await this.#lose(holder ?? this.holder, call === "end" ? "hand_over" : undefined);
-    this.parts.send("lease.released", { epoch });
+    this.send("lease.released", { epoch });
   }
 
   /**
@@ -136,7 +145,7 @@ export class TabOwner {
     const epoch = this.held;
     if (!epoch) return;
     await this.#lose(null);
-    this.parts.send("lease.released", { epoch });
+    this.send("lease.released", { epoch });
   }
 
   /** The server refused our epoch. */
@@ -147,16 +156,8 @@ export class TabOwner {
   /** The page that holds the phone has died: the lock of this browser's phones is free. */
   claimFromDead() {
     if (this.held || this.state === "taking") return;
-    this.parts.fence.asked();
-    this.parts.send("lease.claim", { lock_free: true });
-  }
-
-  /** Gives the lease back of our own accord. */
-  async release() {
-    const epoch = this.held;
-    if (!epoch) return;
-    await this.#lose(null, "left");
-    this.parts.send("lease.release", { epoch });
+    this.fence.asked();
+    this.send("lease.claim", { lock_free: true });
   }
 
   /**
@@ -181,7 +182,7 @@ export class TabOwner {
    */
   ping(ping) {
     this.#learn(ping.epoch);
-    this.parts.fence.ping(ping, this.held > 0 && ping.epoch === this.held);
+    this.fence.ping(ping, this.held > 0 && ping.epoch === this.held);
     this.beat();
     // We gave up what the server still thinks ours (a start that was refused in passing): its
     // answer settles it.
@@ -192,15 +193,15 @@ export class TabOwner {
   beat() {
     if (this.state === "taking" && performance.now() - this.#askedAt > TAKE_OVER_MS)
       void this.#lose(this.holder);
-    if (this.held && this.parts.fence.closed !== (this.state === "fenced")) this.#judge();
+    if (this.held && this.fence.closed !== (this.state === "fenced")) this.#judge();
   }
 
   #judge() {
     const before = this.state === "fenced";
-    const { closed } = this.parts.fence;
+    const { closed } = this.fence;
     this.#become(closed ? "fenced" : "owner", null);
     if (closed === before) return;
-    this.parts.phones.fence(closed);
+    this.phones.fence(closed);
     // The server may still hold the lease for us (the page was stopped): its answer is quicker than
     // its next ping.
     if (closed) this.#claim();
@@ -216,7 +217,7 @@ export class TabOwner {
     this.#become(holder?.client ? "follower" : "none", holder);
     if (!had && !ends) return this.#stopping;
     this.#handingOver = true;
-    const { phones } = this.parts;
+    const { phones } = this;
     this.#stopping = this.#stopping
       .then(() => (ends ? phones.stop(ends) : phones.handOver()))
       .finally(() => (this.#handingOver = false));
@@ -224,8 +225,8 @@ export class TabOwner {
   }
 
   #claim() {
-    this.parts.fence.asked();
-    this.parts.send("lease.claim", {});
+    this.fence.asked();
+    this.send("lease.claim", {});
   }
 
   /** @param {number | undefined} epoch */
@@ -237,6 +238,6 @@ export class TabOwner {
   #become(state, holder) {
     this.state = state;
     this.holder = holder;
-    this.parts.onchange({ state, epoch: this.epoch, holder });
+    this.onchange({ state, epoch: this.epoch, holder });
   }
 }

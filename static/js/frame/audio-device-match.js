@@ -1,12 +1,12 @@
-// Which devices the agent wants, found among those that are there. She chooses by label: the ids of
-// one headset differ per origin.
+// Finds the devices that the agent wants among those that are there. Agents choose by label: the
+// ids of one headset differ per origin.
 
 /** @typedef {"microphone" | "speaker" | "ringer"} Role */
 /** @typedef {{kind: string, id: string, label: string}} Device */
 /** @typedef {{echo: boolean, noise: boolean, gain: boolean}} Processing */
 /**
  * @typedef {object} AudioChoice
- * @property {Record<Role, string>} labels "": as the system has it
+ * @property {Record<Role, string>} labels "" for the system default
  * @property {Processing} processing
  * @property {number} ring_volume 0 to 1
  */
@@ -17,23 +17,23 @@ export const ROLES = ["microphone", "speaker", "ringer"];
 export const KINDS = { microphone: "audioinput", speaker: "audiooutput", ringer: "audiooutput" };
 
 /** @type {AudioChoice} */
-export const AS_THE_SYSTEM_HAS_IT = {
+export const SYSTEM_DEFAULT = {
   labels: { microphone: "", speaker: "", ringer: "" },
   processing: { echo: true, noise: true, gain: true },
   ring_volume: 1,
 };
 
 /**
- * What the page has sent, with the gaps filled.
- * @param {any} said
+ * Reads the choice that the page has sent, and fills the gaps.
+ * @param {any} sent
  * @param {AudioChoice} before
  * @returns {AudioChoice}
  */
-export function readChoice(said, before) {
-  const volume = Number(said?.ring_volume ?? before.ring_volume);
+export function readChoice(sent, before) {
+  const volume = Number(sent?.ring_volume ?? before.ring_volume);
   return {
-    labels: mapOf(before.labels, (role, label) => String(said?.labels?.[role] ?? label)),
-    processing: mapOf(before.processing, (name, on) => Boolean(said?.processing?.[name] ?? on)),
+    labels: mapOf(before.labels, (role, label) => String(sent?.labels?.[role] ?? label)),
+    processing: mapOf(before.processing, (name, on) => Boolean(sent?.processing?.[name] ?? on)),
     ring_volume: volume >= 0 && volume <= 1 ? volume : before.ring_volume,
   };
 }
@@ -67,7 +67,9 @@ function find(devices, choice, role) {
 
 /**
  * @template {string} Key @template Value
- * @param {Record<Key, Value>} values @param {(key: Key, value: Value) => Value} change @returns {Record<Key, Value>}
+ * @param {Record<Key, Value>} values
+ * @param {(key: Key, value: Value) => Value} change
+ * @returns {Record<Key, Value>}
  */
 function mapOf(values, change) {
   const entries = /** @type {[Key, Value][]} */ (Object.entries(values));

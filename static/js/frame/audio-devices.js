@@ -1,14 +1,7 @@
 // The devices of this frame as they come and go, and which of them the agent's choice means at the
 // moment.
 
-import {
-  AS_THE_SYSTEM_HAS_IT,
-  idFor,
-  KINDS,
-  missing,
-  readChoice,
-  ROLES,
-} from "./audio-device-match.js";
+import { SYSTEM_DEFAULT, idFor, KINDS, missing, readChoice, ROLES } from "./audio-device-match.js";
 
 /** @typedef {import("./audio-device-match.js").AudioChoice} AudioChoice */
 /** @typedef {import("./audio-device-match.js").Device} Device */
@@ -26,7 +19,7 @@ const AGAIN_MS = 1500; // Chromium tells of a pulled headset before its list has
 export class AudioDevices {
   /** @type {Device[]} */
   items = [];
-  choice = AS_THE_SYSTEM_HAS_IT;
+  choice = SYSTEM_DEFAULT;
   #devices = navigator.mediaDevices;
   /** @type {Role[]} */
   #missing = [];
@@ -50,10 +43,10 @@ export class AudioDevices {
     return idFor(this.items, this.choice, role);
   }
 
-  /** @param {any} said the page's `audio` */
-  choose(said) {
+  /** @param {any} sent the page's `audio` */
+  choose(sent) {
     const [before, { processing }] = [this.#ids(), this.choice];
-    this.choice = readChoice(said, this.choice);
+    this.choice = readChoice(sent, this.choice);
     this.#missing = this.#listed ? missing(this.items, this.choice) : [];
     const moved = this.#moved(before);
     const otherwise = JSON.stringify(processing) !== JSON.stringify(this.choice.processing);

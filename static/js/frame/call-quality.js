@@ -109,7 +109,10 @@ function judge(window, microphoneDead) {
  * Between us and the next station it is the agent's own network; beyond it nobody here can do
  * anything. When the far side
  * does not tell what it receives, the near network is the likelier, and the one that can be mended.
- * @param {CallStats} first @param {CallStats} now @param {{loss: number, waited: number}} heard @returns {QualityCause}
+ * @param {CallStats} first
+ * @param {CallStats} now
+ * @param {{loss: number, waited: number}} heard
+ * @returns {QualityCause}
  */
 function blame(first, now, { loss, waited }) {
   if (now.state !== "connected" || now.path_round_trip > SLOW_WAY) return "your_network";

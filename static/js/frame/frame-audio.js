@@ -15,7 +15,7 @@ import { Ringtone } from "./ringtone.js";
 /** @typedef {import("../types/provider").Result} Result */
 /** @typedef {import("./audio-devices.js").Change} Change */
 /**
- * @typedef {object} FrameParts
+ * @typedef {object} FrameOptions
  * @property {(event: FrameEvent) => void} tell an event that the provider does not know of
  * @property {(message: {type: string, [field: string]: unknown}) => void} post
  * @property {() => void} changed
@@ -33,33 +33,33 @@ export class FrameAudio {
   #testing = false;
   #mending = false;
 
-  /** @param {FrameParts} parts */
-  constructor(parts) {
-    this.parts = parts;
-    this.microphone = new Microphone(() => parts.changed());
+  /** @param {FrameOptions} options */
+  constructor(options) {
+    this.options = options;
+    this.microphone = new Microphone(() => options.changed());
     this.media = new CallMedia(
       (call, muted) => (
-        parts.tell({ type: muted ? "muted" : "unmuted", call }),
+        options.tell({ type: muted ? "muted" : "unmuted", call }),
         this.#headset.changed()
       ),
       (call, asked, over) =>
-        parts.tell({ type: "mute_mismatch", call, asked, ...(over && { over }) }),
+        options.tell({ type: "mute_mismatch", call, asked, ...(over && { over }) }),
     );
-    this.ringtone = new Ringtone(() => parts.changed());
+    this.ringtone = new Ringtone(() => options.changed());
     this.devices = new AudioDevices((change) => this.#moved(change));
     this.quality = new QualityWatch(
       () => this.media.stats(),
-      (event) => parts.tell(event),
+      (event) => options.tell(event),
     );
     this.levels = new Levels({
       tracks: () => this.media.tracks(),
       open: () => this.microphone.open(),
-      tell: (levels) => parts.post({ type: "levels", ...levels }),
+      tell: (levels) => options.post({ type: "levels", ...levels }),
     });
     this.#headset = new Headset({
       call: () => [...this.#talks].at(-1),
       isMuted: (call) => this.media.isMuted(call),
-      command: (name, call) => parts.command(name, call),
+      command: (name, call) => options.command(name, call),
     });
     this.microphone.wanted = () => ({
       id: this.devices.id("microphone"),
@@ -138,7 +138,7 @@ export class FrameAudio {
   #moved({ items, lost, back, moved }) {
     if (moved.includes("microphone")) void this.#reopen();
     this.#place();
-    this.parts.post({
+    this.options.post({
       type: "devices",
       items,
       ...(lost.length && { lost }),
@@ -177,7 +177,7 @@ export class FrameAudio {
    * @returns {Promise<Result>}
    */
   async #test(test) {
-    if (this.parts.calls().length) return { ok: false, code: "not_allowed_now" };
+    if (this.options.calls().length) return { ok: false, code: "not_allowed_now" };
     if (this.#testing) return { ok: false, code: "busy" };
     this.#testing = true;
     try {
@@ -199,7 +199,7 @@ export class FrameAudio {
       open: () => this.microphone.open(),
       speaker: () => this.devices.id("speaker"),
       tone: (on) => (on ? this.ringtone.play("test") : this.#play()),
-      tell: (stage) => this.parts.post({ type: "test", stage }),
+      tell: (stage) => this.options.post({ type: "test", stage }),
     });
     return [{ peak }];
   }

@@ -2,7 +2,16 @@
 // headset that is taken off often sends "pause", so that one ends no call.)
 
 /**
- * @typedef {{setMicrophoneActive?: (on: boolean) => void, setActionHandler: (action: any, handler: (() => void) | null) => void}} Buttons
+ * @typedef {object} Buttons
+ * @property {(on: boolean) => void} [setMicrophoneActive]
+ * @property {(action: any, handler: (() => void) | null) => void} setActionHandler
+ */
+
+/**
+ * @typedef {object} HeadsetOptions
+ * @property {() => string | undefined} call
+ * @property {(call: string) => boolean} isMuted
+ * @property {(name: string, call: string) => void} command
  */
 
 export class Headset {
@@ -10,30 +19,30 @@ export class Headset {
   #with = "";
 
   /**
-   * @param {{call: () => string | undefined, isMuted: (call: string) => boolean, command: (name: string, call: string) => void}} parts
+   * @param {HeadsetOptions} options
    */
-  constructor(parts) {
-    this.parts = parts;
+  constructor(options) {
+    this.options = options;
   }
 
   /** A call began, ended, or was muted. */
   changed() {
-    const call = this.parts.call() ?? "";
+    const call = this.options.call() ?? "";
     if (Boolean(call) !== Boolean(this.#with)) this.#listen(Boolean(call));
     this.#with = call;
-    if (call) this.#buttons?.setMicrophoneActive?.(!this.parts.isMuted(call));
+    if (call) this.#buttons?.setMicrophoneActive?.(!this.options.isMuted(call));
   }
 
   /** Without a call the buttons belong to whatever else plays. @param {boolean} on */
   #listen(on) {
     /** @type {[string, () => void][]} */
     const actions = [
-      ["hangup", () => this.#with && this.parts.command("hangup", this.#with)],
+      ["hangup", () => this.#with && this.options.command("hangup", this.#with)],
       [
         "togglemicrophone",
         () =>
           this.#with &&
-          this.parts.command(this.parts.isMuted(this.#with) ? "unmute" : "mute", this.#with),
+          this.options.command(this.options.isMuted(this.#with) ? "unmute" : "mute", this.#with),
       ],
     ];
     for (const [action, press] of actions) {

@@ -6,8 +6,8 @@ const EVERY_MS = 100;
 const QUIET_DB = -60; // what the meter shows as nothing
 
 /**
- * @typedef {object} LevelParts
- * @property {() => (MediaStreamTrack | undefined)[]} tracks what is sent and heard in the call, if there is one
+ * @typedef {object} LevelOptions
+ * @property {() => (MediaStreamTrack | undefined)[]} tracks sent and heard, during a call
  * @property {() => Promise<MediaStream>} open
  * @property {(levels: {in: number, out: number}) => void} tell
  */
@@ -21,9 +21,9 @@ export class Levels {
   #own = null;
   #meters = { in: new Meter(), out: new Meter() };
 
-  /** @param {LevelParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {LevelOptions} options */
+  constructor(options) {
+    this.options = options;
   }
 
   /** @param {boolean} on */
@@ -40,8 +40,8 @@ export class Levels {
   async reopen() {
     stopTracks(this.#own);
     this.#own = null;
-    if (!this.#on || this.parts.tracks()[0]) return;
-    const stream = await this.parts.open().catch(() => null);
+    if (!this.#on || this.options.tracks()[0]) return;
+    const stream = await this.options.open().catch(() => null);
     if (this.#on && !this.#own) this.#own = stream;
     else stopTracks(stream);
   }
@@ -50,11 +50,11 @@ export class Levels {
     const context = this.#context;
     if (!context) return;
     if (context.state !== "running") context.resume().catch(() => {});
-    const [sent, heard] = this.parts.tracks();
+    const [sent, heard] = this.options.tracks();
     if (sent && this.#own) void this.reopen(); // a call has begun: one microphone is enough
     if (this.#own?.getAudioTracks()[0]?.readyState === "ended") this.#own = null; // pulled
     if (!sent && this.#own === null) void this.#reopenOnce();
-    this.parts.tell({
+    this.options.tell({
       in: this.#meters.in.read(context, sent ?? this.#own?.getAudioTracks()[0]),
       out: this.#meters.out.read(context, heard),
     });

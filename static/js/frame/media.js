@@ -22,7 +22,7 @@ const SILENCE = 1e-6;
  * @property {number} energy of everything sent so far, as of the last sample
  * @property {number} at ms, when that was
  * @property {boolean} muted
- * @property {MediaStreamTrack[]} ours tracks that we have put in: the provider does not know that they have to be stopped
+ * @property {MediaStreamTrack[]} ours tracks that Console put in: the provider does not stop them
  */
 
 export class CallMedia {
@@ -51,7 +51,7 @@ export class CallMedia {
   follow(call, connection, silentAnyway = () => false) {
     const audio = document.body.appendChild(document.createElement("audio"));
     audio.autoplay = true;
-    void playOn(audio, this.#speaker);
+    void playOnOutput(audio, this.#speaker);
     // A vendor's script may have opened it before we heard of it.
     const there = connection
       .getReceivers()
@@ -127,7 +127,7 @@ export class CallMedia {
   /** @param {string} id of a speaker; "": the system's */
   async setSpeaker(id) {
     this.#speaker = id;
-    await Promise.all([...this.#calls.values()].map(({ audio }) => playOn(audio, id)));
+    await Promise.all([...this.#calls.values()].map(({ audio }) => playOnOutput(audio, id)));
   }
 
   /**
@@ -222,16 +222,17 @@ async function replace(call, sender, track) {
 }
 
 /**
- * @typedef {{setSinkId?: (id: string) => Promise<void>}} Sink an audio element or an audio context
+ * An audio element or an audio context.
+ * @typedef {{setSinkId?: (id: string) => Promise<void>}} AudioOutput
  */
 
 /**
- * Where a sound comes out. A browser that cannot choose, or a speaker that has just gone, means the
- * system's own.
- * @param {object} output @param {string} id "": the system's @returns {Promise<void>}
+ * Plays a sound on the given device. The system default replaces a device that has gone, and serves
+ * browsers that cannot choose.
+ * @param {object} output @param {string} id "" for the system default @returns {Promise<void>}
  */
-export async function playOn(output, id) {
-  const sink = /** @type {Sink} */ (output);
-  if (!sink.setSinkId) return;
-  await sink.setSinkId(id).catch(() => sink.setSinkId?.("").catch(() => {}));
+export async function playOnOutput(output, id) {
+  const audioOutput = /** @type {AudioOutput} */ (output);
+  if (!audioOutput.setSinkId) return;
+  await audioOutput.setSinkId(id).catch(() => audioOutput.setSinkId?.("").catch(() => {}));
 }

@@ -1,6 +1,6 @@
 // The tones of a phone, made here: no file to load, none to be missing when the network is.
 
-import { playOn } from "./media.js";
+import { playOnOutput } from "./media.js";
 
 /** @typedef {"ring" | "ringback" | "waiting" | "test"} Tone */
 /**
@@ -156,10 +156,10 @@ class OutputWay {
 
   /** @param {string} id */
   async to(id) {
-    if ("setSinkId" in this.context) return playOn(this.context, id);
+    if ("setSinkId" in this.context) return playOnOutput(this.context, id);
     if (!id && !this.#element) return;
     this.#element ??= this.#throughElement();
-    await playOn(this.#element, id);
+    await playOnOutput(this.#element, id);
   }
 
   #throughElement() {

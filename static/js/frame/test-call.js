@@ -3,14 +3,14 @@
 
 import { Meter } from "./levels.js";
 import { stopTracks } from "./microphone.js";
-import { playOn } from "./media.js";
+import { playOnOutput } from "./media.js";
 
 const TONE_MS = 500;
 const VOICE_MS = 4000;
 const LOOK_MS = 80;
 
 /**
- * @typedef {object} TestParts
+ * @typedef {object} TestOptions
  * @property {() => Promise<MediaStream>} open
  * @property {() => string} speaker
  * @property {(on: boolean) => void} tone
@@ -18,7 +18,7 @@ const LOOK_MS = 80;
  */
 
 /**
- * @param {TestParts} parts
+ * @param {TestOptions} options
  * @returns {Promise<number>} how loud the voice was at its loudest, 0 to 1
  */
 export async function testCall({ open, speaker, tone, tell }) {
@@ -47,15 +47,15 @@ export async function testCall({ open, speaker, tone, tell }) {
 async function record(stream) {
   const recorder = new MediaRecorder(stream);
   /** @type {Blob[]} */
-  const parts = [];
-  recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
+  const chunks = [];
+  recorder.addEventListener("dataavailable", ({ data }) => chunks.push(data));
   const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
   recorder.start();
   await pause(VOICE_MS);
   // a microphone that was pulled has stopped it already
   if (recorder.state !== "inactive") recorder.stop();
   await stopped;
-  return new Blob(parts, { type: recorder.mimeType });
+  return new Blob(chunks, { type: recorder.mimeType });
 }
 
 /** @param {MediaStream} stream @returns {Promise<number>} */
@@ -73,7 +73,7 @@ async function peakOf(stream) {
 /** @param {Blob} voice @param {string} speaker */
 async function play(voice, speaker) {
   const audio = new Audio(URL.createObjectURL(voice));
-  await playOn(audio, speaker);
+  await playOnOutput(audio, speaker);
   const over = new Promise((resolve) => {
     audio.addEventListener("ended", resolve);
     audio.addEventListener("error", resolve);

@@ -8,9 +8,9 @@ const DAY = 86_400_000;
 /** @param {number} ms @returns {string} 03:12, or 1:03:12 */
 export function duration(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const [hours, ...rest] = parts.map((part) => String(part).padStart(2, "0"));
-  return parts[0] ? [String(parts[0]), ...rest].join(":") : rest.join(":") || hours;
+  const units = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours, ...rest] = units.map((part) => String(part).padStart(2, "0"));
+  return units[0] ? [String(units[0]), ...rest].join(":") : rest.join(":") || hours;
 }
 
 /** @type {Map<string, Intl.DateTimeFormat>} */
@@ -42,7 +42,8 @@ export function moment(at, now = serverNow()) {
   if (Math.abs(now - at) < DAY && day.format(at) === day.format(now)) return clock;
   const year = format("year", { year: "numeric" });
   const sameYear = year.format(at) === year.format(now);
-  return `${(sameYear ? format("short", { day: "2-digit", month: "2-digit" }) : day).format(at)} ${clock}`;
+  const date = sameYear ? format("short", { day: "2-digit", month: "2-digit" }) : day;
+  return `${date.format(at)} ${clock}`;
 }
 
 /** @param {Element} element @param {string} words */

@@ -1,7 +1,8 @@
 // The only module that puts the server's fragments into the page.
 
 /**
- * @typedef {{swap: (context: {text: string, sourceElement: Element, swap: string}) => Promise<void>}} Htmx
+ * @typedef {{text: string, sourceElement: Element, swap: string}} SwapContext
+ * @typedef {{swap: (context: SwapContext) => Promise<void>}} Htmx
  */
 
 // Text in a fragment has its quotes escaped: only our own attribute is written like this.

@@ -9,7 +9,7 @@ import { text } from "../page/i18n.js";
  * @property {string} name
  * @property {string} extension
  * @property {string[]} [devices] where calls can be taken
- * @property {Record<string, Record<string, string>>} [refusals] device → command → why it is not offered there
+ * @property {Record<string, Record<string, string>>} [refusals] why, by device and command
  * @property {Record<string, string>} [sentences] the phone system's own codes
  * @property {Record<string, string>} [registration] why a phone is not registered, by code
  */
@@ -51,7 +51,7 @@ export function problemsOf(lines, statuses) {
  * What the banner says: a problem that passes by itself is of no concern while another line works.
  * @param {Problem[]} problems @param {boolean} registered @returns {Problem[]}
  */
-export function worthABanner(problems, registered) {
+export function bannerProblems(problems, registered) {
   return problems.filter(({ lasting }) => lasting || !registered);
 }
 

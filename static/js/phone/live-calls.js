@@ -5,7 +5,12 @@ import { endsCall, endsOnPhone } from "../page/page-data.js";
 
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /**
- * @typedef {{connection: string, epoch: number, outbound: boolean, answered: boolean, held?: boolean}} LiveCall
+ * @typedef {object} LiveCall
+ * @property {string} connection
+ * @property {number} epoch
+ * @property {boolean} outbound
+ * @property {boolean} answered
+ * @property {boolean} [held]
  */
 
 export class LiveCalls {

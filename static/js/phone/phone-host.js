@@ -14,11 +14,11 @@ const STARTED_MS = 30_000;
 const STOP_MS = 2_000;
 // Longer than a provider's own wait for its server: the frame knows better why something failed.
 const COMMAND_MS = 20_000;
-const WORD_MS = 900;
-const SILENT_WORDS = 10;
+const HEARTBEAT_MS = 900;
+const MISSED_HEARTBEATS = 10;
 // A frame that hangs may still carry the sound of a talk: only a dead one is given up with it.
 const TALKING_TIMES = 4;
-const NEWS = new Set(["levels", "devices", "test"]);
+const PAGE_MESSAGES = new Set(["levels", "devices", "test"]);
 
 /** A phone did not start. */
 export class StartFailed extends Error {
@@ -44,7 +44,7 @@ export class PhoneHost {
    * Levels and devices: news for whoever shows them.
    * @type {(message: {type: string, [field: string]: any}) => void}
    */
-  onnews = () => {};
+  onmessage = () => {};
   /**
    * The agent's choice of devices and processing, in the frame's words.
    * @type {object | undefined}
@@ -64,7 +64,7 @@ export class PhoneHost {
   #commands = 0;
   #stopping = false;
   #running = false;
-  #saidAt = 0;
+  #heartbeatAt = 0;
   /** Words in a row that the frame has not answered. */
   #unanswered = 0;
 
@@ -90,7 +90,7 @@ export class PhoneHost {
     document.body.append(this.#frame);
     if (!(await ready)) this.#fail("page");
     const started = this.#expect("started", STARTED_MS);
-    this.say({ type: "start", session, ring: true, fence: this.fenceMs, audio: this.audio });
+    this.send({ type: "start", session, ring: true, fence: this.fenceMs, audio: this.audio });
     const { problem = "start" } = (await started) ?? {};
     if (problem) this.#fail(problem);
     this.#running = true;
@@ -101,7 +101,7 @@ export class PhoneHost {
     this.#stopping = true;
     if (this.#port) {
       const stopped = this.#expect("stopped", STOP_MS);
-      this.say({ type: "stop", reason });
+      this.send({ type: "stop", reason });
       await stopped;
     }
     this.remove();
@@ -119,22 +119,23 @@ export class PhoneHost {
 
   /** @param {boolean} on */
   fence(on) {
-    this.say({ type: "fence", on });
+    this.send({ type: "fence", on });
   }
 
   /**
    * Each second. Beats that come in a heap, after a busy while, are one.
    * @param {number} [silent] ms of the server
    */
-  word(silent = 0) {
+  heartbeat(silent = 0) {
     const now = performance.now();
-    if (now - this.#saidAt < WORD_MS) return;
-    this.#saidAt = now;
+    if (now - this.#heartbeatAt < HEARTBEAT_MS) return;
+    this.#heartbeatAt = now;
     this.#unanswered += 1;
     const patience =
-      Math.max(SILENT_WORDS, this.fenceMs / 1000) * (this.status.calls.length ? TALKING_TIMES : 1);
+      Math.max(MISSED_HEARTBEATS, this.fenceMs / 1000) *
+      (this.status.calls.length ? TALKING_TIMES : 1);
     if (this.#running && this.#unanswered > patience) this.#die();
-    else this.say({ type: "word", silent });
+    else this.send({ type: "word", silent });
   }
 
   remove() {
@@ -173,7 +174,7 @@ export class PhoneHost {
     if (type === "event" && typeof message.event?.type === "string") this.onevent(message.event);
     if (type === "status") this.#change({ ...pick(message), blocked: this.status.blocked });
     if (type === "blocked") this.#change({ ...this.status, blocked: String(message.host) });
-    if (NEWS.has(type)) this.onnews(message);
+    if (PAGE_MESSAGES.has(type)) this.onmessage(message);
     if (type === "ready" || type === "stopped") this.#settle(type, true);
     if (type === "started") this.#settle(type, { problem: String(message.problem ?? "") });
     if (type === "result") this.#settle(String(message.id), message);
@@ -190,7 +191,7 @@ export class PhoneHost {
     if (!this.#port) return { ok: false, code: "failed" };
     const id = String((this.#commands += 1));
     const answer = this.#expect(id, COMMAND_MS);
-    this.say({ ...question, id });
+    this.send({ ...question, id });
     const { type, id: _, ...result } = (await answer) ?? { ok: false, code: "failed" };
     return result;
   }
@@ -214,7 +215,7 @@ export class PhoneHost {
   }
 
   /** @param {object} message */
-  say(message) {
+  send(message) {
     this.#port?.postMessage(message);
   }
 }

@@ -12,7 +12,7 @@ import { StartFailed } from "./phone-host.js";
 /** @typedef {import("../client/post-json.js").Answer} Answer */
 
 /**
- * @typedef {object} StartParts
+ * @typedef {object} StartOptions
  * @property {Map<string, PhoneHost>} hosts by connection
  * @property {() => number} epoch
  * @property {() => PhoneHost} makeHost
@@ -48,16 +48,16 @@ export class PhoneStart {
 
   /**
    * @param {Line} line
-   * @param {import("./phone.js").PhonesParts} page
-   * @param {StartParts} parts
+   * @param {import("./phone.js").PhonesOptions} page
+   * @param {StartOptions} options
    * @param {AbortSignal} signal
    * @param {() => number} [now] ms of a monotonic clock
    */
-  constructor(line, page, parts, signal, now = () => performance.now()) {
+  constructor(line, page, options, signal, now = () => performance.now()) {
     this.now = now;
     this.line = line;
     this.page = page;
-    this.parts = parts;
+    this.options = options;
     this.signal = signal;
   }
 
@@ -78,8 +78,8 @@ export class PhoneStart {
   }
 
   /** The person does not wait: a phone that cannot work is made anew. */
-  async again() {
-    const { hosts } = this.parts;
+  async tryAgain() {
+    const { hosts } = this.options;
     const host = hosts.get(this.line.connection);
     if (this.problem || !host) return this.hurry();
     if (!isStuck(host.status)) return;
@@ -129,15 +129,15 @@ export class PhoneStart {
 
   async #ask() {
     const { post, client, clock } = this.page;
-    const who = { client: client(), epoch: this.parts.epoch() };
+    const who = { client: client(), epoch: this.options.epoch() };
     const answer = await post(`/phone/${this.line.connection}/session`, who);
-    if (answer.date && !this.signal.aborted) clock.heard(answer.date);
+    if (answer.date && !this.signal.aborted) clock.synchronise(answer.date);
     return answer;
   }
 
   /** @param {PhoneSession} session */
   async #open(session) {
-    const { hosts, makeHost, opened } = this.parts;
+    const { hosts, makeHost, opened } = this.options;
     const { connection } = this.line;
     const host = makeHost();
     hosts.set(connection, host);
@@ -157,14 +157,14 @@ export class PhoneStart {
 
   #clear() {
     this.problem = undefined;
-    this.parts.onproblem();
+    this.options.onproblem();
   }
 
   /** @param {PhoneProblem} [problem] */
   #fail(problem) {
     this.#tries += 1;
     this.problem = problem;
-    this.parts.onproblem();
+    this.options.onproblem();
   }
 }
 

@@ -37,7 +37,7 @@ import { microphoneProblems } from "../page/page-data.js";
  * @property {string[]} [audioMuted] those of them that the agent does not hear: `mute_audio`
  * @property {string} [blocked] a host that the frame's policy kept out
  * @property {string} [missing] a host whose script does not come
- * @property {boolean} [elsewhere] the phone system has given this agent's voice to a page outside Console
+ * @property {boolean} [elsewhere] a page outside Console has this agent's voice
  * @property {PhoneProblem} [problem] why there is no phone
  * @property {RegistrationFailure} [failure] why the phone is not registered
  */
@@ -56,7 +56,9 @@ import { microphoneProblems } from "../page/page-data.js";
 /** @typedef {{ok: boolean, code?: string, sentence?: string}} Result */
 /** @typedef {"left" | "hand_over" | "signed_out"} StopReason */
 /**
- * @typedef {{connection: string, epoch: number, provider: string, [secret: string]: any}} PhoneSession
+ * @typedef {{
+ *   connection: string, epoch: number, provider: string, [secret: string]: any
+ * }} PhoneSession
  */
 
 /**
@@ -70,7 +72,7 @@ import { microphoneProblems } from "../page/page-data.js";
  */
 
 /**
- * @typedef {object} PhonesParts
+ * @typedef {object} PhonesOptions
  * @property {import("./line-info.js").Line[]} lines
  * @property {string} origin
  * @property {import("../client/post-json.js").Post} post
@@ -79,11 +81,11 @@ import { microphoneProblems } from "../page/page-data.js";
  * @property {number} fenceMs the fence's time, for the frames too
  * @property {() => boolean} mayBegin false while the fence is closed
  * @property {() => string} client
- * @property {(event: PhoneEvent, epoch: number | null) => void} onevent epoch: null for what only this page shows
+ * @property {(event: PhoneEvent, epoch: number | null) => void} onevent without an epoch: local
  * @property {(status: PhonesStatus) => void} onstatus
- * @property {(message: {type: string, [field: string]: any}) => void} [onnews] levels and devices, which are no facts for the server
- * @property {() => object | undefined} [audio] the agent's choice of devices, for a phone that starts
- * @property {(connection: string) => string} [hotline] the agent's choice of an outgoing number, for a phone that starts
+ * @property {(message: {type: string, [field: string]: any}) => void} [onmessage] levels, devices
+ * @property {() => object | undefined} [audio] the agent's choice of devices
+ * @property {(connection: string) => string} [hotline] the agent's choice of an outgoing number
  * @property {() => void} onstale the server refused our epoch
  * @property {() => void} onstolen another tab of this browser has taken the phone's lock
  */
@@ -95,7 +97,7 @@ export const NO_PHONE = { microphone: "unknown", audible: false, registered: fal
 export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
 
 /** What a fenced holder may not begin. */
-export const BEGINNINGS = new Set(["dial", "consult", "answer", "register"]);
+export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 
 /** One microphone serves all lines: the worst state counts. */
 const microphoneStates = () =>
@@ -106,7 +108,7 @@ const microphoneStates = () =>
  * @param {Record<string, PhoneStatus>} connections
  * @returns {PhonesStatus}
  */
-export function together(connections) {
+export function combinedStatus(connections) {
   const all = Object.values(connections);
   return {
     microphone:

@@ -1,8 +1,8 @@
 // All phones of the owner, one frame for each connection, seen as one phone.
 
-import { lossesHeard } from "../client/browser-locks.js";
+import { lockLossesKnown } from "../client/browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
-import { BEGINNINGS, LOCAL_EVENTS, NO_PHONE, together } from "./phone.js";
+import { FENCED_COMMANDS, LOCAL_EVENTS, NO_PHONE, combinedStatus } from "./phone.js";
 import { Pauses } from "../client/pauses.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "../client/phone-lock.js";
@@ -16,10 +16,10 @@ import { firstWorking, holdOthers } from "./several-lines.js";
 /** @typedef {import("./phone.js").StopReason} StopReason */
 /** @typedef {import("./phone.js").PhonesStatus} PhonesStatus */
 /** @typedef {import("./line-info.js").Line} Line */
-/** @typedef {import("./phone.js").PhonesParts} PhonesParts */
+/** @typedef {import("./phone.js").PhonesOptions} PhonesOptions */
 
 /** With these the agent turns to a call. */
-const TURNS_TO = new Set(["dial", "answer", "unhold"]);
+const FOCUSING_COMMANDS = new Set(["dial", "answer", "unhold"]);
 const EVERY_PHONE = new Set(["register", "unregister", "set_availability"]);
 
 export class Phones {
@@ -45,9 +45,9 @@ export class Phones {
   availability = "available";
   #shown = "";
 
-  /** @param {PhonesParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {PhonesOptions} options */
+  constructor(options) {
+    this.options = options;
   }
 
   get running() {
@@ -65,12 +65,12 @@ export class Phones {
     if (this.#run) return;
     const { signal } = (this.#run = new AbortController());
     this.#fenced = false;
-    const unlock = await takePhoneLock({ steal, signal, onlost: this.parts.onstolen });
+    const unlock = await takePhoneLock({ steal, signal, onlost: this.options.onstolen });
     if (!unlock) return;
     if (signal.aborted) return unlock();
     this.#unlock = unlock;
-    for (const line of this.parts.lines) {
-      const start = new PhoneStart(line, this.parts, this.#startParts(line), signal);
+    for (const line of this.options.lines) {
+      const start = new PhoneStart(line, this.options, this.#startOptions(line), signal);
       this.#starts.set(line.connection, start);
       if (!this.#resume(line)) void start.run();
     }
@@ -81,7 +81,7 @@ export class Phones {
     const host = this.#hosts.get(line.connection);
     if (!host) return false;
     this.#retiring.delete(host);
-    this.#fenced = !this.parts.mayBegin();
+    this.#fenced = !this.options.mayBegin();
     host.fence(this.#fenced);
     if (this.#shown) this.follow(this.#shown);
     if (!this.#fenced && this.availability !== "offline") void host.command("register");
@@ -113,7 +113,7 @@ export class Phones {
     host.onstatus = () => {};
     this.#end(connection); // now: a call of the next phone on this line must not be meant
     await host.stop("hand_over");
-    this.parts.onstatus(this.status);
+    this.options.onstatus(this.status);
   }
 
   /** @param {string} call @returns {boolean} whether it is alive in a phone of this page */
@@ -151,13 +151,13 @@ export class Phones {
 
   /** @param {string} name @param {Record<string, any>} [args] @returns {Promise<Result>} */
   async command(name, args = {}) {
-    if (BEGINNINGS.has(name) && !(this.running && this.parts.mayBegin())) {
+    if (FENCED_COMMANDS.has(name) && !(this.running && this.options.mayBegin())) {
       return { ok: false, code: this.running ? "fenced" : "stale_epoch" };
     }
     if (name === "set_availability") this.availability = args.availability;
     const hosts = this.#hostsFor(name, args);
     if (!hosts.length) return { ok: false, code: args.call ? "no_call" : "not_registered" };
-    if (TURNS_TO.has(name))
+    if (FOCUSING_COMMANDS.has(name))
       await holdOthers(this.#hosts, hosts[0], (call) => this.#calls.isTalking(call));
     const results = await Promise.all(hosts.map((host) => host.command(name, args)));
     return results.find((result) => !result.ok) ?? results[0];
@@ -179,14 +179,14 @@ export class Phones {
    * @param {number} [silent] ms since the lease was confirmed, where that matters
    */
   beat(silent = 0) {
-    if (this.#pauses.justWoke) this.#lockKnown = lossesHeard();
+    if (this.#pauses.justWoke) this.#lockKnown = lockLossesKnown();
     this.#pauses.beat();
-    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.word(silent)));
+    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.heartbeat(silent)));
   }
 
   /** To every phone, and not answered. @param {{type: string, [field: string]: any}} message */
-  tell(message) {
-    for (const host of this.#hosts.values()) host.say(message);
+  broadcast(message) {
+    for (const host of this.#hosts.values()) host.send(message);
   }
 
   /**
@@ -200,7 +200,7 @@ export class Phones {
   }
 
   get status() {
-    return together(this.#statuses);
+    return combinedStatus(this.#statuses);
   }
 
   /** @param {StopReason} reason */
@@ -212,13 +212,13 @@ export class Phones {
     this.#retiring = new Set();
     this.#starts = new Map();
     this.#statuses = {};
-    this.parts.onstatus(this.status);
+    this.options.onstatus(this.status);
     for (const host of hosts) host.onstatus = () => {};
     await Promise.all(hosts.map((host) => host.stop(reason)));
   }
 
-  /** @param {Line} line @returns {import("./phone-start.js").StartParts} */
-  #startParts(line) {
+  /** @param {Line} line @returns {import("./phone-start.js").StartOptions} */
+  #startOptions(line) {
     return {
       hosts: this.#hosts,
       epoch: () => this.epoch,
@@ -230,12 +230,12 @@ export class Phones {
 
   /** @param {Line} line */
   #makeHost(line) {
-    const host = new PhoneHost(line.connection, this.parts.origin, line.name);
+    const host = new PhoneHost(line.connection, this.options.origin, line.name);
     host.onevent = (event) => this.#hear({ ...event, connection: line.connection });
     host.onstatus = (status) => this.#note(line, status);
-    host.onnews = (message) => this.parts.onnews?.(message);
-    host.audio = this.parts.audio?.();
-    host.fenceMs = this.parts.fenceMs;
+    host.onmessage = (message) => this.options.onmessage?.(message);
+    host.audio = this.options.audio?.();
+    host.fenceMs = this.options.fenceMs;
     host.ondied = (status) => this.#revive(line, host, status);
     return host;
   }
@@ -258,15 +258,15 @@ export class Phones {
 
   /** The person does not wait for the next try. */
   async tryAgain() {
-    await Promise.all([...this.#starts.values()].map((start) => start.again()));
+    await Promise.all([...this.#starts.values()].map((start) => start.tryAgain()));
   }
 
   /** @param {PhoneEvent} event with a time of this browser's clock */
   #hear(event) {
-    const timed = { ...event, at: this.parts.clock.fromWall(event.at) };
-    if (LOCAL_EVENTS.has(event.type)) return this.parts.onevent(timed, null);
-    this.parts.mayBegin();
-    return this.parts.onevent(timed, this.#calls.note(timed, this.epoch));
+    const timed = { ...event, at: this.options.clock.fromWall(event.at) };
+    if (LOCAL_EVENTS.has(event.type)) return this.options.onevent(timed, null);
+    this.options.mayBegin();
+    return this.options.onevent(timed, this.#calls.note(timed, this.epoch));
   }
 
   /**
@@ -275,9 +275,9 @@ export class Phones {
    * @param {string} [cause]
    */
   #end(connection, cause) {
-    for (const ending of this.#calls.endings(this.parts.clock.now(), connection)) {
+    for (const ending of this.#calls.endings(this.options.clock.now(), connection)) {
       const event = cause ? { ...ending, cause } : ending;
-      this.parts.onevent(event, this.#calls.note(event, this.epoch));
+      this.options.onevent(event, this.#calls.note(event, this.epoch));
     }
   }
 
@@ -287,7 +287,7 @@ export class Phones {
     if (status.registered) start?.worked();
     const { problem, failure } = start ?? {};
     this.#statuses[line.connection] = { failure, ...status, ...(problem && { problem }) };
-    this.parts.onstatus(this.status);
+    this.options.onstatus(this.status);
     if (this.#fenced) this.#unregisterIdle();
     const host = this.#hosts.get(line.connection);
     if (host && this.#retiring.has(host) && !status.calls.length)
@@ -312,7 +312,7 @@ export class Phones {
       args.connection ??
       (args.call
         ? this.#calls.connectionOf(args.call)
-        : firstWorking(this.parts.lines, this.#hosts));
+        : firstWorking(this.options.lines, this.#hosts));
     const host = this.#hosts.get(connection ?? "");
     return host ? [host] : [];
   }

@@ -117,10 +117,10 @@ export class StandbyPhone {
   }
 
   /**
-   * @param {import("../client/messages.js").Message} message `command.result`: it may come before the
-   *   answer of the request
+   * Takes a `command.result`, which may come before the answer to the request.
+   * @param {import("../client/messages.js").Message} message
    */
-  heard({ id, ok, code }) {
+  finish({ id, ok, code }) {
     this.#settle(id, { ok, code });
   }
 

@@ -3,9 +3,9 @@
 /**
  * @template T
  * @param {readonly T[]} now @param {readonly T[]} wanted the same things in another order
- * @returns {[T, T | null][]} each to be moved before the other (null: to the end), one after another
+ * @returns {[T, T | null][]} moves: the first goes before the second (null: to the end)
  */
-export function moves(now, wanted) {
+export function reorder(now, wanted) {
   const places = new Map(now.map((thing, place) => [thing, place]));
   const stays = rising(wanted.map((thing) => /** @type {number} */ (places.get(thing))));
   /** @type {[T, T | null][]} */

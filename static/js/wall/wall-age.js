@@ -16,14 +16,14 @@ export class WallAge {
     this.heardAt = clocks();
   }
 
-  heard() {
+  messageReceived() {
     this.heardAt = this.clocks();
   }
 
   /** @param {boolean} online */
   linked(online) {
     this.#online = online;
-    if (online) this.heard();
+    if (online) this.messageReceived();
   }
 
   /** Since the last word of the server, or since the page was made. */

@@ -71,7 +71,7 @@ function place(agent, now) {
  * name.
  * @param {Iterable<AgentFacts>} agents @param {number} now @returns {AgentFacts[]}
  */
-export function inOrder(agents, now) {
+export function sortedByAttention(agents, now) {
   const placed = [...agents].map((agent) => place(agent, now));
   placed.sort(
     (a, b) =>

@@ -7,8 +7,8 @@ import { stateOf } from "./wall-totals.js";
 /** @typedef {import("./wall-attention.js").AgentFacts} AgentFacts */
 /** @typedef {{team: string, state: string, provider: string}} Filter each may be empty */
 
-export const NOTHING_CHOSEN = Object.freeze({ team: "", state: "", provider: "" });
-const NAMES = /** @type {(keyof Filter)[]} */ (Object.keys(NOTHING_CHOSEN));
+export const NO_FILTER = Object.freeze({ team: "", state: "", provider: "" });
+const NAMES = /** @type {(keyof Filter)[]} */ (Object.keys(NO_FILTER));
 
 /** @param {string} search of an address @returns {Filter} */
 export function readFilter(search) {

@@ -5,7 +5,9 @@
 /**
  * On a TV nobody scrolls. As large as possible for that many tiles, near to twice as wide as high;
  * where not all find room, as many as can be read.
- * @param {number} count @param {{width: number, height: number, gap: number}} room @param {{width: number, height: number}} least of a tile
+ * @param {number} count
+ * @param {{width: number, height: number, gap: number}} room
+ * @param {{width: number, height: number}} least of a tile
  * @returns {Fit}
  */
 export function fit(count, { width, height, gap }, least) {
@@ -29,7 +31,9 @@ const LARGER = [1.5, 1.35, 1.2];
 
 /**
  * At a desk a small team is written larger, as long as all of it is seen without scrolling.
- * @param {number} count @param {{width: number, height: number, gap: number}} room @param {{width: number, height: number}} tile as it is at 1
+ * @param {number} count
+ * @param {{width: number, height: number, gap: number}} room
+ * @param {{width: number, height: number}} tile as it is at 1
  * @returns {number} how much larger
  */
 export function larger(count, { width, height, gap }, tile) {

@@ -1,8 +1,8 @@
 // The tiles of the wall: reads what they say when they change, and puts them in order without
 // taking anybody's focus or place.
 
-import { moves } from "./reorder.js";
-import { inOrder, reasons } from "./wall-attention.js";
+import { reorder } from "./reorder.js";
+import { sortedByAttention, reasons } from "./wall-attention.js";
 
 /** @typedef {import("./wall-attention.js").AgentFacts} AgentFacts */
 /** @typedef {import("./wall-attention.js").CallFacts} CallFacts */
@@ -109,10 +109,10 @@ export class WallTiles {
 
   /** Brings them into order with as few moves as possible. @param {number} now */
   arrange(now) {
-    const wanted = inOrder(this.all, now).map(
+    const wanted = sortedByAttention(this.all, now).map(
       ({ id }) => /** @type {HTMLElement} */ (this.#tiles.get(id)),
     );
-    const made = moves([...this.#inPlace()], wanted);
+    const made = reorder([...this.#inPlace()], wanted);
     if (!made.length) return;
     const focused = document.activeElement;
     const places = scrollers(this.root).map(

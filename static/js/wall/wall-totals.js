@@ -40,7 +40,8 @@ export function ringing(agents) {
 
 /**
  * @param {Iterable<AgentFacts>} agents @param {number} now
- * @returns {Record<string, number>} by state; `attention`: agents; `ringing`: conversations; `longest`: since when, 0 when nothing rings
+ * @returns {Record<string, number>} agents by state and `attention`; `ringing`: conversations;
+ *   `longest`: the start of the longest ring, 0 when nothing rings
  */
 export function totals(agents, now) {
   /** @type {Record<string, number>} */

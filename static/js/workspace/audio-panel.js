@@ -8,13 +8,13 @@ import { text } from "../page/i18n.js";
 /** @typedef {{kind: string, id: string, label: string}} Device */
 
 /**
- * @typedef {object} AudioParts
+ * @typedef {object} AudioOptions
  * @property {import("./audio-choice.js").AudioChoice} choice
- * @property {(what: string) => Promise<any> | undefined} read asks the phone; undefined: there is none in this tab
+ * @property {(what: string) => Promise<any> | undefined} read asks the phone of this tab
  * @property {(message: {type: string, [field: string]: any}) => void} tell tells every phone
  * @property {() => boolean} here the phone is in this tab
  * @property {() => boolean} onCall
- * @property {(sentence: string) => void} say on the page, for what must be known also while the menu is closed
+ * @property {(sentence: string) => void} say shows it on the page, also while the menu is closed
  */
 
 const AUDIBLE = 0.03;
@@ -38,10 +38,10 @@ export class AudioPanel {
   #button = element("audio-test");
   #open = false;
 
-  /** @param {AudioParts} parts */
-  constructor(parts) {
-    this.parts = parts;
-    parts.choice.onsaved = (saved) => this.#note(saved ? "" : text("audio.unsaved"));
+  /** @param {AudioOptions} options */
+  constructor(options) {
+    this.options = options;
+    options.choice.onsaved = (saved) => this.#note(saved ? "" : text("audio.unsaved"));
     this.#menu.addEventListener(
       "toggle",
       (event) => void this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"),
@@ -51,14 +51,14 @@ export class AudioPanel {
     );
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#button.addEventListener("click", () => void this.#test());
-    element("audio-ring").addEventListener("click", () => void this.parts.read("test_ring"));
+    element("audio-ring").addEventListener("click", () => void this.options.read("test_ring"));
     this.phone();
     if (this.#menu.matches(":popover-open")) void this.#toggled(true);
   }
 
   /** The phone has come or gone. */
   phone() {
-    this.#fields.disabled = !this.parts.here();
+    this.#fields.disabled = !this.options.here();
     if (this.#open) void this.#list();
   }
 
@@ -66,7 +66,7 @@ export class AudioPanel {
   devices({ items, lost = [], back = [] }) {
     if (items) this.#fill(items);
     if (lost.length || back.length)
-      this.parts.say(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
+      this.options.say(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
   }
 
   /** How far the test call is. @param {{stage?: string}} news */
@@ -77,7 +77,7 @@ export class AudioPanel {
 
   /** @param {{in?: number, out?: number}} levels */
   levels(levels) {
-    if (!this.#open) return this.parts.tell({ type: "levels", on: false });
+    if (!this.#open) return this.options.tell({ type: "levels", on: false });
     /** @type {HTMLMeterElement} */ (element("level-microphone")).value = levels.in ?? 0;
     /** @type {HTMLMeterElement} */ (element("level-speaker")).value = levels.out ?? 0;
   }
@@ -85,14 +85,14 @@ export class AudioPanel {
   /** @param {boolean} open */
   async #toggled(open) {
     this.#open = open;
-    if (this.parts.here()) this.parts.tell({ type: "levels", on: open });
+    if (this.options.here()) this.options.tell({ type: "levels", on: open });
     if (open) await this.#list();
   }
 
   async #list() {
-    const here = this.parts.here();
+    const here = this.options.here();
     this.#fields.disabled = !here;
-    const answer = here ? await this.parts.read("devices") : null;
+    const answer = here ? await this.options.read("devices") : null;
     if (answer?.ok) return (this.#fill(answer.items ?? []), this.#note(""));
     this.#note(text(here ? "audio.no_phone" : "audio.elsewhere"));
   }
@@ -116,7 +116,7 @@ export class AudioPanel {
    */
   #fillOne(place, items) {
     const select = /** @type {HTMLSelectElement} */ (element(`audio-${place}`));
-    const chosen = this.parts.choice.label(place);
+    const chosen = this.options.choice.label(place);
     const labels = items.map(
       ({ label }, index) => label || text("audio.nameless", { number: index + 1 }),
     );
@@ -137,11 +137,11 @@ export class AudioPanel {
 
   /** @param {HTMLInputElement | HTMLSelectElement} field */
   #changed({ name, value }) {
-    if (name === "ring_volume") this.parts.choice.change({ ring_volume: Number(value) });
+    if (name === "ring_volume") this.options.choice.change({ ring_volume: Number(value) });
     else if (PLACES.includes(/** @type {Place} */ (name)))
-      this.parts.choice.change({ [`${name}_label`]: value });
-    else this.parts.choice.change({ processing: this.#processing() });
-    this.parts.tell({ type: "devices", ...this.parts.choice.forFrame() });
+      this.options.choice.change({ [`${name}_label`]: value });
+    else this.options.choice.change({ processing: this.#processing() });
+    this.options.tell({ type: "devices", ...this.options.choice.forFrame() });
   }
 
   #processing() {
@@ -156,10 +156,10 @@ export class AudioPanel {
 
   async #test() {
     if (this.#button.getAttribute("aria-busy") === "true") return;
-    if (this.parts.onCall()) return this.#say("test.busy");
+    if (this.options.onCall()) return this.#say("test.busy");
     this.#button.setAttribute("aria-busy", "true");
     this.#say("test.speak");
-    const answer = await this.parts.read("test_call");
+    const answer = await this.options.read("test_call");
     this.#button.removeAttribute("aria-busy");
     const peak = answer?.items?.[0]?.peak ?? 0;
     this.#say(

@@ -173,3 +173,21 @@ export function setAudioMuted(card, muted) {
   const button = /** @type {HTMLElement | null} */ (card.querySelector('[data-toggle="audio"]'));
   if (button) button.dataset.command = muted ? "unmute_audio" : "mute_audio";
 }
+
+/**
+ * Shows how the call ended and with whom: in the list's words once the call is there, before that
+ * in the phone's.
+ * @param {HTMLElement} card
+ */
+export function showOutcome(card) {
+  const row = document.querySelector(`#recent [data-key="${CSS.escape(card.dataset.call ?? "")}"]`);
+  const name = row?.querySelector("b")?.textContent;
+  if (name) write(card, "name", name);
+  const cause = card.dataset.localCause;
+  const placed = card.dataset.placed === "true" ? "placed" : "received";
+  const words =
+    (row instanceof HTMLElement && row.dataset.sentence) ||
+    card.dataset.localSentence ||
+    (cause && text(`cause.${placed}.${cause}`));
+  if (words) write(card, "outcome", words);
+}

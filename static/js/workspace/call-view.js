@@ -11,11 +11,11 @@ import {
   setAudioMuted,
   setState,
   show,
+  showOutcome,
   stopTimer,
-  write,
 } from "./call-card.js";
 import { KnownCalls } from "./known-calls.js";
-import { arrange, back, complete, consultationOf } from "./second-line.js";
+import { arrange, back, complete, consultationOf } from "./second-call.js";
 import { reason, text } from "../page/i18n.js";
 import { isOpen, microphoneProblems } from "../page/page-data.js";
 import { transferFailed, wireTransfers } from "./transfer-sheet.js";
@@ -23,11 +23,11 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 /** @typedef {import("../phone/phone.js").Result} Result */
 
 /**
- * @typedef {object} CallViewParts
+ * @typedef {object} CallViewOptions
  * @property {(name: string, args: Record<string, any>) => Promise<Result>} command
  * @property {(call: string, what: string) => Promise<any>} read what the call's phone system knows
  * @property {(call: string) => boolean} hasDraft
- * @property {(cards: HTMLElement[], hero: HTMLElement | undefined) => void} onchange after the cards may look different
+ * @property {(cards: HTMLElement[], primaryCall?: HTMLElement) => void} onchange after each redraw
  * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
  */
 
@@ -53,15 +53,15 @@ export class CallView {
    * The call in front; on a narrow page its bar stays at the bottom.
    * @type {HTMLElement | undefined}
    */
-  hero;
+  primaryCall;
 
-  /** @param {CallViewParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {CallViewOptions} options */
+  constructor(options) {
+    this.options = options;
     const frame = /** @type {HTMLElement} */ (document.getElementById("cards"));
     frame.addEventListener("click", (event) => this.#click(event));
     frame.addEventListener("keydown", (event) => this.#key(event));
-    wireTransfers(frame, parts.command, parts.read);
+    wireTransfers(frame, options.command, options.read);
     document.addEventListener("htmx:before:swap", (event) =>
       this.#beforeSwap(/** @type {CustomEvent} */ (event).detail.tasks ?? []),
     );
@@ -83,7 +83,7 @@ export class CallView {
   /** Where the work is: what takes the focus when nothing nearer is left. */
   get home() {
     const idle = document.getElementById("no-call");
-    const card = this.hero ?? this.cards.at(-1);
+    const card = this.primaryCall ?? this.cards.at(-1);
     return card ?? (idle?.checkVisibility() ? idle : document.getElementById("calls-title"));
   }
 
@@ -159,7 +159,7 @@ export class CallView {
     const { activeElement } = document;
     return (
       (activeElement !== card && card.contains(activeElement)) ||
-      this.parts.hasDraft(card.dataset.call ?? "")
+      this.options.hasDraft(card.dataset.call ?? "")
     );
   }
 
@@ -167,10 +167,10 @@ export class CallView {
     for (const [key, known] of this.#known.calls) this.#overlay(key, known);
     for (const card of this.cards) {
       label(card);
-      if (card.dataset.state === "ended") (alarm(card, ""), this.#outcome(card));
+      if (card.dataset.state === "ended") (alarm(card, ""), showOutcome(card));
     }
-    this.hero = arrange(this.cards, this.live);
-    this.parts.onchange(this.cards, this.hero);
+    this.primaryCall = arrange(this.cards, this.live);
+    this.options.onchange(this.cards, this.primaryCall);
   }
 
   /** @param {string} key @param {import("./call-card.js").Known} known */
@@ -199,27 +199,6 @@ export class CallView {
   /** @param {string} key */
   #card(key) {
     return this.cards.find((card) => card.dataset.call === key);
-  }
-
-  /**
-   * How it ended, and with whom: in the list's words once the call is there, before that in the
-   * phone's.
-   * @param {HTMLElement} card
-   */
-  #outcome(card) {
-    const row = document.querySelector(
-      `#recent [data-key="${CSS.escape(card.dataset.call ?? "")}"]`,
-    );
-    const name = row?.querySelector("b")?.textContent;
-    if (name) write(card, "name", name);
-    const cause = card.dataset.localCause;
-    const placed = card.dataset.placed === "true" ? "placed" : "received";
-    const words =
-      (row instanceof HTMLElement && row.dataset.sentence) ||
-      card.dataset.localSentence ||
-      (cause && text(`cause.${placed}.${cause}`));
-    const element = field(card, "outcome");
-    if (words && element) element.textContent = words;
   }
 
   /** @param {MouseEvent} event */
@@ -257,7 +236,7 @@ export class CallView {
 
   /** @param {HTMLElement} card @param {string} command @returns {Promise<Result>} */
   #command(card, command) {
-    const ask = this.parts.command;
+    const ask = this.options.command;
     const pair = consultationOf(card, this.live);
     if (pair && command === "transfer_attended") return complete(pair, ask);
     if (pair && command === "back") return back(pair, ask);
@@ -268,7 +247,7 @@ export class CallView {
   async #tone(card, tone) {
     const sent = field(card, "tones");
     if (sent) sent.textContent = `${sent.textContent}${tone}`.slice(-24);
-    const result = await this.parts.command("dtmf", { call: card.dataset.call, tones: tone });
+    const result = await this.options.command("dtmf", { call: card.dataset.call, tones: tone });
     if (!result.ok) problem(card, reason(result));
   }
 
@@ -279,7 +258,7 @@ export class CallView {
     this.#closed.add(card.dataset.call);
     card.remove();
     this.#applied();
-    if (wrapsUp || !this.cards.length) this.parts.ondone();
+    if (wrapsUp || !this.cards.length) this.options.ondone();
   }
 }
 

@@ -8,7 +8,7 @@ import { reason, text } from "../page/i18n.js";
 /** @typedef {import("../phone/line-info.js").Line} Line */
 /** @typedef {(name: string, args: Record<string, any>) => Promise<Result>} Ask */
 
-export class DevicePanel {
+export class CallingDevicePanel {
   #form = /** @type {HTMLFormElement | null} */ (document.getElementById("device"));
   #words = document.getElementById("device-words");
   #mobile = document.getElementById("device-gsm");

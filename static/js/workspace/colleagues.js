@@ -9,7 +9,7 @@ const MOST = 30;
  * @param {HTMLElement} details that was opened or closed
  * @param {(call: string, what: string) => Promise<any>} read
  */
-export async function opened(details, read) {
+export async function showColleagues(details, read) {
   const form = details.querySelector("form");
   const place = /** @type {HTMLElement | null | undefined} */ (
     form?.querySelector("[data-colleagues]")

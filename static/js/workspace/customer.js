@@ -39,9 +39,9 @@ export class Customer {
     );
   }
 
-  /** @param {HTMLElement[]} cards @param {HTMLElement | undefined} hero */
-  show(cards, hero) {
-    const front = hero ?? cards.findLast((card) => card.dataset.state === "ended");
+  /** @param {HTMLElement[]} cards @param {HTMLElement | undefined} primaryCall */
+  show(cards, primaryCall) {
+    const front = primaryCall ?? cards.findLast((card) => card.dataset.state === "ended");
     if (front !== this.#front || !this.#chosen?.isConnected) this.#chosen = undefined;
     this.#front = front;
     this.#follow();

@@ -9,7 +9,7 @@ const NUMBER = /(?:\+|00)?\(?\d[\d\s().\-–/]*\d/;
  * The number in a pasted text: a tel: link, a line of an e-mail, a cell of a table.
  * @param {string} pasted
  */
-export function numberIn(pasted) {
+export function extractNumber(pasted) {
   const line = pasted
     .normalize("NFKC")
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060\ufeff]/g, "")

@@ -8,7 +8,8 @@ import { reason, text } from "../page/i18n.js";
  * @typedef {{id: string, name: string, chosen: boolean}} Hotline
  */
 /**
- * @typedef {Pick<import("../client/session.js").ConsoleSession, "phones" | "command" | "keptHotline" | "keepHotline">} Session
+ * @typedef {import("./workspace-session.js").WorkspaceSession} WorkspaceSession
+ * @typedef {Pick<WorkspaceSession, "phones" | "command" | "hotlines">} Session
  */
 
 export class Hotlines {
@@ -50,14 +51,14 @@ export class Hotlines {
     /** @type {Hotline[]} */
     const items = Array.isArray(answer.items) ? answer.items : [];
     this.#offered.set(connection, items.length > 1 ? items : []);
-    const kept = this.session.keptHotline(connection);
+    const kept = this.session.hotlines.get(connection);
     if (kept && !items.some(({ id }) => id === kept)) await this.#drop(connection);
     this.#draw();
   }
 
   /** The phone forgets the choice too, and no dial of it is refused. @param {string} connection */
   async #drop(connection) {
-    this.session.keepHotline(connection, "");
+    this.session.hotlines.keep(connection, "");
     this.tell(reason({ code: "hotline_gone" }));
     await this.session.command("choose_hotline", { connection, hotline: "" });
   }
@@ -67,7 +68,7 @@ export class Hotlines {
     const result = await this.session.command("choose_hotline", { connection, hotline });
     if (!result.ok) this.tell(reason(result));
     else {
-      this.session.keepHotline(connection, hotline);
+      this.session.hotlines.keep(connection, hotline);
       this.#offered.set(
         connection,
         (this.#offered.get(connection) ?? []).map((each) => ({

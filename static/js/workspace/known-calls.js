@@ -53,7 +53,8 @@ export class KnownCalls {
       this.calls.set(call, begin(event, type));
     const known = this.calls.get(call);
     if (!known) return false;
-    if (type === "answered" && over) return this.calls.delete(call); // given up, and found alive: the server's card counts
+    // Given up, and found alive: the server's card counts.
+    if (type === "answered" && over) return this.calls.delete(call);
     known.number ||= event.number ?? ""; // an offered call has its number when it rings
     known.hotline ||= event.hotline ?? "";
     const change = endsCall(type) ? end : Object.hasOwn(CHANGES, type) && CHANGES[type];

@@ -26,7 +26,7 @@ export class MicrophonePanel {
    * The state as the phone has just told it; a panel appears and goes, the focus stays where it is.
    * @param {string} state
    */
-  heard(state) {
+  update(state) {
     const problem = problemOf(state);
     if (state === "ok") this.#solved();
     else if (problem && problem !== this.#dismissed) this.#show(problem);

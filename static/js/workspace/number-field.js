@@ -1,11 +1,15 @@
 // A field for a number: cleans what is pasted, and shows while typing what will be called.
 
 import { getJson } from "../page/http.js";
-import { numberIn } from "./extract-number.js";
+import { extractNumber } from "./extract-number.js";
 import { text } from "../page/i18n.js";
 
 /**
- * @typedef {{shown: string | null, e164: string | null, extension: string | null, error: string | null}} Preview
+ * @typedef {object} Preview
+ * @property {string | null} shown
+ * @property {string | null} e164
+ * @property {string | null} extension
+ * @property {string | null} error
  */
 
 const PAUSE_MS = 150;
@@ -47,7 +51,7 @@ export class NumberField {
 
   /** @param {ClipboardEvent} event */
   #paste(event) {
-    const number = numberIn(event.clipboardData?.getData("text") ?? "");
+    const number = extractNumber(event.clipboardData?.getData("text") ?? "");
     if (!number) return;
     event.preventDefault();
     this.insert(number);
@@ -69,7 +73,7 @@ export class NumberField {
   async read() {
     const found = this.#known ?? (await this.#look(0));
     if (found?.error) return (this.say(found.error, true), null);
-    return found?.e164 ?? found?.extension ?? numberIn(this.value);
+    return found?.e164 ?? found?.extension ?? extractNumber(this.value);
   }
 
   /**

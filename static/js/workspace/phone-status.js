@@ -2,7 +2,7 @@
 // take-over.
 
 import { moment } from "../page/clock.js";
-import { problemsOf, worthABanner } from "../phone/line-info.js";
+import { problemsOf, bannerProblems } from "../phone/line-info.js";
 import { text } from "../page/i18n.js";
 
 /** @typedef {import("../client/tab-owner.js").Ownership} Ownership */
@@ -13,6 +13,15 @@ const PATIENCE_MS = 2500;
 const TOO_MANY = 4429;
 const TAKE_OVER = new Set(["follower", "none"]);
 /** @typedef {import("../phone/line-info.js").Line} Line */
+
+/**
+ * @typedef {object} PhoneStatusOptions
+ * @property {(how: {call?: "end"}) => boolean} takeOver
+ * @property {() => boolean} onCall
+ * @property {() => Promise<unknown>} takeVoice
+ * @property {() => Promise<unknown>} tryAgain
+ * @property {Line[]} lines
+ */
 
 const element = (/** @type {string} */ id) =>
   /** @type {HTMLElement} */ (document.getElementById(id));
@@ -32,16 +41,14 @@ export class PhoneStatus {
   #banner = element("banner");
   #dialog = /** @type {HTMLDialogElement} */ (element("take-over"));
 
-  /**
-   * @param {{takeOver: (how: {call?: "end"}) => boolean, onCall: () => boolean, takeVoice: () => Promise<unknown>, tryAgain: () => Promise<unknown>, lines: Line[]}} parts
-   */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {PhoneStatusOptions} options */
+  constructor(options) {
+    this.options = options;
     element("take-over-button").addEventListener("click", () => this.#askForPhone());
     const voice = element("take-voice-button");
-    voice.addEventListener("click", () => void pressedOnce(voice, this.parts.takeVoice));
+    voice.addEventListener("click", () => void pressedOnce(voice, this.options.takeVoice));
     const again = element("phone-again-button");
-    again.addEventListener("click", () => void pressedOnce(again, this.parts.tryAgain));
+    again.addEventListener("click", () => void pressedOnce(again, this.options.tryAgain));
     this.#dialog.addEventListener("click", ({ target }) =>
       this.#choose(/** @type {HTMLElement} */ (target).closest("[data-choice]")),
     );
@@ -86,7 +93,8 @@ export class PhoneStatus {
   #askForPhone() {
     const { on_call: talks, why } = this.#ownership?.holder ?? {};
     this.#dialog.dataset.holder = why === "silent" ? "silent" : "";
-    if (!talks && (this.#talksHere || !this.parts.onCall())) return void this.parts.takeOver({});
+    if (!talks && (this.#talksHere || !this.options.onCall()))
+      return void this.options.takeOver({});
     this.#dialog.showModal();
     // Nothing that ends a call is pressed by a hasty Enter.
     if (why === "silent") element("take-over-cancel").focus();
@@ -101,7 +109,7 @@ export class PhoneStatus {
   #choose(option) {
     if (!(option instanceof HTMLElement)) return;
     this.#dialog.close();
-    if (option.dataset.choice === "end") this.parts.takeOver({ call: "end" });
+    if (option.dataset.choice === "end") this.options.takeOver({ call: "end" });
   }
 
   #draw() {
@@ -170,16 +178,16 @@ export class PhoneStatus {
   }
 
   get #problems() {
-    return this.owned ? problemsOf(this.parts.lines, this.#status?.connections ?? {}) : [];
+    return this.owned ? problemsOf(this.options.lines, this.#status?.connections ?? {}) : [];
   }
 
   get #shownProblems() {
-    return worthABanner(this.#problems, this.#status?.registered ?? false);
+    return bannerProblems(this.#problems, this.#status?.registered ?? false);
   }
 
   /** Of several lines each is named. @param {import("../phone/line-info.js").Problem[]} problems */
   #sentences(problems) {
-    const several = this.parts.lines.length > 1;
+    const several = this.options.lines.length > 1;
     return problems
       .map(({ line, words }) => (several ? `${line.name}: ${words}` : words))
       .join(" ");
@@ -188,7 +196,7 @@ export class PhoneStatus {
   /** Why the phone does not work, where that is known. */
   get #problem() {
     const { registered = false, blocked = "" } = (this.owned && this.#status) || {};
-    const words = this.#sentences(worthABanner(this.#problems, registered));
+    const words = this.#sentences(bannerProblems(this.#problems, registered));
     return words || (blocked ? text("phone.blocked", { host: blocked }) : "");
   }
 
@@ -196,7 +204,7 @@ export class PhoneStatus {
   #drawLine(place) {
     const status = this.#status?.connections[place.dataset.lineState ?? ""];
     const [problem] = problemsOf(
-      this.parts.lines.filter(({ connection }) => connection === place.dataset.lineState),
+      this.options.lines.filter(({ connection }) => connection === place.dataset.lineState),
       this.#status?.connections ?? {},
     );
     const state =

@@ -5,7 +5,14 @@ import { field } from "./call-card.js";
 import { text } from "../page/i18n.js";
 
 /**
- * @typedef {import("../phone/phone.js").PhoneEvent & {level?: string, loss_pct?: number | null, jitter_ms?: number | null, rtt_ms?: number | null}} Quality
+ * @typedef {object} Measured
+ * @property {string} [level]
+ * @property {number | null} [loss_pct]
+ * @property {number | null} [jitter_ms]
+ * @property {number | null} [rtt_ms]
+ */
+/**
+ * @typedef {import("../phone/phone.js").PhoneEvent & Measured} Quality
  */
 
 const element = (/** @type {string} */ id) =>
@@ -16,20 +23,20 @@ export class QualityView {
   #heard = new Map();
 
   /** @param {Quality} event */
-  heard(event) {
+  update(event) {
     if (event.type === "quality" && event.call) this.#heard.set(event.call, event);
   }
 
   /**
    * After anything may look different.
    * @param {HTMLElement[]} cards
-   * @param {HTMLElement | undefined} hero
+   * @param {HTMLElement | undefined} primaryCall
    */
-  draw(cards, hero) {
+  draw(cards, primaryCall) {
     const present = new Set(cards.map((card) => card.dataset.call ?? ""));
     for (const call of this.#heard.keys()) if (!present.has(call)) this.#heard.delete(call);
     for (const card of cards) this.#drawCard(card);
-    this.#drawBar(hero);
+    this.#drawBar(primaryCall);
   }
 
   /**
@@ -49,13 +56,17 @@ export class QualityView {
     );
   }
 
-  /** @param {HTMLElement | undefined} hero */
-  #drawBar(hero) {
-    const mark = hero && hero.dataset.state !== "ended" ? field(hero, "quality") : null;
+  /** @param {HTMLElement | undefined} primaryCall */
+  #drawBar(primaryCall) {
+    const mark =
+      primaryCall && primaryCall.dataset.state !== "ended" ? field(primaryCall, "quality") : null;
     const level = mark?.dataset.level ?? "";
-    const heard = this.#heard.get(hero?.dataset.call ?? "");
+    const heard = this.#heard.get(primaryCall?.dataset.call ?? "");
     show(element("bar-quality"), level);
-    const why = level && level !== "good" && hero ? field(hero, "quality-why")?.textContent : "";
+    const why =
+      level && level !== "good" && primaryCall
+        ? field(primaryCall, "quality-why")?.textContent
+        : "";
     write(
       element("fact-quality"),
       level ? [text(`quality.${level}`), why].filter(Boolean).join(". ") : text("quality.none"),

@@ -9,8 +9,8 @@ const TYPING =
   "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 
 /**
- * @typedef {object} ShortcutParts
- * @property {() => HTMLElement | undefined} hero the card in front
+ * @typedef {object} ShortcutOptions
+ * @property {() => HTMLElement | undefined} primaryCall the card in front
  * @property {() => HTMLElement[]} live
  * @property {() => void} dial
  * @property {() => HTMLElement | null | undefined} home what takes the focus when a field is left
@@ -52,9 +52,9 @@ export class Shortcuts {
   /** When a character was typed outside of a field. */
   #typedAt = -BURST_MS;
 
-  /** @param {ShortcutParts} parts */
-  constructor(parts) {
-    this.parts = parts;
+  /** @param {ShortcutOptions} options */
+  constructor(options) {
+    this.options = options;
     for (const row of this.#dialog.querySelectorAll("[data-key]"))
       this.#keys.set(row.getAttribute("data-key") ?? "", row.getAttribute("data-does") ?? "");
     this.#switch.checked = !this.#storage.getItem(OFF);
@@ -109,27 +109,27 @@ export class Shortcuts {
 
   /** @param {Element | null} card of the field */
   #rest(card) {
-    const place = /** @type {HTMLElement | null} */ (card) ?? this.parts.home();
+    const place = /** @type {HTMLElement | null} */ (card) ?? this.options.home();
     place?.focus({ preventScroll: true });
   }
 
   /** @param {string} does */
   #do(does) {
     if (does === "help") return this.#list();
-    if (does === "dial") return this.parts.dial();
+    if (does === "dial") return this.options.dial();
     if (does === "answer")
       return press(
-        this.parts.live().find((card) => card.dataset.state === "ringing"),
+        this.options.live().find((card) => card.dataset.state === "ringing"),
         '[data-command="answer"]',
       );
     if (does === "swap")
       return press(
-        this.parts.live().find((card) => card.hasAttribute("data-local-second")),
+        this.options.live().find((card) => card.hasAttribute("data-local-second")),
         ".swap",
       );
-    const hero = this.parts.hero();
-    if (does === "note") return hero?.querySelector("textarea")?.focus();
-    return press(hero, BUTTONS[does]);
+    const primaryCall = this.options.primaryCall();
+    if (does === "note") return primaryCall?.querySelector("textarea")?.focus();
+    return press(primaryCall, BUTTONS[does]);
   }
 }
 

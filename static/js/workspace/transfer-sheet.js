@@ -48,7 +48,7 @@ export function wireTransfers(frame, ask, read) {
       focusOpened(/** @type {Element} */ (target));
       // Without it the number can be typed.
       import("./colleagues.js").then(
-        ({ opened }) => opened(/** @type {HTMLElement} */ (target), read),
+        ({ showColleagues }) => showColleagues(/** @type {HTMLElement} */ (target), read),
         () => {},
       );
     },

@@ -1,2 +1,2 @@
 // For the type checker: what of JsSIP the phone uses is declared with the project's own types.
-export { default } from "../../js/types/jssip";
+export { default } from "../../js/providers/sip/jssip";

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def test_repeated_calls_keep_their_pauses_and_their_end(simulation: ExchangeSimu
 def test_faults_come_and_go_and_connections_are_cut(simulation: ExchangeSimulation) -> None:
     cut: list[str] = []
     for extension in (ALICE, BOB):
-        simulation.faults.wire(extension, print, lambda extension=extension: cut.append(extension))  # type: ignore[misc]
+        simulation.faults.wire(extension, print, partial(cut.append, extension))
     run(
         simulation,
         "at 0:01 fault late 0.5\nat 0:02 cut 5002\nat 0:03 agent 5001 offline\nat 0:04 no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from tests.servers.simulator import Refused, Simulator
@@ -76,3 +77,12 @@ def test_an_agent_is_added(simulator: Simulator) -> None:
         "ringing",
         "ended",
     ]
+
+
+def test_a_wrong_preference_is_refused_by_its_name(simulator: Simulator) -> None:
+    answer = httpx.post(
+        f"{simulator.url}/simulator/preferences",
+        data={"locale": "vi", "theme": "pink"},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 422 and "theme" in answer.json()["sentence"]

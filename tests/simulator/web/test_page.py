@@ -1,5 +1,5 @@
-"""The simulator's page, as a person uses it: calm, in both languages and looks, by keyboard, and
-without taking anybody's place.
+"""The simulator's page in use: both languages and themes, by keyboard, and without moving anything
+under the user's hands.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ def call_of(page: Page, id: str) -> str:
     return f"[data-call='{id}']"
 
 
-def test_a_customer_calls_and_the_desk_phone_is_picked_up_and_put_down(
-    page: Page, simulator: Simulator
-) -> None:
+def test_customer_calls_a_desk_phone_that_is_answered(page: Page, simulator: Simulator) -> None:
     page.fill("#number", "0912 000 111")
     page.select_option("#to", DESK_PHONE)
     page.click("#place button")
@@ -68,7 +66,7 @@ def test_a_call_that_cannot_be_delivered_says_why(page: Page) -> None:
     expect(page.locator("#agent-5001")).to_contain_text("Not signed in")
 
 
-def test_a_number_that_is_none_is_refused_in_words_which_go_away_again(page: Page) -> None:
+def test_invalid_number_is_refused_with_a_passing_sentence(page: Page) -> None:
     page.fill("#number", "abc")
     page.click("#place button")
     expect(page.locator("#problem")).to_contain_text("A number has 3 to 15 digits")
@@ -103,9 +101,7 @@ def test_a_scenario_starts_and_stops_and_a_seed_starts_afresh(
     assert simulator.ask("state")["seed"] == 77
 
 
-def test_a_push_takes_neither_focus_nor_what_is_half_written_nor_the_chosen(
-    page: Page, simulator: Simulator
-) -> None:
+def test_push_keeps_focus_typed_text_and_choices(page: Page, simulator: Simulator) -> None:
     page.select_option("#scenario", "a-quiet-hour")
     page.fill("#seed", "123")
     page.locator("#seed").press("Home")
@@ -122,7 +118,7 @@ def test_a_push_takes_neither_focus_nor_what_is_half_written_nor_the_chosen(
     expect(page.locator("#scenario")).to_have_value("a-quiet-hour")
 
 
-def test_a_press_by_keyboard_keeps_its_place_while_the_call_moves_on(
+def test_key_press_keeps_its_place_while_the_call_moves_on(
     page: Page, simulator: Simulator
 ) -> None:
     call = simulator.place("0912000111", DESK_PHONE)
@@ -140,7 +136,8 @@ def test_nothing_flickers_when_nothing_changed_for_a_region(
     page.evaluate("""() => {
           window.touched = 0;
           new MutationObserver((list) => { window.touched += list.length; })
-            .observe(document.getElementById("faults"), { subtree: true, childList: true, attributes: true, characterData: true });
+            .observe(document.getElementById("faults"), { subtree: true, childList: true,
+              attributes: true, characterData: true });
         }""")
     call = simulator.place("0912000111", DESK_PHONE)
     expect(page.locator(call_of(page, call))).to_have_attribute("data-state", "ringing")
@@ -160,9 +157,7 @@ def test_it_works_without_scripts(simulator: Simulator, new_page: NewPage) -> No
     expect(page.locator("#problem")).to_contain_text("A number has 3 to 15 digits")
 
 
-def test_it_says_when_the_simulator_is_away_and_goes_on_when_it_is_back(
-    simulator: Simulator, page: Page
-) -> None:
+def test_lost_simulator_is_shown_until_it_is_back(simulator: Simulator, page: Page) -> None:
     simulator.stop()
     expect(page.locator("#problem")).to_contain_text("cannot be reached", timeout=15_000)
     simulator.start()

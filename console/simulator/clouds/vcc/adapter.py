@@ -136,7 +136,7 @@ class VccAdapter:
         self._leg.forget(call)
 
     # The agent
-    # ----------------------------------------------------------------------------------------------
+    # ------------------------------------------------------------------------------------
 
     def _presence(self, call: None, *, value: str, **_: Any) -> None:
         if value == NO_ANSWER:
@@ -157,7 +157,7 @@ class VccAdapter:
         self._device_before = value
 
     # Transfers
-    # ------------------------------------------------------------------------------------------------
+    # ------------------------------------------------------------------------------------
 
     def _transfer_asked(self, call: Call, *, transfer: Transfer, **_: Any) -> None:
         """The offer does not name the caller."""

@@ -1,4 +1,4 @@
-"""The build of the pretend VCC scripts that the next page loads, and the form of a refused login."""
+"""The build of the pretend VCC scripts for the next page, and the form of a refused login."""
 
 from __future__ import annotations
 

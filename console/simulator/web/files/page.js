@@ -1,30 +1,29 @@
-// Keeps the simulator's page fresh without taking anybody's place: forms are sent quietly, what
-// changed is morphed in.
+// Keeps the simulator's page up to date where the reader is: forms are sent without leaving the
+// page, and changed regions are morphed in.
 
-/**
- * @typedef {{swap: (context: {text: string, sourceElement: Element, swap: string}) => Promise<void>}} Htmx
- */
+/** @typedef {{text: string, sourceElement: Element, swap: string}} SwapContext */
+/** @typedef {{swap: (context: SwapContext) => Promise<void>}} Htmx */
 
 const PAUSE = 150; // ms; under load several changes are shown at once
 const BACK = 2000;
 
-let asked = false;
+let refreshing = false;
 let again = false;
 
 /** Two requests never overtake each other: while one is under way, the next waits for it. */
 async function refresh() {
-  if (asked) {
+  if (refreshing) {
     again = true;
     return;
   }
-  asked = true;
+  refreshing = true;
   try {
     const answer = await fetch("/simulator/live");
     if (answer.ok) await show(await answer.text());
   } catch {
-    // The simulator is away; the feed says when it is back.
+    // The simulator is away; the feed reconnects when it is back.
   }
-  asked = false;
+  refreshing = false;
   if (again) {
     again = false;
     setTimeout(refresh, PAUSE);
@@ -60,13 +59,13 @@ function writeTimes() {
     document.querySelectorAll("time")
   )) {
     const { since, at } = element.dataset;
-    const words = since ? duration(Date.now() - Number(since)) : clock.format(Number(at));
-    if (element.textContent !== words) element.textContent = words;
+    const text = since ? duration(Date.now() - Number(since)) : clock.format(Number(at));
+    if (element.textContent !== text) element.textContent = text;
   }
 }
 
 /** @param {string} sentence */
-function complain(sentence) {
+function showProblem(sentence) {
   const problem = /** @type {HTMLElement} */ (document.getElementById("problem"));
   /** @type {HTMLElement} */ (problem.querySelector("span")).textContent = sentence;
   problem.hidden = !sentence;
@@ -81,9 +80,9 @@ async function send(form) {
       body,
       headers: { Accept: "application/json" },
     });
-    complain(answer.ok ? "" : (await answer.json()).sentence);
+    showProblem(answer.ok ? "" : (await answer.json()).sentence);
   } catch {
-    complain(document.body.dataset.away ?? "");
+    showProblem(document.body.dataset.away ?? "");
   }
   await refresh();
 }
@@ -105,10 +104,10 @@ function listen() {
   const away = document.body.dataset.away ?? "";
   feed.addEventListener("message", refresh);
   feed.addEventListener("open", () => {
-    if (document.querySelector("#problem span")?.textContent === away) complain("");
+    if (document.querySelector("#problem span")?.textContent === away) showProblem("");
   });
   feed.addEventListener("error", () => {
-    complain(away);
+    showProblem(away);
     if (feed.readyState === EventSource.CLOSED) setTimeout(listen, BACK);
   });
 }

@@ -2,11 +2,13 @@
 
 import { causeIn } from "../../page/page-data.js";
 
-/** @import { SipMessage } from "../../types/jssip" */
-
 const REASON = /([\w.]+)\s*(?:;[^,]*?)?;\s*cause\s*=\s*(\d+)/gi;
 
-/** @param {SipMessage} message a final answer, or a CANCEL @returns {string} */
+/**
+ * @param {{status_code?: number, getHeader: (name: string) => string | undefined}} message a final
+ *   answer, or a CANCEL
+ * @returns {string}
+ */
 export function causeOf(message) {
   for (const [, protocol, number] of (message.getHeader("Reason") ?? "").matchAll(REASON)) {
     const known = causeIn("reason", `${protocol.toUpperCase()};${Number(number)}`);

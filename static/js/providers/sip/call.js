@@ -9,7 +9,7 @@ import { keepWhenIceFails, nameLostRequests } from "./jssip-workarounds.js";
 import { Renegotiation } from "./renegotiation.js";
 import { Transfer } from "./transfer.js";
 
-/** @import { Session, EndEvent, SipUri, ReferEvent, ReplacesEvent } from "../../types/jssip" */
+/** @import { Session, EndEvent, SipUri, ReferEvent, ReplacesEvent } from "./jssip" */
 /** @import { PhoneFrame } from "../../types/provider" */
 /** @import { Ending } from "./end-causes.js" */
 /** @typedef {keyof typeof ENDINGS} Why */

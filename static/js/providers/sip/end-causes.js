@@ -3,7 +3,7 @@
 import { BY_AGENT } from "../kit/call-record.js";
 import { causeOf } from "../kit/sip-causes.js";
 
-/** @import { EndEvent } from "../../types/jssip" */
+/** @import { EndEvent } from "./jssip" */
 /**
  * @typedef {object} Ending
  * @property {string} type `ended`, `failed` or `missed`

@@ -7,7 +7,7 @@ import { endingOf } from "./end-causes.js";
 
 /** @import { Phone } from "./index.js" */
 /** @import { SipCall } from "./call.js" */
-/** @import { Session as SipSession, SipMessage, ReferEvent, ReplacesEvent } from "../../types/jssip" */
+/** @import { Session as SipSession, SipMessage, ReferEvent, ReplacesEvent } from "./jssip" */
 
 const ANONYMOUS = /^(anonymous|unknown|restricted)?$/i;
 /** How long the far side may take to say whether its call still exists. */
@@ -36,7 +36,7 @@ export class IncomingCalls {
    */
   async #ringIfAlive(session, request) {
     await null; // JsSIP answers 180 first, which makes the call known to the far side
-    /** @type {import("../../types/jssip").EndEvent | undefined} */
+    /** @type {import("./jssip").EndEvent | undefined} */
     let end;
     session.on("failed", (event) => (end = event));
     if (await isAlive(session)) return this.#ring(session, request);

@@ -13,7 +13,7 @@ import { mustBeTones, written } from "./numbers.js";
 import { Registration } from "./registration.js";
 
 /** @import { PhoneFrame, Session, ProviderPhone } from "../../types/provider" */
-/** @import { Session as SipSession, SipMessage } from "../../types/jssip" */
+/** @import { Session as SipSession, SipMessage } from "./jssip" */
 
 const ICE_PATIENCE_MS = 20_000;
 const NOT_NOW = 480;

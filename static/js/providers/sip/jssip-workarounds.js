@@ -1,6 +1,6 @@
 // JsSIP's oddities of a call, put right from outside.
 
-/** @import { Session } from "../../types/jssip" */
+/** @import { Session } from "./jssip" */
 
 /**
  * JsSIP reports a call that never reached the exchange as a cancelled one.

@@ -6,7 +6,7 @@ import { causeOfStatus } from "../kit/sip-causes.js";
 import { sleep } from "../kit/wait.js";
 import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
 
-/** @import { Agent, Transaction, SipMessage } from "../../types/jssip" */
+/** @import { Agent, Transaction, SipMessage } from "./jssip" */
 
 const QUIET_MS = 2000;
 const NO_ANSWER = 408;

@@ -8,7 +8,7 @@
 
 import { sleep } from "../kit/wait.js";
 
-/** @import { Session, SipMessage, InDialogOptions, InDialogHandlers } from "../../types/jssip" */
+/** @import { Session, SipMessage, InDialogOptions, InDialogHandlers } from "./jssip" */
 /** @typedef {(done: () => void) => boolean} Send false when JsSIP cannot send it now */
 
 const READY_MS = 4000;

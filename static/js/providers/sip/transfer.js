@@ -3,7 +3,7 @@
 
 import { causeOfStatus } from "../kit/sip-causes.js";
 
-/** @import { Session, SipMessage, SipUri } from "../../types/jssip" */
+/** @import { Session, SipMessage, SipUri } from "./jssip" */
 /** @typedef {{cause: string, sip_code?: number, provider_code?: string}} Failure */
 
 /** Longer than anybody lets a phone ring: no outcome comes later. */

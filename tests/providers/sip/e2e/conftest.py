@@ -1,4 +1,17 @@
-from tests.frame.fixtures import inspected, phone, site, talking
-from tests.pages.fixtures import agent_page, alice, bob, with_carol
+from tests.frame.fixtures import host_context, inspected, phone, shared_page, site, talking
+from tests.pages.fixtures import agent_page, alice, bob, kept_page, kept_pages, with_carol
 
-__all__ = ["agent_page", "alice", "bob", "inspected", "phone", "site", "talking", "with_carol"]
+__all__ = [
+    "agent_page",
+    "alice",
+    "bob",
+    "host_context",
+    "inspected",
+    "kept_page",
+    "kept_pages",
+    "phone",
+    "shared_page",
+    "site",
+    "talking",
+    "with_carol",
+]

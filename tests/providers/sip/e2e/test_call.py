@@ -1,4 +1,4 @@
-"""A call between two agents' phones: sound both ways, and every button proven where it works."""
+"""A call between two agents' phones: sound both ways, and the effect of every button."""
 
 from __future__ import annotations
 
@@ -144,14 +144,16 @@ def test_dtmf_in_the_sound_is_heard_as_its_two_tones(talking: Talking) -> None:
 # By how many dB the two tones of 5 stood out from the other keys' tones, at best, in what the
 # frame's element plays.
 TONE_METER = """() => {
-  const context = new AudioContext(), analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 });
+  const context = new AudioContext(), analyser = new AnalyserNode(context, { fftSize: 4096,
+    smoothingTimeConstant: 0 });
   context.createMediaStreamSource(document.querySelector("audio").srcObject).connect(analyser);
   const bins = new Float32Array(analyser.frequencyBinCount);
   const level = (frequency) => bins[Math.round(frequency * analyser.fftSize / context.sampleRate)];
   globalThis.standsOut = -200;
   setInterval(() => {
     analyser.getFloatFrequencyData(bins);
-    const five = Math.min(...[770, 1336].map(level)), margin = five - Math.max(...[697, 941, 1209, 1477].map(level));
+    const five = Math.min(...[770, 1336].map(level)), margin = five - Math.max(...[697, 941, 1209,
+      1477].map(level));
     if (five > -50) globalThis.standsOut = Math.max(globalThis.standsOut, margin);
   }, 20);
 }"""

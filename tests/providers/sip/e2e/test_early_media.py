@@ -1,5 +1,5 @@
-"""A far side that can less than others: it talks before it answers ("the number you have
-dialled…"), and knows no transfers.
+"""A far side that talks before it answers ("the number you have dialled…") and knows no
+transfers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a phone does when the network, the exchange or the other side goes away."""
+"""A phone when the network, the exchange or the other side goes away."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_phone_comes_back_by_itself(wired: Phone, wire: Wire) -> None:
     wired.expect_status(registered=True)
 
 
-def test_a_call_outlives_the_socket_and_the_far_side_can_still_end_it(
+def test_call_outlives_the_socket_and_the_far_side_can_end_it(
     wired: Phone, wire: Wire, talking: Talking
 ) -> None:
     alice, bob = talking(alice=wired)

@@ -1,4 +1,4 @@
-"""The servers that help the sound through, and what is done when the network is another one."""
+"""ICE servers, and a change of the network."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def listener() -> Iterator[Listener]:
 
 
 @pytest.mark.parametrize("kind", ["stun", "turn"])
-def test_the_ice_servers_of_a_connection_are_asked_and_a_silent_one_delays_no_call_for_long(
+def test_ice_servers_are_asked_and_a_silent_one_delays_little(
     phone: Callable[..., Phone], listener: Listener, kind: str
 ) -> None:
     server = {
@@ -57,7 +57,7 @@ def test_the_ice_servers_of_a_connection_are_asked_and_a_silent_one_delays_no_ca
     assert {"stun": BINDING, "turn": ALLOCATE}[kind] in listener.heard
 
 
-def test_another_network_is_noticed_at_once_although_nothing_closes(
+def test_network_change_is_noticed_at_once(
     kamailio: Kamailio, phone: Callable[..., Phone], talking: Callable[..., tuple[Phone, Phone]]
 ) -> None:
     """The browser only says that the network has changed; the call goes on and its signalling comes

@@ -1,4 +1,4 @@
-"""How calls end that never became a talk, and what a phone does that cannot take one."""
+"""Calls that end without a conversation, and phones that cannot take one."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_call_given_up_by_the_caller_is_missed(phone: NewPhone) -> None:
     assert {"ended_by": "remote", "cause": "missed"}.items() <= bob.expect("missed").items()
 
 
-def test_a_call_hung_up_at_once_is_cancelled_and_leaves_nobody_ringing(phone: NewPhone) -> None:
+def test_call_hung_up_at_once_leaves_nobody_ringing(phone: NewPhone) -> None:
     alice, bob = phone("1001"), phone("1002")
     alice.page.evaluate("() => { phones.line1001.host.command('dial', { number: '1002' }) }")
     assert alice.command("hangup", call=alice.expect("dialing")["call"]) == "ok"
@@ -98,7 +98,7 @@ def test_two_clicks_on_answer_answer_once(phone: NewPhone) -> None:
     alice.hears()
 
 
-def test_without_call_waiting_a_second_call_hears_busy_and_is_told_as_missed(
+def test_without_call_waiting_a_second_call_is_busy_and_missed(
     phone: NewPhone, talking: Callable[..., tuple[Phone, Phone]]
 ) -> None:
     _, bob = talking(bob=phone("1002", sip={"call_waiting": False}))
@@ -175,7 +175,7 @@ def test_a_call_that_nobody_has_answered_cannot_be_held_or_muted(phone: NewPhone
 
 
 def sent_by(page: Page) -> list[str]:
-    """What goes out through sockets that are opened from now on."""
+    """Messages sent through sockets that are opened from now on."""
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(str(text))))
     return sent
@@ -210,7 +210,7 @@ def test_the_headers_of_a_connection_go_with_each_call(
         ("double_zero", "0084912345678"),
     ],
 )
-def test_an_international_number_is_written_as_the_exchange_wants_it(
+def test_international_number_is_written_for_the_exchange(
     new_page: NewPage, site: PhoneSite, phone: NewPhone, plan: str, written: str
 ) -> None:
     page = host_page(new_page, site)

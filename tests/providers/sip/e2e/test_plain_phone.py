@@ -1,5 +1,5 @@
 """A call with a plain phone: another kind of media, and a far side that reports the digits it
-received.
+got.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""How a real call sounds, measured in the frame: each second to the page, a change or an end to the
-server.
+"""The quality of a real call, measured in the frame: each second for the page, at a change or the
+end for the server.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NewPage = Callable[..., Page]
 Talking = Callable[..., tuple[Phone, Phone]]
 
 
-def test_a_good_call_is_measured_each_second_and_summed_up_before_its_end(
+def test_good_call_is_measured_each_second_and_summed_up(
     inspected: Phone, talking: Talking
 ) -> None:
     talking(alice=inspected)
@@ -54,7 +54,7 @@ def test_a_hold_is_not_measured(inspected: Phone, talking: Talking) -> None:
     )  # what was not sent meanwhile was not lost
 
 
-def test_a_far_side_of_which_nothing_comes_is_named_and_reported_after_five_seconds(
+def test_silent_far_side_is_reported_after_five_seconds(
     inspected: Phone, new_page: NewPage, site: PhoneSite, phone: NewPhone, talking: Talking
 ) -> None:
     bob = phone("1002", page=spied_page(new_page, site))

@@ -1,6 +1,4 @@
-"""How a call with a plain phone sounds: another codec, and another kind of far side that tells what
-it receives.
-"""
+"""The quality of a call with a plain phone: another codec, and other reports of the far side."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""A phone that is not registered says why, in the phone panel and in the banner, for as long as it
-lasts.
-"""
+"""A phone that is not registered shows the reason in its panel and in the banner while it lasts."""
 
 from __future__ import annotations
 
@@ -87,7 +85,7 @@ def test_unreachable_phone_system_is_named_until_it_is_back(
         ready_and_calm(alice)
 
 
-def test_of_two_lines_the_refused_one_is_named_while_the_other_works(
+def test_refused_line_is_named_while_the_other_works(
     agent_page: OpenAgentPage, kamailio: Kamailio
 ) -> None:
     with ConsoleServer(sip_url=kamailio.ws_url) as server:

@@ -1,4 +1,4 @@
-"""Two calls at once: call waiting, swapping, and what the rest of the phone makes of it."""
+"""Two calls at once: call waiting, swapping, and their effect on the rest of the phone."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_two_calls_may_ring_at_once_and_the_other_rings_on(phone: NewPhone) -> N
 
 
 def test_an_agent_hears_nothing_of_a_call_that_goes_on(talking: Talking) -> None:
-    """What comes in is counted and what the frame plays is silent."""
+    """Incoming packets are counted, and the frame plays silence."""
     alice, bob = talking()
     call = call_of(alice)
     assert alice.command("mute_audio", call=call) == "ok"

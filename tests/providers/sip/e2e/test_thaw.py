@@ -1,6 +1,4 @@
-"""A phone whose page was stopped while somebody called, as a sleeping machine or a frozen
-tab is.
-"""
+"""A phone whose page was stopped while somebody called, like one on a sleeping machine."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ def hers(browser: Browser, alice: Phone) -> set[int]:
 
 @pytest.fixture
 def heard() -> list[str]:
-    """What the exchange says to Bob."""
+    """The exchange's messages to Bob."""
     return []
 
 
@@ -54,7 +52,7 @@ def bob(
 
 @pytest.fixture
 def stop_alice(hers: set[int], request: pytest.FixtureRequest) -> Stopped:
-    """What it answers lets her page go on."""
+    """Stops Alice's page; the result lets it go on."""
 
     def stop() -> Callable[[], None]:
         for pid in hers:

@@ -1,4 +1,4 @@
-"""A call is handed on: at once, or after asking; between agents' browsers, on a real exchange."""
+"""Blind and attended transfers between agents' browsers, on a real exchange."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_the_agent_may_leave_before_the_other_answers(phone: NewPhone, talking: 
 
 
 @pytest.mark.parametrize("chosen", [None, False])
-def test_a_phone_follows_no_transfer_unless_its_connection_chose_that(
+def test_phone_follows_transfers_only_if_its_connection_does(
     phone: NewPhone, talking: Talking, chosen: bool | None
 ) -> None:
     alice, bob = talking(alice=phone("1001", sip={"follow_transfers": chosen}))
@@ -118,7 +118,7 @@ def test_a_phone_follows_no_transfer_unless_its_connection_chose_that(
     assert len(alice.events("dialing")) == 1 and alice.status["calls"]
 
 
-def test_a_phone_that_may_not_begin_a_call_is_not_handed_on_and_talks_on(talking: Talking) -> None:
+def test_fenced_phone_is_not_transferred_and_talks_on(talking: Talking) -> None:
     """Another client may own it by now (the fence): what the far side asks for is a new
     call too.
     """
@@ -181,7 +181,7 @@ def test_two_callers_who_do_not_know_each_other_are_not_joined(
     carol.hears()
 
 
-def test_a_call_that_was_dialled_beside_the_first_one_is_no_consultation(
+def test_call_dialled_beside_the_first_is_no_consultation(
     two_dialled: tuple[Phone, str, str],
 ) -> None:
     bob, first, second = two_dialled
@@ -244,9 +244,7 @@ def test_an_agent_who_is_muted_is_handed_on_muted(phone: NewPhone, talking: Talk
     assert not alice.stats()["track_enabled"]
 
 
-def test_back_to_the_first_call_when_the_asked_one_does_not_want_it(
-    phone: NewPhone, talking: Talking
-) -> None:
+def test_back_returns_to_the_first_call_after_a_refusal(phone: NewPhone, talking: Talking) -> None:
     alice, bob = talking()
     carol = phone("1003")
     bobs, asking, _ = consulted(alice, bob, carol)

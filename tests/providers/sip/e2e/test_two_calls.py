@@ -41,9 +41,9 @@ def states(person: AgentPage, wanted: str, page: Page | None = None) -> None:
 
 def consults(alice: AgentPage, carol: AgentPage, page: Page | None = None) -> None:
     page = page or alice.page
-    page.click(f"{LIVE}[data-local-hero] [data-command=transfer]")
-    page.fill(f"{LIVE}[data-local-hero] input[name=to]", "1003")
-    page.click(f"{LIVE}[data-local-hero] button[value=consult]")
+    page.click(f"{LIVE}[data-local-primary] [data-command=transfer]")
+    page.fill(f"{LIVE}[data-local-primary] input[name=to]", "1003")
+    page.click(f"{LIVE}[data-local-primary] button[value=consult]")
     carol.call("ringing")
     carol.press("answer")
     states(alice, "active held", page)

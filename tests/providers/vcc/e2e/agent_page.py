@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests import pages
 from tests.pages.agent_page import AgentPage
 from tests.servers import ConsoleServer
-from tests.servers.server_process import LOCAL, ROOT
+from tests.servers.server_process import LOCAL
 from tests.servers.simulator import Simulator
 
 EXTENSIONS = {"alice": "5001", "bob": "5002", "kim": "5003"}
@@ -77,7 +77,7 @@ class VccAgentPage(AgentPage):
         self.page.locator(selector, has_text=words).first.wait_for()
 
     def vendor(self, expression: str) -> Any:
-        """What the vendor's scripts in the frame say."""
+        """The value of an expression in the frame, among the vendor's scripts."""
         return self.phone.evaluate(expression)
 
     def sent_track_enabled(self) -> list[bool]:
@@ -97,25 +97,12 @@ OpenAgentPage = Callable[..., VccAgentPage]
 
 
 def comes_sooner(alice: VccAgentPage, module: str, limit: str, seconds: float) -> None:
-    """A long wait of the phone's is a short one from the next load on. (Its length has its tests
-    under node.)
-    """
-    source = (ROOT / "static/js/providers" / module).read_text()
-    shorter, found = re.subn(
-        rf"^const {limit} = [0-9_]+;",
-        f"const {limit} = {round(seconds * 1000)};",
-        source,
-        flags=re.MULTILINE,
-    )
-    assert found == 1, f"{module} has no {limit}"
-    alice.context.route(
-        f"**/providers/{module}",
-        lambda route: route.fulfill(body=shorter, content_type="text/javascript"),
-    )
+    """Shortens a long wait of the phone's. (Its length has its tests under node.)"""
+    pages.shorten(alice.context, f"providers/{module}", limit, seconds)
 
 
 def switches(exchange: Simulator, **given: Any) -> None:
-    """How the scripts of the next page behave."""
+    """Sets the behaviour of the scripts of the next page."""
     assert (
         httpx.post(
             f"http://{LOCAL}:{exchange.port}/vcc/switches", json=given, timeout=5
@@ -143,10 +130,12 @@ def outside_console(
         """async ([base, scripts, token, callbacks, sip]) => {
             localStorage.csDebug = "off";
             for (const name of callbacks) window[name] = () => {};
-            for (const id of ["my-video", "peer-video"]) document.body.append(Object.assign(document.createElement("video"), { id }));
+            for (const id of ["my-video", "peer-video"])
+                document.body.append(Object.assign(document.createElement("video"), { id }));
             const ready = new Promise((resolve) => { window.csInitComplete = resolve; });
             for (const file of scripts) await new Promise((done) => document.body.append(
-                Object.assign(document.createElement("script"), { src: `${base}/js/embed/${file}`, onload: done, async: false })));
+                Object.assign(document.createElement("script"), { src: `${base}/js/embed/${file}`,
+                  onload: done, async: false })));
             if (!sip) window.register = () => {};
             csInit(token, "demo");
             await ready;
@@ -158,7 +147,10 @@ def outside_console(
     return page
 
 
-CALLBACKS = """csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo showCalloutError
-    csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError csCallRingingAgent
-    csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
-    csTransferSurveyResponse csNotifyReconnecting csOndisconnected""".split()
+CALLBACKS = """
+    csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall
+    showCalloutInfo showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept
+    csShowDeviceType csCurrentCallId csInitComplete csInitError csCallRingingAgent
+    csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest
+    csTransferCallResponse csTransferSurveyResponse csNotifyReconnecting csOndisconnected
+""".split()

@@ -42,7 +42,7 @@ def agent_page(
 
     def open_page(username: str = "alice", **options: object) -> VccAgentPage:
         context = new_context(**options)
-        context.on("close", opened.remove)
+        context.on("close", lambda closed: opened.remove(closed))
         opened.append(context)
         return VccAgentPage(context, console, username, exchange)
 

@@ -1,5 +1,5 @@
-"""An agent with a line at VCC and one on a SIP exchange: one page, two phone systems that know
-nothing of each other.
+"""An agent with a line at VCC and one on a SIP exchange: two independent phone systems on one
+page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def console(exchange: Simulator, kamailio: Kamailio) -> Iterator[ConsoleServer]:
         yield server
 
 
-def test_the_agent_chooses_the_line_and_the_other_lines_call_waits_on_hold(
+def test_agent_chooses_the_line_and_the_other_call_is_held(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice, bob = agent_page().ready(), agent_page("bob").ready()
@@ -46,13 +46,13 @@ def test_the_agent_chooses_the_line_and_the_other_lines_call_waits_on_hold(
     alice.no_call()
 
 
-def test_a_colleague_who_takes_calls_on_another_device_is_still_reached_on_the_line_of_the_browser(
+def test_colleague_on_another_device_is_reached_on_the_sip_line(
     agent_page: OpenAgentPage,
 ) -> None:
     alice, bob = agent_page().ready(), agent_page("bob").ready()
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.device("gsm", "0987654321")
-    alice.device_words("Calls on Demo PBX stay in the browser.")
+    alice.device_words("Calls on Demo PBX still ring in the browser.")
     alice.is_on("gsm")
     alice.page.keyboard.press("Escape")
     bob.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)

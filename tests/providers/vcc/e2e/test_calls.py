@@ -1,5 +1,5 @@
-"""What VCC's scripts leave out or say otherwise, as the agent reads it on the page and in the
-history.
+"""Facts that VCC's scripts leave out or report differently, as the page and the history show
+them.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def test_a_colleague_in_a_call_is_busy_and_not_a_silent_failure(
     bob.no_call()
 
 
-def test_the_hotline_that_the_customer_has_called_is_on_the_card_and_in_the_history(
+def test_called_hotline_is_on_the_card_and_in_the_history(
     agent_page: OpenAgentPage, console: Any
 ) -> None:
     alice = agent_page().ready()
@@ -80,7 +80,7 @@ def test_the_hotline_that_the_customer_has_called_is_on_the_card_and_in_the_hist
     assert "Hotline 19001234" in history(alice, console)[0]["text"]
 
 
-def test_an_offered_call_is_one_call_whose_number_comes_when_it_rings(
+def test_offered_call_is_one_call_with_its_number_at_the_ring(
     agent_page: OpenAgentPage, exchange: Simulator, console: Any
 ) -> None:
     alice, bob = agent_page().ready(), agent_page("bob").ready()
@@ -102,7 +102,7 @@ def test_an_offered_call_is_one_call_whose_number_comes_when_it_rings(
     assert len(history(alice, console)) == before + 1
 
 
-def test_a_call_on_an_ip_phone_that_ended_while_vcc_was_away_says_that_nobody_knows(
+def test_ip_phone_call_that_ended_unseen_has_an_unknown_end(
     agent_page: OpenAgentPage, exchange: Simulator, console: Any
 ) -> None:
     switches(exchange, retry_ms=3000, forced_browser=False)

@@ -1,5 +1,5 @@
-"""What the contract says of VCC's scripts (3.3 to 3.7, 7.3, and the vectors of section 8), in a
-real browser with real sockets.
+"""The contract of VCC's scripts (3.3 to 3.7, 7.3, and the vectors of section 8), in a real browser
+with real sockets.
 """
 
 from __future__ import annotations
@@ -68,9 +68,7 @@ def test_a_missed_call_ends_and_then_nobody_answered(bare: OpenBare, simulator: 
     assert names(alice)[-2:] == ["csEndCall", "csShowCallStatus"]
 
 
-def test_the_own_leg_makes_a_placed_call_look_answered_and_the_customer_alone_answers_it(
-    bare: OpenBare, simulator: Simulator
-) -> None:
+def test_only_the_customer_answers_an_outgoing_call(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     alice.forget()
     at_once = "[csVoice.isConnectToAgent, csVoice.isRinging, csVoice.isAnswering]"
@@ -84,7 +82,7 @@ def test_the_own_leg_makes_a_placed_call_look_answered_and_the_customer_alone_an
     alice.expect("csEndCall")
 
 
-def test_an_end_is_forgotten_at_once_and_an_early_one_reaches_nobody(
+def test_end_is_forgotten_at_once_and_an_early_one_is_lost(
     bare: OpenBare, simulator: Simulator
 ) -> None:
     alice = bare(ALICE)
@@ -114,7 +112,7 @@ def test_an_owner_on_another_device_is_put_on_the_browser(
     assert devices == ([4, 1] if forced_browser else [4])
 
 
-def test_of_a_call_that_ended_while_the_socket_was_away_nothing_is_told(
+def test_call_that_ended_without_the_socket_is_not_reported(
     bare: OpenBare, simulator: Simulator
 ) -> None:
     chi = bare(CHI, forced_browser=False)

@@ -1,5 +1,5 @@
-"""Where a VCC agent's calls come to: devices, tabs, machines, and a page that goes away or does not
-get its scripts.
+"""A VCC agent's calls on devices, tabs and machines, and a page that leaves or lacks its
+scripts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tests.servers.simulator import Simulator
 from tests.servers.web_client import WebClient
 
 
-def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(
+def test_calls_come_to_a_chosen_ip_phone_and_are_shown(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -37,7 +37,7 @@ def test_calls_come_to_the_ip_phone_when_that_is_chosen_and_are_shown_here(
     alice.is_on("browser")
 
 
-def test_an_outgoing_call_on_an_ip_phone_ends_although_vcc_says_nothing(
+def test_outgoing_ip_phone_call_ends_without_word_of_vcc(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -64,7 +64,7 @@ def test_calls_go_to_a_mobile_phone_with_its_number(
     alice.is_on("browser")
 
 
-def test_a_mobile_phone_that_is_being_chosen_stays_chosen_until_its_number_is_given(
+def test_chosen_mobile_phone_waits_for_its_number(
     agent_page: OpenAgentPage, console: ConsoleServer
 ) -> None:
     alice = agent_page().ready()
@@ -106,9 +106,7 @@ def test_a_refused_device_is_shown_as_refused(
     alice.is_on("browser")
 
 
-def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
+def test_chosen_device_outlives_a_reload(agent_page: OpenAgentPage, exchange: Simulator) -> None:
     alice = agent_page().ready()
     alice.device("ip_phone")
     alice.is_on("ip_phone")
@@ -120,7 +118,7 @@ def test_the_chosen_device_outlives_a_reload_although_vcc_moves_the_agent(
     alice.is_on("browser")
 
 
-def test_a_second_tab_takes_the_phone_over_and_the_first_one_lets_go(
+def test_second_tab_takes_over_and_the_first_lets_go(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -145,7 +143,7 @@ def test_a_second_tab_takes_the_phone_over_and_the_first_one_lets_go(
     assert not second.locator("#banner[data-kind=elsewhere]").is_visible()
 
 
-def test_another_machine_outside_console_is_told_of_and_taken_back_by_one_click(
+def test_login_outside_console_is_shown_and_taken_back_by_a_click(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
     alice = agent_page().ready()
@@ -164,7 +162,7 @@ def test_another_machine_outside_console_is_told_of_and_taken_back_by_one_click(
     elsewhere.context.close()
 
 
-def test_an_agent_with_a_phone_of_her_own_goes_back_to_it_when_the_page_is_left(
+def test_agent_returns_to_their_own_phone_on_leaving_the_page(
     agent_page: OpenAgentPage, exchange: Simulator, console: ConsoleServer
 ) -> None:
     """Kim's role at VCC has a desk phone.
@@ -206,7 +204,7 @@ def test_a_calm_page_while_the_exchange_of_the_other_line_is_away(
         alice.wait_until(lambda line=line, words=words: words in line.inner_text())
 
 
-def test_vcc_that_lets_nobody_in_is_told_in_its_own_words_until_it_does(
+def test_refused_sign_in_is_shown_in_the_words_of_vcc(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()

@@ -1,5 +1,5 @@
-"""A VCC phone through a long day: tokens that expire, scripts that give up, a voice that goes
-elsewhere, devices that are forced.
+"""A VCC phone over a long day: expired tokens, scripts that give up, a voice that moves, forced
+devices.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def test_scripts_that_give_up_end_no_talk(agent_page: OpenAgentPage, exchange: S
     is_back(alice)
 
 
-def test_what_another_page_has_taken_only_a_click_takes_back_also_after_the_scripts_gave_up(
+def test_voice_taken_by_another_page_returns_only_by_a_click(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
     alice = agent_page().ready()
@@ -189,7 +189,7 @@ def test_a_talk_goes_on_when_vcc_gives_the_voice_away(
 
 
 @pytest.mark.parametrize("late", [0, 700, 4000])
-def test_the_chosen_device_outlives_a_forced_one_however_late_it_comes(
+def test_chosen_device_outlives_a_late_forced_one(
     agent_page: OpenAgentPage, exchange: Simulator, late: int
 ) -> None:
     switches(exchange, forced_browser=True, forced_after_ms=late, **SOON)
@@ -273,7 +273,7 @@ def test_a_kept_hotline_counts_before_its_list_is_on_the_page(
     dials_by_the_second_hotline(alice)
 
 
-def test_hotlines_without_a_default_are_shown_as_the_phone_systems_choice(
+def test_hotlines_without_default_are_the_phone_systems_choice(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page()
@@ -335,7 +335,7 @@ def test_a_build_without_hotlines_has_no_choice(
     alice.no_call()
 
 
-def test_colleagues_who_are_free_are_named_where_a_call_is_passed_on(
+def test_free_colleagues_are_named_in_the_transfer_form(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice, bob = agent_page().ready(), agent_page("bob").ready()

@@ -1,5 +1,5 @@
-"""Calls through the pretend VCC cloud, in the real page with the real frame: every outcome, as the
-agent sees it.
+"""Calls through the pretend VCC cloud, in the real page and frame: every outcome, as the agent sees
+it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def test_each_error_of_an_outgoing_call_is_said_in_words_and_once(
     assert len([text for text in numbers if "404" in text]) == 1
 
 
-def test_a_number_that_vcc_would_pass_over_in_silence_is_refused_in_words(
+def test_number_that_vcc_ignores_is_refused_with_a_sentence(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -85,7 +85,7 @@ def test_a_number_that_vcc_would_pass_over_in_silence_is_refused_in_words(
     assert not alice.page.locator(".call").count()
 
 
-def test_a_number_from_abroads_point_of_view_is_dialled_as_vcc_writes_it(
+def test_international_number_is_dialled_as_vcc_writes_it(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -96,7 +96,7 @@ def test_a_number_from_abroads_point_of_view_is_dialled_as_vcc_writes_it(
     alice.no_call()
 
 
-def test_a_button_that_vcc_has_nothing_for_is_quiet_and_says_why_when_it_is_pressed(
+def test_unsupported_button_is_quiet_and_says_why_when_pressed(
     agent_page: OpenAgentPage,
 ) -> None:
     alice = agent_page().ready()
@@ -159,7 +159,7 @@ def test_mute_silences_the_microphone_whoever_called(agent_page: OpenAgentPage, 
     alice.no_call()
 
 
-def test_what_is_heard_comes_from_consoles_own_element_and_only_once(
+def test_sound_plays_once_on_the_element_of_console(
     agent_page: OpenAgentPage,
 ) -> None:
     alice = agent_page().ready()
@@ -222,7 +222,7 @@ def test_presence_follows_the_agents_choice(agent_page: OpenAgentPage, exchange:
         alice.wait_until(lambda presence=presence: alice.presence() == presence)  # type: ignore[misc]
 
 
-def test_a_missed_call_makes_the_agent_away_with_its_reason_and_one_click_brings_her_back(
+def test_missed_call_makes_the_agent_away_until_one_click(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()

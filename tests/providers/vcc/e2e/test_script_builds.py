@@ -249,7 +249,7 @@ def test_who_lost_the_voice_takes_it_back_with_a_click(
 
 
 @pytest.mark.parametrize("refused_login", ["told", "closed", "silent"])
-def test_a_token_that_is_refused_when_the_socket_is_back_is_replaced(
+def test_token_that_is_refused_on_reconnect_is_replaced(
     agent_page: OpenAgentPage, exchange: Simulator, refused_login: str
 ) -> None:
     switches(exchange, **QUICK, refused_login=refused_login)

@@ -1,9 +1,11 @@
 // A page as the vendor's document describes it: it records the callbacks.
 
-const CALLBACKS = `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
-  showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError
-  csCallRingingAgent csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
-  csTransferSurveyResponse csNotifyReconnecting csOndisconnected`;
+const CALLBACKS = `
+  csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall
+  showCalloutInfo showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept
+  csShowDeviceType csCurrentCallId csInitComplete csInitError csCallRingingAgent
+  csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest
+  csTransferCallResponse csTransferSurveyResponse csNotifyReconnecting csOndisconnected`;
 const SCRIPTS = [
   "jquery.min.js",
   "jssip-3.2.10.js",
@@ -14,7 +16,7 @@ const SCRIPTS = [
 ];
 
 const heard = [];
-for (const name of CALLBACKS.split(/\s+/))
+for (const name of CALLBACKS.trim().split(/\s+/))
   window[name] = (...args) => void heard.push([name, ...args]);
 
 /** Loads the scripts in the document's order, and begins. */

@@ -17,7 +17,7 @@ from tests.providers.vcc.simulator.simulation import (
 )
 
 # The voice
-# -----------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------
 
 
 def test_the_first_tab_that_logs_in_has_the_voice(simulation: VccSimulation) -> None:
@@ -60,7 +60,7 @@ def test_a_broken_connection_keeps_the_voice_for_30_seconds(
 
 
 # Presence and devices
-# ------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------
 
 
 def test_a_presence_is_sent_to_all_tabs(simulation: VccSimulation) -> None:
@@ -162,7 +162,7 @@ def test_an_invitation_reports_a_missing_microphone(simulation: VccSimulation) -
 
 
 # Transfers
-# -----------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------
 
 
 def test_only_free_agents_are_offered_for_a_transfer(simulation: VccSimulation) -> None:

@@ -27,22 +27,27 @@ SHORT_KEY = "console-test-access-key"
 # The contract's test vectors, unchanged.
 VECTORS = {
     1: (
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3"
+        "LTMwIDAwOjAwOjAwIn0."
         "FymU3muNG2lSeGQtDwAzNTQoY_2OCf8NlMwv7hiaJFU"
     ),
     2: (
-        "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3"
+        "LTMwIDAwOjAwOjAwIn0."
         "23m4Xc8TfTYI5M1_UBGsouiE32fL0JQGXYcVsiywyAw"
     ),
     3: (
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3LTMwIDAwOjAwOjAwIn0."
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDE3LTA3"
+        "LTMwIDAwOjAwOjAwIn0."
         "ZEnqSOCiMbwFZ_4D066QUEjEvfh-F7OCq0WsyRBIGJs"
     ),
     4: (
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCJ9.zfuv0FL21RS6lcbhxG80teGLwXFN09X0O4MrAhZDgD8"
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCJ9.zfuv0FL21RS6lcbhxG80teG"
+        "LwXFN09X0O4MrAhZDgD8"
     ),
     5: (
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDMwLTAxLTAxIDAwOjAwOjAwIn0."
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpcHBob25lIjoiNTAwMCIsImV4cGlyZWQiOiIyMDMwLTAx"
+        "LTAxIDAwOjAwOjAwIn0."
         "ZzRJgrrHNNHCuSxSjoP6SShM_XOLHuAAoi9FasVdjLE"
     ),
 }
@@ -188,8 +193,10 @@ def test_check_partner_returns_the_agent_and_the_sockets(site: Site) -> None:
         "agent_id": 5001,
     }
     assert body["account"] == {
-        "sip_server_url": "sip.vcc.test", "sip_socket": "ws://localhost/vcc/sip", "agent_server_url": "localhost/vcc/agent"
-    }  # fmt: skip
+        "sip_server_url": "sip.vcc.test",
+        "sip_socket": "ws://localhost/vcc/sip",
+        "agent_server_url": "localhost/vcc/agent",
+    }
 
 
 @pytest.mark.parametrize("code", WRONG)

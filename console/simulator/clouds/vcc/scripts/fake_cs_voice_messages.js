@@ -1,5 +1,5 @@
-// The agent server's messages in the pretend VCC cloud's SDK, and the callbacks that they cause. The
-// first callback of a message that fails, or that the page has not defined, ends its handling.
+// The agent server's messages in the pretend VCC cloud's SDK, and the callbacks that they cause.
+// The first callback of a message that fails, or that the page lacks, ends its handling.
 
 const CS_CONSENT_MS = 10000; // then it is refused
 var csConsentTimer;

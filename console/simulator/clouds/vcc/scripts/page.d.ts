@@ -1,4 +1,4 @@
-// What the pretend scripts find in the page: its callbacks, and their own jQuery (whose name tsc takes for a minified file).
+// The page's callbacks, and the scripts' own jQuery (whose name tsc takes for a minified file).
 
 declare var $: any;
 

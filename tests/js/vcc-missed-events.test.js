@@ -1,5 +1,5 @@
-// Calls on an IP phone or a mobile while the vendor's server is away: nobody retells what happened,
-// no live call is ended, none stays for ever.
+// Calls on an IP phone or a mobile while the vendor's server is away: events are missed, no live call
+// is ended, and none stays open for ever.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -18,15 +18,15 @@ async function onPhone() {
 async function talkingOnPhone() {
   const vcc = await onPhone();
   vcc.accepted();
-  globalThis.state.session = null; // the sound is elsewhere
+  globalThis.state.session = null; // the audio is elsewhere
   await pass(1000);
   return vcc;
 }
 
 /**
- * The script logs in again, and tells everything but the call.
+ * The script signs in again, and reports everything but the call.
  * @param {number} ms
- * @param {object} [found] what is so after it
+ * @param {object} [found] the script's state after it
  */
 async function away(vcc, ms, found = {}) {
   csNotifyReconnecting(1, 20);
@@ -45,7 +45,7 @@ const end = (vcc) =>
     .map(({ type, ended_by, cause, provider_code }) => [type, ended_by, cause, provider_code])
     .at(-1);
 
-test("a call of which nothing is heard after an outage is over after ten minutes, and says that nobody knows", async () => {
+test("a call without events after an outage ends as unknown", async () => {
   const vcc = await talkingOnPhone();
   await away(vcc, 15_000);
   await pass(9 * MINUTE);
@@ -60,7 +60,7 @@ test("a call of which nothing is heard after an outage is over after ten minutes
   assert.equal(vcc.calls.length, 3, "what the script still has of it is no new call");
 });
 
-test("a server that never comes back, and one whose build says nothing of the outage, are no different", async () => {
+test("an outage that is not reported counts as well", async () => {
   const gone = await talkingOnPhone();
   csNotifyReconnecting(1, 20);
   await pass(11 * MINUTE);
@@ -72,14 +72,14 @@ test("a server that never comes back, and one whose build says nothing of the ou
   assert.deepEqual(end(silent), UNHEARD);
 });
 
-test("a script that has forgotten the call after an outage ends it as unknown, not as hung up", async () => {
+test("a call forgotten after an outage ends as unknown", async () => {
   const vcc = await talkingOnPhone();
   await away(vcc, 15_000, { hasCall: false, isAnswering: false, callInfo: null });
   await pass(3000);
   assert.deepEqual(end(vcc), UNHEARD);
 });
 
-test("while the server is away, what the script has forgotten says nothing of the call", async () => {
+test("a call forgotten during an outage goes on", async () => {
   const vcc = await talkingOnPhone();
   csNotifyReconnecting(1, 20);
   const { callInfo } = vcc.voice;
@@ -92,7 +92,7 @@ test("while the server is away, what the script has forgotten says nothing of th
   assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
 });
 
-test("the true end that comes later is told after all", async () => {
+test("the true end that comes later is reported", async () => {
   const vcc = await talkingOnPhone();
   await away(vcc, 15_000, { hasCall: false, isAnswering: false, callInfo: null });
   await pass(20 * MINUTE);
@@ -114,7 +114,7 @@ test("a sign of life brings it back under its own id", async () => {
   assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
 });
 
-test("news of the call after the outage is trusted for as long as the call lasts", async () => {
+test("an event after the outage makes the call certain", async () => {
   const vcc = await talkingOnPhone();
   await away(vcc, 15_000);
   assert.equal(await vcc.command("hold"), "ok");
@@ -122,7 +122,7 @@ test("news of the call after the outage is trusted for as long as the call lasts
   assert.deepEqual(vcc.calls, ["ringing", "answered", "held"]);
 });
 
-test("a ring that may have been answered on the phone meanwhile is given up, and not cut off", async () => {
+test("an uncertain ring is given up without endCall", async () => {
   const vcc = await onPhone();
   await away(vcc, 15_000);
   await pass(3 * MINUTE);
@@ -131,13 +131,13 @@ test("a ring that may have been answered on the phone meanwhile is given up, and
   assert.deepEqual(vcc.calls, ["ringing", "ended", "ringing", "answered"]);
 });
 
-test("No Answer after the outage says that the ring was missed", async () => {
+test("No Answer after the outage means a missed ring", async () => {
   const vcc = await onPhone();
   await away(vcc, 15_000, { callStatus: "No Answer" });
   assert.deepEqual(end(vcc), ["missed", "remote", "missed", undefined]);
 });
 
-test("an agent who wants it to be over hangs up: VCC says nothing, and it is over", async () => {
+test("hanging up ends an uncertain call without an answer", async () => {
   const vcc = await talkingOnPhone();
   vcc.server.endCall = () => {};
   csNotifyReconnecting(1, 20);
@@ -151,7 +151,7 @@ test("an agent who wants it to be over hangs up: VCC says nothing, and it is ove
   assert.deepEqual(end(vcc), ["ended", "agent", "completed", undefined]);
 });
 
-test("the next call that rings says that the one before is over", async () => {
+test("the next ring ends an uncertain call", async () => {
   const vcc = await talkingOnPhone();
   await away(vcc, 15_000);
   vcc.rings("0977123456", "vcc-2");
@@ -159,14 +159,14 @@ test("the next call that rings says that the one before is over", async () => {
   assert.equal(vcc.events.at(-2).provider_code ?? vcc.events.at(-3).provider_code, "no_news");
 });
 
-test("while the voice is elsewhere the script passes over all news, so its calls are in doubt as well", async () => {
+test("calls are uncertain while the voice is elsewhere", async () => {
   const vcc = await talkingOnPhone();
   vcc.owns(false);
   await pass(11 * MINUTE);
   assert.deepEqual(end(vcc), UNHEARD);
 });
 
-test("a call in this browser is no doubt: SIP tells of its end", async () => {
+test("a call in this browser is certain", async () => {
   const vcc = await new Vcc({ isConnectToAgent: true }).start();
   vcc.rings();
   await vcc.command("answer");
@@ -177,7 +177,7 @@ test("a call in this browser is no doubt: SIP tells of its end", async () => {
   assert.deepEqual(end(vcc), ["ended", "remote", "completed", undefined]);
 });
 
-test("a call that was given up and may go on is not ended by the next one that is dialled", async () => {
+test("the next dial does not end a call that may go on", async () => {
   const vcc = await talkingOnPhone();
   await away(vcc, 15_000);
   await pass(11 * MINUTE);
@@ -188,7 +188,7 @@ test("a call that was given up and may go on is not ended by the next one that i
   );
 });
 
-test("a dialled call that the script forgets without a word is over", async () => {
+test("a dialled call that the script forgets is over", async () => {
   const vcc = await new Vcc(ON_PHONE).start({ device: "ip_phone" });
   await vcc.command("dial", { number: "0912345678" });
   await pass(2000);
@@ -197,7 +197,7 @@ test("a dialled call that the script forgets without a word is over", async () =
   assert.deepEqual(vcc.calls, ["dialing", "ended"]);
 });
 
-test("a login that VCC refuses during a talk on the phone leaves the call in doubt, in builds that say nothing else as well", async () => {
+test("a refused sign-in makes a call on the phone uncertain", async () => {
   const vcc = await talkingOnPhone();
   csInitError(401);
   await pass(9 * MINUTE);
@@ -206,7 +206,7 @@ test("a login that VCC refuses during a talk on the phone leaves the call in dou
   assert.deepEqual([end(vcc), vcc.phone.status().calls, vcc.reloads], [UNHEARD, [], 1]);
 });
 
-test("an agent who hangs up when the line to VCC cannot come back has a new frame at once", async () => {
+test("hanging up after the last socket gets a new frame", async () => {
   const vcc = await talkingOnPhone();
   vcc.server.endCall = () => {};
   csInitError(401);
@@ -215,7 +215,7 @@ test("an agent who hangs up when the line to VCC cannot come back has a new fram
   assert.deepEqual([end(vcc), vcc.reloads], [["ended", "agent", "completed", undefined], 1]);
 });
 
-test("a call without an id that the agent has clicked away comes back as no second one", async () => {
+test("a call without an id does not come back after its end", async () => {
   const vcc = await new Vcc(ON_PHONE).start({ device: "ip_phone" });
   vcc.rings("0912345678", "");
   vcc.accepted();

@@ -1,6 +1,4 @@
-"""A customer's name is on the call from its first moment, and a new name on all calls that contacts
-named, wherever they are seen.
-"""
+"""Calls have the names of contacts: from their first event, and after each change of a contact."""
 
 from __future__ import annotations
 
@@ -77,7 +75,7 @@ def told(cast: Cast) -> dict[str, bool]:
     return lines
 
 
-def test_a_call_gets_its_customers_name_with_its_first_news(cast: Cast) -> None:
+def test_call_gets_its_contacts_name_with_its_first_event(cast: Cast) -> None:
     add(cast, "Nguyễn Văn An")
     says(cast, "alice", "ringing", "k1")
     says(cast, "bob", "dialing", "k2", 20_000, direction="outbound", number="0912 345 200")
@@ -86,7 +84,7 @@ def test_a_call_gets_its_customers_name_with_its_first_news(cast: Cast) -> None:
     assert (shown["name"], shown["number"]) == ("Nguyễn Văn An", AN)
 
 
-def test_a_number_that_comes_later_brings_its_name(cast: Cast) -> None:
+def test_later_number_brings_its_name(cast: Cast) -> None:
     add(cast, "Nguyễn Văn An")
     says(cast, "alice", "answered", "k1", 3000, number="")
     assert names(cast) == [""]
@@ -94,13 +92,13 @@ def test_a_number_that_comes_later_brings_its_name(cast: Cast) -> None:
     assert names(cast) == ["Nguyễn Văn An"]
 
 
-def test_a_name_that_the_reporter_gave_stays(cast: Cast) -> None:
+def test_name_from_the_reporter_stays(cast: Cast) -> None:
     add(cast, "Nguyễn Văn An")
     says(cast, "alice", "ringing", "k1", name="Khách VIP")
     assert names(cast) == ["Khách VIP"]
 
 
-def test_a_number_that_the_exchange_sends_as_a_name_is_none_even_when_it_comes_twice(
+def test_number_in_place_of_a_name_is_ignored(
     cast: Cast,
 ) -> None:
     add(cast, "An")
@@ -109,19 +107,19 @@ def test_a_number_that_the_exchange_sends_as_a_name_is_none_even_when_it_comes_t
     assert names(cast) == ["An"]
 
 
-def test_two_people_with_one_number_are_both_named(cast: Cast) -> None:
+def test_two_contacts_with_one_number_are_both_named(cast: Cast) -> None:
     add(cast, "An")
     add(cast, "Hoa")
     says(cast, "alice", "ringing", "k1")
     assert names(cast) == ["An / Hoa"]
 
 
-def test_a_colleagues_extension_has_the_colleagues_name(cast: Cast) -> None:
+def test_extension_has_the_colleagues_name(cast: Cast) -> None:
     says(cast, "alice", "dialing", "k1", direction="outbound", number="1002")
     assert names(cast, "alice") == ["Bob"]
 
 
-def test_another_organisations_contacts_name_nobody(cast: Cast) -> None:
+def test_contacts_of_another_organisation_name_no_call(cast: Cast) -> None:
     add(cast, "Olga's customer", organisation="other")
     says(cast, "alice", "ringing", "k1")
     assert names(cast, "alice") == [""]
@@ -129,7 +127,7 @@ def test_another_organisations_contacts_name_nobody(cast: Cast) -> None:
     assert names(cast, "olga") == ["Olga's customer"]
 
 
-def test_a_saved_name_is_on_open_and_recent_calls_of_everybody_and_all_are_told(cast: Cast) -> None:
+def test_saved_name_reaches_open_and_recent_calls_of_all(cast: Cast) -> None:
     says(cast, "bob", "ringing", "k1")
     says(cast, "bob", "ended", "k1", 5000, ended_by="remote", cause="missed")
     says(cast, "alice", "ringing", "k2", 60_000)
@@ -142,7 +140,7 @@ def test_a_saved_name_is_on_open_and_recent_calls_of_everybody_and_all_are_told(
     assert known(cast, organisation="other") == []
 
 
-def test_another_name_replaces_the_old_one_and_no_other(cast: Cast) -> None:
+def test_new_name_replaces_only_the_old_one(cast: Cast) -> None:
     an = add(cast, "An")
     says(cast, "alice", "ringing", "k1")
     says(cast, "alice", "ended", "k1", 5000)
@@ -152,13 +150,13 @@ def test_another_name_replaces_the_old_one_and_no_other(cast: Cast) -> None:
     assert names(cast) == ["Nguyễn Văn An", "Khách VIP"]
 
 
-def test_saving_by_hand_names_the_call_that_goes_on_even_if_it_had_a_name(cast: Cast) -> None:
+def test_name_saved_by_hand_replaces_the_open_calls_name(cast: Cast) -> None:
     says(cast, "alice", "ringing", "k1", name="VIETTEL")
     save(cast, "alice", "An")
     assert names(cast) == ["An"]
 
 
-def test_a_contact_of_several_numbers_is_renamed_on_the_calls_of_all(cast: Cast) -> None:
+def test_contact_is_renamed_on_calls_of_all_its_numbers(cast: Cast) -> None:
     an = add(cast, "An", AN, "+842838221234")
     says(cast, "alice", "ringing", "k1")
     says(cast, "bob", "ringing", "k2", 60_000, number="02838221234")
@@ -166,7 +164,7 @@ def test_a_contact_of_several_numbers_is_renamed_on_the_calls_of_all(cast: Cast)
     assert names(cast) == ["Bình", "Bình"]
 
 
-def test_somebody_else_with_the_number_is_found_beside_the_first(cast: Cast) -> None:
+def test_second_contact_with_the_number_is_found_too(cast: Cast) -> None:
     save(cast, "alice", "An", mine=True)
     save(cast, "bob", "Hoa")
     assert [(one.name, one.owner, one.numbers) for one in known(cast)] == [
@@ -175,7 +173,7 @@ def test_somebody_else_with_the_number_is_found_beside_the_first(cast: Cast) -> 
     ]
 
 
-def test_one_number_has_each_name_once(cast: Cast) -> None:
+def test_number_has_each_name_once(cast: Cast) -> None:
     save(cast, "alice", "Nguyễn Văn An")
     with pytest.raises(Unsupported, match="known_name"):
         save(cast, "bob", "nguyễn văn AN")
@@ -186,7 +184,7 @@ def test_one_number_has_each_name_once(cast: Cast) -> None:
     assert [one.name for one in known(cast)] == ["Nguyễn Văn An", "HOA"]
 
 
-def test_two_agents_who_save_one_name_at_the_same_moment_make_one_contact(cast: Cast) -> None:
+def test_concurrent_saves_of_one_name_make_one_contact(cast: Cast) -> None:
     both, refused = threading.Barrier(2), []
 
     def work(agent: str) -> None:
@@ -205,7 +203,7 @@ def test_two_agents_who_save_one_name_at_the_same_moment_make_one_contact(cast: 
     assert refused == ["known_name"]
 
 
-def test_what_cannot_be_saved_is_refused_and_changes_nothing(cast: Cast) -> None:
+def test_invalid_name_is_refused_and_changes_nothing(cast: Cast) -> None:
     theirs = add(cast, "Theirs", organisation="other")
     for name, number, code in (
         ("", SHOWN, "no_name"),
@@ -223,7 +221,7 @@ def test_what_cannot_be_saved_is_refused_and_changes_nothing(cast: Cast) -> None
     ]
 
 
-def test_only_nobodys_customer_and_ones_own_can_be_taken_or_given_up(cast: Cast) -> None:
+def test_only_free_and_own_contacts_can_change_owner(cast: Cast) -> None:
     an = add(cast, "An", owner="bob")
     save(cast, "alice", "An", contact=an, mine=True)
     assert known(cast)[0].owner == "Bob"
@@ -231,7 +229,7 @@ def test_only_nobodys_customer_and_ones_own_can_be_taken_or_given_up(cast: Cast)
     assert known(cast)[0].owner == ""
 
 
-def test_the_last_calls_with_a_number_are_everybodys_but_the_other_phones_of_a_ring_group(
+def test_last_calls_with_a_number_omit_other_phones_of_a_ring_group(
     cast: Cast,
 ) -> None:
     says(cast, "bob", "ringing", "k1")
@@ -249,7 +247,7 @@ def test_the_last_calls_with_a_number_are_everybodys_but_the_other_phones_of_a_r
         assert [call.client_call_id for call in calls.with_number(session, "home", AN, 1)] == ["k3"]
 
 
-def test_history_finds_calls_by_the_name_of_a_contact_with_and_without_marks(cast: Cast) -> None:
+def test_history_finds_contacts_with_and_without_diacritics(cast: Cast) -> None:
     add(cast, "Đặng Thị Ước")
     add(cast, "Ước's Olga", organisation="other")
     says(cast, "alice", "ringing", "k1", name="VIETTEL")
@@ -262,8 +260,8 @@ def test_history_finds_calls_by_the_name_of_a_contact_with_and_without_marks(cas
         assert calls.history(session, ["alice"], text="Olga") == []
 
 
-def test_an_event_asks_no_more_of_the_database_for_a_call_that_is_known(cast: Cast) -> None:
-    """The name is looked up with the first news only."""
+def test_later_event_of_a_call_runs_no_more_queries(cast: Cast) -> None:
+    """Only the first event looks the name up."""
     add(cast, "An")
     says(cast, "alice", "ringing", "k1")
     with cast.database.write() as session:

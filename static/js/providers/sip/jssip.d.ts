@@ -1,4 +1,5 @@
-// As much of JsSIP 3.13 as providers/sip uses, its oddities included. (The package's own types leave out what arrives with an event.)
+// As much of JsSIP 3.13 as this phone uses, its oddities included. (The package's own types leave
+// out the fields of events.)
 
 interface Emitter {
   on(name: string, listener: (event: any) => void): this;
@@ -41,7 +42,7 @@ export interface Refusal {
   cause?: string;
 }
 
-/** Of a call: what `replaces` is made of. */
+/** The parts of a call that `replaces` needs. */
 export interface ReplacedDialog {
   _request: { call_id: string };
   _to_tag: string;
@@ -109,7 +110,11 @@ export interface Agent extends Emitter {
   isRegistered(): boolean;
   isConnected(): boolean;
   call(target: SipUri, options: CallOptions): Session;
-  sendOptions(target: SipUri, body: null, options: { eventHandlers: Record<string, () => void> }): unknown;
+  sendOptions(
+    target: SipUri,
+    body: null,
+    options: { eventHandlers: Record<string, () => void> },
+  ): unknown;
 }
 
 export interface SipUri {
@@ -135,7 +140,9 @@ export interface Configuration {
 
 declare const JsSIP: {
   UA: new (configuration: Configuration) => Agent;
-  URI: (new (scheme: string, user: string | null, host: string, port?: number | null) => SipUri) & { parse(text: string): SipUri };
+  URI: (new (scheme: string, user: string | null, host: string, port?: number | null) => SipUri) & {
+    parse(text: string): SipUri;
+  };
   WebSocketInterface: new (url: string) => object;
 };
 export default JsSIP;

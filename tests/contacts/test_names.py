@@ -1,6 +1,4 @@
-"""Names of customers: kept on one line, found without marks, and one label for a number that
-several share.
-"""
+"""Names of contacts: on one line, found without diacritics, joined for a shared number."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from console.domain.contacts import (
 from console.domain.numbers import BadNumber, NumberFault, public_number
 
 
-def test_a_name_is_kept_on_one_line_without_what_nobody_sees() -> None:
+def test_name_is_one_line_without_invisible_characters() -> None:
     assert clean_name("  Nguyễn \n\tVăn\u200b  An\x00 ") == "Nguyễn Văn An"
     assert clean_name("\u200b \u2066\n") == ""
     assert clean_name("Bi\u0300nh") == "Bình"
@@ -26,16 +24,16 @@ def test_a_name_is_kept_on_one_line_without_what_nobody_sees() -> None:
     )  # text; whoever shows it escapes it
 
 
-def test_names_are_the_same_whatever_their_case() -> None:
+def test_names_compare_without_case() -> None:
     assert name_key("NGUYỄN văn  An") == name_key("Nguyễn Văn An")
     assert name_key("Hoa") != name_key("Hòa")
 
 
-def test_people_are_found_without_marks() -> None:
+def test_search_ignores_diacritics() -> None:
     assert search_key("ĐẶNG Thị Ước") == "dang thi uoc"
 
 
-def test_a_number_of_several_people_names_two_and_counts_the_others() -> None:
+def test_shared_number_shows_two_names_and_a_count() -> None:
     assert label([]) == ""
     assert label(["An"]) == "An"
     assert label(["An", "Hoa"]) == "An / Hoa"
@@ -64,7 +62,7 @@ def test_a_name_with_digits_is_a_name(name: str) -> None:
         ("an", NumberFault.letters),
     ],
 )
-def test_only_a_public_number_can_be_a_customers(text: str, fault: NumberFault) -> None:
+def test_contact_needs_a_public_number(text: str, fault: NumberFault) -> None:
     with pytest.raises(BadNumber) as refused:
         public_number(text, "VN")
     assert refused.value.code is fault

@@ -1,6 +1,4 @@
-"""Contacts in CSV files as spreadsheets and people write them: what is understood, and what is
-refused by line and reason.
-"""
+"""Contacts in CSV files: the accepted spellings, and the faults that refuse a row."""
 
 from __future__ import annotations
 
@@ -31,11 +29,11 @@ def only_row(text: str) -> Row:
         "Tên,Số điện thoại\nNguyễn Văn An,0912345200\n",  # marks that stand by themselves
     ],
 )
-def test_a_row_is_understood_however_it_is_written(text: str) -> None:
+def test_row_is_read_in_any_spelling(text: str) -> None:
     assert only_row(text) == AN
 
 
-def test_several_numbers_stand_in_one_field_or_in_several() -> None:
+def test_several_numbers_in_one_field_or_several() -> None:
     both = ("+84912345200", "+842838221234")
     assert only_row('Tên,SĐT,SĐT 2\nAn,0912345200,"(028) 3822 1234"\n').numbers == both
     assert only_row('name,numbers\nAn,"0912345200; 028 3822 1234"\n').numbers == both
@@ -44,16 +42,16 @@ def test_several_numbers_stand_in_one_field_or_in_several() -> None:
     assert only_row("name,phone 1,phone 2\nAn,0912345200,+84912345200\n").numbers == both[:1]
 
 
-def test_numbers_without_a_country_are_of_the_organisations_country() -> None:
+def test_national_number_has_the_organisations_country() -> None:
     good, _ = read(b"name,number\nKim,6123 4567\n", "SG")
     assert good[0].numbers == ("+6561234567",)
 
 
-def test_the_owner_is_read_and_other_columns_are_left_alone() -> None:
+def test_owner_is_read_and_other_columns_are_ignored() -> None:
     assert only_row("Mã,Tên,Số,Người phụ trách\n17,An,0912345200,alice\n").owner == "alice"
 
 
-def test_every_bad_row_is_named_with_its_line_and_the_rest_is_kept() -> None:
+def test_each_bad_row_is_reported_with_its_line() -> None:
     text = (
         "name,number,owner\n"
         "An,0912345200,\n"
@@ -89,7 +87,7 @@ def test_every_bad_row_is_named_with_its_line_and_the_rest_is_kept() -> None:
         ("1" * 20, NumberFault.too_long),
     ],
 )
-def test_a_number_that_is_none_says_why(about: str, fault: NumberFault) -> None:
+def test_bad_number_is_reported_with_its_fault(about: str, fault: NumberFault) -> None:
     assert read(f"name,number\nAn,{about}\n".encode(), "VN") == ([], [BadRow(2, fault, about)])
 
 
@@ -105,6 +103,6 @@ def test_a_number_that_is_none_says_why(about: str, fault: NumberFault) -> None:
         (b'name,number\n"An" Van,0912345200\n', "Line 2 cannot be read"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_what_is_wrong_and_where(data: bytes, words: str) -> None:
+def test_unreadable_file_is_reported_with_line_and_reason(data: bytes, words: str) -> None:
     with pytest.raises(UnreadableFile, match=words):
         read(data, "VN")

@@ -1,6 +1,5 @@
-"""Everything that takes part:
-
-Console with two workers on PostgreSQL and Redis, the exchange, and three browsers.
+"""Everything that takes part: Console with two workers on PostgreSQL and Redis, the exchange, and
+three browsers.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _OPEN = (
 )
 
 
-class World:
+class Simulation:
     """Alice has two browsers, Bob has one."""
 
     def __init__(self, chromium: BrowserType) -> None:

@@ -1,6 +1,4 @@
-"""flask import-contacts: a file is taken in whole or not at all, twice without doubling, and says
-what it did.
-"""
+"""flask import-contacts: a file is imported whole or not at all, and never twice."""
 
 from __future__ import annotations
 
@@ -53,7 +51,7 @@ def run(database: Database, database_url: str, tmp_path: Path) -> Iterator[Run]:
 
 
 def all_of(database: Database, organisation: str = "home") -> dict[str, tuple[list[str], str]]:
-    """name → numbers and the owner's user name."""
+    """Name → numbers and the owner's user name."""
     with database.read() as session:
         rows = (
             session.query(models.Contact)
@@ -70,9 +68,19 @@ def all_of(database: Database, organisation: str = "home") -> dict[str, tuple[li
 def call(database: Database, number: str, name: str = "", state: str = "ended") -> str:
     with database.write() as session:
         row = models.Call(
-            id=models.new_id(), conversation_id="c", organisation_id="home", connection_id=CONNECTION, agent_id="alice",
-            direction="inbound", number=number, name=name, state=state, started_at=START, last_seen_at=START, client_call_id=models.new_id(),
-        )  # fmt: skip
+            id=models.new_id(),
+            conversation_id="c",
+            organisation_id="home",
+            connection_id=CONNECTION,
+            agent_id="alice",
+            direction="inbound",
+            number=number,
+            name=name,
+            state=state,
+            started_at=START,
+            last_seen_at=START,
+            client_call_id=models.new_id(),
+        )
         session.add(row)
         return row.id
 
@@ -92,22 +100,20 @@ IMPORTED = {
 }
 
 
-def test_a_file_is_taken_in_and_says_how_much(database: Database, run: Run) -> None:
+def test_import_reports_its_counts(database: Database, run: Run) -> None:
     done = run(FILE)
     assert (done.exit_code, done.stdout) == (0, "2 added, 0 updated, 0 unchanged, 0 skipped.\n")
     assert all_of(database) == IMPORTED
     assert all_of(database, "other") == {}
 
 
-def test_the_same_file_again_changes_nothing(database: Database, run: Run) -> None:
+def test_second_import_of_a_file_changes_nothing(database: Database, run: Run) -> None:
     run(FILE)
     assert run(FILE).stdout == "0 added, 0 updated, 2 unchanged, 0 skipped.\n"
     assert all_of(database) == IMPORTED
 
 
-def test_a_newer_file_brings_names_numbers_and_owners_up_to_date_and_removes_nothing(
-    database: Database, run: Run
-) -> None:
+def test_newer_file_updates_and_removes_nothing(database: Database, run: Run) -> None:
     run(FILE)
     newer = (
         "name,number,owner\nNguyễn Văn An,0912345200,bob\nTrần Thị Bích,0987654200,\nTrần Thị"
@@ -120,7 +126,7 @@ def test_a_newer_file_brings_names_numbers_and_owners_up_to_date_and_removes_not
     }
 
 
-def test_what_a_file_changes_leaves_a_trace(database: Database, run: Run) -> None:
+def test_import_leaves_an_audit_trail(database: Database, run: Run) -> None:
     run("name,number,owner\nAn,0912345678,alice\n")
     run("name,number,number 2,owner\nVăn An,0912345678,0987654321,bob\n")
     with database.read() as session:
@@ -134,7 +140,7 @@ def test_what_a_file_changes_leaves_a_trace(database: Database, run: Run) -> Non
     ]
 
 
-def test_hostile_rows_keep_no_good_row_out(database: Database, run: Run) -> None:
+def test_hostile_rows_do_not_stop_good_ones(database: Database, run: Run) -> None:
     hostile = (
         "A\x00n,0912345200,\nBình,0987\x00654200,\nHà,0938111200,\x00\n\x00,0938111201,\n'; DROP"
         " TABLE contacts,\x1b[31m,\n"
@@ -144,18 +150,14 @@ def test_hostile_rows_keep_no_good_row_out(database: Database, run: Run) -> None
     assert {"An", "Minh"} <= set(all_of(database)) <= {"An", "Bình", "Minh"}
 
 
-def test_people_who_share_a_number_stay_two_however_often_they_come(
-    database: Database, run: Run
-) -> None:
+def test_contacts_that_share_a_number_stay_two(database: Database, run: Run) -> None:
     family = "name,number\nAn,0912345200\nHoa,0912345200\n"
     assert run(family).output.startswith("2 added")
     assert run(family).stdout == "0 added, 0 updated, 2 unchanged, 0 skipped.\n"
     assert list(all_of(database)) == ["An", "Hoa"]
 
 
-def test_a_name_that_was_saved_by_hand_is_corrected_by_the_file(
-    database: Database, run: Run
-) -> None:
+def test_import_corrects_a_name_saved_by_hand(database: Database, run: Run) -> None:
     with database.write() as session:
         contacts.add(session, "home", "anh an (vip)", ["+84912345200"], "alice")
     assert run("name,number\nNguyễn Văn An,0912345200\n").output.startswith("0 added, 1 updated")
@@ -165,9 +167,7 @@ def test_a_name_that_was_saved_by_hand_is_corrected_by_the_file(
 BAD = "name,number,owner\nAn,0912345200,\n,0912345201,\nBình,1002,\nHà,0938111200,olga\nMinh,abc,\n"
 
 
-def test_bad_rows_are_named_by_line_and_reason_and_stop_everything(
-    database: Database, run: Run
-) -> None:
+def test_bad_rows_are_reported_and_stop_the_import(database: Database, run: Run) -> None:
     done = run(BAD)
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
@@ -195,7 +195,7 @@ def test_bad_rows_can_be_skipped(database: Database, run: Run) -> None:
         ('name,number\n"An,09\n', "Line 2 cannot be read"),
     ],
 )
-def test_a_file_that_cannot_be_read_changes_nothing(
+def test_unreadable_file_changes_nothing(
     database: Database, run: Run, text: str | bytes, words: str
 ) -> None:
     done = run(text)
@@ -204,13 +204,13 @@ def test_a_file_that_cannot_be_read_changes_nothing(
     assert all_of(database) == {}
 
 
-def test_an_organisation_that_does_not_exist_is_told(run: Run) -> None:
+def test_unknown_organisation_is_reported(run: Run) -> None:
     done = run(FILE, organisation="Nowhere")
     assert done.exit_code == 1
     assert "There is no organisation 'Nowhere'." in done.output
 
 
-def test_what_goes_wrong_in_the_middle_leaves_nothing_behind(database: Database, run: Run) -> None:
+def test_failed_import_changes_nothing(database: Database, run: Run) -> None:
     """The second of two statements is refused by the database."""
     run("name,number\nKnown,0903000111\n")
     theirs = (
@@ -223,7 +223,7 @@ def test_what_goes_wrong_in_the_middle_leaves_nothing_behind(database: Database,
     assert list(all_of(database)) == ["Known"]
 
 
-def test_calls_get_the_imported_names_unless_they_have_one(database: Database, run: Run) -> None:
+def test_unnamed_calls_get_imported_names(database: Database, run: Run) -> None:
     nameless, open_one = (
         call(database, "+84912345200"),
         call(database, "+84987654200", state="active"),

@@ -1,6 +1,4 @@
-"""The customer's panel as the server gives it: one organisation sees nothing of another, and
-hostile text is text.
-"""
+"""The customer panel from the server: organisations are apart, and hostile text stays text."""
 
 from __future__ import annotations
 
@@ -53,7 +51,7 @@ def ask(who: WebClient, **query: str) -> httpx.Response:
 
 
 def panel(who: WebClient, **query: str) -> str:
-    """Its words, as a person reads them."""
+    """The visible text."""
     answer = ask(who, **query)
     assert answer.status_code == 200 and answer.text.startswith(PARTIAL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
@@ -69,7 +67,7 @@ def in_english(people: dict[str, WebClient], phone: ScriptedPhone) -> None:
         who.post("/preferences", locale="en")
 
 
-def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(
+def test_known_customer_shows_name_owner_number_and_calls(
     people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     words = panel(people["bob"], number=AN)
@@ -85,7 +83,7 @@ def test_a_customer_who_is_known_has_name_owner_number_and_last_calls(
     assert "First call" not in words
 
 
-def test_a_call_that_goes_on_is_not_among_the_last_ones(phone: ScriptedPhone) -> None:
+def test_open_call_is_not_among_the_last_ones(phone: ScriptedPhone) -> None:
     phone.rings("first", NOBODYS)
     words = panel(phone.web, call="first")
     assert "First call from this number" in words and "Last calls" not in words
@@ -94,19 +92,19 @@ def test_a_call_that_goes_on_is_not_among_the_last_ones(phone: ScriptedPhone) ->
     assert "Missed" in panel(phone.web, number=NOBODYS)
 
 
-def test_a_call_that_the_agent_places_says_to(phone: ScriptedPhone) -> None:
+def test_outgoing_call_says_to(phone: ScriptedPhone) -> None:
     phone.tell("dialing", "out", direction="outbound", number="0912000222")
     assert "First call to this number" in panel(phone.web, call="out")
     phone.tell("ended", "out", ended_by="agent")
 
 
-def test_a_number_of_two_people_says_two_found(people: dict[str, WebClient]) -> None:
+def test_shared_number_says_two_found(people: dict[str, WebClient]) -> None:
     assert save(people["bob"], "0938111200", "Phạm Gia Bảo").status_code == 204
     words = panel(people["bob"], number="+84938111200")
     assert "2 found" in words and "Phạm Thu Hà" in words and "Phạm Gia Bảo" in words
 
 
-def test_a_saved_name_is_on_the_call_on_every_page_at_once(
+def test_saved_name_reaches_the_call_on_every_page(
     server: ConsoleServer, people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     phone.talks("named", "0912000333")
@@ -129,7 +127,7 @@ def test_a_contact_is_renamed(people: dict[str, WebClient]) -> None:
     assert '<h3 tabindex="-1">Trần Thị Bích</h3>' in ask(people["bob"], number=BINH).text
 
 
-def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
+def test_audit_trail_is_shown_to_the_own_organisation_only(
     people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     number = "0912000555"
@@ -165,7 +163,7 @@ def test_who_changed_a_contact_stands_with_it_and_olga_sees_nothing_of_it(
     )
 
 
-def test_a_colleague_is_named_and_cannot_be_saved(
+def test_colleague_is_named_and_cannot_be_saved(
     phone: ScriptedPhone, people: dict[str, WebClient]
 ) -> None:
     words = panel(phone.web, number="1002")
@@ -180,7 +178,7 @@ def test_a_colleague_is_named_and_cannot_be_saved(
     )
 
 
-def test_calls_between_colleagues_are_shown_to_these_two_only(
+def test_internal_calls_are_shown_to_both_sides_only(
     phone: ScriptedPhone, people: dict[str, WebClient]
 ) -> None:
     phone.tell("dialing", "inside", direction="outbound", number="1002")
@@ -190,12 +188,12 @@ def test_calls_between_colleagues_are_shown_to_these_two_only(
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", " ", "Unknown"])
-def test_a_withheld_number_says_so_and_offers_nothing(phone: ScriptedPhone, number: str) -> None:
+def test_withheld_number_offers_nothing(phone: ScriptedPhone, number: str) -> None:
     assert "withheld" in panel(phone.web, number=number)
     assert "<form" not in ask(phone.web, number=number).text
 
 
-def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(
+def test_other_organisation_reads_and_changes_nothing(
     people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     olga = people["olga"]
@@ -216,7 +214,7 @@ def test_olga_sees_neither_names_nor_calls_nor_notes_of_others_and_changes_none(
     assert "Nguyễn Văn An" not in olga.http.get("/history?q=An").text
 
 
-def test_one_agent_cannot_look_into_a_colleagues_call_by_its_id(
+def test_agent_cannot_open_a_colleagues_call_by_id(
     people: dict[str, WebClient], phone: ScriptedPhone
 ) -> None:
     assert "withheld" in panel(people["bob"], call="old")
@@ -252,7 +250,7 @@ def test_hostile_names_and_notes_are_shown_as_text(
         ({}, 422, "empty"),
     ],
 )
-def test_what_cannot_be_saved_is_refused_with_a_sentence(
+def test_invalid_name_is_refused_with_a_message(
     people: dict[str, WebClient], body: dict[str, object], status: int, code: str
 ) -> None:
     answer = people["bob"].post("/customers", **body)
@@ -260,7 +258,7 @@ def test_what_cannot_be_saved_is_refused_with_a_sentence(
     assert answer.json()["sentence"]
 
 
-def test_a_stranger_is_sent_away_and_a_forged_request_refused(
+def test_unsigned_and_forged_requests_are_refused(
     server: ConsoleServer, people: dict[str, WebClient]
 ) -> None:
     nobody = WebClient(server)

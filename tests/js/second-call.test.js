@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { consultationOf, heroOf } from "../../static/js/workspace/second-line.js";
+import { consultationOf, primaryCallOf } from "../../static/js/workspace/second-call.js";
 
 /** @param {string} state @returns {any} */
 const card = (state) => ({ dataset: { state } });
@@ -13,24 +13,24 @@ const named = (state, call, consults = "") => ({ dataset: { state, call, consult
 
 test("the call that is spoken on stands in front, whatever came before it", () => {
   const [held, active] = [card("held"), card("active")];
-  assert.equal(heroOf([held, active]), active);
-  assert.equal(heroOf([active, held]), active);
+  assert.equal(primaryCallOf([held, active]), active);
+  assert.equal(primaryCallOf([active, held]), active);
 });
 
 test("a second call that rings does not take the place of the first", () => {
   const [active, ringing] = [card("active"), card("ringing")];
-  assert.equal(heroOf([ringing, active]), active);
+  assert.equal(primaryCallOf([ringing, active]), active);
 });
 
 test("who is being asked stands in front of who waits", () => {
   const [held, dialing] = [card("held"), card("dialing")];
-  assert.equal(heroOf([held, dialing]), dialing);
+  assert.equal(primaryCallOf([held, dialing]), dialing);
 });
 
 test("a call alone stands in front in every state", () => {
   for (const state of ["dialing", "ringing", "active", "held"])
-    assert.equal(heroOf([card(state)])?.dataset.state, state);
-  assert.equal(heroOf([]), undefined);
+    assert.equal(primaryCallOf([card(state)])?.dataset.state, state);
+  assert.equal(primaryCallOf([]), undefined);
 });
 
 test("a waiting call that was answered is joined with nobody", () => {
@@ -38,7 +38,7 @@ test("a waiting call that was answered is joined with nobody", () => {
   assert.equal(consultationOf(active, [held, active]), undefined);
 });
 
-test("a consultation is paired with the call that it is about, whichever of them is spoken on", () => {
+test("a consultation is paired with the call that it is about", () => {
   const [customer, colleague] = [named("held", "a"), named("active", "b", "a")];
   const pair = { customer, asked: colleague };
   assert.deepEqual(consultationOf(colleague, [customer, colleague]), pair);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { numberIn } from "../../static/js/workspace/extract-number.js";
+import { extractNumber } from "../../static/js/workspace/extract-number.js";
 
 for (const [pasted, number] of [
   ["0912 345 678", "0912345678"],
@@ -13,5 +13,5 @@ for (const [pasted, number] of [
   ["sip:1002@pbx.example.com", "1002"],
   ["*98#", "*98#"],
 ]) {
-  test(`${JSON.stringify(pasted)} is ${number}`, () => assert.equal(numberIn(pasted), number));
+  test(`${JSON.stringify(pasted)} is ${number}`, () => assert.equal(extractNumber(pasted), number));
 }

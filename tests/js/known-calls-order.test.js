@@ -18,7 +18,7 @@ test("an offered call that rings gets its number and hotline, and keeps its time
   assert.deepEqual([number, hotline, started, state], ["0912345678", "19001234", 1, "ringing"]);
 });
 
-test("a ring that is told late takes no answered call back", () => {
+test("a late ring changes no answered call", () => {
   const known = new KnownCalls();
   for (const event of [
     about("ringing", 1, { number: "1" }),

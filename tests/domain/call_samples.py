@@ -26,12 +26,12 @@ ALICE = CallEvent(
 )
 
 
-def told(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
+def phone_event(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
     return replace(ALICE, type=type, at=START + round(second * 1000), **changes)
 
 
-def told_by_webhook(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
-    return told(
+def webhook_event(type: EventType, second: float = 0, **changes: Any) -> CallEvent:
+    return phone_event(
         type, second, **{"source": "pbx", "call": "uuid-7", "client": None, "epoch": 0, **changes}
     )
 

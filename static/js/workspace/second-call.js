@@ -12,7 +12,7 @@ import { reason, text } from "../page/i18n.js";
  * rings.
  * @param {HTMLElement[]} live
  */
-export function heroOf(live) {
+export function primaryCallOf(live) {
   const quiet = live.filter((card) => card.dataset.state !== "ringing");
   return (
     quiet.find((card) => card.dataset.state === "active") ??
@@ -44,21 +44,21 @@ export function consultationOf(card, live) {
  * @param {HTMLElement[]} live
  */
 export function arrange(cards, live) {
-  const hero = heroOf(live);
-  const pair = consultationOf(hero, live);
+  const primary = primaryCallOf(live);
+  const pair = consultationOf(primary, live);
   for (const card of cards) {
-    card.toggleAttribute("data-local-hero", card === hero);
+    card.toggleAttribute("data-local-primary", card === primary);
     card.toggleAttribute(
       "data-local-second",
-      live.length > 1 && card !== hero && live.includes(card),
+      live.length > 1 && card !== primary && live.includes(card),
     );
-    card.toggleAttribute("data-local-pair", pair !== undefined && card === hero);
+    card.toggleAttribute("data-local-pair", pair !== undefined && card === primary);
     card.toggleAttribute("data-local-behind", ringsBehind(card));
     const whom = live.length > 1 ? nameOf(card) : "";
     for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, whom);
   }
-  if (hero && pair) tellPair(hero, pair);
-  return hero;
+  if (primary && pair) tellPair(primary, pair);
+  return primary;
 }
 
 /** A ring stays behind another card that somebody writes in. @param {HTMLElement} card */
@@ -71,11 +71,11 @@ function ringsBehind(card) {
   return isNew ? Boolean(written && written !== card) : card.hasAttribute("data-local-behind");
 }
 
-/** @param {HTMLElement} hero @param {Consultation} pair */
-function tellPair(hero, { customer, asked }) {
-  const waiting = hero === asked ? customer : asked;
-  tell(field(hero, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
-  tell(field(hero, "ends"), text("consult.ends", { number: nameOf(asked) }));
+/** @param {HTMLElement} primary @param {Consultation} pair */
+function tellPair(primary, { customer, asked }) {
+  const waiting = primary === asked ? customer : asked;
+  tell(field(primary, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
+  tell(field(primary, "ends"), text("consult.ends", { number: nameOf(asked) }));
 }
 
 /** @param {Element | null} place @param {string} words */
