@@ -60,7 +60,8 @@ def test_no_file_is_longer_than_420_lines() -> None:
     assert {path: length for path, length in lengths.items() if length > 420} == {}
 
 
-VENDORS = re.compile(r"pitel|\bvcc\b|bizfly|voip24h|webitel", re.IGNORECASE)
+# The provider is called `sip`; the protocol is SIP, and `sip:` the scheme of its addresses.
+VENDORS = re.compile(r"(?i:pitel|\bvcc\b|bizfly|voip24h|webitel)|\bsip\b(?![:|])")
 BRANCH = re.compile(r"""provider\S*\s*(==|!=|===|!==|\bis\b|\bin\b)\s*[("']""")
 
 

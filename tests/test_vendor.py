@@ -1,21 +1,12 @@
-"""What exists twice is the same twice: files of others and their checksums, tables in Python and in
-JavaScript.
-"""
+"""Vendored files are what their entries say."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from console.domain import sip_causes
-from console.realtime import messages
 
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "static/vendor"
@@ -49,44 +40,3 @@ def test_package_lock_fits_package_json_and_names_no_registry() -> None:
     for kind in ("dependencies", "devDependencies"):
         assert root.get(kind, {}) == package.get(kind, {})
     assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []
-
-
-def exported(module: str, *names: str) -> list[Any]:
-    """What a browser module exports, by way of node."""
-    wanted = ",".join(f"m.{name}" for name in names)
-    script = (
-        f"const m = await import({json.dumps((ROOT / module).as_uri())});"
-        f" console.log(JSON.stringify([{wanted}]))"
-    )
-    # set-up may have put a Node.js into .venv
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    command = ["node", "--input-type=module", "--eval", script]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-        env={**os.environ, "PATH": path},
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[Any] = json.loads(done.stdout)
-    return found
-
-
-def test_the_browser_gives_a_sip_code_the_same_cause_as_the_server() -> None:
-    codes, reasons = exported(
-        "static/js/providers/kit/sip-causes.js", "SIP_CAUSES", "REASON_CAUSES"
-    )
-    assert codes == dict(sip_causes.SIP_CAUSES)
-    assert reasons == dict(sip_causes.REASON_CAUSES)
-
-
-@pytest.mark.parametrize("direction", ["FROM_BROWSER", "FROM_SERVER"])
-def test_the_browser_knows_the_same_messages_as_the_server(direction: str) -> None:
-    (in_browser,) = exported("static/js/client/messages.js", direction)
-    on_server = {
-        name: [field + ("?" if kind.endswith("?") else "") for field, kind in fields.items()]
-        for name, fields in getattr(messages, direction).items()
-    }
-    assert in_browser == on_server

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..domain.enums import Role
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from ..storage import organisations
 from .context import CliContext, with_cli_context
 from .typed_secrets import new_password
@@ -16,7 +17,7 @@ from .typed_secrets import new_password
     "--region", default="VN", show_default=True, help="How numbers without a country code are read."
 )
 @click.option("--timezone", default="Asia/Ho_Chi_Minh", show_default=True)
-@click.option("--locale", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option("--locale", type=click.Choice(LANGUAGES), default=DEFAULT_LANGUAGE, show_default=True)
 @with_cli_context
 def create_organisation(context: CliContext, name: str, **choices: str) -> None:
     """Create an organisation."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from .call import Call
 from .call_merge import merge
-from .enums import Cause, Direction, EndedBy, EventType
+from .enums import Direction, EndedBy, EventType
 from .events import ABOUT_CALL, PHONE, CallEvent
+from .vocabulary import CALL_ENDS
 
 
 def begin(event: CallEvent, id: str, conversation: str) -> Call:
@@ -68,7 +69,7 @@ def _mute_mark(event: CallEvent) -> dict[str, Any]:
 
 
 def _ended(event: CallEvent) -> dict[str, Any]:
-    cause, ended_by = _ENDS[event.type]
+    cause, ended_by = CALL_ENDS[event.type]
     return {
         "ended_at": event.at,
         "ended_by": event.ended_by or ended_by,
@@ -77,14 +78,6 @@ def _ended(event: CallEvent) -> dict[str, Any]:
         "sip_code": event.sip_code,
     }
 
-
-# The cause and the ending side, where the event itself does not say.
-_ENDS: Mapping[EventType, tuple[Cause | None, EndedBy | None]] = {
-    EventType.ended: (None, None),
-    EventType.failed: (Cause.failed, None),
-    EventType.missed: (Cause.missed, EndedBy.remote),
-    EventType.transferred: (Cause.transferred, EndedBy.agent),
-}
 
 _FACTS: Mapping[EventType, Callable[[CallEvent], dict[str, Any]]] = {
     EventType.answered: lambda event: {"answered_at": event.at},
@@ -97,5 +90,5 @@ _FACTS: Mapping[EventType, Callable[[CallEvent], dict[str, Any]]] = {
         "note": str(event.raw.get("text", "")),
         "note_at": event.at,
     },
-    **dict.fromkeys(_ENDS, _ended),
+    **dict.fromkeys(CALL_ENDS, _ended),
 }

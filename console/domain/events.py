@@ -6,12 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, NotRequired
+
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from typing_extensions import TypedDict
 
 from .enums import Cause, Direction, EndedBy, EventType
-from .quality import Quality, read_quality
+from .quality import Quality, QualityFields, quality_of
 from .storable import ID
+from .validation import PRINTABLE, problem_of
 
 PHONE: Final = "phone"
 # 2020-01-01 to 2100-01-01: seconds sent as milliseconds, or a clock that was never set, fall
@@ -36,6 +46,18 @@ ABOUT_CALL: Final = frozenset(
         EventType.note_saved,
     }
 )
+
+
+Text = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
+# It names a call's card on the page, so it holds plain characters only.
+OwnId = Annotated[str, StringConstraints(pattern=f"^(?:{ID.pattern})?$")]
+External = Annotated[
+    tuple[
+        Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=PRINTABLE)],
+        Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)],
+    ],
+    Field(strict=False),  # JSON has lists only
+]
 
 
 class BadEvent(ValueError):
@@ -69,6 +91,43 @@ class CallEvent:
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
+_EMPTY_IS_NONE = BeforeValidator(lambda value: None if value == "" else value)
+
+
+class _Event(TypedDict):
+    """The fields of a `phone.event`'s `event` that all events may have."""
+
+    __pydantic_config__ = ConfigDict(strict=True)  # type: ignore[misc]
+
+    type: Annotated[Text, Field(min_length=1)]
+    at: Annotated[int, Field(ge=EARLIEST, le=LATEST)]
+    connection: Annotated[Text, Field(min_length=1)]
+    call: NotRequired[OwnId | None]
+    external: NotRequired[Annotated[list[External], Field(max_length=8)] | None]
+    direction: NotRequired[Annotated[Direction | None, Field(strict=False), _EMPTY_IS_NONE]]
+    number: NotRequired[str | None]
+    name: NotRequired[str | None]
+    hotline: NotRequired[str | None]
+    line: NotRequired[Annotated[int, Field(ge=1, le=9)] | None]
+    consults: NotRequired[OwnId | None]
+    by: NotRequired[Literal["agent", "remote", ""] | None]
+    ended_by: NotRequired[Annotated[EndedBy | None, Field(strict=False), _EMPTY_IS_NONE]]
+    sip_code: NotRequired[Annotated[int, Field(ge=100, le=699)] | None]
+
+
+class _CallNews(_Event):
+    cause: NotRequired[Text | None]
+    provider_code: NotRequired[int | Text | None]
+
+
+class _Alert(_Event, QualityFields):
+    pass
+
+
+_CALL_NEWS = TypeAdapter(_CallNews)
+_ALERT = TypeAdapter(_Alert)
+
+
 def parse_phone_event(
     message: Mapping[str, Any],
     *,
@@ -82,130 +141,60 @@ def parse_phone_event(
 
     With `now`, nothing happened later than that: a fast clock must not keep a call alive.
     """
-    if not isinstance(message, Mapping):
-        raise BadEvent("An event is an object.")
-    word = _text(message, "type", 64, needed=True)
+    try:
+        fields, quality, cause, provider_code = _checked(message)
+    except ValidationError as error:
+        raise BadEvent(problem_of(error)) from None
+    at = fields["at"] if now is None else min(fields["at"], now)
+    word, call = fields["type"], fields.get("call") or ""
     kind = EventType(word) if word in EventType.__members__ else EventType.unknown
-    at = _whole(message, "at", EARLIEST, LATEST)
-    if at is None:
-        raise BadEvent("An event needs `at`.")
-    at = at if now is None else min(at, now)
-    quality = _quality(message, at) if kind is EventType.quality_alert else None
-    cause, provider_code = (None, None) if quality else _cause(message)
+    if kind in ABOUT_CALL and not call:
+        raise BadEvent("`call` is missing.")
     return CallEvent(
         type=kind,
         at=at,
         organisation=organisation,
-        connection=_text(message, "connection", 64, needed=True),
+        connection=fields["connection"],
         agent=agent,
-        call=_own_id(message, "call", needed=kind in ABOUT_CALL),
-        external=_external(message.get("external")),
-        direction=_member(Direction, message, "direction"),
-        number=_remote_text(message, "number", 64),
-        name=_remote_text(message, "name", 200),
-        hotline=_remote_text(message, "hotline", 64),
-        line=_whole(message, "line", 1, 9) or 1,
-        consults=_own_id(message, "consults"),
-        by=_hold_side(message),
+        call=call,
+        external=tuple(fields.get("external") or ()),
+        direction=fields.get("direction"),
+        number=_remote_text(fields.get("number"), 64),
+        name=_remote_text(fields.get("name"), 200),
+        hotline=_remote_text(fields.get("hotline"), 64),
+        line=fields.get("line") or 1,
+        consults=fields.get("consults") or "",
+        by=fields.get("by") or "agent",
         cause=cause,
-        ended_by=_member(EndedBy, message, "ended_by"),
+        ended_by=fields.get("ended_by"),
         provider_code=provider_code,
-        sip_code=_whole(message, "sip_code", 100, 699),
-        quality=quality,
+        sip_code=fields.get("sip_code"),
+        quality=quality and quality._replace(at=at),
         client=client,
         epoch=epoch,
         raw=dict(message),
     )
 
 
-Word = TypeVar("Word", bound=StrEnum)
+def _checked(
+    message: Mapping[str, Any],
+) -> tuple[_Event, Quality | None, Cause | None, str | None]:
+    """The fields; the quality of an alert, or the cause and the provider's code of other events."""
+    if isinstance(message, Mapping) and message.get("type") == EventType.quality_alert:
+        alert = _ALERT.validate_python(message)
+        return alert, quality_of(alert, alert["at"]), None, None
+    news = _CALL_NEWS.validate_python(message)
+    return news, None, *_cause(news.get("cause") or "", news.get("provider_code"))
 
 
-def _text(message: Mapping[str, Any], name: str, longest: int, *, needed: bool = False) -> str:
-    value = message.get(name)
-    if value is None and not needed:
-        return ""
-    if (
-        not isinstance(value, str)
-        or len(value) > longest
-        or (needed and not value)
-        or not value.isprintable()
-    ):
-        raise BadEvent(f"`{name}` must be a text of 1 to {longest} characters.")
-    return value
-
-
-def _remote_text(message: Mapping[str, Any], name: str, longest: int) -> str:
-    """Written by whoever calls: cut to what we can keep, never a reason to lose the call."""
-    value = message.get(name)
-    if value is not None and not isinstance(value, str):
-        raise BadEvent(f"`{name}` must be a text.")
+def _remote_text(value: str | None, longest: int) -> str:
+    """A text that a caller chooses: cut to what can be kept, never a reason to lose the call."""
     return "".join(filter(str.isprintable, value or "")).strip()[:longest]
 
 
-def _whole(message: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
-    value = message.get(name)
-    if value is None:
-        return None
-    if type(value) is not int or not least <= value <= most:
-        raise BadEvent(f"`{name}` must be a whole number from {least} to {most}.")
-    return value
-
-
-def _member(words: type[Word], message: Mapping[str, Any], name: str) -> Word | None:
-    value = message.get(name)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str) or value not in words.__members__:
-        raise BadEvent(f"`{name}` must be one of {', '.join(words)}.")
-    return words(value)
-
-
-def _own_id(message: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
-    """It names a call's card on the page, so it is plain characters only."""
-    value = _text(message, name, 64, needed=needed)
-    if value and not ID.fullmatch(value):
-        raise BadEvent(f"`{name}` may hold letters, digits and _ . : @ - only.")
-    return value
-
-
-def _hold_side(message: Mapping[str, Any]) -> str:
-    side = _text(message, "by", 16) or "agent"
-    if side not in ("agent", "remote"):
-        raise BadEvent("`by` must be agent or remote.")
-    return side
-
-
-def _cause(message: Mapping[str, Any]) -> tuple[Cause | None, str | None]:
-    """A reason that is no cause of ours is `failed`, and stays readable as the provider's code."""
-    word, code = _text(message, "cause", 64), message.get("provider_code")
-    code = str(code) if type(code) is int else _text(message, "provider_code", 64)
+def _cause(word: str, code: int | str | None) -> tuple[Cause | None, str | None]:
+    """A reason that is no cause is `failed`, and stays readable as the provider's code."""
+    code = "" if code is None else str(code)
     if word and word not in Cause.__members__:
         return Cause.failed, (code or word)[:64]
     return (Cause(word) if word else None), code[:64] or None
-
-
-def _quality(message: Mapping[str, Any], at: int) -> Quality:
-    try:
-        return read_quality(message, at)
-    except ValueError as error:
-        raise BadEvent(str(error)) from None
-
-
-def _external(pairs: Any) -> tuple[tuple[str, str], ...]:
-    if pairs is None:
-        return ()
-    if not isinstance(pairs, list | tuple) or len(pairs) > 8 or not all(map(_is_external, pairs)):
-        raise BadEvent("`external` must be at most 8 pairs of kind and value.")
-    return tuple((kind, value) for kind, value in pairs)
-
-
-def _is_external(pair: Any) -> bool:
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        return False
-    kind, value = pair
-    return (
-        all(isinstance(text, str) and text and text.isprintable() for text in pair)
-        and len(kind) <= 16
-        and len(value) <= 200
-    )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+Milliseconds = Annotated[float, Field(ge=0, le=60_000, allow_inf_nan=False)]
 
 
 class QualityLevel(StrEnum):
@@ -33,38 +37,27 @@ class Quality(NamedTuple):
     rtt_ms: int = -1  # -1: the far side has not reported it
 
 
-def read_quality(message: Mapping[str, Any], at: int) -> Quality:
-    """Reads a `quality_alert`. The text of a ValueError names the wrong field."""
+class QualityFields(TypedDict):
+    """What a `quality_alert` says of the sound."""
+
+    whole: NotRequired[Any]
+    level: Annotated[QualityLevel, Field(strict=False)]
+    cause: Annotated[QualityCause, Field(strict=False)]
+    mos: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)]
+    jitter_ms: NotRequired[Milliseconds | None]
+    loss_pct: NotRequired[Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None]
+    rtt_ms: NotRequired[Milliseconds | None]
+
+
+def quality_of(fields: QualityFields, at: int) -> Quality:
+    rtt_ms = fields.get("rtt_ms")
     return Quality(
-        whole=message.get("whole") is True,
+        whole=fields.get("whole") is True,
         at=at,
-        level=_word(QualityLevel, message, "level"),
-        cause=_word(QualityCause, message, "cause"),
-        mos=round(_number(message, "mos", 1, 5), 2),
-        jitter_ms=round(_number(message, "jitter_ms", 0, 60_000, 0)),
-        loss_pct=round(_number(message, "loss_pct", 0, 100, 0), 1),
-        rtt_ms=round(_number(message, "rtt_ms", 0, 60_000, -1)),
+        level=fields["level"],
+        cause=fields["cause"],
+        mos=round(fields["mos"], 2),
+        jitter_ms=round(fields.get("jitter_ms") or 0),
+        loss_pct=round(fields.get("loss_pct") or 0.0, 1),
+        rtt_ms=-1 if rtt_ms is None else round(rtt_ms),
     )
-
-
-Word = TypeVar("Word", bound=StrEnum)
-
-
-def _word(words: type[Word], message: Mapping[str, Any], name: str) -> Word:
-    value = message.get(name)
-    if not isinstance(value, str) or value not in words.__members__:
-        raise ValueError(f"`{name}` must be one of {', '.join(words)}.")
-    return words(value)
-
-
-def _number(
-    message: Mapping[str, Any], name: str, least: float, most: float, otherwise: float | None = None
-) -> float:
-    value = message.get(name)
-    if value is None and otherwise is not None:
-        return otherwise
-    if (
-        not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most
-    ):  # NaN is not between anything
-        raise ValueError(f"`{name}` must be a number from {least} to {most}.")
-    return float(value)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .enums import Cause, EventType
 from .events import CallEvent
+from .vocabulary import MICROPHONE_PROBLEMS
 
 
 class LineState(StrEnum):
@@ -73,11 +74,7 @@ class Reach:
         return self.why in (None, Unreachable.not_registered)
 
 
-_MICROPHONE = {
-    "denied": Unreachable.microphone_denied,
-    "none": Unreachable.no_microphone,
-    "busy": Unreachable.microphone_busy,
-}
+_MICROPHONE = {str(state): Unreachable(code) for state, code in MICROPHONE_PROBLEMS.items()}
 _PROBLEM = {
     LineState.starting: Unreachable.connecting,
     LineState.connected: Unreachable.not_registered,

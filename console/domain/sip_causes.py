@@ -1,7 +1,4 @@
-"""What a SIP answer means to an agent.
-
-`static/js/providers/kit/sip-causes.js` holds the same two tables; a test compares them.
-"""
+"""The causes of SIP answers."""
 
 from __future__ import annotations
 

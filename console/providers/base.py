@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask_babel import LazyString
 
 from ..config.origin_spelling import spelled
-from ..domain.enums import Command, Device
+from ..domain.enums import Cause, Command, Device
 from ..outgoing_http import OutgoingHttp
 
 ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers
@@ -100,6 +100,15 @@ class Provider(Protocol):
 
     registration: Mapping[str, tuple[str, ...]]
     """Why a phone is not registered, in words: `registration_words.py` and what the vendor documents. To be translated."""
+
+    page_texts: Mapping[str, str]
+    """Texts of the workspace in the vendor's sense, by the page's key, to be translated:
+    `result.<code>` for a refusal that its phone alone gives. A vendor that gives an agent's voice
+    to one page declares `owner.elsewhere`, which the page shows while its phone reports
+    `elsewhere`."""
+
+    causes: Mapping[str, Mapping[str, Cause]]
+    """The causes of the provider's codes, by table. A phone frame receives them with its page."""
 
     def sources(self, settings: Mapping[str, Any]) -> Sources:
         """The origins for the phone frame's content security policy. Raises BadSettings."""

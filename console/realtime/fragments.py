@@ -15,13 +15,13 @@ from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from ..domain.languages import LANGUAGES
 from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reachability_text
 from ..storage import agents, missed_calls
 from ..storage.database import Database
 from ..storage.missed_calls import MissedCallView
 
-LANGUAGES = ("vi", "en")
 _MACROS = ("_components.html", "_words.html")
 _TEXT_MACROS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"

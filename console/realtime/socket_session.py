@@ -9,13 +9,13 @@ from typing import Any
 import gevent
 from flask import request
 
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from ..security.browser_name import browser_name
 from ..security_log import SecurityEvent, security_event
 from ..storage import models
 from ..storage.database import Database
 from . import messages
 from .disconnects import Disconnects
-from .fragments import LANGUAGES
 from .hello import Hello
 from .members import Member
 from .open_sockets import OpenSockets
@@ -175,7 +175,7 @@ class SocketSession:
             epoch=hello.get("epoch") or 0,
             browser=hello.get("browser") or "",
             view=hello["view"],
-            language=language if language in LANGUAGES else LANGUAGES[0],
+            language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
             topics=topics_of(self.services.database, user, hello["view"]),
             session_id=session_id,
             socket=self.socket,

@@ -23,11 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ..domain.vocabulary import OPEN_STATES
 from .database import Database
 from .models import Call, Client, Organisation, SignInSession, UsedToken, User
 
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
-OPEN_STATES = ("dialing", "ringing", "active", "held")
 
 
 def username_key(text: str) -> str:

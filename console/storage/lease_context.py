@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from ..domain.enums import CallState
 from ..domain.lease_model import ClientView, LeaseContext, LeaseTimings, LeaseView, OnCall
+from ..domain.vocabulary import NO_MICROPHONE, OPEN_STATES
 from .client_store import LIVING
 from .clock import Clock
 from .models import Call, Client, LeaseEpoch, SignInSession, User
 
-NO_MICROPHONE = ("denied", "none")
 RECENT_EPOCHS = 16  # more grants than one agent's clients can leave unanswered in a row
-_OPEN = [state for state in CallState if state is not CallState.ended]
 # Plain rows and statements that are built once: they run with every ping, pong and hello.
 _CLIENT, _EPOCH, _CALL, _USER = (
     cast(Table, model.__table__) for model in (Client, LeaseEpoch, Call, User)
@@ -49,7 +48,7 @@ _ORGANISATION_OF_AGENT = (
 )
 _CARRIED = select(_CALL.c.state).where(
     _CALL.c.organisation_id == _ORGANISATION_OF_AGENT,
-    _CALL.c.state.in_(_OPEN),
+    _CALL.c.state.in_(OPEN_STATES),
     _CALL.c.agent_id == bindparam("agent"),
     _CALL.c.carrier == bindparam("holder"),
 )

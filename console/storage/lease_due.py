@@ -6,8 +6,9 @@ from sqlalchemy import and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
 from ..domain.lease_model import LeaseTimings
+from ..domain.vocabulary import NO_MICROPHONE
 from .client_store import LIVING
-from .lease_context import NO_MICROPHONE, SIGNED_IN
+from .lease_context import SIGNED_IN
 from .models import Client, Lease, User
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from ..domain.vocabulary import OPEN_STATES
 from . import journal
 from .lease_context import RECENT_EPOCHS
 from .models import (
@@ -33,9 +34,8 @@ from .models import (
 Key = tuple[Any, ...]
 
 FOUND = 2_000  # rows that one search returns
-_OPEN = ("dialing", "ringing", "active", "held")
 # The index of open calls begins with the organisation: without it all calls would be read.
-_IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(_OPEN))
+_IS_OPEN = and_(Call.organisation_id.in_(select(Organisation.id)), Call.state.in_(OPEN_STATES))
 _SAME = aliased(Call)
 
 
@@ -65,7 +65,7 @@ def _over(before: int) -> Select[str, str]:
     """Calls of ended conversations whose calls all began before that moment."""
     goes_on = exists().where(
         _SAME.conversation_id == Call.conversation_id,
-        (_SAME.state.in_(_OPEN)) | (_SAME.started_at >= before),
+        (_SAME.state.in_(OPEN_STATES)) | (_SAME.started_at >= before),
     )
     wrapped_up = exists().where(
         AgentStatus.agent_id == Call.agent_id, AgentStatus.wrap_up_call == Call.id

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from ..domain.validation import PRINTABLE
 from ..errors import BadRequest
+from .json_body import checked
 
-_LABELS = ("microphone_label", "speaker_label", "ringer_label")
-_PROCESSING = ("echo", "noise", "gain")
-_LONGEST = 200
+_Label = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
+_CLOSED = ConfigDict(strict=True, extra="forbid")
+
+
+@with_config(_CLOSED)
+class _Processing(TypedDict, total=False):
+    echo: bool
+    noise: bool
+    gain: bool
+
+
+@with_config(_CLOSED)
+class _AudioChoice(TypedDict, total=False):
+    microphone_label: _Label
+    speaker_label: _Label
+    ringer_label: _Label
+    processing: _Processing
+    ring_volume: Annotated[float, Field(ge=0, le=1)]
+
+
+_CHOICE = TypeAdapter(_AudioChoice)
 
 
 def read_audio_choice(given: Any) -> dict[str, Any]:
-    """The checked choice. Raises BadRequest for anything else."""
-    if (
-        not isinstance(given, Mapping)
-        or not given
-        or not set(given) <= {*_LABELS, "processing", "ring_volume"}
-    ):
+    """The choice, and nothing else; BadRequest where it is none."""
+    if not given:
         raise BadRequest
-    if not all(_fits(name, value) for name, value in given.items()):
-        raise BadRequest
-    return dict(given)
-
-
-def _fits(name: str, value: Any) -> bool:
-    if name == "ring_volume":
-        return type(value) in (int, float) and 0 <= value <= 1
-    if name == "processing":
-        return (
-            isinstance(value, Mapping)
-            and set(value) <= set(_PROCESSING)
-            and all(type(on) is bool for on in value.values())
-        )
-    return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()
+    choice = checked(_CHOICE, given)
+    return dict(choice)

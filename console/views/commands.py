@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, TypeGuard
+from typing import Any, NotRequired
 
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
 
 from ..domain.enums import Command
-from ..domain.storable import CLIENT_ID, ID
+from ..domain.validation import ClientId, CommandId
 from ..errors import BadRequest, NotFound
 from ..registry import services
 from ..security.guards import signed_in
-from .json_body import json_body
+from .json_body import checked, json_body, json_object
 
 blueprint = Blueprint("commands", __name__)
 
@@ -22,13 +23,36 @@ _LONGEST, _LONGEST_NOTE, _LONGEST_LEAVE = (
     65_536,
     65_536,
 )  # bytes; a browser sends no more when its page goes away
-_LEAVE: tuple[tuple[str, Any], ...] = (
-    ("client", None),
-    ("epoch", None),
-    ("serial", 0),
-    ("events", []),
-)
 _MOST_EVENTS = 100
+
+
+@with_config(ConfigDict(strict=True, extra="allow"))
+class _Asked(TypedDict):
+    """A command; what more it has are its arguments."""
+
+    id: CommandId
+    client: ClientId
+    epoch: int
+
+
+@with_config(strict=True)
+class _Leaving(TypedDict):
+    client: ClientId
+    epoch: int
+    serial: NotRequired[int]
+    events: NotRequired[list[Any]]
+
+
+@with_config(strict=True)
+class _Reported(TypedDict):
+    """An event that the socket did not take any more; without `epoch` it is of the page's."""
+
+    n: int
+    epoch: NotRequired[int]
+    event: dict[str, Any]
+
+
+_ASKED, _LEAVING, _REPORTED = TypeAdapter(_Asked), TypeAdapter(_Leaving), TypeAdapter(_Reported)
 
 
 @blueprint.post("/commands/<name>")
@@ -39,20 +63,19 @@ def command(name: str) -> ResponseReturnValue:
     Repeats of an id are harmless.
     """
     services().commands.admit(g.user, name)
-    body = json_body(longest=_LONGEST_NOTE if name == Command.note else _LONGEST)
+    body = json_object(longest=_LONGEST_NOTE if name == Command.note else _LONGEST)
     if name not in Command.__members__ or name in ("register", "unregister"):
         raise NotFound
-    id, client, epoch = (body.pop(field, None) for field in ("id", "client", "epoch"))
-    if not (_is(ID, id) and _is(CLIENT_ID, client) and type(epoch) is int):
-        raise BadRequest
+    asked = checked(_ASKED, body)
     passed = services().commands.receive(
-        g.user, Command(name), id=id, client=client, epoch=epoch, args=body
+        g.user,
+        Command(name),
+        id=asked["id"],
+        client=asked["client"],
+        epoch=asked["epoch"],
+        args={field: value for field, value in body.items() if field not in _Asked.__annotations__},
     )
     return "", 202 if passed else 204
-
-
-def _is(pattern: re.Pattern[str], value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 @blueprint.post("/commands/leave")
@@ -63,22 +86,15 @@ def leave() -> ResponseReturnValue:
     Readable events are taken in and the page has left, even if the rest is answered with 400.
     """
     services().commands.admit(g.user, "leave")
-    body = json_body("events", longest=_LONGEST_LEAVE)
-    client, epoch, serial, events = (body.get(*field) for field in _LEAVE)
-    if not (
-        _is(CLIENT_ID, client)
-        and type(epoch) is int
-        and type(serial) is int
-        and isinstance(events, list)
-    ):
-        raise BadRequest
+    body = json_body(_LEAVING, "events", longest=_LONGEST_LEAVE)
+    client, epoch, events = body["client"], body["epoch"], body.get("events", [])
     read = [found for item in events[:_MOST_EVENTS] if (found := _event(item, epoch))]
     for n, of_epoch, event in read:
         services().switchboard.phone_event(
             g.user.organisation_id, g.user.id, client, n, of_epoch, event
         )
     services().realtime.lease_requests.leave_by_http(
-        g.user.organisation_id, g.user.id, client, epoch, serial
+        g.user.organisation_id, g.user.id, client, epoch, body.get("serial", 0)
     )
     if len(read) < len(events):
         raise BadRequest
@@ -86,11 +102,9 @@ def leave() -> ResponseReturnValue:
 
 
 def _event(item: Any, epoch: int) -> tuple[int, int, dict[str, Any]] | None:
-    """(number, epoch, event), by default with the page's epoch; None when it is no event."""
-    found = item if isinstance(item, dict) else {}
-    n, of_epoch, event = found.get("n"), found.get("epoch", epoch), found.get("event")
-    return (
-        (n, of_epoch, event)
-        if type(n) is int and type(of_epoch) is int and isinstance(event, dict)
-        else None
-    )
+    """The number, the epoch (else that of the page) and the event; None where it is no event."""
+    try:
+        found = _REPORTED.validate_python(item)
+    except ValidationError:
+        return None
+    return found["n"], found.get("epoch", epoch), found["event"]

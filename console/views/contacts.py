@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NotRequired
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
+from pydantic import TypeAdapter, with_config
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from ..domain.numbers import BadNumber, remote_number, shown
-from ..errors import BadRequest, Unsupported
+from ..errors import Unsupported
 from ..registry import services
 from ..security.guards import signed_in
 from ..services.contacts import save_contact
@@ -20,6 +22,17 @@ from .json_body import json_body
 from .number_texts import NUMBER_SENTENCES
 
 blueprint = Blueprint("customers", __name__)
+
+
+@with_config(strict=True)
+class _Named(TypedDict):
+    number: NotRequired[str]
+    name: NotRequired[str]
+    contact: NotRequired[str]
+    mine: NotRequired[bool | None]
+
+
+_NAMED = TypeAdapter(_Named)
 
 _MOST = 10  # calls
 _CHANGES = 3  # of each contact
@@ -44,15 +57,16 @@ def customer() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Names a number, or renames `contact`: 204; 422 with the reason; 429 above the rate limit."""
     services().commands.admit(g.user, "customers")
-    body = json_body()
-    given = {name: body.get(name, "") for name in ("number", "name", "contact")}
-    mine = body.get("mine")
-    if not all(isinstance(value, str) for value in given.values()) or not isinstance(
-        mine, bool | None
-    ):
-        raise BadRequest
+    body = json_body(_NAMED)
     try:
-        save_contact(services().units, g.user, **given, mine=mine)
+        save_contact(
+            services().units,
+            g.user,
+            number=body.get("number", ""),
+            name=body.get("name", ""),
+            contact=body.get("contact", ""),
+            mine=body.get("mine"),
+        )
     except BadNumber as error:
         raise Unsupported(NUMBER_SENTENCES[error.code], code=error.code) from None
     return "", 204

@@ -10,12 +10,19 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
+from ..domain import vocabulary
+from ..providers import PROVIDERS
 from ..registry import Services
 from ..storage import agents, models
 from ..storage.lines import lines_of
-from .provider_texts import line_texts
+from .provider_texts import line_texts, page_texts
 
 _TIMINGS = ("ping", "suspect", "expire", "fence", "takeover", "comeback", "command")
+
+
+def frame_data(provider: str) -> dict[str, Any]:
+    """The tables for the page of a phone frame, which is the same for everybody."""
+    return {"vocabulary": vocabulary.for_browser(), "causes": PROVIDERS[provider].causes}
 
 
 def page_data(
@@ -26,6 +33,7 @@ def page_data(
     locale: str,
 ) -> dict[str, Any]:
     status = agents.find_status(session, user.id)
+    lines = lines_of(session, user)
     return {
         "csrf": generate_csrf(),
         "view": view,
@@ -40,8 +48,10 @@ def page_data(
                 "extension": line.extension,
                 **line_texts(connection.provider),
             }
-            for line, connection in lines_of(session, user)
+            for line, connection in lines
         ],
         "device_number": status.device_number if status else "",
         "waits": {name: getattr(services.timings, name) for name in _TIMINGS},
+        "vocabulary": vocabulary.for_browser(),
+        "texts": page_texts(connection.provider for _, connection in lines),
     }

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from pydantic import TypeAdapter, with_config
+from typing_extensions import TypedDict
 
 from ..domain.enums import Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
@@ -20,8 +22,18 @@ from ..storage import agents, models
 from ..storage.lines import find_connection, lines_of
 from ..storage.organisations import place_of
 from .json_body import json_body
+from .page_data import frame_data
 
 blueprint = Blueprint("phone", __name__)
+
+
+@with_config(strict=True)
+class _Owner(TypedDict):
+    client: str
+    epoch: int
+
+
+_OWNER = TypeAdapter(_Owner)
 
 
 @blueprint.get("/phone/<connection>")
@@ -33,7 +45,12 @@ def frame(connection: str) -> ResponseReturnValue:
     if row is None:
         raise NotFound
     g.csp = _policy(_sources(row), p.settings.origin)
-    return render_template("phone.html", console_origin=p.settings.origin, provider=row.provider)
+    return render_template(
+        "phone.html",
+        console_origin=p.settings.origin,
+        provider=row.provider,
+        page_data=frame_data(row.provider),
+    )
 
 
 def _sources(row: models.Connection) -> Sources:
@@ -66,10 +83,8 @@ def session(connection: str) -> ResponseReturnValue:
     429 above the rate limit.
     """
     services().commands.admit(g.user, "phone_session")
-    body = json_body()
-    client, epoch = body.get("client"), body.get("epoch")
-    if not isinstance(client, str) or type(epoch) is not int:
-        raise BadRequest
+    body = json_body(_OWNER)
+    client, epoch = body["client"], body["epoch"]
     row, account, facts = _line(connection, client, epoch)
     try:
         # No transaction is open now, because this may send a request to the phone system.

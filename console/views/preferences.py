@@ -12,23 +12,29 @@ from flask import Blueprint, Flask, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES
 from ..errors import BadRequest, wants_json
 from ..registry import services
 from ..security.guards import current_user
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice
-from .json_body import json_body
+from .json_body import json_object
 
 preferences = Blueprint("preferences", __name__)
 
-LOCALES = ("vi", "en")
 THEMES = ("light", "dark")
-_CHOICES = {"locale": LOCALES, "theme": (*THEMES, "")}  # an empty theme: the system's
+_CHOICES = {
+    "locale": LANGUAGES,
+    "theme": (*THEMES, ""),
+}  # an empty theme: as the system has it
 
 
 def init_locales(app: Flask, translations: str) -> None:
-    app.config.update(BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=LOCALES[0])
+    app.config.update(
+        BABEL_TRANSLATION_DIRECTORIES=translations, BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE
+    )
     Babel(app, locale_selector=current_locale)
+    app.jinja_env.globals["languages"] = LANGUAGE_NAMES
     app.context_processor(
         lambda: {
             "locale": current_locale(),
@@ -46,9 +52,9 @@ def current_locale() -> str:
         user.locale if user else None,
         request.cookies.get(services().cookies.locale),
     ):
-        if choice in LOCALES:
+        if choice in LANGUAGES:
             return choice
-    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 
 
 def current_theme() -> str:
@@ -74,7 +80,7 @@ def choose() -> ResponseReturnValue:
     user, console = current_user(), services()
     if user:
         console.commands.admit(user, "preferences")
-    given: Mapping[str, Any] = json_body() if request.is_json else request.form
+    given: Mapping[str, Any] = json_object() if request.is_json else request.form
     chosen = {name: given[name] for name in _CHOICES if name in given}
     audio = (
         read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -18,6 +18,15 @@ def line_texts(provider: str) -> dict[str, Any]:
         "refusals": declared.capabilities.refusals(),
         "sentences": _as_texts(declared.sentences),
         "registration": _as_texts(declared.registration),
+    }
+
+
+def page_texts(providers: Iterable[str]) -> dict[str, str]:
+    """The texts of the workspace that these providers declare, by the page's key."""
+    return {
+        key: gettext(text)
+        for provider in providers
+        for key, text in PROVIDERS[provider].page_texts.items()
     }
 
 

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 
 from ..domain.enums import Role
+from ..domain.languages import LANGUAGES
 from ..registry import services
 from ..security.guards import signed_in
 from ..static_files import packed_page
 from ..storage import agents, missed_calls, models
 from .page_data import page_data
-from .preferences import LOCALES, THEMES, current_theme
+from .preferences import THEMES, current_theme
 
 blueprint = Blueprint("supervisor", __name__)
 
@@ -30,7 +31,7 @@ def tv() -> ResponseReturnValue:
     locale, theme = request.args.get("locale"), request.args.get("theme")
     return _page(
         tv=True,
-        locale=locale if locale in LOCALES else str(get_locale()),
+        locale=locale if locale in LANGUAGES else str(get_locale()),
         theme=theme if theme in THEMES else current_theme(),
     )
 

@@ -11,7 +11,8 @@ import { Notes } from "./workspace/notes.js";
 import { PhoneStatus } from "./workspace/phone-status.js";
 import { WorkspaceSession } from "./workspace/workspace-session.js";
 import { serverNow } from "./client/server-clock.js";
-import { pageData, reason, text } from "./page/i18n.js";
+import { reason, text } from "./page/i18n.js";
+import { pageData } from "./page/page-data.js";
 
 const page = pageData();
 const session = keepConnected(new WorkspaceSession(page));

@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
 import pytest
 
 from console.domain.enums import Cause
-from console.domain.sip_causes import REASON_CAUSES, SIP_CAUSES, cause_of_sip
-
-SCRIPT = Path(__file__).parents[2] / "static/js/providers/kit/sip-causes.js"
+from console.domain.sip_causes import cause_of_sip
 
 
 @pytest.mark.parametrize(
@@ -50,14 +44,3 @@ def test_each_final_sip_answer_has_a_cause(code: int, cause: Cause) -> None:
 )
 def test_reason_header_outranks_the_code(code: int, reason: str, cause: Cause) -> None:
     assert cause_of_sip(code, reason) is cause
-
-
-@pytest.mark.parametrize(
-    ("name", "table"), [("SIP_CAUSES", SIP_CAUSES), ("REASON_CAUSES", REASON_CAUSES)]
-)
-def test_the_phones_script_has_the_same_table(name: str, table: dict[str, Cause]) -> None:
-    text = SCRIPT.read_text(encoding="utf-8")
-    literal = re.search(rf"export const {name} = (?:Object\.freeze\()?(\{{[^}}]*\}})", text)
-    assert literal, f"{SCRIPT.name} must export {name}"
-    entries = re.findall(r"""["']?([\w.;]+)["']?\s*:\s*["'](\w+)["']""", literal[1])
-    assert dict(entries) == json.loads(json.dumps(table))

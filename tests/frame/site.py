@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import jinja2
 
+from console.views.page_data import frame_data
 from tests.servers import LOCAL, ROOT
 
 HERE = Path(__file__).resolve().parent
@@ -44,7 +45,10 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
             (ROOT / "templates/phone.html").read_text(encoding="utf-8"), autoescape=True
         )
         body = template.render(
-            console_origin=self.console_origin, provider="sip", static="/static"
+            console_origin=self.console_origin,
+            provider="sip",
+            static="/static",
+            page_data=frame_data("sip"),
         ).encode()
         ancestors = "*" if self.path == "/phone/unlisted" else self.console_origin
         self.send_response(200)

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CallAnnouncer, spelled } from "../../static/js/workspace/call-announcer.js";
-import { pageData } from "../../static/js/page/i18n.js";
+import { pageData } from "../../static/js/page/page-data.js";
 
 /** The recent calls: none. */
 Object.assign(globalThis, {

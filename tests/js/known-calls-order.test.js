@@ -1,6 +1,7 @@
 // What the page knows of its phone's calls: a ring that is told again adds what was missing, and
 // changes nothing else.
 
+import "./page-tables.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KnownCalls } from "../../static/js/workspace/known-calls.js";

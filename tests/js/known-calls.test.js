@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./page-tables.js";
 import { KnownCalls } from "../../static/js/workspace/known-calls.js";
 
 const AT = 1_700_000_000_000;

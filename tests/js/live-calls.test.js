@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./page-tables.js";
 import { LiveCalls } from "../../static/js/phone/live-calls.js";
 
 const about = (call, type, more = {}) => ({ type, at: 1, connection: "c1", call, ...more });

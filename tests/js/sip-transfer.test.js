@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { inFrameOf } from "./page-tables.js";
 import { Transfer } from "../../static/js/providers/sip/transfer.js";
+
+inFrameOf("sip");
 
 /** A session whose far side says what the test lets it say. */
 class Session {

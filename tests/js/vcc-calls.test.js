@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { mock, test as plain } from "node:test";
-import { CAUSES } from "../../static/js/providers/vcc/causes.js";
 import { inItsOwnTime, pass, Vcc } from "./vcc-fake.js";
 
 const test = (name, work) => plain(name, inItsOwnTime(work));
@@ -127,11 +126,6 @@ for (const [code, sip, cause] of ROWS) {
     });
   }
 }
-
-test("the table has the vendor's eleven rows", () => {
-  assert.equal(ROWS.length, 11);
-  assert.equal(Object.keys(CAUSES).length, 11);
-});
 
 test("the late end of a call that failed does not end the next one", async () => {
   const vcc = await signedIn();

@@ -5,10 +5,12 @@
 
 import { createInterface } from "node:readline";
 import { mock } from "node:test";
+import { inFrameOf } from "./page-tables.js";
 import { createPhone } from "../../static/js/providers/vcc/index.js";
 import { vendor } from "../../static/js/providers/vcc/vendor.js";
 import { CALLBACKS, VccPage } from "./vcc-page.js";
 
+inFrameOf("vcc");
 const TICK = 125;
 performance.now = () => Date.now();
 

@@ -2,10 +2,12 @@
 // passes.
 
 import { mock } from "node:test";
+import { inFrameOf } from "./page-tables.js";
 import { createPhone } from "../../static/js/providers/vcc/index.js";
 import { CALLBACKS } from "../../static/js/providers/vcc/callbacks.js";
 import { ScriptError } from "../../static/js/providers/kit/script-loader.js";
 
+inFrameOf("vcc");
 const page = globalThis;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -2,12 +2,15 @@
 // tests/ownership/real_pages.py. Each line that comes in is a moment and what happens in it; each
 // line that goes out is what the pages did, and how they are now.
 
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Browser, Realm } from "./realm.mjs";
 import { MemoryStorage } from "../../static/js/client/event-store.js";
 
 const ORIGIN = "http://console.test";
 const PHONE = "http://phone.test";
+const TABLES = readFileSync(new URL("../js/page-tables.json", import.meta.url), "utf8");
+const PAGE_DATA = { textContent: TABLES };
 const turn = () => new Promise(setImmediate);
 
 let now = 0;
@@ -129,7 +132,7 @@ class Page {
     const document = Object.assign(new EventTarget(), {
       documentElement: { lang: "en" },
       visibilityState: "visible",
-      getElementById: () => null,
+      getElementById: () => PAGE_DATA,
       createElement: () => new Frame(page),
       body: { append: (frame) => void frame.load() },
     });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Page, Route
 
 from console.domain.events import CallEvent, parse_phone_event
+from console.views.page_data import frame_data
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 10.0
@@ -22,16 +24,14 @@ class PhoneModule:
 
     def __init__(self, page: Page, site: str, provider: str) -> None:
         self.page = page
-        page.route(f"{site}/", self._blank)
+        data = json.dumps(frame_data(provider))
+        body = f'<!doctype html><script type="application/json" id="page-data">{data}</script>'
+        page.route(f"{site}/", lambda route: route.fulfill(body=body, content_type="text/html"))
         page.route(re.compile(f"^(?!{re.escape(site)}/)"), self._nothing)
         page.add_init_script(path=HERE / provider / "fake_vendor.js")
         page.add_init_script(path=HERE / "phone_module.js")
         page.goto(f"{site}/")
         page.evaluate("provider => load(provider)", provider)
-
-    @staticmethod
-    def _blank(route: Route) -> None:
-        route.fulfill(body="<!doctype html><body></body>", content_type="text/html")
 
     @staticmethod
     def _nothing(route: Route) -> None:

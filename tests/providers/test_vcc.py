@@ -280,13 +280,6 @@ def test_each_error_of_a_call_says_what_it_means_and_what_to_do() -> None:
     assert len(CALL_ERRORS) == 11 and len({row.key for row in CALL_ERRORS}) == 11
 
 
-def test_both_sides_read_the_same_out_of_an_error() -> None:
-    """static/js/providers/vcc/causes.js is what the phone tells by."""
-    script = (ROOT / "static/js/providers/vcc/causes.js").read_text(encoding="utf-8")
-    table = script[script.index("CAUSES = ") + len("CAUSES = ") : script.index("};") + 1]
-    assert json.loads(table) == {row.key: row.cause for row in CALL_ERRORS}
-
-
 def test_an_error_is_found_by_its_sip_code_and_else_by_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -13,15 +13,19 @@ of a line: `password`, and `authorization_user` where it differs from the extens
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
 from flask_babel import lazy_gettext as _
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter
+from typing_extensions import TypedDict
 
-from ...domain.enums import Command, Device
+from ...domain.enums import Cause, Command, Device
+from ...domain.sip_causes import REASON_CAUSES, SIP_CAUSES
+from ...domain.validation import PRINTABLE
 from ..base import ICE_CREDENTIAL, Account, BadSettings, Capabilities, Sources, origin_of
 from ..registration_texts import REGISTRATION
+from ..settings import Addresses, read_setting
 
 _PASSED_ON = (
     "registrar",
@@ -39,7 +43,6 @@ _BROWSER = frozenset(
         " transfer_blind consult transfer_attended set_availability note register unregister"
     ).split()
 )
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!%*_+`'~.-]{1,64}")
 # What makes or routes a call is the phone's own; a second one of these would be another call, or
 # none.
 _OWN_HEADERS = frozenset(
@@ -59,6 +62,8 @@ class SipProvider:
         str, tuple[str, ...]
     ] = {}  # the codes of SIP are the neutral vocabulary's own
     registration = REGISTRATION
+    page_texts: Mapping[str, str] = {}
+    causes: Mapping[str, Mapping[str, Cause]] = {"status": SIP_CAUSES, "reason": REASON_CAUSES}
     takes_ice_servers = True
     capabilities = Capabilities(
         offered={Device.browser: _BROWSER},
@@ -71,9 +76,7 @@ class SipProvider:
 
     def phone_session(self, account: Account) -> dict[str, Any]:
         settings, secrets, extension = account.settings, account.line_secrets, account.extension
-        domain = settings.get("domain")
-        if not domain:
-            raise BadSettings("the connection has no SIP domain")
+        domain = read_setting("domain", _DOMAIN, settings.get("domain"))
         return {
             "sip": {
                 "uri": f"sip:{extension}@{domain}",
@@ -81,7 +84,7 @@ class SipProvider:
                 "authorization_user": secrets.get("authorization_user", extension),
                 "password": secrets.get("password", ""),
                 "display_name": account.agent_name,
-                "headers": _headers(settings.get("headers", {})),
+                "headers": read_setting("headers", _HEADERS, settings.get("headers", {})),
                 **{name: settings[name] for name in _PASSED_ON if name in settings},
             },
             "ice_servers": _ice_servers(
@@ -91,53 +94,48 @@ class SipProvider:
 
 
 def _urls(settings: Mapping[str, Any]) -> list[str]:
-    urls = settings.get("url")
-    found = [urls] if isinstance(urls, str) else urls
-    if not isinstance(found, list) or not found:
-        raise BadSettings("the connection has no WebSocket address")
-    return [str(url) for url in found]
+    return read_setting("url", _URLS, settings.get("url"))
 
 
-def _headers(headers: Any) -> dict[str, str]:
-    """They are written into the message as they are: nothing in them may begin a line of
-    its own.
-    """
-    if not isinstance(headers, Mapping) or len(headers) > 20:
-        raise BadSettings("`headers` must be at most 20 names with their values")
-    for name, value in headers.items():
-        if (
-            not isinstance(name, str)
-            or not _HEADER_NAME.fullmatch(name)
-            or name.lower() in _OWN_HEADERS
-        ):
-            raise BadSettings(f"{name!r} cannot be the name of a header of yours")
-        if not isinstance(value, str) or not value.isprintable() or not 1 <= len(value) <= 500:
-            raise BadSettings(f"the header {name} must be a printable text of 1 to 500 characters")
-    return dict(headers)
+def _not_own(name: str) -> str:
+    if name.lower() in _OWN_HEADERS:
+        raise ValueError(f"{name} is a header of the phone's own")
+    return name
+
+
+class _IceServer(TypedDict):
+    urls: Annotated[Addresses, Field(min_length=1)]
+    username: NotRequired[Any]
+    credential: NotRequired[Any]
+
+
+# Headers are written into the message as they are: nothing in them may begin a line of its own.
+_HeaderName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9!%*_+`'~.-]{1,64}$"), AfterValidator(_not_own)
+]
+_HeaderValue = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PRINTABLE)]
+_URLS = TypeAdapter(Annotated[Addresses, Field(min_length=1)])
+_DOMAIN = TypeAdapter(Annotated[str, Field(min_length=1)])
+_HEADERS = TypeAdapter(Annotated[dict[_HeaderName, _HeaderValue], Field(max_length=20)])
+_ICE_SERVERS = TypeAdapter(Annotated[list[_IceServer], Field(max_length=10)])
 
 
 def _ice_servers(servers: Any, credential: str) -> list[dict[str, Any]]:
     """A browser refuses the whole call for one address that it cannot read."""
-    if not isinstance(servers, list) or len(servers) > 10:
-        raise BadSettings("`ice_servers` must be a list of at most 10 servers")
-    return [_ice_server(server, credential) for server in servers]
+    return [
+        _ice_server(server, credential)
+        for server in read_setting("ice_servers", _ICE_SERVERS, servers)
+    ]
 
 
-def _ice_server(server: Any, credential: str) -> dict[str, Any]:
-    if not isinstance(server, Mapping):
-        raise BadSettings("an ICE server has `urls`, and for TURN `username` and `credential`")
-    urls = server.get("urls")
-    found = [urls] if isinstance(urls, str) else urls
-    if (
-        not isinstance(found, list)
-        or not found
-        or not all(isinstance(url, str) and url.startswith(_ICE_SCHEMES) for url in found)
-    ):
+def _ice_server(server: _IceServer, credential: str) -> dict[str, Any]:
+    urls = server["urls"]
+    if not all(url.startswith(_ICE_SCHEMES) for url in urls):
         raise BadSettings(
             f"the `urls` of an ICE server must start with {' or '.join(_ICE_SCHEMES)}"
         )
-    known = {"credential": credential, **server} if server.get("username") else server
+    known = {"credential": credential, **server} if server.get("username") else {**server}
     login = {name: known[name] for name in ("username", "credential") if known.get(name)}
-    if any(url.startswith("turn") for url in found) and len(login) < 2:
+    if any(url.startswith("turn") for url in urls) and len(login) < 2:
         raise BadSettings("a TURN server needs `username` and `credential`")
-    return {"urls": found, **login}
+    return {"urls": urls, **login}

@@ -13,23 +13,34 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, NotRequired
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from jwt import PyJWS
 from jwt.algorithms import HMACAlgorithm
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
+from typing_extensions import TypedDict
 
-from ...domain.enums import Command, Device
+from ...domain.enums import Cause, Command, Device
 from ...outgoing_http import Answer, OutgoingError
 from ..base import Account, BadSettings, Capabilities, LoginFailed, Sources, origin_of
 from ..registration_texts import REGISTRATION
+from ..settings import read_setting
 from .texts import (
+    CAUSES,
     FORBIDDEN_ADDRESS,
     INIT_ERRORS,
     LOGIN_ERRORS,
     LOGIN_REFUSED,
+    PAGE_TEXTS,
     SENTENCES,
     UNREACHABLE,
 )
@@ -46,7 +57,26 @@ SCRIPTS = (
 # Which of the vendor's hosts the sockets are on, check-partner tells the browser and no document
 # tells us.
 _VENDOR_SOCKETS = ("wss://*.vcc-vinaphone.com.vn:*",)
-_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+_DOMAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+
+
+def _domain_name(text: str) -> str:
+    if not _DOMAIN_NAME.fullmatch(text):
+        raise ValueError("a domain has letters, digits, dots and hyphens only")
+    return text
+
+
+_DOMAIN = TypeAdapter(Annotated[str, AfterValidator(_domain_name)])
+_KEY = TypeAdapter(Annotated[str, Field(min_length=1)])
+_LISTED = TypeAdapter(
+    Annotated[
+        list[str],
+        Field(max_length=20),
+        BeforeValidator(
+            lambda given: re.split(r"[\s,]+", given.strip()) if isinstance(given, str) else given
+        ),
+    ]
+)
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # The zone of `expired` is not documented: a shift of 12 h fits into it whether it is read as
 # Vietnam's time or as UTC.
@@ -78,6 +108,15 @@ _NOWHERE = {
 }
 
 
+class _LoginAnswer(TypedDict):
+    """VCC answers with `ok`, or with a number as a text or as a number."""
+
+    code: NotRequired[Annotated[str, BeforeValidator(str)]]
+
+
+_ANSWER = TypeAdapter(_LoginAnswer)
+
+
 class _AnyKeyLength(HMACAlgorithm):
     """VCC's keys are as short as VCC makes them, and a warning with each sign-in would
     help nobody.
@@ -97,6 +136,8 @@ class VccProvider:
     secrets: tuple[str, ...] = ("access_key",)
     line_secrets: tuple[str, ...] = ()
     sentences: Mapping[str, tuple[str, ...]] = SENTENCES
+    page_texts: Mapping[str, str] = PAGE_TEXTS
+    causes: Mapping[str, Mapping[str, Cause]] = CAUSES
     takes_ice_servers = False
     registration: Mapping[str, tuple[str, ...]] = {**REGISTRATION, **INIT_ERRORS}
     capabilities = Capabilities(
@@ -134,9 +175,7 @@ class VccProvider:
         )
 
     def phone_session(self, account: Account) -> dict[str, Any]:
-        key = account.secrets.get("access_key")
-        if not isinstance(key, str) or not key:
-            raise BadSettings("the connection has no access key")
+        key = read_setting("access_key", _KEY, account.secrets.get("access_key"))
         self.sources(account.settings)
         base, domain = _base_url(account.settings), _domain(account.settings)
         return {
@@ -200,8 +239,10 @@ def _refusal(answer: Answer) -> int | None:
     """0 when VCC let the agent in; else the number that it gave, in the body or as the status, if
     any.
     """
-    body = answer.json()
-    code = str(body.get("code", "")) if isinstance(body, dict) else ""
+    try:
+        code = _ANSWER.validate_python(answer.json()).get("code", "")
+    except ValidationError:
+        code = ""
     if answer.ok and code == "ok":
         return 0
     if code.isdigit():
@@ -210,10 +251,7 @@ def _refusal(answer: Answer) -> int | None:
 
 
 def _domain(settings: Mapping[str, Any]) -> str:
-    domain = settings.get("domain")
-    if not isinstance(domain, str) or not _DOMAIN.fullmatch(domain):
-        raise BadSettings("the connection needs VCC's `domain`: letters, digits, dots and hyphens")
-    return domain
+    return read_setting("domain", _DOMAIN, settings.get("domain"))
 
 
 def _base_url(settings: Mapping[str, Any]) -> str:
@@ -243,8 +281,4 @@ def _scripts(settings: Mapping[str, Any]) -> list[str]:
 
 def _listed(settings: Mapping[str, Any], name: str) -> list[str]:
     """A list, or a text with spaces or commas between."""
-    value = settings.get(name) or []
-    found = re.split(r"[\s,]+", value.strip()) if isinstance(value, str) else value
-    if not isinstance(found, list) or len(found) > 20:
-        raise BadSettings(f"`{name}` must be a list of addresses")
-    return [str(each) for each in found]
+    return read_setting(name, _LISTED, settings.get(name) or [])

@@ -1,7 +1,5 @@
-"""VCC's codes in words, with the agent's next step. The Vietnamese of the first sentence is the
-vendor's own.
-
-`static/js/providers/vcc/causes.js` holds the causes of CALL_ERRORS too; a test compares them.
+"""VCC's codes in words, with the agent's next step, and their causes. The Vietnamese of the first
+sentence is the vendor's own.
 """
 
 from __future__ import annotations
@@ -117,6 +115,60 @@ INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
         N_("Console retries automatically. If the problem persists, tell your administrator."),
     ),
 }  # fmt: skip
+
+PAGE_TEXTS: Mapping[str, str] = {
+    "owner.elsewhere": N_(
+        "You are signed in at the phone system from elsewhere, outside Console. Calls ring there."
+    ),
+    "result.voice_elsewhere": N_(
+        "You are signed in at the phone system from elsewhere. Press “Use it here” first."
+    ),
+    "result.not_sent": N_(
+        "The phone system's script did not respond to this number. Dial again, or reload the page."
+    ),
+    "result.browser_only": N_(
+        "Extensions can be called only from the browser. Choose the browser as your device first."
+    ),
+    "result.mute_inbound_only": N_(
+        "On this device, only incoming calls can be muted here. Use the phone's own mute key."
+    ),
+    "result.colleagues_only": N_(
+        "This phone system transfers calls to colleagues only: enter an extension."
+    ),
+}
+
+# A call to a colleague is SIP alone: by its status, then by the word of the vendor's SIP library.
+_COLLEAGUE_CAUSES: Mapping[str, Cause] = {
+    "403": Cause.forbidden,
+    "404": Cause.not_found,
+    "408": Cause.no_answer,
+    "480": Cause.unreachable,
+    "484": Cause.not_found,
+    "486": Cause.busy,
+    "487": Cause.no_answer,
+    "600": Cause.busy,
+    "603": Cause.rejected,
+    "604": Cause.not_found,
+    "Address Incomplete": Cause.not_found,
+    "Busy": Cause.busy,
+    "Canceled": Cause.no_answer,
+    "No Answer": Cause.no_answer,
+    "Not Found": Cause.not_found,
+    "Rejected": Cause.rejected,
+    "Request Timeout": Cause.no_answer,
+    "Unavailable": Cause.unreachable,
+}
+_SIGN_IN_CAUSES: Mapping[str, Cause] = {
+    "400": Cause.not_found,
+    "401": Cause.forbidden,
+    "404": Cause.not_found,
+    "405": Cause.forbidden,
+}
+CAUSES: Mapping[str, Mapping[str, Cause]] = {
+    "callout": {row.key: row.cause for row in CALL_ERRORS},
+    "colleague": _COLLEAGUE_CAUSES,
+    "sign_in": _SIGN_IN_CAUSES,
+}
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
     **{row.key: (row.means, row.next_step) for row in (*CALL_ERRORS, *OWN_ERRORS)},

@@ -10,6 +10,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from ...config import Settings, SettingsError
+from ...domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES
 from ...static_files import init_static_files
 from ..clouds.registry import CLOUDS
 from ..exchange.clock import Clock, RealClock
@@ -54,9 +55,10 @@ def _init_pages(app: Flask) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=256 * 1024,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
-        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
     )
     Babel(app, locale_selector=current_locale)
+    app.jinja_env.globals["languages"] = LANGUAGE_NAMES
     init_static_files(app, development=True)
 
 

@@ -17,6 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from ...domain.languages import DEFAULT_LANGUAGE, LANGUAGES
 from ..exchange import Call, Device
 from ..exchange.faults import CHANCES, FAULTS
 from . import page_texts as texts
@@ -26,7 +27,7 @@ from .simulator import Simulator, simulator
 
 page = Blueprint("simulator_page", __name__, url_prefix="/simulator")
 
-LOCALES, THEMES = ("vi", "en"), ("light", "dark")
+THEMES = ("light", "dark")
 # Console's own cookies: browsers keep one set for all ports of a host, so both pages speak the same
 # language.
 LOCALE_COOKIE, THEME_COOKIE = "console_locale", "console_theme"
@@ -37,9 +38,9 @@ HEARTBEAT_SECONDS = 15.0
 
 def current_locale() -> str:
     chosen = request.cookies.get(LOCALE_COOKIE)
-    return (
-        chosen if chosen in LOCALES else request.accept_languages.best_match(LOCALES) or LOCALES[0]
-    )
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 
 
 def _current_theme() -> str:

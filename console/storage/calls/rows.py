@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ...domain import vocabulary
 from ...domain.call import Call
 from ...domain.enums import CallState
 from .. import models
@@ -66,7 +67,7 @@ def of_conversation(session: Session, conversation: str) -> list[Call]:
 
 # Literals: as parameters they would be put into the statement on each execution.
 OPEN_STATES: list[ColumnElement[str]] = [
-    literal_column(f"'{state}'") for state in CallState if state is not CallState.ended
+    literal_column(f"'{state}'") for state in vocabulary.OPEN_STATES
 ]
 # The index of open calls begins with the organisation: without it, all calls of an agent are read.
 _OPEN = OneOrMany(

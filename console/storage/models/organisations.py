@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ...domain.languages import DEFAULT_LANGUAGE
 from ..ids import new_id
 from .base import Base, Id
 
@@ -17,7 +18,7 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     region: Mapped[str] = mapped_column(String(2), default="VN")
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
-    locale: Mapped[str] = mapped_column(String(8), default="vi")
+    locale: Mapped[str] = mapped_column(String(8), default=DEFAULT_LANGUAGE)
     wrap_up_seconds: Mapped[int] = mapped_column(default=0)
     # The number of the last journal entry. Each transaction locks this row first, for their order.
     seq: Mapped[int] = mapped_column(default=0)

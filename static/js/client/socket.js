@@ -115,7 +115,6 @@ export class RealtimeSocket {
   #hear(frame) {
     this.#heardAt = performance.now();
     const message = decode(frame);
-    if (!message) return;
     if (message.type === "goodbye") this.#goodbye = message.code;
     if (message.type === "welcome") this.#welcomedAt = performance.now();
     this.options.onmessage(message);

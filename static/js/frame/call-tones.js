@@ -1,10 +1,10 @@
 // Which tone the calls of this frame make together: first come, first heard, and softly beside a
 // talk.
 
+import { endsOnPhone } from "../page/page-data.js";
+
 /** @typedef {import("./ringtone.js").Tone} Tone */
 /** @typedef {import("../types/provider").FrameEvent} FrameEvent */
-
-const ENDS = new Set(["ended", "failed", "missed"]);
 
 export class CallTones {
   /** @type {Map<string, Tone>} */
@@ -17,8 +17,8 @@ export class CallTones {
     if (type === "ringing" && mayRing)
       this.#tones.set(call, waiting || this.#talks.size ? "waiting" : "ring");
     if (type === "dialing" || type === "answered") this.#talks.add(call);
-    if (type === "answered" || ENDS.has(type)) this.#tones.delete(call);
-    if (ENDS.has(type)) this.#talks.delete(call);
+    if (type === "answered" || endsOnPhone(type)) this.#tones.delete(call);
+    if (endsOnPhone(type)) this.#talks.delete(call);
     if (!this.#talks.size) this.#ringOut();
   }
 

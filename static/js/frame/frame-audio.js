@@ -1,12 +1,13 @@
 // Everything that sounds or is heard in a phone frame, for every provider alike: devices, tones,
 // mute, quality, meters, the test call.
 
+import { endsOnPhone } from "../page/page-data.js";
 import { AudioDevices } from "./audio-devices.js";
 import { CallTones } from "./call-tones.js";
 import { Headset } from "./headset.js";
 import { Levels } from "./levels.js";
 import { CallMedia } from "./media.js";
-import { Microphone, MICROPHONE_CODES } from "./microphone.js";
+import { Microphone, microphoneCode } from "./microphone.js";
 import { QualityWatch } from "./quality-watch.js";
 import { Ringtone } from "./ringtone.js";
 
@@ -81,7 +82,7 @@ export class FrameAudio {
     this.#tones.noted(event, mayRing);
     this.#play();
     if (event.type === "answered" && event.call) this.#talks.add(event.call);
-    if (["ended", "failed", "missed"].includes(event.type)) this.#talks.delete(event.call ?? "");
+    if (endsOnPhone(event.type)) this.#talks.delete(event.call ?? "");
     this.#headset.changed();
   }
 
@@ -184,7 +185,7 @@ export class FrameAudio {
     } catch {
       return {
         ok: false,
-        code: this.microphone.fenced ? "fenced" : MICROPHONE_CODES[this.microphone.state],
+        code: this.microphone.fenced ? "fenced" : microphoneCode(this.microphone.state),
       };
     } finally {
       this.#testing = false;

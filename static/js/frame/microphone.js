@@ -1,6 +1,8 @@
 // The microphone as every script of this frame gets it, a vendor's included: the chosen one, behind
 // our fence, and with a name for what went wrong.
 
+import { microphoneProblems } from "../page/page-data.js";
+
 /** @typedef {"ok" | "denied" | "none" | "busy" | "unknown"} MicrophoneState */
 /** @typedef {import("./audio-device-match.js").Processing} Processing */
 
@@ -15,17 +17,8 @@ const STATES = {
 };
 const NOT_THERE = new Set(["OverconstrainedError", "NotFoundError"]);
 
-/**
- * The codes of commands that could not have the microphone.
- * @type {Readonly<Record<MicrophoneState, string>>}
- */
-export const MICROPHONE_CODES = {
-  ok: "failed",
-  unknown: "failed",
-  denied: "microphone_denied",
-  none: "no_microphone",
-  busy: "microphone_busy",
-};
+/** The code of a command that cannot have the microphone. @param {MicrophoneState} state */
+export const microphoneCode = (state) => microphoneProblems()[state] ?? "failed";
 
 export class Microphone {
   /** @type {MicrophoneState} */

@@ -2,6 +2,7 @@
 // each lasting change, and once more the whole call before it ends.
 
 import { CallQuality } from "./call-quality.js";
+import { endsOnPhone } from "../page/page-data.js";
 
 /** @typedef {import("./call-quality.js").Level} Level */
 /** @typedef {import("./measure.js").CallStats} CallStats */
@@ -16,7 +17,6 @@ import { CallQuality } from "./call-quality.js";
 
 const SECOND_MS = 1000;
 const STEADY_MS = 5000;
-const ENDS = new Set(["ended", "failed", "missed"]);
 
 export class QualityWatch {
   /** Calls that are answered. @type {Map<string, Heard>} */
@@ -42,7 +42,7 @@ export class QualityWatch {
       heard.holders.delete(String(by));
       heard.quality.restart();
     }
-    if (ENDS.has(type)) this.#end(call, heard);
+    if (endsOnPhone(type)) this.#end(call, heard);
   }
 
   /** @param {string} call */

@@ -1,14 +1,6 @@
-// The data and the translated sentences that the server wrote into the page for its scripts.
+// Sentences in the reader's language, as the server wrote them into the page.
 
-/** @typedef {import("../client/session.js").PageData & {texts?: Record<string, string>}} Page */
-
-/** @type {Page | undefined} */
-let page;
-
-/** @returns {Page} */
-export function pageData() {
-  return (page ??= JSON.parse(document.getElementById("page-data")?.textContent || "{}"));
-}
+import { pageData } from "./page-data.js";
 
 /**
  * @param {string} key

@@ -23,9 +23,9 @@ import { text } from "../page/i18n.js";
  * @param {{provider_code?: string, sip_code?: number}} told
  * @returns {string} "": it has no words of its own
  */
-export function sentenceOf(line, { provider_code: code, sip_code: sip }) {
+export function sentenceOf(line, { provider_code: code, sip_code: status }) {
   const sentences = line?.sentences ?? {};
-  return (code && (sentences[`${code};${sip}`] ?? sentences[code])) || "";
+  return (code && (sentences[`${code};${status}`] ?? sentences[code])) || "";
 }
 
 /**
@@ -78,12 +78,12 @@ function problemOf(line, status) {
  * @param {Line} line
  * @param {import("./phone.js").RegistrationFailure} failure
  */
-function registrationWords({ registration = {} }, { provider_code: own, sip_code: sip }) {
+function registrationWords({ registration = {} }, { provider_code: own, sip_code: status }) {
   const found =
     registration[own] ??
-    registration[`${sip}`] ??
-    registration[`${String(sip)[0]}xx`] ??
+    registration[`${status}`] ??
+    registration[`${String(status)[0]}xx`] ??
     registration.other ??
     "";
-  return found.replace("{code}", String(sip ?? own));
+  return found.replace("{code}", String(status ?? own));
 }

@@ -1,6 +1,8 @@
 // The calls alive in this page's phones, each with the epoch under which it began, and the ends
 // that nobody will report for them.
 
+import { endsCall, endsOnPhone } from "../page/page-data.js";
+
 /** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
 /**
  * @typedef {object} LiveCall
@@ -10,8 +12,6 @@
  * @property {boolean} answered
  * @property {boolean} [held]
  */
-
-const ENDS = new Set(["ended", "failed", "missed"]);
 
 export class LiveCalls {
   /** @type {Map<string, LiveCall>} */
@@ -28,7 +28,7 @@ export class LiveCalls {
     if (event.type === "answered") call.answered = true;
     if ((event.type === "held" || event.type === "resumed") && event.by !== "remote")
       call.held = event.type === "held";
-    if (ENDS.has(event.type)) this.#calls.delete(event.call);
+    if (endsOnPhone(event.type)) this.#calls.delete(event.call);
     return call.epoch;
   }
 
@@ -76,8 +76,7 @@ export class LiveCalls {
     const outbound = event.type === "dialing" || event.direction === "outbound";
     const call = { connection: event.connection, epoch, outbound, answered: false };
     // An end that comes again, or the news of how it came about, must not make the call live again.
-    if (event.call && !ENDS.has(event.type) && event.type !== "transferred")
-      this.#calls.set(event.call, call);
+    if (event.call && !endsCall(event.type)) this.#calls.set(event.call, call);
     return call;
   }
 }

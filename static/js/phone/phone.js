@@ -1,6 +1,8 @@
 // The interface of every phone: a phone frame (phone-host.js), all frames of the owner (phones.js),
 // or the owner's tab by way of the server (standby-phone.js).
 
+import { microphoneProblems } from "../page/page-data.js";
+
 /**
  * @typedef {object} PhoneEvent
  * @property {string} type a word of the neutral vocabulary
@@ -98,8 +100,9 @@ export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
 /** Commands that a fenced holder refuses. */
 export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 
-/** The worst first: one microphone serves all lines. @type {PhoneStatus["microphone"][]} */
-const MICROPHONE = ["denied", "none", "busy", "ok"];
+/** One microphone serves all lines: the worst state counts. */
+const microphoneStates = () =>
+  /** @type {PhoneStatus["microphone"][]} */ ([...Object.keys(microphoneProblems()), "ok"]);
 
 /**
  * The phones of all lines seen as one.
@@ -110,7 +113,8 @@ export function combinedStatus(connections) {
   const all = Object.values(connections);
   return {
     microphone:
-      MICROPHONE.find((word) => all.some((status) => status.microphone === word)) ?? "unknown",
+      microphoneStates().find((word) => all.some((status) => status.microphone === word)) ??
+      "unknown",
     audible: all.length > 0 && all.every((status) => status.audible),
     registered: all.some((status) => status.registered),
     calls: all.flatMap((status) => status.calls),

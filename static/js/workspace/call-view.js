@@ -17,6 +17,7 @@ import {
 import { KnownCalls } from "./known-calls.js";
 import { arrange, back, complete, consultationOf } from "./second-call.js";
 import { reason, text } from "../page/i18n.js";
+import { isOpen, microphoneProblems } from "../page/page-data.js";
 import { transferFailed, wireTransfers } from "./transfer-sheet.js";
 
 /** @typedef {import("../phone/phone.js").Result} Result */
@@ -30,7 +31,6 @@ import { transferFailed, wireTransfers } from "./transfer-sheet.js";
  * @property {() => void} ondone the agent has closed the last card, or the one that wrap-up follows
  */
 
-const LIVE = new Set(["dialing", "ringing", "active", "held"]);
 const MOST_ENDED = 3;
 /** Buttons that only open something. */
 const OPENERS = new Set(["keypad", "transfer", "more", "customer"]);
@@ -77,7 +77,7 @@ export class CallView {
   }
 
   get live() {
-    return this.cards.filter((card) => LIVE.has(card.dataset.state ?? ""));
+    return this.cards.filter((card) => isOpen(card.dataset.state));
   }
 
   /** The element that takes the focus when nothing nearer is left. */
@@ -103,7 +103,7 @@ export class CallView {
       const own = calls.includes(card.dataset.call ?? "");
       setAudioMuted(card, audioMuted.includes(card.dataset.call ?? ""));
       const gone =
-        own && card.dataset.state === "active" && ["denied", "none", "busy"].includes(microphone);
+        own && card.dataset.state === "active" && Object.hasOwn(microphoneProblems(), microphone);
       if (gone !== card.hasAttribute("data-local-silenced"))
         alarm(card, gone ? text("alarm.microphone") : "");
       card.toggleAttribute("data-local-silenced", gone);
@@ -114,7 +114,7 @@ export class CallView {
   phoneGone() {
     this.#known.forget();
     for (const card of [...this.#local.children]) {
-      if (card instanceof HTMLElement && LIVE.has(card.dataset.state ?? "")) card.remove();
+      if (card instanceof HTMLElement && isOpen(card.dataset.state)) card.remove();
     }
     this.#applied();
   }

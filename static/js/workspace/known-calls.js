@@ -1,5 +1,7 @@
 // The calls as the phone of this tab knows them: first, and also while the server is away.
 
+import { endsCall } from "../page/page-data.js";
+
 /** @typedef {import("./call-card.js").Known} Known */
 /** @typedef {import("../phone/phone.js").PhoneEvent} PhoneEvent */
 
@@ -36,10 +38,6 @@ const CHANGES = {
   resumed: () => ({ state: "active", heldSince: undefined, heldBy: undefined }),
   muted: () => ({ muted: true }),
   unmuted: () => ({ muted: false }),
-  ended: end,
-  failed: end,
-  missed: end,
-  transferred: end,
 };
 
 export class KnownCalls {
@@ -58,8 +56,8 @@ export class KnownCalls {
     if (type === "answered" && over) return this.calls.delete(call);
     known.number ||= event.number ?? ""; // an offered call has its number when it rings
     known.hotline ||= event.hotline ?? "";
-    if (known.state !== "ended" && Object.hasOwn(CHANGES, type))
-      Object.assign(known, CHANGES[type](known, event));
+    const change = endsCall(type) ? end : Object.hasOwn(CHANGES, type) && CHANGES[type];
+    if (known.state !== "ended" && change) Object.assign(known, change(known, event));
     return true;
   }
 

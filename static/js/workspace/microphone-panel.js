@@ -1,16 +1,10 @@
 // Explains a microphone problem before anybody calls an agent who cannot be heard.
 
-/** @typedef {"denied" | "none" | "busy"} Problem */
+import { microphoneProblems } from "../page/page-data.js";
 
-/** The problem by the code of the server or the phone. @type {Record<string, Problem>} */
-const PROBLEMS = {
-  denied: "denied",
-  none: "none",
-  busy: "busy",
-  microphone_denied: "denied",
-  no_microphone: "none",
-  microphone_busy: "busy",
-};
+/** @param {string} word a state, or its code @returns {string} the state; "": no problem */
+const problemOf = (word) =>
+  Object.entries(microphoneProblems()).find((pair) => pair.includes(word))?.[0] ?? "";
 
 export class MicrophonePanel {
   #panel = /** @type {HTMLElement} */ (document.getElementById("microphone"));
@@ -32,7 +26,7 @@ export class MicrophonePanel {
    * @param {string} state
    */
   update(state) {
-    const problem = PROBLEMS[state] ?? "";
+    const problem = problemOf(state);
     if (state === "ok") this.#solved();
     else if (problem && problem !== this.#dismissed) this.#show(problem);
   }
@@ -42,7 +36,7 @@ export class MicrophonePanel {
    * @returns {boolean} whether it was about the microphone
    */
   refused(code) {
-    const problem = PROBLEMS[code];
+    const problem = problemOf(code);
     if (problem) this.#show(problem);
     return Boolean(problem);
   }
@@ -52,7 +46,7 @@ export class MicrophonePanel {
    * @param {() => void} then
    */
   async need(then) {
-    const problem = PROBLEMS[await this.check()];
+    const problem = problemOf(await this.check());
     if (!problem) return then();
     this.#then = then;
     this.#show(problem);
@@ -61,7 +55,7 @@ export class MicrophonePanel {
   }
 
   async #again() {
-    const problem = PROBLEMS[await this.check()];
+    const problem = problemOf(await this.check());
     if (problem) this.#show(problem);
     else this.#solved();
   }
@@ -73,7 +67,7 @@ export class MicrophonePanel {
     then?.();
   }
 
-  /** @param {Problem} problem */
+  /** @param {string} problem */
   #show(problem) {
     this.#dismissed = "";
     this.#panel.dataset.problem = problem;

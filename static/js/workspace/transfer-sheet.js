@@ -125,10 +125,12 @@ function close(card, form) {
  * @param {HTMLElement} card
  * @param {import("../phone/phone.js").PhoneEvent} event
  */
-export function transferFailed(card, { cause, sip_code: sip, provider_code: code, sentence }) {
+export function transferFailed(card, { cause, sip_code: status, provider_code: code, sentence }) {
   passing(card, false);
   const refused =
-    sip || code ? text("transfer.refused", { code: sip ?? code }) : text("transfer.refused_plain");
+    status || code
+      ? text("transfer.refused", { code: status ?? code })
+      : text("transfer.refused_plain");
   problem(
     card,
     text("transfer.failed", {

@@ -1,6 +1,6 @@
 // The microphone for a call: opened, or refused with the code of the answer.
 
-import { MICROPHONE_CODES, stopTracks } from "../../frame/microphone.js";
+import { microphoneCode, stopTracks } from "../../frame/microphone.js";
 import { CommandError } from "./command-error.js";
 
 /** @import { Microphone } from "../../frame/microphone.js" */
@@ -30,5 +30,4 @@ export async function checkMicrophone(microphone) {
 }
 
 /** @param {Microphone} microphone */
-const refusal = ({ fenced, state }) =>
-  new CommandError(fenced ? "fenced" : MICROPHONE_CODES[state]);
+const refusal = ({ fenced, state }) => new CommandError(fenced ? "fenced" : microphoneCode(state));

@@ -1,0 +1,10 @@
+"""The languages of pages and pushes, each with its own name; the first is the default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+LANGUAGE_NAMES: Final[Mapping[str, str]] = {"vi": "Tiếng Việt", "en": "English"}
+LANGUAGES: Final = tuple(LANGUAGE_NAMES)
+DEFAULT_LANGUAGE: Final = LANGUAGES[0]

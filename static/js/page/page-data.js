@@ -1,0 +1,41 @@
+// The data that the server wrote into this page, or into the page of a phone frame: the tables of
+// the neutral vocabulary among it, which only the server owns (console/domain/vocabulary.py).
+
+/**
+ * @typedef {object} Vocabulary
+ * @property {string[]} causes
+ * @property {string[]} call_ends events after which a call is over
+ * @property {string[]} phone_ends events after which a phone no longer carries its part of the call
+ * @property {string[]} open_states
+ * @property {Record<string, string>} microphone_problems state → code, worst first
+ */
+/**
+ * @typedef {import("../client/session.js").PageData & {
+ *   texts?: Record<string, string>,
+ *   vocabulary: Vocabulary,
+ *   causes: Record<string, Record<string, string>>,
+ * }} Page
+ */
+
+/** @type {Page | undefined} */
+let page;
+
+/** @returns {Page} */
+export function pageData() {
+  return (page ??= JSON.parse(document.getElementById("page-data")?.textContent || "{}"));
+}
+
+/** @param {string} event */
+export const endsCall = (event) => pageData().vocabulary.call_ends.includes(event);
+
+/** @param {string} event */
+export const endsOnPhone = (event) => pageData().vocabulary.phone_ends.includes(event);
+
+/** @param {string | undefined} state */
+export const isOpen = (state) => pageData().vocabulary.open_states.includes(state ?? "");
+
+/** In a phone frame: the cause of a code of its provider. @param {string} table @param {string} code */
+export const causeIn = (table, code) => pageData().causes[table][code];
+
+/** @returns {Record<string, string>} state → code, worst first */
+export const microphoneProblems = () => pageData().vocabulary.microphone_problems;
