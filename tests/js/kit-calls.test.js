@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { inFrameOf } from "./page-tables.js";
 import { CallAudio } from "../../static/js/providers/kit/call-audio.js";
 import { CallLines } from "../../static/js/providers/kit/call-lines.js";
 import { CallRecord } from "../../static/js/providers/kit/call-record.js";
@@ -147,6 +148,7 @@ test("one caller is recognised in every spelling", () => {
 });
 
 test("a Reason header knows more than the status", () => {
+  inFrameOf("sip");
   const message = (status_code, reason) => ({ status_code, getHeader: () => reason });
   assert.equal(causeOf(message(487, "SIP;cause=200")), "answered_elsewhere");
   assert.equal(causeOf(message(486)), "busy");

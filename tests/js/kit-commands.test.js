@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./page-tables.js";
 import {
   CommandError,
   mustMatch,
