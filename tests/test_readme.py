@@ -51,7 +51,7 @@ def test_every_make_target_named_in_the_readme_exists() -> None:
 def test_every_direct_dependency_has_its_reason_in_the_readme() -> None:
     direct = (ROOT / "requirements.txt").read_text(encoding="utf-8").partition("\n\n")[0]
     names = re.findall(r"^([A-Za-z_0-9-]+)", direct, re.MULTILINE)
-    reasons = README[README.index("## What it stands on") :].lower()
+    reasons = README[README.index("## Dependencies") :].lower()
     assert names and [name for name in names if f"**{name.lower()}**" not in reasons] == []
 
 

@@ -1,0 +1,66 @@
+"""The documents name what exists, and leave out no route, message, command or event."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from console import create_app
+from console.config import load_settings
+from console.domain.enums import Command, EventType
+from console.realtime import messages
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+INTERFACES = (ROOT / "docs/interfaces.md").read_text(encoding="utf-8")
+PROTOCOL = (ROOT / "docs/realtime-protocol.md").read_text(encoding="utf-8")
+PLACE = re.compile(
+    r"(?<![\w/.-])((?:console|static|templates|tests|scripts|docs|pbx)/[\w./-]*[\w/])(?!\w*[…<*])"
+)
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def first_column(document: str, heading: str) -> set[str]:
+    """What stands in backticks in the first column of the table under a heading."""
+    table = document.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)
+    return {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_places_that_a_document_names_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    named = {place.rstrip("/.") for place in PLACE.findall(text)}
+    assert sorted(place for place in named if not (ROOT / place).exists()) == []
+
+
+def test_every_route_is_documented_and_no_other(tmp_path: Path) -> None:
+    app = create_app(
+        load_settings({"CONSOLE_ENV": "development", "CONSOLE_INSTANCE": str(tmp_path)})
+    )
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert first_column(INTERFACES, "Routes") == routes
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    assert first_column(INTERFACES, "Commands") == set(Command)
+
+
+def test_every_event_is_documented_and_no_other() -> None:
+    assert first_column(INTERFACES, "Events") == set(EventType)
+
+
+@pytest.mark.parametrize("message", sorted({*messages.FROM_BROWSER, *messages.FROM_SERVER}))
+def test_every_websocket_message_is_documented_with_its_fields(message: str) -> None:
+    assert re.search(rf"[`\"]{re.escape(message)}[`\" {{]", PROTOCOL)
+    fields = {**messages.FROM_BROWSER.get(message, {}), **messages.FROM_SERVER.get(message, {})}
+    assert [field for field in fields if not re.search(rf"\b{field}\b", PROTOCOL)] == []
