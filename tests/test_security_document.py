@@ -179,7 +179,7 @@ def test_the_first_page_lists_exactly_what_is_not_met_and_counts_right() -> None
     met = len(LINES) - len(unmet) - len(elsewhere)
     counted = (
         f"Console meets {met} of the {len(LINES)} requirements of levels 1 and 2; {len(elsewhere)}"
-        " are about something"
+        " concern features"
     )
     text = " ".join(FIRST.split())
     assert counted in text and f"and {len(unmet)} are not met" in text
@@ -198,7 +198,7 @@ def test_every_setting_command_and_place_that_is_named_exists() -> None:
 
 def test_every_command_that_answers_a_compromise_exists() -> None:
     section = FIRST[
-        FIRST.index("## When something has happened") : FIRST.index("## The standard, line by line")
+        FIRST.index("## After a compromise") : FIRST.index("## The standard, line by line")
     ]
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)[ `]", section))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "console/cli").glob("*.py"))
