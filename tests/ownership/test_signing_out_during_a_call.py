@@ -7,7 +7,7 @@ import pytest
 from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
-from tests.switchboard.test_switchboard import Phone
+from tests.services.test_switchboard import Phone
 
 
 @pytest.fixture

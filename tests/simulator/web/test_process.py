@@ -20,7 +20,7 @@ from flask import Flask
 from console import create_app
 from console.config import SettingsError, load_settings
 from console.simulator.web.app import create_simulator
-from tests.accounts.test_config import PRODUCTION
+from tests.config.test_config import PRODUCTION
 from tests.servers import LOCAL, ROOT, ConsoleServer, Simulator, free_port, wait_for
 from tests.servers.console_server import plain_environment
 
