@@ -1,4 +1,4 @@
-"""The server of a real world: one worker's realtime services, hub, ownership and switchboard over a
+"""The server of a real simulation: one worker's realtime services, hub, ownership and switchboard over a
 database, with the test's clock.
 """
 
@@ -193,19 +193,19 @@ class RealServer:
         return 204, {}
 
 
-class RealCourt:
-    """What the invariants ask of the database."""
+class RealBackend:
+    """The queries of the invariants."""
 
-    def __init__(self, database: Database, world: Any) -> None:
-        self.database, self.world = database, world
+    def __init__(self, database: Database, simulation: Any) -> None:
+        self.database, self.simulation = database, simulation
 
     @property
     def clock(self) -> Any:
-        return self.world.server.leases.clock
+        return self.simulation.server.leases.clock
 
     def current(self) -> Any:
         with self.database.read() as session:
-            return self.world.server.leases.current(session, AGENT)
+            return self.simulation.server.leases.current(session, AGENT)
 
     def held(self, client: str, epoch: int) -> bool:
         return self.history.get(epoch) == client

@@ -1,4 +1,4 @@
-"""Clients whose socket ended: who is back at once was never away, who stays away is seen to go."""
+"""Clients whose socket ended: one that returns at once was never away, others are written."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Here:
                 for row in session.query(models.Client)
             }
 
-    def told(self) -> list[str]:
+    def entries(self) -> list[str]:
         return [line.type for line in self.cast.lines]
 
 
@@ -102,20 +102,20 @@ def test_a_client_that_returns_within_two_seconds_writes_nothing(here: Here, clo
     here.goes(here.comes("c"))
     clock.now += 1.9
     here.disconnects.write_late()
-    assert (here.rows(), here.told()) == ({"c": STAYS}, [])
+    assert (here.rows(), here.entries()) == ({"c": STAYS}, [])
     here.comes("c")
     clock.now += 60
     here.disconnects.write_late()
-    assert (here.rows(), here.told()) == ({"c": STAYS}, [])
+    assert (here.rows(), here.entries()) == ({"c": STAYS}, [])
 
 
 def test_a_client_that_stays_away_is_written_after_two_seconds(here: Here, clock: Clock) -> None:
     here.goes(here.comes("c"))
     clock.now += 2
     here.disconnects.write_late()
-    assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
+    assert (here.rows(), here.entries()) == ({"c": GONE}, ["agent"])
     here.disconnects.write_late()
-    assert here.told() == ["agent"]
+    assert here.entries() == ["agent"]
 
 
 def test_each_disconnect_has_two_seconds_of_its_own(here: Here, clock: Clock) -> None:
@@ -134,7 +134,7 @@ def test_an_announced_leave_is_written_at_once(here: Here) -> None:
     member = here.comes("c")
     here.disconnects.announced(member)
     here.goes(member)
-    assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
+    assert (here.rows(), here.entries()) == ({"c": GONE}, ["agent"])
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,11 @@ def test_a_leave_by_http_is_written_at_once(here: Here, late: bool) -> None:
     here.disconnects.left_by_http("alice", "c")
     if not late:
         here.goes(member)
-    assert (here.rows(), here.told()) == ({"c": GONE}, ["agent"])
+    assert (here.rows(), here.entries()) == ({"c": GONE}, ["agent"])
 
 
 def test_with_another_client_a_disconnect_is_written_at_once(here: Here) -> None:
-    """Her phone may have to move to a client that is really there."""
+    """The agent's phone may have to move to a client that is connected."""
     first, second, third = here.comes("1"), here.comes("2"), here.comes("3")
     here.goes(first)
     assert here.rows() == {"1": GONE, "2": STAYS, "3": STAYS}

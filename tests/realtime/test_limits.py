@@ -1,6 +1,4 @@
-"""What one account can ask of the server: so many sockets, commands, notes and events, and nobody
-else waits for it.
-"""
+"""The limits of one account: sockets, commands, notes and events. No other account waits for it."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ def pages(web: WebClient, count: int) -> list[Socket]:
 
 
 def answer(web: WebClient, client: str) -> str | int:
-    """To a hello: the welcome, or the code of the goodbye."""
+    """The answer to a hello: "welcome", or the code of the goodbye."""
     socket = web.socket()
     socket.send(
         type="hello", client=client, view="workspace", locale="en", browser=fresh("browser")
@@ -53,7 +51,7 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
     sockets = pages(alice, MOST)
     assert answer(alice, fresh("page")) == 4429
     assert limited(server, alice.page_data()["user"]["id"]) == [("too many pages", "127.0.0.1")]
-    pages(web(server, "olga"), 1)  # nobody else is concerned
+    pages(web(server, "olga"), 1)  # no other user is limited
     sockets[0].until("ping")
     sockets[0].ws.close()
     wait_for(
@@ -64,8 +62,8 @@ def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
 
 
 def limited(server: ConsoleServer, user: str) -> list[tuple[str, str]]:
-    """The security log's entries about this user's limits: the request or the socket's reason, and
-    the address.
+    """The request or reason, and the address, of each entry of the security log about this user's
+    limits.
     """
     events = [
         json.loads(line)
@@ -145,7 +143,7 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
     ]
     assert {answer.status_code for answer in answers} - {404, 409} == {
         429
-    }  # 409: her open page was given the phone meanwhile
+    }  # 409: their open page got the lease meanwhile
     assert (
         olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code
         == 409
@@ -163,7 +161,7 @@ def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
 def test_contacts_choices_and_phone_sessions_have_own_limits(
     server: ConsoleServer, web: Web, path: str, at_once: int, body: dict[str, Any]
 ) -> None:
-    """Each asked wrongly, so that nothing else happens."""
+    """Invalid requests, so that nothing else happens."""
     sam = web(server, "sam")
     assert 429 not in {sam.post(path, **body).status_code for _ in range(at_once)}
     for language, words in (("en", "Too many requests"), ("vi", "quá nhiều yêu cầu")):

@@ -1,6 +1,4 @@
-"""One member that cannot be written keeps no other from being written: it is set aside
-and logged.
-"""
+"""A member that cannot be written delays no other: it is set aside and logged."""
 
 from __future__ import annotations
 
@@ -43,7 +41,7 @@ def new_heartbeat(cast_: Cast, hub: Hub, carriers: Carriers) -> Heartbeat:
 
 
 def member(hub: Hub, agent: str, client: str) -> Member:
-    """As none comes through the door: whatever gets past it must still harm nobody else."""
+    """Joins a member that the endpoint would refuse: even so it must harm no other."""
     organisation = "other" if agent == "olga" else "home"
     made = Member(
         organisation,
@@ -92,12 +90,14 @@ class CallsOfPhones:
         self.over: list[str] = []
 
     def carried(self, _session: Any, agents: set[str]) -> dict[tuple[str, str], list[Any]]:
-        return {(agent, "tab"): [SimpleNamespace(key=f"call of {agent}")] for agent in agents}
+        return {
+            (agent, "tab"): [SimpleNamespace(client_call_id=f"call of {agent}")] for agent in agents
+        }
 
     def carrier_says(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
-        if "call of alice" in [call.key for call in over]:
+        if "call of alice" in [call.client_call_id for call in over]:
             raise ValueError("this end cannot be written")
-        self.over += [call.key for call in over]
+        self.over += [call.client_call_id for call in over]
 
 
 def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub) -> None:
@@ -135,9 +135,7 @@ def test_a_client_that_cannot_be_written_delays_no_other_disconnect(
     disconnects.write_late()
     disconnects.write_late()
     assert stored(cast_, "alice", "tab").worker == ""
-    assert (
-        not disconnects._away and not disconnects._unannounced
-    )  # nothing of it stays here until a restart
+    assert not disconnects._away and not disconnects._unannounced  # the worker forgets it
 
 
 def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
@@ -148,20 +146,20 @@ def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
     good.snapshot.held = bad.snapshot.held = None
     cast_.holds("alice", "tab", 1)
     cast_.holds("bob", "tab", 1)
-    set_alone = cast_.leases.set_alone
+    set_no_peers = cast_.leases.set_no_peers
 
     def fails_for_bob(session: Any, agent: str, *more: Any) -> None:
         if agent == "bob":
             raise ValueError("a fault of ours")
-        set_alone(session, agent, *more)
+        set_no_peers(session, agent, *more)
 
-    monkeypatch.setattr(cast_.leases, "set_alone", fails_for_bob)
+    monkeypatch.setattr(cast_.leases, "set_no_peers", fails_for_bob)
     pings.send_due()
     assert cast(Ear, good.socket).writes and not cast(Ear, bad.socket).writes
 
 
 class Stumbles(Switchboard):
-    """Has a fault of its own with calls from one number."""
+    """Fails for calls from one number."""
 
     def take(self, unit: UnitOfWork, event: Any) -> None:
         if event.number == "+84900000000":
@@ -180,9 +178,9 @@ def test_an_event_that_fails_is_kept_and_the_next_one_counts(cast_: Cast) -> Non
     switchboard = Stumbles(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("bad", "+84900000000"))
     switchboard.phone_event("home", "alice", "tab", 2, 1, ringing("good", "+84901234567"))
-    assert [call.key for call in cast_.calls("alice")] == ["good"]
+    assert [call.client_call_id for call in cast_.calls("alice")] == ["good"]
     with cast_.database.read() as session:
-        assert [kept.payload["call"] for kept in session.query(models.PhoneEventRaw)] == ["bad"]
+        assert [kept.payload["call"] for kept in session.query(models.UnknownEvent)] == ["bad"]
     assert stored(cast_, "alice", "tab").event_n == 2
 
 
@@ -220,9 +218,9 @@ def test_an_event_is_not_set_aside_for_a_passing_failure(
             switchboard.phone_event("home", "alice", "tab", 1, 1, ringing("good", "+84901234567"))
         except (InternalError, InterruptedError):
             assert tries == 1 and not cast_.calls("alice")
-    assert [call.key for call in cast_.calls("alice")] == ["good"]
+    assert [call.client_call_id for call in cast_.calls("alice")] == ["good"]
     with cast_.database.read() as session:
-        assert session.query(models.PhoneEventRaw).count() == 0
+        assert session.query(models.UnknownEvent).count() == 0
 
 
 def test_while_the_database_is_away_no_item_is_set_aside() -> None:

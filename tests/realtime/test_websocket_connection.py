@@ -1,4 +1,4 @@
-"""A connection and its socket: what is read, in which order, and what a quiet one holds."""
+"""One websocket: what it reads, in which order, and what an idle one holds."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Pair = tuple[WebSocketConnection, socket.socket]
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    near, far = socket.socketpair()
+    inner, far = socket.socketpair()
     far.setblocking(False)
-    connection = WebSocketConnection(
-        SimpleNamespace(sock=near, ws=SimpleNamespace(connection=Protocol(ConnectionType.SERVER)))
+    near = WebSocketConnection(
+        SimpleNamespace(sock=inner, ws=SimpleNamespace(connection=Protocol(ConnectionType.SERVER)))
     )
-    yield connection, far
-    connection.hang_up()
+    yield near, far
+    near.hang_up()
     far.close()
     gevent.sleep(0.01)
 
@@ -48,7 +48,7 @@ def claim(n: int) -> bytes:
 
 
 def pieces(count: int) -> bytes:
-    """One message that is never finished."""
+    """Pieces of a message that never ends."""
     client = Protocol(ConnectionType.CLIENT)
     return b"".join(client.send(TextMessage(data="", message_finished=False)) for _ in range(count))
 
@@ -70,23 +70,23 @@ def greenlets() -> int:
 
 
 def test_unread_bytes_are_no_silence(pair: Pair) -> None:
-    connection, far = pair
+    near, far = pair
     far.sendall(b"hello")
-    assert connection.unread()
-    assert connection.unread(), "asking takes nothing away"
+    assert near.unread()
+    assert near.unread(), "asking takes nothing away"
 
 
 def test_no_bytes_are_silence(pair: Pair) -> None:
-    connection, far = pair
-    assert not connection.unread()
+    near, far = pair
+    assert not near.unread()
     far.close()
-    assert not connection.unread()
+    assert not near.unread()
 
 
 def test_messages_are_handled_in_turn_and_the_end_once_after_them(
     pair: Pair,
 ) -> None:
-    connection, far = pair
+    near, far = pair
     happened: list[str] = []
 
     def slow(message: dict[str, Any]) -> None:
@@ -94,7 +94,7 @@ def test_messages_are_handled_in_turn_and_the_end_once_after_them(
         gevent.sleep(0.01)
         happened.append(f"{message['epoch']} done")
 
-    connection.open(slow, lambda: happened.append("end"))
+    near.open(slow, lambda: happened.append("end"))
     far.sendall(claim(1))
     until(lambda: happened)
     far.sendall(claim(2) + claim(3))
@@ -105,10 +105,10 @@ def test_messages_are_handled_in_turn_and_the_end_once_after_them(
 
 
 def test_an_idle_socket_holds_no_greenlet(pair: Pair) -> None:
-    connection, far = pair
+    near, far = pair
     heard: list[dict[str, Any]] = []
     before = greenlets()
-    connection.open(heard.append, lambda: None)
+    near.open(heard.append, lambda: None)
     far.sendall(claim(1))
     until(lambda: heard)
     gevent.sleep(0.01)
@@ -116,12 +116,12 @@ def test_an_idle_socket_holds_no_greenlet(pair: Pair) -> None:
 
 
 def test_a_client_that_sends_much_at_once_starves_no_other(pair: Pair) -> None:
-    connection, far = pair
-    connection.open(lambda message: None, lambda: None)
-    connection.goodbye(1012, "restarting")
+    near, far = pair
+    near.open(lambda message: None, lambda: None)
+    near.goodbye(1012, "restarting")
     sent, turns = far.send(bytes(1 << 20)), 0
     assert sent > 100_000
-    while connection.unread():
+    while near.unread():
         gevent.sleep(0)
         turns += 1
     assert turns >= sent // 16384
@@ -133,33 +133,33 @@ def test_a_client_that_sends_much_at_once_starves_no_other(pair: Pair) -> None:
     ids=["pings", "pongs", "pieces of a message"],
 )
 def test_too_many_frames_of_any_kind_end_the_socket(pair: Pair, sent: bytes) -> None:
-    connection, far = pair
-    connection.open(lambda message: None, lambda: None)
+    near, far = pair
+    near.open(lambda message: None, lambda: None)
     far.sendall(sent)
-    until(lambda: connection.over)
-    assert connection.close_code == messages.TOO_MANY
+    until(lambda: near.over)
+    assert near.close_code == messages.TOO_MANY
 
 
 def test_as_many_frames_as_may_come_at_once_are_answered(pair: Pair) -> None:
-    connection, far = pair
+    near, far = pair
     heard: list[dict[str, Any]] = []
-    connection.open(heard.append, lambda: None)
+    near.open(heard.append, lambda: None)
     far.sendall(many(Ping(b""), 190) + claim(1))
     until(lambda: heard)
-    assert not connection.over
+    assert not near.over
     assert far.recv(1000) == bytes((0x8A, 0)) * 190
 
 
 def test_a_message_that_fails_ends_its_socket_with_a_goodbye(pair: Pair) -> None:
-    connection, far = pair
+    near, far = pair
     ended: list[bool] = []
 
     def fails(message: dict[str, Any]) -> None:
         raise ValueError("a fault of ours")
 
-    connection.open(fails, lambda: ended.append(True))
+    near.open(fails, lambda: ended.append(True))
     far.sendall(claim(1))
-    until(lambda: connection.over)
+    until(lambda: near.over)
     assert b"internal error" in far.recv(1000)
     far.close()
     until(lambda: ended)
@@ -179,7 +179,7 @@ def test_the_request_ends_while_the_socket_lives(
         "Sec-WebSocket-Key": "Y29uc29sZQ==",
         "Sec-WebSocket-Version": "13",
     }
-    with pytest.raises(StopIteration):  # says to gunicorn that the answer has been given
+    with pytest.raises(StopIteration):  # tells gunicorn that the request was answered
         app.test_client().get(
             "/realtime",
             headers={"Origin": "http://localhost", **upgrade},
