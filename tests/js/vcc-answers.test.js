@@ -1,5 +1,5 @@
-// An outgoing call is answered when the customer answers, and by nothing else; SIP reports the failure
-// of a call to a colleague.
+// An outgoing call is answered when the customer answers, and by nothing else; SIP reports the
+// failure of a call to a colleague.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -118,7 +118,8 @@ const SIP = [
 
 for (const [event, expected] of SIP) {
   for (const order of ["script first", "we first"]) {
-    test(`a colleague who is not reached: ${event.cause} ${event.message?.status_code ?? ""}, ${order}`, async () => {
+    const code = event.message?.status_code ?? "";
+    test(`a colleague is not reached: ${event.cause} ${code}, ${order}`, async () => {
       const vcc = await signedIn();
       const heard = [];
       vcc.server.csCallout = (self) => {
@@ -256,6 +257,31 @@ test("the late leg of a cancelled call is ended, and no new call", async () => {
   vcc.rings("0912345678", "in-1");
   assert.equal(vcc.calls.at(-1), "ringing");
 });
+
+test("the late leg of a failed call is no new call", async () => {
+  const vcc = await dialled();
+  vcc.fails("IPCC_NOT_CONNECT_CUSTOMER", 603);
+  vcc.rings("0912345678", "");
+  await pass(2000);
+  vcc.over();
+  await pass(8000);
+  assert.deepEqual([vcc.calls, vcc.events.at(-1).sip_code], [["dialing", "failed"], 603]);
+});
+
+for (const [whose, id] of [
+  ["with an id", "in-1"],
+  ["without an id", ""],
+])
+  test(`a call back ${whose} rings after a failed call`, async () => {
+    const vcc = await dialled();
+    vcc.fails("IPCC_NOT_CONNECT_CUSTOMER", 603);
+    const asked = vcc.asked.length;
+    vcc.rings("0912345678", "");
+    await pass(1000);
+    csCurrentCallId(id); // the id comes on another socket
+    await pass(id ? 500 : 6000);
+    assert.deepEqual([vcc.calls, vcc.asked.slice(asked)], [["dialing", "failed", "ringing"], []]);
+  });
 
 test("a leg that comes during its hang-up is ended as well", async () => {
   const vcc = await dialled();

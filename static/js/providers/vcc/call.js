@@ -151,9 +151,12 @@ export class VccCall extends CallRecord {
     return this.#why !== null;
   }
 
-  /** Cancelled before the agent's own leg came: VCC is not asked to, and the leg comes all the same. */
-  get cancelledUnsent() {
-    return this.outgoing && this.leaving && !this.progressed;
+  /**
+   * The agent's own leg has not come. It may come after the end: VCC reports a failure on another
+   * socket, and is not asked to cancel. A call to a colleague is the browser's own: it has none.
+   */
+  get awaitsLeg() {
+    return this.outgoing && !this.internal && !this.progressed;
   }
 
   /**

@@ -127,7 +127,7 @@ export class Calls {
     if (this.live?.outgoing && this.live.timer) this.#failWithoutReason(this.live);
     const { live } = this;
     if (!live) {
-      if (this.#isCancelled(number)) return void setTimeout(() => this.#endsLeg(number), LOOK_MS);
+      if (this.#isLateLeg(number)) return this.#lookAgain(number);
       return this.#begins(number);
     }
     if (isSame(live, number)) return this.#ringsOn(live, number);
@@ -143,19 +143,28 @@ export class Calls {
   }
 
   /**
-   * The leg of a cancelled call rings, not a customer, of whom VCC reports the id as well, perhaps
-   * a moment later.
+   * The leg of a call that is over rings, not a customer, of whom VCC reports the id as well,
+   * perhaps a moment later.
    * @param {string} number
    */
-  #isCancelled(number) {
+  #isLateLeg(number) {
     return this.devices.now === "browser" && !this.#early.id && this.#previous.isLegFrom(number);
   }
 
   /** @param {string} number */
-  #endsLeg(number) {
+  #lookAgain(number) {
+    setTimeout(() => this.#stillRings(number), LOOK_MS);
+  }
+
+  /**
+   * VCC ends the leg of a failed call itself, but not that of a cancelled one.
+   * @param {string} number
+   */
+  #stillRings(number) {
     if (this.live || !this.watch.isRunning || !this.isAlive) return;
-    if (this.#isCancelled(number)) vendor.attempt("endCall");
-    else this.#begins(number);
+    if (!this.#isLateLeg(number)) return this.#begins(number);
+    if (this.#previous.call?.leaving) vendor.attempt("endCall");
+    else this.#lookAgain(number);
   }
 
   /** @param {string} number */

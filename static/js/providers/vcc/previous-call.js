@@ -56,9 +56,10 @@ export class PreviousCall {
     return Boolean(callInfo) && (callInfo === this.#callInfo || this.isNamed(callInfo.callId));
   }
 
-  /** It was cancelled before its own leg came, and the leg rings now. @param {string} number */
+  /** Its own leg, which comes after its end, rings with this number. @param {string} number */
   isLegFrom(number) {
-    const soon = performance.now() - this.#over < REACTION_MS;
-    return soon && Boolean(this.call?.cancelledUnsent && number && this.call.isFrom(number));
+    const { call } = this;
+    if (!call?.awaitsLeg || !number || !call.isFrom(number)) return false;
+    return performance.now() - this.#over < (call.leaving ? REACTION_MS : LATE_MS);
   }
 }
