@@ -72,7 +72,7 @@ def init_static_files(app: Flask, *, development: bool) -> None:
 
 def packed_page(html: str) -> Response:
     """A page that holds nothing of what its request brought: only such a page may be packed,
-    because the length of a packed one tells whoever chooses a part of it about the rest (its CSRF
+    because the length of a packed one tells an attacker who chooses a part of it about the rest (its CSRF
     token).
     """
     answer = Response(html, mimetype="text/html")

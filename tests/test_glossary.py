@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
 CATALOGUE = ROOT / "translations/vi/LC_MESSAGES/messages.po"
 # The tables and enums that own a name which the glossary gives one meaning.
-OWNERS = {"console/storage/models.py", "console/domain/enums.py"}
+OWNERS = {
+    "console/storage/models/organisations.py",
+    "console/domain/enums.py",
+    "console/domain/reachability.py",
+    "console/simulator/exchange/enums.py",
+}
 FOLDERS = {"code": ("console", "templates", "static/js"), "tests": ("tests",)}
 
 

@@ -90,7 +90,7 @@ def test_takeover_unregisters_first_and_refuses_old_commands(
     assert seen[-1] == 1
     banner(alice.page, "follower")
     alice.wait_until(lambda: (frames(alice.page), frames(second)) == (0, 1))
-    status = alice.page.evaluate(_COMMAND, ["hangup", epochs[0], "whoever"])
+    status = alice.page.evaluate(_COMMAND, ["hangup", epochs[0], "any-call"])
     assert status == 409
 
 
@@ -99,7 +99,7 @@ def sent_epoch(page: Page) -> int:
     lower one is refused.
     """
     for epoch in range(1, 50):
-        if page.evaluate(_COMMAND, ["note", epoch, "whoever"]) != 409:
+        if page.evaluate(_COMMAND, ["note", epoch, "any-call"]) != 409:
             return epoch
     raise AssertionError("no epoch fits")
 

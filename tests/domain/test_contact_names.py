@@ -21,7 +21,7 @@ def test_name_is_one_line_without_invisible_characters() -> None:
     assert clean_name("Bi\u0300nh") == "Bình"
     assert (
         clean_name('<script>alert("1")</script>') == '<script>alert("1")</script>'
-    )  # text; whoever shows it escapes it
+    )  # text, which pages escape
 
 
 def test_names_compare_without_case() -> None:

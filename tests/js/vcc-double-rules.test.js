@@ -51,7 +51,7 @@ test("some builds say nothing when the device did not change", async () => {
   assert.deepEqual([alice.heard, alice.voice.deviceType], [[], 1]);
 });
 
-test("most builds put whoever becomes the owner back on the browser, also just by logging in", async () => {
+test("most builds put the new owner back on the browser, also just by logging in", async () => {
   for (const forced_browser of [true, false]) {
     const asked = forced_browser ? 1 : undefined;
     const alice = await page(

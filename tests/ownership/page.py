@@ -30,7 +30,7 @@ class Page:
     delay: int = 0
     connected: bool = False  # as the page sees it
     inbox: deque[tuple[int, Message]] = field(default_factory=deque)
-    outbox: deque[tuple[int, Message]] = field(default_factory=deque)
+    unsent: deque[tuple[int, Message]] = field(default_factory=deque)
     epoch: int = 0
     owner: bool = False
     holder: str | None = None  # as last reported
@@ -77,7 +77,7 @@ class PageSide:
         page.connected, page.heard = True, 0
         page.read_at.clear()
         page.inbox.clear()
-        page.outbox.clear()
+        page.unsent.clear()
         self._say(page, {"type": "hello"})
         page.said_hello_at = page.clocks(self.time)
 
@@ -149,7 +149,7 @@ class PageSide:
         )
 
     def _say(self, page: Page, message: Message) -> None:
-        page.outbox.append((self.time.true + page.delay, message))
+        page.unsent.append((self.time.true + page.delay, message))
 
     def click_take_over(self, page: Page, call: str | None) -> None:
         if page.awake and page.connected:

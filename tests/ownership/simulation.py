@@ -54,8 +54,8 @@ class Simulation(PageSide, ServerSide, Invariants):
         while page.awake and page.inbox and page.inbox[0][0] <= self.time.true:
             self._page_reads(page, page.inbox.popleft()[1])
             moved = True
-        while self.up and page.outbox and page.outbox[0][0] <= self.time.true:
-            self._server_reads(page, page.outbox.popleft()[1])
+        while self.up and page.unsent and page.unsent[0][0] <= self.time.true:
+            self._server_reads(page, page.unsent.popleft()[1])
             moved = True
         return moved
 
@@ -64,7 +64,7 @@ class Simulation(PageSide, ServerSide, Invariants):
     def crash(self, page: Page, noticed: bool) -> None:
         page.open, page.phone, page.owner, page.connected = False, None, False, False
         page.inbox.clear()
-        page.outbox.clear()
+        page.unsent.clear()
         self.calls.pop(page.id, None)
         if noticed:
             self._hang_up(page)
@@ -77,7 +77,7 @@ class Simulation(PageSide, ServerSide, Invariants):
         """Both ends see that the socket is closed; the page comes back by itself."""
         page.connected = False
         page.inbox.clear()
-        page.outbox.clear()
+        page.unsent.clear()
         self._hang_up(page)
 
     def leave(self, page: Page, closing: bool = False) -> None:
@@ -105,7 +105,7 @@ class Simulation(PageSide, ServerSide, Invariants):
         for page in self.pages.values():
             page.connected = False if not page.stalled else page.connected
             page.inbox.clear()
-            page.outbox.clear()
+            page.unsent.clear()
 
     def start_server(self) -> None:
         self.up = True

@@ -37,11 +37,10 @@ def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
 
 
 def leave(context: BrowserContext, url: str) -> None:
-    """Signs out and closes this browser: her phone is free at once for whoever signs in as her
-    next.
+    """Signs out and closes this browser: the phone is free at once for the next browser.
 
-    A browser that is only closed says nothing, and who was told that she is alone keeps her phone
-    until a person takes it over. A server that is gone is not asked; any other that does not answer
+    A browser that is only closed sends nothing, and a sole holder keeps its phone until a person
+    takes it over. A server that is gone is not asked; any other that does not answer
     is an error here, and not in the next test.
     """
     tokens = [cookie["value"] for cookie in context.cookies(url) if cookie["name"] == COOKIE]

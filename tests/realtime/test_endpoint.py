@@ -191,16 +191,16 @@ def test_a_client_that_stops_reading_delays_no_other(
     plug = sockets.socket()
     plug.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     plug.connect(("127.0.0.1", server.port))
-    deaf = websocket.WebSocket()
+    reader = websocket.WebSocket()
     address = alice.url.replace("http", "ws") + "/realtime"
-    deaf.connect(
+    reader.connect(
         address, origin=alice.url, cookie=alice.cookie(), subprotocols=["console.v1"], socket=plug
     )
-    deaf.send(
+    reader.send(
         json.dumps(
             {
                 "type": "hello",
-                "client": "deaf",
+                "client": "reader",
                 "browser": "b1",
                 "view": "workspace",
                 "locale": "en",

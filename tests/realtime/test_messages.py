@@ -40,7 +40,7 @@ def test_fields_are_kept_as_they_came_and_extra_fields_are_left_out() -> None:
         ({"audible": 1}, "pong: `audible` must be a valid boolean."),
         ({"calls": {}}, "pong: `calls` must be a valid list."),
         (
-            {"microphone": "deaf"},
+            {"microphone": "loud"},
             "pong: `microphone` must be 'ok', 'denied', 'none', 'busy' or 'unknown'.",
         ),
         ({"type": "hello"}, "hello: `client` is missing."),

@@ -96,15 +96,15 @@ def test_a_take_over_works_across_workers(
     alices: tuple[WebClient, WebClient],
 ) -> None:
     holder, epoch = alices[0].claimed(fresh("old"))
-    newcomer = alices[1].hello(name := fresh("new"), browser="b2")
-    newcomer.send(type="lease.claim", confirm=True)
+    requester = alices[1].hello(name := fresh("new"), browser="b2")
+    requester.send(type="lease.claim", confirm=True)
     revoked = holder.until("lease.revoked")
     assert (revoked["epoch"], revoked["holder"]["client"]) == (epoch, name)
-    assert [message for message in newcomer.quiet(0.3) if message["type"] == "lease.granted"] == []
+    assert [message for message in requester.quiet(0.3) if message["type"] == "lease.granted"] == []
     holder.send(type="lease.released", epoch=epoch)
-    assert newcomer.until("lease.granted")["epoch"] == epoch + 1
+    assert requester.until("lease.granted")["epoch"] == epoch + 1
     assert holder.until("lease.denied")["holder"]["client"] == name
-    give_back(newcomer)
+    give_back(requester)
 
 
 def test_a_command_and_its_result_cross_workers(

@@ -25,7 +25,7 @@ _PREPARED_OTHERWISE = {"env", "instance", "encryption_keys", "secret_key"}
 
 
 def plain_environment(settings: Mapping[str, object]) -> dict[str, str]:
-    """This process's, with these settings and without those of whoever runs the tests."""
+    """This process's, with these settings and without those of the person who runs the tests."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("CONSOLE_")
     }

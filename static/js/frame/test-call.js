@@ -45,17 +45,17 @@ export async function testCall({ open, speaker, tone, tell }) {
 
 /** @param {MediaStream} stream @returns {Promise<Blob>} */
 async function record(stream) {
-  const recorder = new MediaRecorder(stream);
+  const mediaRecorder = new MediaRecorder(stream);
   /** @type {Blob[]} */
   const chunks = [];
-  recorder.addEventListener("dataavailable", ({ data }) => chunks.push(data));
-  const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
-  recorder.start();
+  mediaRecorder.addEventListener("dataavailable", ({ data }) => chunks.push(data));
+  const stopped = new Promise((resolve) => mediaRecorder.addEventListener("stop", resolve));
+  mediaRecorder.start();
   await pause(VOICE_MS);
   // a microphone that was pulled has stopped it already
-  if (recorder.state !== "inactive") recorder.stop();
+  if (mediaRecorder.state !== "inactive") mediaRecorder.stop();
   await stopped;
-  return new Blob(chunks, { type: recorder.mimeType });
+  return new Blob(chunks, { type: mediaRecorder.mimeType });
 }
 
 /** @param {MediaStream} stream @returns {Promise<number>} */

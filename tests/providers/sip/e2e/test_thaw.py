@@ -23,7 +23,7 @@ def alice(phone: Callable[..., Phone]) -> Phone:
 
 
 @pytest.fixture
-def hers(browser: Browser, alice: Phone) -> set[int]:
+def her_processes(browser: Browser, alice: Phone) -> set[int]:
     """The processes of her page and of her phone's frame."""
     return renderers(browser)
 
@@ -36,7 +36,7 @@ def heard() -> list[str]:
 
 @pytest.fixture
 def bob(
-    hers: set[int],
+    her_processes: set[int],
     heard: list[str],
     phone: Callable[..., Phone],
     new_page: Callable[..., Page],
@@ -51,16 +51,16 @@ def bob(
 
 
 @pytest.fixture
-def stop_alice(hers: set[int], request: pytest.FixtureRequest) -> Stopped:
+def stop_alice(her_processes: set[int], request: pytest.FixtureRequest) -> Stopped:
     """Stops Alice's page; the result lets it go on."""
 
     def stop() -> Callable[[], None]:
-        for pid in hers:
+        for pid in her_processes:
             os.kill(pid, signal.SIGSTOP)
         return go_on
 
     def go_on() -> None:
-        for pid in hers:
+        for pid in her_processes:
             os.kill(pid, signal.SIGCONT)
 
     request.addfinalizer(go_on)
