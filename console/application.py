@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 from .cli import init_cli
 from .config import Settings, load_settings
 from .config.timings import Timings
+from .domain.enums import Cause
 from .domain.lease_model import LeaseTimings
 from .errors import init_errors
 from .log_format import init_log_format
@@ -53,9 +54,10 @@ _LARGEST_BODY = 256 * 1024  # bytes of a request
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = _empty_app(settings)
+    # First: the templates of pushed fragments take the address of static files as it is then.
+    init_static_files(app, development=settings.development)
     services = _services(app, settings)
     app.extensions["console"] = services
-    init_static_files(app, development=settings.development)
     init_log_format(app, settings.log_level)
     init_database_guard(app, services.database_guard)
     init_security(app, services)
@@ -85,6 +87,7 @@ def _empty_app(settings: Settings) -> Flask:
     }
     for text in (call_sentences, lacking, reachability_text):
         app.add_template_global(text)
+    app.jinja_env.globals["causes"] = list(Cause)
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     return app

@@ -45,7 +45,6 @@ NO_MICROPHONE: Final = (MicrophoneState.denied, MicrophoneState.none)
 
 def for_browser() -> dict[str, Any]:
     return {
-        "causes": list(Cause),
         "call_ends": list(CALL_ENDS),
         "phone_ends": list(PHONE_ENDS),
         "open_states": list(OPEN_STATES),

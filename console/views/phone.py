@@ -18,6 +18,7 @@ from ..providers.base import Account, BadSettings, LoginFailed, Sources
 from ..registry import services
 from ..security.guards import signed_in
 from ..services.line_states import set_line_state
+from ..static_files import packed_page
 from ..storage import agents, models
 from ..storage.lines import find_connection, lines_of
 from ..storage.organisations import place_of
@@ -45,12 +46,13 @@ def frame(connection: str) -> ResponseReturnValue:
     if row is None:
         raise NotFound
     g.csp = _policy(_sources(row), p.settings.origin)
-    return render_template(
+    html = render_template(
         "phone.html",
         console_origin=p.settings.origin,
         provider=row.provider,
         page_data=frame_data(row.provider),
     )
+    return packed_page(html)
 
 
 def _sources(row: models.Connection) -> Sources:

@@ -8,12 +8,12 @@ from typing import Any
 
 from console import create_app, static_files
 
-join = static_files.join_static_files
+init = static_files.init_static_files
 
 
 def _as_in_production(app: Any, *, development: bool) -> None:
-    join(app, development=False)
+    init(app, development=False)
 
 
-static_files.join_static_files = _as_in_production
+static_files.init_static_files = _as_in_production
 app = create_app()

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EventSender } from "../../static/js/client/event-sender.js";
-import { EventStore, MemoryStorage, storageOrMemory } from "../../static/js/client/event-store.js";
+import {
+  EventSender,
+  EventStore,
+  MemoryStorage,
+  storageOrMemory,
+} from "../../static/js/client/event-store.js";
 
 const event = (call, type = "ringing") => ({ type, at: 1, connection: "c1", call });
 const numbers = (store) => store.events.map((stored) => stored.n);

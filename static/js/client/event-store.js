@@ -5,6 +5,9 @@
 /** @typedef {{n: number, epoch: number, event: PhoneEvent}} StoredEvent */
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TextStorage */
 
+// The server hangs up on a page that sends more at once.
+const UNDER_WAY = 50;
+
 /**
  * Storage for where the browser refuses its own (a third-party frame, a full disk): good until the
  * page is gone.
@@ -110,6 +113,55 @@ export class EventStore {
       this.storage.setItem(this.key, JSON.stringify({ last: this.last, events: this.events }));
     } catch {
       // Full: what is in memory is still sent, only a reload would lose it.
+    }
+  }
+}
+
+/**
+ * Sends the stored events on the present connection, in the order of their numbers, after the
+ * welcome has named the ones that the server has.
+ */
+export class EventSender {
+  /** The last number sent on this connection; null before its welcome. @type {number | null} */
+  #sent = null;
+
+  /**
+   * @param {() => EventStore} store
+   * @param {(type: string, fields: Record<string, unknown>) => boolean} send
+   */
+  constructor(store, send) {
+    this.store = store;
+    this.send = send;
+  }
+
+  disconnected() {
+    this.#sent = null;
+  }
+
+  /** @param {number} n the highest number that the server keeps from us */
+  welcome(n) {
+    this.#sent = n;
+    this.ack(n);
+  }
+
+  /** @param {number} n */
+  ack(n) {
+    this.store().ack(n);
+    this.#flush();
+  }
+
+  /** @param {PhoneEvent} event @param {number} epoch */
+  add(event, epoch) {
+    this.store().add(event, epoch);
+    this.#flush();
+  }
+
+  #flush() {
+    for (const stored of this.store().events.slice(0, UNDER_WAY)) {
+      if (this.#sent === null) return;
+      if (stored.n <= this.#sent) continue;
+      if (!this.send("phone.event", stored)) return;
+      this.#sent = stored.n;
     }
   }
 }

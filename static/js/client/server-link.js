@@ -1,7 +1,7 @@
 // The permanent exchange with the server: the snapshot and its changes come in, the phone's events
 // go out.
 
-import { EventSender } from "./event-sender.js";
+import { EventSender } from "./event-store.js";
 import { apply } from "../page/fragments.js";
 import { serverNow } from "./server-clock.js";
 import { Snapshot } from "./snapshot.js";

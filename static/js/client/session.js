@@ -5,7 +5,7 @@ import { ClientIdentity } from "./client-identity.js";
 import { PageActivity } from "./page-activity.js";
 import { serverClock } from "./server-clock.js";
 import { ServerLink } from "./server-link.js";
-import { Ticker } from "./ticker.js";
+import { Ticker } from "./page-time.js";
 
 /** @typedef {import("./messages.js").Message} Message */
 

@@ -1,6 +1,6 @@
 // One lasting connection to the server: it comes back by itself, and says why when it must not.
 
-import { backOff } from "./back-off.js";
+import { backOff } from "./page-time.js";
 import { decode, encode } from "./messages.js";
 
 /** @typedef {import("./messages.js").Message} Message */

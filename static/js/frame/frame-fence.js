@@ -1,7 +1,7 @@
 // Keeps a phone from beginning calls (design 5): the workspace's fence does, and the frame's own
 // watchdog, because a stopped page sends nothing and its phone must not ring.
 
-import { workerBeat } from "../client/ticker.js";
+import { workerBeat } from "../client/page-time.js";
 
 /** @typedef {import("../types/provider").ProviderPhone} ProviderPhone */
 

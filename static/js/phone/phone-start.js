@@ -1,6 +1,6 @@
 // Starts one line's phone, and tries again until it runs: every step can fail for a while.
 
-import { backOff } from "../client/back-off.js";
+import { backOff } from "../client/page-time.js";
 import { StartFailed } from "./phone-host.js";
 
 /** @typedef {import("./line-info.js").Line} Line */

@@ -3,7 +3,7 @@
 import { lockLossesKnown } from "../client/browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
 import { FENCED_COMMANDS, LOCAL_EVENTS, NO_PHONE, combinedStatus } from "./phone.js";
-import { Pauses } from "../client/pauses.js";
+import { Pauses } from "../client/page-time.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "../client/phone-lock.js";
 import { PhoneStart } from "./phone-start.js";

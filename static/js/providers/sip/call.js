@@ -5,8 +5,7 @@ import { watchIce } from "../../frame/ice-watch.js";
 import { stopTracks } from "../../frame/microphone.js";
 import { CallRecord } from "../kit/call-record.js";
 import { ENDINGS, endingOf } from "./end-causes.js";
-import { keepWhenIceFails, nameLostRequests } from "./jssip-workarounds.js";
-import { Renegotiation } from "./renegotiation.js";
+import { keepWhenIceFails, nameLostRequests, Renegotiation } from "./renegotiation.js";
 import { Transfer } from "./transfer.js";
 
 /** @import { Session, EndEvent, SipUri, ReferEvent, ReplacesEvent } from "./jssip" */

@@ -1,8 +1,7 @@
 // The phone for any exchange that speaks SIP over WebSocket (RFC 7118), on JsSIP: two lines, call
 // waiting, blind and attended transfers.
 
-import { Pauses } from "../../client/pauses.js";
-import { workerBeat } from "../../client/ticker.js";
+import { Pauses, workerBeat } from "../../client/page-time.js";
 import { CallLines } from "../kit/call-lines.js";
 import { CommandError, mustSucceed } from "../kit/command-error.js";
 import { openMicrophone } from "../kit/open-microphone.js";

@@ -1,7 +1,7 @@
 // The registration of one line, which is wanted or not, and the socket under it, which comes back by
 // itself.
 
-import { backOff } from "../../client/back-off.js";
+import { backOff } from "../../client/page-time.js";
 import { causeOfStatus } from "../kit/sip-causes.js";
 import { sleep } from "../kit/wait.js";
 import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pauses } from "../../static/js/client/pauses.js";
+import { Pauses } from "../../static/js/client/page-time.js";
 import { Clocks } from "./clocks.js";
 
 function beating() {

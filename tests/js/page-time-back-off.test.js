@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backOff } from "../../static/js/client/back-off.js";
+import { backOff } from "../../static/js/client/page-time.js";
 
 test("the wait doubles with each failed try and stays under ten seconds", () => {
   const longest = [1, 2, 3, 4, 5, 6, 40].map((tries) => backOff(tries, () => 1));
