@@ -69,7 +69,10 @@ class Wire:
         self._queue(message, due)
         if draws[DOUBLED] < settings["doubled"]:
             self._note("doubled")
-            self._queue(message, due + ECHO_SECONDS)
+            echo = due + ECHO_SECONDS
+            if self._stream:
+                self._last = echo
+            self._queue(message, echo)
 
     def _queue(self, message: Any, due: float) -> None:
         self._sent += 1

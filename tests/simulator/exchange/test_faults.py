@@ -20,11 +20,16 @@ CHANCE = st.sampled_from([0.0, 0.3, 1.0])
 class RecordingSocket:
     """The messages that arrived on one socket, with their times, and when it was cut."""
 
-    def __init__(self, clock: ManualClock, faults: Faults, name: str = ALICE) -> None:
+    def __init__(
+        self, clock: ManualClock, faults: Faults, name: str = ALICE, *, stream: bool = False
+    ) -> None:
         self.clock, self.cut_at = clock, -1.0
         self.arrived: list[tuple[float, int]] = []
         self.wire: Wire = faults.wire(
-            name, lambda message: self.arrived.append((clock.now(), message)), self._cut
+            name,
+            lambda message: self.arrived.append((clock.now(), message)),
+            self._cut,
+            stream=stream,
         )
 
     def _cut(self) -> None:
@@ -59,6 +64,17 @@ def test_late_messages_keep_their_order_as_on_tcp() -> None:
 
 def test_doubled_messages_arrive_twice() -> None:
     assert Counter(run({"doubled": 1}).numbers) == Counter([*range(30), *range(30)])
+
+
+def test_doubled_messages_keep_their_order_on_a_stream() -> None:
+    clock = ManualClock()
+    faults = Faults(clock, 7)
+    faults.set({"doubled": 1, "late": 0.5, "late_seconds": 3})
+    socket = RecordingSocket(clock, faults, stream=True)
+    for number in range(30):
+        socket.wire.deliver(number)
+    clock.advance(100)
+    assert socket.numbers == sorted([*range(30), *range(30)])
 
 
 def test_reordered_messages_are_overtaken_and_none_is_lost() -> None:
