@@ -1,4 +1,4 @@
-"""Reports the pages and the servers' logs of a failed browser test, at the moment of the failure."""
+"""Reports the pages and the servers' logs of a failed browser test when it fails."""
 
 from __future__ import annotations
 

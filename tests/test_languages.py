@@ -54,7 +54,8 @@ VENDORS_WORDS = {  # what the vendor itself writes of its errors, without the fu
         "Thuê bao khách hàng tạm thời không liên lạc được"
     ),
     "An error occurred.": "Có lỗi xảy ra",
-    "Your calling device could not be reached: check the IP phone or softphone and the Internet connection.": (
+    "Your calling device could not be reached: check the IP phone or softphone and the"
+    " Internet connection.": (
         "Không thể kết nối được đến thiết bị nghe gọi của tư vấn viên, kiểm tra lại IP"
         " Phone/SoftPhone và đường truyền Internet"
     ),

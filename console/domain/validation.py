@@ -1,4 +1,4 @@
-"""What input from outside may hold, and what is wrong with it in a sentence that repeats nothing."""
+"""Checks input from outside, and names its fault in a sentence that repeats none of it."""
 
 from __future__ import annotations
 

@@ -96,10 +96,14 @@ class Provider(Protocol):
     line_secrets: tuple[str, ...]  # of a line
     takes_ice_servers: bool  # an organisation names them; else they are the vendor's own
     sentences: Mapping[str, tuple[str, ...]]
-    """The provider's own codes in words, with the agent's next step: by "code;sip", and by "code" for any SIP code. To be translated."""
+    """The provider's own codes as sentences with the agent's next step, to be translated: by
+    "code;sip", and by "code" for any SIP code.
+    """
 
     registration: Mapping[str, tuple[str, ...]]
-    """Why a phone is not registered, in words: `registration_words.py` and what the vendor documents. To be translated."""
+    """The reasons why a phone is not registered, to be translated: those of
+    `registration_texts.py` and those that the vendor documents.
+    """
 
     page_texts: Mapping[str, str]
     """Texts of the workspace in the vendor's sense, by the page's key, to be translated:

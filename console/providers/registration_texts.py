@@ -28,7 +28,8 @@ REGISTRATION: Mapping[str, tuple[str, ...]] = {
     "401": _PASSWORD,
     "403": (
         N_(
-            "The phone system rejects your line: its password may be wrong, or it may not be allowed to sign in."
+            "The phone system rejects your line: its password may be wrong, or it may not be"
+            " allowed to sign in."
         ),
         N_("Ask your administrator to check your line."),
         _THEN_TRY_AGAIN,

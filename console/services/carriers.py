@@ -1,4 +1,4 @@
-"""Calls and the browsers that carry their audio: silent ones, lost ones, and those that come back."""
+"""Calls and the browsers that carry their audio: silent, lost and returning ones."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Carriers:
     def carrier_says(
         self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]
     ) -> None:
-        """Takes in pongs: the calls `over` are lacking in them, each of `alive` is in its client."""
+        """Takes in pongs: they lack the calls `over`; each of `alive` is in its client."""
         with self._units.begin(organisation) as unit:
             for call in over:
                 self._is_over(unit, call)
@@ -137,7 +137,7 @@ class Carriers:
         self._silent.discard(call)
 
     def _silent_call(self, ids: Ids) -> None:
-        """Shows "no news since …", or ends a call that is over at the far phone or lasts too long."""
+        """Shows "no news since …", or ends a call that is over elsewhere or lasts too long."""
         organisation, _, id = ids
         with self._units.begin(organisation) as unit:
             call = calls.get(unit.session, id)

@@ -37,7 +37,7 @@ _WEAK = {
         " names or your previous password. Use several unrelated words."
     ),
 }
-# Only the pages that the browser keeps to go back to. `storage` would delete undelivered call events
+# Only the cached pages. `storage` would delete undelivered call events
 # of every tab, `executionContexts` would cut a live call, and `cookies` would also delete those of
 # other programs on the site, the language, and the device cookie that prevents lock-out.
 _CLEARED = '"cache"'

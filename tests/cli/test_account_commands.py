@@ -139,9 +139,12 @@ def test_everything_can_be_listed_without_a_secret(run: Run, person: Sit) -> Non
         for what in ("organisations", "users", "sessions", "connections", "lines")
     }
     expected = {
-        "organisations": "Demo Other", "users": "ada alice bob olga sam agent admin Demo Other", "sessions": "alice 203.0.113.9",
-        "connections": "Demo PBX sip", "lines": "1001 1002 alice bob password",
-    }  # fmt: skip
+        "organisations": "Demo Other",
+        "users": "ada alice bob olga sam agent admin Demo Other",
+        "sessions": "alice 203.0.113.9",
+        "connections": "Demo PBX sip",
+        "lines": "1001 1002 alice bob password",
+    }
     for what, words in expected.items():
         assert [word for word in words.split() if word not in listed[what]] == []
     assert not any(

@@ -1,5 +1,5 @@
-"""The server of a real simulation: one worker's realtime services, hub, ownership and switchboard over a
-database, with the test's clock.
+"""The server of a real simulation: one worker's services over a database, with the test's
+clock.
 """
 
 from __future__ import annotations

@@ -32,15 +32,55 @@ def fragments() -> Fragments:
 def card(fragments: Fragments, provider: str, device: Device) -> str:
     """The page's part with a call on this device."""
     call = CallView(
-        id="1", client_call_id="1", conversation="1", agent="alice", direction="inbound", outgoing=False, number="+84901234567", shown="", name="",
-        connection="PBX", provider=provider, line=1, state="active", started=0, answered=0, ended=None, held_since=None, held_by=None,
-        hold_seconds=0, muted=False, missed=False, ended_by=None, cause=None, sip_code=None, provider_code=None, note="", note_at=None,
-        silent_since=None, calls_today=1, quality=None, consults="", hotline="",
-    )  # fmt: skip
+        id="1",
+        client_call_id="1",
+        conversation="1",
+        agent="alice",
+        direction="inbound",
+        outgoing=False,
+        number="+84901234567",
+        shown="",
+        name="",
+        connection="PBX",
+        provider=provider,
+        line=1,
+        state="active",
+        started=0,
+        answered=0,
+        ended=None,
+        held_since=None,
+        held_by=None,
+        hold_seconds=0,
+        muted=False,
+        missed=False,
+        ended_by=None,
+        cause=None,
+        sip_code=None,
+        provider_code=None,
+        note="",
+        note_at=None,
+        silent_since=None,
+        calls_today=1,
+        quality=None,
+        consults="",
+        hotline="",
+    )
     agent = AgentView(
-        id="alice", name="Alice", team="", team_id="", availability="available", reason="", since=0, device=device.value,
-        reachable=True, unreachable="", lines_down=[], wrap_up_until=None, wrapped_up=None, calls=[call],
-    )  # fmt: skip
+        id="alice",
+        name="Alice",
+        team="",
+        team_id="",
+        availability="available",
+        reason="",
+        since=0,
+        device=device.value,
+        reachable=True,
+        unreachable="",
+        lines_down=[],
+        wrap_up_until=None,
+        wrapped_up=None,
+        calls=[call],
+    )
     return fragments.workspace(agent, [], [], "en")
 
 

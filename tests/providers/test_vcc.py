@@ -136,8 +136,13 @@ def test_the_server_logs_the_agent_in_and_the_browser_gets_the_same_token(
         "demo",
     )
     assert [script.rpartition("/")[2] for script in session["scripts"]] == [
-        "jquery.min.js", "jssip-3.2.10.js", "init-3.0.7.js", "web.push.js", "cs_const.js", "cs_voice.js",
-    ]  # fmt: skip
+        "jquery.min.js",
+        "jssip-3.2.10.js",
+        "init-3.0.7.js",
+        "web.push.js",
+        "cs_const.js",
+        "cs_voice.js",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -285,7 +290,14 @@ def test_an_error_is_found_by_its_sip_code_and_else_by_its_own(
 ) -> None:
     provider = VccProvider()
     monkeypatch.setattr(provider, "sentences", {"A;404": ("one",), "A": ("other",)})
-    assert [sentences_of(provider, *codes) for codes in (("A", 404), ("A", 500), ("A", None), ("B", 404), (None, 404))] == [
-        ("one",), ("other",), ("other",), (), (),
-    ]  # fmt: skip
+    assert [
+        sentences_of(provider, *codes)
+        for codes in (("A", 404), ("A", 500), ("A", None), ("B", 404), (None, 404))
+    ] == [
+        ("one",),
+        ("other",),
+        ("other",),
+        (),
+        (),
+    ]
     assert sentences_of(None, "A", 404) == ()

@@ -13,9 +13,15 @@ from console.storage.database import Database
 from tests.servers.web_client import Socket, WebClient
 
 QUICK: dict[str, object] = {
-    "ping_seconds": 1, "suspect_seconds": 3, "fence_seconds": 4, "expire_seconds": 5, "start_grace_seconds": 1, "silent_call_seconds": 5,
-    "secret_key": "k" * 48, "encryption_keys": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-}  # fmt: skip
+    "ping_seconds": 1,
+    "suspect_seconds": 3,
+    "fence_seconds": 4,
+    "expire_seconds": 5,
+    "start_grace_seconds": 1,
+    "silent_call_seconds": 5,
+    "secret_key": "k" * 48,
+    "encryption_keys": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
 AT_ONCE = 0.4  # seconds: well below the second after which the journal is read
 
 _names = iter(range(10_000))
@@ -43,7 +49,7 @@ def away(store: Database, alice: WebClient, reason: str) -> float:
 
 
 def hears(socket: Socket, reason: str, timeout: float = 8.0) -> float:
-    """LeaseTimings for this reason; returns how many seconds that took."""
+    """Waits for this reason; returns how many seconds that took."""
     began = time.monotonic()
     socket.until("change", lambda message: reason in message.get("html", ""), timeout)
     return time.monotonic() - began
@@ -70,7 +76,7 @@ def numbers(socket: Socket) -> list[int]:
 
 
 def catches_up(socket: Socket, last: int) -> None:
-    """LeaseTimings for the change with this number, unless it has come, and for half a second more."""
+    """Waits for the change with this number, unless it has come, and for half a second more."""
     if max(numbers(socket), default=0) < last:
         socket.until("change", lambda message: message["seq"] >= last)
     socket.quiet(0.5)

@@ -50,11 +50,22 @@ def call(
     at = days_ago(cast_, age)
     return models.Call(
         **{
-            "id": id, "conversation_id": conversation or id, "organisation_id": "home", "connection_id": CONNECTION, "agent_id": "alice",
-            "client_call_id": id, "direction": "inbound", "state": state, "started_at": at, "last_seen_at": at, "hold_marks": [], "mute_marks": [],
-            "note": "a note", **facts,
+            "id": id,
+            "conversation_id": conversation or id,
+            "organisation_id": "home",
+            "connection_id": CONNECTION,
+            "agent_id": "alice",
+            "client_call_id": id,
+            "direction": "inbound",
+            "state": state,
+            "started_at": at,
+            "last_seen_at": at,
+            "hold_marks": [],
+            "mute_marks": [],
+            "note": "a note",
+            **facts,
         }
-    )  # fmt: skip
+    )
 
 
 def ids(cast_: Cast, kind: Any, column: str = "id") -> set[Any]:

@@ -57,7 +57,7 @@ def lease(store: Database) -> models.Lease:
 
 
 def still_holds(socket: Socket, store: Database, client: str) -> None:
-    """LeaseTimings for pings that name it as the holder, longer than a page that left keeps its lease."""
+    """Waits for pings that name it as the holder, longer than a page that left keeps its lease."""
     for _ in range(3):
         assert socket.until("ping", lambda ping: ping["n"] > 3)["epoch"] == socket.epoch
     assert (lease(store).holder, lease(store).left_at) == (client, None)

@@ -169,8 +169,13 @@ class Stumbles(Switchboard):
 
 def ringing(call: str, number: str) -> Mapping[str, Any]:
     return {
-        "type": "ringing", "at": 1_700_000_000_000, "call": call, "connection": CONNECTION, "direction": "inbound", "number": number,
-    }  # fmt: skip
+        "type": "ringing",
+        "at": 1_700_000_000_000,
+        "call": call,
+        "connection": CONNECTION,
+        "direction": "inbound",
+        "number": number,
+    }
 
 
 def test_an_event_that_fails_is_kept_and_the_next_one_counts(cast_: Cast) -> None:

@@ -43,10 +43,22 @@ def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
 @pytest.mark.parametrize(
     "password",
     [
-        "password1234", "qwertyuiop12", "iloveyou12345", "aaaaaaaaaaaa", "P@ssw0rd!2024", "123456789012", PASSWORD,
-        "console2024!", "Console-Console", "nguyen.hoa1990", "NguyenHoa-2024", "saomaiviet2024", "Sao Mai Việt 1", "hoahoahoahoa1",
+        "password1234",
+        "qwertyuiop12",
+        "iloveyou12345",
+        "aaaaaaaaaaaa",
+        "P@ssw0rd!2024",
+        "123456789012",
+        PASSWORD,
+        "console2024!",
+        "Console-Console",
+        "nguyen.hoa1990",
+        "NguyenHoa-2024",
+        "saomaiviet2024",
+        "Sao Mai Việt 1",
+        "hoahoahoahoa1",
     ],
-)  # fmt: skip
+)
 def test_leaked_and_guessable_passwords_are_refused(password: str) -> None:
     assert weakness(password, ABOUT) == Weakness.guessable
 

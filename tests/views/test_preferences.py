@@ -87,9 +87,12 @@ def test_a_script_that_chooses_is_answered_without_a_page(person: Sit) -> None:
 
 
 CHOICE = {
-    "microphone_label": "Tai nghe USB", "speaker_label": "", "ringer_label": "Loa máy tính",
-    "processing": {"echo": True, "noise": True, "gain": False}, "ring_volume": 0.4,
-}  # fmt: skip
+    "microphone_label": "Tai nghe USB",
+    "speaker_label": "",
+    "ringer_label": "Loa máy tính",
+    "processing": {"echo": True, "noise": True, "gain": False},
+    "ring_volume": 0.4,
+}
 
 
 def choose_audio(someone: Person, audio: Any) -> int:
@@ -123,12 +126,25 @@ def test_one_device_is_chosen_without_forgetting_the_others(person: Sit) -> None
 @pytest.mark.parametrize(
     "wrong",
     [
-        {}, [], "loud", None, {"camera_label": "x"}, {"microphone_label": 7}, {"microphone_label": "x" * 201}, {"speaker_label": "a\nb"},
-        {"ring_volume": 2}, {"ring_volume": -0.1}, {"ring_volume": "1"}, {"ring_volume": True},
-        {"processing": {"echo": 1}}, {"processing": {"reverb": True}}, {"processing": True}, {**CHOICE, "role": "admin"},
+        {},
+        [],
+        "loud",
+        None,
+        {"camera_label": "x"},
+        {"microphone_label": 7},
+        {"microphone_label": "x" * 201},
+        {"speaker_label": "a\nb"},
+        {"ring_volume": 2},
+        {"ring_volume": -0.1},
+        {"ring_volume": "1"},
+        {"ring_volume": True},
+        {"processing": {"echo": 1}},
+        {"processing": {"reverb": True}},
+        {"processing": True},
+        {**CHOICE, "role": "admin"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_no_choice_of_devices_is_not_kept(person: Sit, wrong: Any) -> None:
     alice = person("alice")
     assert choose_audio(alice, wrong) == 400

@@ -32,10 +32,18 @@ def give_alice_a_call(store: Database, state: str) -> None:
         line = session.scalars(select(Connection)).one()
         session.add(
             Call(
-                id=new_id(), conversation_id=new_id(), organisation_id=alice.organisation_id, connection_id=line.id, agent_id=alice.id,
-                direction="inbound", state=state, started_at=1, last_seen_at=1, client_call_id="k",
+                id=new_id(),
+                conversation_id=new_id(),
+                organisation_id=alice.organisation_id,
+                connection_id=line.id,
+                agent_id=alice.id,
+                direction="inbound",
+                state=state,
+                started_at=1,
+                last_seen_at=1,
+                client_call_id="k",
             )
-        )  # fmt: skip
+        )
 
 
 def test_the_table_of_sessions_alone_lets_nobody_in(person: Sit, store: Database) -> None:

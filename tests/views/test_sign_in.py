@@ -91,9 +91,15 @@ def test_a_page_that_needs_sign_in_is_shown_after_it(person: Sit) -> None:
 
 
 FOREIGN = [
-    "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-    "javascript:alert(1)", "/ /evil", ""
-]  # fmt: skip
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+    "/ /evil",
+    "",
+]
 
 
 @pytest.mark.parametrize("next_page", FOREIGN)

@@ -33,40 +33,82 @@ _THEN_TRY_AGAIN = N_("Then press “Try again”.")
 _AGAIN = N_("Dial again. If it happens again, tell your administrator.")
 
 CALL_ERRORS: tuple[Row, ...] = (
-    Row(_NO_CUSTOMER, "404", Cause.not_found, N_("Could not connect to the subscriber number."), N_("Check the number and dial it again.")),
-    Row(_NO_CUSTOMER, "486", Cause.busy, N_("The customer is busy."), _AGAIN_SOON),
-    Row(_NO_CUSTOMER, "408", Cause.no_answer, N_("The customer did not answer, or an error occurred."), _AGAIN_LATER),
     Row(
-        _NO_CUSTOMER, "403", Cause.forbidden, N_("The charges for this hotline number have not been paid."),
+        _NO_CUSTOMER,
+        "404",
+        Cause.not_found,
+        N_("Could not connect to the subscriber number."),
+        N_("Check the number and dial it again."),
+    ),
+    Row(_NO_CUSTOMER, "486", Cause.busy, N_("The customer is busy."), _AGAIN_SOON),
+    Row(
+        _NO_CUSTOMER,
+        "408",
+        Cause.no_answer,
+        N_("The customer did not answer, or an error occurred."),
+        _AGAIN_LATER,
+    ),
+    Row(
+        _NO_CUSTOMER,
+        "403",
+        Cause.forbidden,
+        N_("The charges for this hotline number have not been paid."),
         N_("Ask your administrator to pay them."),
     ),
     Row(_NO_CUSTOMER, "487", Cause.no_answer, N_("The customer did not answer."), _AGAIN_LATER),
-    Row(_NO_CUSTOMER, "480", Cause.unreachable, N_("The customer's number is temporarily unreachable."), _AGAIN_SOON),
+    Row(
+        _NO_CUSTOMER,
+        "480",
+        Cause.unreachable,
+        N_("The customer's number is temporarily unreachable."),
+        _AGAIN_SOON,
+    ),
     Row(_NO_CUSTOMER, "", Cause.failed, N_("An error occurred."), _AGAIN),
     Row(
-        "IPCC_NOT_CONNECT_AGENT_ID", "", Cause.failed,
-        N_("Your calling device could not be reached: check the IP phone or softphone and the Internet connection."),
+        "IPCC_NOT_CONNECT_AGENT_ID",
+        "",
+        Cause.failed,
+        N_(
+            "Your calling device could not be reached: check the IP phone or softphone and the"
+            " Internet connection."
+        ),
         N_("Then dial again, or choose another device."),
     ),
     Row(
-        "CALLOUT_AGENT_BUSY", "", Cause.failed, N_("Code 786 returned: Busy. Please sign out and sign in again to continue."),
+        "CALLOUT_AGENT_BUSY",
+        "",
+        Cause.failed,
+        N_("Code 786 returned: Busy. Please sign out and sign in again to continue."),
         N_("If it happens again, tell your administrator."),
     ),
     Row(
-        "CALLOUT_PERMISSION_DENY", "", Cause.forbidden, N_("No permission to call out."), N_("Ask your administrator to set it up."),
+        "CALLOUT_PERMISSION_DENY",
+        "",
+        Cause.forbidden,
+        N_("No permission to call out."),
+        N_("Ask your administrator to set it up."),
     ),
     Row("ERROR_CALLOUT_CONNECT", "", Cause.failed, N_("An error occurred."), _AGAIN),
-)  # fmt: skip
+)
 
 # What Console itself says of a call that VCC told nothing about.
 OWN_ERRORS: tuple[Row, ...] = (
-    Row("not_sent", "", Cause.failed, N_("VCC did not accept this call: its script did not respond."), N_("Dial again, or reload the page.")),
+    Row(
+        "not_sent",
+        "",
+        Cause.failed,
+        N_("VCC did not accept this call: its script did not respond."),
+        N_("Dial again, or reload the page."),
+    ),
     Row("no_progress", "", Cause.failed, N_("VCC reported nothing more about this call."), _AGAIN),
     Row(
-        NO_NEWS, "", Cause.failed, N_("VCC reported nothing more about this call."),
+        NO_NEWS,
+        "",
+        Cause.failed,
+        N_("VCC reported nothing more about this call."),
         N_("It may have continued or ended on your phone."),
     ),
-)  # fmt: skip
+)
 
 TRANSFER_ERRORS: Mapping[str, str] = {
     "NOT_CHOOSE_TYPE_TRANSFER": N_("No kind of transfer was chosen."),
@@ -95,14 +137,23 @@ FORBIDDEN_ADDRESS = _(
 
 # The vendor documents the same numbers for csInit and for its login.
 INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
-    "init_404": (N_("VCC: domain not found. An administrator must correct the connection's domain."), _THEN_TRY_AGAIN),
-    "init_405": (N_("VCC: the domain's subscription has expired. An administrator must renew it."), _THEN_TRY_AGAIN),
+    "init_404": (
+        N_("VCC: domain not found. An administrator must correct the connection's domain."),
+        _THEN_TRY_AGAIN,
+    ),
+    "init_405": (
+        N_("VCC: the domain's subscription has expired. An administrator must renew it."),
+        _THEN_TRY_AGAIN,
+    ),
     "init_401": (
         N_("VCC: wrong or expired token. Console retries automatically with a new one."),
         N_("If the problem persists, an administrator must check the connection's access key."),
     ),
     "init_400": (
-        N_("VCC: the extension (ipphone) is wrong or does not exist. An administrator must correct your line."),
+        N_(
+            "VCC: the extension (ipphone) is wrong or does not exist. An administrator must"
+            " correct your line."
+        ),
         _THEN_TRY_AGAIN,
     ),
     "init_500": (N_("VCC: system error. Console retries automatically."),),
@@ -114,7 +165,7 @@ INIT_ERRORS: Mapping[str, tuple[str, ...]] = {
         N_("VCC does not register your phone for calls in the browser."),
         N_("Console retries automatically. If the problem persists, tell your administrator."),
     ),
-}  # fmt: skip
+}
 
 PAGE_TEXTS: Mapping[str, str] = {
     "owner.elsewhere": N_(
