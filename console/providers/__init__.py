@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 from ..domain.enums import Command, Device
 from .base import Provider, sentences_of
-from .sip import SipProvider
-from .vcc import VccProvider
 
-PROVIDERS: dict[str, Provider] = {
-    provider.name: provider for provider in (SipProvider(), VccProvider())
+# The folder of each provider, here and in static/js/providers.
+FOLDERS: Final = (
+    "sip",
+    "vcc",
+)
+PROVIDERS: Mapping[str, Provider] = {
+    name: import_module(f".{name}", __package__).PROVIDER for name in FOLDERS
 }
 
 

@@ -139,3 +139,6 @@ def _ice_server(server: _IceServer, credential: str) -> dict[str, Any]:
     if any(url.startswith("turn") for url in urls) and len(login) < 2:
         raise BadSettings("a TURN server needs `username` and `credential`")
     return {"urls": urls, **login}
+
+
+PROVIDER = SipProvider()

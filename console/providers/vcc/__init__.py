@@ -282,3 +282,6 @@ def _scripts(settings: Mapping[str, Any]) -> list[str]:
 def _listed(settings: Mapping[str, Any], name: str) -> list[str]:
     """A list, or a text with spaces or commas between."""
     return read_setting(name, _LISTED, settings.get(name) or [])
+
+
+PROVIDER = VccProvider()
