@@ -45,7 +45,6 @@ from .storage.database import Database
 from .storage.journal import JournalEntry
 from .storage.leases import Leases
 from .views import agent, commands, contacts, health, phone, preferences, sign_in, supervisor
-from .views import simulator_link as simulator
 
 ROOT = Path(__file__).parent.parent
 _LARGEST_BODY = 256 * 1024  # bytes of a request
@@ -97,7 +96,10 @@ def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (sign_in.sign_in, health.health, preferences.preferences, agent.blueprint)
     yield from (commands.blueprint, contacts.blueprint, phone.blueprint, supervisor.blueprint)
     if settings.simulating:
-        yield simulator.simulator_link
+        # Not above: production does not even load it.
+        from .views.simulator_link import simulator_link
+
+        yield simulator_link
 
 
 def _services(app: Flask, settings: Settings) -> Services:

@@ -93,10 +93,7 @@ def _answer(folder: Path, name: str, *, kept: bool, bare: bool) -> Response:
         abort(404)
     state = path.stat()
     body, coding = _packed(path, state.st_mtime_ns, _best_coding(), bare=bare)
-    # Without a charset: modules are UTF-8 by definition, styles by their page. Hundreds of small
-    # files make each letter of a header count.
-    answer = Response(body)
-    answer.headers["Content-Type"] = guess_type(name)[0] or "text/plain; charset=utf-8"
+    answer = Response(body, mimetype=guess_type(name)[0] or "text/plain")
     answer.vary.add("Accept-Encoding")
     if coding:
         answer.content_encoding = coding

@@ -6,9 +6,9 @@ import {
   CommandError,
   mustMatch,
   mustSucceed,
-} from "../../static/js/providers/kit/command-error.js";
+  runCommand,
+} from "../../static/js/providers/kit/run-command.js";
 import { checkMicrophone, openMicrophone } from "../../static/js/providers/kit/open-microphone.js";
-import { runCommand } from "../../static/js/providers/kit/run-command.js";
 
 const COMMANDS = {
   register: (phone) => phone.done.push("register"),

@@ -18,7 +18,6 @@ from console.realtime.fragments import Fragments
 from console.realtime.housekeeping import Housekeeping
 from console.realtime.hub import Hub, Member
 from console.realtime.websocket_connection import WebSocketConnection
-from console.services.ownership import Ownership
 from console.storage import client_store, models
 from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
@@ -46,10 +45,11 @@ def hub(cast_: Cast) -> Hub:
 def new_housekeeping(
     cast_: Cast, hub: Hub, accounts: Accounts, leases: Leases | None = None
 ) -> Housekeeping:
-    leases = leases or cast_.switchboard.leases
-    ownership = Ownership(cast_.switchboard, 600_000)
+    leases = leases or cast_.leases
     expire = leases.timings.expire
-    return Housekeeping(hub, cast_.database, leases.clock, cast_.units, accounts, ownership, expire)
+    return Housekeeping(
+        hub, cast_.database, leases.clock, cast_.units, accounts, cast_.sign_outs, expire
+    )
 
 
 def end_old_sign_ins(cast_: Cast, hub: Hub, accounts: Accounts) -> None:

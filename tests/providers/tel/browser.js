@@ -2,8 +2,7 @@
 // call in both places.
 
 import { CallRecord, BY_AGENT } from "../kit/call-record.js";
-import { CommandError } from "../kit/command-error.js";
-import { runCommand } from "../kit/run-command.js";
+import { CommandError, runCommand } from "../kit/run-command.js";
 
 const COMMANDS = {
   dial: (phone, { number }) => phone.dial(String(number)),

@@ -1,7 +1,7 @@
 // The two lines of a phone, and the rule between them: an agent who turns to one call holds the
 // other.
 
-import { CommandError, mustSucceed } from "./command-error.js";
+import { CommandError, mustSucceed } from "./run-command.js";
 
 /**
  * @typedef {{id: string, line: number, state: string, answered: boolean, hold: (on: boolean) => Promise<boolean>}}

@@ -1,7 +1,7 @@
 // The microphone for a call: opened, or refused with the code of the answer.
 
 import { microphoneCode, stopTracks } from "../../frame/microphone.js";
-import { CommandError } from "./command-error.js";
+import { CommandError } from "./run-command.js";
 
 /** @import { Microphone } from "../../frame/microphone.js" */
 

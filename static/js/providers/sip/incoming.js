@@ -2,7 +2,7 @@
 // of another.
 
 import { stopTracks } from "../../frame/microphone.js";
-import { CommandError, mustSucceed } from "../kit/command-error.js";
+import { CommandError, mustSucceed } from "../kit/run-command.js";
 import { endingOf } from "./end-causes.js";
 
 /** @import { Phone } from "./index.js" */

@@ -3,9 +3,8 @@
 
 import { Pauses, workerBeat } from "../../client/page-time.js";
 import { CallLines } from "../kit/call-lines.js";
-import { CommandError, mustSucceed } from "../kit/command-error.js";
+import { CommandError, mustSucceed, runCommand } from "../kit/run-command.js";
 import { openMicrophone } from "../kit/open-microphone.js";
-import { runCommand } from "../kit/run-command.js";
 import { SipCall } from "./call.js";
 import { IncomingCalls } from "./incoming.js";
 import { mustBeTones, written } from "./numbers.js";

@@ -1,6 +1,6 @@
 // Numbers that may be dialled, tones that may be sent, and the way an exchange writes numbers.
 
-import { mustMatch } from "../kit/command-error.js";
+import { mustMatch } from "../kit/run-command.js";
 
 const DIALLABLE = /^\+?[\w.*#-]{1,64}$/;
 const TONES = /^[0-9A-D*#,]{1,64}$/i;

@@ -1,7 +1,7 @@
 // Whether VCC sends the agent calls: an absolute choice over a toggle that has only Online and
 // Offline, and that VCC sets to No Answer by itself.
 
-import { CommandError } from "../kit/command-error.js";
+import { CommandError } from "../kit/run-command.js";
 import { vendor } from "./vendor.js";
 
 /** @import { PhoneFrame } from "../../types/provider" */

@@ -1,6 +1,6 @@
 // The agent's commands on a call, carried out by functions that throw, toggle or do not answer.
 
-import { CommandError } from "../kit/command-error.js";
+import { CommandError } from "../kit/run-command.js";
 import { checkMicrophone } from "../kit/open-microphone.js";
 import { until } from "../kit/wait.js";
 import { dialled, keys } from "./numbers.js";

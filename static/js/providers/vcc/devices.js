@@ -2,7 +2,7 @@
 // page signs in or takes the voice, at any time after it, so the agent's own choice is made again.
 // The script's own state is the device that was asked for last: only its callback counts.
 
-import { CommandError } from "../kit/command-error.js";
+import { CommandError } from "../kit/run-command.js";
 import { mobile } from "./numbers.js";
 import { vendor } from "./vendor.js";
 

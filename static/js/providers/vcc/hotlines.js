@@ -1,7 +1,7 @@
 // The outgoing numbers (hotlines), of which some builds of VCC's scripts offer several. A dialled
 // call goes out under the one that the agent chose.
 
-import { CommandError } from "../kit/command-error.js";
+import { CommandError } from "../kit/run-command.js";
 import { until } from "../kit/wait.js";
 import { vendor } from "./vendor.js";
 

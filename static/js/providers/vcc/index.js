@@ -2,8 +2,7 @@
 // docs/providers/vcc.md says what they can do.
 
 import { CallbackQueue } from "../kit/callback-queue.js";
-import { CommandError } from "../kit/command-error.js";
-import { runCommand } from "../kit/run-command.js";
+import { CommandError, runCommand } from "../kit/run-command.js";
 import { loadScript } from "../kit/script-loader.js";
 import { vendorCallbacks } from "../kit/vendor-callbacks.js";
 import { VendorSocket } from "../kit/vendor-socket.js";

@@ -1,6 +1,6 @@
 // Numbers and tones that VCC's script takes. It ignores all others, and reports nothing.
 
-import { mustMatch } from "../kit/command-error.js";
+import { mustMatch } from "../kit/run-command.js";
 import { nationalNumber } from "../kit/national-number.js";
 
 const EXTERNAL = /^\d{8,13}$/;
