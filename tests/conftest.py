@@ -150,7 +150,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
     yield open_context
     for context in list(opened):
         context.close()
-    assert errors == [], "uncaught script errors"
+    assert not errors, f"uncaught script errors: {errors}"
 
 
 @pytest.fixture

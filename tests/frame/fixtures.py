@@ -56,7 +56,7 @@ def shared_page(host_context: BrowserContext, site: PhoneSite) -> Iterator[Calla
     for page in opened:
         page.close()
     host_context.remove_listener("weberror", note)
-    assert errors == [], "uncaught script errors"
+    assert not errors, f"uncaught script errors: {errors}"
 
 
 def _opened(context: BrowserContext, url: str) -> Page:

@@ -133,7 +133,7 @@ def history_rows(html: str) -> list[dict[str, str]]:
     """The calls on a history page, by what their rows carry: outcome, state, ended_by,
     conversation.
     """
-    rows = re.findall(r"<tr (data-call=.*?)>", html)
+    rows = re.findall(r"<tr\s+(data-call=[^>]*)>", html)
     return [
         {
             name.replace("-", "_"): value
