@@ -46,7 +46,7 @@ def spied_page(new_page: Callable[..., Page], site: PhoneSite) -> Page:
 
 def tell(phone: Phone, type: str, **fields: Any) -> None:
     phone.page.evaluate(
-        "([name, message]) => phones[name].host.say(message)",
+        "([name, message]) => phones[name].host.send(message)",
         [phone.name, {"type": type, **fields}],
     )
 
