@@ -9,7 +9,7 @@ window.bring = (name, origin, session) => {
   const phone = { host, events: [], statuses: [], news: [] };
   host.onevent = (event) => phone.events.push(event);
   host.onstatus = (status) => phone.statuses.push(status);
-  host.onnews = (message) => phone.news.push(message);
+  host.onmessage = (message) => phone.news.push(message);
   window.phones[name] = phone;
   setInterval(() => host.heartbeat(), 1000);
   return host.start(session);
