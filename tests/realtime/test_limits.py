@@ -88,6 +88,8 @@ def test_a_socket_closed_by_a_limit_is_logged_once(
     for _ in range(400):
         flood.ws.ping()
     assert flood.goodbye() == (4429, 4429)
+    wait_for(lambda: len(limited(server, user)) > len(before), 10, "the entry of the log")
+    bob.hello(fresh("next"))
     assert limited(server, user)[len(before) :] == [("too many messages", "127.0.0.1")]
 
 

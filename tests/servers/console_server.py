@@ -56,6 +56,7 @@ class ConsoleServer(ServerProcess):
         self._sip_url = sip_url
         self._without_wrap_up = not wrap_up
         self._prepared = False
+        self._started = False
         self._is_plain_demo = (
             not database_url
             and settings.get("simulator", "off") == "off"
@@ -75,18 +76,22 @@ class ConsoleServer(ServerProcess):
             self.settings["demo_sip_url"] = sip_url
 
     def start(self) -> Self:
-        if self._is_plain_demo and not self._prepared:
+        first = not self._started
+        self._started = True
+        if first and self._is_plain_demo:
             self._prepared = prepared_demo.copy_to(self.dir, self._sip_url)
         super().start()
-        if self._is_plain_demo and not self._prepared:
+        if first and self._is_plain_demo and not self._prepared:
             prepared_demo.keep(self.dir)
-        if self._without_wrap_up:
-            self._without_wrap_up = False
-            database = Database(self.database_url)
-            with database.write() as session:
-                session.execute(update(Organisation).values(wrap_up_seconds=0))
-            database.close()
+        if first and self._without_wrap_up:
+            self._no_wrap_up()
         return self
+
+    def _no_wrap_up(self) -> None:
+        database = Database(self.database_url)
+        with database.write() as session:
+            session.execute(update(Organisation).values(wrap_up_seconds=0))
+        database.close()
 
     def argv(self) -> list[str]:
         if self._prepared:
