@@ -93,14 +93,7 @@ class Cast:
                 lease.since,
                 lease.heard_at,
                 lease.confirmed,
-            ) = (
-                epoch,
-                epoch,
-                client,
-                now,
-                now,
-                True,
-            )
+            ) = (epoch, epoch, client, now, now, True)
             session.add(lease)
 
     def calls(self, agent: str | None = None) -> list[models.Call]:

@@ -176,9 +176,7 @@ def parse_phone_event(
     )
 
 
-def _checked(
-    message: Mapping[str, Any],
-) -> tuple[_Event, Quality | None, Cause | None, str | None]:
+def _checked(message: Mapping[str, Any]) -> tuple[_Event, Quality | None, Cause | None, str | None]:
     """The fields; the quality of an alert, or the cause and the provider's code of other events."""
     if isinstance(message, Mapping) and message.get("type") == EventType.quality_alert:
         alert = _ALERT.validate_python(message)

@@ -9,10 +9,7 @@ from ..domain.enums import Command, Device
 from .base import Provider, sentences_of
 
 # The folder of each provider, here and in static/js/providers.
-FOLDERS: Final = (
-    "sip",
-    "vcc",
-)
+FOLDERS: Final = ("sip", "vcc")
 PROVIDERS: Mapping[str, Provider] = {
     name: import_module(f".{name}", __package__).PROVIDER for name in FOLDERS
 }

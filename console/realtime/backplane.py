@@ -133,11 +133,7 @@ class RedisBackplane:
             return False
 
 
-def _receive(
-    entries: list[dict[str, Any]],
-    take: Take,
-    catch_up: CatchUp,
-) -> None:
+def _receive(entries: list[dict[str, Any]], take: Take, catch_up: CatchUp) -> None:
     if entries:
         take([JournalEntry(**entry) for entry in entries])
     else:

@@ -64,10 +64,7 @@ class SocketSession:
     )
 
     def __init__(
-        self,
-        socket: WebSocketConnection,
-        services: SessionServices,
-        signed_in: SignedIn | None,
+        self, socket: WebSocketConnection, services: SessionServices, signed_in: SignedIn | None
     ) -> None:
         self.socket = socket
         self.services = services

@@ -96,12 +96,7 @@ class WallRelay:
         one_by_one = not self._throttle.window and not tries
         try:
             update = WallUpdate(
-                self._database,
-                self._fragments,
-                self._shown,
-                batch,
-                position,
-                one_by_one=one_by_one,
+                self._database, self._fragments, self._shown, batch, position, one_by_one=one_by_one
             )
         except Exception:
             log.exception("a batch for the walls of an organisation could not be read")

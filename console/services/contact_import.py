@@ -81,10 +81,7 @@ def _owners(
 
 
 def _take_in(
-    unit: UnitOfWork,
-    organisation: str,
-    rows: Sequence[Row],
-    owners: dict[str, str],
+    unit: UnitOfWork, organisation: str, rows: Sequence[Row], owners: dict[str, str]
 ) -> Counts:
     """Known contacts are updated. Numbers are added and never removed."""
     session = unit.session

@@ -23,8 +23,7 @@ def N_(sentence: str) -> str:  # noqa: N802 (the name that Babel extracts)
 
 _TEXTS: dict[str, ReachabilityText] = {
     Unreachable.no_line: ReachabilityText(
-        N_("No line"),
-        N_("You do not have a line yet. Ask an administrator for one."),
+        N_("No line"), N_("You do not have a line yet. Ask an administrator for one.")
     ),
     Unreachable.no_owner: ReachabilityText(
         N_("Phone not open in any tab"),
@@ -74,8 +73,7 @@ _TEXTS: dict[str, ReachabilityText] = {
         ),
     ),
     Unreachable.no_microphone: ReachabilityText(
-        N_("No microphone"),
-        N_("No microphone was found. Plug in a headset, then try again."),
+        N_("No microphone"), N_("No microphone was found. Plug in a headset, then try again.")
     ),
     Unreachable.microphone_busy: ReachabilityText(
         N_("Microphone in use"),

@@ -33,8 +33,7 @@ _LOCK = (
     .with_for_update()
 )
 _PREVIOUS_ID = case(
-    (bindparam("new_previous_id") == "", _TABLE.c.previous_id),
-    else_=bindparam("new_previous_id"),
+    (bindparam("new_previous_id") == "", _TABLE.c.previous_id), else_=bindparam("new_previous_id")
 )
 _UPDATE = (
     update(_TABLE)

@@ -81,9 +81,7 @@ _DISCONNECTED = select(_TABLE.c.agent_id, _TABLE.c.id).where(_THESE, ~LIVING)
 
 
 _CONNECTED = select(_TABLE.c.agent_id, _TABLE.c.id).where(
-    _TABLE.c.agent_id.in_(bindparam("agents", expanding=True)),
-    LIVING,
-    _TABLE.c.view != "wall",
+    _TABLE.c.agent_id.in_(bindparam("agents", expanding=True)), LIVING, _TABLE.c.view != "wall"
 )
 
 

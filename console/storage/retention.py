@@ -201,8 +201,7 @@ KINDS: dict[str, Kind] = {
     "journal": Kind(_find_entries, _remove_entries),
     "unknown_event": Kind(
         lambda session, before: _rows(
-            session,
-            _EVENTS.where(UnknownEvent.at < before).order_by(UnknownEvent.organisation_id),
+            session, _EVENTS.where(UnknownEvent.at < before).order_by(UnknownEvent.organisation_id)
         ),
         _remove_events,
     ),

@@ -26,11 +26,7 @@ def frame_data(provider: str) -> dict[str, Any]:
 
 
 def page_data(
-    services: Services,
-    session: Session,
-    user: models.User,
-    view: str,
-    locale: str,
+    services: Services, session: Session, user: models.User, view: str, locale: str
 ) -> dict[str, Any]:
     status = agents.find_status(session, user.id)
     lines = lines_of(session, user)

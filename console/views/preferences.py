@@ -23,10 +23,7 @@ from .json_body import json_object
 preferences = Blueprint("preferences", __name__)
 
 THEMES = ("light", "dark")
-_CHOICES = {
-    "locale": LANGUAGES,
-    "theme": (*THEMES, ""),
-}  # an empty theme: as the system has it
+_CHOICES = {"locale": LANGUAGES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
 
 
 def init_locales(app: Flask, translations: str) -> None:
@@ -48,10 +45,7 @@ def init_locales(app: Flask, translations: str) -> None:
 def current_locale() -> str:
     """The user's choice, else this browser's, else the best match of the request."""
     user = current_user()
-    for choice in (
-        user.locale if user else None,
-        request.cookies.get(services().cookies.locale),
-    ):
+    for choice in (user.locale if user else None, request.cookies.get(services().cookies.locale)):
         if choice in LANGUAGES:
             return choice
     return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
@@ -60,10 +54,7 @@ def current_locale() -> str:
 def current_theme() -> str:
     """The user's choice, else this browser's; empty: the system's."""
     user = current_user()
-    for choice in (
-        user.theme if user else None,
-        request.cookies.get(services().cookies.theme),
-    ):
+    for choice in (user.theme if user else None, request.cookies.get(services().cookies.theme)):
         if choice in THEMES:
             return choice
     return ""

@@ -151,9 +151,7 @@ def test_signing_out_in_one_tab_leaves_no_phone_behind(
     alice.wait_until(lambda: contacts(kamailio, "1001") == 0)
 
 
-def test_follower_of_a_call_may_control_or_end_it(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_follower_of_a_call_may_control_or_end_it(agent_page: OpenAgentPage) -> None:
     alice, bob = agent_page("alice").available(), agent_page("bob").available()
     alice.talks_to(bob, "1002")
     second = alice.second_tab()

@@ -37,9 +37,7 @@ def test_a_reload_keeps_its_client_id_on_a_slow_machine(agent_page: OpenAgentPag
     assert seen == [before] * 4
 
 
-def test_page_reopened_in_its_tab_keeps_its_client_id(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_page_reopened_in_its_tab_keeps_its_client_id(agent_page: OpenAgentPage) -> None:
     alice = slow(agent_page("alice").available())
     before = client_of(alice.page)
     seen = []

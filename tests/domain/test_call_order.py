@@ -83,9 +83,7 @@ def test_any_order_and_repetition_of_the_same_events_gives_the_same_call(
 
 
 @given(several)
-def test_known_event_returns_the_same_object(
-    known: list[CallEvent],
-) -> None:
+def test_known_event_returns_the_same_object(known: list[CallEvent]) -> None:
     call = call_of(*known)
     assert all(apply(call, event) is call for event in known)
 

@@ -53,9 +53,7 @@ def test_internal_call_is_over_when_the_other_side_hung_up() -> None:
     ],
     ids=lambda otherwise: " ".join(otherwise),
 )
-def test_call_goes_on_unless_the_other_side_hung_up(
-    otherwise: dict[str, object],
-) -> None:
+def test_call_goes_on_unless_the_other_side_hung_up(otherwise: dict[str, object]) -> None:
     alice, bob = both_sides()
     assert not is_over_by(alice, replace(bob, **otherwise))
 
@@ -70,9 +68,7 @@ def test_call_goes_on_unless_the_other_side_hung_up(
     ],
     ids=lambda told_more: " ".join(told_more),
 )
-def test_explained_end_counts_even_from_the_system(
-    told_more: dict[str, object],
-) -> None:
+def test_explained_end_counts_even_from_the_system(told_more: dict[str, object]) -> None:
     alice, bob = both_sides()
     assert is_over_by(
         alice, replace(bob, **{"ended_by": EndedBy.system, "cause": Cause.failed, **told_more})

@@ -90,9 +90,7 @@ def test_one_working_line_is_enough(
 
 
 @pytest.mark.parametrize("why", list(Unreachable))
-def test_only_a_waiting_phone_lets_an_agent_become_available(
-    why: Unreachable,
-) -> None:
+def test_only_a_waiting_phone_lets_an_agent_become_available(why: Unreachable) -> None:
     assert Reach(why).may_become_available is (why is W.not_registered)
     assert Reach().may_become_available
 

@@ -29,9 +29,7 @@ def after_the_grace(database: Database) -> DatabaseBackend:
     return backend
 
 
-def test_unanswered_grant_is_due_only_beside_a_peer(
-    database: Database,
-) -> None:
+def test_unanswered_grant_is_due_only_beside_a_peer(database: Database) -> None:
     backend = after_the_grace(database)
     backend.time.true += 4_000
     assert not due(backend)
@@ -47,9 +45,7 @@ def test_silent_holder_without_peers_is_not_due(database: Database) -> None:
     assert not due(backend)
 
 
-def test_free_phone_is_not_due_beside_an_unable_client(
-    database: Database,
-) -> None:
+def test_free_phone_is_not_due_beside_an_unable_client(database: Database) -> None:
     backend = after_the_grace(database)
     backend.sign_out({"tab"})
     backend.hello("mute", "browser", "workspace")
@@ -75,9 +71,7 @@ def test_tick_yields_between_two_due_leases(database: Database) -> None:
     assert len(turns) == 2 and 0 < turns[0] < turns[1]
 
 
-def test_second_hello_notifies_only_the_holder(
-    database: Database,
-) -> None:
+def test_second_hello_notifies_only_the_holder(database: Database) -> None:
     cast_ = assemble(database)
     cast_.holds("alice", "c", 3)
     with cast_.units.begin("home") as unit:
@@ -93,9 +87,7 @@ def test_second_hello_notifies_only_the_holder(
     assert [(line.type, line.payload) for line in cast_.lines] == [("signal", told)]
 
 
-def test_return_after_leaving_is_announced_to_the_others(
-    database: Database,
-) -> None:
+def test_return_after_leaving_is_announced_to_the_others(database: Database) -> None:
     cast_ = assemble(database)
     away(cast_, "alice")
     with cast_.units.begin("home") as unit:

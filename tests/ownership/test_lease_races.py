@@ -67,9 +67,7 @@ def test_concurrent_ticks_move_a_lease_once(database: Database) -> None:
     assert backend.current().epoch == 2
 
 
-def test_claim_during_a_sign_out_is_not_granted(
-    database: Database,
-) -> None:
+def test_claim_during_a_sign_out_is_not_granted(database: Database) -> None:
     for _ in range(10):
         backend, leases = with_clients(database)
 

@@ -182,9 +182,7 @@ def test_take_over_during_a_call_needs_a_choice_for_it(on_call: OnCall) -> None:
 
 
 @pytest.mark.parametrize("on_call", [OnCall.RINGING, OnCall.TALKING])
-def test_take_over_with_end_ends_the_call_in_any_case(
-    on_call: OnCall,
-) -> None:
+def test_take_over_with_end_ends_the_call_in_any_case(on_call: OnCall) -> None:
     gone = replace(A, connected=False)
     asked = take_over(HELD, at(0, gone, B, on_call=on_call), "b", "end").lease
     assert tick(asked, at(3_000, gone, B, on_call=on_call)).signals == (

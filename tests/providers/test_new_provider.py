@@ -26,11 +26,7 @@ pytestmark = pytest.mark.browser
 TEL = Path(__file__).with_name("tel")
 COPIED = ("app.py", "gunicorn.conf.py", "console", "static", "templates", "translations")
 REGISTRY = "console/providers/__init__.py"
-ADDED = {
-    REGISTRY,
-    "console/providers/tel/__init__.py",
-    "static/js/providers/tel/index.js",
-}
+ADDED = {REGISTRY, "console/providers/tel/__init__.py", "static/js/providers/tel/index.js"}
 CLICKS = """
 const hand = (event) => { event.preventDefault(); globalThis.__clicked = event.target.href; };
 addEventListener("click", (event) => event.target.href?.startsWith("tel:") && hand(event), true);

@@ -293,11 +293,5 @@ def test_an_error_is_found_by_its_sip_code_and_else_by_its_own(
     assert [
         sentences_of(provider, *codes)
         for codes in (("A", 404), ("A", 500), ("A", None), ("B", 404), (None, 404))
-    ] == [
-        ("one",),
-        ("other",),
-        ("other",),
-        (),
-        (),
-    ]
+    ] == [("one",), ("other",), ("other",), (), ()]
     assert sentences_of(None, "A", 404) == ()

@@ -209,9 +209,7 @@ def test_nobody_is_given_up_during_the_grace_after_a_start(
     assert workers_of(cast_) == {"silent": ("w", True)}
 
 
-def test_a_worker_takes_a_client_back_that_was_given_up(
-    cast_: Cast,
-) -> None:
+def test_a_worker_takes_a_client_back_that_was_given_up(cast_: Cast) -> None:
     of_worker(cast_, "c", 0)
     with cast_.database.write() as session:
         assert client_store.mark_disconnected(session, "alice", "c", is_back=lambda row: False)
@@ -241,9 +239,7 @@ def test_a_stopping_worker_refuses_new_sockets_before_the_upgrade(sqlite_url: st
     app.extensions["console"].database.close()
 
 
-def test_a_stopping_server_says_goodbye_and_ends_in_ten_seconds(
-    web: Web,
-) -> None:
+def test_a_stopping_server_says_goodbye_and_ends_in_ten_seconds(web: Web) -> None:
     with ConsoleServer(hello_seconds=60) as console:
         alice, *others = (web(console, name) for name in ("alice", "bob", "sam"))
         sockets: list[Socket] = [

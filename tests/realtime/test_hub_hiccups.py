@@ -64,9 +64,7 @@ def page(hub: Hub, client: str, agent: str = "alice", language: str = "en") -> E
 
 
 def test_change_that_fails_once_is_passed_on_in_order(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     ear = page(hub, "c")
     renders.broken = lambda *_: renders.failed == 0
@@ -78,9 +76,7 @@ def test_change_that_fails_once_is_passed_on_in_order(
 
 
 def test_change_that_fails_in_one_language_reaches_nobody_twice(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     ears = [page(hub, f"c{language}", language=language) for language in ("en", "vi")]
     renders.broken = lambda _topic, _agent, language: language == "vi" and renders.failed < 2
@@ -91,9 +87,7 @@ def test_change_that_fails_in_one_language_reaches_nobody_twice(
 
 
 def test_listeners_of_a_change_that_always_fails_get_a_new_snapshot(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     alice, bob = page(hub, "a"), page(hub, "b", "bob")
     renders.broken = lambda _topic, agent, _language: agent == "alice"
@@ -106,9 +100,7 @@ def test_listeners_of_a_change_that_always_fails_get_a_new_snapshot(
 
 
 def test_a_page_that_was_sent_back_gets_nothing_before_the_snapshot(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     alice = page(hub, "a")
     renders.broken = lambda *_: not alice.goodbyes
@@ -120,11 +112,7 @@ def test_a_page_that_was_sent_back_gets_nothing_before_the_snapshot(
     assert (alice.numbers, back.numbers) == ([], [later[0].seq])
 
 
-def test_a_paused_organisation_delays_no_other(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
-) -> None:
+def test_a_paused_organisation_delays_no_other(hub: Hub, cast_: Cast, renders: Fails) -> None:
     alice, olga = page(hub, "a"), page(hub, "o", "olga")
     renders.broken = lambda _topic, agent, _language: agent == "alice"
     hub.take(change(cast_))
@@ -135,9 +123,7 @@ def test_a_paused_organisation_delays_no_other(
 
 
 def test_a_journal_that_cannot_be_read_for_a_moment_loses_nothing(
-    hub: Hub,
-    cast_: Cast,
-    monkeypatch: pytest.MonkeyPatch,
+    hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear, asked, read = page(hub, "c"), [], journal.after
 
@@ -163,9 +149,7 @@ def test_an_entry_of_a_newer_worker_delays_no_other(hub: Hub, cast_: Cast) -> No
 
 
 def test_a_position_is_forgotten_when_the_last_listener_leaves(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     page(hub, "c")
 
@@ -202,9 +186,7 @@ def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_tile_that_fails_once_comes_with_the_next_change(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     ear = wall(hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and not renders.failed
@@ -217,9 +199,7 @@ def test_tile_that_fails_once_comes_with_the_next_change(
 
 
 def test_tile_that_fails_once_before_a_quiet_time_is_not_lost(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     ear = wall(hub)
     renders.broken = lambda *_: not renders.failed
@@ -228,9 +208,7 @@ def test_tile_that_fails_once_before_a_quiet_time_is_not_lost(
 
 
 def test_a_wall_that_missed_a_tile_gets_a_new_snapshot(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
+    hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     """The late tile has no number that the wall would take."""
     ear = wall(hub)
@@ -242,10 +220,7 @@ def test_a_wall_that_missed_a_tile_gets_a_new_snapshot(
 
 
 def test_walls_of_a_tile_that_always_fails_get_a_new_snapshot(
-    hub: Hub,
-    cast_: Cast,
-    renders: Fails,
-    monkeypatch: pytest.MonkeyPatch,
+    hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("console.realtime.wall_relay._PAUSE", 0.02)
     ear = wall(hub)
@@ -256,9 +231,7 @@ def test_walls_of_a_tile_that_always_fails_get_a_new_snapshot(
 
 
 def test_list_that_could_not_be_read_is_read_again(
-    hub: Hub,
-    cast_: Cast,
-    monkeypatch: pytest.MonkeyPatch,
+    hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = wall(hub)
     with no_list(monkeypatch):

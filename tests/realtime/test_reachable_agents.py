@@ -105,9 +105,7 @@ def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(
     assert chooses(web(server, "bob"), "b1", 0) == (422, "no_owner")
 
 
-def test_becoming_available_waits_for_a_starting_phone_only(
-    tab: Tab,
-) -> None:
+def test_becoming_available_waits_for_a_starting_phone_only(tab: Tab) -> None:
     tab.starts_phone()
     assert tab.chooses() == (422, "connecting")
     tab.reports("connected")

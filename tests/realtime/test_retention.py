@@ -14,9 +14,7 @@ from tests.realtime.listeners import Renders, join, settle
 from tests.realtime.old_rows import add, call, days_ago, ids, keeper
 
 
-def test_old_calls_are_deleted_unless_their_conversation_goes_on(
-    cast_: Cast,
-) -> None:
+def test_old_calls_are_deleted_unless_their_conversation_goes_on(cast_: Cast) -> None:
     add(
         cast_,
         call(cast_, "old", 11),
@@ -67,9 +65,7 @@ def test_zero_days_keep_rows_for_ever(cast_: Cast) -> None:
         assert session.query(models.Call).one().note == "a note"
 
 
-def test_clients_in_use_are_not_deleted(
-    cast_: Cast,
-) -> None:
+def test_clients_in_use_are_not_deleted(cast_: Cast) -> None:
     heard = days_ago(cast_, 11)
     cast_.holds("alice", "holder", 1)
     names = {"old": "", "recent": "", "connected": "w", "carrier": ""}
@@ -93,9 +89,7 @@ def test_clients_in_use_are_not_deleted(
     assert ids(cast_, models.LineState, "client_id") == {"recent"}
 
 
-def test_lease_history_keeps_its_newest_part_and_open_calls_epochs(
-    cast_: Cast,
-) -> None:
+def test_lease_history_keeps_its_newest_part_and_open_calls_epochs(cast_: Cast) -> None:
     cast_.holds("alice", "c", 40)
     granted = days_ago(cast_, 11)
     epochs = [

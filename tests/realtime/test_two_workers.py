@@ -92,9 +92,7 @@ def test_a_lease_claimed_on_one_worker_denies_on_the_other(
     give_back(holder)
 
 
-def test_a_take_over_works_across_workers(
-    alices: tuple[WebClient, WebClient],
-) -> None:
+def test_a_take_over_works_across_workers(alices: tuple[WebClient, WebClient]) -> None:
     holder, epoch = alices[0].claimed(fresh("old"))
     requester = alices[1].hello(name := fresh("new"), browser="b2")
     requester.send(type="lease.claim", confirm=True)
@@ -107,9 +105,7 @@ def test_a_take_over_works_across_workers(
     give_back(requester)
 
 
-def test_a_command_and_its_result_cross_workers(
-    alices: tuple[WebClient, WebClient],
-) -> None:
+def test_a_command_and_its_result_cross_workers(alices: tuple[WebClient, WebClient]) -> None:
     owner, epoch = alices[0].claimed(fresh("owner"))
     follower = alices[1].hello(name := fresh("follower"), browser="b2")
     assert (

@@ -244,9 +244,7 @@ def _two_teams(one: World) -> None:
     one.start = time.time_ns() // 1_000_000 - TWO_MINUTES
 
 
-def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(
-    empty_sqlite: Path,
-) -> None:
+def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(empty_sqlite: Path) -> None:
     with world(empty_sqlite) as one:
         _two_teams(one)
         for who in ("one", "elsewhere"):

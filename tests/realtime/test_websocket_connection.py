@@ -83,9 +83,7 @@ def test_no_bytes_are_silence(pair: Pair) -> None:
     assert not near.unread()
 
 
-def test_messages_are_handled_in_turn_and_the_end_once_after_them(
-    pair: Pair,
-) -> None:
+def test_messages_are_handled_in_turn_and_the_end_once_after_them(pair: Pair) -> None:
     near, far = pair
     happened: list[str] = []
 
@@ -165,9 +163,7 @@ def test_a_message_that_fails_ends_its_socket_with_a_goodbye(pair: Pair) -> None
     until(lambda: ended)
 
 
-def test_the_request_ends_while_the_socket_lives(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_request_ends_while_the_socket_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "_signed_in", lambda: None)
     app, sockets = Flask("sockets"), OpenSockets(cast(Disconnects, None))
     services = SimpleNamespace(sockets=sockets, hello_seconds=5)

@@ -49,9 +49,7 @@ def mark(database: Database) -> None:
         mark_for_development(session)
 
 
-def test_an_unreachable_database_has_no_known_purpose(
-    postgres: Postgres,
-) -> None:
+def test_an_unreachable_database_has_no_known_purpose(postgres: Postgres) -> None:
     url = postgres.new_database()
     there = Database(url)
     assert is_for_development(there) is False  # no tables

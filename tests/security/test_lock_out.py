@@ -125,9 +125,7 @@ def limits(request: pytest.FixtureRequest) -> SignInLimits:
     return SignInLimits(request.param and request.getfixturevalue("redis_server").url)
 
 
-def test_successful_sign_ins_do_not_use_up_the_networks_limit(
-    limits: SignInLimits,
-) -> None:
+def test_successful_sign_ins_do_not_use_up_the_networks_limit(limits: SignInLimits) -> None:
     for number in range(3 * PER_NETWORK.amount):
         attempt = Attempt.of(f"name-{number}", OFFICE, None)
         limits.admit(attempt)

@@ -211,9 +211,7 @@ def test_an_administrators_password_change_wins_over_the_users(
     assert signs_in(person(), NEW)
 
 
-def test_a_changed_password_closes_other_browsers_sockets(
-    web: Callable[..., WebClient],
-) -> None:
+def test_a_changed_password_closes_other_browsers_sockets(web: Callable[..., WebClient]) -> None:
     with ConsoleServer() as console:
         here, there = web(console, "alice"), web(console, "alice")
         mine, other = here.hello("here", browser="b1"), there.hello("there", browser="b2")

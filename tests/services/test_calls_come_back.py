@@ -38,9 +38,7 @@ def test_pong_that_names_a_given_up_call_brings_it_back(worker: CallWorker, alic
 
 @pytest.mark.parametrize("by", ["agent", "remote"])
 def test_pong_brings_no_call_back_that_somebody_ended(
-    worker: CallWorker,
-    alice: Phone,
-    by: str,
+    worker: CallWorker, alice: Phone, by: str
 ) -> None:
     rings(alice, "a", "0912345678")
     alice.says("ended", "a", 2000, ended_by=by)
@@ -73,9 +71,7 @@ def test_wrap_up_of_a_false_end_is_over_when_the_call_is_back(
 
 
 def test_later_news_of_a_given_up_call_ends_its_wrap_up_too(
-    cast_: Cast,
-    worker: CallWorker,
-    alice: Phone,
+    cast_: Cast, worker: CallWorker, alice: Phone
 ) -> None:
     given_up(worker, alice)
     with cast_.database.read() as session:
@@ -106,9 +102,7 @@ def carrier(worker: CallWorker) -> str | None:
 
 
 def test_client_takes_a_call_over_from_a_carrier_without_socket(
-    cast_: Cast,
-    worker: CallWorker,
-    alice: Phone,
+    cast_: Cast, worker: CallWorker, alice: Phone
 ) -> None:
     rings(alice, "a", "0912345678")
     second_page(worker)
@@ -146,8 +140,7 @@ def test_old_page_without_a_moved_call_does_not_end_it(worker: CallWorker, alice
 
 
 def test_late_pong_of_a_page_that_signs_out_brings_nothing_back(
-    worker: CallWorker,
-    alice: Phone,
+    worker: CallWorker, alice: Phone
 ) -> None:
     rings(alice, "a", "0912345678")
     worker.cast.sign_outs.sign_out("home", "alice", "alice alice-1", "alice-1")
@@ -156,9 +149,7 @@ def test_late_pong_of_a_page_that_signs_out_brings_nothing_back(
 
 
 def test_call_of_a_colleague_is_not_brought_back_by_its_id(
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
+    worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     rings(bob, "b", "0912345678")
     worker.silent("bob", "bob-1", GIVEN_UP)

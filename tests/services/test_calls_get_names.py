@@ -98,9 +98,7 @@ def test_name_from_the_reporter_stays(cast: Cast) -> None:
     assert names(cast) == ["Khách VIP"]
 
 
-def test_number_in_place_of_a_name_is_ignored(
-    cast: Cast,
-) -> None:
+def test_number_in_place_of_a_name_is_ignored(cast: Cast) -> None:
     add(cast, "An")
     says(cast, "alice", "ringing", "k1", name="0912345200")
     says(cast, "alice", "ringing", "k1", 10, name="0912345200")
@@ -229,9 +227,7 @@ def test_only_free_and_own_contacts_can_change_owner(cast: Cast) -> None:
     assert known(cast)[0].owner == ""
 
 
-def test_last_calls_with_a_number_omit_other_phones_of_a_ring_group(
-    cast: Cast,
-) -> None:
+def test_last_calls_with_a_number_omit_other_phones_of_a_ring_group(cast: Cast) -> None:
     says(cast, "bob", "ringing", "k1")
     says(cast, "bob", "ended", "k1", 5000, cause="answered_elsewhere")
     says(cast, "alice", "ringing", "k2", 60_000)

@@ -47,9 +47,7 @@ def test_what_is_known_of_a_line_is_not_shown_again(cast: Cast) -> None:
     assert len(cast.lines) == before + 1
 
 
-def test_phone_data_counts_like_events_and_never_backwards(
-    cast: Cast,
-) -> None:
+def test_phone_data_counts_like_events_and_never_backwards(cast: Cast) -> None:
     for n in (5, 3):
         cast.switchboard.phone_data("home", "alice", "a1", n)
     cast.switchboard.phone_data("home", "alice", "nobody", 5)

@@ -29,9 +29,7 @@ def view_of(line: journal.JournalEntry) -> Any:
     return line.payload["agent"]["calls"][0]["quality"]
 
 
-def test_worse_quality_shows_at_once_and_the_average_is_kept(
-    cast: Cast,
-) -> None:
+def test_worse_quality_shows_at_once_and_the_average_is_kept(cast: Cast) -> None:
     tells(cast, 1, "ringing", direction="inbound", number="1002")
     tells(cast, 2, "answered")
     assert view_of(cast.lines[-1]) is None

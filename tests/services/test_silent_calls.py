@@ -12,10 +12,7 @@ from tests.services.test_switchboard import Phone
 
 
 def test_silent_talk_goes_on_when_a_colleague_stops_ringing(
-    cast_: Cast,
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
+    cast_: Cast, worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     rings(alice, "a", "0912345678")
     rings(bob, "b", "0912345678")
@@ -76,9 +73,7 @@ def test_an_unanswered_call_of_a_live_page_rings_on(worker: CallWorker, alice: P
 
 
 def test_silent_talk_is_over_when_the_far_phone_hangs_up(
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
+    worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
     worker.silent("alice", "alice-1")
@@ -87,9 +82,7 @@ def test_silent_talk_is_over_when_the_far_phone_hangs_up(
 
 
 def test_talk_falls_silent_after_the_far_phone_hung_up_and_ends(
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
+    worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
     bob.says("ended", "b", 9000, ended_by="agent", cause="completed")
@@ -100,9 +93,7 @@ def test_talk_falls_silent_after_the_far_phone_hung_up_and_ends(
 
 
 def test_far_phone_that_ends_the_call_for_want_of_sound_ends_it(
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
+    worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
     worker.silent("alice", "alice-1")
@@ -112,10 +103,7 @@ def test_far_phone_that_ends_the_call_for_want_of_sound_ends_it(
 
 @pytest.mark.parametrize("end", [("agent", "transferred"), ("system", "failed")])
 def test_far_phone_that_did_not_hang_up_says_nothing(
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
-    end: tuple[str, str],
+    worker: CallWorker, alice: Phone, bob: Phone, end: tuple[str, str]
 ) -> None:
     talk(alice, bob)
     worker.silent("alice", "alice-1")
@@ -137,9 +125,7 @@ def test_far_phone_that_only_rang_says_nothing(
 
 
 def test_given_up_call_does_not_end_its_silent_far_side(
-    worker: CallWorker,
-    alice: Phone,
-    bob: Phone,
+    worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
     worker.silent("alice", "alice-1")
@@ -157,9 +143,7 @@ def test_silent_call_is_given_up_after_ten_minutes(worker: CallWorker, alice: Ph
 
 
 def test_no_call_ends_before_its_page_had_time_to_return(
-    cast_: Cast,
-    alice: Phone,
-    bob: Phone,
+    cast_: Cast, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
     fresh = CallWorker(cast_, grace=35_000)

@@ -82,9 +82,7 @@ def test_a_call_of_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> Non
     assert len(cast.calls()) == 2
 
 
-def test_two_agents_share_a_conversation_despite_separate_leg_ids(
-    cast: Cast,
-) -> None:
+def test_two_agents_share_a_conversation_despite_separate_leg_ids(cast: Cast) -> None:
     Phone(cast, "bob", "b1").says(
         "ringing", "kb", 400, direction="inbound", number="1001", external=[["sip", "leg-b"]]
     )
@@ -94,9 +92,7 @@ def test_two_agents_share_a_conversation_despite_separate_leg_ids(
     assert len({call.conversation_id for call in cast.calls()}) == 1
 
 
-def test_both_sides_reported_by_two_workers_are_one_conversation(
-    cast: Cast,
-) -> None:
+def test_both_sides_reported_by_two_workers_are_one_conversation(cast: Cast) -> None:
     workers = [cast.worker() for _ in range(2)]
     alice, bob = Phone(workers[0], "alice", "a1"), Phone(workers[1], "bob", "b1")
     for n in range(8):
@@ -192,9 +188,7 @@ def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
         assert session.query(models.UnknownEvent).one().payload["colour"] == "green"
 
 
-def test_unknown_events_are_kept_within_limits(
-    cast: Cast,
-) -> None:
+def test_unknown_events_are_kept_within_limits(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.says("teleported", "k", colour="green" * 10_000)
     for n in range(70):
@@ -209,18 +203,14 @@ def test_unknown_events_are_kept_within_limits(
     assert max(len(json.dumps(row.payload)) for row in kept) < 5_000
 
 
-def test_an_event_with_a_foreign_connection_changes_nothing(
-    cast: Cast,
-) -> None:
+def test_an_event_with_a_foreign_connection_changes_nothing(cast: Cast) -> None:
     Phone(cast, "alice", "a1", connection=FOREIGN).says(
         "ringing", "k", direction="inbound", number="1"
     )
     assert cast.calls() == []
 
 
-def test_the_same_exchange_id_joins_no_two_organisations(
-    cast: Cast,
-) -> None:
+def test_the_same_exchange_id_joins_no_two_organisations(cast: Cast) -> None:
     cast.holds("olga", "o1", 1)
     Phone(cast, "alice", "a1").says(
         "dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]]

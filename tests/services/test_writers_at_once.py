@@ -136,9 +136,7 @@ def position(cast: Cast) -> int:
 
 
 def test_note_at_the_hang_up_and_the_end_are_both_kept(
-    cast: Cast,
-    workers: Workers,
-    at_once: AtOnce,
+    cast: Cast, workers: Workers, at_once: AtOnce
 ) -> None:
     kept = []
     for n in range(ROUNDS):
@@ -153,9 +151,7 @@ def test_note_at_the_hang_up_and_the_end_are_both_kept(
 
 
 def test_last_picture_pushed_is_what_the_database_says(
-    cast: Cast,
-    workers: Workers,
-    at_once: AtOnce,
+    cast: Cast, workers: Workers, at_once: AtOnce
 ) -> None:
     wrong = []
     workers[0].chooses("alice", Availability.available)
@@ -178,9 +174,7 @@ def wraps_up_long_since(cast: Cast) -> None:
 
 
 def test_choice_made_when_wrap_up_ends_stands(
-    cast: Cast,
-    workers: Workers,
-    at_once: AtOnce,
+    cast: Cast, workers: Workers, at_once: AtOnce
 ) -> None:
     found = []
     for _ in range(ROUNDS):
@@ -216,11 +210,7 @@ def signs_in_again(cast: Cast) -> None:
             session.merge(models.SignInSession(id=f"{agent} {agent}-1", user_id=agent, **times))
 
 
-def test_random_writers_leave_no_old_picture(
-    cast: Cast,
-    workers: Workers,
-    at_once: AtOnce,
-) -> None:
+def test_random_writers_leave_no_old_picture(cast: Cast, workers: Workers, at_once: AtOnce) -> None:
     chance, wrong = random.Random(5), []
     with cast.database.write() as session:
         session.get_one(models.Organisation, "home").wrap_up_seconds = 30

@@ -113,9 +113,7 @@ def test_long_read_does_not_block_the_event_loop(counters: Database) -> None:
     assert longest < took / 4
 
 
-def test_parallel_long_reads_and_short_work_all_finish(
-    counters: Database,
-) -> None:
+def test_parallel_long_reads_and_short_work_all_finish(counters: Database) -> None:
     """Threads and greenlets share one SQLAlchemy without a lock that cannot be given back."""
     program = """
 SLOW = SLOW.replace("4000000", "60000").replace("0.6", "0.05")
@@ -132,9 +130,7 @@ print(json.dumps([all(each.successful() for each in work), stood_still()]))
     assert value(counters, "one") == 50
 
 
-def test_writers_in_greenlets_and_another_process_queue(
-    counters: Database,
-) -> None:
+def test_writers_in_greenlets_and_another_process_queue(counters: Database) -> None:
     program = """
 gevent.joinall([gevent.spawn(add, "one", 40) for _ in range(5)], raise_error=True)
 print(json.dumps(stood_still()))
@@ -145,9 +141,7 @@ print(json.dumps(stood_still()))
     assert value(counters, "one") == 400
 
 
-def test_writers_in_threads_and_another_process_queue(
-    counters: Database,
-) -> None:
+def test_writers_in_threads_and_another_process_queue(counters: Database) -> None:
     other = patched(counters, 'add("two", 200); print(1)')
     errors: list[BaseException] = []
 
@@ -209,9 +203,7 @@ def test_unreachable_postgresql_times_out() -> None:
         assert time.monotonic() - began < CONNECT_SECONDS + 2
 
 
-def test_health_answers_while_postgresql_hangs(
-    postgres: Postgres,
-) -> None:
+def test_health_answers_while_postgresql_hangs(postgres: Postgres) -> None:
     with Wire(postgres.port) as wire:
         url = postgres.new_database()
         with ConsoleServer(

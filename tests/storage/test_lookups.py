@@ -59,7 +59,7 @@ QUERIES: dict[str, tuple[Callable[[Session], object], set[str]]] = {
             (
                 "SEARCH external_ids USING INDEX sqlite_autoindex_external_ids_1 (connection_id=?"
                 " AND kind=? AND value=? AND agent_id=?)"
-            ),
+            )
         },
     ),
     "an agent's page": (

@@ -87,9 +87,7 @@ print(len(ticks) > 3)
     )
 
 
-def test_a_stop_says_goodbye_and_ends_within_ten_seconds(
-    server: ConsoleServer,
-) -> None:
+def test_a_stop_says_goodbye_and_ends_within_ten_seconds(server: ConsoleServer) -> None:
     with sign_in(server, "bob") as client:
         sockets = [open_socket(server, client, f"client-{number}") for number in range(2)]
         for each in sockets:

@@ -27,9 +27,7 @@ def test_a_user_name_is_found_however_it_is_written(person: Sit) -> None:
     assert person().sign_in(" ALICE ").status_code == 303
 
 
-def test_a_wrong_password_is_answered_like_an_unknown_name(
-    person: Sit,
-) -> None:
+def test_a_wrong_password_is_answered_like_an_unknown_name(person: Sit) -> None:
     someone = person()
     someone.post("/preferences", {"locale": "en"})
     wrong, unknown = someone.sign_in("alice", "wrong"), someone.sign_in("nobody", "wrong")

@@ -29,9 +29,7 @@ def alice(server: ConsoleServer) -> Iterator[ScriptedPhone]:
         yield phone
 
 
-def test_agents_in_need_come_first_with_why_then_others_by_name(
-    wall: OpenWall,
-) -> None:
+def test_agents_in_need_come_first_with_why_then_others_by_name(wall: OpenWall) -> None:
     page = wall()
     whys = page.locator(".tile").evaluate_all(WHYS)
     wanted = [
@@ -87,9 +85,7 @@ def test_totals_count_agents_and_rings_and_the_longest_ring(wall: OpenWall) -> N
     assert "rings at" in page.locator("#ringing .waiting-row").first.inner_text()
 
 
-def test_missed_calls_are_listed_newest_first_by_conversation(
-    wall: OpenWall,
-) -> None:
+def test_missed_calls_are_listed_newest_first_by_conversation(wall: OpenWall) -> None:
     page = wall()
     rows = [text.split("\n") for text in page.locator("#unanswered .waiting-row").all_inner_texts()]
     assert [row[0] for row in rows] == ["0911 222 333", "0909 888 777"]
@@ -148,9 +144,7 @@ def test_tiles_change_places_at_most_once_a_second(wall: OpenWall, alice: Script
     )  # by the second: a tick that a busy machine delays comes nearer to the next one
 
 
-def test_filter_applies_at_once_and_is_kept_in_the_address(
-    wall: OpenWall,
-) -> None:
+def test_filter_applies_at_once_and_is_kept_in_the_address(wall: OpenWall) -> None:
     page = wall()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))

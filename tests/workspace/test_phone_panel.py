@@ -79,9 +79,7 @@ def test_axe_finds_nothing_in_any_state_of_a_call(
     assert_axe_finds_nothing(page, "ended", look)
 
 
-def test_shortcuts_do_not_fire_while_typing_and_can_be_off(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_shortcuts_do_not_fire_while_typing_and_can_be_off(agent_page: OpenAgentPage) -> None:
     alice = agent_page("alice").available()
     page = alice.page
     page.focus("#dial-number")
@@ -119,9 +117,7 @@ def test_the_last_seconds_of_the_wrap_up_are_counted_down(agent_page: OpenAgentP
     alice.wait("/^00:4\\d$/.test(document.getElementById('left').textContent)")
 
 
-def test_call_quality_is_worded_on_the_card_and_in_the_bar(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_call_quality_is_worded_on_the_card_and_in_the_bar(agent_page: OpenAgentPage) -> None:
     alice, bob = (agent_page(name).available() for name in ("alice", "bob"))
     alice.talks_to(bob, "1002")
     alice.wait(

@@ -53,9 +53,7 @@ def on_the_wall(page: Page, name: str, words: str) -> None:
     )
 
 
-def test_agent_without_a_line_reads_why_they_stay_unavailable(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_agent_without_a_line_reads_why_they_stay_unavailable(agent_page: OpenAgentPage) -> None:
     olga = agent_page("olga")
     olga.page.locator("#no-call", has_text="You do not have a line yet").wait_for()
     olga.page.locator("#no-call [data-set-availability=available]").click()

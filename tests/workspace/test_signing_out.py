@@ -66,9 +66,7 @@ def sign_in_over(alice: AgentPage, username: str) -> tuple[Page, str | None]:
     return tab, answers[1].header_value("Clear-Site-Data")
 
 
-def test_next_person_in_a_browser_gets_nothing_kept_before(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_next_person_in_a_browser_gets_nothing_kept_before(agent_page: OpenAgentPage) -> None:
     alice = agent_page("alice")
     alice.page.evaluate(_WAS_KEPT, _FILE)
     assert alice.page.evaluate(_WAS_KEPT, _FILE)

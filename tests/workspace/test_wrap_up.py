@@ -32,9 +32,7 @@ def finish_a_call(agent_page: OpenAgentPage) -> tuple[AgentPage, AgentPage]:
     return alice, bob
 
 
-def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(agent_page: OpenAgentPage) -> None:
     alice, bob = finish_a_call(agent_page)
     alice.page.locator(f"{CARD} textarea").press_sequentially("Call back at five")
     alice.page.locator(f"{CARD} .note-status", has_text="Saved").wait_for()

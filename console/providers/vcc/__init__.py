@@ -20,13 +20,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from jwt import PyJWS
 from jwt.algorithms import HMACAlgorithm
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from ...domain.enums import Cause, Command, Device

@@ -28,9 +28,7 @@ def test_a_customer_rings_an_agent_who_answers_and_hangs_up(simulation: Exchange
     assert simulation.adapters[BOB].kinds == []
 
 
-def test_an_unanswered_call_is_missed_after_20_seconds(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_an_unanswered_call_is_missed_after_20_seconds(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.clock.advance(19.9)
     assert call.state == "ringing"
@@ -41,9 +39,7 @@ def test_an_unanswered_call_is_missed_after_20_seconds(
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).cause == "unreachable"
 
 
-def test_a_customer_giving_up_leaves_the_agents_presence(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_a_customer_giving_up_leaves_the_agents_presence(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     assert simulation.exchange.customer_hangs_up(call)
     assert (call.cause, call.ended_by, simulation.exchange.agents[ALICE].presence) == (
@@ -65,11 +61,7 @@ def test_absent_agents_are_not_rung(simulation: ExchangeSimulation) -> None:
     assert [
         simulation.exchange.customer_calls(CUSTOMER, extension).cause
         for extension in (ALICE, BOB, "9999")
-    ] == [
-        "unreachable",
-        "unreachable",
-        "not_found",
-    ]
+    ] == ["unreachable", "unreachable", "not_found"]
 
 
 def test_a_desk_phone_rings_though_nobody_is_signed_in(simulation: ExchangeSimulation) -> None:
@@ -98,9 +90,7 @@ def test_an_agent_with_two_lines_gets_a_second_call(simulation: ExchangeSimulati
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).line == 1
 
 
-def test_the_queue_rings_the_longest_idle_agent_first(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_the_queue_rings_the_longest_idle_agent_first(simulation: ExchangeSimulation) -> None:
     simulation.clock.advance(1)
     simulation.exchange.hang_up(simulation.exchange.customer_calls(CUSTOMER, ALICE))
     simulation.clock.advance(5)
@@ -117,9 +107,7 @@ def test_the_queue_rings_the_longest_idle_agent_first(
     assert simulation.exchange.waiting == []
 
 
-def test_a_queued_customer_waits_for_the_first_free_agent(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_a_queued_customer_waits_for_the_first_free_agent(simulation: ExchangeSimulation) -> None:
     busy = [
         simulation.exchange.customer_calls(CUSTOMER, extension) for extension in (ALICE, BOB, CAROL)
     ]
@@ -206,9 +194,7 @@ def test_an_agent_who_hangs_up_while_it_rings_cancels(simulation: ExchangeSimula
     assert "failed" not in simulation.adapters[ALICE].kinds
 
 
-def test_an_own_leg_that_is_not_picked_up_fails_the_call(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_an_own_leg_that_is_not_picked_up_fails_the_call(simulation: ExchangeSimulation) -> None:
     simulation.adapters[ALICE].picks_up = False
     call = simulation.exchange.dial(ALICE, CUSTOMER)
     simulation.clock.advance(10)
@@ -269,9 +255,7 @@ def test_a_colleague_may_decline_miss_or_be_hung_up_on(simulation: ExchangeSimul
     ]
 
 
-def test_absent_and_busy_colleagues_cannot_be_called(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_absent_and_busy_colleagues_cannot_be_called(simulation: ExchangeSimulation) -> None:
     simulation.exchange.set_presence(BOB, "offline")
     simulation.exchange.answer(simulation.exchange.customer_calls(CUSTOMER, CAROL))
     assert [simulation.exchange.dial(ALICE, number).cause for number in (BOB, CAROL, ALICE)] == [

@@ -91,9 +91,7 @@ def test_a_transfer_without_an_answer_is_refused(simulation: ExchangeSimulation)
     )
 
 
-def test_an_accepted_but_unanswered_transfer_fails(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_an_accepted_but_unanswered_transfer_fails(simulation: ExchangeSimulation) -> None:
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.exchange.answer(call)
     transfer = simulation.exchange.transfer(call, BOB, ask=False)
@@ -135,9 +133,7 @@ def test_only_a_call_in_progress_is_transferred(simulation: ExchangeSimulation) 
     ] * 3
 
 
-def test_a_browser_away_for_45_seconds_loses_its_call(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_a_browser_away_for_45_seconds_loses_its_call(simulation: ExchangeSimulation) -> None:
     calls = [simulation.exchange.customer_calls(CUSTOMER, extension) for extension in (ALICE, BOB)]
     for call in calls:
         simulation.exchange.answer(call)
@@ -150,9 +146,7 @@ def test_a_browser_away_for_45_seconds_loses_its_call(
     assert (calls[1].cause, calls[1].ended_by) == ("failed", "system")
 
 
-def test_a_browser_without_a_sound_connection_is_not_rung(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_a_browser_without_a_sound_connection_is_not_rung(simulation: ExchangeSimulation) -> None:
     for extension in (ALICE, BOB, CAROL):
         simulation.exchange.set_registered(extension, False)
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).cause == "unreachable"

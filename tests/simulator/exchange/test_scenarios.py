@@ -36,9 +36,7 @@ def diligent(simulation: ExchangeSimulation) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_scenario_runs_to_its_end(
-    path: Path,
-) -> None:
+def test_every_scenario_runs_to_its_end(path: Path) -> None:
     simulation = ExchangeSimulation()
     for adapter in simulation.adapters.values():
         adapter.on_event = diligent(simulation)  # type: ignore[method-assign]
@@ -73,9 +71,7 @@ def test_the_same_seed_gives_the_same_day() -> None:
     assert day(3) == day(3) != day(4)
 
 
-def test_a_scenarios_call_keeps_its_time_and_its_length(
-    simulation: ExchangeSimulation,
-) -> None:
+def test_a_scenarios_call_keeps_its_time_and_its_length(simulation: ExchangeSimulation) -> None:
     run(simulation, "at 1:30 call 0912345678 to 5001 for 2:00")
     simulation.clock.advance(89.9)
     assert simulation.exchange.truth() == []

@@ -39,10 +39,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("secrets", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("connections", schema=None) as batch_op:
@@ -57,10 +54,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("type", sa.String(length=32), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
         sa.PrimaryKeyConstraint("organisation_id", "seq"),
     )
     op.create_table(
@@ -68,10 +62,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "name"),
     )
@@ -88,14 +79,8 @@ def upgrade() -> None:
         sa.Column("theme", sa.String(length=8), nullable=True),
         sa.Column("timezone", sa.String(length=64), nullable=True),
         sa.Column("disabled", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("username"),
     )
@@ -112,10 +97,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=100), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("device", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("agent_id"),
     )
     op.create_table(
@@ -147,18 +129,9 @@ def upgrade() -> None:
         sa.Column("carrier", sa.String(length=64), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("note_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
+        sa.ForeignKeyConstraint(["connection_id"], ["connections.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("calls", schema=None) as batch_op:
@@ -187,10 +160,7 @@ def upgrade() -> None:
         sa.Column("used_at", sa.BigInteger(), nullable=False),
         sa.Column("heard_at", sa.BigInteger(), nullable=False),
         sa.Column("event_n", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("agent_id", "id"),
     )
     op.create_table(
@@ -199,10 +169,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("client_id", sa.String(length=64), nullable=False),
         sa.Column("granted_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("agent_id", "epoch"),
     )
     op.create_table(
@@ -218,10 +185,7 @@ def upgrade() -> None:
         sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.Column("asked_by", sa.String(length=64), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("agent_id"),
     )
     op.create_table(
@@ -231,14 +195,8 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.String(length=36), nullable=False),
         sa.Column("extension", sa.String(length=64), nullable=False),
         sa.Column("secrets", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
+        sa.ForeignKeyConstraint(["connection_id"], ["connections.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("connection_id", "extension"),
     )
@@ -253,10 +211,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("browser", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
@@ -266,14 +221,8 @@ def upgrade() -> None:
         "supervisions",
         sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("team_id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["teams.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"]),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("user_id", "team_id"),
     )
     op.create_table(
@@ -284,18 +233,9 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.String(length=36), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisations.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
+        sa.ForeignKeyConstraint(["connection_id"], ["connections.id"]),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -305,18 +245,9 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=200), nullable=False),
         sa.Column("agent_id", sa.String(length=36), nullable=False),
         sa.Column("call_id", sa.String(length=36), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agent_id"],
-            ["users.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["call_id"],
-            ["calls.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["users.id"]),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"]),
+        sa.ForeignKeyConstraint(["connection_id"], ["connections.id"]),
         sa.PrimaryKeyConstraint("connection_id", "kind", "value", "agent_id"),
     )
     with op.batch_alter_table("external_ids", schema=None) as batch_op:

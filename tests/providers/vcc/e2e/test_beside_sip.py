@@ -46,9 +46,7 @@ def test_agent_chooses_the_line_and_the_other_call_is_held(
     alice.no_call()
 
 
-def test_colleague_on_another_device_is_reached_on_the_sip_line(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_colleague_on_another_device_is_reached_on_the_sip_line(agent_page: OpenAgentPage) -> None:
     alice, bob = agent_page().ready(), agent_page("bob").ready()
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.device("gsm", "0987654321")

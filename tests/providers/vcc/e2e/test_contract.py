@@ -8,14 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.providers.vcc.e2e.bare_fixtures import (
-    ALICE,
-    BOB,
-    CHI,
-    CUSTOMER,
-    OpenBare,
-    in_a_call,
-)
+from tests.providers.vcc.e2e.bare_fixtures import ALICE, BOB, CHI, CUSTOMER, OpenBare, in_a_call
 from tests.providers.vcc.e2e.bare_page import Bare, until
 from tests.servers.simulator import Simulator
 

@@ -96,9 +96,7 @@ def test_international_number_is_dialled_as_vcc_writes_it(
     alice.no_call()
 
 
-def test_unsupported_button_is_quiet_and_says_why_when_pressed(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_unsupported_button_is_quiet_and_says_why_when_pressed(agent_page: OpenAgentPage) -> None:
     alice = agent_page().ready()
     alice.answers()
     alice.page.locator(".call [data-command=transfer]:visible").click()
@@ -159,9 +157,7 @@ def test_mute_silences_the_microphone_whoever_called(agent_page: OpenAgentPage, 
     alice.no_call()
 
 
-def test_sound_plays_once_on_the_element_of_console(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_sound_plays_once_on_the_element_of_console(agent_page: OpenAgentPage) -> None:
     alice = agent_page().ready()
     alice.answers()
     alice.hears()

@@ -85,11 +85,7 @@ class AgentBrowser:
     """
 
     def __init__(
-        self,
-        simulation: VccSimulation,
-        extension: str,
-        device: str = "browser",
-        **switches: object,
+        self, simulation: VccSimulation, extension: str, device: str = "browser", **switches: object
     ) -> None:
         self.simulation, self.extension = simulation, extension
         self.given = {

@@ -31,9 +31,7 @@ def test_the_first_tab_that_logs_in_has_the_voice(simulation: VccSimulation) -> 
     }
 
 
-def test_a_tab_takes_the_voice_and_its_holder_is_notified(
-    simulation: VccSimulation,
-) -> None:
+def test_a_tab_takes_the_voice_and_its_holder_is_notified(simulation: VccSimulation) -> None:
     first, second, third = (simulation.tab(key=key) for key in ("first", "second", "third"))
     second.sends(Id.VOICE)
     lost, has = ({"enableVoice": on, "deviceType": 1} for on in (False, True))
@@ -46,9 +44,7 @@ def test_the_voice_of_a_closed_page_is_free_for_the_next(simulation: VccSimulati
     assert simulation.tab(key="second").last(Id.LOGIN)["enableVoice"] is True
 
 
-def test_a_broken_connection_keeps_the_voice_for_30_seconds(
-    simulation: VccSimulation,
-) -> None:
+def test_a_broken_connection_keeps_the_voice_for_30_seconds(simulation: VccSimulation) -> None:
     simulation.tab(key="first")
     simulation.faults.drop_all()
     simulation.clock.advance(29)
@@ -119,9 +115,7 @@ def test_a_switch_may_be_refused_on_request(simulation: VccSimulation) -> None:
     assert switch(simulation.tab(), 2) == (0, 1)
 
 
-def test_an_unanswered_device_switch_changes_nothing(
-    simulation: VccSimulation,
-) -> None:
+def test_an_unanswered_device_switch_changes_nothing(simulation: VccSimulation) -> None:
     simulation.faults.set({"device_unanswered": 1})
     tab = simulation.tab()
     tab.sends(Id.DEVICE, deviceType=2)
@@ -180,18 +174,14 @@ def test_only_free_agents_are_offered_for_a_transfer(simulation: VccSimulation) 
     assert CHI not in [agent["ipPhone"] for agent in tab.last(Id.AGENTS)["agents"]]
 
 
-def test_a_transfer_needs_the_colleagues_consent_and_answer(
-    simulation: VccSimulation,
-) -> None:
+def test_a_transfer_needs_the_colleagues_consent_and_answer(simulation: VccSimulation) -> None:
     tab, leg, call = simulation.talking()
     theirs, their_leg = simulation.signed_in(BOB)
     tab.sends(Id.TRANSFER_AGENT, ipphone=BOB)
     request = theirs.last(Id.TRANSFER_ASKED)["request"]
-    assert request == {
-        "callId": call.id,
-        "dropAgentId": ALICE,
-        "newAgentId": BOB,
-    }, "the offer does not name the customer"
+    assert request == {"callId": call.id, "dropAgentId": ALICE, "newAgentId": BOB}, (
+        "the offer does not name the customer"
+    )
     theirs.sends(Id.TRANSFER_RESPONSE, callId=call.id, accepted=True)
     assert tab.last(Id.TRANSFER_RESPONSE) == {"status": "OK"}
     their_leg.sends("ANSWER", simulation.call_of(BOB).id)

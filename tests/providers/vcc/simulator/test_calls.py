@@ -62,9 +62,7 @@ def test_a_rejected_call_is_no_missed_call(simulation: VccSimulation) -> None:
     assert (call.cause, call.ended_by, tab.all(Id.STATUS)) == ("rejected", "agent", [])
 
 
-def test_a_desk_phones_call_uses_the_agent_server_alone(
-    simulation: VccSimulation,
-) -> None:
+def test_a_desk_phones_call_uses_the_agent_server_alone(simulation: VccSimulation) -> None:
     chi = simulation.tab(CHI)
     chi.messages.clear()
     call = simulation.exchange.customer_calls(CUSTOMER, CHI)
@@ -73,9 +71,7 @@ def test_a_desk_phones_call_uses_the_agent_server_alone(
     assert chi.names == ["RING", "AGENT_ANSWER", "CALL_END"]
 
 
-def test_an_outbound_call_begins_with_the_agents_own_leg(
-    simulation: VccSimulation,
-) -> None:
+def test_an_outbound_call_begins_with_the_agents_own_leg(simulation: VccSimulation) -> None:
     tab, leg = simulation.signed_in()
     tab.sends(Id.CALLOUT, number=CUSTOMER)
     assert leg.messages[0]["quiet"] is True
@@ -187,9 +183,7 @@ def test_the_dialling_side_of_an_internal_call_is_sip_alone(simulation: VccSimul
     assert tab.messages == []
 
 
-def test_a_declined_internal_call_fails_with_its_sip_code(
-    simulation: VccSimulation,
-) -> None:
+def test_a_declined_internal_call_fails_with_its_sip_code(simulation: VccSimulation) -> None:
     (_, leg), (_, their_leg) = simulation.signed_in(ALICE), simulation.signed_in(BOB)
     leg.sends("INVITE", "leg-1", user=BOB)
     their_leg.sends("REJECT", simulation.call_of(BOB).id, code=480)
@@ -252,9 +246,7 @@ def test_mute_is_refused_while_it_rings_and_on_hold(simulation: VccSimulation) -
     assert mute(tab, True)["result"] == "IPCCERR0003"
 
 
-def test_mute_of_an_outbound_call_is_refused(
-    simulation: VccSimulation,
-) -> None:
+def test_mute_of_an_outbound_call_is_refused(simulation: VccSimulation) -> None:
     tab, leg = simulation.signed_in()
     tab.sends(Id.CALLOUT, number=CUSTOMER)
     simulation.clock.advance(5)

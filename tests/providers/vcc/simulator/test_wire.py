@@ -29,9 +29,7 @@ def test_the_keep_alive_is_only_echoed(simulation: VccSimulation) -> None:
     assert tab.messages == [{"objectId": int(Id.PING)}]
 
 
-def test_a_lost_agent_server_message_drops_its_socket(
-    simulation: VccSimulation,
-) -> None:
+def test_a_lost_agent_server_message_drops_its_socket(simulation: VccSimulation) -> None:
     tab, _ = simulation.signed_in()
     simulation.faults.set({"lost_alone": 1, "reordered": 1})
     tab.sends(Id.STATUS, callStatus="Offline")
@@ -66,9 +64,7 @@ def test_a_leg_that_comes_back_in_time_keeps_its_call(simulation: VccSimulation)
     assert (call.state, back.methods) == ("active", ["REGISTERED"])
 
 
-def test_an_answer_during_an_outage_counts_at_the_return(
-    simulation: VccSimulation,
-) -> None:
+def test_an_answer_during_an_outage_counts_at_the_return(simulation: VccSimulation) -> None:
     simulation.signed_in()
     call = simulation.exchange.customer_calls(CUSTOMER, ALICE)
     simulation.faults.drop_all()
@@ -91,9 +87,7 @@ def test_a_page_that_is_closed_ends_its_call_at_once(simulation: VccSimulation) 
     assert not call.live
 
 
-def test_a_returning_browser_learns_of_ended_and_ringing_calls(
-    simulation: VccSimulation,
-) -> None:
+def test_a_returning_browser_learns_of_ended_and_ringing_calls(simulation: VccSimulation) -> None:
     _, _, call = simulation.talking()
     simulation.faults.drop_all()
     simulation.exchange.customer_hangs_up(call)
@@ -106,9 +100,7 @@ def test_a_returning_browser_learns_of_ended_and_ringing_calls(
     assert simulation.media_leg().last("INVITE")["call"] == ringing.id
 
 
-def test_a_call_outlives_a_refused_registration(
-    simulation: VccSimulation,
-) -> None:
+def test_a_call_outlives_a_refused_registration(simulation: VccSimulation) -> None:
     _, _, call = simulation.talking()
     simulation.faults.drop_all()
     simulation.tab()
