@@ -236,6 +236,7 @@ test("lost answers and lost beginnings are found in the state", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "answered"]);
   vcc.over();
   await pass(6000);
+  vcc.sound();
   Object.assign(vcc.voice, {
     hasCall: true,
     callInfo: { callId: "found", caller: "0977", callDirection: 1 },

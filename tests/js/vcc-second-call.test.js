@@ -103,6 +103,104 @@ test("a leg that replaces the conversation's own ends it", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended", "ringing"]);
 });
 
+/** The agent server alone reports a call; the script keeps what it says. */
+function ringsAtServer(vcc, callId, caller) {
+  const callInfo = { callId, caller, callDirection: 1 };
+  Object.assign(vcc.voice, { hasCall: true, isRinging: true, isAnswering: false, callInfo });
+  csCurrentCallId(callId);
+}
+
+test("a ring reported after its leg's end is no new call", async () => {
+  const vcc = await signedIn();
+  vcc.rings("0912345678", "");
+  vcc.over();
+  await pass(1500);
+  ringsAtServer(vcc, "vcc-1", "0912345678");
+  await pass(200_000);
+  assert.deepEqual([vcc.calls, vcc.live], [["ringing", "missed"], undefined]);
+  vcc.rings("0977123456", "");
+  assert.deepEqual(vcc.calls, ["ringing", "missed", "ringing"]);
+  assert.equal(vcc.events.at(-1).external, undefined);
+});
+
+test("a ring reported before its leg begins with the leg", async () => {
+  const vcc = await signedIn();
+  ringsAtServer(vcc, "vcc-1", "0912345678");
+  await pass(3000);
+  assert.deepEqual(vcc.calls, []);
+  vcc.rings("0912345678", "");
+  assert.deepEqual([vcc.calls, vcc.events[0].external], [["ringing"], [["vcc", "vcc-1"]]]);
+});
+
+for (const [device, number] of [
+  ["ip_phone", "0977123456"],
+  ["ip_phone", "0912345678"],
+  ["gsm", "0977123456"],
+]) {
+  test(`${number} rings right after a dialled call on ${device}`, async () => {
+    const [deviceType, device_number] = device === "gsm" ? [3, "0931234567"] : [2, ""];
+    const vcc = await signedIn({ deviceType }, { device, device_number });
+    await vcc.command("dial", { number: "0912345678" });
+    csCurrentCallId("out-1");
+    vcc.customerAnswers();
+    globalThis.state.session = null;
+    await pass(5000);
+    vcc.reset(); // no callback reports the end of a dialled call
+    vcc.rings(number, "in-2");
+    await pass(3000);
+    vcc.over();
+    await pass(6000);
+    assert.deepEqual(vcc.calls, ["dialing", "answered", "ended", "ringing", "missed"]);
+  });
+}
+
+async function refusedOnPhone() {
+  const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
+  await vcc.command("dial", { number: "0912345678" });
+  return vcc;
+}
+
+test("a refused dial does not end the ring that it met", async () => {
+  const vcc = await refusedOnPhone();
+  vcc.rings("0977123456", "in-2");
+  showCalloutError("CALLOUT_AGENT_BUSY");
+  vcc.reset(); // the script forgets the ring too
+  await pass(3000);
+  assert.deepEqual(vcc.calls, ["dialing", "failed", "ringing"]);
+  assert.equal(vcc.events[1].provider_code, "CALLOUT_AGENT_BUSY");
+  vcc.accepted();
+  globalThis.state.session = null;
+  await pass(3000);
+  vcc.over();
+  assert.deepEqual(vcc.calls.slice(2), ["ringing", "answered", "ended"]);
+});
+
+test("a refused dial's late end does not end the next dial", async () => {
+  const vcc = await refusedOnPhone();
+  vcc.fails("CALLOUT_AGENT_BUSY");
+  await vcc.command("dial", { number: "0977123456" });
+  vcc.reset(); // the end of the refused dial
+  await pass(3000);
+  vcc.voice.hasCall = true;
+  showCalloutInfo("0977123456");
+  csCurrentCallId("out-2");
+  await pass(1000);
+  assert.deepEqual(vcc.calls, ["dialing", "failed", "dialing"]);
+  vcc.reset();
+  await pass(2000);
+  assert.deepEqual(vcc.calls.slice(2), ["dialing", "ended"]);
+});
+
+test("the customer's own ring on a phone is no second call", async () => {
+  const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
+  await vcc.command("dial", { number: "0912345678" });
+  vcc.voice.isRinging = true;
+  vcc.voice.callInfo = { callId: "out-1", caller: "19001234", callDirection: 2 };
+  csCallRinging("19001234"); // the number that the customer sees
+  await pass(2000);
+  assert.deepEqual(vcc.calls, ["dialing"]);
+});
+
 for (const [where, options, session] of [
   ["in the browser", {}, {}],
   ["on an IP phone", { deviceType: 2 }, { device: "ip_phone" }],

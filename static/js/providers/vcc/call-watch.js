@@ -50,7 +50,8 @@ export class CallWatch {
     const { isAlive, isHere, missed } = this.calls;
     if (call.outgoing && isHere) call.progressed = true;
     call.seen ||= isAlive;
-    call.gone = call.seen && !isAlive && missed.knows(call) ? call.gone + 1 : 0;
+    const isGone = call.seen && !isAlive && missed.knows(call) && !call.maybeForgotten;
+    call.gone = isGone ? call.gone + 1 : 0;
     const talks = vendor.voice.isAnswering && !call.offered && call.facts.direction !== "outbound";
     call.talking = talks ? call.talking + 1 : 0;
   }

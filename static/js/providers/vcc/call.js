@@ -43,6 +43,8 @@ export class VccCall extends CallRecord {
   #why = null;
   /** Its script has known of it. */
   seen = false;
+  /** It came right after a dialled call on another device. */
+  isAfterDial = false;
   /** Looks in a row at which the script no longer knew of it. */
   gone = 0;
   /** Looks in a row at which the script took it for answered. */
@@ -149,6 +151,14 @@ export class VccCall extends CallRecord {
 
   get leaving() {
     return this.#why !== null;
+  }
+
+  /**
+   * The unreported end of the dialled call before it may clear the script's state: that is not its
+   * own end.
+   */
+  get maybeForgotten() {
+    return this.isAfterDial && !(this.outgoing ? this.progressed : this.answered);
   }
 
   /**

@@ -52,6 +52,7 @@ export class Calls {
     call.external = external || this.#early.id;
     this.#early = { id: "", hotline: "" };
     call.seen = vendor.alive;
+    call.isAfterDial = Boolean(this.justOver && this.#isOnPhone(this.justOver));
     this.live = call;
     call.begin();
     return call;
@@ -125,6 +126,8 @@ export class Calls {
   #rings(number) {
     // the reason of the previous call has not come yet
     if (this.live?.outgoing && this.live.timer) this.#failWithoutReason(this.live);
+    const past = this.live;
+    if (past && this.#isReplaced(past)) this.close(past, () => past.end());
     const { live } = this;
     if (!live) {
       if (this.#isLateLeg(number)) return this.#lookAgain(number);
@@ -134,6 +137,21 @@ export class Calls {
     if (live.outgoing || this.#hasAudio(live)) this.#behind = number;
     // otherwise it is a late event of the present call
     else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number);
+  }
+
+  /**
+   * VCC reports no end of a dialled call on another device: there the ring of an incoming call is
+   * its end. A dial that VCC has not begun yet fails instead, with a reason.
+   * @param {VccCall} call
+   */
+  #isReplaced(call) {
+    const isIncoming = ["inbound", "internal"].includes(directionAtVcc());
+    return isIncoming && this.#isOnPhone(call) && (call.progressed || call.leaving);
+  }
+
+  /** It was dialled for another device. @param {VccCall} call */
+  #isOnPhone(call) {
+    return call.outgoing && !call.here && this.devices.now !== "browser";
   }
 
   /** The audio in the browser is this call's own. @param {VccCall} call */
@@ -226,7 +244,7 @@ export class Calls {
     const { live } = this;
     const isPrevious = this.#previous.isNamed(id);
     if (!live && this.#previous.call?.assumedOver && isPrevious) return this.#revive();
-    if (isPrevious || id === live?.offer) return;
+    if (isPrevious || id === live?.offer || (!live && this.#previous.takes(id))) return;
     if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
     if (live.external === id) live.uncertainSince = null;
     live.external = id;
@@ -293,13 +311,18 @@ export class Calls {
   /** Takes over a call that the script has and never reported. */
   adopt() {
     const { callInfo } = vendor.voice;
-    if (!callInfo || this.#previous.isMeant) return null;
-    const direction = DIRECTIONS[String(callInfo.callDirection)] ?? "inbound";
+    // in the browser VCC's server may report a ring after the end of its leg
+    const hasLeg = this.isHere || this.devices.now !== "browser";
+    if (!callInfo || !hasLeg || this.#previous.isMeant) return null;
+    const direction = directionAtVcc() ?? "inbound";
     const number = String(callInfo.caller ?? "");
     const facts = { direction, outgoing: direction === "outbound", number };
     return this.begin(facts, String(callInfo.callId ?? ""));
   }
 }
+
+/** The direction of the call that the script has. */
+const directionAtVcc = () => DIRECTIONS[String(vendor.voice.callInfo?.callDirection)];
 
 /** The ring is the call's own. @param {VccCall} call @param {string} number */
 function isSame(call, number) {

@@ -50,6 +50,19 @@ export class PreviousCall {
     return Boolean(id) && String(id) === this.call?.external;
   }
 
+  /**
+   * Its id may come after its end.
+   * @param {string} id
+   * @returns {boolean} whether the id is its own
+   */
+  takes(id) {
+    const { recent } = this;
+    const caller = String(vendor.voice.callInfo?.caller ?? "");
+    const isOwn = recent && !recent.outgoing && !recent.external && recent.isFrom(caller);
+    if (isOwn) recent.external = id;
+    return Boolean(isOwn);
+  }
+
   /** The script still names it. */
   get isMeant() {
     const { callInfo } = vendor.voice;
