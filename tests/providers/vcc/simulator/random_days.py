@@ -200,9 +200,8 @@ def national(row: models.Call) -> str:
     return row.number.replace("+84", "0", 1)
 
 
-def length(answered: float | None, ended: float | None, unit: int = 1) -> bool:
-    """Whether they talked for longer than a message may be under way."""
-    return answered is not None and ended is not None and (ended - answered) / unit >= QUICK
+def talked(answered: float | None, ended: float | None, seconds: float) -> bool:
+    return answered is not None and ended is not None and ended - answered >= seconds
 
 
 def key(number: str, direction: str) -> tuple[str, str]:
@@ -218,12 +217,14 @@ def of_rows(rows: list[models.Call]) -> Counter[Any]:
     return Counter(key(national(row), row.direction) for row in rows)
 
 
-def talks_of_calls(calls: list[Call]) -> Counter[Any]:
-    return Counter(call.number for call in calls if length(call.answered, call.ended))
+def long_calls(calls: list[Call], seconds: float) -> Counter[Any]:
+    return Counter(call.number for call in calls if talked(call.answered, call.ended, seconds))
 
 
-def talks_of_rows(rows: list[models.Call]) -> Counter[Any]:
-    return Counter(national(row) for row in rows if length(row.answered_at, row.ended_at, 1000))
+def long_rows(rows: list[models.Call], seconds: float) -> Counter[Any]:
+    return Counter(
+        national(row) for row in rows if talked(row.answered_at, row.ended_at, seconds * 1000)
+    )
 
 
 def faults(*kinds: dict[str, float]) -> st.SearchStrategy[dict[str, float]]:
