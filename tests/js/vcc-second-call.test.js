@@ -154,6 +154,22 @@ for (const [device, number] of [
   });
 }
 
+test("a late ring of a cancelled call's customer is no call", async () => {
+  const vcc = await signedIn();
+  await vcc.command("dial", { number: "0912345678" });
+  vcc.agentLeg();
+  await vcc.command("hangup");
+  Object.assign(vcc.voice, { callInfo: { callId: "out-1" }, isCallout: true });
+  csCurrentCallId("out-1");
+  csCallRinging("0912345678");
+  csCustomerAccept();
+  await pass(8000);
+  assert.deepEqual([vcc.calls, vcc.live], [["dialing", "ended"], undefined]);
+  assert.equal(vcc.voice.isCallout, false, "otherwise the script picks up the next caller");
+  vcc.rings("0977123456", "");
+  assert.equal(vcc.events.at(-1).external, undefined);
+});
+
 async function refusedOnPhone() {
   const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
   await vcc.command("dial", { number: "0912345678" });

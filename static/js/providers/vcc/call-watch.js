@@ -74,6 +74,7 @@ export class CallWatch {
    * this page was loaded anew.
    */
   #lookForUnknown() {
+    this.calls.releaseScript();
     const { hasCall, isRinging, callInfo } = vendor.voice;
     const unknown = (hasCall || isRinging) && callInfo && !this.calls.justOver;
     this.#unknown = unknown ? this.#unknown + 1 : 0;

@@ -16,8 +16,6 @@ import { vendor } from "./vendor.js";
 
 // the reason of a failed call comes on another socket than the end of its audio
 const REASON_MS = 3000;
-/** @type {Record<string, "inbound" | "outbound" | "internal">} */
-const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
 
 export class Calls {
   /** @type {VccCall | null} */
@@ -85,10 +83,17 @@ export class Calls {
     this.live = null;
     this.transfers.over();
     this.#previous.begin(call);
-    // otherwise no further call can be dialled
-    if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false;
+    this.releaseScript();
     this.#ringsBehind();
     this.frame.changed();
+  }
+
+  /**
+   * Ends the script's own dial, which has no call: otherwise it dials no further call, and picks up
+   * the next caller as the agent's own leg.
+   */
+  releaseScript() {
+    if (vendor.voice.isCallout && !vendor.voice.hasCall) vendor.voice.isCallout = false;
   }
 
   /** @param {VccCall} call @param {string} provider_code */
@@ -130,6 +135,7 @@ export class Calls {
     if (past && this.#isReplaced(past)) this.close(past, () => past.end());
     const { live } = this;
     if (!live) {
+      if (this.#isLateRing(number)) return;
       if (this.#isLateLeg(number)) return this.#lookAgain(number);
       return this.#begins(number);
     }
@@ -145,8 +151,18 @@ export class Calls {
    * @param {VccCall} call
    */
   #isReplaced(call) {
-    const isIncoming = ["inbound", "internal"].includes(directionAtVcc());
-    return isIncoming && this.#isOnPhone(call) && (call.progressed || call.leaving);
+    const isBegun = call.progressed || call.leaving;
+    return isBegun && this.#isOnPhone(call) && vendor.isIncoming;
+  }
+
+  /**
+   * The customer's phone of a dialled call that is over rings: the script has no call.
+   * @param {string} number
+   */
+  #isLateRing(number) {
+    const { justOver } = this;
+    const isDialled = justOver?.outgoing && number !== "" && justOver.isFrom(number);
+    return Boolean(isDialled) && !this.isAlive && !vendor.isIncoming;
   }
 
   /** It was dialled for another device. @param {VccCall} call */
@@ -314,15 +330,12 @@ export class Calls {
     // in the browser VCC's server may report a ring after the end of its leg
     const hasLeg = this.isHere || this.devices.now !== "browser";
     if (!callInfo || !hasLeg || this.#previous.isMeant) return null;
-    const direction = directionAtVcc() ?? "inbound";
+    const direction = vendor.direction ?? "inbound";
     const number = String(callInfo.caller ?? "");
     const facts = { direction, outgoing: direction === "outbound", number };
     return this.begin(facts, String(callInfo.callId ?? ""));
   }
 }
-
-/** The direction of the call that the script has. */
-const directionAtVcc = () => DIRECTIONS[String(vendor.voice.callInfo?.callDirection)];
 
 /** The ring is the call's own. @param {VccCall} call @param {string} number */
 function isSame(call, number) {

@@ -58,7 +58,8 @@ export class PreviousCall {
   takes(id) {
     const { recent } = this;
     const caller = String(vendor.voice.callInfo?.caller ?? "");
-    const isOwn = recent && !recent.outgoing && !recent.external && recent.isFrom(caller);
+    const isNew = recent?.outgoing === vendor.isIncoming || recent?.external;
+    const isOwn = recent && !isNew && recent.isFrom(caller);
     if (isOwn) recent.external = id;
     return Boolean(isOwn);
   }

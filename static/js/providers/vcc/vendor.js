@@ -27,6 +27,9 @@ const deferring = new WeakSet();
  */
 let deferred = null;
 
+/** @type {Record<string, "inbound" | "outbound" | "internal">} */
+const DIRECTIONS = { 1: "inbound", 2: "outbound", 3: "internal" };
+
 export const vendor = {
   ...pageFunctions,
 
@@ -42,6 +45,19 @@ export const vendor = {
   get alive() {
     const { hasCall, isRinging, isAnswering } = this.voice;
     return Boolean(hasCall || isRinging || isAnswering);
+  },
+
+  /**
+   * The direction of the script's call, as far as it is known.
+   * @returns {"inbound" | "outbound" | "internal" | undefined}
+   */
+  get direction() {
+    return DIRECTIONS[String(this.voice.callInfo?.callDirection)];
+  },
+
+  /** The script's call is known to come in. @returns {boolean} */
+  get isIncoming() {
+    return this.direction === "inbound" || this.direction === "internal";
   },
 
   /** JsSIP's session of the call in this browser. @returns {any} */
