@@ -47,10 +47,7 @@ def set_password(context: CliContext, user: User) -> None:
 
 @_user_command("disable-user")
 def disable_user(context: CliContext, user: User) -> None:
-    """Let a user in no more, and end all their sessions.
-
-    A call that they are talking on goes on.
-    """
+    """Disable a user, and end all their sessions. An answered call goes on."""
     _change(context, user, lambda session: accounts.set_disabled(session, user.id, True))
 
 

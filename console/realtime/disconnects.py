@@ -49,11 +49,12 @@ class Disconnects:
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
             dict
         )  # agent → client → the member, and since when
-        self._unannounced: dict[Member, float] = {}  # since when; their agents are told later
-        self._announced: set[Member] = set()  # members that said that they leave
+        # since when; the agents' other clients are notified later
+        self._unannounced: dict[Member, float] = {}
+        self._announced: set[Member] = set()  # members that announced their leave
 
     def announced(self, member: Member) -> None:
-        """The client says that it goes away."""
+        """The client announces its leave."""
         self._announced.add(member)
 
     def ended(self, member: Member) -> None:
@@ -103,7 +104,7 @@ class Disconnects:
             )
 
     def _report_holders(self, members: list[Member]) -> None:
-        """Tells the other clients of an agent that the page with the phone does not answer."""
+        """Notifies the other clients of an agent that the page with the phone does not answer."""
         watched = self._watched([member for member in members if not self._hub.holds(member)])
         for member in members:
             if member in watched:

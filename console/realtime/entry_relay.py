@@ -15,7 +15,7 @@ from ..storage.journal import JournalEntry
 log = logging.getLogger(__name__)
 
 _TOGETHER = 64  # entries that may leave in one write
-_TRIES = 4  # to pass one entry on; then its listeners come back to a snapshot
+_TRIES = 4  # attempts to pass one entry on; then its listeners come back to a snapshot
 _PAUSE = 0.1  # seconds before the second try; twice as long each time
 _JOURNAL_AWAY = 1.0  # seconds between two attempts to read the journal
 
@@ -65,7 +65,7 @@ class EntryRelay:
             self._queue.put(entry)
 
     def catch_up(self) -> None:
-        """Reads the journal for entries that nobody announced here (after a loss of the
+        """Reads the journal for entries that were not announced here (after a loss of the
         backplane).
         """
         for organisation in list(self.positions):

@@ -119,8 +119,8 @@ class Hello:
     def _restore_lease(
         self, unit: UnitOfWork, member: Member, before: ClientBefore, lease: LeaseView | None
     ) -> None:
-        """Restores the notice of a client that still holds the lease: it may still believe what it
-        was told before its socket was lost.
+        """Restores the notice of a client that still holds the lease: it may still believe the
+        notice that it received before its socket was lost.
         """
         if lease is None:
             if member.epoch:

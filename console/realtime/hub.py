@@ -51,7 +51,7 @@ class Hub:
         gevent.spawn(self.run)
 
     def run(self) -> None:
-        """Sends what happens, for ever."""
+        """Sends changes to their listeners, for ever."""
         while True:
             self._entries.pass_on_pending(self._walls.wait())
             try:
@@ -116,7 +116,7 @@ class Hub:
         self._entries.take(entries)
 
     def catch_up(self) -> None:
-        """Reads the journal for entries that nobody announced here."""
+        """Reads the journal for entries that were not announced here."""
         self._entries.catch_up()
 
     def _deliver(self, entry: JournalEntry) -> None:

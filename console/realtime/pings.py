@@ -17,7 +17,7 @@ from .members import Member, member_name
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 50  # members who are pinged in one go: the event loop stands still meanwhile
+_AT_ONCE = 50  # members pinged without a pause: the event loop stands still meanwhile
 _EARLY = 3  # pings that follow at once from hello, grant and confirmation
 _AFTER_HELLO = 0.2  # seconds
 # of the usual pause: a wall shows how old it is, and ten seconds without a message are too long
@@ -77,15 +77,15 @@ class Pings:
 
     def _count(self, member: Member) -> None:
         member.ping.sent += 1
-        # Clients that came together need not answer together for ever.
+        # Clients that connected together are pinged at different times.
         early = member.ping.sent <= _EARLY
         pause = random.random() if early else 1.0  # noqa: S311 (no secret)
         often = _WALL_PINGS if member.view == "wall" else 1.0
         member.ping.due_at = time.monotonic() + self._pause * pause * often
 
     def _store_notices(self, epochs: dict[Member, int], others: set[str]) -> None:
-        """Stores what holders may come to believe before they are told, and keeps it until they
-        have answered the opposite.
+        """Stores a notice before its holder receives it, and keeps it until the holder has answered
+        the opposite notice.
         """
         for member in epochs:
             notice = member.lease.notice

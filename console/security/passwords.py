@@ -30,7 +30,7 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password: str, password_hash: str | None) -> bool:
-    """Takes as long for somebody who does not exist: the time must not tell who does."""
+    """Takes as long for an unknown user: the time must not reveal which users exist."""
 
     def verify() -> bool:
         try:

@@ -36,13 +36,13 @@ class LeaseNotices:
             _NOTICES[type(signal)](self, unit, agent, signal)
 
     def calls_over(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
-        """Tells a client that comes back that a person has ended its phone's calls meanwhile."""
+        """Notifies a client that comes back that a person has ended its phone's calls meanwhile."""
         if lease_epochs.are_calls_over(unit.session, agent, client, epoch):
             message = {"type": "lease.revoked", "epoch": epoch, "call": "end"}
             unit.tell(agent, message, to=client)
 
     def holder_changed(self, unit: UnitOfWork, agent: str, client: str) -> None:
-        """Tells the agent's other clients whether the client that holds the phone answers."""
+        """Notifies the agent's other clients whether the client that holds the phone answers."""
         lease = self._leases.current(unit.session, agent)
         if lease.holder == client and lease.left_at is None:
             holder = self._holder(unit.session, agent, client)
@@ -115,7 +115,7 @@ class LeaseNotices:
 def _holder_facts(
     client: str, place: Place, lease: LeaseView, open_calls: list[Call]
 ) -> dict[str, Any]:
-    """A client as a person recognises it: its browser, since when, and whether on a call."""
+    """The description of a client for a person: its browser, since when, and whether on a call."""
     since = lease.since if lease.holder == client else 0
     facts = {
         "client": client,

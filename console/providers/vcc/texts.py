@@ -91,7 +91,7 @@ CALL_ERRORS: tuple[Row, ...] = (
     Row("ERROR_CALLOUT_CONNECT", "", Cause.failed, N_("An error occurred."), _AGAIN),
 )
 
-# What Console itself says of a call that VCC told nothing about.
+# Console's own texts for calls about which VCC reported nothing.
 OWN_ERRORS: tuple[Row, ...] = (
     Row(
         "not_sent",

@@ -38,7 +38,7 @@ class Rest(NamedTuple):
 
 
 class Faults:
-    """`watchers` hear (kind, name of the wire or agent) of each fault that happened."""
+    """`watchers` are called with (kind, name of the wire or agent) of each fault that happened."""
 
     def __init__(self, clock: Clock, seed: int = 1) -> None:
         self.clock, self.seed = clock, seed
@@ -50,7 +50,7 @@ class Faults:
         self.clear()
 
     def clear(self) -> None:
-        """Everything works."""
+        """Switches all faults off."""
         self.settings = dict.fromkeys(CHANCES, 0.0) | SECONDS
 
     def set(self, values: Mapping[str, Any]) -> None:
@@ -81,7 +81,7 @@ class Faults:
         }
 
     def reset(self, seed: int) -> None:
-        """Draw the same again, from the start; open wires keep what they have begun."""
+        """Restarts the chances of the seed; open wires keep theirs."""
         self.seed = seed
         self._chances.clear()
         self._made.clear()
@@ -102,7 +102,7 @@ class Faults:
     # ------------------------------------------------------------------------------------------
 
     def happens(self, kind: str, name: str) -> bool:
-        """Whether it goes wrong this time.
+        """Whether the fault happens this time.
 
         `name`: the agent's extension, or another name that is the same when the run is repeated.
         """
@@ -112,7 +112,7 @@ class Faults:
         return hit
 
     def refuses(self, what: str, extension: str) -> bool:
-        """Asked by the exchange: hold, device, presence."""
+        """Whether the exchange refuses a hold, device or presence this time."""
         return self.happens(f"{what}_refused", extension)
 
     def rest(self, name: str) -> Rest:

@@ -116,7 +116,7 @@ class Agent:
 
     @property
     def waits_for_calls(self) -> bool:
-        """Whether the queue may ring here: somebody is there, and free."""
+        """Whether the queue may ring here: the agent is present and free."""
         return self.reachable and self.connected and not self.calls and not self.resting
 
     @property

@@ -98,7 +98,7 @@ class Transfers:
         return None
 
     def _let_go(self, transfer: Transfer) -> None:
-        """To the queue, or to somebody outside: nobody here has to agree."""
+        """Transfers to the queue or to an outside number, without anybody's consent."""
         self._complete(transfer)
         if transfer.to == "queue":
             self._queue.add(self._calls.continued(transfer.call))
