@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .chance import Chance
 from .clock import Clock
+from .errors import N_, InputError
 from .wire import Wire
 
 # Chances from 0 (never) to 1 (always); docs/simulator.md says what each does.
@@ -26,8 +27,8 @@ FAULTS = (*CHANCES, *SECONDS)
 LONGEST_SECONDS = 600.0
 
 
-class WrongFault(ValueError):
-    """The message is a sentence that names what is wrong."""
+class WrongFault(InputError):
+    """The name or the value of a fault is wrong."""
 
 
 class Rest(NamedTuple):
@@ -61,14 +62,25 @@ class Faults:
     def checked(name: str, value: Any) -> float:
         """The value as a number, if the fault can have it."""
         if name not in FAULTS:
-            raise WrongFault(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
+            raise WrongFault(
+                N_("There is no fault %(name)r; there are %(known)s."),
+                name=name,
+                known=", ".join(FAULTS),
+            )
         most = 1.0 if name in CHANCES else LONGEST_SECONDS
         try:
             number = float(value)
         except (TypeError, ValueError):
-            raise WrongFault(f"{name} wants a number, not {value!r}.") from None
+            raise WrongFault(
+                N_("%(name)s must be a number, not %(value)r."), name=name, value=value
+            ) from None
         if not 0 <= number <= most:
-            raise WrongFault(f"{name} wants a number from 0 to {most:g}, not {value!r}.")
+            raise WrongFault(
+                N_("%(name)s must be a number from 0 to %(most)g, not %(value)r."),
+                name=name,
+                most=most,
+                value=value,
+            )
         return number
 
     @property

@@ -67,7 +67,7 @@ class Call:
 
 @dataclass(eq=False)
 class Transfer:
-    """An agent's wish to transfer a call. state: asked → accepted → done, or refused, or failed."""
+    """A request to transfer a call. state: asked → accepted → done, or refused, or failed."""
 
     call: Call
     to: str  # an extension, "queue", or a number outside
