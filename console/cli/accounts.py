@@ -19,7 +19,7 @@ _SOON = "Open pages notice within a minute."
 
 
 def _user_command(name: str) -> Callable[[Callable[[CliContext, User], None]], click.Command]:
-    """A command about the user whom its argument names."""
+    """A command about the user that its argument names."""
 
     def decorate(run: Callable[[CliContext, User], None]) -> click.Command:
         @with_cli_context

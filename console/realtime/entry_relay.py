@@ -103,7 +103,9 @@ class EntryRelay:
             self._pause(organisation, _JOURNAL_AWAY)
 
     def _try_again(self, entry: JournalEntry) -> None:
-        """Nothing is passed on out of order; an entry that always fails stops nobody for ever."""
+        """Entries stay in order; an entry that always fails is given up and does not block the
+        later ones.
+        """
         tries = self._failures[entry.organisation] = self._failures.get(entry.organisation, 0) + 1
         if tries >= _TRIES:
             log.error("entry %s of %s is given up", entry.seq, entry.organisation)
@@ -150,6 +152,6 @@ class EntryRelay:
 
     def _advance(self, entry: JournalEntry) -> None:
         self._failures.pop(entry.organisation, None)
-        # Everybody may have left meanwhile.
+        # All listeners may have left meanwhile.
         if self.positions.get(entry.organisation) == entry.seq - 1:
             self.positions[entry.organisation] = entry.seq

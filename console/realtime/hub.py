@@ -87,7 +87,7 @@ class Hub:
         return self._subscriptions.remove_current(member)
 
     def replace(self, member: Member) -> None:
-        """Says goodbye to a socket, because another one speaks for its client now."""
+        """Says goodbye to a socket that another socket of its client has replaced."""
         self.leave(member)
         member.socket.goodbye(messages.REPLACED, "another connection has the same client id")
 
@@ -154,7 +154,7 @@ class Hub:
         }
         if entry.organisation in self._subscriptions.walls:
             self._walls.take(entry)
-        # Nothing fails from here on: an entry is pushed to all or to nobody.
+        # Nothing can fail after this point: an entry is pushed to all or to nobody.
         for group in groups:
             group.pending.append(rendered[group.language])
             self._dirty.add(group)

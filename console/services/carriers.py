@@ -89,7 +89,7 @@ class Carriers:
             return  # its end was reported meanwhile, or it has moved
         after = still_alive(replace(before, carrier=client), unit.now)
         if after.state is CallState.ended:
-            return  # it ended at this moment: the next pong decides
+            return  # it has just ended: the next pong decides
         calls.save(unit.session, after, before)
         if before.state is CallState.ended:
             undo_wrap_up(unit, before)
@@ -123,7 +123,7 @@ class Carriers:
         one_by_one(map(_ids, news), self._silent_call, log, pause)
 
     def _lasts_too_long(self, call: Call, silence: int, now: int) -> bool:
-        """A dead page takes its ringing call with it; a talk may go on without news."""
+        """A ringing call ends with its dead page; an answered call may go on without news."""
         return (
             silence >= self.timings.carry
             if call.answered_at

@@ -120,7 +120,7 @@ _ICE_SERVERS = TypeAdapter(Annotated[list[_IceServer], Field(max_length=10)])
 
 
 def _ice_servers(servers: Any, credential: str) -> list[dict[str, Any]]:
-    """A browser refuses the whole call for one address that it cannot read."""
+    """One unreadable address makes a browser refuse the whole call."""
     return [
         _ice_server(server, credential)
         for server in read_setting("ice_servers", _ICE_SERVERS, servers)
