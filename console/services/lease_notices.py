@@ -1,4 +1,4 @@
-"""Lease changes as messages: each client concerned learns who holds the agent's phone."""
+"""Lease changes as messages: each client concerned is notified of the phone's holder."""
 
 from __future__ import annotations
 

@@ -188,7 +188,8 @@ PAGE_TEXTS: Mapping[str, str] = {
     ),
 }
 
-# A call to a colleague is SIP alone: by its status, then by the word of the vendor's SIP library.
+# A call to a colleague is plain SIP. Its cause follows from the status, else from the cause word of
+# the vendor's SIP library.
 _COLLEAGUE_CAUSES: Mapping[str, Cause] = {
     "403": Cause.forbidden,
     "404": Cause.not_found,
