@@ -1,5 +1,7 @@
 .DEFAULT_GOAL := help
-.PHONY: help run pbx test check lint types types-js test-structure test-js test-python test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test clean audit mutants
+.PHONY: help run pbx test check lint types types-js test-structure test-js test-python \
+	test-browser explore chaos bench lighthouse screenshots translations readme set-up set-up-test \
+	clean audit mutants
 
 PYTHON := .venv/bin/python
 AT_ONCE ?= 3
@@ -15,11 +17,11 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PROPERTY_TESTS = $(shell grep -rl "from hypothesis" tests --include="test_*.py")
 JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)
 
-help:  ## what there is
+help:  ## list the targets
 	@echo "Console. Two commands: make run, make test."
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: set-up  ## serve on http://localhost:5000 with the demo (alice, bob, sam, ada, olga; password console-demo) and a pretend exchange to call them from
+run: set-up  ## serve on http://localhost:5000 with the demo and a pretend exchange
 	$(PYTHON) app.py
 
 pbx:  ## a SIP server on this machine, so that alice and bob can call each other
@@ -29,7 +31,7 @@ test: set-up-test  ## everything; installs what it needs from Debian, PyPI and n
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync check test-js
 	@$(MAKE) --no-print-directory --jobs=1 test-python test-browser
 
-check: lint types types-js test-structure  ## ruff, mypy --strict, tsc on the JSDoc types, and the tests of style and structure
+check: lint types types-js test-structure  ## ruff, mypy, tsc, style and structure
 
 lint: set-up-test
 	$(PYTHON) -m ruff check .
@@ -52,43 +54,43 @@ test-js: set-up-test  ## the browser modules' logic, under node
 test-python: set-up-test  ## everything in Python but the browser tests
 	$(PYTHON) -m pytest -q -n $(AT_ONCE) $(BY_FILE) -m "not browser" --ignore-glob "tests/test_*.py"
 
-test-browser: set-up-test  ## real calls in Chromium, two files at a time (BROWSERS_AT_ONCE=0: one test after another)
+test-browser: set-up-test  ## real calls in Chromium (BROWSERS_AT_ONCE=0: one by one)
 	$(PYTHON) -m pytest -q -n $(BROWSERS_AT_ONCE) $(BY_FILE) -m browser --durations=10
 
-explore: set-up-test  ## the property tests with new examples (`make test` tries the same ones each time), then make chaos
+explore: set-up-test  ## the property tests with new examples, then make chaos
 	$(PYTHON) -m pytest -q -n 2 $(BY_FILE) --hypothesis-profile=explore $(PROPERTY_TESTS)
-
 	@$(MAKE) --no-print-directory chaos
 
-chaos: set-up-test  ## random misfortune for one agent's browsers (ROUNDS=20, SEED=1 plays the same again)
+chaos: set-up-test  ## random failures of an agent's browsers (ROUNDS=20; SEED=1 repeats a run)
 	$(PYTHON) -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
-mutants: set-up-test  ## small faults put into the rules: which ones does no test notice? (SAMPLE=300: so many of them; all take hours)
+mutants: set-up-test  ## small faults in the rules that no test notices (SAMPLE=300; all: hours)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
 	$(PYTHON) -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
-bench: set-up-test  ## speed beside a naive flask-sock loop and Node socket.io, in the same run (a quarter of an hour, two idle cores)
+bench: set-up-test  ## speed beside two peers (a quarter of an hour, two idle cores)
 	$(PYTHON) -m tests.bench
 
-lighthouse: set-up-test  ## the first load in Chromium: bytes by kind, and Lighthouse, which npm installs in build/ (180 MB)
+lighthouse: set-up-test  ## the first load in Chromium, with Lighthouse (180 MB in build/)
 	npm install --prefix build/lighthouse --no-save --no-audit --no-fund lighthouse@13.5.0
 	$(PYTHON) -m tests.bench.first_load --lighthouse build/lighthouse
 
-audit: set-up-test $(PIP_AUDIT)  ## known holes of all packages, by pip-audit and npm audit (a report: it fails only when something could not be looked at)
+audit: set-up-test $(PIP_AUDIT)  ## known vulnerabilities, by pip-audit and npm audit
 	$(PYTHON) -m scripts.audit $(PIP_AUDIT)
 
 $(PIP_AUDIT):
 	$(PYTHON) -m venv --clear $(@D)/..
 	$(@D)/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT_VERSION)
 
-screenshots: set-up-test  ## the pages in both languages, both themes, wide and 320 px, in build/screenshots
+screenshots: set-up-test  ## pictures of all pages, in build/screenshots
 	$(PYTHON) -m scripts.screenshots build/screenshots
 
-translations: set-up  ## collect the sentences, add them to translations/, compile what is translated
+translations: set-up  ## collect the sentences and compile the translations
 	mkdir -p build
-	.venv/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o build/messages.pot .
-	.venv/bin/pybabel -q update -i build/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete \
-		--ignore-pot-creation-date --width 140
+	.venv/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 \
+		--no-location --sort-output -o build/messages.pot .
+	.venv/bin/pybabel -q update -i build/messages.pot -d translations --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --width 140
 	.venv/bin/pybabel -q compile -d translations
 
 readme: set-up-test  ## write the settings table of README.md from console/config/__init__.py

@@ -5,6 +5,7 @@ another organisation.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -32,47 +33,22 @@ def create_demo(
     sip_url: str,
     clouds: Sequence[DemoConnection] = (),
 ) -> None:
+    add_user = partial(organisations.create_user, session, password_hash=password_hash)
     demo = organisations.create_organisation(session, "Demo")
     demo.wrap_up_seconds = WRAP_UP_SECONDS
     team = organisations.create_team(session, demo, "Team One")
     connections = (sip_server_connection(sip_url), *clouds)
     connected = [(each, _connect(session, vault, demo, each)) for each in connections]
     for username in AGENTS:
-        agent = organisations.create_user(
-            session,
-            demo,
-            username,
-            name=username.title(),
-            role=Role.agent,
-            password_hash=password_hash,
-            team=team,
-        )
+        agent = add_user(demo, username, name=username.title(), role=Role.agent, team=team)
         for given, connection in connected:
             _create_line(session, vault, agent, given, connection)
-    organisations.create_user(
-        session,
-        demo,
-        "sam",
-        name="Sam",
-        role=Role.supervisor,
-        password_hash=password_hash,
-        supervises=[team],
-    )
-    organisations.create_user(
-        session, demo, "ada", name="Ada", role=Role.admin, password_hash=password_hash
-    )
+    add_user(demo, "sam", name="Sam", role=Role.supervisor, supervises=[team])
+    add_user(demo, "ada", name="Ada", role=Role.admin)
     _create_contacts(session, demo.id)
     other = organisations.create_organisation(session, "Other")
     their_team = organisations.create_team(session, other, "Team One")
-    organisations.create_user(
-        session,
-        other,
-        "olga",
-        name="Olga",
-        role=Role.agent,
-        password_hash=password_hash,
-        team=their_team,
-    )
+    add_user(other, "olga", name="Olga", role=Role.agent, team=their_team)
 
 
 def _connect(

@@ -178,7 +178,7 @@ def _from_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    if "user" not in g:  # the database may be what failed: the page must not ask it who reads this
+    if "user" not in g:  # the database may have failed: the page must not look up its reader
         g.user = g.sign_in_session = None
     current_app.logger.exception("%s %s failed", request.method, request.path, exc_info=error)
     return answer(ConsoleError())

@@ -60,7 +60,7 @@ class Services:
         self.database_guard.when_admitted(self._begin)
 
     def _begin(self) -> None:
-        # First: it alone may fail, and all of this is then tried again.
+        # First: only this may fail, and the whole start is then tried again.
         self.realtime.start()
         self.hub.start()
         self.backplane.start(self.hub.take, self.hub.catch_up)

@@ -1,5 +1,5 @@
-"""The security log: who came in, who was refused, who changed what. One event is one line of JSON
-on standard error.
+"""The security log: sign-ins, refusals and administrative changes. One event is one line of JSON on
+standard error.
 
 JSON escapes every line end and quote, so no path, name or id can make a line of its own. People are
 named by their ids.
@@ -34,7 +34,7 @@ class SecurityEvent(StrEnum):
     session_over = "session_over"  # too old, or its user was disabled
     account_changed = "account_changed"  # a password, or whether the user may sign in
     settings_changed = "settings_changed"
-    denied = "denied"  # by role, by origin, or somebody else's
+    denied = "denied"  # by role, by origin, or another user's object
     form_refused = "form_refused"  # without its token
 
 

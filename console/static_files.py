@@ -3,9 +3,9 @@ announced before they are asked for.
 
 In production their address holds a fingerprint of all of them, so a browser never asks again and
 never mixes two releases: modules import each other by relative addresses, which stay below the same
-fingerprint. Comments, a third of our scripts, and indentation stay at home; the lines keep their
-numbers. In development the address is plain, the file is as it was written, and each use is
-checked, so that an edit is seen at once.
+fingerprint. Comments (a third of the scripts) and indentation are stripped; line numbers are kept.
+In development the address is plain, the file is as it was written, and each use is checked, so that
+an edit is seen at once.
 """
 
 from __future__ import annotations
@@ -71,9 +71,8 @@ def init_static_files(app: Flask, *, development: bool) -> None:
 
 
 def packed_page(html: str) -> Response:
-    """A page that holds nothing of what its request brought: only such a page may be packed,
-    because the length of a packed one tells an attacker who chooses a part of it about the rest
-    (its CSRF token).
+    """A compressed page, which must repeat nothing of its request: an attacker who chooses a part
+    of a compressed page can guess the rest (its CSRF token) from the length.
     """
     answer = Response(html, mimetype="text/html")
     answer.vary.add("Accept-Encoding")
@@ -137,8 +136,8 @@ def _fingerprint(folder: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _modules(entry: Path, folder: Path) -> tuple[str, ...]:
-    """What a module brings with it, itself first: a browser that is told of all at once does not
-    find them one after another.
+    """The module and all that it imports. A browser that gets the whole list at once need not find
+    them one after another.
     """
     found = [entry]
     for path in found:

@@ -1,4 +1,5 @@
-"""Known holes of the packages that Console and its tests use: python -m scripts.audit PIP_AUDIT.
+"""Known vulnerabilities of the packages that Console and its tests use: python -m scripts.audit
+PIP_AUDIT.
 
 pip-audit and npm audit end with 1 for a hole as for a failure, and pip-audit with 0 when it has
 found no package at the registry. So their JSON decides: holes are listed and end with 0; what could

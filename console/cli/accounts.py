@@ -19,7 +19,7 @@ _SOON = "Open pages notice within a minute."
 
 
 def _user_command(name: str) -> Callable[[Callable[[CliContext, User], None]], click.Command]:
-    """A command about the user whom its argument names."""
+    """A command about the user that its argument names."""
 
     def decorate(run: Callable[[CliContext, User], None]) -> click.Command:
         @with_cli_context
@@ -47,10 +47,7 @@ def set_password(context: CliContext, user: User) -> None:
 
 @_user_command("disable-user")
 def disable_user(context: CliContext, user: User) -> None:
-    """Let a user in no more, and end all their sessions.
-
-    A call that they are talking on goes on.
-    """
+    """Disable a user, and end all their sessions. An answered call goes on."""
     _change(context, user, lambda session: accounts.set_disabled(session, user.id, True))
 
 

@@ -72,7 +72,7 @@ class CliContext:
     def refuse_foreign(self) -> None:
         """Production does not use a database that was made for development.
 
-        Raises Unanswered when the database does not tell its purpose.
+        Raises Unanswered when the database's purpose cannot be read.
         """
         if not self.settings.development and is_for_development(self.database):
             raise click.ClickException(_FOREIGN)

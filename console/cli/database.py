@@ -34,7 +34,7 @@ def db_upgrade(context: CliContext) -> None:
 def _bring_up_to_date(context: CliContext) -> bool:
     """Answers whether the database is empty.
 
-    An empty one that development finds is development's for good.
+    Development marks an empty database as its own for good.
     """
     schema.upgrade(context.database)
     context.refuse_foreign()
@@ -49,9 +49,8 @@ def _bring_up_to_date(context: CliContext) -> bool:
 @click.command("check-database")
 @with_appcontext
 def check_database() -> None:
-    """End with a sentence where production may not be served from this database.
-
-    A PostgreSQL that is away may come back.
+    """Ends the command with a sentence if production may not use this database. An unreachable
+    PostgreSQL may come back.
     """
     context = CliContext(services())
     try:

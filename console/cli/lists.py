@@ -1,4 +1,4 @@
-"""The `flask` commands that show what there is. Never a secret, only its name."""
+"""The `flask list-…` commands. They show the names of secrets, never their values."""
 
 from __future__ import annotations
 

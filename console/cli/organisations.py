@@ -43,7 +43,7 @@ def create_team(context: CliContext, organisation: str, name: str) -> None:
 @click.option("--team", help="Only this team; its choice goes before the organisation's.")
 @with_cli_context
 def set_wrap_up(context: CliContext, organisation: str, seconds: int, team: str | None) -> None:
-    """Set how long agents have to finish up after a call; 0: not at all."""
+    """Set the seconds of wrap-up after a call; 0 turns wrap-up off."""
     with context.change() as session:
         whose = organisations.organisation_named(session, organisation)
         row = organisations.team_named(session, whose, team) if team else whose

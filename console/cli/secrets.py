@@ -62,7 +62,7 @@ def _connection(session: Session, organisation: str, connection: str) -> Connect
 def _replace_secret(
     context: CliContext, name: str, row: Callable[[Session], Connection | Line]
 ) -> None:
-    """The row is looked up first, so that nobody types a secret for nothing."""
+    """Looks up the row first, so that an unknown row is refused before the secret is typed."""
     with context.read() as session:
         row(session)
     value = ask_secret(name)

@@ -21,7 +21,7 @@ def share_a_site(one: str, other: str) -> bool:
 def _site(origin: str) -> str:
     from publicsuffixlist import (
         PublicSuffixList,
-    )  # here: it reads its list, which only a server that starts needs
+    )  # imported here: its list is large, and needed at a server's start only
 
     host = (urlsplit(origin).hostname or "").replace("*", "any")
     if host == "localhost" or host.endswith(".localhost") or _is_number(host):

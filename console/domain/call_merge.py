@@ -1,6 +1,6 @@
 """Joining two reports of one call, field by field.
 
-The earlier start, the later sign of life, the better founded end, the union of the holds: every
+The earlier start, the later sign of life, the more certain end, the union of the holds: every
 rule is a maximum in some order, so neither the order of the reports nor a repetition matters.
 """
 

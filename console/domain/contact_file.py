@@ -46,7 +46,7 @@ class BadRow:
     about: str
 
 
-# Headings without case, diacritics and final digits: "Số điện thoại 2" is another "so dien thoai".
+# A heading without case, diacritics and final digits: "Số điện thoại 2" is another "so dien thoai".
 _HEADINGS = {
     "name": (
         "name",
@@ -114,7 +114,7 @@ def _text(data: bytes) -> str:
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """(number of its first line, cells) of each row.
 
-    Spreadsheets separate by commas, by semicolons or by tabs, as their country does.
+    Spreadsheets separate by commas, semicolons or tabs, depending on the country.
     """
     first = text.partition("\n")[0]
     reader = csv.reader(

@@ -44,8 +44,8 @@ def other_side(
     """The call of the other agent, if the event begins one side of an internal call.
 
     `extensions`: agent id → extension, on the event's connection. One of the two agents dialled,
-    each has the other's number, and both calls existed at one moment. Of several attempts the
-    nearest in time matches, and none that has its other side already.
+    each has the other's number, and both calls existed at one moment. Several attempts: the nearest
+    in time matches, and never one whose other side is known.
     """
     call, rows = begin(event, "", ""), list(candidates)
     taken = {row.conversation for row in rows if row.agent == call.agent}

@@ -1,5 +1,5 @@
-"""What happened, in the neutral words: the one shape in which every reporter's news reaches the
-switchboard.
+"""Events of calls and phones in neutral terms: the one shape in which every reporter's event
+reaches the switchboard.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ External = Annotated[
 
 
 class BadEvent(ValueError):
-    """A message that no working reporter sends. The sentence says what is wrong with it."""
+    """A malformed event. The message is a sentence that names the fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,14 @@ class CallEvent:
     agent: str
     call: str = ""  # the reporter's own id of the call
     source: str = PHONE  # the kind of that id
-    external: tuple[tuple[str, str], ...] = ()  # what others call it: (kind, value)
+    external: tuple[tuple[str, str], ...] = ()  # its ids elsewhere: (kind, value)
     direction: Direction | None = None
     number: str = ""
     name: str = ""
     hotline: str = ""  # the organisation's own number that the customer has called
     line: int = 1
-    consults: str = ""  # the reporter's id of the call about which somebody is asked first
-    by: str = "agent"  # whose hold it is: agent or remote
+    consults: str = ""  # the reporter's id of the call that this consultation is about
+    by: str = "agent"  # the side that holds: agent or remote
     cause: Cause | None = None
     ended_by: EndedBy | None = None
     provider_code: str | None = None
@@ -115,7 +115,7 @@ class _Event(TypedDict):
     sip_code: NotRequired[Annotated[int, Field(ge=100, le=699)] | None]
 
 
-class _CallNews(_Event):
+class _CallReport(_Event):
     cause: NotRequired[Text | None]
     provider_code: NotRequired[int | Text | None]
 
@@ -124,7 +124,7 @@ class _Alert(_Event, QualityFields):
     pass
 
 
-_CALL_NEWS = TypeAdapter(_CallNews)
+_CALL_REPORT = TypeAdapter(_CallReport)
 _ALERT = TypeAdapter(_Alert)
 
 
@@ -139,7 +139,7 @@ def parse_phone_event(
 ) -> CallEvent:
     """Read a `phone.event`'s `event`.
 
-    With `now`, nothing happened later than that: a fast clock must not keep a call alive.
+    `now` limits the event's time: a fast clock must not keep a call alive.
     """
     try:
         fields, quality, cause, provider_code = _checked(message)
@@ -181,17 +181,17 @@ def _checked(message: Mapping[str, Any]) -> tuple[_Event, Quality | None, Cause 
     if isinstance(message, Mapping) and message.get("type") == EventType.quality_alert:
         alert = _ALERT.validate_python(message)
         return alert, quality_of(alert, alert["at"]), None, None
-    news = _CALL_NEWS.validate_python(message)
-    return news, None, *_cause(news.get("cause") or "", news.get("provider_code"))
+    report = _CALL_REPORT.validate_python(message)
+    return report, None, *_cause(report.get("cause") or "", report.get("provider_code"))
 
 
 def _remote_text(value: str | None, longest: int) -> str:
-    """A text that a caller chooses: cut to what can be kept, never a reason to lose the call."""
+    """A text that a caller chooses, cut to what can be stored; it never refuses the event."""
     return "".join(filter(str.isprintable, value or "")).strip()[:longest]
 
 
 def _cause(word: str, code: int | str | None) -> tuple[Cause | None, str | None]:
-    """A reason that is no cause is `failed`, and stays readable as the provider's code."""
+    """The cause and the provider's code; an unknown cause is `failed` and kept as the code."""
     code = "" if code is None else str(code)
     if word and word not in Cause.__members__:
         return Cause.failed, (code or word)[:64]

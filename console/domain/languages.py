@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGES: Final = tuple(LANGUAGE_NAMES)
 DEFAULT_LANGUAGE: Final = LANGUAGES[0]
+
+Language = Annotated[str, Field(pattern=f"^(?:{'|'.join(LANGUAGES)})$")]

@@ -1,6 +1,7 @@
-"""Who owns an agent's phone: pure rules over a lease.
+"""The rules of a lease: which client owns an agent's phone.
 
-Each rule takes a lease and its context, and returns the next lease with the signals to send.
+Each rule is a pure function of a lease and its context. It returns the next lease with the signals
+to send.
 
     free ──claim──▶ held ──leaving──▶ left ── 2 s ──▶ epoch + 1: the requester, else the best
       ▲             │ ▲ ▲              │              client that stands by, else free

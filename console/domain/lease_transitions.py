@@ -42,7 +42,7 @@ def grant(
 
 
 def _calls_ended_by_request(lease: LeaseView, client: str) -> tuple[CallsOver, ...]:
-    """*End the call* ends it, also where the old holder does not answer."""
+    """*End the call* ends it, even if the old holder does not answer."""
     if lease.holder in (None, client) or lease.asked_call != "end":
         return ()
     return (CallsOver(str(lease.holder), lease.epoch, by_person=True),)

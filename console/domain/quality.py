@@ -38,7 +38,7 @@ class Quality(NamedTuple):
 
 
 class QualityFields(TypedDict):
-    """What a `quality_alert` says of the sound."""
+    """The measured values in a `quality_alert`."""
 
     whole: NotRequired[Any]
     level: Annotated[QualityLevel, Field(strict=False)]

@@ -36,9 +36,9 @@ SIP_CAUSES: Mapping[str, Cause] = {
     "6xx": Cause.failed,
 }
 
-# RFC 3326. A CANCEL with "SIP;cause=200" is a ring group's call that somebody else took. A Q.850
-# cause comes from the telephone network behind the PBX and knows more than the SIP code that a
-# gateway made of it; 16 and 31 say nothing.
+# RFC 3326. A CANCEL with "SIP;cause=200" ends a ring group's call that was answered elsewhere. A
+# Q.850 cause comes from the telephone network behind the PBX and is more precise than the SIP code
+# that a gateway derives from it; 16 and 31 carry no information.
 REASON_CAUSES: Mapping[str, Cause] = {
     "SIP;200": Cause.answered_elsewhere,
     "Q.850;1": Cause.not_found,

@@ -1,7 +1,7 @@
 """The check of all input from sockets, requests and forms: whether it can be stored.
 
-PostgreSQL stores no NUL in a text, UTF-8 knows no half of a surrogate pair, JSON has no NaN, and no
-column and no script counts further than 2**53.
+PostgreSQL stores no NUL in a text, UTF-8 encodes no half of a surrogate pair, JSON has no NaN, and
+integers above 2**53 are exact neither in a column nor in a script.
 """
 
 from __future__ import annotations

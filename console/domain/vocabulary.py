@@ -1,5 +1,5 @@
-"""The tables of the neutral vocabulary: what ends a call, which states are open, and how a
-microphone can be.
+"""The tables of the neutral vocabulary: events that end a call, open states, states of a
+microphone.
 
 A page and a phone frame receive them as `for_browser` writes them and hold no copy of their own.
 """
@@ -32,14 +32,14 @@ class MicrophoneState(StrEnum):
     unknown = "unknown"
 
 
-# The states in which nobody hears the agent, worst first, each with its code: a command's refusal
-# and the reason why no call reaches the agent.
+# The states in which the agent cannot be heard, worst first. Their codes refuse a command and
+# explain why no call reaches the agent.
 MICROPHONE_PROBLEMS: Final[Mapping[MicrophoneState, str]] = {
     MicrophoneState.denied: "microphone_denied",
     MicrophoneState.none: "no_microphone",
     MicrophoneState.busy: "microphone_busy",
 }
-# With one of these no phone of the agent can take a call; a busy one may be free again in time.
+# No phone of the agent can take a call in these states. A busy microphone may be free in time.
 NO_MICROPHONE: Final = (MicrophoneState.denied, MicrophoneState.none)
 
 

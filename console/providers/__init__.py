@@ -17,10 +17,10 @@ PROVIDERS: Mapping[str, Provider] = {
 
 @cache
 def lacking(provider: str | None, device: str | None) -> str:
-    """The commands that this phone system does not offer on this device, for a card: their buttons
-    are quiet, and still tell why.
+    """The commands that this phone system does not offer on this device, for a card. Their buttons
+    look disabled, and still give the reason.
 
-    A device that it does not know is another phone system's: here her calls come to the browser.
+    An unknown device belongs to another phone system: calls of this one ring in the browser.
     """
     known = PROVIDERS.get(provider or "")
     if known is None:
@@ -40,8 +40,8 @@ def takes_calls_on(provider: str, device: Device) -> bool:
 
 
 def call_sentences(call: Mapping[str, Any]) -> tuple[str, ...]:
-    """Why a call (CallView) failed and what to do next, in its phone system's own words, to be
-    translated.
+    """The reason why a call (CallView) failed and the next step, in the phone system's own words,
+    not translated yet.
     """
     return sentences_of(
         PROVIDERS.get(call.get("provider") or ""), call.get("provider_code"), call.get("sip_code")

@@ -1,6 +1,6 @@
-"""What every provider declares.
+"""The interface of a provider: its abilities, its texts and its phone sessions.
 
-A provider translates and declares; it stores nothing and decides nothing.
+A provider stores nothing and decides nothing.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class BadSettings(ValueError):
 
 
 class LoginFailed(Exception):
-    """The phone system let this line's phone not in.
+    """The phone system refused the login of this line's phone.
 
-    `passing`: it may well do so in a moment, without anybody's doing.
+    `passing`: a later attempt may succeed without a correction.
     """
 
     def __init__(self, code: str, sentence: LazyString, *, passing: bool = False) -> None:
@@ -38,7 +38,7 @@ class LoginFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Per device the commands that are offered, and for the others why not (a sentence)."""
+    """The commands that are offered on each device, and a sentence for each other command."""
 
     offered: Mapping[Device, frozenset[Command]]
     why_not: Mapping[tuple[Device, Command], LazyString] = field(default_factory=dict)
@@ -48,11 +48,11 @@ class Capabilities:
         return command in self.offered.get(device, frozenset())
 
     def reason(self, device: Device, command: Command) -> str:
-        """Why the command is not offered, for a person to read."""
+        """The reason why the command is not offered, as a sentence."""
         return str(self.why_not.get((device, command), self.otherwise))
 
     def refusals(self) -> dict[str, dict[str, str]]:
-        """device → command → why not, for every command that is not offered there."""
+        """device → command → reason, for every command that is not offered there."""
         return {
             device.value: {
                 command.value: self.reason(device, command)
@@ -74,7 +74,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a phone session is made from: one agent's line on a connection.
+    """One agent's line on a connection, from which a phone session is made.
 
     It holds secrets: never log it.
     """
@@ -118,7 +118,7 @@ class Provider(Protocol):
         """The origins for the phone frame's content security policy. Raises BadSettings."""
 
     def phone_session(self, account: Account) -> dict[str, Any]:
-        """What the browser needs to start this line's phone, and nothing more. It holds
+        """The data with which a browser starts this line's phone, and nothing more. It holds
         credentials: never log it.
 
         It may ask the provider's server, so no transaction is open around it. Raises BadSettings
@@ -134,8 +134,8 @@ def N_(sentence: str) -> str:  # noqa: N802 (the name that Babel looks for)
 
 
 def sentences_of(provider: Provider | None, code: str | None, sip: int | None) -> tuple[str, ...]:
-    """What the provider's own code means and what to do next; nothing where the provider has no
-    words of its own for it.
+    """The meaning of the provider's own code and the next step; empty if the provider declares
+    none.
     """
     if provider is None or not code:
         return ()
@@ -146,8 +146,7 @@ def origin_of(address: str, schemes: tuple[str, ...]) -> str:
     """scheme://host[:port] of an address that an organisation typed. Raises BadSettings when it is
     none.
 
-    Only what was parsed goes into a header: a stray ";" or space must not become a policy of its
-    own.
+    Only parsed parts go into a header: a stray ";" or space must not become another directive.
     """
     try:
         parts = urlsplit(address)

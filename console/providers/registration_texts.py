@@ -1,4 +1,4 @@
-"""Why a phone is not registered, in words with the agent's next step.
+"""The reasons why a phone is not registered, as sentences with the agent's next step.
 
 Keys: the phone's own code, a SIP status, a class of SIP statuses (`5xx`), or `other`. A provider
 adds the codes that its vendor documents. `{code}` is the code as it came.

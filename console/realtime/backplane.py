@@ -1,8 +1,8 @@
 """Carries committed journal entries to the hubs of all workers: within this process, or through
 Redis as well.
 
-Redis only makes it quick. An entry that Redis loses is read from the journal: every second while
-Redis is away, and whenever a later entry shows that one is missing.
+Redis is an accelerator only. An entry that Redis loses is read from the journal: every second while
+Redis is away, and when a later entry shows a gap.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""Clients whose socket has ended. A client that is back within two seconds was never away: nothing
-is written, and nobody sees it go.
-
-That matters when all come back at once, after a moment without network or a restart of a proxy. A
-client that announced its leave is written at once, and so is every client of an agent with another
-client here, because the agent's phone may have to move.
+"""Clients whose socket has ended. A client that is back within two seconds counts as never away:
+nothing is written or announced. That matters when all clients come back at once, after a moment
+without network or a restart of a proxy. A client that announced its leave is written at once, and
+so is every client of an agent with another client here, because the agent's phone may have to move.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from .members import Member, member_name
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 20  # the event loop stands still meanwhile
+_AT_ONCE = 20  # they block the event loop
 
 
 class Disconnects:
@@ -49,11 +47,12 @@ class Disconnects:
         self._away: dict[str, dict[str, tuple[Member, float]]] = defaultdict(
             dict
         )  # agent → client → the member, and since when
-        self._unannounced: dict[Member, float] = {}  # since when; their agents are told later
-        self._announced: set[Member] = set()  # members that said that they leave
+        # since when; the agents' other clients are notified later
+        self._unannounced: dict[Member, float] = {}
+        self._announced: set[Member] = set()  # members that announced their leave
 
     def announced(self, member: Member) -> None:
-        """The client says that it goes away."""
+        """The client announces its leave."""
         self._announced.add(member)
 
     def ended(self, member: Member) -> None:
@@ -103,13 +102,13 @@ class Disconnects:
             )
 
     def _report_holders(self, members: list[Member]) -> None:
-        """Tells the other clients of an agent that the page with the phone does not answer."""
+        """Notifies the other clients of an agent that the page with the phone does not answer."""
         watched = self._watched([member for member in members if not self._hub.holds(member)])
         for member in members:
             if member in watched:
                 all_or_each([member], self._report_holder, log, member_name)
                 gevent.sleep(0)
-            # Not earlier: while the database is away, all are reported at the next look.
+            # Only now: while the database is away, all are reported at the next attempt.
             del self._unannounced[member]
 
     def _report_holder(self, members: list[Member]) -> None:

@@ -15,7 +15,7 @@ from ..storage.journal import JournalEntry
 log = logging.getLogger(__name__)
 
 _TOGETHER = 64  # entries that may leave in one write
-_TRIES = 4  # to pass one entry on; then its listeners come back to a snapshot
+_TRIES = 4  # attempts to pass one entry on; then its listeners come back to a snapshot
 _PAUSE = 0.1  # seconds before the second try; twice as long each time
 _JOURNAL_AWAY = 1.0  # seconds between two attempts to read the journal
 
@@ -65,7 +65,7 @@ class EntryRelay:
             self._queue.put(entry)
 
     def catch_up(self) -> None:
-        """Reads the journal for entries that nobody announced here (after a loss of the
+        """Reads the journal for entries that were not announced here (after a loss of the
         backplane).
         """
         for organisation in list(self.positions):
@@ -103,7 +103,9 @@ class EntryRelay:
             self._pause(organisation, _JOURNAL_AWAY)
 
     def _try_again(self, entry: JournalEntry) -> None:
-        """Nothing is passed on out of order; an entry that always fails stops nobody for ever."""
+        """Entries stay in order; an entry that always fails is given up and does not block the
+        later ones.
+        """
         tries = self._failures[entry.organisation] = self._failures.get(entry.organisation, 0) + 1
         if tries >= _TRIES:
             log.error("entry %s of %s is given up", entry.seq, entry.organisation)
@@ -150,6 +152,6 @@ class EntryRelay:
 
     def _advance(self, entry: JournalEntry) -> None:
         self._failures.pop(entry.organisation, None)
-        # Everybody may have left meanwhile.
+        # All listeners may have left meanwhile.
         if self.positions.get(entry.organisation) == entry.seq - 1:
             self.positions[entry.organisation] = entry.seq

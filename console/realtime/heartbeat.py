@@ -62,7 +62,7 @@ class Heartbeat:
         with self._database.read() as session:
             now = self._database.now(session)
             phone_calls = PhoneCalls(self._carriers, session, phones)
-        # A pong that is sent again, because a microphone came, counts no call as missing twice.
+        # A repeated pong (a microphone became usable) does not count a missing call twice.
         first = [one for one in phones if one[1]["n"] != one[0].heartbeat.counted_pong]
         for member, message in pongs:
             _note_pong(member, message, now)
@@ -166,7 +166,7 @@ class Heartbeat:
                 heartbeat.stored_pong = max(heartbeat.stored_pong, n)
 
     def _find_again(self, member: Member) -> None:
-        """The other workers gave the client up while this worker stood still."""
+        """The other workers gave the client up while this worker was stopped."""
         with self._units.begin(member.organisation) as unit:
             if client_store.mark_connected(
                 unit.session,

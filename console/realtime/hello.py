@@ -77,7 +77,7 @@ class Hello:
                 ended += [member for member, _ in some if member.session_id not in living]
         for member in ended:  # signed out between opening the socket and saying hello
             member.socket.goodbye(messages.SIGN_IN, "sign in")
-        # A stopped worker delivers a hello now; a newer socket speaks for its client.
+        # A stopped worker delivers an old hello; a newer socket represents the client now.
         for member in late:
             self._hub.replace(member)
         snapshots = self._snapshots.of_all([member for member, _ in arrivals])
@@ -119,15 +119,15 @@ class Hello:
     def _restore_lease(
         self, unit: UnitOfWork, member: Member, before: ClientBefore, lease: LeaseView | None
     ) -> None:
-        """Restores the notice of a client that still holds the lease: it may still believe what it
-        was told before its socket was lost.
+        """Restores the notice of a client that still holds the lease: it may still believe the
+        notice that it received before its socket was lost.
         """
         if lease is None:
             if member.epoch:
                 self._notices.calls_over(unit, member.agent, member.client, member.epoch)
             return
         member.lease = LeaseState(PeerNotice(lease.no_peers), (lease.epoch, lease.no_peers))
-        if not before.worker:  # other pages show its page as gone
+        if not before.worker:  # other pages show the client as gone
             unit.agent_changed(member.agent)
             self._notices.holder_changed(unit, member.agent, member.client)
 

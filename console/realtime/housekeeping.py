@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """`expire`: ms after which a client that was not heard of counts as disconnected."""
+    """`expire`: ms of silence after which a client counts as disconnected."""
 
     def __init__(
         self,

@@ -51,7 +51,7 @@ class Hub:
         gevent.spawn(self.run)
 
     def run(self) -> None:
-        """Sends what happens, for ever."""
+        """Sends changes to their listeners, for ever."""
         while True:
             self._entries.pass_on_pending(self._walls.wait())
             try:
@@ -87,7 +87,7 @@ class Hub:
         return self._subscriptions.remove_current(member)
 
     def replace(self, member: Member) -> None:
-        """Says goodbye to a socket, because another one speaks for its client now."""
+        """Says goodbye to a socket that another socket of its client has replaced."""
         self.leave(member)
         member.socket.goodbye(messages.REPLACED, "another connection has the same client id")
 
@@ -116,7 +116,7 @@ class Hub:
         self._entries.take(entries)
 
     def catch_up(self) -> None:
-        """Reads the journal for entries that nobody announced here."""
+        """Reads the journal for entries that were not announced here."""
         self._entries.catch_up()
 
     def _deliver(self, entry: JournalEntry) -> None:
@@ -154,7 +154,7 @@ class Hub:
         }
         if entry.organisation in self._subscriptions.walls:
             self._walls.take(entry)
-        # Nothing fails from here on: an entry is pushed to all or to nobody.
+        # Nothing can fail after this point: an entry is pushed to all or to nobody.
         for group in groups:
             group.pending.append(rendered[group.language])
             self._dirty.add(group)

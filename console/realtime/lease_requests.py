@@ -1,4 +1,4 @@
-"""What a client asks of its agent's lease: claim, release, leave.
+"""Requests of a client about its agent's lease: claim, release, leave.
 
 The rules of ownership are in domain/lease.py. Every answer that moves a lease is a journal entry,
 so it reaches its client on whatever worker that is.

@@ -25,11 +25,11 @@ class PingState:
 
 @dataclass(eq=False, slots=True)
 class HeartbeatState:
-    """What the pongs of one client reported. Created by hello.py, written by heartbeat.py."""
+    """The pongs of one client and their reports. Created by hello.py, written by heartbeat.py."""
 
     last_pong: int = 0  # the last ping that was answered
     stored_pong: int = 0  # the last pong that is in the database
-    pong: Pong | None = None  # what the last pong reported
+    pong: Pong | None = None  # the last pong's report
     shown: tuple[str, bool] | None = None  # microphone and registered, as other pages show them
     claims_phone: bool = False  # the last pong said that the client owns the phone
     confirmed_epoch: int = 0  # the epoch with which it last answered
@@ -41,7 +41,7 @@ class HeartbeatState:
 
 @dataclass(eq=False, slots=True)
 class LeaseState:
-    """What one client may believe about the agent's other clients.
+    """The notice that one client may believe about the agent's other clients.
 
     Created by hello.py, written by pings.py.
     """

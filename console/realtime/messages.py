@@ -159,7 +159,7 @@ FROM_SERVER: Final[Mapping[str, type]] = {
     "goodbye": Goodbye,
 }
 
-# Fields that repeat the words of others: they are cleaned, and never a reason to lose a phone.
+# Fields with text from third parties: they are cleaned, and never refuse a message.
 _REPORTED = ("event", "items", "calls")
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Object]]] = {
     name: TypeAdapter(message) for name, message in FROM_BROWSER.items()

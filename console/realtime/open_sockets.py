@@ -1,4 +1,4 @@
-"""All websockets of one worker, before and after their hello, and how they end with it."""
+"""All websockets of one worker, before and after their hello, and their end with the worker."""
 
 from __future__ import annotations
 

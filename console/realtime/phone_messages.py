@@ -1,4 +1,4 @@
-"""What a client reports of its phone: events, data, and results of commands."""
+"""Reports of a client about its phone: events, data, and results of commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pings all clients of this worker, and stores what they tell a holder about other clients."""
+"""Pings all clients of this worker, and stores the notices about peers that pings carry."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .members import Member, member_name
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 50  # members who are pinged in one go: the event loop stands still meanwhile
-_EARLY = 3  # pings that follow at once from hello, grant and confirmation
+_AT_ONCE = 50  # members pinged without a pause: the event loop stands still meanwhile
+_EARLY = 3  # the first pings, which a hello, a grant and a confirmation cause at once
 _AFTER_HELLO = 0.2  # seconds
 # of the usual pause: a wall shows how old it is, and ten seconds without a message are too long
 _WALL_PINGS = 0.4
@@ -77,29 +77,29 @@ class Pings:
 
     def _count(self, member: Member) -> None:
         member.ping.sent += 1
-        # Clients that came together need not answer together for ever.
+        # Clients that connected together are pinged at different times.
         early = member.ping.sent <= _EARLY
         pause = random.random() if early else 1.0  # noqa: S311 (no secret)
         often = _WALL_PINGS if member.view == "wall" else 1.0
         member.ping.due_at = time.monotonic() + self._pause * pause * often
 
     def _store_notices(self, epochs: dict[Member, int], others: set[str]) -> None:
-        """Stores what holders may come to believe before they are told, and keeps it until they
-        have answered the opposite.
+        """Stores a notice before its holder receives it, and keeps it until the holder has answered
+        the opposite notice.
         """
         for member in epochs:
             notice = member.lease.notice
             notice.answered(member.heartbeat.last_pong)
             notice.sending(member.ping.sent, member.agent in others)
-        news = {
+        changed = {
             member: (epoch, member.lease.notice.no_peers)
             for member, epoch in epochs.items()
             if member.lease.stored != (epoch, member.lease.notice.no_peers)
         }
-        if not news:
+        if not changed:
             return
         with self._database.write() as session:
-            for member, (epoch, alone) in sorted(news.items(), key=lambda one: one[0].agent):
-                self._leases.set_no_peers(session, member.agent, member.client, epoch, alone)
-        for member, stored in news.items():
+            for member, (epoch, no_peers) in sorted(changed.items(), key=lambda one: one[0].agent):
+                self._leases.set_no_peers(session, member.agent, member.client, epoch, no_peers)
+        for member, stored in changed.items():
             member.lease.stored = stored

@@ -83,5 +83,5 @@ def _repeat(job: Job) -> None:
 
 
 def _yield() -> None:
-    """A thousand leases that are due together must not keep everybody waiting."""
+    """Yields, because a thousand leases that are due together would block the event loop."""
     gevent.sleep(0)

@@ -124,7 +124,7 @@ class WallRelay:
             return []
 
     def _add(self, group: Group, changes: Changes) -> bool:
-        """A browser takes higher numbers only: without one, its walls come back to a snapshot."""
+        """A browser accepts higher numbers only. Walls come back to a snapshot if there is none."""
         if changes[0][0] <= group.last_seq:
             self._hang_up(group.members)
             return False

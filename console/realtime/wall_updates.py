@@ -1,4 +1,4 @@
-"""What each audience of walls is sent of a batch: the changed tiles and the missed calls."""
+"""The messages of a batch for each audience of walls: the changed tiles and the missed calls."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class WallUpdate:
 
     @property
     def lacking(self) -> WallBatch | None:
-        """What could not be rendered or read; None when everything could."""
+        """The part that could not be rendered or read; None when nothing failed."""
         no_list = self._batch.missed_calls and self._waiting is None
         if not self._failed and not no_list:
             return None

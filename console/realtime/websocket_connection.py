@@ -167,7 +167,7 @@ class WebSocketConnection:
         self._watcher.start(self._readable)
 
     def _receive(self) -> bytes | None:
-        """Bytes; empty when the socket has ended, None when nothing more has come."""
+        """Bytes; empty when the socket has ended, None when no more bytes are available."""
         try:
             return self._socket.recv(16384)
         except BlockingIOError:
@@ -238,7 +238,7 @@ class WebSocketConnection:
 
 
 def _is_frame(event: object) -> bool:
-    """Whether a whole frame has come: an empty piece of a message costs as much as a message."""
+    """Whether a whole frame has arrived: an empty piece of a message costs as much as a message."""
     return isinstance(event, Ping | Pong) or (
         isinstance(event, TextMessage) and event.frame_finished
     )

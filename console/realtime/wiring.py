@@ -1,4 +1,8 @@
-"""The realtime services of one worker, joined."""
+"""The realtime services of one worker, joined for `create_app`.
+
+They are joined here because no other package uses most of them: create_app passes the services
+that they use (`Foundation`) and gets the ones that others use (`Realtime`).
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d+)?|([^:]+):\d+")
 def address_in(text: str) -> IPv4Address | IPv6Address | None:
     """The address that `text` names, or None where it names none.
 
-    Without its port and zone, which a caller can change from one request to the next.
+    Port and zone are left out: a caller can change them from one request to the next.
     """
     bare = text.strip().strip('"')
     if found := _WITH_PORT.fullmatch(bare):

@@ -35,7 +35,7 @@ def init_guards(app: Flask) -> None:
 
 
 def current_session() -> tuple[User, SignInSession] | None:
-    """The user and the session of this request, or none. Also sets g.user and g.sign_in_session."""
+    """The user and the session of this request, or None. Sets g.user and g.sign_in_session."""
     if "user" not in g:
         found = None if on_phone_origin() else _find()
         g.user, g.sign_in_session = found or (None, None)

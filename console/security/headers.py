@@ -30,7 +30,7 @@ _FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # a page of the same site that hangs must not take this one with it
+    # a page of the same site that hangs must not block this one
     "Origin-Agent-Cluster": "?1",
 }
 _PHONE_FEATURES = ("microphone", "autoplay", "speaker-selection")

@@ -15,7 +15,8 @@ from ..storage.threadpool import off_the_loop
 LONGEST = 1000
 
 _hasher = PasswordHasher()
-# A few at a time: a rush of sign-ins must not take every thread and all memory (64 MB each).
+# A few at a time: many simultaneous sign-ins must not occupy every thread and all memory (64 MB
+# each).
 _turns = threading.Semaphore(3)
 
 
@@ -30,7 +31,7 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password: str, password_hash: str | None) -> bool:
-    """Takes as long for somebody who does not exist: the time must not tell who does."""
+    """Takes as long for an unknown user: the time must not reveal which users exist."""
 
     def verify() -> bool:
         try:

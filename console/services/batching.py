@@ -16,7 +16,7 @@ from gevent.lock import BoundedSemaphore
 T = TypeVar("T")
 R = TypeVar("R")
 
-_AT_ONCE = 20  # a batch blocks the event loop: a larger one would delay everybody else
+_AT_ONCE = 20  # a batch blocks the event loop: a larger one would delay all other requests
 
 
 class _Request(Generic[T, R]):

@@ -67,10 +67,10 @@ class Carriers:
         found = carriers.named(session, agent, keys)
         return [call for call, answers in found if _may_carry(session, call, client, answers)]
 
-    def carrier_says(
+    def take_pongs(
         self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]
     ) -> None:
-        """Takes in pongs: they lack the calls `over`; each of `alive` is in its client."""
+        """Applies pongs: they lack the calls `over`; each of `alive` is in its client."""
         with self._units.begin(organisation) as unit:
             for call in over:
                 self._is_over(unit, call)
@@ -89,7 +89,7 @@ class Carriers:
             return  # its end was reported meanwhile, or it has moved
         after = still_alive(replace(before, carrier=client), unit.now)
         if after.state is CallState.ended:
-            return  # it ended at this moment: the next pong decides
+            return  # it has just ended: the next pong decides
         calls.save(unit.session, after, before)
         if before.state is CallState.ended:
             undo_wrap_up(unit, before)
@@ -102,8 +102,8 @@ class Carriers:
             return True
         return call in self.named(session, call.agent, client, [call.client_call_id])
 
-    def look_for_silent(self, pause: Callable[[], None] = lambda: None) -> None:
-        """Handles calls that fell silent, have news again, or were silent for too long."""
+    def check_silence(self, pause: Callable[[], None] = lambda: None) -> None:
+        """Handles calls that fell silent, were reported again, or were silent for too long."""
         with self._database.read() as session:
             now = self._clock.read(session)
             found = carriers.open_calls(session)
@@ -113,24 +113,24 @@ class Carriers:
         open_, now_silent = {call.id: call for call, _ in found}, {call.id for call, _ in silent}
         self._silent &= open_.keys()
         one_by_one(
-            [_ids(open_[id]) for id in self._silent - now_silent], self._has_news_again, log, pause
+            [_ids(open_[id]) for id in self._silent - now_silent], self._show_again, log, pause
         )
-        news = [
+        changed = [
             call
             for call, silence in silent
             if call.id not in self._silent or self._lasts_too_long(call, silence, now)
         ]
-        one_by_one(map(_ids, news), self._silent_call, log, pause)
+        one_by_one(map(_ids, changed), self._silent_call, log, pause)
 
     def _lasts_too_long(self, call: Call, silence: int, now: int) -> bool:
-        """A dead page takes its ringing call with it; a talk may go on without news."""
+        """A ringing call ends with its dead page; an answered call may go on without news."""
         return (
             silence >= self.timings.carry
             if call.answered_at
             else now - call.started_at >= self.timings.ring
         )
 
-    def _has_news_again(self, ids: Ids) -> None:
+    def _show_again(self, ids: Ids) -> None:
         organisation, agent, call = ids
         with self._units.begin(organisation) as unit:
             unit.agent_changed(agent)
@@ -143,7 +143,7 @@ class Carriers:
             call = calls.get(unit.session, id)
             silence = carriers.silence(unit.session, self._clock, call) if call else 0
             if call is None or silence < self.timings.silent_call:
-                return  # there is news
+                return  # it was reported meanwhile
             unit.agent_changed(call.agent)
             others = calls.of_conversation(unit.session, call.conversation)
             lasts_too_long = self._lasts_too_long(call, silence, unit.now)

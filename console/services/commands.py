@@ -130,7 +130,7 @@ class Commands:
         asker, _, own_id = id.partition(":")
         with self._units.begin(organisation) as unit:
             command_args.forget(unit.session, agent, id)
-            unit.tell(
+            unit.notify(
                 agent,
                 {
                     "type": "command.result",

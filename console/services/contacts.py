@@ -40,13 +40,11 @@ def save_contact(
         )
         checked = _checked_name(session, organisation, numbers, name, but=contact)
         before = contacts.labels(session, organisation, numbers)
-        changes: list[Change] = []
         if known is None:
             known = contacts.add(session, organisation, checked, numbers)
-            changes.append(Change(known.id, What.added, after=checked))
-        elif known.name != checked:
-            changes.append(Change(known.id, What.name, known.name, checked))
-        known.name, known.search = checked, search_key(checked)
+            changes = [Change(known.id, What.added, after=checked)]
+        else:
+            changes = _rename(known, checked)
         changes += _change_owner(known, user, mine)
         contact_changes.keep(session, organisation, user.id, unit.now, changes)
         now = contacts.labels(session, organisation, numbers)
@@ -59,6 +57,12 @@ def _known(session: Session, organisation: str, contact: str) -> models.Contact 
     if contact and known is None:
         raise NotFound
     return known
+
+
+def _rename(contact: models.Contact, name: str) -> list[Change]:
+    before = contact.name
+    contact.name, contact.search = name, search_key(name)
+    return [] if before == name else [Change(contact.id, What.name, before, name)]
 
 
 def _change_owner(contact: models.Contact, user: models.User, mine: bool | None) -> list[Change]:

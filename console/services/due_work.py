@@ -38,7 +38,7 @@ class DueWork:
 
         `pause` yields after each change: a thousand due leases must not block the event loop.
         """
-        for work in (self._move_leases, self._carriers.look_for_silent, self._end_wrap_ups):
+        for work in (self._move_leases, self._carriers.check_silence, self._end_wrap_ups):
             try:
                 work(pause)
             except Exception:

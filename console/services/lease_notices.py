@@ -1,4 +1,4 @@
-"""Lease changes as messages: each client concerned learns who holds the agent's phone."""
+"""Lease changes as messages: each client concerned is notified of the phone's holder."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class LeaseNotices:
             _NOTICES[type(signal)](self, unit, agent, signal)
 
     def calls_over(self, unit: UnitOfWork, agent: str, client: str, epoch: int) -> None:
-        """Tells a client that comes back that a person has ended its phone's calls meanwhile."""
+        """Notifies a client that comes back that a person has ended its phone's calls meanwhile."""
         if lease_epochs.are_calls_over(unit.session, agent, client, epoch):
             message = {"type": "lease.revoked", "epoch": epoch, "call": "end"}
-            unit.tell(agent, message, to=client)
+            unit.notify(agent, message, to=client)
 
     def holder_changed(self, unit: UnitOfWork, agent: str, client: str) -> None:
-        """Tells the agent's other clients whether the client that holds the phone answers."""
+        """Notifies the agent's other clients whether the client that holds the phone answers."""
         lease = self._leases.current(unit.session, agent)
         if lease.holder == client and lease.left_at is None:
             holder = self._holder(unit.session, agent, client)
             message = {"type": "lease.denied", "epoch": lease.epoch, "holder": holder}
-            unit.tell(agent, message, but=client)
+            unit.notify(agent, message, but=client)
 
     def of_agents(self, session: Session, agents: Collection[str]) -> dict[str, dict[str, Any]]:
         """agent → the lease as their clients see it."""
@@ -72,25 +72,25 @@ class LeaseNotices:
     def _granted(self, unit: UnitOfWork, agent: str, signal: Granted) -> None:
         message: dict[str, Any] = {"type": "lease.granted", "epoch": signal.epoch}
         if signal.again:  # nothing has changed for the other clients
-            unit.tell(agent, message, to=signal.client)
+            unit.notify(agent, message, to=signal.client)
             return
         holder = self._holder(unit.session, agent, signal.client)
-        unit.tell(agent, {**message, "holder": holder}, to=signal.client)
+        unit.notify(agent, {**message, "holder": holder}, to=signal.client)
         denied = {"type": "lease.denied", "epoch": signal.epoch, "holder": holder}
-        unit.tell(agent, denied, but=signal.client)
+        unit.notify(agent, denied, but=signal.client)
         unit.agent_changed(agent)
 
     def _denied(self, unit: UnitOfWork, agent: str, signal: Denied) -> None:
         holder = self._holder(unit.session, agent, signal.holder) if signal.holder else {}
         reason = {**holder, "why": signal.why}
         message = {"type": "lease.denied", "epoch": signal.epoch, "holder": reason}
-        unit.tell(agent, message, to=signal.client)
+        unit.notify(agent, message, to=signal.client)
 
     def _revoked(self, unit: UnitOfWork, agent: str, signal: Revoke) -> None:
         requester = self._holder(unit.session, agent, signal.by)
         message = {"type": "lease.revoked", "epoch": signal.epoch, "holder": requester}
         call = {"call": signal.call} if signal.call else {}
-        unit.tell(agent, {**message, **call}, to=signal.holder)
+        unit.notify(agent, {**message, **call}, to=signal.holder)
 
     def _calls_ended(self, unit: UnitOfWork, agent: str, signal: CallsOver) -> None:
         """Ends the calls of the old holder. Its own events may still correct them."""
@@ -103,7 +103,7 @@ class LeaseNotices:
                 self._switchboard.end_by_system(unit, call)
 
     def _freed(self, unit: UnitOfWork, agent: str, signal: Freed) -> None:
-        unit.tell(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": None})
+        unit.notify(agent, {"type": "lease.denied", "epoch": signal.epoch, "holder": None})
         unit.agent_changed(agent)
 
     def _holder(self, session: Session, agent: str, client: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class LeaseNotices:
 def _holder_facts(
     client: str, place: Place, lease: LeaseView, open_calls: list[Call]
 ) -> dict[str, Any]:
-    """A client as a person recognises it: its browser, since when, and whether on a call."""
+    """The description of a client for a person: its browser, since when, and whether on a call."""
     since = lease.since if lease.holder == client else 0
     facts = {
         "client": client,

@@ -81,7 +81,7 @@ class SignOuts:
     def _leave_phone(self, unit: UnitOfWork, user: str, session_id: str) -> None:
         """Closes the session's sockets and frees its lease.
 
-        Without a successor the agent goes offline.
+        The agent goes offline if no client takes the phone over.
         """
         gone = client_store.of_session(unit.session, user, session_id)
         self._notices.announce(unit, user, self._leases.signed_out(unit.session, user, gone))

@@ -61,7 +61,7 @@ class Switchboard:
         """Takes in event number n of a client's phone, once.
 
         It counts, however late, if the client held the epoch. An event that fails twice is kept as
-        unknown; otherwise the page would send it for ever, and nothing after it.
+        unknown; otherwise the page would repeat it for ever and send nothing else.
         """
         given = PhoneMessage(organisation, agent, client, n, epoch, message)
 
@@ -107,7 +107,7 @@ class Switchboard:
             keep_unknown(unit, event.organisation, event.agent, event.connection, event.raw)
 
     def _is_of_current_epoch(self, unit: UnitOfWork, event: CallEvent) -> bool:
-        """A former holder of the phone says nothing about the agent's present state."""
+        """Reports of a former holder do not change the agent's present state."""
         return self._leases.current(unit.session, event.agent).epoch == event.epoch
 
     def _take_call_event(self, unit: UnitOfWork, event: CallEvent) -> None:
@@ -201,6 +201,6 @@ _ABOUT_AGENT = {
 
 
 def _was_moved(call: Call, event: CallEvent) -> bool:
-    """The call has moved to another client: an old epoch says nothing about it any more."""
+    """The call has moved to another client: reports under an old epoch do not count any more."""
     epoch = event.epoch or 0
     return 0 < epoch < call.epoch and call.carrier != event.client

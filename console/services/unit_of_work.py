@@ -45,7 +45,7 @@ class UnitOfWork:
             before[1] or (history if missed is None else missed),
         )
 
-    def tell(
+    def notify(
         self, agent: str, message: dict[str, Any], *, to: str | None = None, but: str | None = None
     ) -> None:
         """A message for one client of the agent, or for all of them but one."""
@@ -54,7 +54,7 @@ class UnitOfWork:
     def pass_on(self, agent: str, message: dict[str, Any], *, to: str) -> None:
         """A command for one client. The journal keeps it without its arguments."""
         command_args.keep(self.session, agent, message["id"], message["args"], message["expires"])
-        self.tell(agent, {**message, "args": {}}, to=to)
+        self.notify(agent, {**message, "args": {}}, to=to)
 
     def replaced(self, agent: str, client: str, *, by: str) -> None:
         """The client has a new socket, `by`. Every worker closes the older ones."""

@@ -2,8 +2,8 @@
 
 SQLite blocks the whole thread, and with gevent all greenlets share that thread. So writes queue for
 one lock of this process (BEGIN IMMEDIATE never waits for another greenlet, which could not run),
-and long reads run in a real thread, each on its own connection (a pool's locks belong to gevent,
-and no real thread may wait for one). psycopg waits cooperatively.
+and long reads run in gevent's thread pool, each on its own connection (the locks of a connection
+pool belong to greenlets, and a native thread must not wait for one). psycopg waits cooperatively.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Database:
         return engine
 
     def checkpoint(self) -> None:
-        """Moves committed pages from SQLite's log into its file, in a real thread.
+        """Moves committed pages from SQLite's log into its file, in gevent's thread pool.
 
         The first commit into the emptied log waits for the disk too, so it is made there as well.
         Only writers wait for it.

@@ -147,7 +147,7 @@ class Leases:
     def signed_out(self, session: Session, agent: str, clients: Collection[str]) -> Outcome:
         """These clients were signed out: they do not come back.
 
-        A concurrent grant that counted on them decides again, because the version has changed.
+        A concurrent grant based on them is decided again, because the version has changed.
         """
         session.execute(_NEXT_VERSION, {"of_agent": agent})
         return self._change(session, agent, rules.signed_out, clients)

@@ -12,7 +12,7 @@ from .organisations import organisation_named
 
 
 def _of(session: Session, name: str) -> ColumnElement[bool]:
-    """An unknown name is a SetUpError and not an empty list."""
+    """Raises SetUpError for an unknown name, instead of an empty list."""
     return Organisation.id == organisation_named(session, name).id if name else true()
 
 

@@ -1,4 +1,4 @@
-"""Real threads for work that would block the event loop: password hashing, long SQLite reads."""
+"""Native threads for work that would block the event loop: password hashing, long SQLite reads."""
 
 from __future__ import annotations
 

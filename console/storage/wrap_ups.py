@@ -29,7 +29,7 @@ _BEGINS = (
     .select_from(_OF_USERS)
     .where(_USER.c.id == bindparam("agent"))
 )
-# A call that ends during wrap-up begins it anew.
+# A call that ends during wrap-up restarts it.
 _BEFORE = frozenset({Availability.available, Availability.wrap_up})
 
 

@@ -28,7 +28,7 @@ _MOST_EVENTS = 100
 
 @with_config(ConfigDict(strict=True, extra="allow"))
 class _Asked(TypedDict):
-    """A command; what more it has are its arguments."""
+    """A command; its other fields are its arguments."""
 
     id: CommandId
     client: ClientId
@@ -45,7 +45,7 @@ class _Leaving(TypedDict):
 
 @with_config(strict=True)
 class _Reported(TypedDict):
-    """An event that the socket did not take any more; without `epoch` it is of the page's."""
+    """An event that the socket could not deliver; without `epoch` the page's epoch counts."""
 
     n: int
     epoch: NotRequired[int]

@@ -59,7 +59,7 @@ def _sources(row: models.Connection) -> Sources:
     try:
         return PROVIDERS[row.provider].sources(row.settings)
     except BadSettings:
-        return Sources()  # the session reports the problem; the frame reaches nothing
+        return Sources()  # the session reports the problem; the frame may reach no host
 
 
 def _policy(sources: Sources, console: str) -> dict[str, str]:

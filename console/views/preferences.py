@@ -5,25 +5,36 @@ The cookie serves people who have not signed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Flask, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
 
-from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES
+from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, Language
 from ..errors import BadRequest, wants_json
 from ..registry import services
 from ..security.guards import current_user
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice
-from .json_body import json_object
+from .json_body import checked, json_object
 
 preferences = Blueprint("preferences", __name__)
 
 THEMES = ("light", "dark")
-_CHOICES = {"locale": LANGUAGES, "theme": (*THEMES, "")}  # an empty theme: as the system has it
+
+
+@with_config(ConfigDict(strict=True))
+class _Choices(TypedDict, total=False):
+    """An empty theme follows the system's."""
+
+    locale: Language
+    theme: Literal["light", "dark", ""]
+
+
+_CHOICES = TypeAdapter(_Choices)
 
 
 def init_locales(app: Flask, translations: str) -> None:
@@ -71,12 +82,13 @@ def choose() -> ResponseReturnValue:
     user, console = current_user(), services()
     if user:
         console.commands.admit(user, "preferences")
-    given: Mapping[str, Any] = json_object() if request.is_json else request.form
-    chosen = {name: given[name] for name in _CHOICES if name in given}
+    given: dict[str, Any] = json_object() if request.is_json else request.form.to_dict()
+    choices = checked(_CHOICES, given)
+    chosen: dict[str, Any] = {**choices}
     audio = (
         read_audio_choice(given["audio"]) if user and request.is_json and "audio" in given else None
     )
-    if not (chosen or audio) or any(value not in _CHOICES[name] for name, value in chosen.items()):
+    if not (chosen or audio):
         raise BadRequest
     if user:
         changes: dict[str, Any] = {name: value or None for name, value in chosen.items()}

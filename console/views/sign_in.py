@@ -125,11 +125,11 @@ def _start(user: User) -> Response | None:
     console, token = services(), new_token()
     if (
         before := current_session()
-    ):  # the browser changes hands: its old session must not live on without a cookie
+    ):  # another person uses the browser: its old session must not live on without a cookie
         sign_out(before[0], before[1].id)
     for old in console.accounts.expired_sessions(
         user
-    ):  # the phone that was left in one of them must not be waited for
+    ):  # the lease must not wait for a phone in one of them
         services().sign_outs.end_expired(
             user.organisation_id, user.id, old, console.accounts.is_valid
         )

@@ -135,7 +135,7 @@ def test_old_page_without_a_moved_call_does_not_end_it(worker: CallWorker, alice
         lacking = worker.carriers.carried(session, ["alice"])["alice", "alice-1"]
     second_page(worker, previous_id="alice-1")
     worker.pong("alice-2", "a", epoch=2)
-    worker.carriers.carrier_says("home", lacking, [])
+    worker.carriers.take_pongs("home", lacking, [])
     assert (old is worker.cast.switchboard, worker.states()) == (True, ["ringing"])
 
 

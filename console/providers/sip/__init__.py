@@ -43,8 +43,7 @@ _BROWSER = frozenset(
         " transfer_blind consult transfer_attended set_availability note register unregister"
     ).split()
 )
-# What makes or routes a call is the phone's own; a second one of these would be another call, or
-# none.
+# Headers that the phone writes itself. A second one would make another call, or none.
 _OWN_HEADERS = frozenset(
     "allow authorization call-id c contact content-encoding content-length content-type cseq e"
     " event expires f from i k l m max-forwards min-se o proxy-authorization proxy-require r"
@@ -121,7 +120,7 @@ _ICE_SERVERS = TypeAdapter(Annotated[list[_IceServer], Field(max_length=10)])
 
 
 def _ice_servers(servers: Any, credential: str) -> list[dict[str, Any]]:
-    """A browser refuses the whole call for one address that it cannot read."""
+    """One unreadable address makes a browser refuse the whole call."""
     return [
         _ice_server(server, credential)
         for server in read_setting("ice_servers", _ICE_SERVERS, servers)

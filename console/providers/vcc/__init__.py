@@ -1,5 +1,5 @@
-"""VCC (VNPT Vinaphone's cloud contact centre), whose scripts run in the phone frame. What an
-administrator enters: docs/providers/vcc.md.
+"""VCC (VNPT Vinaphone's cloud contact centre), whose scripts run in the phone frame.
+docs/providers/vcc.md is written for the administrator.
 
 Settings of a connection: `domain`, and optionally `base_url` (another host of the same product),
 `hosts` (further origins that the vendor's scripts must reach, such as its SIP server), `scripts`
@@ -48,8 +48,7 @@ SCRIPTS = (
     "cs_const.js",
     "cs_voice.js",
 )
-# Which of the vendor's hosts the sockets are on, check-partner tells the browser and no document
-# tells us.
+# Only check-partner's answer to the browser names the hosts of the sockets; no document does.
 _VENDOR_SOCKETS = ("wss://*.vcc-vinaphone.com.vn:*",)
 _DOMAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 
@@ -112,9 +111,7 @@ _ANSWER = TypeAdapter(_LoginAnswer)
 
 
 class _AnyKeyLength(HMACAlgorithm):
-    """VCC's keys are as short as VCC makes them, and a warning with each sign-in would
-    help nobody.
-    """
+    """VCC issues short keys, and a warning with each sign-in would help nobody."""
 
     def check_key_length(self, key: bytes) -> str | None:
         return None

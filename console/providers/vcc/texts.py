@@ -91,7 +91,7 @@ CALL_ERRORS: tuple[Row, ...] = (
     Row("ERROR_CALLOUT_CONNECT", "", Cause.failed, N_("An error occurred."), _AGAIN),
 )
 
-# What Console itself says of a call that VCC told nothing about.
+# Console's own texts for calls about which VCC reported nothing.
 OWN_ERRORS: tuple[Row, ...] = (
     Row(
         "not_sent",
@@ -188,7 +188,8 @@ PAGE_TEXTS: Mapping[str, str] = {
     ),
 }
 
-# A call to a colleague is SIP alone: by its status, then by the word of the vendor's SIP library.
+# A call to a colleague is plain SIP. Its cause follows from the status, else from the cause word of
+# the vendor's SIP library.
 _COLLEAGUE_CAUSES: Mapping[str, Cause] = {
     "403": Cause.forbidden,
     "404": Cause.not_found,

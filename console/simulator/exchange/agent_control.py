@@ -41,7 +41,7 @@ class AgentControl:
         leaves_when_missed: bool = True,
     ) -> Agent:
         """`leaves_when_missed`: a missed call sets `no_answer` while the agent is signed in, so
-        that the queue rings somebody else.
+        that the queue rings another agent.
         """
         agent = Agent(
             extension,
@@ -80,7 +80,7 @@ class AgentControl:
         """No new call rings in the agent's browser. A call there ends 45 s later unless the agent
         comes back; an adapter that was replaced is ignored.
 
-        The adapter goes on hearing of the agent's calls: their sound may have a connection of its
+        The adapter is still notified of the agent's calls: their sound may have a connection of its
         own.
         """
         agent = self._agents[extension]
@@ -107,8 +107,8 @@ class AgentControl:
 
     @request
     def set_presence(self, extension: str, value: str) -> str:
-        """online, offline (no call rings), no_answer. Returns the presence after it: the old one
-        where it was refused.
+        """Sets online, offline (no call rings) or no_answer. Returns the resulting presence: the
+        old one if the change was refused.
         """
         agent = self._agents[extension]
         if value in PRESENCES and not self._refuses("presence", extension):
@@ -119,9 +119,8 @@ class AgentControl:
 
     @request
     def set_device(self, extension: str, type: int, number: str | None = None) -> int:
-        """Where calls ring from now on; a call in progress stays.
-
-        Returns the device after it: the old one where it was refused.
+        """Sets the device on which new calls ring; a call in progress stays. Returns the resulting
+        device: the old one if the change was refused.
         """
         agent = self._agents[extension]
         has_number = type != Device.GSM or bool(number) or agent.default_device == Device.GSM

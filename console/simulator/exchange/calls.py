@@ -87,7 +87,7 @@ class Calls:
             )
         elif before == "ringing":
             self._events.publish("ring_stopped", call, cause=call.cause)
-        # An agent who was busy or away has not heard of the call, and hears nothing of its end.
+        # An agent who was busy or away was not notified of the call, nor is of its end.
         self._events.publish(
             "ended", call, only_log=before == "queued", cause=call.cause, by=call.ended_by
         )

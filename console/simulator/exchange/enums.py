@@ -1,4 +1,4 @@
-"""Where agents take calls, and whether they are available."""
+"""Devices and presence of agents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Device(IntEnum):
-    """Where an agent takes calls."""
+    """The device on which an agent takes calls."""
 
     BROWSER = 1
     IP_PHONE = 2  # rings only while the agent is signed in

@@ -13,7 +13,7 @@ from .model import Agent, Call, CloudAdapter, Event
 
 
 class EventQueue:
-    """Notifies each agent's cloud, and then the watchers, who hear all events.
+    """Notifies each agent's cloud, and then the watchers, which get all events.
 
     Delivery waits for the end of the request, so that nobody sees, or changes, half of it. Events
     of a request that an adapter makes meanwhile are delivered afterwards, in their turn.

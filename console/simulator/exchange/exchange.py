@@ -1,4 +1,4 @@
-"""The exchange as one object: it joins its parts and offers their requests."""
+"""The exchange as one object, with all of its requests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .call_control import CallControl
 from .calls import Calls
 from .chance import Chance
 from .clock import Clock
+from .core import Core
 from .events import EventQueue, request
 from .incoming import Incoming
 from .model import Agent, Call
@@ -39,18 +40,18 @@ class Exchange:
         self.events = events = EventQueue(clock, self.agents)
         timers = Timers(clock, events)
         self._calls = calls = Calls(self.agents, events, timers, chance, run)
-        ringing = Ringing(calls, events, timers)
-        self._queue = queue = CallQueue(self.agents, calls, events, timers, ringing, chance)
+        core = Core(self.agents, calls, events, timers, Ringing(calls, events, timers))
+        self._queue = queue = CallQueue(core, chance)
         self._pauses = Pauses(clock, events, queue.serve)
-        incoming = Incoming(self.agents, calls, events, timers, ringing, queue)
-        outgoing = Outgoing(self.agents, calls, events, timers, ringing, chance)
-        transfers = Transfers(self.agents, calls, events, timers, ringing, queue)
+        incoming = Incoming(core, queue)
+        outgoing = Outgoing(core, chance)
+        transfers = Transfers(core, queue)
         control = CallControl(calls, events, outgoing, transfers, refuses)
         self._agents = agents = AgentControl(self.agents, calls, events, timers, queue, refuses)
         calls.on_release.append(self._pauses.begin)
         calls.on_end += [outgoing.end_peer, transfers.end_transfer, queue.take_back]
 
-        # The requests of the parts.
+        # The requests.
         self.customer_calls = incoming.customer_calls
         self.customer_answers = outgoing.customer_answers
         self.customer_hangs_up = control.customer_hangs_up

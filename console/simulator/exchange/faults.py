@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .chance import Chance
 from .clock import Clock
+from .errors import N_, InputError
 from .wire import Wire
 
 # Chances from 0 (never) to 1 (always); docs/simulator.md says what each does.
@@ -26,8 +27,8 @@ FAULTS = (*CHANCES, *SECONDS)
 LONGEST_SECONDS = 600.0
 
 
-class WrongFault(ValueError):
-    """The message is a sentence that names what is wrong."""
+class WrongFault(InputError):
+    """The name or the value of a fault is wrong."""
 
 
 class Rest(NamedTuple):
@@ -38,7 +39,7 @@ class Rest(NamedTuple):
 
 
 class Faults:
-    """`watchers` hear (kind, name of the wire or agent) of each fault that happened."""
+    """`watchers` are called with (kind, name of the wire or agent) of each fault that happened."""
 
     def __init__(self, clock: Clock, seed: int = 1) -> None:
         self.clock, self.seed = clock, seed
@@ -50,7 +51,7 @@ class Faults:
         self.clear()
 
     def clear(self) -> None:
-        """Everything works."""
+        """Switches all faults off."""
         self.settings = dict.fromkeys(CHANCES, 0.0) | SECONDS
 
     def set(self, values: Mapping[str, Any]) -> None:
@@ -61,14 +62,25 @@ class Faults:
     def checked(name: str, value: Any) -> float:
         """The value as a number, if the fault can have it."""
         if name not in FAULTS:
-            raise WrongFault(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
+            raise WrongFault(
+                N_("There is no fault %(name)r; there are %(known)s."),
+                name=name,
+                known=", ".join(FAULTS),
+            )
         most = 1.0 if name in CHANCES else LONGEST_SECONDS
         try:
             number = float(value)
         except (TypeError, ValueError):
-            raise WrongFault(f"{name} wants a number, not {value!r}.") from None
+            raise WrongFault(
+                N_("%(name)s must be a number, not %(value)r."), name=name, value=value
+            ) from None
         if not 0 <= number <= most:
-            raise WrongFault(f"{name} wants a number from 0 to {most:g}, not {value!r}.")
+            raise WrongFault(
+                N_("%(name)s must be a number from 0 to %(most)g, not %(value)r."),
+                name=name,
+                most=most,
+                value=value,
+            )
         return number
 
     @property
@@ -81,7 +93,7 @@ class Faults:
         }
 
     def reset(self, seed: int) -> None:
-        """Draw the same again, from the start; open wires keep what they have begun."""
+        """Restarts the chances of the seed; open wires keep theirs."""
         self.seed = seed
         self._chances.clear()
         self._made.clear()
@@ -102,7 +114,7 @@ class Faults:
     # ------------------------------------------------------------------------------------------
 
     def happens(self, kind: str, name: str) -> bool:
-        """Whether it goes wrong this time.
+        """Whether the fault happens this time.
 
         `name`: the agent's extension, or another name that is the same when the run is repeated.
         """
@@ -112,7 +124,7 @@ class Faults:
         return hit
 
     def refuses(self, what: str, extension: str) -> bool:
-        """Asked by the exchange: hold, device, presence."""
+        """Whether the exchange refuses a hold, device or presence this time."""
         return self.happens(f"{what}_refused", extension)
 
     def rest(self, name: str) -> Rest:

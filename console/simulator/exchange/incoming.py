@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from .calls import Calls
-from .events import EventQueue, request
-from .model import Agent, Call
+from .core import Core
+from .events import request
+from .model import Call
 from .queue import CallQueue
-from .ringing import Ringing
-from .timers import Timers
 
 
 class Incoming:
-    def __init__(
-        self,
-        agents: Mapping[str, Agent],
-        calls: Calls,
-        events: EventQueue,
-        timers: Timers,
-        ringing: Ringing,
-        queue: CallQueue,
-    ) -> None:
-        self._agents, self._calls, self.events = agents, calls, events
-        self._timers, self._ringing, self._queue = timers, ringing, queue
+    def __init__(self, core: Core, queue: CallQueue) -> None:
+        self._core, self._queue = core, queue
+        self.events = core.events
 
     @request
     def customer_calls(
@@ -41,7 +29,7 @@ class Incoming:
         `unreachable` (480), `busy` (486). In the queue a call waits for a free agent who is signed
         in, the longest idle first.
         """
-        call = self._calls.new(number, "inbound", talk=talk)
+        call = self._core.calls.new(number, "inbound", talk=talk)
         self.events.publish("customer_calls", call, to=extension or "queue")
         if extension is None:
             self._queue.add(call, patience)
@@ -51,15 +39,15 @@ class Incoming:
 
     def _call_agent(self, call: Call, extension: str, patience: float | None) -> None:
         if patience is not None:
-            self._queue.limit_patience(call, self._timers.now() + patience)
-        agent = self._agents.get(extension)
+            self._queue.limit_patience(call, self._core.timers.now() + patience)
+        agent = self._core.agents.get(extension)
         if agent is None:
-            return self._calls.end(call, "not_found", "system", sip_code=404)
+            return self._core.calls.end(call, "not_found", "system", sip_code=404)
         call.extension = extension
         if not agent.reachable:
-            self._calls.end(call, "unreachable", "system", sip_code=480)
+            self._core.calls.end(call, "unreachable", "system", sip_code=480)
         elif agent.free_line is None:
-            self._calls.end(call, "busy", "system", sip_code=486)
+            self._core.calls.end(call, "busy", "system", sip_code=486)
         else:
-            self._ringing.start(call, agent)
+            self._core.ringing.start(call, agent)
         return None

@@ -67,7 +67,7 @@ class Call:
 
 @dataclass(eq=False)
 class Transfer:
-    """An agent's wish to transfer a call. state: asked → accepted → done, or refused, or failed."""
+    """A request to transfer a call. state: asked → accepted → done, or refused, or failed."""
 
     call: Call
     to: str  # an extension, "queue", or a number outside
@@ -116,7 +116,7 @@ class Agent:
 
     @property
     def waits_for_calls(self) -> bool:
-        """Whether the queue may ring here: somebody is there, and free."""
+        """Whether the queue may ring here: the agent is present and free."""
         return self.reachable and self.connected and not self.calls and not self.resting
 
     @property

@@ -8,8 +8,8 @@ from .chance import Chance
 
 
 class Outcome(NamedTuple):
-    """What becomes of a dialled number: the customer's phone rings after `ring` seconds (None:
-    never), and the outcome is there `after` seconds in all: an answer, unless a code is set.
+    """The outcome of a dialled number: the customer's phone rings after `ring` seconds (None:
+    never), and the call is answered or fails `after` seconds in all. A code makes it fail.
     """
 
     ring: float | None

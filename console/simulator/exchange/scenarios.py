@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .enums import PRESENCES
+from .errors import N_, InputError
 from .faults import Faults, WrongFault
 
 FOLDER = Path(__file__).with_name("scenarios")
@@ -19,8 +20,8 @@ TITLES = {"title": "en", "tiêu đề": "vi"}
 LONGEST = 24 * 3600.0
 
 
-class ScenarioError(ValueError):
-    """The message names the file, the line, and the right form."""
+class ScenarioError(InputError):
+    """The sentence names the file, the line, and the right form."""
 
 
 class Span(NamedTuple):
@@ -95,9 +96,11 @@ def parse(text: str, name: str) -> Scenario:
         try:
             _read(scenario, number, line.partition("//")[0].strip())
         except ScenarioError as problem:
-            raise ScenarioError(f"{name}, line {number}: {problem}") from None
+            raise ScenarioError(
+                N_("%(file)s, line %(line)s: %(problem)s"), file=name, line=number, problem=problem
+            ) from None
     if not scenario.steps:
-        raise ScenarioError(f"{name}: nothing happens in it.")
+        raise ScenarioError(N_("%(file)s: nothing happens in it."), file=name)
     return scenario
 
 
@@ -117,13 +120,13 @@ def _step(number: int, line: str) -> Step:
     often = re.match(r"every\s+(\S+)\s+(?:from\s+(\S+)\s+)?until\s+(\S+)\s+(.+)", line)
     if not often:
         raise ScenarioError(
-            "it begins with a title, with “at 1:30 …”, or with “every 0:20 until 10:00 …”."
+            N_("a line begins with a title, with “at 1:30 …”, or with “every 0:20 until 10:00 …”.")
         )
     pause, first, until = _span(often[1]), _time(often[2] or "0:00"), _time(often[3])
     if pause.low < 1:
-        raise ScenarioError("“every” needs at least a second between two.")
+        raise ScenarioError(N_("“every” needs at least one second."))
     if until <= first:
-        raise ScenarioError(f"it is over at {often[3]}, before it begins.")
+        raise ScenarioError(N_("it is over at %(time)s, before it begins."), time=often[3])
     return Step(number, first, pause, until, _action(often[4]))
 
 
@@ -139,7 +142,8 @@ def _action(text: str) -> Action:
         return NoFaults()
     if word not in readers:
         raise ScenarioError(
-            f"there is no “{word}”; there are call, fault, no faults, cut and agent."
+            N_("there is no “%(word)s”; there are call, fault, no faults, cut and agent."),
+            word=word,
         )
     return readers[word](rest.strip())
 
@@ -148,8 +152,10 @@ def _call(text: str) -> CustomerCall:
     found = re.fullmatch(r"([\d#+]+)\s+to\s+(\w+)(?:\s+for\s+(\S+))?(?:\s+waits\s+(\S+))?", text)
     if not found:
         raise ScenarioError(
-            "a call is written “call 0912345678 to 5001 for 2:00 waits 0:30” (or “to queue”; # is"
-            " any digit)."
+            N_(
+                "a call is written “call 0912345678 to 5001 for 2:00 waits 0:30” (or “to queue”; #"
+                " is any digit)."
+            )
         )
     number, to, talk, waits = found.groups()
     return CustomerCall(
@@ -165,12 +171,12 @@ def _fault(text: str) -> Fault:
     try:
         return Fault(name, Faults.checked(name, value.strip()))
     except WrongFault as problem:
-        raise ScenarioError(str(problem)) from None
+        raise ScenarioError(problem.sentence, **problem.facts) from None
 
 
 def _cut(text: str) -> Cut:
     if not re.fullmatch(r"all|\d+", text):
-        raise ScenarioError("a cut is written “cut all” or “cut 5001”.")
+        raise ScenarioError(N_("a cut is written “cut all” or “cut 5001”."))
     return Cut(None if text == "all" else text)
 
 
@@ -178,7 +184,8 @@ def _presence(text: str) -> Presence:
     extension, _, value = text.partition(" ")
     if not extension.isdigit() or value not in PRESENCES:
         raise ScenarioError(
-            f"an agent is written “agent 5001 online”; there are {', '.join(PRESENCES)}."
+            N_("an agent is written “agent 5001 online”; there are %(known)s."),
+            known=", ".join(PRESENCES),
         )
     return Presence(extension, value)
 
@@ -187,15 +194,17 @@ def _span(text: str) -> Span:
     low, dots, high = text.partition("..")
     span = Span(_time(low), _time(high if dots else low))
     if span.high < span.low:
-        raise ScenarioError(f"{text}: the second is less than the first.")
+        raise ScenarioError(N_("%(text)s: the second is less than the first."), text=text)
     return span
 
 
 def _time(text: str) -> float:
     found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):([0-5]\d)", text)
     if not found:
-        raise ScenarioError(f"“{text}” is no time: write minutes and seconds, such as 1:30.")
+        raise ScenarioError(
+            N_("“%(text)s” is no time: write minutes and seconds, such as 1:30."), text=text
+        )
     seconds = float(int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]))
     if seconds > LONGEST:
-        raise ScenarioError(f"“{text}” is longer than a day.")
+        raise ScenarioError(N_("“%(text)s” is longer than a day."), text=text)
     return seconds

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from .calls import Calls
-from .events import EventQueue, request
+from .core import Core
+from .events import request
 from .model import Agent, Call, Transfer
 from .queue import CallQueue
-from .ringing import Ringing
-from .timers import Timers
 
 CONSENT_SECONDS = 10.0  # a colleague who does not agree in time has refused
 
 
 class Transfers:
-    def __init__(
-        self,
-        agents: Mapping[str, Agent],
-        calls: Calls,
-        events: EventQueue,
-        timers: Timers,
-        ringing: Ringing,
-        queue: CallQueue,
-    ) -> None:
-        self._agents, self._calls, self.events = agents, calls, events
-        self._timers, self._ringing, self._queue = timers, ringing, queue
+    def __init__(self, core: Core, queue: CallQueue) -> None:
+        self._core, self._queue = core, queue
+        self.events = core.events
 
     @request
     def transfer(self, call: Call, to: str, *, ask: bool = True) -> Transfer:
@@ -49,7 +37,7 @@ class Transfers:
 
     def _begin(self, transfer: Transfer, ask: bool) -> None:
         call, to = transfer.call, transfer.to
-        colleague = self._agents.get(to)
+        colleague = self._core.agents.get(to)
         if call.direction == "internal" or not (colleague or to == "queue" or to.isdigit()):
             self._fail(transfer, "failed")
         elif colleague is None:
@@ -66,7 +54,7 @@ class Transfers:
 
     def _ask(self, transfer: Transfer, colleague: Agent) -> None:
         self.events.publish("transfer_asked", transfer.call, colleague, transfer=transfer)
-        self._timers.start(
+        self._core.timers.start(
             transfer.call,
             "consent",
             CONSENT_SECONDS,
@@ -78,7 +66,7 @@ class Transfers:
         """The colleague takes the offered call, or does not."""
         if transfer.state != "asked" or not transfer.call.talking:
             return False
-        self._timers.cancel(transfer.call, "consent")
+        self._core.timers.cancel(transfer.call, "consent")
         if accept:
             self.events.publish("transfer_accepted", transfer.call, transfer=transfer)
             self._offer(transfer)
@@ -88,25 +76,25 @@ class Transfers:
         return True
 
     def _offer(self, transfer: Transfer) -> None:
-        colleague = self._agents[transfer.to]
+        colleague = self._core.agents[transfer.to]
         if not self._is_free(colleague):
             return self._fail(transfer, "failed")
         transfer.state = "accepted"
-        transfer.offered = self._calls.continued(transfer.call)
+        transfer.offered = self._core.calls.continued(transfer.call)
         transfer.offered.transfer = transfer
-        self._ringing.start(transfer.offered, colleague, transferred=True)
+        self._core.ringing.start(transfer.offered, colleague, transferred=True)
         return None
 
     def _let_go(self, transfer: Transfer) -> None:
-        """To the queue, or to somebody outside: nobody here has to agree."""
+        """Transfers to the queue or to an outside number, without anybody's consent."""
         self._complete(transfer)
         if transfer.to == "queue":
-            self._queue.add(self._calls.continued(transfer.call))
+            self._queue.add(self._core.calls.continued(transfer.call))
 
     def _complete(self, transfer: Transfer) -> None:
         transfer.state = "done"
         self.events.publish("transfer_done", transfer.call, transfer=transfer)
-        self._calls.end(transfer.call, "transferred", "agent")
+        self._core.calls.end(transfer.call, "transferred", "agent")
 
     def _fail(self, transfer: Transfer, code: str) -> None:
         transfer.state, transfer.code = "failed", code
@@ -127,8 +115,8 @@ class Transfers:
             self._fail(transfer, "failed")
             return
         if transfer.state == "asked":
-            colleague = self._agents[transfer.to]
+            colleague = self._core.agents[transfer.to]
             self.events.publish("transfer_withdrawn", call, colleague, transfer=transfer)
         transfer.state, transfer.code = "failed", "not_in_a_call"
         if transfer.offered is not None:
-            self._calls.end(transfer.offered, "missed", "remote")
+            self._core.calls.end(transfer.offered, "missed", "remote")

@@ -16,6 +16,7 @@ from ..exchange import Call, Device, Exchange
 from ..exchange.scenarios import Scenario, ScenarioError, parse
 from .bodies import CustomerCall, Cut, FaultSettings, NewAgent, Restart, ScenarioChoice, body
 from .guards import SimulatorError
+from .page_texts import input_sentence
 from .simulator import simulator
 
 api = Blueprint("simulator_api", __name__, url_prefix="/simulator/api")
@@ -114,7 +115,7 @@ def _scenario(given: ScenarioChoice) -> Scenario:
         try:
             return parse(given.text, given.name or "text")
         except ScenarioError as error:
-            raise SimulatorError(422, str(error)) from None
+            raise SimulatorError(422, input_sentence(error)) from None
     found = simulator().scenarios.get(given.name or "")
     if found is None:
         raise SimulatorError(404, _("There is no such scenario."))

@@ -19,9 +19,11 @@ from pydantic import (
     model_validator,
 )
 
+from ...domain.languages import Language
 from ..exchange import Device
 from ..exchange.faults import Faults
 from .guards import SimulatorError
+from .page_texts import input_sentence
 
 LONGEST_SECONDS = 14_400
 
@@ -94,7 +96,7 @@ class Restart(Body):
 class Preferences(BaseModel):
     """Language and look of the page; an empty theme follows the browser's."""
 
-    locale: Literal["vi", "en"] | None = None
+    locale: Language | None = None
     theme: Literal["light", "dark", ""] | None = None
 
 
@@ -115,7 +117,7 @@ def body(model: type[Model]) -> Model:
 def _sentence(model: type[BaseModel], error: ValidationError) -> Any:
     first = error.errors()[0]
     if first["type"] == "value_error":
-        return str(first["ctx"]["error"])
+        return input_sentence(first["ctx"]["error"])
     name = str(first["loc"][0])
     if issubclass(model, Body) and name in model.sentences:
         return model.sentences[name]

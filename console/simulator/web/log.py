@@ -24,7 +24,7 @@ class LogEntry(NamedTuple):
 
 
 class Log:
-    """`watchers` hear of every change. `version`: the number of the next entry."""
+    """`watchers` are called after every change. `version`: the number of the next entry."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

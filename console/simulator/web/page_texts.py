@@ -1,13 +1,15 @@
-"""The texts of the simulator's page: its log, its states, its faults."""
+"""The texts of the simulator's page: its log, its states, its faults, its errors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from ..exchange import Device
+from ..exchange.errors import InputError
 from ..exchange.faults import SECONDS
 
 STATES = {
@@ -116,6 +118,15 @@ def log_sentence(
     sentence = _LOG.get(kind)
     texts = _FactTexts(facts, extension=extension or "–", far=far or "–")
     return str(sentence) % texts if sentence else f"{kind} {extension or ''}"
+
+
+def input_sentence(error: InputError) -> str:
+    """The sentence of an error in the reader's language."""
+    facts = {
+        name: input_sentence(fact) if isinstance(fact, InputError) else fact
+        for name, fact in error.facts.items()
+    }
+    return str(gettext(error.sentence)) % facts
 
 
 class _FactTexts(dict[str, Any]):

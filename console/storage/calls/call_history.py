@@ -82,6 +82,6 @@ _WITH_NUMBER = (
 def with_number(session: Session, organisation: str, number: str, most: int) -> list[Call]:
     """The organisation's last ended calls with this number, newest first.
 
-    Calls of a ring group that another phone answered are left out.
+    Calls of a ring group that were answered elsewhere are left out.
     """
     return calls_of(session, _WITH_NUMBER, organisation=organisation, number=number, most=most)

@@ -182,10 +182,10 @@ def test_rest_is_slow_or_fails() -> None:
     ("values", "named"),
     [
         ({"rain": 1}, "There is no fault 'rain'"),
-        ({"lost": 2}, "lost wants a number from 0 to 1, not 2."),
-        ({"lost": "often"}, "lost wants a number, not 'often'."),
-        ({"late": 0.5, "rest_slow": -1}, "rest_slow wants a number from 0 to 600"),
-        ({"lost": float("nan")}, "lost wants a number from 0 to 1, not nan."),
+        ({"lost": 2}, "lost must be a number from 0 to 1, not 2."),
+        ({"lost": "often"}, "lost must be a number, not 'often'."),
+        ({"late": 0.5, "rest_slow": -1}, "rest_slow must be a number from 0 to 600"),
+        ({"lost": float("nan")}, "lost must be a number from 0 to 1, not nan."),
     ],
 )
 def test_a_wrong_fault_is_named_and_nothing_is_changed(

@@ -134,7 +134,7 @@ def test_a_stopped_scenario_begins_nothing_more(simulation: ExchangeSimulation) 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("call 0912345678 to 5001", "it begins with a title, with “at 1:30 …”"),
+        ("call 0912345678 to 5001", "a line begins with a title, with “at 1:30 …”"),
         (
             "at 90 call 0912345678 to 5001",
             "“90” is no time: write minutes and seconds, such as 1:30.",
@@ -149,12 +149,12 @@ def test_a_stopped_scenario_begins_nothing_more(simulation: ExchangeSimulation) 
         ),
         ("at 1:00 dance", "there is no “dance”; there are call, fault, no faults, cut and agent."),
         ("at 1:00 fault rain 1", "There is no fault 'rain'"),
-        ("at 1:00 fault lost 7", "lost wants a number from 0 to 1, not '7'."),
+        ("at 1:00 fault lost 7", "lost must be a number from 0 to 1, not '7'."),
         ("at 1:00 cut Alice", "a cut is written “cut all” or “cut 5001”."),
         ("at 1:00 agent 5001 asleep", "an agent is written “agent 5001 online”"),
-        ("every 0:00 until 5:00 cut all", "“every” needs at least a second between two."),
+        ("every 0:00 until 5:00 cut all", "“every” needs at least one second."),
         ("every 0:10 from 6:00 until 5:00 cut all", "it is over at 5:00, before it begins."),
-        ("every 0:10 cut all", "it begins with a title"),
+        ("every 0:10 cut all", "a line begins with a title"),
     ],
 )
 def test_a_wrong_line_is_named_with_its_number_and_form(line: str, sentence: str) -> None:

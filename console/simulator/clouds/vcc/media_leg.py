@@ -95,8 +95,8 @@ class MediaLeg:
         self._exchange.set_registered(self._record.extension, True)
 
     def _keep_legs(self, line: SipLine, legs: list[str], answered: list[str]) -> None:
-        """A call lives without a registration: its browser hears of its end, and no other call
-        rings there.
+        """A call goes on without a registration: its browser is notified of its end, and no other
+        call rings there.
         """
         live = {self._leg_of(call) for call in self._record.calls}
         self._end_legs(line, legs, live)

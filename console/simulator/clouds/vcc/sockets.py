@@ -25,11 +25,21 @@ def init_sockets(app: Flask, authenticate: Authenticate, agent_of: AgentOf, faul
 
     @sock.route("/vcc/agent/websocket")  # type: ignore[untyped-decorator]
     def vcc_agent_server(ws: Server) -> None:
-        AgentSocket(SocketWriter(ws), authenticate, faults).run(ws)
+        writer = SocketWriter(ws)
+        _serve(ws, writer, AgentSocket(writer, authenticate, faults))
 
     @sock.route("/vcc/sip")  # type: ignore[untyped-decorator]
     def vcc_sip(ws: Server) -> None:
-        SipSocket(SocketWriter(ws), agent_of, faults).run(ws)
+        writer = SocketWriter(ws)
+        _serve(ws, writer, SipSocket(writer, agent_of, faults))
+
+
+def _serve(ws: Server, writer: SocketWriter, socket: AgentSocket | SipSocket) -> None:
+    try:
+        read_messages(ws, socket.handle)
+    finally:
+        socket.end()
+        writer.close()
 
 
 class AgentSocket:
@@ -38,13 +48,6 @@ class AgentSocket:
     def __init__(self, writer: SocketWriter, authenticate: Authenticate, faults: Faults) -> None:
         self._writer, self._authenticate, self._faults = writer, authenticate, faults
         self._agent: VccAgent | None = None
-
-    def run(self, ws: Server) -> None:
-        try:
-            read_messages(ws, self.handle)
-        finally:
-            self.end()
-            self._writer.close()
 
     def handle(self, message: dict[str, Any]) -> None:
         if self._agent is not None:
@@ -81,13 +84,6 @@ class SipSocket:
     def __init__(self, writer: SocketWriter, agent_of: AgentOf, faults: Faults) -> None:
         self._writer, self._agent_of, self._faults = writer, agent_of, faults
         self._agent: VccAgent | None = None
-
-    def run(self, ws: Server) -> None:
-        try:
-            read_messages(ws, self.handle)
-        finally:
-            self.end()
-            self._writer.close()
 
     def handle(self, message: dict[str, Any]) -> None:
         if self._agent is None and message.get("method") == "REGISTER":

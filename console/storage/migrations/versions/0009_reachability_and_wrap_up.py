@@ -1,6 +1,4 @@
-"""What each line's phone last reported, the wrap-up of a team, and the call that an agent
-wraps up.
-"""
+"""The last report of each line's phone, the wrap-up of a team, and the call that it follows."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -40,8 +40,8 @@ var API_SERVER = /** @type {HTMLScriptElement} */ (document.currentScript).src.r
 );
 
 /**
- * In what the builds of this family differ. A page may set `csSwitches` before; what is set at the
- * simulator goes over both.
+ * The differences between the builds of this family. A page may set `csSwitches` before; the
+ * simulator's settings override both.
  */
 var csSwitches = {
   undocumented: true, // transfers, DTMF, readers, absolute presence: absent from old builds

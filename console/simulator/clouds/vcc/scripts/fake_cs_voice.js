@@ -128,10 +128,7 @@ function csLost() {
   if (typeof csOndisconnected === "function") csGuarded(() => csOndisconnected());
 }
 
-/**
- * The browser carries the sound where this tab has the voice and the device is the browser; nowhere
- * else.
- */
+/** The browser carries the sound only if this tab has the voice and the device is the browser. */
 function csCarrySound() {
   const here = csVoice.enableVoice && csVoice.deviceType === CS_BROWSER;
   if (here) register(csUser.phone_no, csUser.phone_no, csVoice.sip_address, csVoice.sip_socket);
