@@ -11,7 +11,7 @@ from typing import Any
 
 from console.realtime import messages
 
-from .lease_backends import Time
+from .clock import Time
 
 GONE = 1006  # the close code of a socket that ended without a word
 

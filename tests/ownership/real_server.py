@@ -35,7 +35,7 @@ from console.storage.database import Database
 from console.storage.journal import JournalEntry
 from console.storage.leases import Leases
 
-from .lease_backends import Time
+from .clock import Time
 from .real_pages import Wire
 from .server import Grant
 

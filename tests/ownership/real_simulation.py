@@ -10,8 +10,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
 
+from .clock import Time
 from .invariants import Invariants
-from .lease_backends import Time
 from .real_pages import GONE, Node, RealPage, Wire
 from .real_server import AGENT, HOME, RealBackend, RealServer
 from .server import Grant

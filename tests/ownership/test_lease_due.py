@@ -9,7 +9,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
 
-from .lease_backends import DatabaseBackend, Time
+from .clock import Time
+from .database_backend import DatabaseBackend
 
 
 def due(backend: DatabaseBackend) -> bool:

@@ -17,7 +17,7 @@ from console.storage import models
 from console.storage.database import Database
 from tests.property_examples import examples
 
-from .lease_backends import Time
+from .clock import Time
 from .real_pages import Node, RealPage
 from .real_server import AGENT
 from .real_simulation import RealSimulation

@@ -16,6 +16,7 @@ from tests.servers.simulator import Simulator
 
 EXTENSIONS = {"alice": "5001", "bob": "5002", "kim": "5003"}
 MOBILE = "0912345200"
+QUICK_RETRIES = {"retry_ms": 300, "ping_ms": 1000}
 
 
 class VccAgentPage(AgentPage):
@@ -79,6 +80,13 @@ class VccAgentPage(AgentPage):
     def vendor(self, expression: str) -> Any:
         """The value of an expression in the frame, among the vendor's scripts."""
         return self.phone.evaluate(expression)
+
+    def vendor_if_loaded(self, expression: str) -> Any:
+        """The value of an expression in the frame; False while the frame reloads."""
+        try:
+            return self.vendor(expression)
+        except Exception:
+            return False
 
     def sent_track_enabled(self) -> list[bool]:
         found: list[bool] = self.vendor(
