@@ -96,9 +96,7 @@ def test_an_earlier_database_is_known_by_its_demo(
     assert is_for_development(store) is with_demo
 
 
-def test_production_refuses_a_development_database_with_a_sentence(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+def test_production_refuses_a_development_database(sqlite_url: str, tmp_path: Path) -> None:
     development = plain_environment(
         {"env": "development", "database_url": sqlite_url, "instance": tmp_path / "instance"}
     )

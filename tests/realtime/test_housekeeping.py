@@ -227,7 +227,7 @@ def test_a_worker_takes_a_client_back_that_was_given_up(cast_: Cast) -> None:
 # ---- stopping
 
 
-def test_a_stopping_worker_refuses_new_sockets_before_the_upgrade(sqlite_url: str) -> None:
+def test_a_stopping_worker_refuses_sockets_before_the_upgrade(sqlite_url: str) -> None:
     app = create_app(
         load_settings({"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": sqlite_url})
     )

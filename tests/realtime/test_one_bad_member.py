@@ -125,9 +125,7 @@ def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub)
 
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
-def test_a_client_that_cannot_be_written_delays_no_other_disconnect(
-    cast_: Cast, hub: Hub, evil: str
-) -> None:
+def test_an_unwritable_client_delays_no_other_disconnect(cast_: Cast, hub: Hub, evil: str) -> None:
     cast_.holds("alice", "tab", 1)
     disconnects = Disconnects(hub, cast_.database, cast_.units, cast_.notices, "w", 0)
     for one in (member(hub, evil, f"\x00{HALF}"), member(hub, "alice", "tab")):

@@ -89,7 +89,7 @@ def test_clients_in_use_are_not_deleted(cast_: Cast) -> None:
     assert ids(cast_, models.LineState, "client_id") == {"recent"}
 
 
-def test_lease_history_keeps_its_newest_part_and_open_calls_epochs(cast_: Cast) -> None:
+def test_lease_history_keeps_the_newest_and_open_calls_epochs(cast_: Cast) -> None:
     cast_.holds("alice", "c", 40)
     granted = days_ago(cast_, 11)
     epochs = [

@@ -227,7 +227,7 @@ def test_only_free_and_own_contacts_can_change_owner(cast: Cast) -> None:
     assert known(cast)[0].owner == ""
 
 
-def test_last_calls_with_a_number_omit_other_phones_of_a_ring_group(cast: Cast) -> None:
+def test_last_calls_omit_other_phones_of_a_ring_group(cast: Cast) -> None:
     says(cast, "bob", "ringing", "k1")
     says(cast, "bob", "ended", "k1", 5000, cause="answered_elsewhere")
     says(cast, "alice", "ringing", "k2", 60_000)

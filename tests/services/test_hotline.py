@@ -57,7 +57,7 @@ def test_what_the_vendor_writes_there_is_cut_to_what_can_be_kept(cast: Cast, hot
     assert shown(cast)["hotline"] == hotline.replace("\n", "").replace("\u202e", "")[:64]
 
 
-def test_an_offered_call_gets_number_name_and_count_when_it_rings(cast: Cast) -> None:
+def test_an_offered_call_gets_number_name_and_count_on_ringing(cast: Cast) -> None:
     with cast.database.write() as session:
         session.add(models.Contact(id="c1", organisation_id="home", name="Mai", search="mai"))
         session.flush()

@@ -82,7 +82,7 @@ def test_a_call_of_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> Non
     assert len(cast.calls()) == 2
 
 
-def test_two_agents_share_a_conversation_despite_separate_leg_ids(cast: Cast) -> None:
+def test_calls_with_separate_leg_ids_share_a_conversation(cast: Cast) -> None:
     Phone(cast, "bob", "b1").says(
         "ringing", "kb", 400, direction="inbound", number="1001", external=[["sip", "leg-b"]]
     )

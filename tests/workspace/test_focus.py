@@ -261,7 +261,7 @@ def test_a_sheet_that_closes_gives_the_focus_back(
     focus_is(page, CARD.format(call))
 
 
-def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(
+def test_a_removed_card_passes_the_focus_to_the_remaining_call(
     page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first = talks(page, phone, new_call())

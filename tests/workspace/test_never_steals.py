@@ -113,7 +113,7 @@ def test_clicks_on_a_key_that_pushes_re_render_arrive(
     page.locator(".call .keypad > summary").click()
 
 
-def test_clicks_on_the_button_that_the_push_itself_changes_arrive(
+def test_clicks_arrive_on_a_button_that_an_update_changes(
     page: Page, phone: ScriptedPhone, owner: ScriptedPhone
 ) -> None:
     """Mute turns into unmute and back fifty times a second under the finger."""

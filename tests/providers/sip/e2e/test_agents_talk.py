@@ -54,9 +54,7 @@ def test_mute_is_seen_on_the_sent_track_and_the_button_tells_it(
     bob.wait_until(lambda: bob.sum("inbound-rtp", "totalAudioEnergy") > energy + 1e-3)
 
 
-def test_hold_stops_the_sound_both_ways_and_resume_brings_it_back(
-    alice: AgentPage, bob: AgentPage
-) -> None:
+def test_hold_stops_audio_both_ways_until_resume(alice: AgentPage, bob: AgentPage) -> None:
     alice.talks_to(bob, "1002")
     alice.press("hold")
     alice.call("held")

@@ -60,7 +60,7 @@ def test_a_token_that_has_expired_is_replaced_by_a_new_one(
     alice.no_call()
 
 
-def test_a_refused_login_is_said_with_its_reason_and_ends_no_talk(
+def test_a_refused_login_shows_its_reason_and_ends_no_call(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -124,7 +124,7 @@ def test_voice_taken_by_another_page_returns_only_by_a_click(
     elsewhere.context.close()
 
 
-def test_use_it_here_works_where_the_loser_leaves_the_agent_server(
+def test_use_it_here_works_when_the_loser_leaves_the_server(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
     switches(exchange, loser_leaves=True, **QUICK_RETRIES)
@@ -187,7 +187,7 @@ def test_a_switch_without_an_answer_is_said_to_be_none(
     alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
 
 
-def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(
+def test_calls_reach_the_mobile_phone_after_the_page_closes(
     agent_page: OpenAgentPage, exchange: Simulator, console: ConsoleServer
 ) -> None:
     create_agent(console, "kim", "5003", "Demo VCC")
