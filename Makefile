@@ -60,7 +60,7 @@ explore: set-up-test  ## the property tests with new examples (`make test` tries
 
 	@$(MAKE) --no-print-directory chaos
 
-chaos: set-up-test  ## random misfortune for one agent's browsers (ROUNDS=20, SEED=1 plays the same again)
+chaos: set-up-test  ## random faults in one agent's browsers (ROUNDS=20, SEED=1 plays the same again)
 	$(PYTHON) -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 mutants: set-up-test  ## small faults put into the rules: which ones does no test notice? (SAMPLE=300: so many of them; all take hours)

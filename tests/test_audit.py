@@ -1,4 +1,4 @@
-"""`make audit` tells holes from packages of which nothing is known."""
+"""`make audit` distinguishes vulnerable packages from packages that nobody has audited."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ UNSAFE_SCRIPT = re.compile(
 
 
 def test_no_script_makes_html_or_code_of_a_text() -> None:
-    """What the server has rendered is swapped in by htmx, in one place."""
+    """Server-rendered HTML is inserted by htmx, in one place."""
     scripts = {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
         for path in (ROOT / "static/js").rglob("*.js")

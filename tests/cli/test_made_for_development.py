@@ -1,6 +1,4 @@
-"""What development makes stays with development, and what Console writes to disk is for its own
-user.
-"""
+"""Databases and keys of development stay in development; files are readable by their owner only."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class RealServer:
         self._due = {job: time.true + job.pause * 1000 for job in self.realtime.scheduler.jobs}
 
     def beat(self) -> None:
-        """What a worker does from time to time."""
+        """Run the worker's periodic jobs that are due."""
         for job in self.realtime.scheduler.jobs:
             if self.time.true >= self._due[job]:
                 self._due[job] = self.time.true + job.pause * 1000

@@ -1,6 +1,4 @@
-"""What a phone system does not offer is told to its calls' cards by the one declaration that also
-refuses it.
-"""
+"""One declaration both refuses a command and disables its button on the cards."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
     hub.join(member)
     with cast_.units.begin("home") as unit:
         unit.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
-    hub.take(cast_.lines)
+    hub.take(cast_.entries)
     settle()
     assert ear.writes == []
     member.welcome({"type": "welcome"})
@@ -163,7 +163,7 @@ def test_a_hello_on_another_worker_replaces_older_sockets_only(hub: Hub, cast_: 
         for name in ("older", "newer"):
             unit.replaced("alice", name, by="a connection elsewhere")
         unit.replaced("alice", "itself", by=hub.members["alice", "itself"].token)
-    hub.take(cast_.lines)
+    hub.take(cast_.entries)
     settle()
     assert (older.goodbyes, newer.goodbyes, itself.goodbyes) == ([4409], [], [])
 

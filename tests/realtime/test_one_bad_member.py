@@ -94,7 +94,7 @@ class CallsOfPhones:
             (agent, "tab"): [SimpleNamespace(client_call_id=f"call of {agent}")] for agent in agents
         }
 
-    def carrier_says(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
+    def apply_pongs(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
         if "call of alice" in [call.client_call_id for call in over]:
             raise ValueError("this end cannot be written")
         self.over += [call.client_call_id for call in over]
@@ -212,7 +212,7 @@ class Forgets(Switchboard):
 def test_an_event_is_not_set_aside_for_a_passing_failure(
     cast_: Cast, error: Exception, tries: int
 ) -> None:
-    """Where the database is away, the page sends the event again."""
+    """The page sends the event again while the database is away."""
     cast_.holds("alice", "tab", 1)
     switchboard = Forgets(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.error = error

@@ -147,11 +147,11 @@ def change(
 
 
 def changes(cast_: Cast, count: int) -> list[journal.JournalEntry]:
-    cast_.lines.clear()
+    cast_.entries.clear()
     for _ in range(count):
         with cast_.units.begin("home") as unit:
             unit.agent_changed("alice")
-    return list(cast_.lines)
+    return list(cast_.entries)
 
 
 def age_journal(cast_: Cast, days: float) -> None:

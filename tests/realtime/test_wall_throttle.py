@@ -228,7 +228,7 @@ def test_after_any_burst_every_wall_equals_a_fresh_page(
 
 
 def _two_teams(one: World) -> None:
-    """Puts Bob into a team of his own; three walls show one team, the other or both.
+    """Bob moves into a separate team; three walls show one team, the other or both.
 
     Calls are missed today.
     """

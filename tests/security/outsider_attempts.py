@@ -15,7 +15,7 @@ EVENT = {
     "cause": "completed",
     "ended_by": "agent",
 }
-ARGUMENTS = {"text": "hers", "number": "1002", "tones": "1"}
+ARGUMENTS = {"text": "olgas", "number": "1002", "tones": "1"}
 # The route, the address, the body (None: a GET), and the answers that are right.
 TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /", "/", None, {200}),
@@ -93,6 +93,6 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /realtime", "/realtime", None, {400, 403}),
     ("GET /static/<path:filename>", "/static/css/base.css", None, {200}),
     ("GET /static/<path:filename>", "/static/../instance/console.db", None, {404}),
-    # the last: it ends her own session
+    # the last: it ends Olga's own session
     ("POST /sign-out", "/sign-out", {"session": "{session}"}, {204, 303}),
 ]

@@ -76,10 +76,8 @@ def test_phone_page_names_nobody_who_uses_its_connection(scene: Scene) -> None:
     ] == []
 
 
-def test_her_own_workspace_stays_usable_and_her_calls_are_hers(scene: Scene) -> None:
-    with (
-        scene.database.write() as session
-    ):  # as if she had just come: the other tests left tabs behind
+def test_olgas_own_workspace_and_calls_stay_usable(scene: Scene) -> None:
+    with scene.database.write() as session:  # the other tests left tabs behind
         session.execute(
             update(models.Lease)
             .where(models.Lease.agent_id == scene.names["olga"])
@@ -93,16 +91,16 @@ def test_her_own_workspace_stays_usable_and_her_calls_are_hers(scene: Scene) -> 
         phone.talks("olgas-call", "0911222333")
         changed = phone.web.post(
             "/commands/note",
-            id="hers",
+            id="olgas",
             client=phone.client,
             epoch=phone.epoch,
             call="olgas-call",
-            text="her note",
+            text="olgas note",
         )
         assert changed.status_code == 204
         phone.ends("olgas-call")
         history = phone.web.http.get("/history").text
-        assert "her note" in history and scene.reveals(history) == []
-    assert "her note" not in scene.alice.web.http.get("/history").text
+        assert "olgas note" in history and scene.reveals(history) == []
+    assert "olgas note" not in scene.alice.web.http.get("/history").text
     with scene.database.read() as session:
-        assert session.scalar(select(func.count()).where(models.Call.note == "her note")) == 1
+        assert session.scalar(select(func.count()).where(models.Call.note == "olgas note")) == 1

@@ -23,7 +23,7 @@ def _moves(scene: Scene) -> None:
 
 
 def _journal(scene: Scene) -> int:
-    """The number of the last change in Olga's organisation: every message to her carries it."""
+    """The number of the last change in Olga's organisation: every message to Olga carries it."""
     with scene.database.read() as session:
         return session.scalars(
             select(models.Organisation.seq).where(models.Organisation.name == "Other")
@@ -31,8 +31,8 @@ def _journal(scene: Scene) -> int:
 
 
 def _at_rest(scene: Scene, sockets: tuple[Socket, ...]) -> bool:
-    """What their own coming and first pongs change is over, and what those change who left before,
-    up to three seconds later.
+    """True once the hellos and first pongs are processed, and the disconnects of earlier pages,
+    which take up to three seconds.
     """
     number = _journal(scene)
     news = [
@@ -50,8 +50,8 @@ def _heard(scene: Scene, *sockets: Socket) -> list[list[dict[str, Any]]]:
     _moves(scene)
     sockets[-1].until(
         "change", lambda message: "0987 654 321" in message["html"]
-    )  # the last one may hear of it
-    assert _journal(scene) == number  # a number that grew would tell how busy the others are
+    )  # the last one may see it
+    assert _journal(scene) == number  # a growing number would reveal the load of the others
     for socket in sockets:
         socket.quiet(0.4)
     return [
@@ -65,12 +65,12 @@ def test_no_topic_brings_olga_a_word_or_a_number_of_it(scene: Scene) -> None:
         people = {name: WebClient(scene.server, name) for name in ("olga", "oscar", "otto", "sam")}
         for person in people.values():
             stack.callback(person.close)
-        olgas = people["olga"].hello(scene.alice.client)  # she even takes Alice's client id
+        olgas = people["olga"].hello(scene.alice.client)  # even with Alice's client id
         walls = [people[name].hello("wall", "wall") for name in ("oscar", "otto")]
         sams = people["sam"].hello("wall", "wall")
         assert scene.reveals(sams.seen[0]["html"])  # the test can see what there is to see
         *strangers, sam = _heard(scene, olgas, *walls, sams)
-        assert "0987 654 321" in json.dumps(sam)  # he hears of it, gathered into fewer messages
+        assert "0987 654 321" in json.dumps(sam)  # batched into fewer messages
         assert strangers == [[], [], []]
         for socket in (olgas, *walls):
             assert [
@@ -156,13 +156,13 @@ def test_outsider_cannot_use_the_client_or_call_of_another(scene: Scene) -> None
         if m["type"] in ("lease.revoked", "command.result", "goodbye")
     ]
     with scene.database.read() as session:
-        hers = session.scalars(
+        olgas_calls = session.scalars(
             select(models.Call).where(models.Call.agent_id == scene.names["olga"])
         ).all()
         theirs = session.scalars(
             select(models.Call.conversation_id).where(models.Call.agent_id == scene.names["alice"])
         ).all()
-    assert {row.connection_id for row in hers} <= {scene.names["own"]}
-    assert not {row.conversation_id for row in hers} & set(theirs)
+    assert {row.connection_id for row in olgas_calls} <= {scene.names["own"]}
+    assert not {row.conversation_id for row in olgas_calls} & set(theirs)
     assert scene.reveals(json.dumps(olgas.seen)) == []
     olga.close()

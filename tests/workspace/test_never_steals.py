@@ -44,7 +44,7 @@ def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
 
 @pytest.fixture(scope="module")
 def owner(server: ConsoleServer, phone: ScriptedPhone) -> Iterator[ScriptedPhone]:
-    """Owns Alice's phone, so that her page is a remote control: each click can be seen to arrive
+    """Owns Alice's phone, so that Alice's page is a remote control: each click is seen to arrive
     here.
     """
     with ScriptedPhone(WebClient(server, "alice"), "owner", keeps=True) as far:
@@ -93,7 +93,7 @@ def arrived(page: Page, owner: ScriptedPhone, count: int, *names: str) -> None:
 
 
 def type_slowly(page: Page, text: str) -> None:
-    """With a push at least every third letter."""
+    """Type, with a push after at most three letters."""
     for start in range(0, len(text), 3):
         page.keyboard.type(text[start : start + 3])
         pushed(page)

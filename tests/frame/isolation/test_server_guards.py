@@ -109,9 +109,7 @@ def test_a_frame_cannot_show_a_page_of_console_inside_itself(
 def test_no_page_of_console_is_served_where_phones_are(
     alice: AgentPage, site: Site, tmp_path: Any
 ) -> None:
-    """With the session's cookie and with the token itself: nothing but phone pages and their files,
-    whatever the method.
-    """
+    """Requests with the session's cookie and token get only phone pages and their files."""
     app = create_app(
         load_settings({"CONSOLE_ENV": "development", "CONSOLE_INSTANCE": str(tmp_path)})
     )

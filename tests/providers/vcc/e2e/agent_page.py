@@ -20,7 +20,7 @@ QUICK_RETRIES = {"retry_ms": 300, "ping_ms": 1000}
 
 
 class VccAgentPage(AgentPage):
-    """Her SIP line's exchange is away: what works, works through VCC."""
+    """The exchange of Alice's SIP line is away, so that only VCC works."""
 
     def __init__(
         self, context: BrowserContext, console: ConsoleServer, username: str, exchange: Simulator
@@ -44,7 +44,7 @@ class VccAgentPage(AgentPage):
         return self
 
     def called_by(self, number: str = MOBILE, **lengths: float) -> str:
-        """A customer calls her; the id of the call at the exchange, once it is shown here."""
+        """A customer calls the agent; returns the exchange's id of the call, once it is shown."""
         call = self.exchange.place(number, self.extension, **lengths)
         self.call("ringing")
         return call
@@ -122,11 +122,11 @@ def switches(exchange: Simulator, **given: Any) -> None:
 def outside_console(
     browser: Browser, exchange: Simulator, extension: str, *, sip: bool = True
 ) -> Page:
-    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes
-    the voice.
+    """The agent signs in at VCC on another machine, on a page that is not Console's, and takes the
+    voice.
 
-    Without `sip` it has no SIP client: the pretend exchange ends the calls that an agent's newest
-    one does not carry.
+    `sip=False` starts no SIP client there; the pretend exchange would end calls that an agent's
+    newest client does not carry.
     """
     from console.providers.vcc import SCRIPTS, sign
     from console.simulator.clouds.vcc.domain import ACCESS_KEY

@@ -167,7 +167,7 @@ def test_agent_returns_to_their_own_phone_on_leaving_the_page(
 ) -> None:
     """Kim's role at VCC has a desk phone.
 
-    Signed in here she takes calls in the browser; gone, she must be reachable on it again.
+    Kim takes calls in the browser while signed in here, and on the desk phone afterwards.
     """
     create_agent(console, "kim", "5003", "Demo VCC")
     kim = agent_page("kim").ready()

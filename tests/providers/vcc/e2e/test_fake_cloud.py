@@ -258,7 +258,7 @@ def test_over_a_dreadful_wire_no_call_gets_stuck(bare: OpenBare, simulator: Simu
         until(lambda: alice.do("!state.session"), "it is over", DREADFUL)
         simulator.wait_for_agent(ALICE)
     simulator.works()
-    # a ring may be told after its call's end; all that is late comes before the news of the next
+    # a ring may be reported after its call's end, but before events of the next call
     # call
     alice.forget()
     call = simulator.place(CUSTOMER, ALICE)
