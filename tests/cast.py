@@ -33,7 +33,7 @@ class Cast:
     units: UnitsOfWork
     leases: Leases
     switchboard: Switchboard
-    lines: list[journal.JournalEntry]
+    entries: list[journal.JournalEntry]
 
     @property
     def notices(self) -> LeaseNotices:
@@ -160,8 +160,8 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
         ):
             session.add(models.Line(connection_id=connection, agent_id=agent, extension=extension))
     units, leases = UnitsOfWork(database, silent_after), Leases(database, LeaseTimings())
-    lines: list[journal.JournalEntry] = []
-    units.announce = lines.extend
+    entries: list[journal.JournalEntry] = []
+    units.announce = entries.extend
     return Cast(
         database,
         "home",
@@ -170,5 +170,5 @@ def assemble(database: Database, silent_after: int = 35_000) -> Cast:
         units,
         leases,
         Switchboard(units, leases, leases.clock, silent_after),
-        lines,
+        entries,
     )

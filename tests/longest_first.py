@@ -16,7 +16,6 @@ TESTS = Path(__file__).resolve().parent
 SECONDS = {
     "providers/vcc/e2e/test_outcomes.py": 180,
     "ownership/test_real_schedules.py": 180,
-    "providers/vcc/e2e/test_life_cycle.py": 175,
     "providers/vcc/e2e/test_devices.py": 160,
     "phone/test_start.py": 160,
     "providers/vcc/simulator/test_random_days.py": 120,
@@ -24,6 +23,7 @@ SECONDS = {
     "client/test_lost_owner.py": 110,
     "workspace/test_accessibility.py": 110,
     "client/test_server_loss.py": 110,
+    "providers/vcc/e2e/test_life_cycle.py": 110,
     "realtime/test_wall_throttle.py": 105,
     "realtime/test_two_workers.py": 100,
     "providers/sip/e2e/test_losses.py": 95,
@@ -37,6 +37,7 @@ SECONDS = {
     "providers/sip/e2e/test_two_calls.py": 70,
     "realtime/test_wall.py": 70,
     "hostile/test_requests.py": 65,
+    "providers/vcc/e2e/test_dialling.py": 65,
     "providers/sip/e2e/test_agents_talk.py": 65,
     "frame/test_audio.py": 60,
     "realtime/test_endpoint.py": 55,

@@ -1,4 +1,4 @@
-"""`make audit` tells holes from packages of which nothing is known."""
+"""`make audit` distinguishes vulnerable packages from packages that nobody has audited."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ HOLE: dict[str, Any] = {
 }
 
 
-def test_a_hole_is_listed_with_its_names_and_the_version_that_mends_it() -> None:
+def test_a_vulnerability_is_listed_with_its_ids_and_fix() -> None:
     report = {"dependencies": [SOUND, {**SOUND, "vulns": [HOLE]}], "fixes": []}
     assert python_holes(report) == [Hole("flask", "3.1.3", "PYSEC-1, CVE-1", "3.1.4")]
 
 
-def test_a_package_that_the_registry_does_not_know_is_not_called_sound() -> None:
+def test_an_unaudited_package_fails_the_audit() -> None:
     with pytest.raises(NotAudited, match=r"1 of 2 packages.*gevent"):
         python_holes(
             {"dependencies": [SOUND, {"name": "gevent", "skip_reason": "not found"}], "fixes": []}
@@ -36,7 +36,7 @@ def test_no_package_at_all_is_no_audit() -> None:
         python_holes({"dependencies": [], "fixes": []})
 
 
-def test_a_hole_of_a_browser_package_is_told_once_and_not_for_each_that_needs_it() -> None:
+def test_a_vulnerable_npm_package_is_listed_without_dependents() -> None:
     advisory = {
         "title": "Escape",
         "url": "https://example.com/1",

@@ -52,7 +52,7 @@ def test_every_cause_has_a_word_in_both_languages(cause: Cause) -> None:
     assert said["vi"] != said["en"]
 
 
-def test_an_unanswered_call_is_missed_by_the_called_and_cancelled_by_the_caller() -> None:
+def test_no_answer_is_missed_for_callee_cancelled_for_caller() -> None:
     english = words("en")
     assert str(english.outcome_word({"missed": True, "cause": "cancelled"})).strip() == "Missed"
     assert str(english.outcome_word({"missed": False, "cause": "cancelled"})).strip() == "Cancelled"

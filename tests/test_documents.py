@@ -27,7 +27,7 @@ def name(path: Path) -> str:
 
 
 def first_column(document: str, heading: str) -> set[str]:
-    """What stands in backticks in the first column of the table under a heading."""
+    """The names in backticks in the first column of the table under a heading."""
     table = document.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)
     return {word for row in rows for word in re.findall(r"`([^`]+)`", row)}

@@ -72,9 +72,7 @@ VENDORS_WORDS = {  # what the vendor itself writes of its errors, without the fu
 
 
 @pytest.mark.parametrize("sentence", VENDORS_WORDS)
-def test_a_phone_systems_error_is_said_in_its_vendors_own_vietnamese(
-    app: Flask, sentence: str
-) -> None:
+def test_a_vendors_error_has_the_vendors_own_vietnamese(app: Flask, sentence: str) -> None:
     with app.test_request_context(), force_locale("vi"):
         assert (
             render_template_string("{{ _(sentence) }}", sentence=sentence)

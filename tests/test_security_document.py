@@ -165,7 +165,7 @@ def test_every_test_that_is_named_exists() -> None:
     ] == []
 
 
-def test_the_first_page_lists_exactly_what_is_not_met_and_counts_right() -> None:
+def test_the_first_page_lists_all_unmet_requirements() -> None:
     unmet = {line.id for line in LINES if line.how.startswith("Not met")}
     elsewhere = [line.id for line in LINES if line.how.startswith("Not applicable")]
     assert (
@@ -218,7 +218,7 @@ UNSAFE_SCRIPT = re.compile(
 
 
 def test_no_script_makes_html_or_code_of_a_text() -> None:
-    """What the server has rendered is swapped in by htmx, in one place."""
+    """Server-rendered HTML is inserted by htmx, in one place."""
     scripts = {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
         for path in (ROOT / "static/js").rglob("*.js")

@@ -40,7 +40,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def test_production_keeps_files_for_ever_and_development_checks_each_time(
+def test_files_are_cached_in_production_but_not_in_development(
     app: Flask, client: FlaskClient
 ) -> None:
     address = url_for("static", filename="js/workspace.js")
@@ -50,7 +50,7 @@ def test_production_keeps_files_for_ever_and_development_checks_each_time(
     assert "no-cache" in client.get("/static/js/workspace.js").headers["Cache-Control"]
 
 
-def test_a_page_of_the_last_release_still_finds_its_files_but_keeps_none(
+def test_files_of_the_last_release_are_served_but_not_cached(
     app: Flask, client: FlaskClient
 ) -> None:
     answer = client.get("/static/v-0123456789ab/js/workspace.js")
@@ -66,7 +66,7 @@ def test_a_page_of_the_last_release_still_finds_its_files_but_keeps_none(
         ("gzip, br;q=0", "gzip", gzip.decompress),
     ],
 )
-def test_files_are_packed_in_the_best_coding_that_a_browser_takes(
+def test_files_have_the_best_encoding_that_a_browser_accepts(
     app: Flask, client: FlaskClient, accepted: str, coding: str, unpack: Callable[[bytes], bytes]
 ) -> None:
     plain = client.get("/static/js/workspace.js")

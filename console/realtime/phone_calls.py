@@ -63,7 +63,7 @@ class PhoneCalls:
             named = self.named.get((member.agent, member.client), ())
             alive += [(call, member.client) for call in [*known, *named]]
         if over or alive:
-            self._carriers.take_pongs(organisation, over, alive)
+            self._carriers.apply_pongs(organisation, over, alive)
 
 
 def _keys(message: dict[str, Any]) -> set[str]:

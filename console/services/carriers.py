@@ -67,10 +67,10 @@ class Carriers:
         found = carriers.named(session, agent, keys)
         return [call for call, answers in found if _may_carry(session, call, client, answers)]
 
-    def take_pongs(
+    def apply_pongs(
         self, organisation: str, over: Sequence[Call], alive: Sequence[tuple[Call, str]]
     ) -> None:
-        """Applies pongs: they lack the calls `over`; each of `alive` is in its client."""
+        """Apply pongs: they lack the calls `over`; each of `alive` is in its client."""
         with self._units.begin(organisation) as unit:
             for call in over:
                 self._is_over(unit, call)

@@ -99,9 +99,9 @@ class Driver:
 
 
 class Shares:
-    """Seconds spent in the parts of one event's way.
+    """Seconds spent in the steps of one event.
 
-    They run one inside the other, so each is told without what it holds.
+    The steps are nested, so each is reported without the steps inside it.
     """
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class Shares:
         self.seconds.clear()
         self.cpu = time.process_time()
 
-    def told(self) -> dict[str, float]:
+    def by_step(self) -> dict[str, float]:
         return {**self.seconds, "all": time.process_time() - self.cpu}
 
 
@@ -165,7 +165,7 @@ def join_bench(app: Flask) -> None:
     @bench.post("/shares")
     def share() -> dict[str, float]:
         if request.args["on"] == "0":
-            return shares.told()
+            return shares.by_step()
         shares.begin(driver.parts.switchboard)
         return {}
 

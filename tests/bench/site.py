@@ -29,7 +29,7 @@ class Site:
     names: dict[str, object]
 
     def agents(self, count: int, port: int) -> list[str]:
-        """Each agent's workspace, which takes her phone as soon as it is open."""
+        """Each agent's workspace, which takes the agent's phone as soon as it is open."""
         return [
             self._socket("reader", f"agent-{n}", "workspace", port, _CLAIM) for n in range(count)
         ]

@@ -1,10 +1,10 @@
-"""python -m tests.bench.wall_page: what a wall of 500 agents costs its browser, and how soon it
-shows a change.
+"""python -m tests.bench.wall_page: the browser's load by a wall of 500 agents, and the delay of its
+changes.
 
 Chromium shows the wall of one supervisor while events come in by HTTP at a steady rate, each a
-change of one agent. The browser's own counters (Performance.getMetrics) tell how much time script,
-style and layout took; a clock in the page tells how long a number that an event carried took from
-the moment it was sent until it stood on its tile.
+change of one agent. The browser's own counters (Performance.getMetrics) measure the time of script,
+style and layout; a clock in the page measures the time from sending an event's number until the
+tile shows it.
 """
 
 from __future__ import annotations

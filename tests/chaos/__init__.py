@@ -1,4 +1,4 @@
-"""Random misfortune for one agent's browsers, and the check that everything heals:
+"""Random faults in one agent's browsers, and the check that everything recovers:
 
 `python -m tests.chaos --rounds 5 --seed 1`.
 """

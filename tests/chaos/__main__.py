@@ -13,21 +13,22 @@ from playwright.sync_api import BrowserType, sync_playwright
 from tests.chaos.rounds import ROUND_S, Unhealed, bounded, heal, play
 from tests.chaos.simulation import Simulation
 
-MISFORTUNES = 10
+FAULTS = 10
 
 
 def run(
-    chromium: BrowserType, seed: int, rounds: int, misfortunes: int = MISFORTUNES, first: int = 0
+    chromium: BrowserType, seed: int, rounds: int, faults: int = FAULTS, first: int = 0
 ) -> list[str]:
-    """What did not heal. A round depends on the seed and its number; a bad one is followed by a new
-    simulation.
+    """The faults that did not heal.
+
+    A round depends on the seed and its number; a bad round is followed by a new simulation.
     """
     bad: list[str] = []
     simulation = Simulation(chromium)
     try:
         for number in range(first, first + rounds):
             try:
-                _round(simulation, seed, number, misfortunes)
+                _round(simulation, seed, number, faults)
             except Unhealed as error:
                 bad.append(f"seed {seed} round {number}: {error}")
                 print(f"NOT HEALED: {bad[-1]}", flush=True)
@@ -38,14 +39,14 @@ def run(
     return bad
 
 
-def _round(simulation: Simulation, seed: int, number: int, misfortunes: int) -> None:
+def _round(simulation: Simulation, seed: int, number: int, faults: int) -> None:
     began = time.monotonic()
 
     def say(what: str) -> None:
         print(f"seed {seed} round {number} {time.monotonic() - began:6.1f} s: {what}", flush=True)
 
     with bounded(ROUND_S):
-        play(simulation, random.Random(f"{seed}-{number}"), misfortunes, say)
+        play(simulation, random.Random(f"{seed}-{number}"), faults, say)
         heal(simulation, say)
     say("healed")
 
@@ -60,14 +61,14 @@ def main() -> int:
         help="the number of the first round, to play a later one again",
     )
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
-    parser.add_argument("--misfortunes", type=int, default=MISFORTUNES, help="of each round")
+    parser.add_argument("--faults", type=int, default=FAULTS, help="of each round")
     given = parser.parse_args()
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(143)
     )  # so that everything that was started is stopped
     print(f"--seed {given.seed}", flush=True)
     with sync_playwright() as playwright:
-        bad = run(playwright.chromium, given.seed, given.rounds, given.misfortunes, given.first)
+        bad = run(playwright.chromium, given.seed, given.rounds, given.faults, given.first)
     print(f"{given.rounds - len(bad)} of {given.rounds} rounds healed")
     return 1 if bad else 0
 

@@ -1,6 +1,4 @@
-"""One round: some misfortunes, an end to all of them, and then the waiting until everything is as
-it should be.
-"""
+"""One round: some faults, their end, and the wait until the system has recovered."""
 
 from __future__ import annotations
 
@@ -14,8 +12,8 @@ from types import FrameType
 import psycopg
 from playwright.sync_api import Error
 
-from tests.chaos.misfortunes import WEIGHTS
-from tests.chaos.seat import LIVE
+from tests.chaos.agent_browser import LIVE
+from tests.chaos.faults import WEIGHTS
 from tests.chaos.simulation import LINES, TIMES, Simulation
 
 PAUSES = [0.0, 0.2, 0.5, 1.0, 2.0]
@@ -36,7 +34,7 @@ Say = Callable[[str], None]
 
 
 class Unhealed(AssertionError):
-    """Something is not as it should be, although every misfortune is over."""
+    """Something is not as it should be, although every fault is over."""
 
 
 @contextmanager
@@ -55,10 +53,10 @@ def bounded(seconds: int) -> Iterator[None]:
         signal(SIGALRM, before)
 
 
-def play(simulation: Simulation, rng: random.Random, misfortunes: int, say: Say) -> None:
-    for _ in range(misfortunes):
+def play(simulation: Simulation, rng: random.Random, faults: int, say: Say) -> None:
+    for _ in range(faults):
         (happens,) = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
-        # Drawn apart: how much one misfortune draws does not change the next one.
+        # Drawn apart: how much one fault draws does not change the next one.
         own = random.Random(rng.random())
         try:
             what = happens(simulation, own)
@@ -71,11 +69,9 @@ def play(simulation: Simulation, rng: random.Random, misfortunes: int, say: Say)
 
 
 def heal(simulation: Simulation, say: Say) -> None:
-    """Ends the misfortunes, and waits until there is one phone for each agent and no call that only
-    one side knows of.
-    """
+    """End the faults and wait until each agent has one phone and both sides know the same calls."""
     simulation.mend()
-    say("everything is mended")
+    say("all faults have ended")
     _until(simulation, _not_healed, say)
     _end_calls(simulation)
     _until(simulation, lambda each: _not_healed(each) or _calls_left(each), say)
@@ -98,11 +94,11 @@ def _until(simulation: Simulation, wrong: Callable[[Simulation], str], say: Say)
 
 
 def _people_come_back(simulation: Simulation) -> None:
-    for seat in simulation.seats:
-        seat.repair()
-    for seats in (simulation.alices, [simulation.bob]):
-        if not any(seat.tabs for seat in seats):
-            seats[0].open()
+    for agent in simulation.agents:
+        agent.repair()
+    for agents in (simulation.alices, [simulation.bob]):
+        if not any(agent.tabs for agent in agents):
+            agents[0].open()
 
 
 def _looked_at(simulation: Simulation, wrong: Callable[[Simulation], str]) -> str:
@@ -113,16 +109,14 @@ def _looked_at(simulation: Simulation, wrong: Callable[[Simulation], str]) -> st
 
 
 def _a_person_takes_the_phone(simulation: Simulation, say: Say) -> bool:
-    """A holder that was told that it is alone is replaced from elsewhere by a person's
-    click only.
-    """
-    for seat in simulation.alices:
-        for tab in seat.answers:
+    """A holder notified that it has no peers is replaced from elsewhere only by a click."""
+    for agent in simulation.alices:
+        for tab in agent.answers:
             if tab.page.locator("#take-over-button:visible").count() and tab.click(
                 "#take-over-button"
             ):
                 tab.click("#take-over[open] [data-choice=end]")
-                say(f"{seat.name} takes the phone over, as the page offers")
+                say(f"{agent.name} takes the phone over, as the page offers")
                 return True
     return False
 
@@ -145,8 +139,8 @@ def _calls_left(simulation: Simulation) -> str:
 
 
 def _end_calls(simulation: Simulation) -> None:
-    for seat in simulation.seats:
-        for tab in seat.answers:
+    for agent in simulation.agents:
+        for tab in agent.answers:
             for command in ("hangup", "reject"):
                 if tab.page.locator(f"{LIVE} [data-command={command}]:visible").count():
                     tab.click(f"{LIVE} [data-command={command}]:visible")
@@ -158,10 +152,10 @@ def picture(simulation: Simulation) -> str:
         f"contacts: { {user: simulation.contacts(user) for user in LINES} }, open calls:"
         f" {dict(simulation.open_calls())}"
     ]
-    for seat in simulation.seats:
-        for tab in seat.answers:
+    for agent in simulation.agents:
+        for tab in agent.answers:
             seen.append(
-                f"{seat.name}: {len(tab.frames)} frames, {tab.peers()} calls in them,"
+                f"{agent.name}: {len(tab.frames)} frames, {tab.peers()} calls in them,"
                 f" {tab.page.evaluate(_LOOK)}"
             )
     return "\n".join(seen)

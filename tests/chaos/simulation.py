@@ -14,7 +14,7 @@ from typing import Any, Self
 import psycopg
 from playwright.sync_api import BrowserType
 
-from tests.chaos.seat import Seat
+from tests.chaos.agent_browser import AgentBrowser
 from tests.servers import LOCAL, ConsoleServer, Kamailio, Postgres, Redis, Wire
 
 # Waits of seconds instead of half-minutes: the order of the real ones is kept.
@@ -50,8 +50,8 @@ class Simulation:
             self.kamailio = stack.enter_context(Kamailio())
             self.exchange_wire = stack.enter_context(Wire(self.kamailio.port))
             self.server = stack.enter_context(self._console())
-            self.seats = [
-                self._seat(stack, chromium, name) for name in ("alice A", "alice B", "bob")
+            self.agents = [
+                self._agent_browser(stack, chromium, name) for name in ("alice A", "alice B", "bob")
             ]
             self._opened = stack.pop_all()
         self.due: list[tuple[float, str, Callable[[], object]]] = []
@@ -63,18 +63,20 @@ class Simulation:
             sip_url=sip_url, database_url=url, redis_url=self.redis.url, workers=2, **TIMES, **KEYS
         )
 
-    def _seat(self, stack: contextlib.ExitStack, chromium: BrowserType, name: str) -> Seat:
-        seat = Seat(chromium, name, name.split()[0], self.server)
-        stack.callback(seat.close)
-        return seat.sign_in()
+    def _agent_browser(
+        self, stack: contextlib.ExitStack, chromium: BrowserType, name: str
+    ) -> AgentBrowser:
+        agent = AgentBrowser(chromium, name, name.split()[0], self.server)
+        stack.callback(agent.close)
+        return agent.sign_in()
 
     @property
-    def alices(self) -> list[Seat]:
-        return self.seats[:2]
+    def alices(self) -> list[AgentBrowser]:
+        return self.agents[:2]
 
     @property
-    def bob(self) -> Seat:
-        return self.seats[2]
+    def bob(self) -> AgentBrowser:
+        return self.agents[2]
 
     def later(self, seconds: float, what: str, work: Callable[[], object]) -> None:
         self.due.append((time.monotonic() + seconds, what, work))
@@ -105,7 +107,7 @@ class Simulation:
         time.sleep(seconds)
 
     def mend(self) -> None:
-        """Ends every misfortune that is under way, in the order in which it would have ended."""
+        """Ends every fault that is under way, in the order in which it would have ended."""
         for _, _, work in sorted(self.due, key=lambda entry: entry[0]):
             work()
         self.due = []
@@ -114,16 +116,16 @@ class Simulation:
         return self.kamailio.registered(LINES[user])
 
     def open_calls(self) -> Counter[str]:
-        """By agent, as the database says."""
+        """By agent, as stored in the database."""
         with psycopg.connect(self.server.database_url, connect_timeout=3) as connection:
             return Counter(dict(connection.execute(_OPEN).fetchall()))
 
     def peers(self) -> Counter[str]:
-        """By agent, as their phones say."""
+        """By agent, as their phones report."""
         found: Counter[str] = Counter()
-        for seat in self.seats:
-            for tab in seat.answers:
-                found[seat.user] += tab.peers()
+        for agent in self.agents:
+            for tab in agent.answers:
+                found[agent.user] += tab.peers()
         return +found
 
     def __enter__(self) -> Self:

@@ -10,4 +10,4 @@ from tests.chaos.__main__ import run
 
 
 def test_a_short_round_heals(browser: Browser) -> None:
-    assert run(browser.browser_type, seed=3, rounds=1, misfortunes=3) == []
+    assert run(browser.browser_type, seed=3, rounds=1, faults=3) == []

@@ -173,7 +173,7 @@ def test_a_command_beside_a_running_console_closes_the_sockets(
     web: Callable[..., WebClient],
 ) -> None:
     with ConsoleServer() as console:
-        alice, bob = web(console, "alice").hello("hers"), web(console, "bob")
+        alice, bob = web(console, "alice").hello("alices"), web(console, "bob")
         command = [
             sys.executable,
             "-m",
@@ -184,5 +184,5 @@ def test_a_command_beside_a_running_console_closes_the_sockets(
             "alice",
         ]
         subprocess.run(command, env=console.environment(), check=True, capture_output=True)
-        bob.claimed("his")  # what happens next shows that there is something to read
+        bob.claimed("bobs")  # what happens next shows that there is something to read
         assert alice.goodbye() == (4401, 4401)

@@ -1,6 +1,4 @@
-"""What development makes stays with development, and what Console writes to disk is for its own
-user.
-"""
+"""Databases and keys of development stay in development; files are readable by their owner only."""
 
 from __future__ import annotations
 
@@ -96,9 +94,7 @@ def test_an_earlier_database_is_known_by_its_demo(
     assert is_for_development(store) is with_demo
 
 
-def test_production_refuses_a_development_database_with_a_sentence(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+def test_production_refuses_a_development_database(sqlite_url: str, tmp_path: Path) -> None:
     development = plain_environment(
         {"env": "development", "database_url": sqlite_url, "instance": tmp_path / "instance"}
     )

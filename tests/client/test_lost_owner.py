@@ -162,7 +162,7 @@ def test_call_outlives_a_sign_out_from_elsewhere(
     assert history(console, "alice")[0]["ended_by"] == "remote"
 
 
-def test_talk_goes_on_in_a_tab_whose_id_another_document_has_taken(
+def test_a_call_goes_on_in_a_tab_whose_client_id_is_reused(
     agent_page: OpenAgentPage, console: ConsoleServer
 ) -> None:
     alice, bob = agent_page("alice").available(), agent_page("bob").available()

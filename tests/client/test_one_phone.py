@@ -33,7 +33,7 @@ def banner(page: Page, *kinds: str, timeout: float = 20.0) -> None:
     page.locator(found).wait_for(timeout=timeout * 1000)
 
 
-def test_second_tab_shows_the_call_without_registering_or_ringing(
+def test_a_second_tab_shows_the_call_but_does_not_ring(
     agent_page: OpenAgentPage, kamailio: Kamailio
 ) -> None:
     alice, bob = agent_page("alice").available(), agent_page("bob").available()

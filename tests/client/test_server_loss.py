@@ -146,7 +146,7 @@ def test_killed_renderer_leaves_no_open_row(
     )
     alice.talks_to(bob, "1002")
     pages.crash(alice.page)
-    bob.no_call(timeout=60)  # his phone finds that nobody sends any more
+    bob.no_call(timeout=60)  # Bob's phone detects that no packets arrive
     bob.wait_until(lambda: len(bob.recent()) == 1)
     bob.wait_until(
         lambda: all(row["state"] == "ended" for row in history(quick, "alice")), timeout=30

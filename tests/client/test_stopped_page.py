@@ -50,7 +50,7 @@ def test_ring_at_a_stopped_page_ends_and_caller_is_refused(
     alice.agent.no_call()
 
 
-def test_call_outlives_a_stopped_page_whose_phone_unregisters_after(
+def test_a_call_outlives_a_stopped_page_that_unregisters_late(
     alice: Watched, bob: AgentPage, kamailio: Kamailio
 ) -> None:
     alice.agent.talks_to(bob, "1002")

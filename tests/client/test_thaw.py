@@ -65,7 +65,7 @@ def ready(page: Page) -> None:
     pages.until(page, "document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
-def test_holder_that_resumes_within_its_lease_is_unfenced_at_once(
+def test_a_holder_resuming_within_its_lease_is_unfenced_at_once(
     agent_page: OpenAgentPage, slow: ConsoleServer, browser: Browser
 ) -> None:
     alice = agent_page("alice", server=slow).available()

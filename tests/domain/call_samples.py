@@ -1,6 +1,4 @@
-"""Events for the tests of the domain: one call of Alice's, reported by her phone unless said
-otherwise.
-"""
+"""Events for the tests of the domain: one call of Alice's, reported by Alice's phone by default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a rule ends: the last that is taken, and the first that is not."""
+"""Limits of rules: the last value that is accepted, and the first that is not."""
 
 from __future__ import annotations
 
@@ -104,9 +104,7 @@ def test_missing_jitter_and_loss_are_zero() -> None:
 
 @pytest.mark.parametrize(("digits", "is_extension"), [("123456", True), ("1234567", False)])
 def test_short_digits_are_an_extension(digits: str, is_extension: bool) -> None:
-    """Where nobody has such a public number, longer ones are dialled as they stand, and are no
-    extension to a customer.
-    """
+    """Numbers too long for a public number are dialled unchanged and are no extensions."""
     with pytest.raises(BadNumber) as refused:
         public_number(digits, "VN")
     assert (refused.value.code is NumberFault.extension) == is_extension

@@ -75,7 +75,7 @@ def reported_twice_over(draw: st.DrawFn) -> tuple[list[CallEvent], list[CallEven
 
 
 @given(reported_twice_over())
-def test_any_order_and_repetition_of_the_same_events_gives_the_same_call(
+def test_order_and_repetition_of_events_do_not_change_a_call(
     both: tuple[list[CallEvent], list[CallEvent]],
 ) -> None:
     once, shuffled = both

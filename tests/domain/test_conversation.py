@@ -46,9 +46,7 @@ def test_webhook_ring_matches_the_phones_ring_within_15_s() -> None:
         {"direction": Direction.outbound},
     ],
 )
-def test_another_agent_number_connection_or_direction_is_another_call(
-    change: dict[str, str],
-) -> None:
+def test_calls_differ_by_agent_number_connection_or_direction(change: dict[str, str]) -> None:
     assert not same_call(
         call_of(phone_event(EventType.ringing)), webhook_event(EventType.answered, 1, **change)
     )

@@ -23,7 +23,7 @@ RINGING, ANSWERED, ENDED = (
 
 
 def both_sides(ended: bool = True) -> tuple[Call, Call]:
-    """Alice, who was called, and Bob, who dialled her and has hung up."""
+    """Alice, who was called, and Bob, who dialled Alice and has hung up."""
     alice = replace(call_of(RINGING, ANSWERED), direction=Direction.internal)
     bob = call_of(
         phone_event(EventType.dialing, agent="bob"),

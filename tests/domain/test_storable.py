@@ -1,6 +1,4 @@
-"""What comes in from outside: what can be kept, what is refused, and what is replaced in the words
-of others.
-"""
+"""Texts from outside: kept, refused, or with unstorable characters replaced."""
 
 from __future__ import annotations
 

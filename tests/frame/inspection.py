@@ -68,7 +68,7 @@ def choose(phone: Phone, **labels: str) -> None:
 
 
 def sent_labels(phone: Phone) -> list[str]:
-    """Of the microphones of all calls."""
+    """Labels of the microphone tracks of all calls."""
     labels: list[str] = phone.frame.evaluate(
         "made.peers.filter((peer) => peer.signalingState !== 'closed').flatMap((peer) =>"
         " peer.getSenders().map(({ track }) => track?.readyState === 'live' ? track.label :"

@@ -147,7 +147,7 @@ class Refreshed:
         socket.on("framereceived", lambda text: self._heard.append(str(text)))
 
     def wait(self) -> None:
-        """Playwright tells of it while it is asked for something else."""
+        """Playwright delivers it only during another request."""
         until(
             lambda: self.page.evaluate("1") and any(map(_is_through, self._heard)),
             "the answer to the re-INVITE",

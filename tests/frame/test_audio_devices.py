@@ -103,7 +103,7 @@ def test_what_is_done_to_the_voice_is_the_agents_choice(inspected: Phone, talkin
     until(lambda: inspected.frame.evaluate(settings) is False, "no echo cancellation")
 
 
-def test_ring_uses_the_ringer_and_its_volume_and_talk_the_speaker(
+def test_ringtone_plays_on_the_ringer_and_calls_on_the_speaker(
     inspected: Phone, phone: NewPhone
 ) -> None:
     choose(inspected, speaker=SPEAKERS[0], ringer=SPEAKERS[1])

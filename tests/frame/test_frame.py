@@ -158,7 +158,7 @@ def test_a_stopped_phone_takes_its_calls_with_it(
         leaver, other = (alice, bob) if state == "dialing" else (bob, alice)
     leaver.stop()
     until(lambda: other.events("ended", "missed", "failed"), "the other side is free")
-    until(lambda: leaver.events("ended", "missed"), "the stopped phone told the end")
+    until(lambda: leaver.events("ended", "missed"), "the stopped phone's report of the end")
 
 
 @pytest.mark.parametrize("how", ["page closes", "frame is removed", "page is reloaded"])

@@ -21,7 +21,7 @@ Talking = Callable[..., tuple[Phone, Phone]]
 
 @pytest.fixture
 def far(new_page: NewPage, site: PhoneSite, phone: NewPhone) -> Phone:
-    """Bob, in a browser of his own: its permission stays."""
+    """Bob, in a separate browser, which keeps its permission."""
     return phone("1002", page=spied_page(new_page, site))
 
 

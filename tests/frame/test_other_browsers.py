@@ -47,8 +47,8 @@ def silent_until_touched(browser: Browser) -> Iterator[Page]:
 def test_a_touch_of_the_workspace_makes_its_phone_audible(
     silent_until_touched: Page, site: PhoneSite, kamailio: Kamailio
 ) -> None:
-    """Playwright's own evaluate() counts as a gesture: the page starts by itself here and tells by
-    its console.
+    """Playwright's own evaluate() counts as a gesture, so the page starts by itself here and
+    reports by its console.
     """
     page, said = silent_until_touched, list[dict[str, Any]]()
     args = json.dumps(
@@ -75,7 +75,7 @@ def test_a_touch_of_the_workspace_makes_its_phone_audible(
 
 
 def wait(page: Page, check: Callable[[], Any], what: str) -> None:
-    """Playwright tells what a console said only while it is waiting itself."""
+    """Playwright delivers console messages only while it waits itself."""
 
     def turn() -> Any:
         page.wait_for_timeout(50)

@@ -1,6 +1,4 @@
-"""What nobody sends who means well: texts, numbers and shapes that a database, a frame or a page
-cannot hold.
-"""
+"""Hostile texts, numbers and shapes that a database, a frame or a page cannot hold."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""`make mutants`: small faults put into the rules of calls and of the lease; each that no test
-notices is shown.
+"""`make mutants`: small faults in the rules of calls and of the lease; those that no test detects
+are listed.
 
-SAMPLE=300 tries so many of them, the same ones each time (SEED=2: others). Without it all are
-tried, which takes hours; what a test noticed before is not tried again until its code changes.
+SAMPLE=300 tries so many of them, the same ones each time (SEED=2: others). All are tried by
+default, which takes hours; a detected fault is tried again only when its code changes.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 from console.domain.lease import StaleEpoch
 from console.domain.lease_model import LeaseTimings
 
-from .lease_backends import Time
+from .clock import Time
 
 TIMINGS = LeaseTimings()
 Message = dict[str, Any]

@@ -11,14 +11,14 @@ from typing import Any
 
 from console.realtime import messages
 
-from .lease_backends import Time
+from .clock import Time
 
 GONE = 1006  # the close code of a socket that ended without a word
 
 
 @dataclass
 class RealPage:
-    """A tab and its machine. What the document in it believes is read from node after each step."""
+    """A tab and its machine. The state of its document is read from node after each step."""
 
     id: str
     browser: str
@@ -57,9 +57,9 @@ class RealPage:
 
 
 class Wire:
-    """One websocket: to the server's code it is a WebSocketConnection.
+    """One websocket, which is a WebSocketConnection for the server's code.
 
-    What is on its way has a time at which it arrives.
+    Each message in transit has its time of arrival.
     """
 
     def __init__(self, id: int, page: RealPage, time: Time) -> None:

@@ -35,7 +35,7 @@ from console.storage.database import Database
 from console.storage.journal import JournalEntry
 from console.storage.leases import Leases
 
-from .lease_backends import Time
+from .clock import Time
 from .real_pages import Wire
 from .server import Grant
 
@@ -127,7 +127,7 @@ class RealServer:
         self._due = {job: time.true + job.pause * 1000 for job in self.realtime.scheduler.jobs}
 
     def beat(self) -> None:
-        """What a worker does from time to time."""
+        """Run the worker's periodic jobs that are due."""
         for job in self.realtime.scheduler.jobs:
             if self.time.true >= self._due[job]:
                 self._due[job] = self.time.true + job.pause * 1000

@@ -10,8 +10,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import CONNECTION, assemble
 
+from .clock import Time
 from .invariants import Invariants
-from .lease_backends import Time
 from .real_pages import GONE, Node, RealPage, Wire
 from .real_server import AGENT, HOME, RealBackend, RealServer
 from .server import Grant
@@ -45,9 +45,7 @@ class RealSimulation(Invariants):
         self.deeds: list[tuple[Any, ...]] = []
         self.sign_ins = {page.browser or page.id: 0 for page in pages}
         self.rang: list[tuple[str, str]] = []
-        self.lost: set[str] = (
-            set()
-        )  # calls of pages that crashed: nobody may have been told of them
+        self.lost: set[str] = set()  # calls of pages that crashed, which may be unreported
         self.tried = 0
         self._people()
         self.backend = RealBackend(database, self)
@@ -61,7 +59,7 @@ class RealSimulation(Invariants):
         assemble(self.database)
         with self.database.write() as session:
             self.alice = session.get_one(models.User, AGENT)
-            self.alice.role = "supervisor"  # she may open a wall
+            self.alice.role = "supervisor"  # may open a wall
             for browser in self.sign_ins:
                 self._sign_in(session, browser)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from console.domain.enums import CallState
 
+from .clock import Time
+from .database_backend import DatabaseBackend
 from .invariants import Invariants
-from .lease_backends import LeaseBackend, Time
+from .memory_backend import MemoryBackend
 from .page import Page, PageSide
 from .server import Grant, Member, ServerSide
 
 STEP = 500
+LeaseBackend = MemoryBackend | DatabaseBackend
 
 
 class Simulation(PageSide, ServerSide, Invariants):

@@ -9,7 +9,8 @@ from console.storage import models
 from console.storage.database import Database
 from tests.cast import Cast, assemble
 
-from .lease_backends import DatabaseBackend, Time
+from .clock import Time
+from .database_backend import DatabaseBackend
 
 
 def due(backend: DatabaseBackend) -> bool:
@@ -18,7 +19,7 @@ def due(backend: DatabaseBackend) -> bool:
 
 
 def after_the_grace(database: Database) -> DatabaseBackend:
-    """One tab of Alice, granted her phone by a tick; it has not answered yet."""
+    """One tab of Alice, granted the phone by a tick; it has not answered yet."""
     backend = DatabaseBackend(database, Time())
     backend.current()
     backend.tick()
@@ -67,7 +68,7 @@ def test_tick_yields_between_two_due_leases(database: Database) -> None:
     away(cast_, "alice")
     away(cast_, "bob")
     turns: list[int] = []
-    cast_.due_work().tick(lambda: turns.append(len(cast_.lines)))
+    cast_.due_work().tick(lambda: turns.append(len(cast_.entries)))
     assert len(turns) == 2 and 0 < turns[0] < turns[1]
 
 
@@ -84,7 +85,7 @@ def test_second_hello_notifies_only_the_holder(database: Database) -> None:
         "but": None,
         "message": {"type": "lease.granted", "epoch": 3},
     }
-    assert [(line.type, line.payload) for line in cast_.lines] == [("signal", told)]
+    assert [(entry.type, entry.payload) for entry in cast_.entries] == [("signal", told)]
 
 
 def test_return_after_leaving_is_announced_to_the_others(database: Database) -> None:
@@ -92,7 +93,7 @@ def test_return_after_leaving_is_announced_to_the_others(database: Database) -> 
     away(cast_, "alice")
     with cast_.units.begin("home") as unit:
         cast_.ownership.returned(unit, [("alice", "c")])
-    signals = [line.payload for line in cast_.lines if line.type == "signal"]
+    signals = [entry.payload for entry in cast_.entries if entry.type == "signal"]
     assert [(one["to"], one["but"], one["message"]["type"]) for one in signals] == [
         ("c", None, "lease.granted"),
         (None, "c", "lease.denied"),

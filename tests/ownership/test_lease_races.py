@@ -14,7 +14,8 @@ from console.storage.database import Database
 from console.storage.leases import Leases
 from console.storage.models import LeaseEpoch
 
-from .lease_backends import DatabaseBackend, Time
+from .clock import Time
+from .database_backend import DatabaseBackend
 
 WORKERS = 8
 

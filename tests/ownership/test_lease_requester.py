@@ -9,7 +9,7 @@ import pytest
 from console.domain.lease import released, take_over, tick
 from console.domain.lease_model import DenialReason, Denied, Granted, LeaseView
 
-from .test_lease_rules import HELD, START, A, B, at
+from .lease_examples import HELD, START, A, B, at
 
 
 def test_request_of_a_departed_client_is_forgotten() -> None:

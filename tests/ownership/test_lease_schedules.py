@@ -21,9 +21,11 @@ from console.domain.lease import StaleEpoch
 from console.storage.database import Database
 from tests.property_examples import examples
 
-from .lease_backends import DatabaseBackend, LeaseBackend, MemoryBackend, Time
+from .clock import Time
+from .database_backend import DatabaseBackend
+from .memory_backend import MemoryBackend
 from .page import Page
-from .simulation import Simulation
+from .simulation import LeaseBackend, Simulation
 
 NAMES = ("a1", "a2", "b1", "c1", "wall")
 pages = st.sampled_from(NAMES)

@@ -17,7 +17,7 @@ from console.storage import models
 from console.storage.database import Database
 from tests.property_examples import examples
 
-from .lease_backends import Time
+from .clock import Time
 from .real_pages import Node, RealPage
 from .real_server import AGENT
 from .real_simulation import RealSimulation
@@ -30,9 +30,9 @@ JUMPS = (-3_600_000, -40_000, -2_000, 2_000, 6_000, 3_600_000)
 
 
 class Day:
-    """What may happen, each followed by a pause.
+    """Steps of a schedule, each followed by a pause.
 
-    All that must hold is looked at after every half second of it.
+    The invariants are checked after every half second of it.
     """
 
     def __init__(self, database: Database, node: Node, clock: Time) -> None:
@@ -179,12 +179,12 @@ class Day:
         assert open_ == alive.keys(), "a call that is over is shown as open"
         for client, call in self.simulation.rang:
             assert call in by_id or call in self.simulation.lost, (
-                f"{call} rang in {client}, and nobody was told"
+                f"{call} rang in {client}, and it was never reported"
             )
 
 
 Drawn = tuple[Any, ...]
-# What happens how often, and to what. Where a name comes first, it is a page's.
+# Each step's weight and its drawn arguments; a leading name is a page's.
 DEEDS: dict[str, tuple[int, Callable[[Random], Drawn]]] = {
     "opens": (6, lambda draw: (draw.choice(PLACES),)),
     "clicks_take_over": (3, lambda draw: (draw.choice(PLACES), draw.choice((None, "end", "move")))),

@@ -52,7 +52,7 @@ def test_call_in_the_page_that_signs_out_ends(cast: Cast) -> None:
 def test_call_in_a_page_signed_out_from_elsewhere_continues(cast: Cast) -> None:
     signs_out(cast, "here", client="a2")
     assert [call.state for call in cast.calls("alice")] == ["active"]
-    (ended,) = [line for line in cast.lines if line.type == "session_ended"]
+    (ended,) = [entry for entry in cast.entries if entry.type == "session_ended"]
     assert ended.payload["but"] == ["a1"], "its socket stays for the facts of the call"
 
 
@@ -79,4 +79,4 @@ def test_session_of_another_user_cannot_be_ended(cast: Cast) -> None:
     assert not cast.sign_outs.sign_out("other", "olga", "here")
     assert not cast.sign_outs.sign_out("home", "bob", "here")
     assert [call.state for call in cast.calls("alice")] == ["active"]
-    assert "session_ended" not in [line.type for line in cast.lines]
+    assert "session_ended" not in [entry.type for entry in cast.entries]

@@ -25,8 +25,8 @@ OPEN_CALL = re.compile(r'<article id="call-[^"][^>]*data-state="(?!ended)')
 
 
 def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
-    """Her session is there already, and the page is where Console leads. (The sign-in page itself
-    has its own tests.)
+    """The session exists already, and the page opens where Console leads. (The sign-in page has its
+    own tests.)
     """
     (token,) = start_sessions(server, username)
     page.context.add_cookies(

@@ -106,9 +106,7 @@ class AgentPage:
         return next(frame for frame in self.page.frames if ".phone.localhost" in frame.url)
 
     def sum(self, kind: str, field: str) -> float:
-        """Of all peer connections of the phone: getStats' reports of one type, one field
-        of them.
-        """
+        """The sum of one field of getStats' reports of one type, over all peer connections."""
         return float(self.phone.evaluate(_STATS, [kind, field]))
 
     def received(self) -> float:
@@ -149,7 +147,7 @@ class AgentPage:
         raise AssertionError(f"not within {timeout} s at {self.username}'s page")
 
     def last_call(self, *outcomes: str) -> dict[str, Any]:
-        """The newest row of the recent calls, once it tells one of these outcomes."""
+        """The newest row of the recent calls, once it shows one of these outcomes."""
         self.wait_until(
             lambda: [row["outcome"] for row in self.recent()[:1] if row["outcome"] in outcomes]
         )

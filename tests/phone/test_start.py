@@ -139,7 +139,7 @@ def test_frame_that_loads_anew_by_itself_is_one_phone_again(
     alice.wait_until(lambda: contacts(kamailio, "1001") == 1)
 
 
-def test_frame_that_loads_anew_before_it_is_ready_is_started_once(kept_page: KeptPage) -> None:
+def test_a_frame_that_reloads_before_ready_is_started_once(kept_page: KeptPage) -> None:
     alice = kept_page("alice")
     asked: list[str] = []
     anew = script("addEventListener('load', () => setTimeout(() => location.reload()));")

@@ -1,6 +1,6 @@
-"""What Console asks of every provider, whatever it is.
+"""The contract of every provider.
 
-One class; each provider's facts are its fixture.
+It is one class; each provider's facts are its fixture.
 """
 
 from __future__ import annotations

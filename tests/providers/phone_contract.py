@@ -55,7 +55,7 @@ class PhoneContract:
 
     @pytest.fixture
     def session(self) -> dict[str, Any]:
-        """What the server half gives the phone to start with."""
+        """The session that the server half gives the phone."""
         raise NotImplementedError
 
     @pytest.fixture

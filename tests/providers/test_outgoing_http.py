@@ -107,7 +107,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused(far: Far, server: Any
     assert server.seen == []
 
 
-def test_a_name_with_one_private_address_among_public_ones_is_refused(
+def test_a_host_with_one_private_address_is_refused(
     far: Far, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = [
@@ -143,9 +143,7 @@ def test_a_redirect_to_a_private_address_is_refused(far: Far, server: Any, host:
     assert len(server.seen) == 1
 
 
-def test_redirects_are_followed_and_leave_what_identifies_us_at_the_first_origin(
-    far: Far, server: Any
-) -> None:
+def test_redirects_to_another_origin_drop_credentials(far: Far, server: Any) -> None:
     found = LOOPBACK.get(far("/to?" + far("/to?/there")), headers={"Authorization": "secret"})
     assert found.ok and [path for _, path, _ in server.seen][-1] == "/there"
     assert all(headers["Authorization"] == "secret" for *_, headers in server.seen)
@@ -230,7 +228,7 @@ UNKNOWN_TO_PYTHON = (
 @pytest.mark.parametrize(
     "address", [*PRIVATE.split(), *CARRYING.split(), *UNKNOWN_TO_PYTHON.split()]
 )
-def test_no_way_of_writing_an_address_leads_into_the_private_network(address: str) -> None:
+def test_every_spelling_of_a_private_address_is_refused(address: str) -> None:
     assert not OutgoingHttp().allows(ip_address(address))
 
 

@@ -1,6 +1,4 @@
-"""What a phone system does not offer is told to its calls' cards by the one declaration that also
-refuses it.
-"""
+"""One declaration both refuses a command and disables its button on the cards."""
 
 from __future__ import annotations
 
@@ -107,6 +105,6 @@ def test_each_button_of_a_card_can_be_told_by_its_command(fragments: Fragments) 
     assert set(COMMANDS) <= told
 
 
-def test_a_device_of_another_phone_system_leaves_the_calls_in_the_browser_as_they_are() -> None:
+def test_a_device_of_another_vendor_disables_no_button() -> None:
     assert lacking("sip", Device.gsm) == lacking("sip", Device.browser)
     assert "answer" not in lacking("sip", Device.gsm).split()

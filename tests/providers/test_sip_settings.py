@@ -1,4 +1,4 @@
-"""What an organisation may write into the settings of a SIP connection."""
+"""The settings that a SIP connection accepts."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def test_a_token_is_signed_to_the_letter_and_without_a_warning(
         assert sign(key, claims) == HEAD + token
 
 
-def test_a_token_is_good_for_a_shift_in_whichever_zone_it_is_read() -> None:
+def test_a_token_lasts_a_shift_in_every_time_zone() -> None:
     now = datetime(2026, 3, 4, 22, 30, tzinfo=UTC)
     assert expiry(now) == "2026-03-06 05:30:00"
     read = datetime.fromisoformat(expiry(now))
@@ -120,9 +120,7 @@ def log_in(cloud: Any) -> LogIn:
     return ask
 
 
-def test_the_server_logs_the_agent_in_and_the_browser_gets_the_same_token(
-    log_in: LogIn, cloud: Any
-) -> None:
+def test_the_browser_gets_the_token_of_the_servers_login(log_in: LogIn, cloud: Any) -> None:
     session = log_in((200, OK))
     ((path, body),) = cloud.seen
     assert path == "/vcc/demo/thirdParty/login"
@@ -164,7 +162,7 @@ def test_a_rejected_token_is_followed_by_one_fresh_one(
 
 @pytest.mark.parametrize("number", [404, 405, 400, 500])
 @pytest.mark.parametrize("how", ["status", "body"])
-def test_each_login_error_has_its_sentence_and_is_not_tried_twice(
+def test_each_login_error_has_a_message_and_is_not_retried(
     log_in: LogIn, cloud: Any, number: int, how: str
 ) -> None:
     with pytest.raises(LoginFailed) as caught:
@@ -174,9 +172,7 @@ def test_each_login_error_has_its_sentence_and_is_not_tried_twice(
     assert len(cloud.seen) == 1
 
 
-def test_a_token_that_is_rejected_twice_is_the_administrators_to_solve(
-    log_in: LogIn, cloud: Any
-) -> None:
+def test_a_token_rejected_twice_refers_to_the_administrator(log_in: LogIn, cloud: Any) -> None:
     with pytest.raises(LoginFailed) as caught:
         log_in((401, b""), (401, b""))
     assert caught.value.sentence is LOGIN_ERRORS[401] and not caught.value.passing
@@ -238,7 +234,7 @@ def test_an_access_key_and_a_plain_extension_are_needed(log_in: LogIn) -> None:
     assert log_in((200, OK), extension="401_202")["extension"] == "401_202"
 
 
-def test_the_phone_frame_may_reach_the_vendor_and_what_the_settings_add() -> None:
+def test_a_phone_frame_may_reach_its_vendor_and_added_hosts() -> None:
     sources = VccProvider().sources(
         {"domain": "demo", "hosts": "wss://sip.example:8443, https://more.example"}
     )
@@ -256,7 +252,7 @@ def test_the_phone_frame_may_reach_the_vendor_and_what_the_settings_add() -> Non
     )
 
 
-def test_the_vendors_host_in_another_spelling_has_the_vendors_sockets() -> None:
+def test_any_spelling_of_the_vendors_host_adds_its_sockets() -> None:
     usual = VccProvider().sources({"domain": "demo"})
     assert (
         VccProvider().sources(
@@ -274,7 +270,7 @@ def test_the_vendors_host_in_another_spelling_has_the_vendors_sockets() -> None:
         ("https://[2001:DB8::1]", "https://[2001:db8::1]"),
     ],
 )
-def test_a_typed_address_stands_in_the_policy_as_browsers_send_it(typed: str, sent: str) -> None:
+def test_an_address_is_normalised_in_the_content_policy(typed: str, sent: str) -> None:
     assert VccProvider().sources({"domain": "demo", "hosts": typed}).connect[-1] == sent
 
 

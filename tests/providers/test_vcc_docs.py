@@ -1,4 +1,4 @@
-"""What docs/providers/vcc.md says of VCC is what Console declares.
+"""docs/providers/vcc.md describes VCC as Console declares it.
 
 `python -m tests.providers.test_vcc_docs` writes the table.
 """

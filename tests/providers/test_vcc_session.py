@@ -174,7 +174,7 @@ def test_a_refused_login_says_why_and_whether_it_passes(
     socket.send(type="lease.release", epoch=epoch)
 
 
-def test_the_frame_of_a_vcc_line_may_reach_its_cloud_and_nothing_else(
+def test_a_vcc_frame_may_reach_only_its_own_cloud(
     console: ConsoleServer, cloud: Cloud, web: Web
 ) -> None:
     port = cloud.server.server_address[1]

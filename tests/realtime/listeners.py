@@ -89,10 +89,10 @@ def join(
 
 def change(cast_: Cast, agent: str = "alice") -> list[Any]:
     """Commits a change without announcing it."""
-    cast_.lines.clear()
+    cast_.entries.clear()
     with cast_.units.begin("other" if agent == "olga" else "home") as unit:
         unit.agent_changed(agent)
-    return list(cast_.lines)
+    return list(cast_.entries)
 
 
 def settle() -> None:

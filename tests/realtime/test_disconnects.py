@@ -87,7 +87,7 @@ class Here:
             }
 
     def entries(self) -> list[str]:
-        return [line.type for line in self.cast.lines]
+        return [entry.type for entry in self.cast.entries]
 
 
 STAYS, GONE = ("w", True, HEARD_AT), ("", False, HEARD_AT)

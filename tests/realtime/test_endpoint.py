@@ -225,7 +225,7 @@ def test_a_client_that_stops_reading_delays_no_other(
     plug.close()
 
 
-def test_on_sigterm_the_worker_says_goodbye_and_ends_in_ten_seconds(web: Web) -> None:
+def test_on_sigterm_the_worker_sends_goodbye_and_ends_in_10_s(web: Web) -> None:
     with ConsoleServer() as console:
         socket = web(console, "alice").hello("c")
         started = time.monotonic()

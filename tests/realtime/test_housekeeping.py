@@ -55,7 +55,7 @@ def new_housekeeping(
 def end_old_sign_ins(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     """Ends old sign-ins, and lets the hub notify the sockets."""
     new_housekeeping(cast_, hub, accounts).end_old_sign_ins()
-    hub.take(cast_.lines)
+    hub.take(cast_.entries)
     gevent.sleep(0.05)
 
 
@@ -195,9 +195,9 @@ def test_silent_clients_count_as_disconnected_and_are_shown_so(
     of_worker(cast_, "heard", 10_000)
     housekeeping.give_up_silent()
     assert workers_of(cast_) == {"silent": ("", False), "heard": ("w", True)}
-    assert [line.type for line in cast_.lines] == ["agent"]
+    assert [entry.type for entry in cast_.entries] == ["agent"]
     housekeeping.give_up_silent()
-    assert len(cast_.lines) == 1
+    assert len(cast_.entries) == 1
 
 
 def test_nobody_is_given_up_during_the_grace_after_a_start(
@@ -227,7 +227,7 @@ def test_a_worker_takes_a_client_back_that_was_given_up(cast_: Cast) -> None:
 # ---- stopping
 
 
-def test_a_stopping_worker_refuses_new_sockets_before_the_upgrade(sqlite_url: str) -> None:
+def test_a_stopping_worker_refuses_sockets_before_the_upgrade(sqlite_url: str) -> None:
     app = create_app(
         load_settings({"CONSOLE_ENV": "development", "CONSOLE_DATABASE_URL": sqlite_url})
     )

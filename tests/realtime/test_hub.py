@@ -27,9 +27,7 @@ def test_changes_announced_in_the_wrong_order_arrive_in_order(hub: Hub, cast_: C
         assert ear.numbers == [first[0].seq, second[0].seq]
 
 
-def test_an_unannounced_change_is_read_from_the_journal_with_the_next(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_an_unannounced_change_is_read_with_the_next_one(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
     lost, heard = change(cast_), change(cast_)
     hub.take(heard)
@@ -45,7 +43,7 @@ def test_catching_up_brings_unannounced_changes(hub: Hub, cast_: Cast) -> None:
     assert ear.numbers == [lost[0].seq]
 
 
-def test_any_order_of_announcements_gives_every_change_once_in_order(hub: Hub, cast_: Cast) -> None:
+def test_changes_announced_in_any_order_are_sent_in_order(hub: Hub, cast_: Cast) -> None:
     ear = join(hub, "c", {"team:team"})
     entries = [entry for n in range(20) for entry in change(cast_, random.choice(["alice", "bob"]))]
     announced = entries * 3
@@ -148,7 +146,7 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
     hub.join(member)
     with cast_.units.begin("home") as unit:
         unit.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
-    hub.take(cast_.lines)
+    hub.take(cast_.entries)
     settle()
     assert ear.writes == []
     member.welcome({"type": "welcome"})
@@ -165,7 +163,7 @@ def test_a_hello_on_another_worker_replaces_older_sockets_only(hub: Hub, cast_: 
         for name in ("older", "newer"):
             unit.replaced("alice", name, by="a connection elsewhere")
         unit.replaced("alice", "itself", by=hub.members["alice", "itself"].token)
-    hub.take(cast_.lines)
+    hub.take(cast_.entries)
     settle()
     assert (older.goodbyes, newer.goodbyes, itself.goodbyes) == ([4409], [], [])
 

@@ -86,7 +86,7 @@ def test_change_that_fails_in_one_language_reaches_nobody_twice(
     assert [ear.numbers for ear in ears] == [[lines[0].seq]] * 2
 
 
-def test_listeners_of_a_change_that_always_fails_get_a_new_snapshot(
+def test_a_change_that_always_fails_leads_to_a_new_snapshot(
     hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     alice, bob = page(hub, "a"), page(hub, "b", "bob")
@@ -99,7 +99,7 @@ def test_listeners_of_a_change_that_always_fails_get_a_new_snapshot(
     assert (bob.goodbyes, bob.numbers) == ([], [after[0].seq])
 
 
-def test_a_page_that_was_sent_back_gets_nothing_before_the_snapshot(
+def test_a_resynchronised_page_gets_the_snapshot_first(
     hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     alice = page(hub, "a")
@@ -122,7 +122,7 @@ def test_a_paused_organisation_delays_no_other(hub: Hub, cast_: Cast, renders: F
     assert alice.goodbyes == []
 
 
-def test_a_journal_that_cannot_be_read_for_a_moment_loses_nothing(
+def test_a_briefly_unreadable_journal_loses_nothing(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear, asked, read = page(hub, "c"), [], journal.after

@@ -85,7 +85,7 @@ def test_a_late_hello_does_not_replace_the_newer_socket(
 
 
 @pytest.mark.parametrize("word", ["lease.leaving", "lease.release", "lease.released"])
-def test_a_late_leave_does_not_free_the_lease_of_the_reloaded_page(
+def test_a_late_leave_keeps_the_lease_of_the_reloaded_page(
     alices: tuple[WebClient, WebClient], store: Database, word: str
 ) -> None:
     before, name = alices[0].hello(name := fresh("page"), serial=1), name

@@ -45,7 +45,7 @@ def answer(web: WebClient, client: str) -> str | int:
     return str(first["type"]) if first["type"] == "welcome" else int(first["code"])
 
 
-def test_a_user_has_at_most_twenty_sockets_and_the_newest_is_refused(
+def test_the_twenty_first_socket_of_a_user_is_refused(
     server: ConsoleServer, alice: WebClient, web: Web
 ) -> None:
     sockets = pages(alice, MOST)
@@ -93,7 +93,7 @@ def test_a_socket_closed_by_a_limit_is_logged_once(
     assert limited(server, user)[len(before) :] == [("too many messages", "127.0.0.1")]
 
 
-def test_the_page_with_the_phone_is_admitted_beside_twenty_others(
+def test_the_lease_holder_is_admitted_beside_twenty_sockets(
     server: ConsoleServer, web: Web
 ) -> None:
     bob, phone = web(server, "bob"), fresh("phone")
@@ -133,9 +133,7 @@ def test_only_the_user_with_too_many_commands_is_refused() -> None:
     commands.admit(bob, "dial")
 
 
-def test_notes_are_saved_as_fast_as_a_person_writes_and_no_faster(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_saving_notes_is_limited_to_typing_speed(server: ConsoleServer, web: Web) -> None:
     olga = web(server, "olga")
     answers = [
         olga.post(

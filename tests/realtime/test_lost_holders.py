@@ -95,7 +95,7 @@ def test_take_over_with_end_ends_the_call_of_a_dead_page(
     assert talking.row(store).ended_by == "agent"
 
 
-def test_a_returning_page_learns_that_its_call_was_ended_elsewhere(
+def test_a_returning_page_learns_that_its_call_has_ended(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
     _, socket = other
@@ -152,7 +152,7 @@ def test_sign_out_elsewhere_keeps_the_call_until_it_ends(
     assert (talking.row(store).state, talking.row(store).ended_by) == ("ended", "remote")
 
 
-def test_a_signed_out_page_without_a_call_gets_its_goodbye_at_once(
+def test_a_signed_out_page_without_a_call_is_closed_at_once(
     server: ConsoleServer, web: Web
 ) -> None:
     idle, elsewhere = web(server, "bob"), web(server, "bob")

@@ -94,7 +94,7 @@ class CallsOfPhones:
             (agent, "tab"): [SimpleNamespace(client_call_id=f"call of {agent}")] for agent in agents
         }
 
-    def carrier_says(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
+    def apply_pongs(self, _organisation: str, over: list[Any], _alive: list[Any]) -> None:
         if "call of alice" in [call.client_call_id for call in over]:
             raise ValueError("this end cannot be written")
         self.over += [call.client_call_id for call in over]
@@ -125,9 +125,7 @@ def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub)
 
 
 @pytest.mark.parametrize("evil", ["bob", "olga"])
-def test_a_client_that_cannot_be_written_delays_no_other_disconnect(
-    cast_: Cast, hub: Hub, evil: str
-) -> None:
+def test_an_unwritable_client_delays_no_other_disconnect(cast_: Cast, hub: Hub, evil: str) -> None:
     cast_.holds("alice", "tab", 1)
     disconnects = Disconnects(hub, cast_.database, cast_.units, cast_.notices, "w", 0)
     for one in (member(hub, evil, f"\x00{HALF}"), member(hub, "alice", "tab")):
@@ -214,7 +212,7 @@ class Forgets(Switchboard):
 def test_an_event_is_not_set_aside_for_a_passing_failure(
     cast_: Cast, error: Exception, tries: int
 ) -> None:
-    """Where the database is away, the page sends the event again."""
+    """The page sends the event again while the database is away."""
     cast_.holds("alice", "tab", 1)
     switchboard = Forgets(cast_.units, cast_.leases, cast_.leases.clock, 35_000)
     switchboard.error = error

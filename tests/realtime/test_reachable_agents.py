@@ -99,9 +99,7 @@ def test_an_agent_without_a_line_cannot_become_available(server: ConsoleServer, 
     assert "Chưa có máy nhánh" in olga.http.get("/").text
 
 
-def test_an_agent_whose_phone_is_in_no_page_cannot_become_available(
-    server: ConsoleServer, web: Web
-) -> None:
+def test_an_agent_without_a_phone_cannot_become_available(server: ConsoleServer, web: Web) -> None:
     assert chooses(web(server, "bob"), "b1", 0) == (422, "no_owner")
 
 
@@ -115,7 +113,7 @@ def test_becoming_available_waits_for_a_starting_phone_only(tab: Tab) -> None:
     tab.shown("Ready for the next call")
 
 
-def test_a_refused_registration_is_named_until_the_phone_starts_again(tab: Tab) -> None:
+def test_a_refused_registration_is_shown_until_a_restart(tab: Tab) -> None:
     tab.starts_phone()
     tab.reports("connected")
     tab.reports("registration_failed", sip_code=403)
@@ -173,7 +171,7 @@ def test_a_lost_microphone_makes_an_available_agent_unreachable(tab: Tab) -> Non
     assert tab.chooses() == (422, "microphone_denied")
 
 
-def test_a_vanished_page_makes_its_agent_unreachable_in_later_pages(
+def test_later_pages_show_the_agent_of_a_lost_page_unreachable(
     server: ConsoleServer, web: Web
 ) -> None:
     tab = Tab(web(server, "bob"), f"t{time.monotonic_ns()}")

@@ -89,7 +89,7 @@ def test_clients_in_use_are_not_deleted(cast_: Cast) -> None:
     assert ids(cast_, models.LineState, "client_id") == {"recent"}
 
 
-def test_lease_history_keeps_its_newest_part_and_open_calls_epochs(cast_: Cast) -> None:
+def test_lease_history_keeps_the_newest_and_open_calls_epochs(cast_: Cast) -> None:
     cast_.holds("alice", "c", 40)
     granted = days_ago(cast_, 11)
     epochs = [
@@ -147,11 +147,11 @@ def change(
 
 
 def changes(cast_: Cast, count: int) -> list[journal.JournalEntry]:
-    cast_.lines.clear()
+    cast_.entries.clear()
     for _ in range(count):
         with cast_.units.begin("home") as unit:
             unit.agent_changed("alice")
-    return list(cast_.lines)
+    return list(cast_.entries)
 
 
 def age_journal(cast_: Cast, days: float) -> None:

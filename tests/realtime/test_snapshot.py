@@ -147,7 +147,7 @@ class World:
         """The system ends what the carrier does not know any more."""
         with self.parts.database.read() as session:
             over = self.parts.carriers.carried(session, [agent]).get((agent, f"{agent}-1"), [])
-        self.parts.carriers.take_pongs("home", over, [])
+        self.parts.carriers.apply_pongs("home", over, [])
 
     def check(self) -> None:
         gevent.sleep(3 * GATHER)

@@ -64,7 +64,7 @@ def alices(workers: tuple[ConsoleServer, ConsoleServer], web: Web) -> tuple[WebC
     return web(workers[0], "alice"), web(workers[1], "alice")
 
 
-def test_changes_of_both_workers_reach_both_workers_sockets_in_order(
+def test_changes_of_both_workers_reach_all_sockets_in_order(
     alices: tuple[WebClient, WebClient], store: Database
 ) -> None:
     sockets = [alice.hello(fresh("order")) for alice in alices]

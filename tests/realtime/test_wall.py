@@ -57,7 +57,7 @@ def listed(web: WebClient) -> list[tuple[str, int]]:
     return unanswered(web.http.get("/wall").text)
 
 
-def test_supervisors_see_nothing_of_other_teams_and_organisations(
+def test_supervisors_see_only_their_organisation_and_teams(
     server: ConsoleServer, alice: ScriptedPhone, web: Web
 ) -> None:
     strangers = {name: web(server, name) for name in ("tess", "oscar")}

@@ -211,7 +211,7 @@ PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
     )
 )
 @settings(max_examples=examples(30))
-def test_after_any_bursts_every_wall_shows_what_a_fresh_page_shows(
+def test_after_any_burst_every_wall_equals_a_fresh_page(
     empty_sqlite: Path, bursts: list[Any]
 ) -> None:
     with world(empty_sqlite) as one:
@@ -228,7 +228,7 @@ def test_after_any_bursts_every_wall_shows_what_a_fresh_page_shows(
 
 
 def _two_teams(one: World) -> None:
-    """Puts Bob into a team of his own; three walls show one team, the other or both.
+    """Bob moves into a separate team; three walls show one team, the other or both.
 
     Calls are missed today.
     """
@@ -275,7 +275,7 @@ def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> No
             one.check()
 
 
-def test_a_list_that_cannot_be_read_delays_no_tile_and_is_read_again(
+def test_an_unreadable_list_is_read_again_and_delays_no_tile(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = join(hub, "w", {"team:team"})

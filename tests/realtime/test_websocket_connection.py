@@ -83,7 +83,7 @@ def test_no_bytes_are_silence(pair: Pair) -> None:
     assert not near.unread()
 
 
-def test_messages_are_handled_in_turn_and_the_end_once_after_them(pair: Pair) -> None:
+def test_messages_are_handled_in_order_and_the_end_once(pair: Pair) -> None:
     near, far = pair
     happened: list[str] = []
 

@@ -116,7 +116,7 @@ def test_every_answer_has_a_strict_policy(person: Sit, path: str) -> None:
     assert "microphone=()" in headers["Permissions-Policy"]
 
 
-def test_only_pages_with_phones_frame_them_and_lend_the_microphone(app: Flask, person: Sit) -> None:
+def test_only_pages_with_phones_frame_and_lend_the_microphone(app: Flask, person: Sit) -> None:
     def page() -> str:
         g.phone_origins = ["http://a.phone.localhost:5000"]
         return ""
@@ -202,7 +202,7 @@ def test_roles_are_kept_apart(app: Flask, person: Sit) -> None:
     assert person().get("/for-sam").status_code == 303
 
 
-def test_an_htmx_request_without_a_session_loads_the_sign_in_page(person: Sit) -> None:
+def test_htmx_requests_without_a_session_load_the_sign_in_page(person: Sit) -> None:
     answer = person().get("/sessions", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
 

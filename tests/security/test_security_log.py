@@ -121,7 +121,7 @@ def test_what_is_denied_is_logged(app: Flask, person: Sit, events: Events) -> No
     ]
 
 
-def test_changed_passwords_and_settings_are_logged_without_secrets(
+def test_password_and_setting_changes_are_logged_without_secrets(
     app: Flask, person: Sit, events: Events, lines: list[str]
 ) -> None:
     alice = person("alice")

@@ -1,6 +1,4 @@
-"""What Console signs is believed only as Console signs it: tickets, and the cookie of a known
-browser.
-"""
+"""A signed value is valid only for its own purpose: tickets, and the cookie of a known browser."""
 
 from __future__ import annotations
 
@@ -80,9 +78,7 @@ def test_no_other_ticket_is_taken(
 
 
 def test_a_known_browser_is_signed_with_sha_256(settings: Settings, person: Sit) -> None:
-    """The weaker signature that itsdangerous makes unless told otherwise is no proof, even with the
-    right key.
-    """
+    """The weaker default signature of itsdangerous is no proof, even with the right key."""
     weak = URLSafeSerializer(settings.secret_key, salt="known-device")
     _, alices_browser = weak.loads_unsafe(person("alice").cookie("console-device") or "")
     mallory = person(address=MALLORY)

@@ -27,8 +27,8 @@ GIVEN = (
 
 @dataclass
 class Team:
-    """Of one organisation. `talks` and its like write one agent each, in a state that began so long
-    ago.
+    """One organisation's team. `talks` and its like write one agent each, in a state that began so
+    long ago.
     """
 
     database: Database
@@ -150,8 +150,8 @@ def poor(now: int = 0) -> Quality:
 
 
 def fill(team: Team, count: int, *, hold: float | None = 0.4) -> None:
-    """So many agents. Up to six are in need of somebody, the others are in every calm state in
-    turn; `hold`: of a call that waits.
+    """`count` agents. Up to six need attention, the others are in every calm state in turn; `hold`:
+    of a call that waits.
     """
     urgent: list[Callable[[], object]] = [
         lambda: team.call(

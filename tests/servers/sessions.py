@@ -13,7 +13,7 @@ COOKIE = "console"  # its name in development
 
 
 def start_sessions(server: ConsoleServer, *usernames: str) -> list[str]:
-    """A token for each, which is the value of her cookie."""
+    """A session token of each user, which is the value of the cookie."""
     database, tokens = Database(server.database_url), [new_token() for _ in usernames]
     with database.write() as session:
         now = database.now(session)

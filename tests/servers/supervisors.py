@@ -23,7 +23,7 @@ def create_user(
     organisation: str = "Demo",
     role: str = "supervisor",
 ) -> None:
-    """With the demo's password, for teams that are made where they are missing."""
+    """Supervisors with the demo's password, one per team; missing teams are created."""
     database = Database(server.database_url)
     with database.write() as session:
         home = session.scalars(

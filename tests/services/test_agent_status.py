@@ -1,6 +1,4 @@
-"""What a phone system does with an agent by itself: her device, and an availability that it
-imposes.
-"""
+"""A phone system changes an agent's device and imposes an availability."""
 
 from __future__ import annotations
 
@@ -53,11 +51,11 @@ def test_a_device_switched_by_the_phone_system_is_kept(cast: Cast) -> None:
 
 
 def test_the_change_is_shown_once(cast: Cast) -> None:
-    before = len(cast.lines)
+    before = len(cast.entries)
     says(cast, 1, "device_changed", device="ip_phone")
     says(cast, 2, "device_changed", device="ip_phone")
     says(cast, 2, "device_changed", device="gsm")
-    assert len(cast.lines) == before + 1
+    assert len(cast.entries) == before + 1
 
 
 def test_a_missed_call_makes_an_available_agent_away(cast: Cast) -> None:

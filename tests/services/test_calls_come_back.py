@@ -31,7 +31,7 @@ def test_pong_that_names_a_given_up_call_brings_it_back(worker: CallWorker, alic
     worker.pong("alice-1", "a")
     (call,) = worker.cast.calls("alice")
     assert (call.state, call.ended_by, call.cause) == ("active", None, None)
-    lines = [line.payload for line in worker.cast.lines if line.type == "agent"]
+    lines = [entry.payload for entry in worker.cast.entries if entry.type == "agent"]
     assert [call["state"] for call in lines[-1]["agent"]["calls"]] == ["active"]
     assert lines[-1]["history"]
 
@@ -135,7 +135,7 @@ def test_old_page_without_a_moved_call_does_not_end_it(worker: CallWorker, alice
         lacking = worker.carriers.carried(session, ["alice"])["alice", "alice-1"]
     second_page(worker, previous_id="alice-1")
     worker.pong("alice-2", "a", epoch=2)
-    worker.carriers.take_pongs("home", lacking, [])
+    worker.carriers.apply_pongs("home", lacking, [])
     assert (old is worker.cast.switchboard, worker.states()) == (True, ["ringing"])
 
 

@@ -64,15 +64,15 @@ def known(cast: Cast, number: str = AN, organisation: str = "home") -> list[cont
         return contacts.of_number(session, organisation, number)
 
 
-def told(cast: Cast) -> dict[str, bool]:
-    """agent → whether the list of recent calls changed too, in the lines since the last look."""
-    lines = {
-        line.payload["agent"]["id"]: line.payload["history"]
-        for line in cast.lines
-        if line.type == "agent"
+def announced(cast: Cast) -> dict[str, bool]:
+    """agent → whether their list of recent calls changed too, since the last call of this."""
+    changes = {
+        entry.payload["agent"]["id"]: entry.payload["history"]
+        for entry in cast.entries
+        if entry.type == "agent"
     }
-    cast.lines.clear()
-    return lines
+    cast.entries.clear()
+    return changes
 
 
 def test_call_gets_its_contacts_name_with_its_first_event(cast: Cast) -> None:
@@ -80,7 +80,9 @@ def test_call_gets_its_contacts_name_with_its_first_event(cast: Cast) -> None:
     says(cast, "alice", "ringing", "k1")
     says(cast, "bob", "dialing", "k2", 20_000, direction="outbound", number="0912 345 200")
     assert names(cast) == ["Nguyễn Văn An"] * 2
-    shown = next(line for line in cast.lines if line.type == "agent").payload["agent"]["calls"][0]
+    shown = next(entry for entry in cast.entries if entry.type == "agent").payload["agent"][
+        "calls"
+    ][0]
     assert (shown["name"], shown["number"]) == ("Nguyễn Văn An", AN)
 
 
@@ -130,10 +132,10 @@ def test_saved_name_reaches_open_and_recent_calls_of_all(cast: Cast) -> None:
     says(cast, "bob", "ended", "k1", 5000, ended_by="remote", cause="missed")
     says(cast, "alice", "ringing", "k2", 60_000)
     says(cast, "olga", "ringing", "k3", 60_000)
-    told(cast)
+    announced(cast)
     save(cast, "alice", " Nguyễn  Văn An ")
     assert names(cast, "alice") == names(cast, "bob") == ["Nguyễn Văn An"]
-    assert told(cast) == {"alice": False, "bob": True}
+    assert announced(cast) == {"alice": False, "bob": True}
     assert names(cast, "olga") == [""]
     assert known(cast, organisation="other") == []
 
@@ -227,7 +229,7 @@ def test_only_free_and_own_contacts_can_change_owner(cast: Cast) -> None:
     assert known(cast)[0].owner == ""
 
 
-def test_last_calls_with_a_number_omit_other_phones_of_a_ring_group(cast: Cast) -> None:
+def test_last_calls_omit_other_phones_of_a_ring_group(cast: Cast) -> None:
     says(cast, "bob", "ringing", "k1")
     says(cast, "bob", "ended", "k1", 5000, cause="answered_elsewhere")
     says(cast, "alice", "ringing", "k2", 60_000)
@@ -261,7 +263,7 @@ def test_later_event_of_a_call_runs_no_more_queries(cast: Cast) -> None:
     add(cast, "An")
     says(cast, "alice", "ringing", "k1")
     with cast.database.write() as session:
-        session.get_one(models.Contact, known(cast)[0].id).name = "Somebody"
+        session.get_one(models.Contact, known(cast)[0].id).name = "Renamed"
     says(cast, "alice", "answered", "k1", 2000)
     assert names(cast) == ["An"]
 

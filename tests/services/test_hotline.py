@@ -1,5 +1,5 @@
-"""What a call learns after its beginning: the line that the customer has called, and, of an offered
-call, its number.
+"""Facts that a call gets later: the line that the customer called, and the number of an offered
+call.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def test_what_the_vendor_writes_there_is_cut_to_what_can_be_kept(cast: Cast, hot
     assert shown(cast)["hotline"] == hotline.replace("\n", "").replace("\u202e", "")[:64]
 
 
-def test_an_offered_call_gets_number_name_and_count_when_it_rings(cast: Cast) -> None:
+def test_an_offered_call_gets_number_name_and_count_on_ringing(cast: Cast) -> None:
     with cast.database.write() as session:
         session.add(models.Contact(id="c1", organisation_id="home", name="Mai", search="mai"))
         session.flush()
@@ -86,9 +86,11 @@ def test_a_call_recognised_as_a_colleagues_is_shown_so_after_it(cast: Cast, over
     bob.says("ringing", "kb", 200, direction="inbound", number="1001", external=[["sip", "x"]])
     if over:
         bob.says("missed", "kb", 5_000, ended_by="remote", cause="missed")
-    before = len(cast.lines)
+    before = len(cast.entries)
     Phone(cast, "alice", "a1").says(
         "dialing", "ka", direction="outbound", number="1002", external=[["sip", "x"]]
     )
-    (told,) = [line.payload for line in cast.lines[before:] if line.payload["agent"]["id"] == "bob"]
+    (told,) = [
+        entry.payload for entry in cast.entries[before:] if entry.payload["agent"]["id"] == "bob"
+    ]
     assert (cast.calls("bob")[0].direction, told["history"]) == ("internal", over)

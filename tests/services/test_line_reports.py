@@ -1,5 +1,5 @@
-"""What is told beside calls: whether a phone is registered, what numbers its news have, and what
-others report.
+"""Reports beside calls: registrations, the numbering of a phone's events, and reports of other
+clients.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def test_only_the_client_that_says_so_is_registered(cast: Cast) -> None:
 
 def test_what_is_known_of_a_line_is_not_shown_again(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
-    before = len(cast.lines)
+    before = len(cast.entries)
     for _ in range(2):
         phone.says("registered", "")
-    assert len(cast.lines) == before + 1
+    assert len(cast.entries) == before + 1
 
 
 def test_phone_data_counts_like_events_and_never_backwards(cast: Cast) -> None:

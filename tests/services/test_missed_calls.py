@@ -1,5 +1,5 @@
-"""An agent's missed calls of today: which are left to call back, and whose list changes when
-somebody does.
+"""An agent's missed calls of today: those left to call back, and the lists that a call back
+changes.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ def left(cast: Cast, agent: str = "alice") -> list[tuple[str, int]]:
         return [(missed["number"], missed["calls"]) for missed in found]
 
 
-def told(cast: Cast, since: int) -> set[str]:
-    """Whose page shows its lists anew."""
-    lines = [line.payload for line in cast.lines[since:] if line.type == "agent"]
+def reloading_agents(cast: Cast, since: int) -> set[str]:
+    """Agents whose pages reload their lists."""
+    lines = [entry.payload for entry in cast.entries[since:] if entry.type == "agent"]
     return {payload["agent"]["id"] for payload in lines if payload["history"]}
 
 
@@ -107,10 +107,10 @@ def test_a_call_with_the_number_removes_it_from_the_missed_list(
 ) -> None:
     Phone(cast, "alice").misses("m", 0)
     phone = Phone(cast, who)
-    phone.n, since = 10, len(cast.lines)
+    phone.n, since = 10, len(cast.entries)
     getattr(phone, how)("back", 60)
     assert left(cast) == []
-    assert "alice" in told(cast, since)
+    assert "alice" in reloading_agents(cast, since)
 
 
 def test_a_number_that_rings_again_stays_on_the_list(cast: Cast, alice: Phone, bob: Phone) -> None:
@@ -121,10 +121,10 @@ def test_a_number_that_rings_again_stays_on_the_list(cast: Cast, alice: Phone, b
 
 def test_a_call_to_another_number_tells_no_other_page(cast: Cast, alice: Phone, bob: Phone) -> None:
     alice.misses("m", 0)
-    since = len(cast.lines)
+    since = len(cast.entries)
     bob.dials("d", 60, OTHER)
     assert left(cast) == [(CUSTOMER, 1)]
-    assert "alice" not in told(cast, since)
+    assert "alice" not in reloading_agents(cast, since)
 
 
 def test_a_ring_group_call_answered_by_a_colleague_is_not_missed(
@@ -132,10 +132,10 @@ def test_a_ring_group_call_answered_by_a_colleague_is_not_missed(
 ) -> None:
     alice.misses("a", 0, "", external=[["sip", "x"]])
     assert left(cast) == [("", 1)]
-    since = len(cast.lines)
+    since = len(cast.entries)
     bob.talks("b", 1, "", external=[["sip", "x"]])
     assert left(cast) == []
-    assert "alice" in told(cast, since)
+    assert "alice" in reloading_agents(cast, since)
 
 
 def test_a_hidden_number_is_another_caller_each_time(cast: Cast, alice: Phone) -> None:

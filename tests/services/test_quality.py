@@ -32,7 +32,7 @@ def view_of(line: journal.JournalEntry) -> Any:
 def test_worse_quality_shows_at_once_and_the_average_is_kept(cast: Cast) -> None:
     tells(cast, 1, "ringing", direction="inbound", number="1002")
     tells(cast, 2, "answered")
-    assert view_of(cast.lines[-1]) is None
+    assert view_of(cast.entries[-1]) is None
     tells(
         cast,
         3,
@@ -44,7 +44,7 @@ def test_worse_quality_shows_at_once_and_the_average_is_kept(cast: Cast) -> None
         loss_pct=9.5,
         rtt_ms=None,
     )
-    assert view_of(cast.lines[-1]) == {"level": "poor", "cause": "your_network", "mos": 2.5}
+    assert view_of(cast.entries[-1]) == {"level": "poor", "cause": "your_network", "mos": 2.5}
     tells(
         cast,
         4,
@@ -68,14 +68,14 @@ def test_the_same_report_twice_changes_nothing(cast: Cast) -> None:
     tells(cast, 1, "answered")
     alert = {"at": START + 2000, "level": "poor", "cause": "far_side", "mos": 2.5}
     tells(cast, 2, "quality_alert", **alert)
-    told = len(cast.lines)
+    told = len(cast.entries)
     tells(cast, 3, "quality_alert", **alert)
-    assert len(cast.lines) == told
+    assert len(cast.entries) == told
 
 
 def test_a_report_that_is_nonsense_is_kept_and_changes_nothing(cast: Cast) -> None:
     tells(cast, 1, "answered")
-    told = len(cast.lines)
+    told = len(cast.entries)
     tells(cast, 2, "quality_alert", level="poor", cause="far_side", mos=99)
-    assert len(cast.lines) == told
+    assert len(cast.entries) == told
     assert cast.calls("alice")[0].quality is None

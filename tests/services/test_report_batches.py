@@ -1,5 +1,5 @@
-"""Reports that come at the same moment share a transaction, and are told as if each had
-come alone.
+"""Reports that come at the same moment share a transaction and are pushed as if each had come
+alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from console.storage.journal import JournalEntry
 from tests.cast import FOREIGN, Cast, assemble
 from tests.services.test_switchboard import Phone
 
-Told = list[list[JournalEntry]]
+Batches = list[list[JournalEntry]]
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def cast(database: Database) -> Cast:
 
 
 @pytest.fixture
-def told(cast: Cast) -> Told:
+def pushed(cast: Cast) -> Batches:
     """The entries that each transaction announced."""
-    heard: Told = []
+    heard: Batches = []
     cast.units.announce = heard.append
     return heard
 
@@ -38,18 +38,18 @@ def at_once(*reports: Callable[[], object]) -> None:
     gevent.joinall([gevent.spawn(report) for report in reports], raise_error=True)
 
 
-def test_parallel_reports_of_two_agents_share_a_transaction(cast: Cast, told: Told) -> None:
+def test_parallel_reports_of_two_agents_share_a_transaction(cast: Cast, pushed: Batches) -> None:
     alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
     at_once(
         lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"),
         lambda: bob.says("ringing", "kb", direction="inbound", number="0987654321"),
     )
-    assert [sorted(line.payload["agent"]["id"] for line in lines) for lines in told] == [
+    assert [sorted(line.payload["agent"]["id"] for line in lines) for lines in pushed] == [
         ["alice", "bob"]
     ]
 
 
-def test_parallel_reports_of_one_agent_are_pushed_one_by_one(cast: Cast, told: Told) -> None:
+def test_parallel_reports_of_one_agent_are_pushed_one_by_one(cast: Cast, pushed: Batches) -> None:
     alice = Phone(cast, "alice", "alice-1")
     at_once(
         lambda: alice.says("ringing", "k", direction="inbound", number="0912345678"),
@@ -57,24 +57,26 @@ def test_parallel_reports_of_one_agent_are_pushed_one_by_one(cast: Cast, told: T
     )
     assert [
         [call["state"] for call in line.payload["agent"]["calls"]]
-        for lines in told
+        for lines in pushed
         for line in lines
     ] == [["ringing"], ["active"]]
 
 
-def test_parallel_reports_stay_within_their_organisation(cast: Cast, told: Told) -> None:
+def test_parallel_reports_stay_within_their_organisation(cast: Cast, pushed: Batches) -> None:
     alice = Phone(cast, "alice", "alice-1")
     olga = Phone(cast, "olga", "olga-1", connection=FOREIGN, organisation="other")
     at_once(
         lambda: alice.says("ringing", "ka", direction="inbound", number="0912345678"),
         lambda: olga.says("ringing", "ko", direction="inbound", number="0987654321"),
     )
-    heard = [[(line.organisation, line.payload["agent"]["id"]) for line in lines] for lines in told]
+    heard = [
+        [(entry.organisation, entry.payload["agent"]["id"]) for entry in batch] for batch in pushed
+    ]
     assert heard == [[("home", "alice")], [("other", "olga")]]
 
 
 def test_a_report_that_fails_harms_none_that_came_with_it(
-    cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, pushed: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, bob = Phone(cast, "alice", "alice-1"), Phone(cast, "bob", "bob-1")
     taken = cast.switchboard.take
@@ -92,7 +94,7 @@ def test_a_report_that_fails_harms_none_that_came_with_it(
     gevent.joinall([failed, went])
     assert (
         failed.successful() and went.successful()
-    )  # hers is kept as unknown: her page need not send it for ever
-    assert ([call.agent_id for call in cast.calls()], len(told)) == (["bob"], 1)
+    )  # Alice's is kept as unknown, so that the page stops sending it
+    assert ([call.agent_id for call in cast.calls()], len(pushed)) == (["bob"], 1)
     with cast.database.read() as session:
         assert [kept.agent_id for kept in session.query(models.UnknownEvent)] == ["alice"]

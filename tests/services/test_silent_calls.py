@@ -163,10 +163,10 @@ def test_each_silence_and_each_return_is_shown_once(
     talk(alice, bob)
     for silence in (SILENT, 0, SILENT, 0):
         worker.silent("alice", "alice-1", silence)
-        before = len(worker.cast.lines)
+        before = len(worker.cast.entries)
         for _ in range(2):
             worker.tick()
-        assert [line.payload["agent"]["id"] for line in worker.cast.lines[before:]] == ["alice"]
+        assert [entry.payload["agent"]["id"] for entry in worker.cast.entries[before:]] == ["alice"]
 
 
 @pytest.mark.parametrize(("silence", "shown"), [(34_999, 0), (35_000, 1)])
@@ -175,6 +175,6 @@ def test_a_talk_is_shown_as_silent_from_the_35th_second_on(
 ) -> None:
     talk(alice, bob)
     worker.silent("alice", "alice-1", silence)
-    before = len(worker.cast.lines)
+    before = len(worker.cast.entries)
     worker.tick()
-    assert len(worker.cast.lines) == before + shown
+    assert len(worker.cast.entries) == before + shown

@@ -82,7 +82,7 @@ def test_a_call_of_two_agents_is_two_rows_of_one_conversation(cast: Cast) -> Non
     assert len(cast.calls()) == 2
 
 
-def test_two_agents_share_a_conversation_despite_separate_leg_ids(cast: Cast) -> None:
+def test_calls_with_separate_leg_ids_share_a_conversation(cast: Cast) -> None:
     Phone(cast, "bob", "b1").says(
         "ringing", "kb", 400, direction="inbound", number="1001", external=[["sip", "leg-b"]]
     )
@@ -130,10 +130,10 @@ def test_both_sides_reported_by_two_workers_are_one_conversation(cast: Cast) -> 
 def test_an_event_sent_twice_with_its_number_is_kept_once(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     phone.says("ringing", "k", direction="inbound", number="0912345678")
-    before = len(cast.lines)
+    before = len(cast.entries)
     phone.repeat(1, "ringing", "k", direction="inbound", number="0912345678")
     assert len(cast.calls()) == 1
-    assert len(cast.lines) == before
+    assert len(cast.entries) == before
 
 
 def test_inbound_numbers_are_e164_and_extensions_unchanged(cast: Cast) -> None:
@@ -219,9 +219,9 @@ def test_the_same_exchange_id_joins_no_two_organisations(cast: Cast) -> None:
         "ringing", "ko", direction="inbound", number="1001", external=[["sip", "x"]]
     )
     assert len({call.conversation_id for call in cast.calls()}) == 2
-    assert {line.organisation for line in cast.lines if line.payload["agent"]["id"] == "olga"} == {
-        "other"
-    }
+    assert {
+        entry.organisation for entry in cast.entries if entry.payload["agent"]["id"] == "olga"
+    } == {"other"}
 
 
 def test_each_role_sees_its_own_agents(cast: Cast) -> None:

@@ -91,11 +91,11 @@ class Worker:
 
     def names_its_calls(self, agent: str) -> None:
         """The pong of the carrier."""
-        self.carriers.take_pongs("home", [], [(c, f"{agent}-1") for c in self._carried(agent)])
+        self.carriers.apply_pongs("home", [], [(c, f"{agent}-1") for c in self._carried(agent)])
 
     def lacks_its_calls(self, agent: str) -> None:
         """The second pong of the carrier without its calls."""
-        self.carriers.take_pongs("home", self._carried(agent), [])
+        self.carriers.apply_pongs("home", self._carried(agent), [])
 
     def signs_out(self, agent: str) -> None:
         self.sign_outs.sign_out("home", agent, f"{agent} {agent}-1", f"{agent}-1")

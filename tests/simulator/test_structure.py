@@ -24,7 +24,7 @@ def test_each_cloud_stands_in_a_folder_of_its_own_name() -> None:
     assert folders == {cloud.provider for cloud in CLOUDS}
 
 
-def test_no_vendor_is_named_outside_its_folder_and_its_registry_row() -> None:
+def test_vendors_are_named_only_in_their_folder_and_registry_row() -> None:
     vendors = re.compile("|".join(cloud.provider for cloud in CLOUDS), re.IGNORECASE)
     named = {
         path

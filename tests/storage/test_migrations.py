@@ -43,7 +43,7 @@ def migrate(database: Database, revision: str) -> None:
         command.upgrade(config, revision)
 
 
-def test_migration_removes_only_command_arguments_from_the_journal(empty: Database) -> None:
+def test_migration_removes_only_command_arguments(empty: Database) -> None:
     migrate(empty, "0011")
     lines = [
         {"agent": "alice", "to": "c", "but": None, "message": message}

@@ -112,6 +112,6 @@ def test_a_page_of_another_site_is_given_no_leave_to_ask(client: FlaskClient) ->
 
 @pytest.mark.parametrize("path", ["/sign-in", "/preferences", "/commands/dial"])
 def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, path: str) -> None:
-    """Whatever it claims to be; 256 KB are enough for all that browsers send."""
+    """The limit applies to every content type; browsers never send more than 256 KB."""
     answer = client.post(path, base_url=ORIGIN, data={"csrf_token": "x" * 300_000})
     assert answer.status_code == 413

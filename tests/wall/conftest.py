@@ -77,7 +77,7 @@ def number(page: Page, name: str) -> str:
 
 
 def seconds(duration: str) -> int:
-    """Of 03:12 or 1:03:12."""
+    """Seconds of a duration such as 03:12 or 1:03:12."""
     total = 0
     for part in duration.split(":"):
         total = total * 60 + int(part)

@@ -96,7 +96,7 @@ def test_missed_calls_are_listed_newest_first_by_conversation(wall: OpenWall) ->
     assert page.locator("#unanswered-count").inner_text() == "3"
 
 
-def test_time_alone_moves_a_tile_and_takes_neither_focus_nor_place(
+def test_passing_time_moves_a_tile_but_not_focus_or_scrolling(
     wall: OpenWall, server: ConsoleServer
 ) -> None:
     """A hold passes two minutes while the supervisor looks further down, with the focus on that

@@ -37,7 +37,7 @@ def follower_page(new_context: NewContext, server: ConsoleServer) -> OpenPage:
 
 @pytest.fixture(scope="module")
 def owner(server: ConsoleServer) -> Iterator[ScriptedPhone]:
-    """Owns Alice's phone and is registered, so that her pages are remote controls."""
+    """Owns Alice's phone and is registered, so that Alice's pages are remote controls."""
     with ScriptedPhone(WebClient(server, "alice"), keeps=True) as phone:
         phone.socket.registered = True
         phone.tell("registered", "")

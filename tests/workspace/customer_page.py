@@ -23,7 +23,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
-    """Owns Alice's phone, so that her pages are remote controls.
+    """Owns Alice's phone, so that Alice's pages are remote controls.
 
     One call with An is over and has a note.
     """

@@ -75,7 +75,7 @@ class Eye:
 
 @pytest.fixture(scope="module")
 def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
-    """Alice's calls, whatever her pages do. Some are over: answered, missed and with a note."""
+    """Alice's calls, independent of the pages. Some are over: answered, missed and with a note."""
     with ScriptedPhone(WebClient(server, "alice")) as far:
         far.talks("over", "0987654321", name="Nguyễn Thị Minh Khai")
         far.ends("over")

@@ -26,7 +26,7 @@ from tests.workspace.test_accessibility import LANGUAGES, Eye
 __all__ = ["calls", "open_page", "phone"]
 
 
-def test_narrow_page_folds_the_panel_and_opens_it_by_touch_and_key(
+def test_narrow_page_folds_the_panel_until_touch_or_key(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page(viewport=NARROW)

@@ -256,7 +256,7 @@ def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(
     phone.ends("k-focus")
 
 
-def test_a_look_up_that_hangs_or_fails_keeps_nobody_from_answering(
+def test_a_slow_or_failed_look_up_does_not_block_answering(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()

@@ -31,9 +31,7 @@ NOTE = "#note-{}"
 
 @pytest.fixture
 def phone(owner: ScriptedPhone) -> Iterator[ScriptedPhone]:
-    """Owns Alice's phone: each command of her page can be seen to arrive, and the test says what
-    comes of it.
-    """
+    """Owns Alice's phone: the test sees each command arrive and decides its outcome."""
     owner.commands.clear()
     yield owner
     for call in list(owner.socket.calls):
@@ -156,15 +154,21 @@ def test_the_list_shows_the_keys_that_work(page: Page) -> None:
     focus_is(page, "#no-call")
 
 
+def card_keeps_focus_after(
+    page: Page, phone: ScriptedPhone, call: str, command: str, cause: str
+) -> None:
+    enter(page, call, f"[data-command={command}]")
+    asked_for(phone, command)
+    phone.ends(call, cause, "agent")
+    shown(page, call, "ended")
+    focus_is(page, CARD.format(call))
+
+
 def test_focus_stays_in_the_card_after_hang_up_and_moves_on_done(
     page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     call = talks(page, phone, new_call())
-    enter(page, call, "[data-command=hangup]")
-    asked_for(phone, "hangup")
-    phone.ends(call, ended_by="agent")
-    shown(page, call, "ended")
-    focus_is(page, CARD.format(call))
+    card_keeps_focus_after(page, phone, call, "hangup", "completed")
     enter(page, call, "[data-command=close]")
     focus_is(page, "#no-call")
 
@@ -180,12 +184,7 @@ def test_becoming_available_leaves_the_focus_on_what_it_came_to(page: Page) -> N
 def test_declining_leaves_the_focus_in_the_card(
     page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
-    call = rings(page, phone, new_call())
-    enter(page, call, "[data-command=reject]")
-    asked_for(phone, "reject")
-    phone.ends(call, "rejected", "agent")
-    shown(page, call, "ended")
-    focus_is(page, CARD.format(call))
+    card_keeps_focus_after(page, phone, rings(page, phone, new_call()), "reject", "rejected")
 
 
 def two_calls(page: Page, phone: ScriptedPhone, new_call: Calls, **fields: Any) -> tuple[str, str]:
@@ -261,7 +260,7 @@ def test_a_sheet_that_closes_gives_the_focus_back(
     focus_is(page, CARD.format(call))
 
 
-def test_a_card_that_goes_gives_the_focus_to_the_call_that_is_left(
+def test_a_removed_card_passes_the_focus_to_the_remaining_call(
     page: Page, phone: ScriptedPhone, new_call: Calls
 ) -> None:
     first = talks(page, phone, new_call())

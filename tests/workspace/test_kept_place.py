@@ -1,6 +1,4 @@
-"""A push while somebody types moves nothing under their hands: at every width the field keeps its
-place and its text.
-"""
+"""A push while an agent types moves nothing: the field keeps its place and text at every width."""
 
 from __future__ import annotations
 
@@ -57,7 +55,7 @@ def page(
 
 
 class Typing:
-    """A field that somebody types in, with a part of it selected, as it looks now."""
+    """A field with typed text, partly selected, and its current appearance."""
 
     def __init__(self, page: Page, selector: str) -> None:
         self.page, self.field = page, page.locator(selector)
@@ -197,9 +195,7 @@ def test_what_comes_of_the_own_call_moves_nothing_of_its_note(
 def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(
     page: Page, phone: ScriptedPhone
 ) -> None:
-    """What was kept in its place may move again, but not between the finger's way down and its way
-    up.
-    """
+    """Kept elements may move again later, but not between pointerdown and pointerup."""
     call = talks(page, phone)
     typing = Typing(page, f"#note-{call}")
     rings(page, phone)

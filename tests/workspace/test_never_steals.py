@@ -44,7 +44,7 @@ def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
 
 @pytest.fixture(scope="module")
 def owner(server: ConsoleServer, phone: ScriptedPhone) -> Iterator[ScriptedPhone]:
-    """Owns Alice's phone, so that her page is a remote control: each click can be seen to arrive
+    """Owns Alice's phone, so that Alice's page is a remote control: each click is seen to arrive
     here.
     """
     with ScriptedPhone(WebClient(server, "alice"), "owner", keeps=True) as far:
@@ -93,7 +93,7 @@ def arrived(page: Page, owner: ScriptedPhone, count: int, *names: str) -> None:
 
 
 def type_slowly(page: Page, text: str) -> None:
-    """With a push at least every third letter."""
+    """Type, with a push after at most three letters."""
     for start in range(0, len(text), 3):
         page.keyboard.type(text[start : start + 3])
         pushed(page)
@@ -113,7 +113,7 @@ def test_clicks_on_a_key_that_pushes_re_render_arrive(
     page.locator(".call .keypad > summary").click()
 
 
-def test_clicks_on_the_button_that_the_push_itself_changes_arrive(
+def test_clicks_arrive_on_a_button_that_an_update_changes(
     page: Page, phone: ScriptedPhone, owner: ScriptedPhone
 ) -> None:
     """Mute turns into unmute and back fifty times a second under the finger."""

@@ -144,7 +144,7 @@ PASTED = [
 ]
 
 
-def test_a_pasted_number_is_cleaned_and_shown_as_it_will_be_called(open_page: Open) -> None:
+def test_a_pasted_number_is_shown_as_it_will_be_dialled(open_page: Open) -> None:
     page = open_page("bob", permissions=["clipboard-read", "clipboard-write"])
     for pasted, field, preview in PASTED:
         page.evaluate("text => navigator.clipboard.writeText(text)", pasted)

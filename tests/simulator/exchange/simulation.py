@@ -34,7 +34,7 @@ class RecordingAdapter:
 
 
 class ExchangeSimulation:
-    """Alice and Bob in browsers, Carol at a desk phone of her own; all signed in."""
+    """Alice and Bob in browsers, Carol at a separate desk phone; all signed in."""
 
     def __init__(self, seed: int = 1) -> None:
         self.clock = ManualClock()

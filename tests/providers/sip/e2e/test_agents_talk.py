@@ -54,15 +54,13 @@ def test_mute_is_seen_on_the_sent_track_and_the_button_tells_it(
     bob.wait_until(lambda: bob.sum("inbound-rtp", "totalAudioEnergy") > energy + 1e-3)
 
 
-def test_hold_stops_the_sound_both_ways_and_resume_brings_it_back(
-    alice: AgentPage, bob: AgentPage
-) -> None:
+def test_hold_stops_audio_both_ways_until_resume(alice: AgentPage, bob: AgentPage) -> None:
     alice.talks_to(bob, "1002")
     alice.press("hold")
     alice.call("held")
     bob.call("held")
     alice.hears_nothing()  # Bob's browser sends no packet
-    bob.hears_silence()  # Alice's may, but her microphone is not in them
+    bob.hears_silence()  # Alice's packets may arrive, but without sound of the microphone
     alice.press("unhold")
     alice.call("active")
     bob.call("active")
@@ -95,9 +93,7 @@ def test_refused_call_names_its_cause(agent_page: OpenAgentPage, locale: str) ->
 
 
 def new_rows(person: AgentPage, seen: list[str]) -> list[dict[str, Any]]:
-    """Without those that are known: a call of the test before may come to its end a
-    little later.
-    """
+    """The recent calls but for `seen`: a call of the test before may end a little later."""
     return [row for row in person.recent() if row["key"] not in seen]
 
 

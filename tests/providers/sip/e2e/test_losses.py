@@ -112,7 +112,7 @@ LOSE_ACKS = """() => {
 
 @pytest.fixture
 def unacknowledged(wired: Phone, wire: Wire, talking: Talking) -> tuple[Phone, Phone]:
-    """Alice and Bob: her socket was lost as he answered, and took her ACK along."""
+    """Alice and Bob: Alice's socket was lost as Bob answered, and the ACK with it."""
     wired.frame.evaluate(LOSE_ACKS)
     alice, bob = talking(alice=wired)
     alice.forget()

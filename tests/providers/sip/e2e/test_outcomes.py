@@ -182,7 +182,7 @@ def sent_by(page: Page) -> list[str]:
 
 
 def invite_of(page: Page, sent: list[str]) -> str:
-    """Playwright tells of it while it is asked for something else."""
+    """Playwright delivers it only during another request."""
     found: list[str] = until(
         lambda: page.evaluate("1") and [text for text in sent if text.startswith("INVITE")],
         "the INVITE",

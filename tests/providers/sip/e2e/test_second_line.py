@@ -32,9 +32,7 @@ def hears_only(phone: Phone, call: str) -> None:
     until(others_are_silent, "the held call is silent")
 
 
-def test_a_second_call_waits_and_is_answered_while_the_first_holds(
-    phone: NewPhone, talking: Talking
-) -> None:
+def test_answering_a_waiting_call_holds_the_first(phone: NewPhone, talking: Talking) -> None:
     alice, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
@@ -106,9 +104,7 @@ def test_a_third_call_hears_busy_and_none_can_be_dialled(
     ).items()
 
 
-def test_the_first_call_goes_on_when_the_waiting_one_is_sent_away(
-    phone: NewPhone, talking: Talking
-) -> None:
+def test_rejecting_a_waiting_call_keeps_the_first_active(phone: NewPhone, talking: Talking) -> None:
     alice, bob = talking()
     carol = phone("1003")
     carol.command("dial", number="1002")

@@ -1,4 +1,4 @@
-"""A phone whose page was stopped while somebody called, like one on a sleeping machine."""
+"""A call comes in while the phone's page is stopped, as on a sleeping machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def alice(phone: Callable[..., Phone]) -> Phone:
 
 @pytest.fixture
 def her_processes(browser: Browser, alice: Phone) -> set[int]:
-    """The processes of her page and of her phone's frame."""
+    """The processes of Alice's page and of the phone's frame."""
     return renderers(browser)
 
 
@@ -74,7 +74,7 @@ def calls_while_stopped(bob: Phone, stop_alice: Stopped) -> Callable[[], None]:
 
 
 def has_missed(alice: Phone) -> None:
-    """The call is told as missed, and never rang."""
+    """The call is reported as missed and never rang."""
     alice.expect("missed", number="1002")
     assert alice.events("ringing") == []
     until(lambda: alice.status["calls"] == [], "no call is left")

@@ -18,7 +18,9 @@ def ended(phone: Phone, call: str, **fields: Any) -> None:
 
 
 def test_a_call_is_handed_on_at_once(phone: NewPhone, talking: Talking) -> None:
-    """Bob talks to Alice and hands her on to Carol. Alice's phone places the new call by itself."""
+    """Bob talks to Alice and transfers the call to Carol. Alice's phone places the new call by
+    itself.
+    """
     alice, bob = talking()
     carol = phone("1003")
     first, bobs = call_of(alice), call_of(bob)
@@ -133,7 +135,7 @@ def test_fenced_phone_is_not_transferred_and_talks_on(talking: Talking) -> None:
 
 
 def consulted(alice: Phone, bob: Phone, carol: Phone) -> tuple[str, str, str]:
-    """Bob, in a call with Alice, asks Carol first: his two calls, and Carol's."""
+    """Bob, in a call with Alice, consults Carol: Bob's two calls, and Carol's."""
     bobs = call_of(bob)
     assert bob.command("consult", call=bobs, number="1003") == "ok"
     asking = bob.expect("dialing", line=2, number="1003", consults=bobs)["call"]
@@ -203,7 +205,7 @@ def two_dialled(phone: NewPhone, talking: Talking) -> tuple[Phone, str, str]:
 def test_the_asked_side_may_be_replaced_and_is_still_joined(
     phone: NewPhone, talking: Talking
 ) -> None:
-    """Carol, who was asked, hands Bob's question on to Dave, after she has asked him."""
+    """Carol consults Dave about Bob's consultation and transfers it."""
     alice, bob = talking()
     carol, dave = phone("1003"), phone("1004")
     bobs, asking, carols = consulted(alice, bob, carol)

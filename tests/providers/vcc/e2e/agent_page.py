@@ -16,10 +16,11 @@ from tests.servers.simulator import Simulator
 
 EXTENSIONS = {"alice": "5001", "bob": "5002", "kim": "5003"}
 MOBILE = "0912345200"
+QUICK_RETRIES = {"retry_ms": 300, "ping_ms": 1000}
 
 
 class VccAgentPage(AgentPage):
-    """Her SIP line's exchange is away: what works, works through VCC."""
+    """The exchange of Alice's SIP line is away, so that only VCC works."""
 
     def __init__(
         self, context: BrowserContext, console: ConsoleServer, username: str, exchange: Simulator
@@ -43,7 +44,7 @@ class VccAgentPage(AgentPage):
         return self
 
     def called_by(self, number: str = MOBILE, **lengths: float) -> str:
-        """A customer calls her; the id of the call at the exchange, once it is shown here."""
+        """A customer calls the agent; returns the exchange's id of the call, once it is shown."""
         call = self.exchange.place(number, self.extension, **lengths)
         self.call("ringing")
         return call
@@ -80,6 +81,13 @@ class VccAgentPage(AgentPage):
         """The value of an expression in the frame, among the vendor's scripts."""
         return self.phone.evaluate(expression)
 
+    def vendor_if_loaded(self, expression: str) -> Any:
+        """The value of an expression in the frame; False while the frame reloads."""
+        try:
+            return self.vendor(expression)
+        except Exception:
+            return False
+
     def sent_track_enabled(self) -> list[bool]:
         found: list[bool] = self.vendor(
             "state.session.connection.getSenders().map(({ track }) => track.enabled)"
@@ -114,11 +122,11 @@ def switches(exchange: Simulator, **given: Any) -> None:
 def outside_console(
     browser: Browser, exchange: Simulator, extension: str, *, sip: bool = True
 ) -> Page:
-    """The same agent signs in at VCC on another machine, by a page that is not Console's, and takes
-    the voice.
+    """The agent signs in at VCC on another machine, on a page that is not Console's, and takes the
+    voice.
 
-    Without `sip` it has no SIP client: the pretend exchange ends the calls that an agent's newest
-    one does not carry.
+    `sip=False` starts no SIP client there; the pretend exchange would end calls that an agent's
+    newest client does not carry.
     """
     from console.providers.vcc import SCRIPTS, sign
     from console.simulator.clouds.vcc.domain import ACCESS_KEY

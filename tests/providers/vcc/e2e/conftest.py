@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext
 
 from tests import pages
 from tests.pages import NewContext
-from tests.providers.vcc.e2e.agent_page import OpenAgentPage, VccAgentPage
+from tests.providers.vcc.e2e.agent_page import QUICK_RETRIES, OpenAgentPage, VccAgentPage, switches
 from tests.providers.vcc.e2e.bare_fixtures import bare, simulator, site
 from tests.servers import ConsoleServer
 from tests.servers.server_process import free_port
@@ -32,6 +32,14 @@ def console(exchange: Simulator) -> Iterator[ConsoleServer]:
         sip_url=f"ws://127.0.0.1:{free_port()}", simulator="on", simulator_port=exchange.port
     ) as server:
         yield server
+
+
+@pytest.fixture
+def quick_retries(exchange: Simulator) -> Iterator[None]:
+    """The vendor's scripts reconnect after 0.3 s; other switches are reset after the test."""
+    switches(exchange, **QUICK_RETRIES)
+    yield
+    switches(exchange)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def history(alice: VccAgentPage, console: Any) -> list[dict[str, str]]:
 def test_a_busy_customer_is_busy_on_the_card_and_in_the_history(
     agent_page: OpenAgentPage, exchange: Simulator, console: Any
 ) -> None:
-    """Her own leg is up for a while before VCC says so: nobody has answered meanwhile."""
+    """The agent's leg is up for a while before VCC reports it; nobody has answered meanwhile."""
     alice = agent_page().ready()
     alice.vendor("void setInterval(() => (window.ownLegWasUp ||= csVoice.isAnswering), 5)")
     alice.dial(BUSY)

@@ -143,7 +143,7 @@ def test_second_tab_takes_over_and_the_first_lets_go(
     assert not second.locator("#banner[data-kind=elsewhere]").is_visible()
 
 
-def test_login_outside_console_is_shown_and_taken_back_by_a_click(
+def test_login_outside_console_is_shown_and_reversed_by_click(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
     alice = agent_page().ready()
@@ -167,7 +167,7 @@ def test_agent_returns_to_their_own_phone_on_leaving_the_page(
 ) -> None:
     """Kim's role at VCC has a desk phone.
 
-    Signed in here she takes calls in the browser; gone, she must be reachable on it again.
+    Kim takes calls in the browser while signed in here, and on the desk phone afterwards.
     """
     create_agent(console, "kim", "5003", "Demo VCC")
     kim = agent_page("kim").ready()
@@ -189,9 +189,7 @@ def test_a_script_that_does_not_load_is_named_and_tried_again(
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=40)
 
 
-def test_a_calm_page_while_the_exchange_of_the_other_line_is_away(
-    agent_page: OpenAgentPage,
-) -> None:
+def test_an_unreachable_second_line_shows_no_warning(agent_page: OpenAgentPage) -> None:
     alice = agent_page().ready()
     assert alice.page.locator("#phone-word").inner_text() == "Phone ready"
     assert not alice.page.locator("#banner:visible, #notice:visible").count()

@@ -40,9 +40,7 @@ def test_a_call_comes_in_and_both_sides_hear_each_other(
     ) == [None, False, None]
 
 
-def test_hold_stops_the_sound_both_ways_and_resume_brings_it_back(
-    bare: OpenBare, simulator: Simulator
-) -> None:
+def test_hold_stops_audio_both_ways_until_resume(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     call = in_a_call(alice, simulator)
     alice.hears_and_is_heard()
@@ -178,7 +176,7 @@ def test_another_machine_may_take_the_voice_too(bare: OpenBare, simulator: Simul
     in_a_call(laptop, simulator)
 
 
-def test_who_takes_the_voice_in_a_call_ends_the_call_of_the_loser(
+def test_taking_the_voice_during_a_call_ends_the_losers_call(
     bare: OpenBare, simulator: Simulator
 ) -> None:
     first, second = bare(ALICE), bare(ALICE)
@@ -211,7 +209,7 @@ def test_a_switch_of_the_device_moves_the_next_call(bare: OpenBare, simulator: S
     assert alice.do("state.session") is None
 
 
-def test_a_page_that_is_closed_ends_its_call_and_leaves_the_voice(
+def test_closing_the_page_ends_its_call_and_frees_the_voice(
     bare: OpenBare, simulator: Simulator
 ) -> None:
     first = bare(ALICE)
@@ -260,7 +258,7 @@ def test_over_a_dreadful_wire_no_call_gets_stuck(bare: OpenBare, simulator: Simu
         until(lambda: alice.do("!state.session"), "it is over", DREADFUL)
         simulator.wait_for_agent(ALICE)
     simulator.works()
-    # a ring may be told after its call's end; all that is late comes before the news of the next
+    # a ring may be reported after its call's end, but before events of the next call
     # call
     alice.forget()
     call = simulator.place(CUSTOMER, ALICE)

@@ -4,13 +4,11 @@ devices.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.providers.vcc.e2e.agent_page import (
-    MOBILE,
+    QUICK_RETRIES,
     OpenAgentPage,
     VccAgentPage,
     comes_sooner,
@@ -20,20 +18,8 @@ from tests.providers.vcc.e2e.agent_page import (
 from tests.servers import ConsoleServer
 from tests.servers.agents import create_agent
 from tests.servers.simulator import Simulator
-from tests.workspace.test_accessibility import Eye
 
-SOON = {"retry_ms": 300, "ping_ms": 1000}
-DIALLED = (
-    "window.dialled = null, window.csCallout = (before => (...all) => (window.dialled = all,"
-    " before(...all)))(csCallout)"
-)
-
-
-@pytest.fixture(autouse=True)
-def as_before(exchange: Simulator) -> Iterator[None]:
-    switches(exchange, **SOON)
-    yield
-    switches(exchange)
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 
 def sessions(alice: VccAgentPage) -> list[str]:
@@ -46,25 +32,10 @@ def sessions(alice: VccAgentPage) -> list[str]:
     return asked
 
 
-def in_frame(alice: VccAgentPage, expression: str) -> object:
-    """False while the frame loads anew."""
-    try:
-        return alice.vendor(expression)
-    except Exception:
-        return False
-
-
-def looked_at(alice: VccAgentPage, what: str) -> None:
-    """Wide and at 320 px, light and dark."""
-    eye = Eye("en")
-    eye.on(alice.page, what)
-    assert eye.found == []
-
-
 def is_back(alice: VccAgentPage) -> None:
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=30)
     alice.wait_until(
-        lambda: in_frame(alice, "csVoice.enableVoice && ua.isRegistered()"), timeout=20
+        lambda: alice.vendor_if_loaded("csVoice.enableVoice && ua.isRegistered()"), timeout=20
     )
 
 
@@ -72,7 +43,7 @@ def is_back(alice: VccAgentPage) -> None:
 def test_a_token_that_has_expired_is_replaced_by_a_new_one(
     agent_page: OpenAgentPage, exchange: Simulator, how: str
 ) -> None:
-    switches(exchange, refused_login=how, retry_total=2, **SOON)
+    switches(exchange, refused_login=how, retry_total=2, **QUICK_RETRIES)
     alice = agent_page().ready()
     comes_sooner(alice, "kit/vendor-socket.js", "PATIENCE_MS", 3)
     alice.page.reload()
@@ -89,7 +60,7 @@ def test_a_token_that_has_expired_is_replaced_by_a_new_one(
     alice.no_call()
 
 
-def test_a_refused_login_is_said_with_its_reason_and_ends_no_talk(
+def test_a_refused_login_shows_its_reason_and_ends_no_call(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -110,7 +81,7 @@ def test_a_refused_login_is_said_with_its_reason_and_ends_no_talk(
 
 
 def test_scripts_that_give_up_end_no_talk(agent_page: OpenAgentPage, exchange: Simulator) -> None:
-    switches(exchange, refused_login="closed", retry_total=1, **SOON)
+    switches(exchange, refused_login="closed", retry_total=1, **QUICK_RETRIES)
     alice = agent_page().ready()
     asked = sessions(alice)
     alice.answers()
@@ -140,8 +111,8 @@ def test_voice_taken_by_another_page_returns_only_by_a_click(
     alice.vendor("void csOndisconnected()")
     alice.wait_until(lambda: asked, timeout=20)
     alice.wait_until(
-        lambda: in_frame(
-            alice, "csVoice.callStatus && csVoice.enableVoice === false && Boolean(csUser)"
+        lambda: alice.vendor_if_loaded(
+            "csVoice.callStatus && csVoice.enableVoice === false && Boolean(csUser)"
         ),
         timeout=20,
     )
@@ -153,10 +124,10 @@ def test_voice_taken_by_another_page_returns_only_by_a_click(
     elsewhere.context.close()
 
 
-def test_use_it_here_works_where_the_loser_leaves_the_agent_server(
+def test_use_it_here_works_when_the_loser_leaves_the_server(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
-    switches(exchange, loser_leaves=True, **SOON)
+    switches(exchange, loser_leaves=True, **QUICK_RETRIES)
     alice = agent_page().ready()
     elsewhere = outside_console(browser, exchange, "5001")
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
@@ -172,7 +143,7 @@ def test_use_it_here_works_where_the_loser_leaves_the_agent_server(
 def test_a_talk_goes_on_when_vcc_gives_the_voice_away(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser, leaves: bool
 ) -> None:
-    switches(exchange, loser_leaves=leaves, **SOON)
+    switches(exchange, loser_leaves=leaves, **QUICK_RETRIES)
     alice = agent_page().ready()
     call = alice.answers()
     alice.hears()
@@ -192,12 +163,12 @@ def test_a_talk_goes_on_when_vcc_gives_the_voice_away(
 def test_chosen_device_outlives_a_late_forced_one(
     agent_page: OpenAgentPage, exchange: Simulator, late: int
 ) -> None:
-    switches(exchange, forced_browser=True, forced_after_ms=late, **SOON)
+    switches(exchange, forced_browser=True, forced_after_ms=late, **QUICK_RETRIES)
     alice = agent_page().ready()
     alice.device("ip_phone")
     alice.is_on("ip_phone")
     alice.page.reload()
-    alice.wait_until(lambda: in_frame(alice, "Boolean(csVoice.enableVoice)"), timeout=20)
+    alice.wait_until(lambda: alice.vendor_if_loaded("Boolean(csVoice.enableVoice)"), timeout=20)
     alice.page.wait_for_timeout(late + 1000)  # the forced switch has come
     alice.wait_until(lambda: exchange.agent("5001")["device"] == 2)
     alice.is_on("ip_phone")
@@ -216,7 +187,7 @@ def test_a_switch_without_an_answer_is_said_to_be_none(
     alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
 
 
-def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(
+def test_calls_reach_the_mobile_phone_after_the_page_closes(
     agent_page: OpenAgentPage, exchange: Simulator, console: ConsoleServer
 ) -> None:
     create_agent(console, "kim", "5003", "Demo VCC")
@@ -227,129 +198,3 @@ def test_calls_go_to_the_mobile_phone_although_the_page_is_closed(
     alice.wait_until(lambda: exchange.agent("5003")["connected"] is False)
     found = exchange.agent("5003")
     assert (found["device"], found["device_number"]) == (3, "0987654321")
-
-
-def dials_by_the_second_hotline(alice: VccAgentPage) -> None:
-    alice.vendor(DIALLED)
-    alice.dial(MOBILE)
-    alice.call("active", timeout=15)
-    assert alice.vendor("dialled") == [MOBILE, 2]
-    alice.press("hangup")
-    alice.no_call()
-
-
-def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
-    alice.page.focus("#dial-number")
-    alice.page.locator("#dial-hotline-row:visible").wait_for()
-    assert alice.page.locator("#dial-hotline option:checked").inner_text() == "19001234"
-    looked_at(alice, "a choice of hotlines")
-    alice.page.select_option("#dial-hotline", label="19005678")
-    for _ in range(2):
-        dials_by_the_second_hotline(alice)
-        alice.page.reload()
-        alice.ready()
-        alice.page.focus("#dial-number")
-        alice.wait(
-            "document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19005678'"
-        )
-
-
-def test_a_kept_hotline_counts_before_its_list_is_on_the_page(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
-    alice.page.focus("#dial-number")
-    alice.page.select_option("#dial-hotline", label="19005678")
-    alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
-    alice.page.route(
-        "**/hotlines.js*",
-        lambda route: route.abort() if "/vcc/" not in route.request.url else route.continue_(),
-    )
-    alice.page.reload()
-    alice.ready()
-    dials_by_the_second_hotline(alice)
-
-
-def test_hotlines_without_default_are_the_phone_systems_choice(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page()
-    none = (
-        "{ callout_id: 1, descriptions: '19001234' }, { callout_id: 2, descriptions: '19005678' }"
-    )
-    alice.wait_until(
-        lambda: in_frame(
-            alice,
-            "'getCalloutServices' in csVoice && Boolean(csVoice.getCalloutServices = () =>"
-            f" [{none}])",
-        )
-    )
-    alice.ready()
-    alice.page.focus("#dial-number")
-    alice.page.locator("#dial-hotline-row:visible").wait_for()
-    assert (
-        alice.page.locator("#dial-hotline option:checked").inner_text()
-        == "Chosen by the phone system"
-    )
-    looked_at(alice, "hotlines without a default")
-    alice.vendor(DIALLED)
-    alice.dial(MOBILE)
-    alice.call("active", timeout=15)
-    assert alice.vendor("dialled") == [MOBILE]
-    alice.press("hangup")
-    alice.no_call()
-
-
-def test_a_kept_hotline_that_is_gone_is_said_so(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
-    alice.page.focus("#dial-number")
-    alice.page.select_option("#dial-hotline", label="19005678")
-    alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
-    alice.page.evaluate(
-        "for (const name in localStorage) if (name.startsWith('console.hotline.'))"
-        " localStorage[name] = '9'"
-    )
-    alice.page.reload()
-    alice.ready()
-    alice.page.focus("#dial-number")
-    alice.shows("#notice", "The hotline you chose is no longer available.")
-    alice.wait("document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19001234'")
-
-
-def test_a_build_without_hotlines_has_no_choice(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    switches(exchange, newest=False, **SOON)
-    alice = agent_page().ready()
-    alice.page.focus("#dial-number")
-    alice.page.locator("#shortcuts-show").wait_for(state="attached")
-    alice.dial(MOBILE)
-    alice.call("active", timeout=15)
-    assert alice.page.locator("#dial-hotline-row").is_hidden()
-    alice.press("hangup")
-    alice.no_call()
-
-
-def test_free_colleagues_are_named_in_the_transfer_form(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice, bob = agent_page().ready(), agent_page("bob").ready()
-    alice.answers()
-    alice.page.locator(".call [data-command=transfer]:visible").click()
-    bobs = alice.page.locator(".call [data-colleagues] button", has_text="5002")
-    bobs.wait_for()
-    looked_at(alice, "a list of colleagues")
-    bobs.click()
-    assert alice.page.input_value(".call input[name=to]") == "5002"
-    alice.page.locator(".call button[value=transfer_blind]").click()
-    bob.call("ringing")
-    bob.press("answer")
-    bob.call("active", timeout=20)
-    alice.no_call()
-    bob.press("hangup")
-    bob.no_call()

@@ -51,7 +51,7 @@ ERRORS = [
 ]
 
 
-def test_each_error_of_an_outgoing_call_is_said_in_words_and_once(
+def test_each_error_of_an_outgoing_call_is_shown_once(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     """All eleven rows of the vendor's table, one call each."""

@@ -1,8 +1,7 @@
-"""A small day of an agent's page on each build of the vendor's scripts: in between, every switch of
-the pretend scripts stands both ways.
+"""Calls of a short working day on each build of the vendor's scripts; together they try both
+positions of every switch of the pretend scripts.
 
-What the agent sees and what the recent calls say is the same on all of them, but for what a build
-cannot do.
+The page and the recent calls are the same on all builds, but for functions that a build lacks.
 """
 
 from __future__ import annotations
@@ -191,7 +190,7 @@ def test_a_small_day(build: str, agent_page: OpenAgentPage, exchange: Simulator)
 
 @pytest.fixture
 def colleague(browser: Browser, exchange: Simulator) -> Any:
-    """Bob, on a page of the vendor's own and in a call, offers it to her."""
+    """Bob, on a page of the vendor's own and in a call, offers it to Alice."""
     page = outside_console(browser, exchange, BOB)
     yield page
     page.context.close()

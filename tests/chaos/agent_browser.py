@@ -55,7 +55,7 @@ class Tab:
             self.page.close()
 
 
-class Seat:
+class AgentBrowser:
     def __init__(self, chromium: BrowserType, name: str, user: str, server: ConsoleServer) -> None:
         self.name, self.user, self.server = name, user, server
         self.wire = Wire(server.port)
@@ -114,9 +114,7 @@ class Seat:
         self.stopped.discard(pid)
 
     def repair(self) -> None:
-        """What the person does who sits here: closes what has died, and loads again what did not
-        load.
-        """
+        """The agent closes dead tabs and reloads tabs that did not load."""
         for tab in [tab for tab in self.tabs if tab.dead]:
             self.close_tab(tab)
         for tab in self.answers:

@@ -1,6 +1,6 @@
-"""What may happen to the agents, their browsers and the servers.
+"""Faults that happen to agents, browsers and servers.
 
-Each draws what it needs and says what it did.
+Each draws its arguments and returns a description.
 """
 
 from __future__ import annotations
@@ -11,78 +11,78 @@ import signal
 import subprocess
 from collections.abc import Callable
 
-from tests.chaos.seat import LIVE, Seat, Tab
+from tests.chaos.agent_browser import LIVE, AgentBrowser, Tab
 from tests.chaos.simulation import LINES, Simulation
 
-Misfortune = Callable[[Simulation, random.Random], str]
+Fault = Callable[[Simulation, random.Random], str]
 MOST_TABS = 2
 
 
-def _tab(seats: list[Seat], rng: random.Random) -> tuple[Seat, Tab] | None:
-    found = [(seat, tab) for seat in seats for tab in seat.answers]
+def _tab(agents: list[AgentBrowser], rng: random.Random) -> tuple[AgentBrowser, Tab] | None:
+    found = [(agent, tab) for agent in agents for tab in agent.answers]
     return rng.choice(found) if found else None
 
 
 def opens(simulation: Simulation, rng: random.Random) -> str:
-    seat = rng.choice(simulation.alices)
-    if seat.stopped or len(seat.tabs) >= MOST_TABS:
+    agent = rng.choice(simulation.alices)
+    if agent.stopped or len(agent.tabs) >= MOST_TABS:
         return ""
-    seat.open()
-    return f"{seat.name} opens a tab"
+    agent.open()
+    return f"{agent.name} opens a tab"
 
 
 def reloads(simulation: Simulation, rng: random.Random) -> str:
     found = _tab(simulation.alices, rng)
     if not found:
         return ""
-    seat, tab = found
-    seat.load(tab)
-    return f"{seat.name} loads tab {seat.tabs.index(tab)} anew"
+    agent, tab = found
+    agent.load(tab)
+    return f"{agent.name} loads tab {agent.tabs.index(tab)} anew"
 
 
 def closes(simulation: Simulation, rng: random.Random) -> str:
     found = _tab(simulation.alices, rng)
     if not found:
         return ""
-    seat, tab = found
-    seat.close_tab(tab)
-    return f"{seat.name} closes a tab"
+    agent, tab = found
+    agent.close_tab(tab)
+    return f"{agent.name} closes a tab"
 
 
 def kills(simulation: Simulation, rng: random.Random) -> str:
-    seat = rng.choice(simulation.alices)
-    renderers = seat.renderers()
+    agent = rng.choice(simulation.alices)
+    renderers = agent.renderers()
     if not renderers:
         return ""
     pid = rng.choice(renderers)
-    seat.kill(pid)
-    return f"{seat.name} loses renderer {renderers.index(pid)} of {len(renderers)}"
+    agent.kill(pid)
+    return f"{agent.name} loses renderer {renderers.index(pid)} of {len(renderers)}"
 
 
 def stops(simulation: Simulation, rng: random.Random) -> str:
-    seat = rng.choice(simulation.alices)
-    renderers = seat.renderers()
-    if not renderers or seat.stopped:
+    agent = rng.choice(simulation.alices)
+    renderers = agent.renderers()
+    if not renderers or agent.stopped:
         return ""
     pid = rng.choice(renderers)
     seconds = rng.choice([1, 3, 6, 10])
-    seat.stop(pid)
-    simulation.later(seconds, f"{seat.name} goes on", lambda: seat.go_on(pid))
+    agent.stop(pid)
+    simulation.later(seconds, f"{agent.name} goes on", lambda: agent.go_on(pid))
     return (
-        f"{seat.name} has renderer {renderers.index(pid)} of {len(renderers)} stopped for"
+        f"{agent.name} has renderer {renderers.index(pid)} of {len(renderers)} stopped for"
         f" {seconds} s"
     )
 
 
 def cuts(simulation: Simulation, rng: random.Random) -> str:
-    seat = rng.choice(simulation.alices)
+    agent = rng.choice(simulation.alices)
     seconds = rng.choice([0, 2, 5, 9])
     if rng.random() < 0.5:
-        seat.wire.stall()
+        agent.wire.stall()
     else:
-        seat.wire.cut(refuse=seconds > 0)
-    simulation.later(seconds, f"{seat.name} is back on the network", seat.wire.mend)
-    return f"{seat.name} is off the network for {seconds} s"
+        agent.wire.cut(refuse=seconds > 0)
+    simulation.later(seconds, f"{agent.name} is back on the network", agent.wire.mend)
+    return f"{agent.name} is off the network for {seconds} s"
 
 
 def cuts_the_exchange(simulation: Simulation, rng: random.Random) -> str:
@@ -144,8 +144,8 @@ def alice_calls(simulation: Simulation, rng: random.Random) -> str:
     return _dials(rng.choice(simulation.alices), "bob", rng)
 
 
-def _dials(seat: Seat, other: str, rng: random.Random) -> str:
-    found = _tab([seat], rng)
+def _dials(agent: AgentBrowser, other: str, rng: random.Random) -> str:
+    found = _tab([agent], rng)
     if (
         not found
         or found[1].page.locator(LIVE).count()
@@ -153,7 +153,7 @@ def _dials(seat: Seat, other: str, rng: random.Random) -> str:
     ):
         return ""
     found[1].page.locator("#dial-number").fill(LINES[other], timeout=1500)
-    return f"{seat.name} calls {other}" if found[1].click("#dial-call") else ""
+    return f"{agent.name} calls {other}" if found[1].click("#dial-call") else ""
 
 
 def answers(simulation: Simulation, rng: random.Random) -> str:
@@ -167,29 +167,29 @@ def hangs_up(simulation: Simulation, rng: random.Random) -> str:
 def _press(simulation: Simulation, rng: random.Random, command: str) -> str:
     buttons = f"{LIVE} [data-command={command}]:visible"
     tabs = [
-        (seat, tab)
-        for seat in simulation.seats
-        for tab in seat.answers
+        (agent, tab)
+        for agent in simulation.agents
+        for tab in agent.answers
         if tab.page.locator(buttons).count()
     ]
     if not tabs:
         return ""
-    seat, tab = rng.choice(tabs)
-    return f"{seat.name} presses {command}" if tab.click(buttons) else ""
+    agent, tab = rng.choice(tabs)
+    return f"{agent.name} presses {command}" if tab.click(buttons) else ""
 
 
 def takes_over(simulation: Simulation, rng: random.Random) -> str:
     found = _tab(simulation.alices, rng)
     if not found or not found[1].page.locator("#take-over-button:visible").count():
         return ""
-    seat, tab = found
+    agent, tab = found
     if not tab.click("#take-over-button"):
         return ""
     tab.click("#take-over[open] [data-choice=end]")
-    return f"{seat.name} takes over with tab {seat.tabs.index(tab)}"
+    return f"{agent.name} takes over with tab {agent.tabs.index(tab)}"
 
 
-WEIGHTS: dict[Misfortune, int] = {
+WEIGHTS: dict[Fault, int] = {
     opens: 5,
     reloads: 4,
     closes: 3,
