@@ -85,7 +85,7 @@ CHECKS: tuple[tuple[Callable[[Settings], bool], str | Callable[[Settings], str]]
         lambda s: s.workers > 1 and s.database_url.startswith("sqlite:"),
         (
             "CONSOLE_WORKERS is more than 1, but with SQLite a worker that waits for another's"
-            " write stands still with all its sockets: set CONSOLE_DATABASE_URL to a PostgreSQL"
+            " write blocks all its sockets: set CONSOLE_DATABASE_URL to a PostgreSQL"
             " database."
         ),
     ),
@@ -241,8 +241,8 @@ CHECKS: tuple[tuple[Callable[[Settings], bool], str | Callable[[Settings], str]]
     (
         lambda s: 0 < s.keep_lease_history_days < (s.keep_client_days or 1e9),
         (
-            "CONSOLE_KEEP_LEASE_HISTORY_DAYS must not be less than CONSOLE_KEEP_CLIENT_DAYS: what a"
-            " page that comes back tells counts only if it had the phone."
+            "CONSOLE_KEEP_LEASE_HISTORY_DAYS must not be less than CONSOLE_KEEP_CLIENT_DAYS: the"
+            " late events of a page count only if it had the phone."
         ),
     ),
 )

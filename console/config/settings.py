@@ -25,7 +25,7 @@ class Settings:
     workers: int = _row(
         1,
         "worker processes; more than one needs CONSOLE_REDIS_URL and PostgreSQL; "
-        "the limits of a user, such as 20 sockets, count on each by itself",
+        "each counts the limits of a user, such as 20 sockets, by itself",
     )
     database_url: str = _row(
         "",
@@ -49,13 +49,13 @@ class Settings:
     )
     phone_origin: str = _row(
         "",
-        "origin of the phone frames, `*` being the connection, of another registered domain than"
+        "origin of the phone frames, with `*` for the connection, on another registered domain than"
         " Console's; `http://*.phone.localhost:<port>` in development",
     )
     phone_same_origin: str = _row(
         "",
         "`accepted`: phone frames may share an origin with each other, or an origin or a registered"
-        " domain with Console: your risk",
+        " domain with Console, at your risk",
     )
     trusted_proxies: tuple[str, ...] = _row(
         (), "addresses or networks of the proxies whose `X-Forwarded-For` and `-Proto` are believed"
@@ -79,48 +79,47 @@ class Settings:
     demo_sip_url: str = _row(
         "ws://127.0.0.1:5062", "SIP-over-WebSocket server of the demo's connection"
     )
-    hello_seconds: float = _row(5.0, "a new websocket must say hello within")
+    hello_seconds: float = _row(5.0, "longest wait for the hello of a new websocket")
     ping_seconds: float = _row(10.0, "pause between two pings of the server")
     suspect_seconds: float = _row(25.0, "silence after which a client is suspect")
     expire_seconds: float = _row(35.0, "silence after which a client's lease is given away")
     fence_seconds: float = _row(
-        30.0, "a holder without the server's confirmation takes no new call after"
+        30.0, "time without the server's confirmation after which a holder takes no new call"
     )
-    takeover_seconds: float = _row(3.0, "a holder that must hand over has to confirm within")
-    comeback_seconds: float = _row(2.0, "a client that left (a reload) keeps its lease for")
-    start_grace_seconds: float = _row(35.0, "after a start of the server no lease expires for")
+    takeover_seconds: float = _row(3.0, "longest wait for a holder's answer to a take-over")
+    comeback_seconds: float = _row(
+        2.0, "time for which a client that left (a reload) keeps its lease"
+    )
+    start_grace_seconds: float = _row(
+        35.0, "time after a start of the server during which no lease expires"
+    )
     carry_seconds: float = _row(
-        600.0,
-        "a silent client that carries a call keeps its lease, and the call stays open, for at most",
+        600.0, "longest time for which a silent client keeps its call and its lease"
     )
-    ring_seconds: float = _row(
-        60.0, "a call that nobody has answered in a silent browser ends this long after it began"
-    )
+    ring_seconds: float = _row(60.0, "age at which an unanswered call in a silent browser ends")
     silent_call_seconds: float = _row(
-        35.0, "a call whose carrier is silent is shown with *no news since* after"
+        35.0, "silence of the carrier after which a call is shown with *no news since*"
     )
-    command_seconds: float = _row(10.0, "a command that is passed to the owner expires after")
+    command_seconds: float = _row(10.0, "time after which a command to the owner expires")
     wall_gather_seconds: float = _row(
         0.1, "changes of one agent within this time reach the walls together; 0: each by itself"
     )
     keep_journal_days: float = _row(
         30.0, "days for which the journal is kept; 0: for ever, as for all that follow"
     )
-    keep_unknown_event_days: float = _row(
-        30.0, "days for which events that nobody understood are kept"
-    )
+    keep_unknown_event_days: float = _row(30.0, "days for which unknown events are kept")
     keep_lease_history_days: float = _row(
-        90.0, "days for which it is kept which page had an agent's phone"
+        90.0, "days for which the former holders of an agent's phone are kept"
     )
     keep_client_days: float = _row(
-        30.0, "days for which a page that was closed may still bring its facts"
+        30.0, "days for which the late events of a closed page are accepted"
     )
-    keep_call_days: float = _row(730.0, "days for which calls are kept that are over")
-    keep_note_days: float = _row(730.0, "days for which their notes are kept")
-    keep_contact_change_days: float = _row(
-        730.0, "days for which it is kept who changed what of a contact"
+    keep_call_days: float = _row(730.0, "days for which ended calls are kept")
+    keep_note_days: float = _row(730.0, "days for which notes of calls are kept")
+    keep_contact_change_days: float = _row(730.0, "days for which changes of contacts are kept")
+    ice_patience_seconds: float = _row(
+        20.0, "time after which a call with a failed media path ends"
     )
-    ice_patience_seconds: float = _row(20.0, "a call whose media path has failed ends after")
 
     @property
     def development(self) -> bool:

@@ -28,7 +28,7 @@ from .phone_calls import Pair, PhoneCalls, PongOf
 
 log = logging.getLogger(__name__)
 
-# members whose pongs are written in one transaction: the event loop stands still meanwhile
+# members whose pongs are written in one transaction: they block the event loop
 _AT_ONCE = 50
 
 Numbered = list[tuple[Member, int]]  # members and the number of the pong that is being stored

@@ -17,7 +17,7 @@ from .members import Member, member_name
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 50  # members pinged without a pause: the event loop stands still meanwhile
+_AT_ONCE = 50  # members pinged without a pause: they block the event loop
 _EARLY = 3  # the first pings, which a hello, a grant and a confirmation cause at once
 _AFTER_HELLO = 0.2  # seconds
 # of the usual pause: a wall shows how old it is, and ten seconds without a message are too long
