@@ -63,6 +63,25 @@ def test_an_impossible_request_is_refused_with_a_sentence(
     assert refused.value.status == status and named in refused.value.sentence
 
 
+@pytest.mark.parametrize(
+    ("path", "given", "sentence"),
+    [
+        ("faults", {"lost": 2}, "lost phải là số từ 0 đến 1, không phải 2."),
+        (
+            "scenario",
+            {"text": "at 1:00 fault lost 2"},
+            "text, dòng 1: lost phải là số từ 0 đến 1, không phải '2'.",
+        ),
+    ],
+)
+def test_a_refusal_is_in_the_language_of_its_reader(
+    simulator: Simulator, path: str, given: dict[str, object], sentence: str
+) -> None:
+    url = f"{simulator.url}/simulator/api/{path}"
+    answer = httpx.post(url, json=given, headers={"Accept-Language": "vi"})
+    assert (answer.status_code, answer.json()["sentence"]) == (422, sentence)
+
+
 def test_a_late_button_is_answered_with_409(simulator: Simulator) -> None:
     call = simulator.place("0912345678", "5001")  # nobody is signed in there
     with pytest.raises(Refused, match="409"):
