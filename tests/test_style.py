@@ -1,6 +1,4 @@
-"""Rules about the files themselves: small, translated, and naming no provider where none
-belongs.
-"""
+"""Rules about the files: short, translated, and without a provider's name outside its folder."""
 
 from __future__ import annotations
 

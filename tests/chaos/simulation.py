@@ -106,7 +106,7 @@ class Simulation:
         self.bob.processes.send("Browser.getVersion")
         time.sleep(seconds)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Ends every fault that is under way, in the order in which it would have ended."""
         for _, _, work in sorted(self.due, key=lambda entry: entry[0]):
             work()

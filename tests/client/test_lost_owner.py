@@ -127,7 +127,7 @@ def test_call_outlives_the_lease_of_a_browser_that_was_cut_off(
         wire.cut()
         banner(alice.page, "fenced")
         second.wait(READY, timeout=40)  # longer than a silent talk keeps the lease
-        wire.mend()
+        wire.restore()
         banner(alice.page, "follower")
         wait_for(lambda: contacts(kamailio, "1001") == 1, 20, "one phone")
         alice.hears()

@@ -127,7 +127,7 @@ def test_call_that_ended_in_a_cut_off_tab_has_one_true_row(
     alice.press("hangup")
     alice.no_call()
     bob.no_call()
-    wire.mend()
+    wire.restore()
     banner(alice.page, "follower")
     second.wait_until(lambda: len(second.recent()) == 1, timeout=20)
     second.last_call("completed")  # which only the tab that was cut off can tell

@@ -60,7 +60,7 @@ def _heard(scene: Scene, *sockets: Socket) -> list[list[dict[str, Any]]]:
     ]
 
 
-def test_no_topic_brings_olga_a_word_or_a_number_of_it(scene: Scene) -> None:
+def test_no_topic_reveals_the_call_to_olga(scene: Scene) -> None:
     with ExitStack() as stack:
         people = {name: WebClient(scene.server, name) for name in ("olga", "oscar", "otto", "sam")}
         for person in people.values():

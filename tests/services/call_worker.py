@@ -13,7 +13,7 @@ from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
 from tests.cast import Cast
-from tests.realtime.listeners import Ear, Renders
+from tests.realtime.listeners import FakeSocket, Renders
 from tests.services.test_switchboard import Phone
 
 SILENT, GIVEN_UP = 40_000, 700_000
@@ -36,7 +36,7 @@ class CallWorker:
 
     def member(self, client: str) -> Member:
         if client not in self.members:
-            socket = cast(WebSocketConnection, Ear())
+            socket = cast(WebSocketConnection, FakeSocket())
             facts = ("home", "alice", client, "b", "workspace", "en", frozenset[str](), "session")
             self.members[client] = Member(*facts, socket)
         return self.members[client]

@@ -150,9 +150,7 @@ def test_note_at_the_hang_up_and_the_end_are_both_kept(
     assert [facts for facts in kept if facts != (NOTE, "ended")] == []
 
 
-def test_last_picture_pushed_is_what_the_database_says(
-    cast: Cast, workers: Workers, at_once: AtOnce
-) -> None:
+def test_the_last_push_matches_the_database(cast: Cast, workers: Workers, at_once: AtOnce) -> None:
     wrong = []
     workers[0].chooses("alice", Availability.available)
     workers[0].talks("alice", 1, "k")

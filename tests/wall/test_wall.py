@@ -204,7 +204,7 @@ def test_everything_works_from_the_keyboard(wall: OpenWall) -> None:
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
 
 
-def test_a_filter_that_nobody_fits_says_so(wall: OpenWall) -> None:
+def test_a_filter_without_matches_shows_a_message(wall: OpenWall) -> None:
     page = wall("/wall?team=nobodys")
     assert page.evaluate(NAMES) == []
     assert page.locator("#none-fit").is_visible()

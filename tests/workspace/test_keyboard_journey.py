@@ -142,7 +142,7 @@ def test_attended_transfer_by_keyboard_reaches_every_button(
         person.is_free()
 
 
-def test_who_asks_first_can_come_back_to_the_caller(team: tuple[Typist, Typist, Typist]) -> None:
+def test_a_consulting_agent_can_return_to_the_caller(team: tuple[Typist, Typist, Typist]) -> None:
     alice, bob, carol = team
     dial(alice, "1002")
     bob.answers()

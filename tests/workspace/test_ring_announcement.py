@@ -74,7 +74,7 @@ def test_ring_is_announced_with_the_name_and_then_as_missed(
     said(page, ring, ("status", "Missed call from Trần Văn Bình."))
 
 
-def test_a_name_that_comes_in_time_is_said_instead_of_the_number(
+def test_a_name_in_time_is_announced_instead_of_the_number(
     page: Page, phone: ScriptedPhone
 ) -> None:
     phone.rings("late", "02838221234")

@@ -57,7 +57,7 @@ def test_a_plain_phone_talks_hears_digits_and_hangs_up(
     assert alice.expect("ended")["ended_by"] == "remote"
 
 
-def test_a_plain_caller_is_handed_on_to_another_agent(
+def test_a_plain_caller_is_transferred_to_another_agent(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     bob, carol = phone("1002"), phone("1003")
@@ -70,7 +70,7 @@ def test_a_plain_caller_is_handed_on_to_another_agent(
     bob.expect("ended", call=bobs, cause="transferred")
 
 
-def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(
+def test_a_plain_caller_stays_after_a_failed_transfer(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     bob = phone("1002")
@@ -82,7 +82,7 @@ def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(
     assert bob.command("hangup", call=bobs) == "ok"
 
 
-def test_an_agent_is_handed_on_to_a_plain_phone(
+def test_an_agent_is_transferred_to_a_plain_phone(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     alice, bob = phone("1001"), phone("1002")
@@ -127,7 +127,7 @@ def test_a_plain_phone_is_asked_first_and_then_joined(
     alice.hears()
 
 
-def test_the_sound_finds_a_new_way_when_the_old_one_dies(
+def test_an_ice_restart_restores_audio_after_a_relay_restart(
     plain: Baresip, phone: Callable[..., Phone], relay: Rtpengine
 ) -> None:
     """The relay dies with its ports and comes back with others: only a restart of ICE can bring the
@@ -145,7 +145,7 @@ def test_the_sound_finds_a_new_way_when_the_old_one_dies(
     assert alice.command("hangup", call=call_of(alice)) == "ok"
 
 
-def test_a_plain_caller_is_joined_with_the_agent_who_was_asked(
+def test_a_plain_caller_is_joined_with_the_consulted_agent(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     """It knows no Replaces either: it calls the asked agent anew, who sees it wait and

@@ -78,7 +78,7 @@ def test_a_dead_microphone_is_named(inspected: Phone, talking: Talking) -> None:
     inspected.expect("quality_alert", within=15, level="poor", cause="microphone")
 
 
-def test_a_call_that_nobody_answers_says_nothing_of_its_quality(inspected: Phone) -> None:
+def test_an_unanswered_call_reports_no_quality(inspected: Phone) -> None:
     inspected.command("dial", number="9486")
     inspected.expect("failed")
     assert inspected.events("quality", "quality_alert") == []

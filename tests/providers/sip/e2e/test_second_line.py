@@ -75,7 +75,7 @@ def test_a_second_call_is_dialled_while_the_first_holds(two_calls: TwoCalls) -> 
     bob.expect_status(calls=[first, second])
 
 
-def test_swapping_changes_who_is_heard(two_calls: TwoCalls) -> None:
+def test_swap_changes_the_audible_caller(two_calls: TwoCalls) -> None:
     alice, bob, carol, first, second = two_calls
     assert bob.command("unhold", call=first) == "ok"
     bob.expect("held", call=second, by="agent")

@@ -54,7 +54,7 @@ def test_hold_stops_audio_both_ways_until_resume(bare: OpenBare, simulator: Simu
     until(lambda: alice.do("loudness()") > 0.01, "the customer's voice")
 
 
-def test_a_refused_hold_leaves_the_sound_on(bare: OpenBare, simulator: Simulator) -> None:
+def test_a_refused_hold_leaves_the_audio_on(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     in_a_call(alice, simulator)
     simulator.fails(hold_refused=1)
@@ -136,7 +136,7 @@ def test_colleagues_call_each_other(bare: OpenBare) -> None:
     alice.expect("csEndCall")
 
 
-def test_a_call_is_handed_to_a_colleague(bare: OpenBare, simulator: Simulator) -> None:
+def test_a_call_is_transferred_to_a_colleague(bare: OpenBare, simulator: Simulator) -> None:
     alice, bob = bare(ALICE), bare(BOB)
     in_a_call(alice, simulator)
     alice.do("csTransferCallAgent('5002')")
@@ -246,7 +246,7 @@ def test_a_call_that_cannot_have_the_microphone_ends(bare: OpenBare, simulator: 
     assert simulator.call(call)["cause"] == "rejected"
 
 
-def test_over_a_dreadful_wire_no_call_gets_stuck(bare: OpenBare, simulator: Simulator) -> None:
+def test_no_call_gets_stuck_on_a_bad_network(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     simulator.fails(lost_alone=0.3, late=0.3, late_seconds=1, doubled=0.4, reordered=0.4)
     for _ in range(3):
@@ -274,7 +274,7 @@ def test_over_a_dreadful_wire_no_call_gets_stuck(bare: OpenBare, simulator: Simu
 
 
 @pytest.mark.parametrize("extension", [ALICE, CHI])
-def test_over_a_dreadful_wire_no_dialled_call_gets_stuck(
+def test_no_dialled_call_gets_stuck_on_a_bad_network(
     bare: OpenBare, simulator: Simulator, extension: str
 ) -> None:
     agent = bare(extension)
