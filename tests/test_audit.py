@@ -1,4 +1,4 @@
-"""`make audit` distinguishes vulnerable packages from packages that nobody has audited."""
+"""`make audit` distinguishes vulnerable packages from unaudited ones."""
 
 from __future__ import annotations
 

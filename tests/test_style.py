@@ -50,7 +50,7 @@ CODE = [
 
 @pytest.mark.parametrize(("kinds", "most"), [({".py"}, 300), (WRITTEN - {".py"}, 420)])
 def test_no_file_is_too_long(kinds: set[str], most: int) -> None:
-    """A migration may be: it is a list that nobody edits again."""
+    """Migrations may be longer: they are never edited."""
     lengths = {
         name(path): len(path.read_text(encoding="utf-8").splitlines())
         for path in CODE

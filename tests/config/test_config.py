@@ -148,7 +148,7 @@ def test_an_invalid_setting_stops_with_a_message(changes: dict[str, str], named:
 @pytest.mark.parametrize(
     ("origin", "phone_origin"),
     [
-        ("https://console.acme.com.vn", "https://*.phone.beta.com.vn"),  # com.vn is nobody's own
+        ("https://console.acme.com.vn", "https://*.phone.beta.com.vn"),  # com.vn is a public suffix
         ("https://acme.github.io", "https://*.beta.github.io"),
         ("http://localhost:5000", "http://*.phone.localhost:5000"),
         ("https://127.0.0.1", "https://*.phone.example.com"),

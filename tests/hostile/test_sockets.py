@@ -1,6 +1,4 @@
-"""Hostile text in every field of every message: it costs its sender the socket at most, and nobody
-else anything.
-"""
+"""Hostile text in every field of every message closes at most its own socket."""
 
 from __future__ import annotations
 
@@ -120,7 +118,7 @@ def hello(client: str = "h") -> dict[str, Any]:
 
 
 def heard_on(socket: Socket) -> None:
-    """Its pongs are taken in: the server says so with a later ping."""
+    """Its pongs are processed, as a later ping of the server shows."""
     n = socket.until("ping")["n"]
     socket.until("ping", lambda message: message["heard"] >= n)
 

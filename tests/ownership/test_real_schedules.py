@@ -257,7 +257,7 @@ def test_ownership_holds_between_the_real_server_and_real_pages(
 
 
 def cut_off(simulation: RealSimulation, ms: int) -> RealPage:
-    """The holder, whose network has passed nothing for so long, while another page stands by."""
+    """A holder without network for `ms`, while another page could take the phone."""
     for name in ("a1", "b1"):
         simulation.open(simulation.pages[name])
     simulation.advance(15_000)

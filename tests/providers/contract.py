@@ -24,7 +24,7 @@ SERVER_SIDE = {Command.set_availability, Command.note}
 
 
 class Willing(OutgoingHttp):
-    """A phone system that lets everybody in."""
+    """A phone system that accepts every login."""
 
     def post_json(
         self, url: str, body: Any, *, seconds: float = 10.0, most: int = 1_000_000

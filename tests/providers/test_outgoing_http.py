@@ -59,7 +59,7 @@ class _Far(http.server.BaseHTTPRequestHandler):
             pass
 
     def _half(self) -> None:
-        """Nobody says how long the answer would be."""
+        """The answer has no declared length."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b'{"code": "ok", ')

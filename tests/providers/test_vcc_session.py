@@ -1,5 +1,5 @@
-"""The phone session of a VCC line, on a real server: who gets it, what a refused login says, and
-that nobody waits for VCC.
+"""The phone session of a VCC line on a real server: its recipients, refused logins, and no blocking
+on VCC.
 """
 
 from __future__ import annotations

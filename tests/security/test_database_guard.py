@@ -1,6 +1,4 @@
-"""Production serves nobody from a database that development has made, nor while it does
-not know.
-"""
+"""Production serves from no development database, and from none whose purpose is unknown."""
 
 from __future__ import annotations
 

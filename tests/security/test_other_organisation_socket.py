@@ -15,7 +15,7 @@ from tests.servers.web_client import Socket, WebClient
 
 
 def _moves(scene: Scene) -> None:
-    """Things happen to Alice and Bob: a push for each."""
+    """Changes of Alice and Bob: a push for each."""
     for type in ("muted", "unmuted", "held", "resumed"):
         scene.alice.tell(type, "call-one")
     scene.bob.rings("another", "0987654321", name="Customer Nguyen")

@@ -1,4 +1,4 @@
-"""Secrets at rest are bound to their row, whatever key they are under."""
+"""Secrets at rest are bound to their row under every key."""
 
 from __future__ import annotations
 

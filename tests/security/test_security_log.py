@@ -1,7 +1,4 @@
-"""The security log: one event, one line, which nobody outside can forge.
-
-And the access log beside it.
-"""
+"""The security log, one unforgeable line per event, and the access log."""
 
 from __future__ import annotations
 

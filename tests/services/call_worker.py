@@ -49,13 +49,13 @@ class CallWorker:
         self.heartbeat.receive(member, said)
 
     def silent(self, agent: str, client: str, ms: int = SILENT) -> None:
-        """Nobody has heard of this client for so long."""
+        """The client was last heard of `ms` ago."""
         with self.cast.database.write() as session:
             row = session.get_one(models.Client, (agent, client))
             row.heard_at = self.cast.database.now(session) - ms
 
     def began(self, agent: str, ms: int) -> None:
-        """The agent's calls began so long ago."""
+        """The agent's calls began `ms` ago."""
         with self.cast.database.write() as session:
             at = self.cast.database.now(session) - ms
             session.query(models.Call).filter_by(agent_id=agent).update({"started_at": at})

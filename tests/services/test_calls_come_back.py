@@ -13,7 +13,7 @@ from tests.services.test_switchboard import START, Phone
 
 
 def given_up(worker: CallWorker, alice: Phone) -> None:
-    """Alice's talk with a customer, ended by the system."""
+    """Alice's call with a customer, ended by the system."""
     rings(alice, "a", "0912345678")
     alice.says("answered", "a", 1000)
     worker.silent("alice", "alice-1", GIVEN_UP)

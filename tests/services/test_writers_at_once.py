@@ -184,7 +184,7 @@ def test_choice_made_when_wrap_up_ends_stands(
 
 
 def random_works(chance: random.Random, workers: list[Worker], n: int) -> list[Work]:
-    """Four of the things that change an agent's picture."""
+    """Four changes of an agent's view."""
     call, agent, device = f"k{n // 4}", chance.choice(SEEN), chance.choice(list(Device))
     word = partial(chance.choice, ["ringing", "answered", "held", "resumed", "ended"])
     works: list[Work] = [

@@ -1,6 +1,4 @@
-"""Every answer of a Console in production: its cookies' names, its headers, and no method
-that nobody needs.
-"""
+"""Every answer of a Console in production: cookie names, headers, and allowed methods."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ LIGHT, DARK, CHOSEN_LIGHT, CHOSEN_DARK = (
 )
 # Each language has both widths and both themes, and both languages together have every look.
 LOOKS = {"vi": [LIGHT, CHOSEN_DARK], "en": [DARK, CHOSEN_LIGHT]}
-# The phone's frame is of another origin, and nobody sees it.
+# The phone's frame has another origin and is invisible.
 RUN = """
 async () => (await axe.run(document, { iframes: false, resultTypes: ["violations"] }))
   .violations.map(({ id, nodes }) =>

@@ -1,6 +1,4 @@
-"""The customer panel folds on narrow pages, moves nothing when it fills, and is open to
-everybody.
-"""
+"""The customer panel folds on narrow pages, moves nothing when it fills, and is accessible."""
 
 from __future__ import annotations
 

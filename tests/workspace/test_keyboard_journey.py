@@ -39,7 +39,7 @@ class Typist:
         return bool(self.page.evaluate(_FOCUSED, selector))
 
     def go(self, selector: str, *, then: str = "", back: bool = False) -> None:
-        """Walks with Tab until it is reached, and sees that the focus can be seen."""
+        """Tab until the element has the focus, and check that the focus is visible."""
         for _ in range(60):
             if self.on(selector):
                 break

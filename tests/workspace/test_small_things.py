@@ -1,6 +1,4 @@
-"""Everyday things of an agent: notes, the microphone, pasted numbers, timers, missed calls, their
-language.
-"""
+"""Notes, the microphone, pasted numbers, timers, missed calls, and the agent's language."""
 
 from __future__ import annotations
 

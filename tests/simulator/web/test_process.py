@@ -1,6 +1,4 @@
-"""The simulator's process: beside Console in development, and as long as Console; never in
-production.
-"""
+"""The simulator's process runs while Console runs in development, and never in production."""
 
 from __future__ import annotations
 

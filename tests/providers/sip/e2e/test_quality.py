@@ -51,7 +51,7 @@ def test_a_hold_is_not_measured(inspected: Phone, talking: Talking) -> None:
     inspected.forget()
     assert (
         inspected.expect("quality", within=8)["loss_pct"] < 3
-    )  # what was not sent meanwhile was not lost
+    )  # packets that were never sent are not lost
 
 
 def test_silent_far_side_is_reported_after_five_seconds(
@@ -73,7 +73,7 @@ def test_a_dead_microphone_is_named(inspected: Phone, talking: Talking) -> None:
     inspected.expect("quality")
     inspected.frame.evaluate(
         "() => made.peers[0].getSenders()[0].track.stop()"
-    )  # as a vendor's script may: nobody hears of it
+    )  # as a vendor's script may, without an event
     inspected.expect("quality", level="poor", cause="microphone")
     inspected.expect("quality_alert", within=15, level="poor", cause="microphone")
 

@@ -18,7 +18,7 @@ def ended(phone: Phone, call: str, **fields: Any) -> None:
 
 
 def test_a_call_is_transferred_blind(phone: NewPhone, talking: Talking) -> None:
-    """Bob talks to Alice and transfers the call to Carol. Alice's phone places the new call by
+    """Bob is on a call with Alice and transfers it to Carol. Alice's phone places the new call
     itself.
     """
     alice, bob = talking()
@@ -191,7 +191,7 @@ def test_call_dialled_beside_the_first_is_no_consultation(
 
 @pytest.fixture
 def two_dialled(phone: NewPhone, talking: Talking) -> tuple[Phone, str, str]:
-    """Bob talks to Alice, and then dials Carol without asking about Alice."""
+    """Bob is on a call with Alice, and then dials Carol without a consultation."""
     _, bob = talking()
     carol = phone("1003")
     first = call_of(bob)

@@ -150,7 +150,7 @@ def test_login_outside_console_is_shown_and_reversed_by_click(
     elsewhere = outside_console(browser, exchange, "5001")
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     alice.page.wait_for_timeout(3000)
-    assert elsewhere.evaluate("csVoice.enableVoice") is True  # nobody fights for it
+    assert elsewhere.evaluate("csVoice.enableVoice") is True  # no page competes for it
     alice.page.locator("#take-voice-button").click()
     alice.wait("document.querySelector('#banner').hidden")
     elsewhere.wait_for_function("csVoice.enableVoice === false")

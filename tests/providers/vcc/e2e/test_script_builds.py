@@ -105,7 +105,7 @@ def newest(alice: VccAgentPage, outcome: str, number: str, before: set[str]) -> 
 
 
 def places_calls(alice: VccAgentPage, exchange: Simulator) -> None:
-    """Only the customer's answer is an answer, and one who is busy is said to be busy."""
+    """Only the customer's answer counts as an answer; a busy customer is shown as busy."""
     before = keys(alice)
     alice.dial(ANSWERS_BY_HAND)
     alice.call("dialing")
