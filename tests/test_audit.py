@@ -1,4 +1,4 @@
-"""`make audit` distinguishes vulnerable packages from packages that nobody has audited."""
+"""`make audit` distinguishes vulnerable packages from unaudited ones."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_vulnerable_npm_package_is_listed_without_dependents() -> None:
     assert node_holes({"vulnerabilities": {}}) == []
 
 
-def test_a_registry_that_answers_no_audit_is_told() -> None:
+def test_a_registry_without_audits_is_reported() -> None:
     with pytest.raises(NotAudited, match="405"):
         node_holes({"message": "405 Method Not Allowed", "error": {}})
 

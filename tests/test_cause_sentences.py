@@ -29,9 +29,7 @@ def words(language: str) -> Any:
 
 @pytest.mark.parametrize("outgoing", [True, False])
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.completed])
-def test_every_cause_has_a_sentence_of_its_own_in_both_languages(
-    cause: Cause, outgoing: bool
-) -> None:
+def test_every_cause_has_its_own_sentence_in_both_languages(cause: Cause, outgoing: bool) -> None:
     plain = {
         language: str(words(language).outcome_sentence("completed", outgoing)).strip()
         for language in ("vi", "en")

@@ -135,7 +135,7 @@ def is_right(line: Line) -> bool:
     return bool(line.what) and (absent or (bool(proved) and not line.how.startswith("Not ")))
 
 
-def test_a_line_says_how_it_is_met_with_a_proof_or_why_it_is_not() -> None:
+def test_each_requirement_has_a_proof_or_a_reason() -> None:
     assert [line.id for line in LINES if not is_right(line)] == []
 
 

@@ -99,7 +99,7 @@ def test_nothing_else_is_served(app: Flask, client: FlaskClient, path: str) -> N
     assert client.get(f"/static/{path}").status_code == 404
 
 
-def test_a_page_is_told_of_all_modules_at_once(app: Flask) -> None:
+def test_a_page_lists_all_its_modules(app: Flask) -> None:
     named = render_template_string(
         "{% for module in modules('js/workspace.js') %}{{ module }} {% endfor %}"
     ).split()

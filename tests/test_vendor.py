@@ -14,7 +14,7 @@ FILES: list[dict[str, str]] = json.loads((VENDOR / "VENDOR.json").read_text(enco
 
 
 @pytest.mark.parametrize("entry", FILES, ids=lambda entry: entry["file"])
-def test_a_vendored_file_is_what_its_entry_says(entry: dict[str, str]) -> None:
+def test_a_vendored_file_matches_its_entry(entry: dict[str, str]) -> None:
     path = VENDOR / entry["file"]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
     assert entry["version"] in path.parent.name

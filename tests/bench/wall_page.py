@@ -51,7 +51,7 @@ WATCH = """
 
 
 class WallSite(Console):
-    """The bench's organisation; its first supervisor sees so many agents."""
+    """The bench's organisation; its first supervisor supervises `agents` agents."""
 
     def __init__(self, agents: int) -> None:
         super().__init__()

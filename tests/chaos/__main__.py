@@ -1,4 +1,4 @@
-"""python -m tests.chaos --rounds 20 --seed 1: exits with 1 when a round does not heal."""
+"""python -m tests.chaos --rounds 20 --seed 1: exits with 1 when a round does not recover."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import BrowserType, sync_playwright
 
-from tests.chaos.rounds import ROUND_S, Unhealed, bounded, heal, play
+from tests.chaos.rounds import ROUND_S, NotRecovered, bounded, play, recover
 from tests.chaos.simulation import Simulation
 
 FAULTS = 10
@@ -19,7 +19,7 @@ FAULTS = 10
 def run(
     chromium: BrowserType, seed: int, rounds: int, faults: int = FAULTS, first: int = 0
 ) -> list[str]:
-    """The faults that did not heal.
+    """The faults that did not recover.
 
     A round depends on the seed and its number; a bad round is followed by a new simulation.
     """
@@ -29,7 +29,7 @@ def run(
         for number in range(first, first + rounds):
             try:
                 _round(simulation, seed, number, faults)
-            except Unhealed as error:
+            except NotRecovered as error:
                 bad.append(f"seed {seed} round {number}: {error}")
                 print(f"NOT HEALED: {bad[-1]}", flush=True)
                 simulation.__exit__(None, None, None)
@@ -47,8 +47,8 @@ def _round(simulation: Simulation, seed: int, number: int, faults: int) -> None:
 
     with bounded(ROUND_S):
         play(simulation, random.Random(f"{seed}-{number}"), faults, say)
-        heal(simulation, say)
-    say("healed")
+        recover(simulation, say)
+    say("recovered")
 
 
 def main() -> int:
@@ -69,7 +69,7 @@ def main() -> int:
     print(f"--seed {given.seed}", flush=True)
     with sync_playwright() as playwright:
         bad = run(playwright.chromium, given.seed, given.rounds, given.faults, given.first)
-    print(f"{given.rounds - len(bad)} of {given.rounds} rounds healed")
+    print(f"{given.rounds - len(bad)} of {given.rounds} rounds recovered")
     return 1 if bad else 0
 
 

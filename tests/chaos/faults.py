@@ -81,14 +81,14 @@ def cuts(simulation: Simulation, rng: random.Random) -> str:
         agent.wire.stall()
     else:
         agent.wire.cut(refuse=seconds > 0)
-    simulation.later(seconds, f"{agent.name} is back on the network", agent.wire.mend)
+    simulation.later(seconds, f"{agent.name} is back on the network", agent.wire.restore)
     return f"{agent.name} is off the network for {seconds} s"
 
 
 def cuts_the_exchange(simulation: Simulation, rng: random.Random) -> str:
     seconds = rng.choice([0, 1, 3])
     simulation.exchange_wire.cut(refuse=seconds > 0)
-    simulation.later(seconds, "the exchange is back", simulation.exchange_wire.mend)
+    simulation.later(seconds, "the exchange is back", simulation.exchange_wire.restore)
     return f"nobody reaches the exchange for {seconds} s"
 
 

@@ -20,7 +20,7 @@ PAUSES = [0.0, 0.2, 0.5, 1.0, 2.0]
 # The longest way: a silent holder that carries a call keeps the lease, the far side waits for its
 # sound (half a minute in the browser), the next one starts its phone, and pages that were cut off
 # wait up to ten seconds between two tries.
-HEALED_S = TIMES["carry_seconds"] + TIMES["start_grace_seconds"] + 60
+RECOVERED_S = TIMES["carry_seconds"] + TIMES["start_grace_seconds"] + 60
 A_PERSON_HELPS_S = TIMES["expire_seconds"] + TIMES["start_grace_seconds"]
 STAYS_S = 2  # a second phone that was on its way has come by then
 ROUND_S = 300
@@ -33,7 +33,7 @@ _LOOK = """["#phone-chip", "#banner", "#calls"].map((name) => {
 Say = Callable[[str], None]
 
 
-class Unhealed(AssertionError):
+class NotRecovered(AssertionError):
     """Something is not as it should be, although every fault is over."""
 
 
@@ -42,7 +42,7 @@ def bounded(seconds: int) -> Iterator[None]:
     """A page that hangs would keep Playwright waiting for ever."""
 
     def over(number: int, frame: FrameType | None) -> None:
-        raise Unhealed(f"the round is not over within {seconds} s")
+        raise NotRecovered(f"the round is not over within {seconds} s")
 
     before = signal(SIGALRM, over)
     alarm(seconds)
@@ -68,16 +68,16 @@ def play(simulation: Simulation, rng: random.Random, faults: int, say: Say) -> N
             say(done)
 
 
-def heal(simulation: Simulation, say: Say) -> None:
+def recover(simulation: Simulation, say: Say) -> None:
     """End the faults and wait until each agent has one phone and both sides know the same calls."""
-    simulation.mend()
+    simulation.restore()
     say("all faults have ended")
-    _until(simulation, _not_healed, say)
+    _until(simulation, _not_recovered, say)
     _end_calls(simulation)
-    _until(simulation, lambda each: _not_healed(each) or _calls_left(each), say)
+    _until(simulation, lambda each: _not_recovered(each) or _calls_left(each), say)
     simulation.pause(STAYS_S)
-    if wrong := _not_healed(simulation):
-        raise Unhealed(f"healed, and {STAYS_S} s later: {wrong}\n{picture(simulation)}")
+    if wrong := _not_recovered(simulation):
+        raise NotRecovered(f"recovered, and {STAYS_S} s later: {wrong}\n{picture(simulation)}")
 
 
 def _until(simulation: Simulation, wrong: Callable[[Simulation], str], say: Say) -> None:
@@ -85,8 +85,8 @@ def _until(simulation: Simulation, wrong: Callable[[Simulation], str], say: Say)
     helped = False
     while found := _looked_at(simulation, wrong):
         waited = time.monotonic() - began
-        if waited > HEALED_S:
-            raise Unhealed(f"after {waited:.0f} s: {found}\n{picture(simulation)}")
+        if waited > RECOVERED_S:
+            raise NotRecovered(f"after {waited:.0f} s: {found}\n{picture(simulation)}")
         _people_come_back(simulation)
         if not helped and waited > A_PERSON_HELPS_S and not simulation.contacts("alice"):
             helped = _a_person_takes_the_phone(simulation, say)
@@ -121,7 +121,7 @@ def _a_person_takes_the_phone(simulation: Simulation, say: Say) -> bool:
     return False
 
 
-def _not_healed(simulation: Simulation) -> str:
+def _not_recovered(simulation: Simulation) -> str:
     contacts = {user: simulation.contacts(user) for user in LINES}
     if set(contacts.values()) != {1}:
         return f"registered contacts: {contacts}"

@@ -90,7 +90,7 @@ class Simulation:
             left = until - time.monotonic()
             if left <= 0:
                 return done
-            self._let_playwright_hear(min(left, 0.1))
+            self._receive_events(min(left, 0.1))
 
     def _do_what_is_due(self, now: float) -> list[str]:
         ready = [entry for entry in self.due if entry[0] <= now]
@@ -99,15 +99,15 @@ class Simulation:
             work()
         return [what for _, what, _ in ready]
 
-    def _let_playwright_hear(self, seconds: float) -> None:
-        """Crashes are heard of only while Playwright is asked for something; the browser answers
-        also when its pages do not.
+    def _receive_events(self, seconds: float) -> None:
+        """Playwright reports crashes only during requests; the browser answers even when its pages
+        do not.
         """
         self.bob.processes.send("Browser.getVersion")
         time.sleep(seconds)
 
-    def mend(self) -> None:
-        """Ends every fault that is under way, in the order in which it would have ended."""
+    def restore(self) -> None:
+        """End every active fault, in the order of their planned ends."""
         for _, _, work in sorted(self.due, key=lambda entry: entry[0]):
             work()
         self.due = []

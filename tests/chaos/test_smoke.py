@@ -1,6 +1,4 @@
-"""One short round, so that `make test` sees that the chaos of `make explore` can still be
-played.
-"""
+"""One short round, so that `make test` covers the code of `make chaos`."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_production_refuses_a_database_that_development_made(run: Run, made_by: 
     assert run("create-organisation", "Acme").exit_code == 0
 
 
-def test_production_keeps_its_own_database_whoever_looks_at_it(run: Run, store: Database) -> None:
+def test_development_does_not_claim_a_production_database(run: Run, store: Database) -> None:
     assert run("create-organisation", "Acme", production=True).exit_code == 0
     assert run("prepare").exit_code == 0
     assert not is_for_development(store)

@@ -207,7 +207,7 @@ def test_a_supervisor_sees_the_teams_that_were_named(run: Any, store: Database) 
         ),
     ],
 )
-def test_what_cannot_be_created_is_explained(
+def test_an_impossible_creation_is_explained(
     run: Any, words: tuple[str, ...], typed: str, sentence: str
 ) -> None:
     run("prepare")

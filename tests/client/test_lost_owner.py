@@ -1,4 +1,4 @@
-"""A tab that hangs, dies, closes or loses its lease gives up the phone, and its calls end truly."""
+"""A tab that hangs, crashes, closes or loses its lease frees the phone and ends its calls."""
 
 from __future__ import annotations
 
@@ -92,9 +92,7 @@ def test_closed_tab_leaves_its_phone_to_the_next_at_once(
 ) -> None:
     first, _, second = two_tabs
     database = Database(first.console.database_url)
-    with (
-        database.write() as session
-    ):  # so long ago that nobody can take the end of the tab for a reload
+    with database.write() as session:  # long enough ago that the end of the tab is no reload
         session.query(models.SignInSession).update({"page_at": 1})
     database.close()
     first.page.close(run_before_unload=False)
@@ -126,8 +124,8 @@ def test_call_outlives_the_lease_of_a_browser_that_was_cut_off(
         alice.talks_to(bob, "1002")
         wire.cut()
         banner(alice.page, "fenced")
-        second.wait(READY, timeout=40)  # longer than a silent talk keeps the lease
-        wire.mend()
+        second.wait(READY, timeout=40)  # longer than a silent call keeps the lease
+        wire.restore()
         banner(alice.page, "follower")
         wait_for(lambda: contacts(kamailio, "1001") == 1, 20, "one phone")
         alice.hears()

@@ -123,11 +123,11 @@ def test_call_that_ended_in_a_cut_off_tab_has_one_true_row(
     choice = second.page.locator("#take-over[open] [data-choice=end]")
     choice.click()
     second.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
-    alice.hears()  # in the cut-off tab the person still talks
+    alice.hears()  # the call goes on in the tab without a connection
     alice.press("hangup")
     alice.no_call()
     bob.no_call()
-    wire.mend()
+    wire.restore()
     banner(alice.page, "follower")
     second.wait_until(lambda: len(second.recent()) == 1, timeout=20)
     second.last_call("completed")  # which only the tab that was cut off can tell

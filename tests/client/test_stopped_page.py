@@ -64,7 +64,7 @@ def test_a_call_outlives_a_stopped_page_that_unregisters_late(
     alice.agent.no_call()
 
 
-def test_frame_whose_process_dies_is_made_anew(alice: Watched, kamailio: Kamailio) -> None:
+def test_a_crashed_frame_is_created_again(alice: Watched, kamailio: Kamailio) -> None:
     """The browser says nothing of it to the page."""
     before = contact(kamailio)
     os.kill(alice.frame, signal.SIGKILL)

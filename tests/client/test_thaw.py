@@ -45,7 +45,7 @@ def stop(pids: set[int]) -> Callable[[], None]:
 
 
 def hears_of_others(page: Page) -> None:
-    """The page is loaded anew, and has heard that a client elsewhere stands by."""
+    """The page has reloaded and knows that another client elsewhere could take the phone."""
     heard: list[str] = []
     page.on(
         "websocket", lambda socket: socket.on("framereceived", lambda text: heard.append(str(text)))

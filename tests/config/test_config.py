@@ -141,14 +141,14 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ({"fence_seconds": "40"}, "CONSOLE_FENCE_SECONDS"),
     ],
 )
-def test_a_wrong_value_stops_with_a_sentence(changes: dict[str, str], named: str) -> None:
+def test_an_invalid_setting_stops_with_a_message(changes: dict[str, str], named: str) -> None:
     assert named in sentence(**changes)
 
 
 @pytest.mark.parametrize(
     ("origin", "phone_origin"),
     [
-        ("https://console.acme.com.vn", "https://*.phone.beta.com.vn"),  # com.vn is nobody's own
+        ("https://console.acme.com.vn", "https://*.phone.beta.com.vn"),  # com.vn is a public suffix
         ("https://acme.github.io", "https://*.beta.github.io"),
         ("http://localhost:5000", "http://*.phone.localhost:5000"),
         ("https://127.0.0.1", "https://*.phone.example.com"),
@@ -249,7 +249,7 @@ def test_development_may_choose_its_loopback_address(origin: str) -> None:
     assert load_settings({**DEVELOPMENT, "CONSOLE_ORIGIN": origin}).origin == origin
 
 
-def test_serving_without_keys_ends_at_once_with_the_sentence(tmp_path: Path) -> None:
+def test_serving_without_keys_ends_at_once_with_a_message(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
     done = subprocess.run(
         command,

@@ -86,7 +86,7 @@ def test_new_or_voided_missed_call_may_change_the_list() -> None:
     assert may_change_missed_calls(missed(), call_of(RINGING, ANSWERED))
 
 
-def test_talk_may_change_the_list_at_its_end_only() -> None:
+def test_an_answered_call_may_change_the_list_only_at_its_end() -> None:
     talk, over = call_of(RINGING, ANSWERED), call_of(RINGING, ANSWERED, ENDED)
     assert not may_change_missed_calls(None, talk) and not may_change_missed_calls(
         call_of(RINGING), talk

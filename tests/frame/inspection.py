@@ -56,7 +56,7 @@ def read(phone: Phone, what: str) -> Any:
 
 
 def news(phone: Phone, type: str) -> list[dict[str, Any]]:
-    """The frame's messages beside its events."""
+    """The frame's messages other than events."""
     heard: list[dict[str, Any]] = phone.page.evaluate("name => phones[name].news", phone.name)
     return [message for message in heard if message["type"] == type]
 

@@ -17,7 +17,7 @@ NewPage = Callable[..., Page]
 Talking = Callable[..., tuple[Phone, Phone]]
 
 
-def test_the_meters_move_while_somebody_looks_and_only_then(inspected: Phone) -> None:
+def test_the_meters_run_only_while_shown(inspected: Phone) -> None:
     tell(inspected, "levels", on=True)
     until(
         lambda: any(level["in"] > 0.3 for level in news(inspected, "levels")),

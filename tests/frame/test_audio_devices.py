@@ -95,7 +95,7 @@ def test_the_microphone_is_let_go_when_the_call_is_over(inspected: Phone, talkin
     )
 
 
-def test_what_is_done_to_the_voice_is_the_agents_choice(inspected: Phone, talking: Talking) -> None:
+def test_voice_processing_is_the_agents_choice(inspected: Phone, talking: Talking) -> None:
     talking(alice=inspected)
     settings = "made.peers[0].getSenders()[0].track.getSettings().echoCancellation"
     assert inspected.frame.evaluate(settings) in {True, "all"}
@@ -151,7 +151,7 @@ def test_pulled_headset_is_reported_and_used_again_when_back(
     is_heard(by=bob)
 
 
-def test_a_microphone_that_ends_by_itself_is_replaced(inspected: Phone, talking: Talking) -> None:
+def test_a_microphone_track_that_ends_is_replaced(inspected: Phone, talking: Talking) -> None:
     _, bob = talking(alice=inspected)
     inspected.frame.evaluate(
         "() => { const { track } = made.peers[0].getSenders()[0]; track.stop();"
@@ -173,7 +173,7 @@ def test_fenced_call_may_change_its_microphone(inspected: Phone, talking: Talkin
     is_heard(by=bob)
 
 
-def test_a_device_that_was_never_there_is_told_once(inspected: Phone) -> None:
+def test_a_device_that_was_never_there_is_reported_once(inspected: Phone) -> None:
     choose(inspected, ringer="The speaker at home")
     plug_in(inspected)
     read(inspected, "devices")

@@ -239,11 +239,11 @@ LONGEST = {"/commands/dial": 4_096, "/commands/leave": 65_536}
         "/static/%00",
     ],
 )
-def test_an_address_that_nobody_can_keep_is_refused(client: FlaskClient, path: str) -> None:
+def test_an_unstorable_address_is_refused(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in (200, 400, 404)
 
 
-def test_a_form_that_nobody_can_keep_answers_400(app: Flask) -> None:
+def test_an_unstorable_form_answers_400(app: Flask) -> None:
     stranger = app.test_client()
     stranger.environ_base["HTTP_AUTHORIZATION"] = "Bearer nobody"
     assert stranger.post("/sign-in", data={"username": "a\x00", "password": "b"}).status_code == 400

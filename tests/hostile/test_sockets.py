@@ -1,6 +1,4 @@
-"""Hostile text in every field of every message: it costs its sender the socket at most, and nobody
-else anything.
-"""
+"""Hostile text in every field of every message closes at most its own socket."""
 
 from __future__ import annotations
 
@@ -120,7 +118,7 @@ def hello(client: str = "h") -> dict[str, Any]:
 
 
 def heard_on(socket: Socket) -> None:
-    """Its pongs are taken in: the server says so with a later ping."""
+    """Its pongs are processed, as a later ping of the server shows."""
     n = socket.until("ping")["n"]
     socket.until("ping", lambda message: message["heard"] >= n)
 
@@ -152,7 +150,7 @@ def test_hostile_values_cost_their_sender_the_socket_at_most(
     assert code in (4400, 4403)
 
 
-def test_after_all_that_everybody_is_served(
+def test_all_clients_are_served_after_hostile_input(
     server: ConsoleServer, bob: WebClient, web: Callable[..., WebClient]
 ) -> None:
     heard_on(web(server, "alice").hello("a"))
@@ -184,7 +182,7 @@ def test_no_text_takes_phones_from_others(
     assert "Traceback" not in server.log()
 
 
-def test_a_call_whose_name_nobody_can_keep_is_kept(
+def test_a_call_with_an_unstorable_name_is_kept(
     server: ConsoleServer, web: Callable[..., WebClient]
 ) -> None:
     """Callers write their own names: theirs is cleaned, and the agent's socket lives."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LEAST = 0.9
-WORK = ROOT / "build/mutants"  # mutmut writes beside what it reads
+WORK = ROOT / "build/mutants"  # mutmut writes next to the files it reads
 NEEDED = ("console", "templates", "static", "translations", "tests", "app.py", "pyproject.toml")
 # trying one makes all, so that the sample can be drawn
 FIRST = "console.domain.holds.x_holds_of__mutmut_1"
@@ -36,7 +36,7 @@ def main() -> int:
         (WORK / name).symlink_to(ROOT / name)
     (WORK / "mutants/mutmut-stats.json").unlink(
         missing_ok=True
-    )  # which tests come by where is seen anew
+    )  # the coverage of each test is measured again
     _run(FIRST)
     every = _results()
     chosen = random.Random(given.seed).sample(sorted(every), min(given.sample, len(every)))

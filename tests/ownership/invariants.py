@@ -68,7 +68,7 @@ class Invariants:
         return self.time.true - self.since[name]
 
     def _has_live_holder(self, lease: LeaseView) -> None:
-        """2: beside an able client there is a live holder within 35 s, 3 s after a clean leave."""
+        """2: with another able client, a live holder within 35 s, or 3 s after a clean leave."""
         fine = {
             page.id: self._longest(page.id, self._can_take_phone(page))
             for page in self.pages.values()
@@ -96,7 +96,7 @@ class Invariants:
         )
 
     def _died_beside(self, holder: Page | None, lease: LeaseView, fine: dict[str, int]) -> bool:
-        """Whether the holder died without a socket, beside a tab that knows it as the holder."""
+        """Whether the holder died without a socket while a tab knew it as the holder."""
         if holder is None or holder.open or holder.id in self.members or lease.left_at is not None:
             return False
         tabs = [
@@ -109,7 +109,7 @@ class Invariants:
         )
 
     def _excused(self, lease: LeaseView, able: list[Page]) -> bool:
-        """The holder talks, or believes to have no peers, or the grace after an outage is on."""
+        """The holder is on a call or believes to have no peers, or an outage's grace lasts."""
         holder = self.pages[lease.holder] if lease.holder else None
         if self.backend.clock.grace_until > self.time.database:
             return True

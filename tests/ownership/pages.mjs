@@ -213,7 +213,7 @@ class Page {
   }
 }
 
-const DEEDS = {
+const ACTIONS = {
   open: (name, how) => {
     const page = new Page(name, how);
     pages.set(name, page);
@@ -246,15 +246,15 @@ const DEEDS = {
   answers: (name, call) => on(name, (page) => void page.session?.command("answer", { call })),
 };
 
-function on(name, deed) {
+function on(name, action) {
   const page = pages.get(name);
-  page?.realm.post(() => page.realm.open && deed(page));
+  page?.realm.post(() => page.realm.open && action(page));
 }
 
-function socket(name, id, deed) {
+function socket(name, id, action) {
   on(name, ({ sockets }) => {
     const one = sockets.get(id);
-    if (one && one.readyState !== 3) deed(one);
+    if (one && one.readyState !== 3) action(one);
   });
 }
 
@@ -269,7 +269,7 @@ async function settle() {
   }
 }
 
-async function step({ fresh, at, deeds = [] }) {
+async function step({ fresh, at, actions = [] }) {
   if (fresh) {
     for (const page of [...pages.values()]) page.close();
     [pages, browsers, tabs, ids] = [new Map(), new Map(), new Map(), 0];
@@ -278,7 +278,7 @@ async function step({ fresh, at, deeds = [] }) {
   now = at;
   for (const page of pages.values()) if (page.sleeps) page.slept += passed;
   for (const page of pages.values()) for (const realm of page.realms) if (realm.awake) realm.tick();
-  for (const [deed, ...args] of deeds) DEEDS[deed](...args);
+  for (const [action, ...args] of actions) ACTIONS[action](...args);
   await settle();
   const told = {
     out,

@@ -21,7 +21,7 @@ STEP = 500
 
 @dataclass
 class Asked:
-    """A request, or its answer, on its way."""
+    """A request or its answer in transit."""
 
     due: int
     page: RealPage
@@ -42,7 +42,7 @@ class RealSimulation(Invariants):
         self.up = True
         self.wires: dict[int, Wire] = {}
         self.asked: list[Asked] = []
-        self.deeds: list[tuple[Any, ...]] = []
+        self.actions: list[tuple[Any, ...]] = []
         self.sign_ins = {page.browser or page.id: 0 for page in pages}
         self.rang: list[tuple[str, str]] = []
         self.lost: set[str] = set()  # calls of pages that crashed, which may be unreported
@@ -109,16 +109,16 @@ class RealSimulation(Invariants):
     def settle(self) -> None:
         while True:
             self._carry()
-            if not self.deeds:
+            if not self.actions:
                 return
             self._step()
 
     def _step(self) -> None:
-        deeds, self.deeds = self.deeds, []
-        told = self.node.ask(at=self.time.true, deeds=deeds)
+        actions, self.actions = self.actions, []
+        answer = self.node.ask(at=self.time.true, actions=actions)
         for page in self.pages.values():
-            page.now = told["pages"].get(page.id, {})
-        for name, kind, *more in told["out"]:
+            page.now = answer["pages"].get(page.id, {})
+        for name, kind, *more in answer["out"]:
             getattr(self, f"_{kind.replace(' ', '_')}")(self.pages[name], *more)
 
     # ---- what pages do
@@ -159,7 +159,7 @@ class RealSimulation(Invariants):
             return
         if wire.session is None and not wire.dead:
             self.server.opens(wire, self.alice, self._session_of(wire.page.browser or wire.page.id))
-            self.deeds.append(("opened", wire.page.id, wire.id))
+            self.actions.append(("opened", wire.page.id, wire.id))
         while wire.to_server and wire.to_server[0][0] <= self.time.true and not wire.dead:
             _, text = wire.to_server.popleft()
             if text is None:
@@ -169,31 +169,31 @@ class RealSimulation(Invariants):
         while wire.to_page and wire.to_page[0][0] <= self.time.true and wire.id in self.wires:
             _, said = wire.to_page.popleft()
             if isinstance(said, int):
-                self.deeds.append(("over", wire.page.id, wire.id, said))
+                self.actions.append(("over", wire.page.id, wire.id, said))
                 self._ended(wire)
             else:
-                self.deeds.append(("frame", wire.page.id, wire.id, said))
+                self.actions.append(("frame", wire.page.id, wire.id, said))
 
     def _ended(self, wire: Wire) -> None:
         if self.wires.pop(wire.id, None) and wire.session is not None and self.up:
             self.server.ends(wire)
 
     def _lost(self, wire: Wire) -> None:
-        """Nobody is there any more."""
+        """The peer is gone."""
         del self.wires[wire.id]
-        self.deeds.append(("over", wire.page.id, wire.id, GONE))
+        self.actions.append(("over", wire.page.id, wire.id, GONE))
 
     def _carry_request(self, asked: Asked) -> None:
         self.asked.remove(asked)
         if asked.answer is not None or not self.up:
-            self.deeds.append(("answer", asked.page.id, asked.id, *(asked.answer or (0, {}))))
+            self.actions.append(("answer", asked.page.id, asked.id, *(asked.answer or (0, {}))))
             return
         answer = self.server.answers(asked.path, asked.body)
         self.asked.append(
             Asked(self.time.true + asked.page.delay, asked.page, asked.id, "", {}, answer)
         )
 
-    # ---- accidents
+    # ---- faults
 
     def open(self, page: RealPage) -> None:
         page.open, page.awake, page.stopped = True, True, False
@@ -205,7 +205,7 @@ class RealSimulation(Invariants):
             else:
                 row.page_at = self.time.database
         self.signed_out.discard(page.id)
-        self.deeds.append(
+        self.actions.append(
             (
                 "open",
                 page.id,
@@ -221,13 +221,13 @@ class RealSimulation(Invariants):
 
     def become(self, page: RealPage, awake: bool, stopped: bool) -> None:
         page.awake, page.stopped = awake, stopped
-        self.deeds.append(("become", page.id, {"awake": awake, "stopped": stopped}))
+        self.actions.append(("become", page.id, {"awake": awake, "stopped": stopped}))
         self.settle()
 
     def crash(self, page: RealPage, noticed: bool) -> None:
         page.open = False
         self.lost |= page.calls.keys()
-        self.deeds.append(("crash", page.id))
+        self.actions.append(("crash", page.id))
         for wire in [wire for wire in self.wires.values() if wire.page is page]:
             wire.dead = True
             wire.to_page.clear()
@@ -239,11 +239,11 @@ class RealSimulation(Invariants):
         """Both ends see that the socket is closed; the page comes back by itself."""
         for wire in [wire for wire in self.wires.values() if wire.page is page]:
             self._ended(wire)
-            self.deeds.append(("over", page.id, wire.id, GONE))
+            self.actions.append(("over", page.id, wire.id, GONE))
         self.settle()
 
     def leave(self, page: RealPage, again: bool = False) -> None:
-        """pagehide. `again`: the browser has asked for the page anew."""
+        """pagehide. `again`: the browser has requested the page again."""
         if not page.open:
             return
         if again and self.up and not page.stalled:
@@ -253,7 +253,7 @@ class RealSimulation(Invariants):
                 ):
                     row.page_at = self.time.database
         page.open = False
-        self.deeds += [("leave", page.id), ("crash", page.id)]
+        self.actions += [("leave", page.id), ("crash", page.id)]
         self.settle()
 
     def sign_out(self, browser: str, noticed: bool) -> None:
@@ -277,20 +277,20 @@ class RealSimulation(Invariants):
         self.settle()
 
     def click_take_over(self, page: RealPage, call: str | None) -> None:
-        self.deeds.append(("take", page.id, call))
+        self.actions.append(("take", page.id, call))
         self.settle()
 
     # ---- calls
 
     def call_comes(self, page: RealPage) -> None:
         self.tried += 1
-        self.deeds.append(("comes", page.id, f"call-{self.tried}"))
+        self.actions.append(("comes", page.id, f"call-{self.tried}"))
         self.settle()
 
     def answers(self, page: RealPage, call: str) -> None:
-        self.deeds.append(("answers", page.id, call))
+        self.actions.append(("answers", page.id, call))
         self.settle()
 
     def far_end_hangs_up(self, page: RealPage, call: str) -> None:
-        self.deeds.append(("hangsUp", page.id, call))
+        self.actions.append(("hangsUp", page.id, call))
         self.settle()

@@ -48,12 +48,12 @@ class Day:
         self.database, self.clock = database, clock
         self.epoch = 0
 
-    def play(self, deeds: list[tuple[str, Drawn, int]]) -> None:
+    def play(self, actions: list[tuple[str, Drawn, int]]) -> None:
         for name in ("a1", "b1"):
             self.simulation.open(self.simulation.pages[name])
         self.simulation.advance(3_000)
-        for deed, args, pause in deeds:
-            getattr(self, deed)(
+        for action, args, pause in actions:
+            getattr(self, action)(
                 *(
                     self.simulation.pages[arg] if isinstance(arg, str) and arg in NAMES else arg
                     for arg in args
@@ -61,7 +61,7 @@ class Day:
             )
             self.simulation.advance(pause)
             self.epochs_only_grow_and_old_ones_change_nothing()
-        self.heal()
+        self.recover()
         self.one_phone_rings()
         self.every_call_is_told_once()
 
@@ -99,7 +99,7 @@ class Day:
 
     def page_clock_is_put_forward(self, page: RealPage, jump: int) -> None:
         page.wall_ahead += jump
-        self.simulation.deeds.append(("ahead", page.id, jump))
+        self.simulation.actions.append(("ahead", page.id, jump))
 
     def call_comes(self) -> None:
         """Every phone that is registered rings."""
@@ -143,7 +143,7 @@ class Day:
                 leases.start_phone(session, AGENT, history[lease.epoch], lease.epoch - 1)
             assert self.simulation.backend.current() == lease
 
-    def heal(self) -> None:
+    def recover(self) -> None:
         """All that can come back does, and has time to."""
         for page in self.simulation.pages.values():
             page.stalled, page.delay = False, 0
@@ -185,7 +185,7 @@ class Day:
 
 Drawn = tuple[Any, ...]
 # Each step's weight and its drawn arguments; a leading name is a page's.
-DEEDS: dict[str, tuple[int, Callable[[Random], Drawn]]] = {
+ACTIONS: dict[str, tuple[int, Callable[[Random], Drawn]]] = {
     "opens": (6, lambda draw: (draw.choice(PLACES),)),
     "clicks_take_over": (3, lambda draw: (draw.choice(PLACES), draw.choice((None, "end", "move")))),
     "crashes": (2, lambda draw: (draw.choice(PLACES), draw.random() < 0.5)),
@@ -218,8 +218,8 @@ DEEDS: dict[str, tuple[int, Callable[[Random], Drawn]]] = {
 
 def day(seed: int) -> list[tuple[str, Drawn, int]]:
     draw = Random(seed)
-    names = draw.choices(list(DEEDS), [often for often, _ in DEEDS.values()], k=LENGTH)
-    return [(name, DEEDS[name][1](draw), draw.choice(PAUSES)) for name in names]
+    names = draw.choices(list(ACTIONS), [often for often, _ in ACTIONS.values()], k=LENGTH)
+    return [(name, ACTIONS[name][1](draw), draw.choice(PAUSES)) for name in names]
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_ownership_holds_between_the_real_server_and_real_pages(
 
 
 def cut_off(simulation: RealSimulation, ms: int) -> RealPage:
-    """The holder, whose network has passed nothing for so long, while another page stands by."""
+    """A holder without network for `ms`, while another page could take the phone."""
     for name in ("a1", "b1"):
         simulation.open(simulation.pages[name])
     simulation.advance(15_000)

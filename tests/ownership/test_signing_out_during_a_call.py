@@ -12,7 +12,7 @@ from tests.services.test_switchboard import Phone
 
 @pytest.fixture
 def cast(database: Database) -> Cast:
-    """Alice talks in one browser, and is signed in with another one too."""
+    """Alice is on a call in one browser and signed in with another browser too."""
     made = assemble(database)
     made.holds("alice", "a1", 1)
     with database.write() as session:

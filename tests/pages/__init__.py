@@ -121,10 +121,7 @@ def shorten(context: BrowserContext, module: str, limit: str, seconds: float) ->
 
 
 def crash(page: Page) -> None:
-    """The page's renderer dies at once, without a word to anybody.
-
-    The page object is of no use afterwards.
-    """
+    """The page's renderer crashes without an event. The page object is unusable afterwards."""
     with contextlib.suppress(Error):
         page.goto("chrome://crash", timeout=3000)
 

@@ -125,8 +125,8 @@ class AgentPage:
         )
 
     def hears_silence(self) -> None:
-        """No sound comes for two seconds, once what was on its way has been heard: the pretend
-        microphone beeps once a second.
+        """Silence for two seconds once packets in transit have arrived: the pretend microphone
+        beeps once a second.
         """
         self.page.wait_for_timeout(400)
         assert any(self._more("totalAudioEnergy", 2000) < 1e-4 for _ in range(3)), (

@@ -128,9 +128,7 @@ def test_phone_starts_by_itself_after_one_failure(kept_page: KeptPage, step: str
     assert not left
 
 
-def test_frame_that_loads_anew_by_itself_is_one_phone_again(
-    kept_page: KeptPage, kamailio: Kamailio
-) -> None:
+def test_a_frame_that_reloads_is_one_phone_again(kept_page: KeptPage, kamailio: Kamailio) -> None:
     alice = kept_page("alice")
     alice.phone.evaluate("setTimeout(() => location.reload())")
     alice.wait("document.querySelector('#phone-chip').dataset.phone !== 'ready'")

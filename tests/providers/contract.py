@@ -24,7 +24,7 @@ SERVER_SIDE = {Command.set_availability, Command.note}
 
 
 class Willing(OutgoingHttp):
-    """A phone system that lets everybody in."""
+    """A phone system that accepts every login."""
 
     def post_json(
         self, url: str, body: Any, *, seconds: float = 10.0, most: int = 1_000_000
@@ -76,11 +76,11 @@ class ProviderContract(PhoneContract):
                     )
                     assert isinstance(why, LazyString), (device, command)
 
-    def test_no_reason_is_given_for_what_is_offered(self, provider: Provider) -> None:
+    def test_offered_commands_have_no_refusal_reason(self, provider: Provider) -> None:
         capabilities = provider.capabilities
         assert [key for key in capabilities.why_not if capabilities.offers(*key)] == []
 
-    def test_what_every_phone_can_do_is_offered_somewhere(self, provider: Provider) -> None:
+    def test_every_phone_offers_the_basic_commands(self, provider: Provider) -> None:
         offered = set().union(*provider.capabilities.offered.values())
         basics = {
             Command.dial,
@@ -107,7 +107,7 @@ class ProviderContract(PhoneContract):
     def test_account_does_not_print_its_secrets(self, facts: Facts, provider: Provider) -> None:
         assert SECRET not in repr(self.account(facts, provider))
 
-    def test_settings_that_are_missing_are_refused_in_words(
+    def test_missing_settings_are_refused_with_a_message(
         self, facts: Facts, provider: Provider
     ) -> None:
         for name in facts.needed:
@@ -173,7 +173,7 @@ class ProviderContract(PhoneContract):
                 key
             )
 
-    def test_its_codes_have_a_sentence_each(self, provider: Provider) -> None:
+    def test_each_code_has_a_sentence(self, provider: Provider) -> None:
         for key, words in provider.sentences.items():
             assert re.fullmatch(r"[A-Za-z0-9_.]+(;\d{3})?", key), key
             assert words and all(isinstance(each, str) and each[-1] in ".!" for each in words)

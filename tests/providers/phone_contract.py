@@ -18,7 +18,7 @@ from tests.providers.phone_module import PhoneModule, read
 
 CUSTOMER = "0912345678"
 METHODS = ("start", "stop", "leave", "command", "fenced", "status")
-# no command of a phone: Console's own server carries it out, or nobody does
+# no commands of a phone: Console's server handles them
 FOREIGN = {"note", "make_coffee", "constructor", "toString"}
 ON_CALL = {
     Command.answer,

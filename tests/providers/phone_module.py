@@ -1,4 +1,4 @@
-"""A provider's browser module in a page without Console, beside an imitation of its vendor."""
+"""A provider's browser module in a page without Console, with an imitation of its vendor."""
 
 from __future__ import annotations
 

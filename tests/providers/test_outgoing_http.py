@@ -59,7 +59,7 @@ class _Far(http.server.BaseHTTPRequestHandler):
             pass
 
     def _half(self) -> None:
-        """Nobody says how long the answer would be."""
+        """The answer has no declared length."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b'{"code": "ok", ')
@@ -158,7 +158,7 @@ def test_redirects_without_an_end_are_given_up(far: Far) -> None:
     assert code_of(lambda: LOOPBACK.get(far("/to?/to?/to?/to?/to?/to?/to"))) == "too_many_redirects"
 
 
-def test_what_is_posted_does_not_follow_a_redirect(far: Far, server: Any) -> None:
+def test_a_posted_body_does_not_follow_a_redirect(far: Far, server: Any) -> None:
     assert LOOPBACK.post_json(far("/to?" + far("/other")), {"token": "t"}).status == 302
     assert len(server.seen) == 1
 
@@ -173,7 +173,7 @@ def test_half_an_answer_is_no_answer(far: Far) -> None:
     assert code_of(lambda: LOOPBACK.get(far("/half"), seconds=0.5)) == "too_slow"
 
 
-def test_a_server_that_says_nothing_is_cut_off_in_time() -> None:
+def test_a_silent_server_is_cut_off_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert code_of(lambda: LOOPBACK.get(address, seconds=0.3)) == "too_slow"
@@ -201,7 +201,7 @@ def test_only_plain_web_addresses_are_read(address: str) -> None:
     assert code_of(lambda: LOOPBACK.get(address)) == "bad_address"
 
 
-def test_nobody_there_is_unreachable() -> None:
+def test_a_closed_port_is_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as once:
         port = once.getsockname()[1]
     assert code_of(lambda: LOOPBACK.get(f"http://127.0.0.1:{port}/")) == "unreachable"
@@ -273,7 +273,7 @@ print("well")
 """
 
 
-def test_under_gevent_a_slow_server_stops_nobody_else(far: Far) -> None:
+def test_a_slow_server_blocks_no_other_greenlet(far: Far) -> None:
     done = subprocess.run(
         [sys.executable, "-c", UNDER_GEVENT, far("/drip")],
         capture_output=True,

@@ -63,7 +63,7 @@ def certificate(folder: Path, address: str, *, ends: timedelta) -> Path:
 
 @pytest.fixture
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """An https server on loopback; `trusted`: this machine knows who vouches for it."""
+    """An https server on loopback; `trusted`: this machine trusts its certificate authority."""
     running: list[http.server.ThreadingHTTPServer] = []
 
     def start(

@@ -95,7 +95,7 @@ def test_a_card_names_all_that_is_not_offered_and_nothing_else(
     }
 
 
-def test_each_button_of_a_card_can_be_told_by_its_command(fragments: Fragments) -> None:
+def test_each_button_of_a_card_names_its_command(fragments: Fragments) -> None:
     tags = re.findall(r"<(?:button|summary)[^>]*>", card(fragments, *SHOWN[0]))
     told = {
         name

@@ -1,4 +1,4 @@
-"""VCC's token and login, as Console's server makes them, and the codes that come back."""
+"""VCC's token and login by Console's server, and VCC's error codes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ VECTORS = [
 
 
 @pytest.mark.parametrize(("key", "claims", "token"), VECTORS)
-def test_a_token_is_signed_to_the_letter_and_without_a_warning(
+def test_a_token_matches_its_vector_without_a_warning(
     key: str, claims: dict[str, str], token: str
 ) -> None:
     with warnings.catch_warnings():
@@ -193,7 +193,7 @@ def test_a_cloud_that_is_away_is_tried_again_later() -> None:
     assert caught.value.passing
 
 
-def test_an_address_in_the_private_network_is_not_asked(cloud: Any) -> None:
+def test_a_private_address_gets_no_login_request(cloud: Any) -> None:
     given = {"domain": "demo", "base_url": f"http://127.0.0.1:{cloud.server_address[1]}"}
     with pytest.raises(LoginFailed) as caught:
         VccProvider().phone_session(
@@ -274,7 +274,7 @@ def test_an_address_is_normalised_in_the_content_policy(typed: str, sent: str) -
     assert VccProvider().sources({"domain": "demo", "hosts": typed}).connect[-1] == sent
 
 
-def test_each_error_of_a_call_says_what_it_means_and_what_to_do() -> None:
+def test_each_call_error_has_a_meaning_and_a_next_step() -> None:
     provider = VccProvider()
     for row in CALL_ERRORS:
         assert provider.sentences[row.key] == (row.means, row.next_step)

@@ -1,5 +1,5 @@
-"""The phone session of a VCC line, on a real server: who gets it, what a refused login says, and
-that nobody waits for VCC.
+"""The phone session of a VCC line on a real server: its recipients, refused logins, and no blocking
+on VCC.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def test_the_owner_gets_a_token_that_vcc_has_accepted_and_no_key(
     socket.send(type="lease.release", epoch=epoch)
 
 
-def test_nobody_else_makes_console_sign_alice_in(
+def test_only_alice_gets_a_vendor_session_of_alice(
     console: ConsoleServer, cloud: Cloud, web: Web
 ) -> None:
     olga = web(console, "olga")
@@ -155,7 +155,7 @@ def test_the_database_is_free_while_vcc_takes_its_time(
         ((500, {}), 502, "login_500", "system error"),
     ],
 )
-def test_a_refused_login_says_why_and_whether_it_passes(
+def test_a_refused_login_has_a_reason_and_a_retry_flag(
     console: ConsoleServer,
     cloud: Cloud,
     web: Web,

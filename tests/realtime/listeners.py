@@ -1,4 +1,4 @@
-"""Listeners of a hub without a browser: sockets that keep their bytes, and a counting renderer."""
+"""Sockets of a hub without a browser, which keep their bytes, and a counting renderer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.cast import Cast
 
 
 class Renders:
-    """Counts what is rendered."""
+    """Counts renderings."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
@@ -27,8 +27,8 @@ class Renders:
         return ""
 
 
-class Ear:
-    """A socket that keeps what it gets, write by write."""
+class FakeSocket:
+    """A socket that keeps its messages, write by write."""
 
     over = False
 
@@ -68,8 +68,8 @@ def join(
     organisation: str = "home",
     agent: str = "sam",
     language: str = "vi",
-) -> Ear:
-    ear = Ear()
+) -> FakeSocket:
+    socket = FakeSocket()
     member = Member(
         organisation,
         agent,
@@ -79,12 +79,12 @@ def join(
         language,
         frozenset(topics),
         "session",
-        cast(WebSocketConnection, ear),
+        cast(WebSocketConnection, socket),
     )
     hub.join(member)
     member.welcome({"type": "welcome"})
-    ear.writes.clear()
-    return ear
+    socket.writes.clear()
+    return socket
 
 
 def change(cast_: Cast, agent: str = "alice") -> list[Any]:

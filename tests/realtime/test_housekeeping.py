@@ -23,7 +23,7 @@ from console.storage.accounts import DAY, HOUR, MINUTE, Accounts, SessionAge
 from console.storage.database import Database
 from console.storage.leases import Leases
 from tests.cast import CONNECTION, Cast
-from tests.realtime.listeners import Ear, Renders
+from tests.realtime.listeners import FakeSocket, Renders
 from tests.servers import ConsoleServer
 from tests.servers.web_client import Socket, WebClient
 
@@ -59,7 +59,7 @@ def end_old_sign_ins(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
     gevent.sleep(0.05)
 
 
-def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) -> Ear:
+def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) -> FakeSocket:
     """A socket of this user whose session was begun and last used so many ms ago."""
     with cast_.database.write() as session:
         now = cast_.database.now(session)
@@ -68,7 +68,7 @@ def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) 
                 id=f"of {user}", user_id=user, created_at=now - age, seen_at=now - idle
             )
         )
-    ear = Ear()
+    socket = FakeSocket()
     hub.join(
         Member(
             "home",
@@ -79,10 +79,10 @@ def signed_in(cast_: Cast, hub: Hub, user: str, *, age: int = 0, idle: int = 0) 
             "vi",
             frozenset({f"agent:{user}"}),
             f"of {user}",
-            cast(WebSocketConnection, ear),
+            cast(WebSocketConnection, socket),
         )
     )
-    return ear
+    return socket
 
 
 def last_use(cast_: Cast, user: str) -> int:
@@ -95,9 +95,9 @@ def last_use(cast_: Cast, user: str) -> int:
 
 
 def test_an_open_page_keeps_its_sign_in_in_use(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
-    ear = signed_in(cast_, hub, "alice", idle=2 * HOUR)
+    socket = signed_in(cast_, hub, "alice", idle=2 * HOUR)
     end_old_sign_ins(cast_, hub, accounts)
-    assert ear.goodbyes == []
+    assert socket.goodbyes == []
     assert last_use(cast_, "alice") < MINUTE
 
 
@@ -110,9 +110,9 @@ def test_a_sign_in_that_is_too_old_loses_its_sockets(
 
 
 def test_a_socket_does_not_renew_an_idle_sign_in(cast_: Cast, hub: Hub, accounts: Accounts) -> None:
-    ear = signed_in(cast_, hub, "alice", idle=13 * HOUR)
+    socket = signed_in(cast_, hub, "alice", idle=13 * HOUR)
     end_old_sign_ins(cast_, hub, accounts)
-    assert ear.goodbyes == [4401]
+    assert socket.goodbyes == [4401]
     with cast_.database.read() as session:
         assert session.get(models.SignInSession, "of alice") is None
 
@@ -120,7 +120,7 @@ def test_a_socket_does_not_renew_an_idle_sign_in(cast_: Cast, hub: Hub, accounts
 def test_no_time_limit_ends_a_sign_in_during_a_call(
     cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
-    ear = signed_in(cast_, hub, "alice", age=31 * DAY)
+    socket = signed_in(cast_, hub, "alice", age=31 * DAY)
     with cast_.database.write() as session:
         session.add(
             models.Call(
@@ -139,23 +139,23 @@ def test_no_time_limit_ends_a_sign_in_during_a_call(
             )
         )
     end_old_sign_ins(cast_, hub, accounts)
-    assert ear.goodbyes == []
+    assert socket.goodbyes == []
     with cast_.database.write() as session:
         session.get_one(models.Call, "call").state = "ended"
     end_old_sign_ins(cast_, hub, accounts)
-    assert ear.goodbyes == [4401]
+    assert socket.goodbyes == [4401]
 
 
 def test_a_disabled_user_loses_their_sockets_and_their_phone(
     cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
-    ear = signed_in(cast_, hub, "alice")
+    socket = signed_in(cast_, hub, "alice")
     cast_.holds("alice", "c", 1)
     with cast_.database.write() as session:
         session.get_one(models.Client, ("alice", "c")).session_id = "of alice"
         session.get_one(models.User, "alice").disabled = True
     end_old_sign_ins(cast_, hub, accounts)
-    assert ear.goodbyes == [4401]
+    assert socket.goodbyes == [4401]
     with cast_.database.read() as session:
         assert session.get_one(models.Lease, "alice").holder is None
 
@@ -200,7 +200,7 @@ def test_silent_clients_count_as_disconnected_and_are_shown_so(
     assert len(cast_.entries) == 1
 
 
-def test_nobody_is_given_up_during_the_grace_after_a_start(
+def test_no_call_is_given_up_in_the_grace_after_a_start(
     cast_: Cast, hub: Hub, accounts: Accounts
 ) -> None:
     of_worker(cast_, "silent", 36_000)

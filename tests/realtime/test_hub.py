@@ -13,38 +13,38 @@ import gevent
 from console.realtime.hub import Hub, Member
 from console.realtime.websocket_connection import WebSocketConnection
 from tests.cast import Cast
-from tests.realtime.listeners import Ear, Renders, change, join, settle
+from tests.realtime.listeners import FakeSocket, Renders, change, join, settle
 
 
 def test_changes_announced_in_the_wrong_order_arrive_in_order(hub: Hub, cast_: Cast) -> None:
-    ears = [join(hub, f"c{i}", {"team:team"}) for i in range(3)]
+    sockets = [join(hub, f"c{i}", {"team:team"}) for i in range(3)]
     first, second = change(cast_), change(cast_, "bob")
     hub.take(second)
     settle()
     hub.take(first)
     settle()
-    for ear in ears:
-        assert ear.numbers == [first[0].seq, second[0].seq]
+    for socket in sockets:
+        assert socket.numbers == [first[0].seq, second[0].seq]
 
 
 def test_an_unannounced_change_is_read_with_the_next_one(hub: Hub, cast_: Cast) -> None:
-    ear = join(hub, "c", {"team:team"})
+    socket = join(hub, "c", {"team:team"})
     lost, heard = change(cast_), change(cast_)
     hub.take(heard)
     settle()
-    assert ear.numbers == [lost[0].seq, heard[0].seq]
+    assert socket.numbers == [lost[0].seq, heard[0].seq]
 
 
 def test_catching_up_brings_unannounced_changes(hub: Hub, cast_: Cast) -> None:
-    ear = join(hub, "c", {"team:team"})
+    socket = join(hub, "c", {"team:team"})
     lost = change(cast_)
     hub.catch_up()
     settle()
-    assert ear.numbers == [lost[0].seq]
+    assert socket.numbers == [lost[0].seq]
 
 
 def test_changes_announced_in_any_order_are_sent_in_order(hub: Hub, cast_: Cast) -> None:
-    ear = join(hub, "c", {"team:team"})
+    socket = join(hub, "c", {"team:team"})
     entries = [entry for n in range(20) for entry in change(cast_, random.choice(["alice", "bob"]))]
     announced = entries * 3
     random.Random(7).shuffle(announced)
@@ -53,7 +53,7 @@ def test_changes_announced_in_any_order_are_sent_in_order(hub: Hub, cast_: Cast)
         if random.random() < 0.3:
             settle()
     settle()
-    assert ear.numbers == [entry.seq for entry in entries]
+    assert socket.numbers == [entry.seq for entry in entries]
 
 
 def test_a_change_is_rendered_once_per_audience_and_language(
@@ -76,16 +76,16 @@ def test_without_listeners_nothing_is_rendered(hub: Hub, cast_: Cast, renders: R
 
 
 def test_changes_that_wait_together_leave_in_one_write(hub: Hub, cast_: Cast) -> None:
-    ear = join(hub, "c", {"team:team"})
+    socket = join(hub, "c", {"team:team"})
     entries = [entry for _ in range(5) for entry in change(cast_)]
     hub.take(entries)
     settle()
-    assert ear.numbers == [entry.seq for entry in entries]
-    assert len(ear.writes) == 1
+    assert socket.numbers == [entry.seq for entry in entries]
+    assert len(socket.writes) == 1
 
 
 def test_a_change_before_the_snapshot_waits_for_it(hub: Hub, cast_: Cast) -> None:
-    ear = Ear()
+    socket = FakeSocket()
     member = Member(
         "home",
         "sam",
@@ -95,15 +95,15 @@ def test_a_change_before_the_snapshot_waits_for_it(hub: Hub, cast_: Cast) -> Non
         "vi",
         frozenset({"team:team"}),
         "s",
-        cast(WebSocketConnection, ear),
+        cast(WebSocketConnection, socket),
     )
     hub.join(member)
     hub.take(change(cast_))
     settle()
-    assert ear.writes == []
+    assert socket.writes == []
     member.welcome({"type": "welcome"})
-    assert ear.writes[0] == b'{"type": "welcome"}'
-    assert len(ear.numbers) == 1
+    assert socket.writes[0] == b'{"type": "welcome"}'
+    assert len(socket.numbers) == 1
 
 
 def test_a_socket_that_replaces_the_only_listener_misses_nothing(hub: Hub, cast_: Cast) -> None:
@@ -117,7 +117,7 @@ def test_a_socket_that_replaces_the_only_listener_misses_nothing(hub: Hub, cast_
 
 
 def test_a_long_journal_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
-    ear = join(hub, "c", {"team:team"})
+    socket = join(hub, "c", {"team:team"})
     with cast_.units.begin("home") as unit:
         for n in range(1200):
             unit.tell("bob", {"type": "ack", "n": n})
@@ -127,11 +127,11 @@ def test_a_long_journal_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
     hub.catch_up()
     settle()
     gevent.sleep(0.3)
-    assert len(ear.numbers) == 2
+    assert len(socket.numbers) == 2
 
 
 def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Cast) -> None:
-    ear = Ear()
+    socket = FakeSocket()
     member = Member(
         "home",
         "alice",
@@ -141,16 +141,16 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
         "vi",
         frozenset({"agent:alice"}),
         "s",
-        cast(WebSocketConnection, ear),
+        cast(WebSocketConnection, socket),
     )
     hub.join(member)
     with cast_.units.begin("home") as unit:
         unit.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
     hub.take(cast_.entries)
     settle()
-    assert ear.writes == []
+    assert socket.writes == []
     member.welcome({"type": "welcome"})
-    assert b"lease.granted" in b"".join(ear.writes[1:])
+    assert b"lease.granted" in b"".join(socket.writes[1:])
 
 
 def test_a_hello_on_another_worker_replaces_older_sockets_only(hub: Hub, cast_: Cast) -> None:
@@ -172,17 +172,17 @@ def test_a_foreign_topic_gives_nothing_of_another_organisation(hub: Hub, cast_: 
     """The topics of a member come from the database; were one wrong, the organisation of the
     journal entry would still decide.
     """
-    ear = join(hub, "o", {"team:team", "agent:alice"}, organisation="other", agent="olga")
+    socket = join(hub, "o", {"team:team", "agent:alice"}, organisation="other", agent="olga")
     hub.take(change(cast_))
     hub.take(change(cast_, "olga"))
     settle()
-    assert ear.writes == []
+    assert socket.writes == []
 
 
 def test_a_change_that_cannot_be_rendered_stops_no_other(
     hub: Hub, cast_: Cast, renders: Renders
 ) -> None:
-    ear = join(hub, "c", {"team:team"})
+    socket = join(hub, "c", {"team:team"})
     original = renders.change
     renders.change = lambda *args: 1 / 0  # type: ignore[method-assign,assignment,return-value]
     hub.take(change(cast_))
@@ -191,4 +191,4 @@ def test_a_change_that_cannot_be_rendered_stops_no_other(
     after = change(cast_)
     hub.take(after)
     settle()
-    assert ear.numbers == [after[0].seq]
+    assert socket.numbers == [after[0].seq]

@@ -45,7 +45,7 @@ def committed_at_once(cast_: Cast) -> list[journal.JournalEntry]:
 
 
 def test_commits_announced_out_of_order_arrive_once_and_in_order(hub: Hub, cast_: Cast) -> None:
-    ears = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
+    sockets = [join(hub, f"c{n}", {"team:team"}) for n in range(3)]
     order = []
     for _ in range(3):
         for line in committed_at_once(cast_):
@@ -56,5 +56,5 @@ def test_commits_announced_out_of_order_arrive_once_and_in_order(hub: Hub, cast_
     settle()
     assert len(set(order)) == 3 * WORKERS * EACH
     assert order != sorted(order), "no announcement overtook another: nothing was tried"
-    for ear in ears:
-        assert ear.numbers == sorted(order)
+    for socket in sockets:
+        assert socket.numbers == sorted(order)

@@ -143,7 +143,7 @@ def test_saving_notes_is_limited_to_typing_speed(server: ConsoleServer, web: Web
     ]
     assert {answer.status_code for answer in answers} - {404, 409} == {
         429
-    }  # 409: their open page got the lease meanwhile
+    }  # 409: their open page has taken the lease
     assert (
         olga.post("/commands/dial", id=fresh("d"), client="c", epoch=10**6, number="1").status_code
         == 409

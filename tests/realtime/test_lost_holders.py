@@ -1,5 +1,5 @@
-"""Holders that die, are signed out or lose their lease during a call: the view of other pages, and
-the end of the call.
+"""Holders that crash, are signed out or lose their lease during a call: other pages' view, and the
+end of the call.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def store(server: ConsoleServer) -> Iterator[Database]:
 
 
 class Talking:
-    """Alice's page that holds the phone and talks to a customer."""
+    """Alice's page that holds the phone, on a call with a customer."""
 
     def __init__(self, alice: WebClient, client: str, answered: bool = True) -> None:
         self.alice, self.client, self.key, self.n = alice, client, fresh("call"), 0
@@ -110,7 +110,7 @@ def test_a_returning_page_learns_that_its_call_has_ended(
 def test_take_over_without_end_keeps_the_call_and_its_events(
     talking: Talking, other: tuple[WebClient, Socket], store: Database
 ) -> None:
-    """Lets the page be silent for so long that a click alone takes its lease."""
+    """Silence the page long enough that a click alone takes its lease."""
     _, socket = other
     talking.socket.answers = False
     with store.write() as session:

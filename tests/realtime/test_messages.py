@@ -48,7 +48,7 @@ def test_fields_are_kept_unchanged_and_extra_fields_dropped() -> None:
         ({"type": ["pong"]}, "unknown message"),
     ],
 )
-def test_a_refusal_names_the_field_and_what_it_must_be(
+def test_a_refusal_names_the_field_and_its_valid_values(
     changed: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(BadMessage) as refused:

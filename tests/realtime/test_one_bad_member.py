@@ -24,7 +24,7 @@ from console.storage.batches import all_or_each
 from console.storage.client_store import Pong
 from console.storage.one_by_one import one_by_one
 from tests.cast import CONNECTION, Cast
-from tests.realtime.listeners import Ear
+from tests.realtime.listeners import FakeSocket
 
 HALF = "\ud83d"
 log = logging.getLogger("test")
@@ -52,7 +52,7 @@ def member(hub: Hub, agent: str, client: str) -> Member:
         "vi",
         frozenset({f"agent:{agent}"}),
         "s",
-        cast(WebSocketConnection, Ear()),
+        cast(WebSocketConnection, FakeSocket()),
     )
     hub.join(made)
     return made
@@ -63,16 +63,16 @@ def stored(cast_: Cast, agent: str, client: str) -> models.Client:
         return session.get_one(models.Client, (agent, client))
 
 
-@pytest.mark.parametrize("evil", ["bob", "olga"])
+@pytest.mark.parametrize("broken", ["bob", "olga"])
 def test_a_pong_that_cannot_be_written_delays_no_other_lease(
-    cast_: Cast, hub: Hub, caplog: pytest.LogCaptureFixture, evil: str
+    cast_: Cast, hub: Hub, caplog: pytest.LogCaptureFixture, broken: str
 ) -> None:
     cast_.holds("alice", "tab", 1)
     heartbeat = new_heartbeat(cast_, hub, cast_.carriers())
     now = 2_000_000_000_000
     for one, microphone in (
         (member(hub, "alice", "tab"), "ok"),
-        (member(hub, evil, HALF), "a\nb\x00" + HALF),
+        (member(hub, broken, HALF), "a\nb\x00" + HALF),
     ):
         one.ping.sent = one.heartbeat.last_pong = 1
         one.heartbeat.pong = Pong(True, True, microphone, True, now, now)
@@ -124,11 +124,13 @@ def test_a_call_that_cannot_be_ended_delays_no_other_pong(cast_: Cast, hub: Hub)
     ]
 
 
-@pytest.mark.parametrize("evil", ["bob", "olga"])
-def test_an_unwritable_client_delays_no_other_disconnect(cast_: Cast, hub: Hub, evil: str) -> None:
+@pytest.mark.parametrize("broken", ["bob", "olga"])
+def test_an_unwritable_client_delays_no_other_disconnect(
+    cast_: Cast, hub: Hub, broken: str
+) -> None:
     cast_.holds("alice", "tab", 1)
     disconnects = Disconnects(hub, cast_.database, cast_.units, cast_.notices, "w", 0)
-    for one in (member(hub, evil, f"\x00{HALF}"), member(hub, "alice", "tab")):
+    for one in (member(hub, broken, f"\x00{HALF}"), member(hub, "alice", "tab")):
         disconnects.ended(one)
     disconnects.write_late()
     disconnects.write_late()
@@ -153,7 +155,7 @@ def test_a_client_that_cannot_be_pinged_delays_no_other_ping(
 
     monkeypatch.setattr(cast_.leases, "set_no_peers", fails_for_bob)
     pings.send_due()
-    assert cast(Ear, good.socket).writes and not cast(Ear, bad.socket).writes
+    assert cast(FakeSocket, good.socket).writes and not cast(FakeSocket, bad.socket).writes
 
 
 class Stumbles(Switchboard):

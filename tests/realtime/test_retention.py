@@ -193,7 +193,7 @@ def test_one_read_finds_old_entries_of_one_organisation(
 def test_a_page_that_lacks_deleted_entries_gets_a_new_snapshot(cast_: Cast) -> None:
     hub = Hub(cast_.database, cast(Fragments, Renders()), gather_seconds=0)
     hub.start()
-    ear, stranger = (
+    socket, stranger = (
         join(hub, "c", {"team:team"}),
         join(hub, "o", {"team:far"}, organisation="other"),
     )
@@ -202,7 +202,7 @@ def test_a_page_that_lacks_deleted_entries_gets_a_new_snapshot(cast_: Cast) -> N
     keeper(cast_).delete_old()
     hub.take(changes(cast_, 1))
     settle()
-    assert (ear.goodbyes, ear.numbers, stranger.goodbyes) == ([1012], [], [])
+    assert (socket.goodbyes, socket.numbers, stranger.goodbyes) == ([1012], [], [])
     back = join(hub, "c", {"team:team"})
     news = changes(cast_, 1)
     hub.take(news)

@@ -48,7 +48,7 @@ def test_bytes_that_the_kernel_takes_leave_at_once(pair: Pair) -> None:
     assert send_queue.waiting == 0
 
 
-def test_bytes_that_do_not_fit_arrive_whole_and_in_order(pair: Pair) -> None:
+def test_bytes_beyond_the_buffer_arrive_in_order(pair: Pair) -> None:
     send_queue, far, complaints = pair
     parts = [bytes([n]) * 5000 for n in range(100)]
     for part in parts:

@@ -92,7 +92,7 @@ def test_a_missed_call_may_alter_the_list(
     assert shown.may_change(changed(**payload))
 
 
-def test_a_change_that_says_it_missed_no_call_alters_nothing(
+def test_a_change_without_a_missed_call_alters_nothing(
     shown: ShownMissedCalls, walls: Walls
 ) -> None:
     settle(shown, walls)

@@ -1,6 +1,4 @@
-"""A snapshot and the changes after it give the page that a reload would give, whatever happens
-(design 9.2).
-"""
+"""A snapshot and the later changes give the same page as a reload (design 9.2)."""
 
 from __future__ import annotations
 
@@ -38,9 +36,7 @@ EXTENSION = {"alice": "1001", "bob": "1002"}
 
 
 class Page:
-    """A page as a browser keeps it: region by region, from the bytes that leave through
-    its socket.
-    """
+    """The regions of a page, from the bytes sent through its socket."""
 
     def __init__(self) -> None:
         self.send_queue = self
@@ -75,10 +71,10 @@ class Page:
     def goodbye(self, code: int, reason: str) -> None: ...
 
 
-class World:
+class PageSimulation:
     """A real application without a server.
 
-    `listeners` have got every change since they joined.
+    `listeners` get every change after they join.
     """
 
     def __init__(self, services: Services, cast_: Cast) -> None:
@@ -143,8 +139,8 @@ class World:
         with self.parts.units.begin("home") as unit:
             write_note(unit, agent, f"{agent}-{call}", text)
 
-    def goes_by(self, agent: str) -> None:
-        """The system ends what the carrier does not know any more."""
+    def end_lost_calls(self, agent: str) -> None:
+        """The system ends the calls that their carrier no longer knows."""
         with self.parts.database.read() as session:
             over = self.parts.carriers.carried(session, [agent]).get((agent, f"{agent}-1"), [])
         self.parts.carriers.apply_pongs("home", over, [])
@@ -157,7 +153,7 @@ class World:
 
 
 @contextmanager
-def world(empty: Path) -> Iterator[World]:
+def page_simulation(empty: Path) -> Iterator[PageSimulation]:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{shutil.copy(empty, Path(folder) / 'console.db')}"
         settings = {
@@ -170,7 +166,7 @@ def world(empty: Path) -> Iterator[World]:
             load_settings({f"CONSOLE_{name}": value for name, value in settings.items()})
         )
         services: Services = app.extensions["console"]
-        made = World(services, assemble(services.database))
+        made = PageSimulation(services, assemble(services.database))
         for agent in EXTENSION:
             made.cast.holds(agent, f"{agent}-1", 1)
         relay = gevent.spawn(services.hub.run)
@@ -216,7 +212,7 @@ STEP = st.one_of(
         CALLS,
         st.sampled_from(["", "call back\n\n  at 5", "</textarea><b>"]),
     ),
-    st.tuples(st.just("goes_by"), AGENTS),
+    st.tuples(st.just("end_lost_calls"), AGENTS),
     st.tuples(
         st.just("listen"),
         AGENTS,
@@ -231,7 +227,7 @@ STEP = st.one_of(
 def test_a_snapshot_and_later_changes_give_a_fresh_snapshot(
     empty_sqlite: Path, steps: list[Any], wrap_up: bool
 ) -> None:
-    with world(empty_sqlite) as one:
+    with page_simulation(empty_sqlite) as one:
         if wrap_up:
             with one.parts.database.write() as session:
                 session.get_one(models.Organisation, "home").wrap_up_seconds = 30
@@ -253,7 +249,7 @@ def test_a_snapshot_and_later_changes_give_a_fresh_snapshot(
 
 def test_the_property_notices_a_region_that_was_not_sent(empty_sqlite: Path) -> None:
     """The check fails for a change that is committed without its journal entry."""
-    with world(empty_sqlite) as one:
+    with page_simulation(empty_sqlite) as one:
         one.listen("alice", "workspace", "en")
         one.says("alice", "dialing", 1, 0, {"direction": "outbound"})
         one.check()

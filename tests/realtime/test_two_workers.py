@@ -139,15 +139,15 @@ def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(
     secret, passed = "918273645", list[bytes]()
     owner, epoch = alices[0].claimed(fresh("owner"))
     alices[1].hello(name := fresh("follower"), browser="b2")
-    with RedisClient.from_url(redis.url) as ears, ears.pubsub() as heard:
-        heard.subscribe("console:lines")
+    with RedisClient.from_url(redis.url) as client, client.pubsub() as published:
+        published.subscribe("console:lines")
         answer = alices[1].post(
             "/commands/dtmf", id=fresh("d"), client=name, epoch=epoch, call="c", digits=secret
         )
         assert answer.status_code == 202
         command = owner.until("command")
         assert command["args"]["digits"] == secret
-        while message := heard.get_message(timeout=0.5):
+        while message := published.get_message(timeout=0.5):
             passed.append(str(message["data"]).encode())
     assert b"dtmf" in b"".join(passed)
     assert secret.encode() not in b"".join(passed)
@@ -258,18 +258,18 @@ def test_without_redis_changes_come_through_the_journal(
     redis.kill()
     delays = []
     for n in range(6):
-        away(store, alices[n % 2], f"dark {n}")
-        delays.append(hears(sockets[1 - n % 2], f"dark {n}"))
+        away(store, alices[n % 2], f"no redis {n}")
+        delays.append(hears(sockets[1 - n % 2], f"no redis {n}"))
     assert sorted(delays)[3] < 1.5, delays
     redis.start()
-    again = [f"dawn {n}" for n in range(12)]
+    again = [f"redis again {n}" for n in range(12)]
     for n, reason in enumerate(
         again
     ):  # the first of these fall into the moment when one of the two has Redis back
         away(store, alices[n % 2], reason)
         delays.append(hears(sockets[1 - n % 2], reason))
     assert sorted(delays)[len(delays) // 2] < 1.5, delays
-    assert quickest(store, alices, sockets, "day") < AT_ONCE
+    assert quickest(store, alices, sockets, "redis") < AT_ONCE
     for socket in sockets:
         catches_up(socket, written(store, start)[-1])
         heard = [number for number in numbers(socket) if number > start]

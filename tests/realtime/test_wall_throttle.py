@@ -1,4 +1,4 @@
-"""Walls are sent what changed, not how often, and then show what a fresh page shows."""
+"""Walls get changed regions only, throttled, and then show the same as a fresh page."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from console.storage.journal import JournalEntry
 from tests.cast import Cast
 from tests.property_examples import examples
 from tests.realtime.listeners import Renders, change, join
-from tests.realtime.test_snapshot import CAUSES, World, world
+from tests.realtime.test_snapshot import CAUSES, PageSimulation, page_simulation
 
 WINDOW = 0.1
 TWO_MINUTES = 120_000
 
 
 class Listing(Renders):
-    """Renders a wall's list as its numbers, so that a test can read what was sent."""
+    """Renders a wall's list as its numbers, so that a test can read it."""
 
     def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
         return f"unanswered {[entry['number'] for entry in waiting]}"
@@ -91,16 +91,16 @@ def test_each_organisation_has_a_batch_of_its_own() -> None:
 
 
 def test_a_quiet_wall_gets_a_change_at_once(hub: Hub, cast_: Cast) -> None:
-    ear = join(hub, "w", {"team:team"})
+    socket = join(hub, "w", {"team:team"})
     hub.take(change(cast_))
     gevent.sleep(WINDOW / 4)
-    assert len(ear.numbers) == 1
+    assert len(socket.numbers) == 1
 
 
 def test_a_burst_is_sent_once_and_rendered_once_per_agent(
     hub: Hub, cast_: Cast, renders: Listing
 ) -> None:
-    ear = join(hub, "w", {"team:team"})
+    socket = join(hub, "w", {"team:team"})
     hub.take(change(cast_))
     gevent.sleep(0.01)
     renders.asked.clear()
@@ -108,7 +108,7 @@ def test_a_burst_is_sent_once_and_rendered_once_per_agent(
     hub.take(last)
     gevent.sleep(2 * WINDOW)
     assert renders.asked == [("team", "vi"), ("team", "vi")]
-    assert ear.numbers == [last[0].seq - 1, last[-1].seq]
+    assert socket.numbers == [last[0].seq - 1, last[-1].seq]
 
 
 def test_the_agents_own_pages_never_wait(hub: Hub, cast_: Cast) -> None:
@@ -135,8 +135,8 @@ def test_one_message_holds_the_changes_of_a_walls_teams_only(hub: Hub, cast_: Ca
     )
     hub.take([*change(cast_), *change(cast_, "bob")])
     gevent.sleep(0.05)
-    assert [len(ear.numbers) for ear in (both, one, two)] == [1, 1, 1]
-    texts = [b"".join(ear.writes) for ear in (both, one, two)]
+    assert [len(socket.numbers) for socket in (both, one, two)] == [1, 1, 1]
+    texts = [b"".join(socket.writes) for socket in (both, one, two)]
     assert [(b"Alice" in text, b"Bob" in text) for text in texts] == [
         (True, True),
         (True, False),
@@ -147,7 +147,7 @@ def test_one_message_holds_the_changes_of_a_walls_teams_only(hub: Hub, cast_: Ca
 def test_a_tile_that_cannot_be_rendered_delays_no_other(
     hub: Hub, cast_: Cast, renders: Listing
 ) -> None:
-    ear = join(hub, "w", {"team:team"})
+    socket = join(hub, "w", {"team:team"})
     original = renders.change
 
     def fails_for_alice(topic: str, payload: Any, language: str) -> str:
@@ -158,12 +158,12 @@ def test_a_tile_that_cannot_be_rendered_delays_no_other(
     renders.change = fails_for_alice  # type: ignore[method-assign]
     hub.take([*change(cast_), *change(cast_, "bob")])
     gevent.sleep(0.05)
-    assert b"Bob" in b"".join(ear.writes)
+    assert b"Bob" in b"".join(socket.writes)
 
 
-def hears_of_something(ear: Any) -> None:
+def wait_for_a_change(socket: Any) -> None:
     with gevent.Timeout(10):
-        while not ear.numbers:
+        while not socket.numbers:
             gevent.sleep(0.005)
 
 
@@ -171,11 +171,11 @@ def test_a_batch_has_a_number_that_a_newer_snapshot_covers(hub: Hub, cast_: Cast
     early = join(hub, "early", {"team:team"})
     first, second = change(cast_), change(cast_)  # writing them may take longer than the window
     hub.take(first)
-    hears_of_something(early)
+    wait_for_a_change(early)
     hub.take(second)
     gevent.sleep(0.01)
     late = join(hub, "late", {"team:team"})
-    hears_of_something(late)
+    wait_for_a_change(late)
     assert early.numbers[-1] == late.numbers[-1] == second[-1].seq
 
 
@@ -214,7 +214,7 @@ PAUSE = st.sampled_from([0, 0, 0.001, 0.004, 0.012])
 def test_after_any_burst_every_wall_equals_a_fresh_page(
     empty_sqlite: Path, bursts: list[Any]
 ) -> None:
-    with world(empty_sqlite) as one:
+    with page_simulation(empty_sqlite) as one:
         _two_teams(one)
         for who in ("one", "both"):
             one.listen(who, "wall", "en")
@@ -227,7 +227,7 @@ def test_after_any_burst_every_wall_equals_a_fresh_page(
         one.check()
 
 
-def _two_teams(one: World) -> None:
+def _two_teams(one: PageSimulation) -> None:
     """Bob moves into a separate team; three walls show one team, the other or both.
 
     Calls are missed today.
@@ -245,7 +245,7 @@ def _two_teams(one: World) -> None:
 
 
 def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(empty_sqlite: Path) -> None:
-    with world(empty_sqlite) as one:
+    with page_simulation(empty_sqlite) as one:
         _two_teams(one)
         for who in ("one", "elsewhere"):
             one.listen(who, "wall", "en")
@@ -262,7 +262,7 @@ def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(empty_sqlite: P
 
 def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> None:
     """The check fails for a call that becomes missed without its journal entry."""
-    with world(empty_sqlite) as one:
+    with page_simulation(empty_sqlite) as one:
         _two_teams(one)
         one.listen("one", "wall", "en")
         one.says("alice", "ringing", 2, 0, {"direction": "inbound"})
@@ -278,7 +278,7 @@ def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> No
 def test_an_unreadable_list_is_read_again_and_delays_no_tile(
     hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ear = join(hub, "w", {"team:team"})
+    socket = join(hub, "w", {"team:team"})
     monkeypatch.setattr(
         "console.realtime.wall_updates.missed_calls.of_organisation", lambda *_: 1 / 0
     )
@@ -287,6 +287,6 @@ def test_an_unreadable_list_is_read_again_and_delays_no_tile(
     monkeypatch.undo()
     hub.take(change(cast_, "bob"))
     gevent.sleep(2 * WINDOW)
-    sent = b"".join(ear.writes)
+    sent = b"".join(socket.writes)
     assert b"Alice" in sent
     assert b"unanswered []" in sent

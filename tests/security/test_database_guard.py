@@ -1,6 +1,4 @@
-"""Production serves nobody from a database that development has made, nor while it does
-not know.
-"""
+"""Production serves from no development database, and from none whose purpose is unknown."""
 
 from __future__ import annotations
 
@@ -69,7 +67,7 @@ def test_an_error_that_is_no_missing_table_is_no_answer(database: Database) -> N
         is_for_development(database)
 
 
-def test_nobody_is_served_from_a_database_of_development(
+def test_a_development_database_is_not_served(
     app: Flask, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     mark(database)
@@ -113,7 +111,7 @@ def test_a_database_marked_for_development_later_is_refused(app: Flask, database
     assert client.get("/sign-in", **HERE).status_code == 503
 
 
-def test_whoever_was_served_goes_on_while_the_database_is_away(
+def test_signed_in_users_are_served_while_the_database_is_away(
     postgres: Postgres, postgresql_url: str
 ) -> None:
     with Wire(postgres.port) as wire:
@@ -177,7 +175,7 @@ def started_without_its_database(postgres: Postgres, url: str) -> Iterator[tuple
         with Production(database_url=through(wire, postgres, url), wrap_up=True) as server:
             assert (asked(server, "/health/ready"), asked(server, "/sign-in")) == (503, 503)
             assert AWAY in server.log() and "Traceback" not in server.log()
-            wire.mend()
+            wire.restore()
             yield wire, server
 
 
@@ -200,7 +198,7 @@ def test_production_never_serves_a_late_development_database(
         ] == [200, 503, 503, 503]
 
 
-def test_a_command_says_that_the_database_is_away() -> None:
+def test_a_command_reports_that_the_database_is_away() -> None:
     flask = [
         sys.executable,
         "-m",

@@ -34,7 +34,7 @@ def test_guessing_is_stopped_with_the_time_to_wait(person: Sit) -> None:
     assert 'name="password"' in refused.text
 
 
-def test_a_stranger_cannot_shut_alice_out(person: Sit) -> None:
+def test_a_stranger_cannot_lock_alice_out(person: Sit) -> None:
     guess(person(address=MALLORY), "alice", 30)
     assert person(address=OFFICE).sign_in("alice").status_code == 303
 
@@ -56,7 +56,7 @@ def test_a_full_network_bucket_does_not_stop_known_browsers(person: Sit) -> None
     assert alice.sign_in("alice").status_code == 303
 
 
-def test_a_known_browser_is_no_licence_to_guess(person: Sit) -> None:
+def test_guesses_in_a_known_browser_are_limited(person: Sit) -> None:
     alice = person("alice")
     alice.post("/sign-out")
     assert guess(alice, "alice", PER_DEVICE.amount + 1)[-1] == 429
@@ -80,7 +80,7 @@ def test_an_unknown_name_is_locked_like_a_known_one(person: Sit) -> None:
     assert guess(person(), "nobody", PER_NAME.amount + 1)[-1] == 429
 
 
-def test_ones_own_slips_are_forgotten_after_signing_in(person: Sit) -> None:
+def test_signing_in_resets_the_users_own_failures(person: Sit) -> None:
     alice = person()
     for _ in range(3):
         guess(alice, "alice", PER_NAME.amount - 1)
@@ -132,7 +132,7 @@ def test_successful_sign_ins_do_not_use_up_the_networks_limit(limits: SignInLimi
         limits.succeeded(attempt)
 
 
-def test_ones_own_success_gives_nobody_elses_tries_back() -> None:
+def test_signing_in_resets_no_other_users_failures() -> None:
     limits = SignInLimits("")
     for number in range(PER_NETWORK.amount - 1):
         limits.admit(Attempt.of(f"name-{number}", MALLORY, None))
@@ -178,7 +178,7 @@ def test_a_try_that_is_refused_costs_nothing(limits: SignInLimits) -> None:
     limits.admit(late)
 
 
-def test_a_lost_redis_neither_opens_nor_closes_the_door() -> None:
+def test_sign_in_limits_work_without_redis() -> None:
     limits = SignInLimits("redis://127.0.0.1:1")
     attempt = Attempt.of("alice", MALLORY, None)
     for _ in range(PER_NAME.amount):

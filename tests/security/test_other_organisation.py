@@ -64,7 +64,7 @@ def test_no_request_of_an_outsider_reads_or_changes_anything(scene: Scene) -> No
     olga.close()
 
 
-def test_phone_page_names_nobody_who_uses_its_connection(scene: Scene) -> None:
+def test_a_phone_page_names_no_user_of_its_connection(scene: Scene) -> None:
     host = f"{scene.names['connection']}.phone.localhost:{scene.server.port}"
     answer = httpx.get(
         f"http://127.0.0.1:{scene.server.port}/phone/{scene.names['connection']}",

@@ -15,7 +15,7 @@ from tests.servers.web_client import Socket, WebClient
 
 
 def _moves(scene: Scene) -> None:
-    """Things happen to Alice and Bob: a push for each."""
+    """Changes of Alice and Bob: a push for each."""
     for type in ("muted", "unmuted", "held", "resumed"):
         scene.alice.tell(type, "call-one")
     scene.bob.rings("another", "0987654321", name="Customer Nguyen")
@@ -60,7 +60,7 @@ def _heard(scene: Scene, *sockets: Socket) -> list[list[dict[str, Any]]]:
     ]
 
 
-def test_no_topic_brings_olga_a_word_or_a_number_of_it(scene: Scene) -> None:
+def test_no_topic_reveals_the_call_to_olga(scene: Scene) -> None:
     with ExitStack() as stack:
         people = {name: WebClient(scene.server, name) for name in ("olga", "oscar", "otto", "sam")}
         for person in people.values():

@@ -36,7 +36,7 @@ def url(database_url: str) -> str:
 @pytest.mark.parametrize(
     "password", [NEW, "J8#kq-Lw2vTz", "con mèo trèo cây cau", "x4!" + "Zq7&Lm_w@9<(3[1$" * 20]
 )
-def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
+def test_a_strong_password_is_accepted(password: str) -> None:
     assert weakness(password, ABOUT) is None
 
 
@@ -63,7 +63,7 @@ def test_leaked_and_guessable_passwords_are_refused(password: str) -> None:
     assert weakness(password, ABOUT) == Weakness.guessable
 
 
-def test_the_names_are_what_makes_it_guessable() -> None:
+def test_passwords_with_the_users_names_are_guessable() -> None:
     assert weakness("Zorblaxian-Quv", ()) is None
     assert weakness("Zorblaxian-Quv", ("zorblaxian", "Quv")) == Weakness.guessable
 
@@ -101,7 +101,7 @@ print(len(gevent.joinall(asked, timeout=60)))
 """
 
 
-def test_many_who_change_their_password_at_once_are_all_answered() -> None:
+def test_parallel_password_changes_are_all_answered() -> None:
     """Runs as in the server: a thread of the pool must never wait for a lock of gevent."""
     ran = subprocess.run(
         [sys.executable, "-c", SEVERAL], cwd=ROOT, capture_output=True, text=True, timeout=120
@@ -142,7 +142,7 @@ def test_a_changed_password_signs_the_user_out_elsewhere(person: Sit) -> None:
         (f"{PASSWORD}1", PASSWORD, None, 422),
     ],
 )
-def test_a_refused_change_says_why_and_changes_nothing(
+def test_a_refused_change_gives_its_reason(
     person: Sit, new: str, current: str, again: str | None, status: int
 ) -> None:
     here, there = person("alice"), person("alice")

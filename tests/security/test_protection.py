@@ -45,12 +45,12 @@ def test_every_view_that_changes_something_asks_for_the_token(app: Flask, person
             assert rule.rule == "/sign-in" or answer.json["code"] == "form_expired"
 
 
-def test_bobs_form_token_is_of_no_use_in_alices_browser(person: Sit) -> None:
+def test_bobs_form_token_is_refused_in_alices_browser(person: Sit) -> None:
     token = person("bob").form_token()
     assert person("alice").bare_post("/sign-out", {"csrf_token": token}).status_code == 400
 
 
-def test_a_form_token_dies_with_its_session(person: Sit) -> None:
+def test_a_form_token_ends_with_its_session(person: Sit) -> None:
     alice = person("alice")
     token = alice.form_token()
     alice.post("/sign-out")
@@ -65,7 +65,7 @@ def test_a_form_token_in_the_header_is_as_good(person: Sit) -> None:
     )
 
 
-def test_a_sign_in_page_that_stood_open_is_shown_again(person: Sit) -> None:
+def test_a_stale_sign_in_page_is_shown_again(person: Sit) -> None:
     answer = person().bare_post(
         "/sign-in", {"csrf_token": "old", "username": "alice", "password": "console-demo"}
     )
@@ -254,7 +254,7 @@ def test_a_crash_is_reported_without_its_details(
         ("", "6.6.6.6", ""),
     ],
 )
-def test_only_known_proxies_are_believed(peer: str, forwarded: str, caller: str) -> None:
+def test_only_known_proxies_are_trusted(peer: str, forwarded: str, caller: str) -> None:
     seen: dict[str, str] = {}
     environ = {
         "REMOTE_ADDR": peer,

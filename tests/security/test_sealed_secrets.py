@@ -1,4 +1,4 @@
-"""Secrets at rest are bound to their row, whatever key they are under."""
+"""Secrets at rest are bound to their row under every key."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_secret_opens_in_its_own_row_and_column_only(place: str) -> None:
 @pytest.mark.parametrize(
     "text", ["bound:", "bound:A", "bound:AAAA", "bound:é", "gAAAAA", "nonsense", "{}"]
 )
-def test_what_is_no_sealed_secret_opens_nowhere(text: str) -> None:
+def test_an_invalid_sealed_secret_does_not_open(text: str) -> None:
     with pytest.raises(UnreadableSecret):
         Vault([key()]).open(text, "lines/1/secrets")
 

@@ -1,7 +1,4 @@
-"""The security log: one event, one line, which nobody outside can forge.
-
-And the access log beside it.
-"""
+"""The security log, one unforgeable line per event, and the access log."""
 
 from __future__ import annotations
 
@@ -66,7 +63,7 @@ def id_of(app: Flask, username: str) -> str:
     return str(app.extensions["console"].accounts.by_username(username).id)
 
 
-def test_who_comes_in_and_goes_is_logged_by_id_and_address(
+def test_sign_in_and_out_are_logged_by_id_and_address(
     app: Flask, person: Sit, events: Events
 ) -> None:
     alice = person("alice", address="203.0.113.9")
@@ -102,7 +99,7 @@ def test_refused_attempts_are_logged_without_the_typed_text(
     assert logged[0]["user"] == id_of(app, "alice") and "user" not in logged[-1]
 
 
-def test_what_is_denied_is_logged(app: Flask, person: Sit, events: Events) -> None:
+def test_denied_requests_are_logged(app: Flask, person: Sit, events: Events) -> None:
     alice, olga = person("alice"), person("olga")
     events()
     alice.get("/wall?secret=1")
@@ -146,7 +143,7 @@ def test_password_and_setting_changes_are_logged_without_secrets(
     ]
 
 
-def test_who_asks_too_much_is_logged(app: Flask, person: Sit, events: Events) -> None:
+def test_exceeded_limits_are_logged(app: Flask, person: Sit, events: Events) -> None:
     def busy() -> str:
         raise TooMany
 
@@ -203,7 +200,7 @@ def test_the_application_logs_with_that_formatter(app: Flask) -> None:
     assert isinstance(default_handler.formatter, OneLineFormatter)
 
 
-def test_the_application_says_in_which_zone_its_times_are(app: Flask) -> None:
+def test_log_times_have_a_time_zone(app: Flask) -> None:
     line = default_handler.format(
         logging.makeLogRecord({"msg": "a silent call", "levelname": "WARNING", "module": "upkeep"})
     )

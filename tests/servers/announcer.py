@@ -19,9 +19,8 @@ BUZZ = (b"\x90" * 10 + b"\x10" * 10) * (PACKET_SAMPLES // 20)
 
 
 class Announcer:
-    """It begins to talk as soon as it is called, and answers when `answer()` is.
-
-    It knows no transfers.
+    """It sends early media when called, and answers when `answer()` is called. It supports no
+    transfers.
     """
 
     def __init__(self, number: str, exchange_port: int) -> None:

@@ -28,7 +28,7 @@ class Kamailio(ServerProcess):
         self.options = [*options]
         if rtpengine_port:
             self.options += ["WITH_RTPENGINE", f'RTPENGINE_SOCK="udp:{LOCAL}:{rtpengine_port}"']
-        # A copy: the checkout may lie where "nobody" cannot read.
+        # A copy: the user "nobody" may be unable to read the checkout.
         self.cfg = shutil.copy(ROOT / "pbx/kamailio.cfg", self.dir)
 
     def argv(self) -> list[str]:

@@ -32,7 +32,7 @@ class ScriptedPhone:
         self.connection = web.page_data()["lines"][0]["connection"]
         self.socket, self.epoch = web.claimed(client)
         if not keeps:
-            self.socket.microphone = "none"  # once the server knows that, it is nobody's successor
+            self.socket.microphone = "none"  # as the server knows, so that it becomes no successor
             self.socket.until("ping")
             self.socket.send(type="lease.release", epoch=self.epoch)
         self.commands: list[dict[str, Any]] = []

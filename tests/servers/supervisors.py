@@ -60,7 +60,7 @@ def create_user(
 
 
 def signed_in(server: ConsoleServer, names: list[str]) -> list[WebClient]:
-    """Their browsers, which know no form token: sockets need none."""
+    """Their browsers, without form tokens, which sockets do not need."""
     browsers = [WebClient(server) for _ in names]
     for browser, token in zip(browsers, start_sessions(server, *names), strict=True):
         browser.http.cookies.set(COOKIE, token)

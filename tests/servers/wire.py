@@ -1,4 +1,4 @@
-"""A TCP wire to a local port that a test can cut, or hold dead without closing it."""
+"""A TCP proxy to a local port that a test can cut, or stall without closing it."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ class Wire:
         self._pairs.discard(pair)
 
     def cut(self, *, refuse: bool = True) -> None:
-        """Closes every connection; with `refuse`, new ones are closed at once until mend()."""
+        """Closes every connection; with `refuse`, new ones are closed at once until restore()."""
         self.refusing = refuse
         for pair in list(self._pairs):
             _hang_up(*pair)
 
     def stall(self) -> None:
-        """Nothing passes and nothing closes: a dead network."""
+        """Nothing passes and nothing closes, as on a dead network."""
         self._flow.clear()
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self.refusing = False
         self._flow.set()
 

@@ -13,7 +13,7 @@ from console.services.switchboard import Switchboard
 from console.storage import models
 from console.storage.leases import Leases
 from tests.cast import Cast
-from tests.realtime.listeners import Ear, Renders
+from tests.realtime.listeners import FakeSocket, Renders
 from tests.services.test_switchboard import Phone
 
 SILENT, GIVEN_UP = 40_000, 700_000
@@ -36,7 +36,7 @@ class CallWorker:
 
     def member(self, client: str) -> Member:
         if client not in self.members:
-            socket = cast(WebSocketConnection, Ear())
+            socket = cast(WebSocketConnection, FakeSocket())
             facts = ("home", "alice", client, "b", "workspace", "en", frozenset[str](), "session")
             self.members[client] = Member(*facts, socket)
         return self.members[client]
@@ -49,13 +49,13 @@ class CallWorker:
         self.heartbeat.receive(member, said)
 
     def silent(self, agent: str, client: str, ms: int = SILENT) -> None:
-        """Nobody has heard of this client for so long."""
+        """The client was last heard of `ms` ago."""
         with self.cast.database.write() as session:
             row = session.get_one(models.Client, (agent, client))
             row.heard_at = self.cast.database.now(session) - ms
 
     def began(self, agent: str, ms: int) -> None:
-        """The agent's calls began so long ago."""
+        """The agent's calls began `ms` ago."""
         with self.cast.database.write() as session:
             at = self.cast.database.now(session) - ms
             session.query(models.Call).filter_by(agent_id=agent).update({"started_at": at})

@@ -68,7 +68,7 @@ def test_a_missed_call_makes_an_available_agent_away(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["offline", "wrap_up", "away"])
-def test_an_agent_who_has_gone_or_finishes_up_stays_so(cast: Cast, chosen: str) -> None:
+def test_a_vendor_changes_no_offline_or_wrap_up_agent(cast: Cast, chosen: str) -> None:
     choose(cast, chosen, START)
     says(cast, 1, "availability_changed", availability="away", reason="missed_call")
     assert status(cast)[:2] == (chosen, "")

@@ -29,7 +29,7 @@ def test_parallel_requests_share_one_batch_in_their_order() -> None:
     assert work.batches == [[0, 1, 2, 3, 4]]
 
 
-def test_who_comes_alone_is_served_alone() -> None:
+def test_a_single_request_is_a_batch_of_one() -> None:
     together = Batcher(work := Work())
     assert (together(1), together(2)) == (2, 4)
     assert work.batches == [[1], [2]]
@@ -59,7 +59,7 @@ def test_one_that_fails_fails_alone() -> None:
         together(-4)
 
 
-def test_who_asks_while_others_are_served_is_part_of_the_next_go() -> None:
+def test_a_request_during_a_batch_joins_the_next_one() -> None:
     batches: list[list[int]] = []
 
     def work(numbers: list[int]) -> list[int]:

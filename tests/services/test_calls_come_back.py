@@ -13,7 +13,7 @@ from tests.services.test_switchboard import START, Phone
 
 
 def given_up(worker: CallWorker, alice: Phone) -> None:
-    """Alice's talk with a customer, ended by the system."""
+    """Alice's call with a customer, ended by the system."""
     rings(alice, "a", "0912345678")
     alice.says("answered", "a", 1000)
     worker.silent("alice", "alice-1", GIVEN_UP)
@@ -37,7 +37,7 @@ def test_pong_that_names_a_given_up_call_brings_it_back(worker: CallWorker, alic
 
 
 @pytest.mark.parametrize("by", ["agent", "remote"])
-def test_pong_brings_no_call_back_that_somebody_ended(
+def test_a_pong_restores_no_call_that_a_person_ended(
     worker: CallWorker, alice: Phone, by: str
 ) -> None:
     rings(alice, "a", "0912345678")
@@ -46,7 +46,7 @@ def test_pong_brings_no_call_back_that_somebody_ended(
     assert worker.states() == ["ended"]
 
 
-def test_follower_that_still_talks_brings_its_call_back(worker: CallWorker, alice: Phone) -> None:
+def test_a_follower_on_a_call_restores_the_call(worker: CallWorker, alice: Phone) -> None:
     given_up(worker, alice)
     worker.pong("alice-1", "a", epoch=0)
     assert worker.states() == ["active"]

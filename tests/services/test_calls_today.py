@@ -106,5 +106,5 @@ def test_of_two_simultaneous_calls_the_later_report_is_second(alice: Phone, bob:
     assert [rings(alice, "a"), rings(bob, "b")] == [1, 2]
 
 
-def test_who_hides_the_number_is_another_caller_each_time(alice: Phone) -> None:
+def test_each_hidden_number_is_another_caller(alice: Phone) -> None:
     assert [rings(alice, "a", -60_000, ""), rings(alice, "b", 0, "")] == [1, 1]

@@ -52,7 +52,7 @@ def test_the_last_reported_hotline_counts_and_stays(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("hotline", ["\u202e" + "9" * 300, "1900\n1234"])
-def test_what_the_vendor_writes_there_is_cut_to_what_can_be_kept(cast: Cast, hotline: str) -> None:
+def test_the_vendors_text_is_cut_to_the_storable_length(cast: Cast, hotline: str) -> None:
     rings(cast, {"number": CUSTOMER, "hotline": hotline})
     assert shown(cast)["hotline"] == hotline.replace("\n", "").replace("\u202e", "")[:64]
 

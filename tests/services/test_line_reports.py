@@ -33,13 +33,13 @@ def test_a_phone_stays_registered_until_it_reports_otherwise(cast: Cast) -> None
         assert registered(cast) is expected
 
 
-def test_only_the_client_that_says_so_is_registered(cast: Cast) -> None:
+def test_only_the_reporting_client_is_registered(cast: Cast) -> None:
     cast.holds("alice", "a2", 2)
     Phone(cast, "alice", "a2", epoch=2).says("registered", "")
     assert (registered(cast, "a1"), registered(cast, "a2")) == (False, True)
 
 
-def test_what_is_known_of_a_line_is_not_shown_again(cast: Cast) -> None:
+def test_an_unchanged_line_state_is_not_pushed_again(cast: Cast) -> None:
     phone = Phone(cast, "alice", "a1")
     before = len(cast.entries)
     for _ in range(2):
@@ -58,7 +58,7 @@ def test_phone_data_counts_like_events_and_never_backwards(cast: Cast) -> None:
     assert registered(cast)
 
 
-def test_what_a_phone_system_tells_by_itself_is_taken_in(cast: Cast) -> None:
+def test_reports_of_the_phone_system_are_stored(cast: Cast) -> None:
     news = CallEvent(
         EventType.ringing,
         START,

@@ -189,6 +189,6 @@ def test_supervisors_of_others_see_no_missed_calls(cast: Cast, alice: Phone) -> 
         )
 
 
-def test_what_was_missed_yesterday_waits_no_more(cast: Cast, alice: Phone) -> None:
+def test_calls_missed_yesterday_are_not_listed(cast: Cast, alice: Phone) -> None:
     alice.misses("a", -86_400)
     assert waits(cast, "team") == left(cast) == []

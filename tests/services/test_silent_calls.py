@@ -11,7 +11,7 @@ from tests.services.call_worker import GIVEN_UP, SILENT, CallWorker, rings, talk
 from tests.services.test_switchboard import Phone
 
 
-def test_silent_talk_goes_on_when_a_colleague_stops_ringing(
+def test_a_silent_call_goes_on_when_a_colleague_stops_ringing(
     cast_: Cast, worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     rings(alice, "a", "0912345678")
@@ -72,7 +72,7 @@ def test_an_unanswered_call_of_a_live_page_rings_on(worker: CallWorker, alice: P
     assert worker.states() == ["ringing"]
 
 
-def test_silent_talk_is_over_when_the_far_phone_hangs_up(
+def test_a_silent_call_ends_when_the_far_phone_hangs_up(
     worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
@@ -81,7 +81,7 @@ def test_silent_talk_is_over_when_the_far_phone_hangs_up(
     assert worker.states() == ["ended"]
 
 
-def test_talk_falls_silent_after_the_far_phone_hung_up_and_ends(
+def test_a_call_silent_after_the_far_hang_up_ends(
     worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
@@ -92,7 +92,7 @@ def test_talk_falls_silent_after_the_far_phone_hung_up_and_ends(
     assert worker.states() == ["ended"]
 
 
-def test_far_phone_that_ends_the_call_for_want_of_sound_ends_it(
+def test_far_phone_ending_for_lack_of_audio_ends_the_call(
     worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     talk(alice, bob)
@@ -102,7 +102,7 @@ def test_far_phone_that_ends_the_call_for_want_of_sound_ends_it(
 
 
 @pytest.mark.parametrize("end", [("agent", "transferred"), ("system", "failed")])
-def test_far_phone_that_did_not_hang_up_says_nothing(
+def test_far_phone_without_a_hang_up_ends_no_call(
     worker: CallWorker, alice: Phone, bob: Phone, end: tuple[str, str]
 ) -> None:
     talk(alice, bob)
@@ -112,7 +112,7 @@ def test_far_phone_that_did_not_hang_up_says_nothing(
     assert worker.states() == ["active"]
 
 
-def test_far_phone_that_only_rang_says_nothing(
+def test_far_phone_that_only_rang_ends_no_call(
     worker: CallWorker, alice: Phone, bob: Phone
 ) -> None:
     alice.says("dialing", "a", direction="outbound", number="1002", external=[["sip", "x"]])
@@ -170,7 +170,7 @@ def test_each_silence_and_each_return_is_shown_once(
 
 
 @pytest.mark.parametrize(("silence", "shown"), [(34_999, 0), (35_000, 1)])
-def test_a_talk_is_shown_as_silent_from_the_35th_second_on(
+def test_a_call_is_shown_as_silent_after_35_s(
     still_clock: None, worker: CallWorker, alice: Phone, bob: Phone, silence: int, shown: int
 ) -> None:
     talk(alice, bob)

@@ -1,6 +1,4 @@
-"""When the far phone's hanging up ends a talk of ours: the same talk, a phone that hung up, and a
-browser long silent.
-"""
+"""A far phone's hang-up ends our call: same conversation, a reported hang-up, a silent browser."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The one door in: what phones report becomes rows and journal lines, once, in order, and only for
-those concerned.
-"""
+"""Events of phones become rows and journal entries, once, in order, for those concerned."""
 
 from __future__ import annotations
 
@@ -182,7 +180,7 @@ def test_a_system_end_is_corrected_by_the_true_one(cast: Cast) -> None:
     ]
 
 
-def test_what_is_not_understood_is_kept_whole(cast: Cast) -> None:
+def test_an_unknown_event_is_kept_unchanged(cast: Cast) -> None:
     Phone(cast, "alice", "a1").says("teleported", "k", colour="green")
     with cast.database.read() as session:
         assert session.query(models.UnknownEvent).one().payload["colour"] == "green"

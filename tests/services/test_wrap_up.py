@@ -85,7 +85,7 @@ def test_the_call_and_its_note_stay_until_wrap_up_ends(cast: Cast, alice: Phone)
     assert view(cast)["wrapped_up"] is None
 
 
-def test_a_call_that_ends_during_wrap_up_begins_it_anew(cast: Cast, alice: Phone) -> None:
+def test_a_call_that_ends_during_wrap_up_restarts_it(cast: Cast, alice: Phone) -> None:
     talks(alice)
     with cast.database.write() as session:
         session.get_one(models.AgentStatus, "alice").since -= 20_000

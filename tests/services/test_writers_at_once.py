@@ -150,9 +150,7 @@ def test_note_at_the_hang_up_and_the_end_are_both_kept(
     assert [facts for facts in kept if facts != (NOTE, "ended")] == []
 
 
-def test_last_picture_pushed_is_what_the_database_says(
-    cast: Cast, workers: Workers, at_once: AtOnce
-) -> None:
+def test_the_last_push_matches_the_database(cast: Cast, workers: Workers, at_once: AtOnce) -> None:
     wrong = []
     workers[0].chooses("alice", Availability.available)
     workers[0].talks("alice", 1, "k")
@@ -186,7 +184,7 @@ def test_choice_made_when_wrap_up_ends_stands(
 
 
 def random_works(chance: random.Random, workers: list[Worker], n: int) -> list[Work]:
-    """Four of the things that change an agent's picture."""
+    """Four changes of an agent's view."""
     call, agent, device = f"k{n // 4}", chance.choice(SEEN), chance.choice(list(Device))
     word = partial(chance.choice, ["ringing", "answered", "held", "resumed", "ended"])
     works: list[Work] = [

@@ -1,4 +1,6 @@
-"""The simulator's parts: the exchange knows nobody, a vendor is known to its registry row alone."""
+"""The simulator's parts: the exchange imports no other part, and only its registry row names a
+vendor.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ def imported(path: Path) -> set[str]:
     return set(re.findall(r"^from (\.[\w.]*) import", path.read_text(encoding="utf-8"), re.M))
 
 
-def test_each_cloud_stands_in_a_folder_of_its_own_name() -> None:
+def test_each_cloud_has_a_folder_of_its_name() -> None:
     folders = {
         path.name for path in (SIMULATOR / "clouds").iterdir() if (path / "__init__.py").exists()
     }

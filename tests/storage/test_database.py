@@ -215,7 +215,7 @@ def test_health_answers_while_postgresql_hangs(postgres: Postgres) -> None:
             assert time.monotonic() - began < 8
             assert (answer.status_code, answer.json()["database"]) == (503, False)
             assert httpx.get(f"{console.url}/health/live", timeout=1).status_code == 200
-            wire.mend()
+            wire.restore()
             deadline = time.monotonic() + 15
             while httpx.get(f"{console.url}/health/ready", timeout=20).status_code != 200:
                 assert time.monotonic() < deadline

@@ -1,6 +1,4 @@
-"""Every answer of a Console in production: its cookies' names, its headers, and no method
-that nobody needs.
-"""
+"""Every answer of a Console in production: cookie names, headers, and allowed methods."""
 
 from __future__ import annotations
 
@@ -77,7 +75,7 @@ def test_every_answer_binds_its_name_and_those_below_it_to_https(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_other_sites_learn_no_address_of_console(client: FlaskClient, path: str) -> None:
+def test_other_sites_get_no_referrer_of_console(client: FlaskClient, path: str) -> None:
     assert get(client, path).headers["Referrer-Policy"] == "same-origin"
 
 
@@ -92,7 +90,7 @@ def test_no_answer_can_be_framed_or_taken_for_another_kind(client: FlaskClient, 
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
-def test_a_text_says_how_it_is_written(client: FlaskClient, path: str) -> None:
+def test_a_text_answer_declares_utf_8(client: FlaskClient, path: str) -> None:
     """JSON is always UTF-8 (RFC 8259) and says no more."""
     kind = get(client, path).headers["Content-Type"]
     assert kind.endswith("; charset=utf-8") or kind == "application/json"

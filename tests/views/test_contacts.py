@@ -92,13 +92,13 @@ def test_open_call_is_not_among_the_last_ones(phone: ScriptedPhone) -> None:
     assert "Missed" in panel(phone.web, number=NOBODYS)
 
 
-def test_outgoing_call_says_to(phone: ScriptedPhone) -> None:
+def test_an_outgoing_call_is_labelled_to(phone: ScriptedPhone) -> None:
     phone.tell("dialing", "out", direction="outbound", number="0912000222")
     assert "First call to this number" in panel(phone.web, call="out")
     phone.tell("ended", "out", ended_by="agent")
 
 
-def test_shared_number_says_two_found(people: dict[str, WebClient]) -> None:
+def test_a_shared_number_shows_that_two_were_found(people: dict[str, WebClient]) -> None:
     assert save(people["bob"], "0938111200", "Phạm Gia Bảo").status_code == 204
     words = panel(people["bob"], number="+84938111200")
     assert "2 found" in words and "Phạm Thu Hà" in words and "Phạm Gia Bảo" in words

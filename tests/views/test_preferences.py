@@ -145,11 +145,11 @@ def test_one_device_is_chosen_without_forgetting_the_others(person: Sit) -> None
     ],
     ids=str,
 )
-def test_what_is_no_choice_of_devices_is_not_kept(person: Sit, wrong: Any) -> None:
+def test_an_invalid_device_choice_is_not_kept(person: Sit, wrong: Any) -> None:
     alice = person("alice")
     assert choose_audio(alice, wrong) == 400
     assert audio_of(alice) is None
 
 
-def test_nobody_chooses_devices_without_signing_in(person: Sit) -> None:
+def test_choosing_devices_requires_a_sign_in(person: Sit) -> None:
     assert choose_audio(person(), CHOICE) == 400

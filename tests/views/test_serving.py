@@ -107,7 +107,7 @@ def test_a_stop_says_goodbye_and_ends_within_ten_seconds(server: ConsoleServer) 
         assert server.process.returncode == 0
 
 
-def test_after_a_restart_everybody_is_still_signed_in(server: ConsoleServer) -> None:
+def test_users_stay_signed_in_after_a_restart(server: ConsoleServer) -> None:
     server.restart()
     with sign_in(server, "alice") as client:
         server.restart()

@@ -46,7 +46,7 @@ def give_alice_a_call(store: Database, state: str) -> None:
         )
 
 
-def test_the_table_of_sessions_alone_lets_nobody_in(person: Sit, store: Database) -> None:
+def test_stored_session_rows_do_not_hold_the_token(person: Sit, store: Database) -> None:
     alice = person("alice")
     with store.read() as session:
         row = session.scalars(select(SignInSession)).one()
@@ -220,7 +220,7 @@ def test_a_ticket_is_good_once_and_for_its_own_user(app: Flask, person: Sit) -> 
         assert redeem_ticket(answer.json["ticket"]) is None
 
 
-def test_a_ticket_dies_with_its_minute_and_with_its_session(
+def test_a_ticket_ends_after_a_minute_or_with_its_session(
     app: Flask, person: Sit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice = person("alice")

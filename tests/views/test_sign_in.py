@@ -19,7 +19,7 @@ Sit = Callable[..., Person]
 @pytest.mark.parametrize(
     ("username", "home"), [("alice", "/"), ("sam", "/wall"), ("ada", "/wall"), ("olga", "/")]
 )
-def test_everybody_lands_where_their_work_is(person: Sit, username: str, home: str) -> None:
+def test_sign_in_opens_the_users_work_page(person: Sit, username: str, home: str) -> None:
     assert person().sign_in(username).location == home
 
 
@@ -69,7 +69,7 @@ def test_a_hash_of_weaker_times_is_renewed_at_sign_in(person: Sit, store: Databa
     person("alice")
 
 
-def test_a_disabled_account_is_nobody_at_once(person: Sit, store: Database) -> None:
+def test_a_disabled_account_is_signed_out_at_once(person: Sit, store: Database) -> None:
     alice = person("alice")
     with store.write() as session:
         session.execute(update(User).where(User.username == "alice").values(disabled=True))
@@ -77,7 +77,7 @@ def test_a_disabled_account_is_nobody_at_once(person: Sit, store: Database) -> N
     assert person().sign_in("alice").status_code == 401
 
 
-def test_whoever_is_signed_in_is_not_asked_again(person: Sit) -> None:
+def test_a_signed_in_user_skips_the_sign_in_page(person: Sit) -> None:
     assert person("alice").get("/sign-in?next=/history").location == "/history"
 
 

@@ -29,8 +29,8 @@ WHYS = """
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    """Two teams that Sam supervises: twelve agents in Team One beside Alice and Bob, two in Team
-    Two. Some calls were missed.
+    """Two teams of the supervisor Sam: Team One with Alice, Bob and twelve more agents, and Team
+    Two with two. Some calls were missed.
     """
     with ConsoleServer(simulator="off") as console:
         database = Database(console.database_url)

@@ -1,5 +1,5 @@
-"""The wall as a supervisor sees it: agents in need come first with a reason, choices stay, and
-stale news looks stale.
+"""A supervisor's wall: urgent agents come first with a reason, filters persist, and a stale wall is
+marked.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def test_filter_applies_at_once_and_is_kept_in_the_address(wall: OpenWall) -> No
     assert len(page.evaluate(NAMES)) == 1
     assert [
         url for url in requests if "/static/" not in url
-    ] == []  # a changed address makes Chromium look at its icon again
+    ] == []  # a changed address makes Chromium load its icon again
     address = page.url
     assert "team=" in address and "state=away" in address
     page.goto(address)
@@ -204,7 +204,7 @@ def test_everything_works_from_the_keyboard(wall: OpenWall) -> None:
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
 
 
-def test_a_filter_that_nobody_fits_says_so(wall: OpenWall) -> None:
+def test_a_filter_without_matches_shows_a_message(wall: OpenWall) -> None:
     page = wall("/wall?team=nobodys")
     assert page.evaluate(NAMES) == []
     assert page.locator("#none-fit").is_visible()

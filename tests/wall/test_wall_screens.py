@@ -6,7 +6,7 @@ import pytest
 
 from tests import pages
 from tests.wall.conftest import OpenWall
-from tests.workspace.test_accessibility import LANGUAGES, SIDEWAYS, Eye
+from tests.workspace.test_accessibility import LANGUAGES, SIDEWAYS, PageAudit
 
 TV_SIZE = {"width": 1920, "height": 1080}
 
@@ -63,14 +63,14 @@ def test_the_wall_works_on_a_phone(wall: OpenWall, path: str) -> None:
 @pytest.mark.parametrize("path", ["/wall", "/wall/tv"])
 def test_axe_finds_nothing_to_object_to(wall: OpenWall, language: str, path: str) -> None:
     page = wall(path, locale=LANGUAGES[language])
-    eye = Eye(language)
-    eye.on(page, path)
+    audit = PageAudit(language)
+    audit.on(page, path)
     if path == "/wall":
         page.locator("[data-show=attention]").click()
-        eye.on(page, "filtered")
+        audit.on(page, "filtered")
         page.evaluate(
             "document.body.setAttribute('data-local-stale', '');"
             " document.getElementById('link').dataset.link = 'offline'"
         )
-        eye.on(page, "stale")
-    assert eye.found == []
+        audit.on(page, "stale")
+    assert audit.found == []

@@ -27,7 +27,7 @@ LIGHT, DARK, CHOSEN_LIGHT, CHOSEN_DARK = (
 )
 # Each language has both widths and both themes, and both languages together have every look.
 LOOKS = {"vi": [LIGHT, CHOSEN_DARK], "en": [DARK, CHOSEN_LIGHT]}
-# The phone's frame is of another origin, and nobody sees it.
+# The phone's frame has another origin and is invisible.
 RUN = """
 async () => (await axe.run(document, { iframes: false, resultTypes: ["violations"] }))
   .violations.map(({ id, nodes }) =>
@@ -50,8 +50,8 @@ SIDEWAYS = """
 
 
 @dataclass
-class Eye:
-    """Looks at a page in the looks of one language, and collects what is wrong."""
+class PageAudit:
+    """Audits a page with axe in the layouts of one language, and collects its findings."""
 
     language: str
     found: list[str] = field(default_factory=list)
@@ -94,8 +94,8 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def eye(language: str) -> Iterator[Eye]:
-    seen = Eye(language)
+def audit(language: str) -> Iterator[PageAudit]:
+    seen = PageAudit(language)
     yield seen
     assert seen.found == []
 
@@ -126,35 +126,37 @@ BROKEN = """<html lang="en"><title>Broken</title><main><h1>Broken</h1><p style="
 <input><button></button><div style="inline-size: 500px">wide</div></main></html>"""
 
 
-def test_the_eye_sees_what_is_wrong(browser: Browser) -> None:
+def test_the_audit_finds_faults(browser: Browser) -> None:
     with browsing(browser, "en") as context:
-        page, seen = context.new_page(), Eye("en")
+        page, seen = context.new_page(), PageAudit("en")
         page.set_content(BROKEN)
         seen.on(page, "broken")
     for fault in ("color-contrast", "label", "button-name", "320 px, light scrolls sideways"):
         assert any(fault in found for found in seen.found), fault
 
 
-def test_the_sign_in_page(browser: Browser, server: ConsoleServer, language: str, eye: Eye) -> None:
+def test_the_sign_in_page(
+    browser: Browser, server: ConsoleServer, language: str, audit: PageAudit
+) -> None:
     with browsing(browser, language) as context:
         page = at(context.new_page(), "/sign-in", server)
         assert page.get_attribute("html", "lang") == language
-        eye.on(page, "sign-in")
+        audit.on(page, "sign-in")
         page.fill("#username", "alice")
         page.fill("#password", "a wrong one")
         page.press("#password", "Enter")
         page.locator("#sign-in-problem").wait_for()
-        eye.on(page, "sign-in refused")
+        audit.on(page, "sign-in refused")
 
 
 def test_the_plain_pages(
-    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, audit: PageAudit
 ) -> None:
     with browsing(browser, language) as context:
         page = pages.sign_in(context.new_page(), server, "sam")
         phone.talks(f"wall-{language}")
         page.locator(".tile[data-status=on_call]").wait_for()
-        eye.on(page, "wall")
+        audit.on(page, "wall")
         phone.ends(f"wall-{language}")
         for path, name in (
             ("/history", "history"),
@@ -162,67 +164,67 @@ def test_the_plain_pages(
             ("/sessions", "sessions"),
             ("/nowhere", "error"),
         ):
-            eye.on(at(page, path, server), name)
+            audit.on(at(page, path, server), name)
 
 
 def test_the_workspace_without_a_call(
-    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, audit: PageAudit
 ) -> None:
     with browsing(browser, language) as context:
         page = pages.sign_in(context.new_page(), server, "alice")
         page.locator("#recent .row").first.wait_for()
-        eye.on(page, "idle")
+        audit.on(page, "idle")
         for button, menu in (
             ("#availability > button", "availability"),
             ("#phone-chip", "phone"),
             ("#menu-button", "account"),
         ):
             page.click(button)
-            eye.on(page, f"{menu} menu")
+            audit.on(page, f"{menu} menu")
             page.keyboard.press("Escape")
         page.locator("#recent .row-note > summary").first.click()
         page.click("#dial-pad > summary")
         page.fill("#dial-number", "0912 abc")
         page.locator("#dial-preview[data-error]").wait_for()
-        eye.on(page, "recent note, keypad and a wrong number")
+        audit.on(page, "recent note, keypad and a wrong number")
         page.click("[data-recent=missed]")
-        eye.on(page, "missed calls")
+        audit.on(page, "missed calls")
 
 
 def test_the_workspace_with_a_call(
-    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, audit: PageAudit
 ) -> None:
     with browsing(browser, language) as context, ExitStack() as stack:
         page = pages.sign_in(context.new_page(), server, "alice")
         call = phone.rings(f"call-{language}", "0912345678", name="Trần Văn Bình")
         stack.callback(phone.ends, call)
         page.locator(".call[data-state=ringing]").wait_for()
-        eye.on(page, "ringing")
+        audit.on(page, "ringing")
         phone.tell("answered", call)
         page.locator(".call[data-state=active]").wait_for()
         page.locator(".call .keypad > summary").click()
         page.locator(".call textarea").fill("Gọi lại lúc ba giờ")
-        eye.on(page, "on a call, keypad open")
+        audit.on(page, "on a call, keypad open")
         phone.tell("muted", call)
         phone.tell("held", call)
         page.locator(".call[data-state=held][data-muted=true]").wait_for()
-        eye.on(page, "held and muted")
+        audit.on(page, "held and muted")
         second = context.new_page()
         second.goto(server.url)
         second.locator("#banner[data-kind=follower]:visible").wait_for()
-        eye.on(second, "follower")
+        audit.on(second, "follower")
         for kind in ("offline", "fenced"):
             second.evaluate(
                 "kind => { document.getElementById('banner').dataset.kind = kind }", kind
             )
-            eye.on(second, f"banner: {kind}")
+            audit.on(second, f"banner: {kind}")
         second.click("#take-over-button")
         second.locator("#take-over[open]").wait_for()
-        eye.on(second, "take over")
+        audit.on(second, "take over")
 
 
 def test_the_microphone_panel_and_the_end_of_a_call(
-    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, eye: Eye
+    browser: Browser, server: ConsoleServer, phone: ScriptedPhone, language: str, audit: PageAudit
 ) -> None:
     with browsing(browser, language, permissions=[]) as context:
         page = pages.sign_in(context.new_page(), server, "alice")
@@ -231,4 +233,4 @@ def test_the_microphone_panel_and_the_end_of_a_call(
         page.locator(".call[data-state=active]").wait_for()
         phone.ends(call)
         page.locator(".call[data-state=ended]").wait_for()
-        eye.on(page, "microphone panel, a call that is over")
+        audit.on(page, "microphone panel, a call that is over")

@@ -1,6 +1,4 @@
-"""The customer panel folds on narrow pages, moves nothing when it fills, and is open to
-everybody.
-"""
+"""The customer panel folds on narrow pages, moves nothing when it fills, and is accessible."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from tests.workspace.customer_page import (
     open_page,
     phone,
 )
-from tests.workspace.test_accessibility import LANGUAGES, Eye
+from tests.workspace.test_accessibility import LANGUAGES, PageAudit
 
 __all__ = ["calls", "open_page", "phone"]
 
@@ -80,7 +78,7 @@ def test_axe_finds_nothing_in_any_state(
 ) -> None:
     phone.web.post("/preferences", locale=language)
     phone.web.post("/customers", number="0938111200", name="Phạm Gia Bảo")
-    page, eye = open_page(locale=LANGUAGES[language]), Eye(language)
+    page, audit = open_page(locale=LANGUAGES[language]), PageAudit(language)
     for name, number in (
         ("two found", "0938111200"),
         ("first call", "0912000777"),
@@ -98,7 +96,7 @@ def test_axe_finds_nothing_in_any_state(
         if name == "first call":
             page.press(NAME, "Enter")
             page.locator("#customer .problem:visible").wait_for()
-        eye.on(page, f"{language}, {name}")
+        audit.on(page, f"{language}, {name}")
         page.evaluate("document.activeElement.blur()")
         phone.ends(call)
         page.locator(f".call[data-call='{call}'][data-state=ended]").wait_for()
@@ -107,6 +105,6 @@ def test_axe_finds_nothing_in_any_state(
     page.route("**/customers?*", lambda route: route.abort())
     calls.callback(phone.ends, phone.talks(f"axe-{language}-err", AN))
     page.locator("#customer[data-state=error]").wait_for()
-    eye.on(page, f"{language}, error")
+    audit.on(page, f"{language}, error")
     phone.web.post("/preferences", locale="en")
-    assert eye.found == []
+    assert audit.found == []

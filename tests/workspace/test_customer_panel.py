@@ -155,7 +155,7 @@ def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(
     shows(page, "Cao Minh Đức")
 
 
-def test_what_is_refused_says_why_and_loses_nothing(
+def test_a_refused_name_shows_why_and_stays_in_the_field(
     open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
     page = open_page()

@@ -99,7 +99,7 @@ def enter(page: Page, call: str, button: str) -> None:
 
 
 @pytest.mark.parametrize("by_key", [True, False])
-def test_who_answers_writes_the_note(
+def test_answering_moves_the_focus_to_the_note(
     page: Page, phone: ScriptedPhone, new_call: Calls, by_key: bool
 ) -> None:
     call = rings(page, phone, new_call())
@@ -173,7 +173,7 @@ def test_focus_stays_in_the_card_after_hang_up_and_moves_on_done(
     focus_is(page, "#no-call")
 
 
-def test_becoming_available_leaves_the_focus_on_what_it_came_to(page: Page) -> None:
+def test_becoming_available_keeps_the_focus(page: Page) -> None:
     pages.set_availability(page, "away")
     page.locator("#no-call [data-set-availability=available]").focus()
     page.keyboard.press("Enter")

@@ -148,7 +148,7 @@ def note_of_a_call_that_is_over(page: Page, phone: ScriptedPhone) -> str:
     [dial_field, note_of_the_call, note_of_a_call_that_is_over],
     ids=lambda field: field.__name__,
 )
-def test_what_is_pushed_moves_nothing_that_is_typed_in(
+def test_a_push_does_not_move_a_field_in_use(
     page: Page, phone: ScriptedPhone, field: Field
 ) -> None:
     typing = Typing(page, field(page, phone))
@@ -173,9 +173,7 @@ def test_what_is_pushed_moves_nothing_that_is_typed_in(
     typing.is_untouched("the end of the sentence")
 
 
-def test_what_comes_of_the_own_call_moves_nothing_of_its_note(
-    page: Page, phone: ScriptedPhone
-) -> None:
+def test_updates_of_the_own_call_do_not_move_its_note(page: Page, phone: ScriptedPhone) -> None:
     number = f"09123456{next(numbers)}"
     call = talks(page, phone, number)
     typing = Typing(page, f"#note-{call}")
@@ -192,9 +190,7 @@ def test_what_comes_of_the_own_call_moves_nothing_of_its_note(
     typing.is_untouched("a hold")
 
 
-def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(
-    page: Page, phone: ScriptedPhone
-) -> None:
+def test_a_click_that_leaves_the_field_hits_its_target(page: Page, phone: ScriptedPhone) -> None:
     """Kept elements may move again later, but not between pointerdown and pointerup."""
     call = talks(page, phone)
     typing = Typing(page, f"#note-{call}")
@@ -215,7 +211,7 @@ def test_a_click_that_leaves_the_field_hits_what_it_was_made_for(
     assert phone.commands[-1]["name"] == "mute"
 
 
-def test_a_window_of_another_size_is_laid_out_anew(page: Page, phone: ScriptedPhone) -> None:
+def test_a_resized_window_is_laid_out_again(page: Page, phone: ScriptedPhone) -> None:
     call = talks(page, phone)
     typing = Typing(page, f"#note-{call}")
     says(page, SENTENCE)

@@ -39,7 +39,7 @@ class Typist:
         return bool(self.page.evaluate(_FOCUSED, selector))
 
     def go(self, selector: str, *, then: str = "", back: bool = False) -> None:
-        """Walks with Tab until it is reached, and sees that the focus can be seen."""
+        """Tab until the element has the focus, and check that the focus is visible."""
         for _ in range(60):
             if self.on(selector):
                 break
@@ -142,7 +142,7 @@ def test_attended_transfer_by_keyboard_reaches_every_button(
         person.is_free()
 
 
-def test_who_asks_first_can_come_back_to_the_caller(team: tuple[Typist, Typist, Typist]) -> None:
+def test_a_consulting_agent_can_return_to_the_caller(team: tuple[Typist, Typist, Typist]) -> None:
     alice, bob, carol = team
     dial(alice, "1002")
     bob.answers()

@@ -1,5 +1,5 @@
-"""Fifty pushes a second re-render what the agent looks at: no click, no focus, no selection and no
-letter is lost to them.
+"""Fifty pushes a second re-render the page without losing a click, the focus, a selection or a
+letter.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: Script
         type_slowly(page, TEXT)
         assert note.evaluate(STATE) == [True, len(TEXT), len(TEXT), TEXT]
         note.evaluate("field => field.setSelectionRange(5, 9)")
-        page.wait_for_timeout(1200)  # it is saved meanwhile, and comes back with the pushes
+        page.wait_for_timeout(1200)  # it has been saved, and the pushes contain it
         assert note.evaluate(STATE) == [True, 5, 9, TEXT]
         type_slowly(page, "XY")
         assert note.evaluate(STATE) == [True, 7, 7, f"{TEXT[:5]}XY{TEXT[9:]}"]
@@ -161,9 +161,7 @@ def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: Script
 def test_a_letter_that_is_still_being_composed_is_left_alone(
     page: Page, phone: ScriptedPhone
 ) -> None:
-    """Vietnamese is typed through an input method: the unfinished word stands in the field and is
-    not yet text.
-    """
+    """Vietnamese is typed by an input method: the unfinished word is shown but not yet text."""
     note = page.locator(".call[data-call=call] textarea")
     note.fill("")
     keyboard = page.context.new_cdp_session(page)

@@ -1,4 +1,4 @@
-"""A ring is announced to screen readers and to agents who look at another page."""
+"""A ring is announced to screen readers and to agents on another browser tab."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
 
-# Keeps what is said, in order; holds the wait for a name until the test lets it end; and stands in
-# for the computer's notifications.
+# Keeps announcements in order, holds the wait for a name until the test ends it, and replaces the
+# computer's notifications.
 LISTEN = """
 globalThis.said = [];
 globalThis.waits = [];
@@ -74,7 +74,7 @@ def test_ring_is_announced_with_the_name_and_then_as_missed(
     said(page, ring, ("status", "Missed call from Trần Văn Bình."))
 
 
-def test_a_name_that_comes_in_time_is_said_instead_of_the_number(
+def test_a_name_in_time_is_announced_instead_of_the_number(
     page: Page, phone: ScriptedPhone
 ) -> None:
     phone.rings("late", "02838221234")

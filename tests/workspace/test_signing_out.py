@@ -43,10 +43,7 @@ async (address) => {
 
 
 def sign_in_over(alice: AgentPage, username: str) -> tuple[Page, str | None]:
-    """On a sign-in page that stood open since before Alice came.
-
-    Its form is too old then, and is given anew.
-    """
+    """Sign in on a page opened before Alice signed in: its form has expired and is renewed."""
     cookies = alice.context.cookies()
     alice.context.clear_cookies()
     tab = alice.second_tab()

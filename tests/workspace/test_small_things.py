@@ -1,6 +1,4 @@
-"""Everyday things of an agent: notes, the microphone, pasted numbers, timers, missed calls, their
-language.
-"""
+"""Notes, the microphone, pasted numbers, timers, missed calls, and the agent's language."""
 
 from __future__ import annotations
 
@@ -188,7 +186,7 @@ def refused(
     web.close()
 
 
-def test_agent_without_a_microphone_reads_what_to_do(
+def test_an_agent_without_a_microphone_gets_instructions(
     browser: Browser, open_page: Open, server: ConsoleServer
 ) -> None:
     bare = launch(SimpleNamespace(chromium=browser.browser_type), microphone=False)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ def test_second_caller_is_shown_below_and_takes_no_focus(
     assert note.input_value() == "He wants an offer"
 
 
-def test_failed_transfer_returns_the_call_with_a_sentence(
+def test_a_failed_transfer_returns_the_call_with_a_message(
     talking: tuple[AgentPage, AgentPage],
 ) -> None:
     alice, bob = talking

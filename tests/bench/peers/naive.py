@@ -1,4 +1,4 @@
-"""The peer that one writes first: flask-sock, and a loop that sends to everybody."""
+"""The simplest peer: flask-sock, and a loop that sends to each client."""
 
 from __future__ import annotations
 

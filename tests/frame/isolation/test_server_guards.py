@@ -148,7 +148,7 @@ def test_no_page_of_console_is_served_where_phones_are(
         )
 
 
-def test_nobody_but_console_frames_a_phone_page(alice: AgentPage, site: Site) -> None:
+def test_only_console_frames_a_phone_page(alice: AgentPage, site: Site) -> None:
     address = f"http://{site.host(site.connections[0])}/phone/{site.connections[0]}"
     page: Page = alice.context.new_page()
     page.route(

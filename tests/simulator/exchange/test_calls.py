@@ -146,7 +146,7 @@ def test_a_customer_in_the_queue_gives_up_after_a_while(simulation: ExchangeSimu
         ("0912345500", "failed", None, "error"),
     ],
 )
-def test_the_last_digits_of_a_number_decide_what_becomes_of_it(
+def test_the_last_digits_of_a_number_decide_the_outcome(
     simulation: ExchangeSimulation, number: str, cause: str, sip_code: int | None, code: str | None
 ) -> None:
     call = simulation.exchange.dial(ALICE, number)
@@ -214,7 +214,7 @@ def test_dialling_during_a_call_is_refused(simulation: ExchangeSimulation) -> No
     assert len(simulation.exchange.calls_of(ALICE)) == 1
 
 
-def test_two_colleagues_talk_and_both_parts_end_together(simulation: ExchangeSimulation) -> None:
+def test_both_legs_of_an_internal_call_end_together(simulation: ExchangeSimulation) -> None:
     own = simulation.exchange.dial(ALICE, BOB)
     theirs = simulation.call_of(BOB)
     assert (own.direction, theirs.direction, theirs.number, theirs.conversation) == (

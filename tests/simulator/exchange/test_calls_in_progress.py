@@ -146,7 +146,7 @@ def test_a_browser_away_for_45_seconds_loses_its_call(simulation: ExchangeSimula
     assert (calls[1].cause, calls[1].ended_by) == ("failed", "system")
 
 
-def test_a_browser_without_a_sound_connection_is_not_rung(simulation: ExchangeSimulation) -> None:
+def test_a_browser_without_media_is_not_rung(simulation: ExchangeSimulation) -> None:
     for extension in (ALICE, BOB, CAROL):
         simulation.exchange.set_registered(extension, False)
     assert simulation.exchange.customer_calls(CUSTOMER, ALICE).cause == "unreachable"

@@ -55,7 +55,7 @@ def test_a_restart_with_the_same_seed_repeats_the_run(simulator: Simulator) -> N
         ("cut", {"agent": [1]}, 422, "agent has a wrong value"),
     ],
 )
-def test_an_impossible_request_is_refused_with_a_sentence(
+def test_an_impossible_request_is_refused_with_a_message(
     simulator: Simulator, path: str, given: dict[str, object], status: int, named: str
 ) -> None:
     with pytest.raises(Refused) as refused:

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.pages import NewPage
 from tests.servers import Simulator
-from tests.workspace.test_accessibility import NARROW, Eye, browsing, eye, language
+from tests.workspace.test_accessibility import NARROW, PageAudit, audit, browsing, language
 
-__all__ = ["eye", "language"]
+__all__ = ["audit", "language"]
 DESK_PHONE = "5003"  # rings though nobody is signed in: no Console is needed here
 
 
@@ -51,7 +51,7 @@ def test_customer_calls_a_desk_phone_that_is_answered(page: Page, simulator: Sim
     assert [call["ended_by"] for call in simulator.truth()] == ["remote"]
 
 
-def test_what_happens_elsewhere_appears_by_itself(page: Page, simulator: Simulator) -> None:
+def test_changes_elsewhere_appear_without_a_reload(page: Page, simulator: Simulator) -> None:
     call = simulator.place("0987654321", DESK_PHONE)
     expect(page.locator(call_of(page, call))).to_have_attribute("data-state", "ringing")
     simulator.device_answers(call)
@@ -59,14 +59,14 @@ def test_what_happens_elsewhere_appears_by_itself(page: Page, simulator: Simulat
     expect(page.locator(".log li").first).to_contain_text("picks up")
 
 
-def test_a_call_that_cannot_be_delivered_says_why(page: Page) -> None:
+def test_an_undeliverable_call_shows_its_reason(page: Page) -> None:
     page.select_option("#to", "5001")
     page.click("#place button")
     expect(page.locator(".ended li").first).to_contain_text("cannot be reached (480)")
     expect(page.locator("#agent-5001")).to_contain_text("Not signed in")
 
 
-def test_invalid_number_is_refused_with_a_passing_sentence(page: Page) -> None:
+def test_an_invalid_number_is_refused_with_a_brief_message(page: Page) -> None:
     page.fill("#number", "abc")
     page.click("#place button")
     expect(page.locator("#problem")).to_contain_text("A number has 3 to 15 digits")
@@ -177,13 +177,13 @@ def test_language_and_look_are_chosen_and_kept(page: Page) -> None:
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    browser: Browser, simulator: Simulator, language: str, eye: Eye
+    browser: Browser, simulator: Simulator, language: str, audit: PageAudit
 ) -> None:
     simulator.restart(1)
     with browsing(browser, language) as context:
         page = context.new_page()
         page.goto(f"{simulator.url}/simulator")
-        eye.on(page, "nothing yet")
+        audit.on(page, "nothing yet")
         first = simulator.place("0912000111", DESK_PHONE)
         simulator.device_answers(first)
         simulator.place("0987654321", "5004")
@@ -192,11 +192,11 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         simulator.fails(late=0.25, late_seconds=5)
         simulator.ask("scenario", {"name": "a-busy-monday"})
         page.locator("#scenario-running").wait_for()
-        eye.on(page, "busy")
+        audit.on(page, "busy")
         page.fill("#number", "abc")
         page.click("#place button")
         page.locator("#problem").wait_for()
-        eye.on(page, "a problem")
+        audit.on(page, "a problem")
         assert page.evaluate(
             "document.querySelectorAll('[id]').length === new"
             " Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size"

@@ -1,6 +1,4 @@
-"""The simulator's process: beside Console in development, and as long as Console; never in
-production.
-"""
+"""The simulator's process runs while Console runs in development, and never in production."""
 
 from __future__ import annotations
 
@@ -97,7 +95,7 @@ def test_switched_off_there_is_neither_process_nor_address(port: int) -> None:
 
 
 @pytest.mark.parametrize("env", [None, "production"])
-def test_in_production_it_refuses_to_start_with_a_sentence(env: str | None, port: int) -> None:
+def test_it_refuses_to_start_in_production(env: str | None, port: int) -> None:
     given = plain_environment(
         {"simulator": "on", "simulator_port": port} | ({"env": env} if env else {})
     ) | {"PYTHONPATH": str(ROOT)}

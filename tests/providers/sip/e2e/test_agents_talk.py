@@ -115,7 +115,7 @@ def test_alice_gives_up_and_bob_has_a_missed_call(alice: AgentPage, bob: AgentPa
     alice.last_call("cancelled")
 
 
-def test_who_is_away_is_not_rung(alice: AgentPage, bob: AgentPage) -> None:
+def test_an_away_agent_is_not_rung(alice: AgentPage, bob: AgentPage) -> None:
     bob.page.click("#availability > button")
     bob.page.locator("[data-set-availability=away]:visible").first.click()
     bob.page.locator("#calls[data-availability=away]").wait_for(state="attached")

@@ -36,7 +36,7 @@ def test_alice_calls_bob_and_both_hear_each_other(
         one.expect_status(calls=[])
 
 
-def test_mute_is_what_the_sent_track_shows(talking: Talking) -> None:
+def test_mute_matches_the_sent_track(talking: Talking) -> None:
     alice, bob = talking()
     until(lambda: alice.stats()["outbound_energy"] > 0, "the microphone's beep is sent")
     assert alice.events("muted", "unmuted") == []
@@ -131,7 +131,7 @@ def test_dtmf_by_info_arrives(talking: Talking) -> None:
     )
 
 
-def test_dtmf_in_the_sound_is_heard_as_its_two_tones(talking: Talking) -> None:
+def test_inband_dtmf_arrives_as_its_two_tones(talking: Talking) -> None:
     """RFC 4733: the receiver makes the tones of 5 (770 and 1336 Hz) out of the event packets."""
     alice, bob = talking()
     bob.hears()

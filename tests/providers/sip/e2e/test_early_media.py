@@ -1,6 +1,4 @@
-"""A far side that talks before it answers ("the number you have dialled…") and knows no
-transfers.
-"""
+"""A far side with early media ("the number you have dialled…") that supports no transfers."""
 
 from __future__ import annotations
 

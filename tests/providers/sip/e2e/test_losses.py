@@ -34,11 +34,11 @@ def cut_and_mend(phone: Phone, wire: Wire) -> None:
     phone.forget()
     wire.cut()
     phone.expect("disconnected")
-    wire.mend()
+    wire.restore()
     phone.expect("registered")
 
 
-def test_a_phone_comes_back_by_itself(wired: Phone, wire: Wire) -> None:
+def test_a_phone_reconnects_by_itself(wired: Phone, wire: Wire) -> None:
     cut_and_mend(wired, wire)
     assert [event["type"] for event in wired.events()] == [
         "disconnected",
@@ -95,7 +95,7 @@ def test_a_call_ended_while_the_socket_was_away_is_found_ended(
     wire.cut()
     alice.expect("disconnected")
     assert bob.command("hangup", call=call_of(bob)) == "ok"
-    wire.mend()
+    wire.restore()
     assert {"ended_by": "remote", "cause": "completed"}.items() <= alice.expect("ended").items()
 
 
@@ -127,7 +127,7 @@ def test_a_call_ended_before_a_lost_ack_arrived_is_found_ended(
 ) -> None:
     alice, bob = unacknowledged
     assert bob.command("hangup", call=call_of(bob)) == "ok"
-    wire.mend()
+    wire.restore()
     assert {"ended_by": "remote", "cause": "completed"}.items() <= alice.expect("ended").items()
 
 
@@ -135,7 +135,7 @@ def test_a_call_whose_ack_was_lost_can_be_held(
     unacknowledged: tuple[Phone, Phone], wire: Wire
 ) -> None:
     alice, bob = unacknowledged
-    wire.mend()
+    wire.restore()
     alice.expect("registered")
     assert alice.command("hold", call=call_of(alice)) == "ok"
     bob.expect("held")
@@ -191,7 +191,7 @@ def test_a_dead_network_is_noticed_although_nothing_closes(
         "dispatchEvent(new Event('online'))"
     )  # asks the exchange now; otherwise it does so every 20 s
     alice.expect("disconnected", within=8)
-    wire.mend()
+    wire.restore()
     alice.expect("registered", within=15)
     refreshed.wait()
     bob.command("hangup", call=call_of(bob))
@@ -220,7 +220,7 @@ def renderers(browser: Browser) -> set[int]:
     return {process["id"] for process in processes if process["type"] == "renderer"}
 
 
-def test_a_far_side_that_dies_ends_the_call_here(
+def test_a_call_ends_when_the_far_side_is_lost(
     browser: Browser, phone: NewPhone, new_page: Callable[..., Page], site: PhoneSite
 ) -> None:
     alice = phone("1001", ice_patience_ms=1000)

@@ -70,7 +70,7 @@ def test_network_change_is_noticed_at_once(
         wire.stall()
         alice.frame.evaluate("navigator.connection.dispatchEvent(new Event('change'))")
         alice.expect("disconnected", within=8)
-        wire.mend()
+        wire.restore()
         alice.expect("registered", within=15)
         refreshed.wait()
         assert bob.command("hold", call=call_of(bob)) == "ok"

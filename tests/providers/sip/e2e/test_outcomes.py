@@ -35,7 +35,9 @@ NewPage = Callable[..., Page]
         ("9488", 488, "failed"),
     ],
 )
-def test_a_refused_call_says_why(phone: NewPhone, number: str, sip_code: int, cause: str) -> None:
+def test_a_refused_call_shows_its_reason(
+    phone: NewPhone, number: str, sip_code: int, cause: str
+) -> None:
     alice = phone("1001")
     assert alice.command("dial", number=number) == "ok"
     failed = alice.expect("failed")
@@ -116,7 +118,7 @@ def test_without_call_waiting_a_second_call_is_busy_and_missed(
 
 
 @pytest.mark.parametrize("availability", ["away", "wrap_up"])
-def test_who_is_away_is_not_rung_and_may_dial(phone: NewPhone, availability: str) -> None:
+def test_an_away_agent_is_not_rung_but_may_dial(phone: NewPhone, availability: str) -> None:
     alice, bob = phone("1001"), phone("1002")
     assert bob.command("set_availability", availability=availability) == "ok"
     alice.command("dial", number="1002")
@@ -129,7 +131,7 @@ def test_who_is_away_is_not_rung_and_may_dial(phone: NewPhone, availability: str
     bob.expect("ringing")
 
 
-def test_who_is_offline_is_not_registered(phone: NewPhone, kamailio: Kamailio) -> None:
+def test_an_offline_agent_is_not_registered(phone: NewPhone, kamailio: Kamailio) -> None:
     bob = phone("1012")
     assert kamailio.registered("1012") == 1
     assert bob.command("set_availability", availability="offline") == "ok"
@@ -159,13 +161,13 @@ def test_a_phone_that_starts_offline_waits(phone: NewPhone, kamailio: Kamailio) 
         ("constructor", {}, "unsupported"),
     ],
 )
-def test_a_command_that_cannot_be_done_says_why(
+def test_an_impossible_command_returns_its_reason(
     phone: NewPhone, command: str, args: dict[str, str], code: str
 ) -> None:
     assert phone("1001").command(command, **args) == code
 
 
-def test_a_call_that_nobody_has_answered_cannot_be_held_or_muted(phone: NewPhone) -> None:
+def test_an_unanswered_call_cannot_be_held_or_muted(phone: NewPhone) -> None:
     alice, bob = phone("1001"), phone("1002")
     alice.command("dial", number="1002")
     call = bob.expect("ringing")["call"]

@@ -57,7 +57,7 @@ def test_a_plain_phone_talks_hears_digits_and_hangs_up(
     assert alice.expect("ended")["ended_by"] == "remote"
 
 
-def test_a_plain_caller_is_handed_on_to_another_agent(
+def test_a_plain_caller_is_transferred_to_another_agent(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     bob, carol = phone("1002"), phone("1003")
@@ -70,7 +70,7 @@ def test_a_plain_caller_is_handed_on_to_another_agent(
     bob.expect("ended", call=bobs, cause="transferred")
 
 
-def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(
+def test_a_plain_caller_stays_after_a_failed_transfer(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     bob = phone("1002")
@@ -82,7 +82,7 @@ def test_a_plain_caller_who_cannot_be_handed_on_is_still_there(
     assert bob.command("hangup", call=bobs) == "ok"
 
 
-def test_an_agent_is_handed_on_to_a_plain_phone(
+def test_an_agent_is_transferred_to_a_plain_phone(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
     alice, bob = phone("1001"), phone("1002")
@@ -110,9 +110,7 @@ def test_a_plain_phone_hands_an_agent_on(plain: Baresip, phone: Callable[..., Ph
 def test_a_plain_phone_is_asked_first_and_then_joined(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
-    """This plain phone knows no Replaces: to it the join is one more call, which it answers by
-    itself.
-    """
+    """This plain phone lacks Replaces: the join is a new call, which it answers automatically."""
     alice, bob = phone("1001"), phone("1002")
     alice.command("dial", number="1002")
     bobs = bob.expect("ringing")["call"]
@@ -127,12 +125,10 @@ def test_a_plain_phone_is_asked_first_and_then_joined(
     alice.hears()
 
 
-def test_the_sound_finds_a_new_way_when_the_old_one_dies(
+def test_an_ice_restart_restores_audio_after_a_relay_restart(
     plain: Baresip, phone: Callable[..., Phone], relay: Rtpengine
 ) -> None:
-    """The relay dies with its ports and comes back with others: only a restart of ICE can bring the
-    sound back.
-    """
+    """The relay restarts with other ports: only an ICE restart restores the audio."""
     alice = phone("1001", ice_patience_ms=30_000)
     alice.command("dial", number="1005")
     alice.expect("answered")
@@ -145,12 +141,10 @@ def test_the_sound_finds_a_new_way_when_the_old_one_dies(
     assert alice.command("hangup", call=call_of(alice)) == "ok"
 
 
-def test_a_plain_caller_is_joined_with_the_agent_who_was_asked(
+def test_a_plain_caller_is_joined_with_the_consulted_agent(
     plain: Baresip, phone: Callable[..., Phone]
 ) -> None:
-    """It knows no Replaces either: it calls the asked agent anew, who sees it wait and
-    answers it.
-    """
+    """It lacks Replaces: it calls the consulted agent again, who answers the waiting call."""
     bob, carol = phone("1002"), phone("1003")
     bobs = called_by(plain, bob)
     assert bob.command("consult", call=bobs, number="1003") == "ok"

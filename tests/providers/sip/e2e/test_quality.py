@@ -51,7 +51,7 @@ def test_a_hold_is_not_measured(inspected: Phone, talking: Talking) -> None:
     inspected.forget()
     assert (
         inspected.expect("quality", within=8)["loss_pct"] < 3
-    )  # what was not sent meanwhile was not lost
+    )  # packets that were never sent are not lost
 
 
 def test_silent_far_side_is_reported_after_five_seconds(
@@ -73,12 +73,12 @@ def test_a_dead_microphone_is_named(inspected: Phone, talking: Talking) -> None:
     inspected.expect("quality")
     inspected.frame.evaluate(
         "() => made.peers[0].getSenders()[0].track.stop()"
-    )  # as a vendor's script may: nobody hears of it
+    )  # as a vendor's script may, without an event
     inspected.expect("quality", level="poor", cause="microphone")
     inspected.expect("quality_alert", within=15, level="poor", cause="microphone")
 
 
-def test_a_call_that_nobody_answers_says_nothing_of_its_quality(inspected: Phone) -> None:
+def test_an_unanswered_call_reports_no_quality(inspected: Phone) -> None:
     inspected.command("dial", number="9486")
     inspected.expect("failed")
     assert inspected.events("quality", "quality_alert") == []

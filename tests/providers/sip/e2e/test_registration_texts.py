@@ -53,7 +53,7 @@ def ready_and_calm(agent: AgentPage) -> None:
 
 
 @pytest.mark.parametrize("locale", REFUSED)
-def test_refused_line_says_why_until_its_phone_registers(
+def test_a_refused_line_shows_why_until_it_registers(
     agent_page: OpenAgentPage, locale: str
 ) -> None:
     alice = agent_page("alice", locale=locale).available()
@@ -75,12 +75,12 @@ def test_unreachable_phone_system_is_named_until_it_is_back(
         alice = agent_page("alice", server=console, locale=locale).available()
         wire.cut()
         says(alice, AWAY[locale])
-        wire.mend()
+        wire.restore()
         ready_and_calm(alice)
         wire.cut()
         alice.page.reload()
         says(alice, AWAY[locale])  # also where it was never reached
-        wire.mend()
+        wire.restore()
         alice.page.locator("#phone-again-button").click()
         ready_and_calm(alice)
 

@@ -53,7 +53,9 @@ def test_answering_a_waiting_call_holds_the_first(phone: NewPhone, talking: Talk
 
 @pytest.fixture
 def two_calls(phone: NewPhone, talking: Talking) -> tuple[Phone, Phone, Phone, str, str]:
-    """Bob holds Alice on line 1 and talks to Carol on line 2: the three, and Bob's two calls."""
+    """Bob holds Alice on line 1 and is on a call with Carol on line 2: the three, and Bob's two
+    calls.
+    """
     alice, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
@@ -75,7 +77,7 @@ def test_a_second_call_is_dialled_while_the_first_holds(two_calls: TwoCalls) -> 
     bob.expect_status(calls=[first, second])
 
 
-def test_swapping_changes_who_is_heard(two_calls: TwoCalls) -> None:
+def test_swap_changes_the_audible_caller(two_calls: TwoCalls) -> None:
     alice, bob, carol, first, second = two_calls
     assert bob.command("unhold", call=first) == "ok"
     bob.expect("held", call=second, by="agent")

@@ -80,7 +80,7 @@ def has_missed(alice: Phone) -> None:
     until(lambda: alice.status["calls"] == [], "no call is left")
 
 
-def test_a_call_that_nobody_took_in_time_does_not_ring_later(
+def test_a_call_that_timed_out_does_not_ring_later(
     alice: Phone, bob: Phone, stop_alice: Stopped
 ) -> None:
     go_on = calls_while_stopped(bob, stop_alice)

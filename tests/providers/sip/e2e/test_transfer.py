@@ -17,8 +17,8 @@ def ended(phone: Phone, call: str, **fields: Any) -> None:
     phone.expect("ended", call=call, **fields)
 
 
-def test_a_call_is_handed_on_at_once(phone: NewPhone, talking: Talking) -> None:
-    """Bob talks to Alice and transfers the call to Carol. Alice's phone places the new call by
+def test_a_call_is_transferred_blind(phone: NewPhone, talking: Talking) -> None:
+    """Bob is on a call with Alice and transfers it to Carol. Alice's phone places the new call
     itself.
     """
     alice, bob = talking()
@@ -42,7 +42,7 @@ def test_a_call_is_handed_on_at_once(phone: NewPhone, talking: Talking) -> None:
     ("number", "sip_code", "cause"),
     [("9486", 486, "busy"), ("9404", 404, "not_found"), ("9480", 480, "no_answer")],
 )
-def test_a_call_that_cannot_be_handed_on_goes_on(
+def test_a_call_goes_on_after_a_failed_transfer(
     talking: Talking, number: str, sip_code: int, cause: str
 ) -> None:
     alice, bob = talking()
@@ -60,7 +60,7 @@ def test_a_call_that_cannot_be_handed_on_goes_on(
         one.hears()
 
 
-def test_a_second_try_after_a_failed_one_gets_through(phone: NewPhone, talking: Talking) -> None:
+def test_a_transfer_succeeds_after_a_failed_one(phone: NewPhone, talking: Talking) -> None:
     _, bob = talking()
     carol = phone("1003")
     bobs = call_of(bob)
@@ -82,7 +82,7 @@ def test_only_one_transfer_of_a_call_is_under_way(phone: NewPhone, talking: Talk
     assert bob.expect("transfer_failed")["cause"] == "rejected"
 
 
-def test_who_hangs_up_while_it_rings_elsewhere_was_not_handed_on(
+def test_a_hang_up_before_the_target_answers_is_no_transfer(
     phone: NewPhone, talking: Talking
 ) -> None:
     alice, bob = talking()
@@ -120,7 +120,7 @@ def test_phone_follows_transfers_only_if_its_connection_does(
     assert len(alice.events("dialing")) == 1 and alice.status["calls"]
 
 
-def test_fenced_phone_is_not_transferred_and_talks_on(talking: Talking) -> None:
+def test_a_fenced_phone_keeps_its_call_and_refuses_transfers(talking: Talking) -> None:
     """Another client may own it by now (the fence): what the far side asks for is a new
     call too.
     """
@@ -147,7 +147,7 @@ def consulted(alice: Phone, bob: Phone, carol: Phone) -> tuple[str, str, str]:
     return bobs, asking, carols
 
 
-def test_a_call_is_handed_on_after_asking(phone: NewPhone, talking: Talking) -> None:
+def test_a_call_is_transferred_after_a_consultation(phone: NewPhone, talking: Talking) -> None:
     """Alice's phone calls Carol's in Bob's place; Carol's takes that call without a ring."""
     alice, bob = talking()
     carol = phone("1003")
@@ -166,9 +166,7 @@ def test_a_call_is_handed_on_after_asking(phone: NewPhone, talking: Talking) -> 
         one.hears()
 
 
-def test_two_callers_who_do_not_know_each_other_are_not_joined(
-    phone: NewPhone, talking: Talking
-) -> None:
+def test_two_unrelated_callers_are_not_joined(phone: NewPhone, talking: Talking) -> None:
     alice, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
@@ -193,7 +191,7 @@ def test_call_dialled_beside_the_first_is_no_consultation(
 
 @pytest.fixture
 def two_dialled(phone: NewPhone, talking: Talking) -> tuple[Phone, str, str]:
-    """Bob talks to Alice, and then dials Carol without asking about Alice."""
+    """Bob is on a call with Alice, and then dials Carol without a consultation."""
     _, bob = talking()
     carol = phone("1003")
     first = call_of(bob)
@@ -235,7 +233,7 @@ def test_a_mute_outlives_the_change_of_the_far_side(phone: NewPhone, talking: Ta
     assert not carol.stats()["track_enabled"] and carol.status["audioMuted"] == [taken]
 
 
-def test_an_agent_who_is_muted_is_handed_on_muted(phone: NewPhone, talking: Talking) -> None:
+def test_a_muted_agent_is_transferred_muted(phone: NewPhone, talking: Talking) -> None:
     alice, bob = talking()
     carol = phone("1003")
     assert alice.command("mute", call=call_of(alice)) == "ok"
@@ -258,7 +256,7 @@ def test_back_returns_to_the_first_call_after_a_refusal(phone: NewPhone, talking
         one.hears()
 
 
-def test_who_rings_cannot_be_joined_yet(phone: NewPhone, talking: Talking) -> None:
+def test_a_ringing_target_cannot_be_joined_yet(phone: NewPhone, talking: Talking) -> None:
     _, bob = talking()
     phone("1003")
     assert bob.command("consult", call=call_of(bob), number="1003") == "ok"

@@ -29,7 +29,7 @@ def with_dave(with_carol: ConsoleServer) -> ConsoleServer:
 def talking(
     kept_page: Callable[[str], AgentPage], with_dave: ConsoleServer
 ) -> tuple[AgentPage, AgentPage, AgentPage]:
-    """Alice talks to Bob; Carol is free."""
+    """Alice is on a call with Bob; Carol is free."""
     alice, bob, carol = (kept_page(name) for name in ("alice", "bob", "carol"))
     alice.talks_to(bob, "1002")
     return alice, bob, carol

@@ -119,7 +119,7 @@ def test_ip_phone_call_that_ended_unseen_has_an_unknown_end(
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
     assert (
         alice.page.locator(".call[data-state=active]").count() == 1
-    )  # for all that anybody knows it goes on
+    )  # as far as Console knows it goes on
     alice.called_by("0977123456")
     alice.wait_until(
         lambda: [

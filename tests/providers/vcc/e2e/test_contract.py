@@ -53,7 +53,9 @@ def test_the_vectors_of_an_idle_agent(bare: OpenBare, simulator: Simulator) -> N
     simulator.works()
 
 
-def test_a_missed_call_ends_and_then_nobody_answered(bare: OpenBare, simulator: Simulator) -> None:
+def test_a_missed_call_ends_before_its_no_answer_report(
+    bare: OpenBare, simulator: Simulator
+) -> None:
     alice = bare(ALICE)
     alice.forget()
     simulator.place(CUSTOMER, ALICE)
@@ -125,7 +127,9 @@ def test_call_that_ended_without_the_socket_is_not_reported(
     assert "showCalloutInfo" not in names(chi), "and nothing can be dialled"
 
 
-def test_what_is_asked_of_a_socket_that_is_not_open(bare: OpenBare, simulator: Simulator) -> None:
+def test_requests_on_a_closed_socket_do_not_reach_the_cloud(
+    bare: OpenBare, simulator: Simulator
+) -> None:
     alice = bare(ALICE)
     simulator.fails(socket_refused=1)
     simulator.cut(ALICE)

@@ -37,7 +37,7 @@ def test_calls_come_to_a_chosen_ip_phone_and_are_shown(
     alice.is_on("browser")
 
 
-def test_outgoing_ip_phone_call_ends_without_word_of_vcc(
+def test_an_outgoing_ip_phone_call_ends_without_a_vcc_event(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -150,7 +150,7 @@ def test_login_outside_console_is_shown_and_reversed_by_click(
     elsewhere = outside_console(browser, exchange, "5001")
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     alice.page.wait_for_timeout(3000)
-    assert elsewhere.evaluate("csVoice.enableVoice") is True  # nobody fights for it
+    assert elsewhere.evaluate("csVoice.enableVoice") is True  # no page competes for it
     alice.page.locator("#take-voice-button").click()
     alice.wait("document.querySelector('#banner').hidden")
     elsewhere.wait_for_function("csVoice.enableVoice === false")
@@ -202,7 +202,7 @@ def test_an_unreachable_second_line_shows_no_warning(agent_page: OpenAgentPage) 
         alice.wait_until(lambda line=line, words=words: words in line.inner_text())
 
 
-def test_refused_sign_in_is_shown_in_the_words_of_vcc(
+def test_a_refused_sign_in_is_shown_in_vccs_words(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -221,7 +221,7 @@ def test_refused_sign_in_is_shown_in_the_words_of_vcc(
     alice.page.locator("#banner").wait_for(state="hidden")
 
 
-def test_sip_of_vcc_that_does_not_register_is_told(
+def test_a_failed_sip_registration_at_vcc_is_reported(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()

@@ -12,7 +12,7 @@ from tests.providers.vcc.e2e.agent_page import (
     switches,
 )
 from tests.servers.simulator import Simulator
-from tests.workspace.test_accessibility import Eye
+from tests.workspace.test_accessibility import PageAudit
 
 pytestmark = pytest.mark.usefixtures("quick_retries")
 DIALLED = (
@@ -23,9 +23,9 @@ DIALLED = (
 
 def looked_at(alice: VccAgentPage, what: str) -> None:
     """Wide and at 320 px, light and dark."""
-    eye = Eye("en")
-    eye.on(alice.page, what)
-    assert eye.found == []
+    audit = PageAudit("en")
+    audit.on(alice.page, what)
+    assert audit.found == []
 
 
 def dials_by_the_second_hotline(alice: VccAgentPage) -> None:
@@ -101,7 +101,7 @@ def test_hotlines_without_default_are_the_phone_systems_choice(
     alice.no_call()
 
 
-def test_a_kept_hotline_that_is_gone_is_said_so(
+def test_a_kept_hotline_that_is_gone_shows_a_notice(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()

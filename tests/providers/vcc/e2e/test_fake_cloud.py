@@ -13,7 +13,7 @@ from tests.providers.vcc.e2e.bare_page import until
 from tests.servers.simulator import Simulator
 
 pytestmark = pytest.mark.browser
-DREADFUL = 30.0  # seconds: what is lost is said again, and may be lost again
+RETRY_S = 30.0  # seconds: lost messages are repeated, and may be lost again
 
 
 def dialled_last(simulator: Simulator, number: str) -> bool:
@@ -54,7 +54,7 @@ def test_hold_stops_audio_both_ways_until_resume(bare: OpenBare, simulator: Simu
     until(lambda: alice.do("loudness()") > 0.01, "the customer's voice")
 
 
-def test_a_refused_hold_leaves_the_sound_on(bare: OpenBare, simulator: Simulator) -> None:
+def test_a_refused_hold_leaves_the_audio_on(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     in_a_call(alice, simulator)
     simulator.fails(hold_refused=1)
@@ -136,7 +136,7 @@ def test_colleagues_call_each_other(bare: OpenBare) -> None:
     alice.expect("csEndCall")
 
 
-def test_a_call_is_handed_to_a_colleague(bare: OpenBare, simulator: Simulator) -> None:
+def test_a_call_is_transferred_to_a_colleague(bare: OpenBare, simulator: Simulator) -> None:
     alice, bob = bare(ALICE), bare(BOB)
     in_a_call(alice, simulator)
     alice.do("csTransferCallAgent('5002')")
@@ -246,26 +246,26 @@ def test_a_call_that_cannot_have_the_microphone_ends(bare: OpenBare, simulator: 
     assert simulator.call(call)["cause"] == "rejected"
 
 
-def test_over_a_dreadful_wire_no_call_gets_stuck(bare: OpenBare, simulator: Simulator) -> None:
+def test_no_call_gets_stuck_on_a_bad_network(bare: OpenBare, simulator: Simulator) -> None:
     alice = bare(ALICE)
     simulator.fails(lost_alone=0.3, late=0.3, late_seconds=1, doubled=0.4, reordered=0.4)
     for _ in range(3):
         call = simulator.place(CUSTOMER, ALICE)
-        until(lambda: alice.do("state.session?.isInProgress()"), "it rings", DREADFUL)
+        until(lambda: alice.do("state.session?.isInProgress()"), "it rings", RETRY_S)
         alice.do("onAcceptCall()")
-        simulator.wait_for_state(call, "active", within=DREADFUL)
+        simulator.wait_for_state(call, "active", within=RETRY_S)
         simulator.customer_hangs_up(call)
-        until(lambda: alice.do("!state.session"), "it is over", DREADFUL)
+        until(lambda: alice.do("!state.session"), "it is over", RETRY_S)
         simulator.wait_for_agent(ALICE)
     simulator.works()
     # a ring may be reported after its call's end, but before events of the next call
     # call
     alice.forget()
     call = simulator.place(CUSTOMER, ALICE)
-    alice.expect("csCurrentCallId", call, within=DREADFUL)
-    until(lambda: alice.do("state.session?.isInProgress()"), "the next one rings", DREADFUL)
+    alice.expect("csCurrentCallId", call, within=RETRY_S)
+    until(lambda: alice.do("state.session?.isInProgress()"), "the next one rings", RETRY_S)
     alice.do("onAcceptCall()")
-    simulator.wait_for_state(call, "active", within=DREADFUL)
+    simulator.wait_for_state(call, "active", within=RETRY_S)
     simulator.customer_hangs_up(call)
     until(
         lambda: alice.do("!csVoice.hasCall && !csVoice.isRinging && !csVoice.isAnswering"),
@@ -274,21 +274,21 @@ def test_over_a_dreadful_wire_no_call_gets_stuck(bare: OpenBare, simulator: Simu
 
 
 @pytest.mark.parametrize("extension", [ALICE, CHI])
-def test_over_a_dreadful_wire_no_dialled_call_gets_stuck(
+def test_no_dialled_call_gets_stuck_on_a_bad_network(
     bare: OpenBare, simulator: Simulator, extension: str
 ) -> None:
     agent = bare(extension)
     simulator.fails(lost_alone=0.3, late=0.3, late_seconds=1, doubled=0.4, reordered=0.4)
     for number in ("0912345486", CUSTOMER, "0912345404"):
-        until(lambda: agent.do("!csVoice.hasCall && !csVoice.isCallout"), "free to dial", DREADFUL)
+        until(lambda: agent.do("!csVoice.hasCall && !csVoice.isCallout"), "free to dial", RETRY_S)
         agent.do(f"csCallout('{number}')")
-        until(partial(dialled_last, simulator, number), "the call", DREADFUL)
+        until(partial(dialled_last, simulator, number), "the call", RETRY_S)
         call = simulator.truth()[-1]["id"]
-        if simulator.wait_for_state(call, "active", "ended", within=DREADFUL)["state"] == "active":
+        if simulator.wait_for_state(call, "active", "ended", within=RETRY_S)["state"] == "active":
             simulator.customer_hangs_up(call)
     simulator.works()
     until(
         lambda: agent.do("!csVoice.hasCall && !csVoice.isCallout && !state.session"),
         "nothing is left of it",
-        DREADFUL,
+        RETRY_S,
     )

@@ -80,7 +80,7 @@ def test_a_refused_login_shows_its_reason_and_ends_no_call(
     alice.page.locator("#banner").wait_for(state="hidden")
 
 
-def test_scripts_that_give_up_end_no_talk(agent_page: OpenAgentPage, exchange: Simulator) -> None:
+def test_scripts_that_give_up_end_no_call(agent_page: OpenAgentPage, exchange: Simulator) -> None:
     switches(exchange, refused_login="closed", retry_total=1, **QUICK_RETRIES)
     alice = agent_page().ready()
     asked = sessions(alice)
@@ -140,7 +140,7 @@ def test_use_it_here_works_when_the_loser_leaves_the_server(
 
 
 @pytest.mark.parametrize("leaves", [False, True])
-def test_a_talk_goes_on_when_vcc_gives_the_voice_away(
+def test_a_call_goes_on_when_vcc_gives_the_voice_away(
     agent_page: OpenAgentPage, exchange: Simulator, browser: Browser, leaves: bool
 ) -> None:
     switches(exchange, loser_leaves=leaves, **QUICK_RETRIES)
@@ -176,7 +176,7 @@ def test_chosen_device_outlives_a_late_forced_one(
     alice.is_on("browser")
 
 
-def test_a_switch_without_an_answer_is_said_to_be_none(
+def test_an_unconfirmed_device_change_is_shown_as_failed(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()

@@ -74,7 +74,7 @@ def test_each_error_of_an_outgoing_call_is_shown_once(
     assert len([text for text in numbers if "404" in text]) == 1
 
 
-def test_number_that_vcc_ignores_is_refused_with_a_sentence(
+def test_a_number_that_vcc_ignores_is_refused_with_a_message(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()
@@ -96,7 +96,7 @@ def test_international_number_is_dialled_as_vcc_writes_it(
     alice.no_call()
 
 
-def test_unsupported_button_is_quiet_and_says_why_when_pressed(agent_page: OpenAgentPage) -> None:
+def test_an_unsupported_button_shows_why_when_pressed(agent_page: OpenAgentPage) -> None:
     alice = agent_page().ready()
     alice.answers()
     alice.page.locator(".call [data-command=transfer]:visible").click()
@@ -128,7 +128,7 @@ def test_a_colleague_is_called_by_extension(agent_page: OpenAgentPage) -> None:
         each.last_call("completed")
 
 
-def test_a_declined_call_and_a_missed_one_are_told_apart(agent_page: OpenAgentPage) -> None:
+def test_a_declined_call_differs_from_a_missed_one(agent_page: OpenAgentPage) -> None:
     alice = agent_page().ready()
     alice.called_by()
     alice.press("reject")
@@ -137,7 +137,9 @@ def test_a_declined_call_and_a_missed_one_are_told_apart(agent_page: OpenAgentPa
 
 
 @pytest.mark.parametrize("way", ["in", "out"])
-def test_mute_silences_the_microphone_whoever_called(agent_page: OpenAgentPage, way: str) -> None:
+def test_mute_silences_the_microphone_in_both_directions(
+    agent_page: OpenAgentPage, way: str
+) -> None:
     alice = agent_page().ready()
     if way == "in":
         alice.answers()
@@ -157,7 +159,7 @@ def test_mute_silences_the_microphone_whoever_called(agent_page: OpenAgentPage, 
     alice.no_call()
 
 
-def test_sound_plays_once_on_the_element_of_console(agent_page: OpenAgentPage) -> None:
+def test_audio_plays_once_on_consoles_element(agent_page: OpenAgentPage) -> None:
     alice = agent_page().ready()
     alice.answers()
     alice.hears()
@@ -193,7 +195,7 @@ def test_hold_and_resume(agent_page: OpenAgentPage) -> None:
     alice.no_call()
 
 
-def test_a_refused_hold_is_said_and_the_call_goes_on(
+def test_a_refused_hold_is_shown_and_the_call_goes_on(
     agent_page: OpenAgentPage, exchange: Simulator
 ) -> None:
     alice = agent_page().ready()

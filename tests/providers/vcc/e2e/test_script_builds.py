@@ -105,7 +105,7 @@ def newest(alice: VccAgentPage, outcome: str, number: str, before: set[str]) -> 
 
 
 def places_calls(alice: VccAgentPage, exchange: Simulator) -> None:
-    """Only the customer's answer is an answer, and one who is busy is said to be busy."""
+    """Only the customer's answer counts as an answer; a busy customer is shown as busy."""
     before = keys(alice)
     alice.dial(ANSWERS_BY_HAND)
     alice.call("dialing")
@@ -173,7 +173,7 @@ def takes_a_call_on_the_ip_phone(alice: VccAgentPage, exchange: Simulator) -> No
     exchange.wait_for_agent(ALICE)
 
 
-def test_a_small_day(build: str, agent_page: OpenAgentPage, exchange: Simulator) -> None:
+def test_a_short_working_day(build: str, agent_page: OpenAgentPage, exchange: Simulator) -> None:
     switches(exchange, **BUILDS[build])
     alice = agent_page().ready()
     before = keys(alice)
@@ -229,7 +229,7 @@ def test_a_call_that_a_colleague_offers_is_one_call(
 
 
 @pytest.mark.parametrize("loser_leaves", [True, False])
-def test_who_lost_the_voice_takes_it_back_with_a_click(
+def test_a_lost_voice_is_taken_back_with_a_click(
     browser: Browser, agent_page: OpenAgentPage, exchange: Simulator, loser_leaves: bool
 ) -> None:
     switches(exchange, **QUICK, loser_leaves=loser_leaves)
