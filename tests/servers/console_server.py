@@ -14,6 +14,7 @@ from typing import ClassVar, Self
 
 from sqlalchemy import update
 
+from console.config import Settings
 from console.storage.database import Database
 from console.storage.models import Organisation
 from tests.servers import prepared_demo
@@ -53,15 +54,10 @@ class ConsoleServer(ServerProcess):
         **settings: object,
     ) -> None:
         super().__init__()
-        self._sip_url = sip_url
         self._without_wrap_up = not wrap_up
         self._prepared = False
         self._started = False
-        self._is_plain_demo = (
-            not database_url
-            and settings.get("simulator", "off") == "off"
-            and _PREPARED_OTHERWISE.isdisjoint(settings)
-        )
+        self._is_plain_demo = not database_url and _PREPARED_OTHERWISE.isdisjoint(settings)
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.database_url = database_url or f"sqlite:///{self.dir}/console.db"
@@ -74,15 +70,20 @@ class ConsoleServer(ServerProcess):
         }
         if sip_url:
             self.settings["demo_sip_url"] = sip_url
+        simulator = f"http://localhost:{settings.get('simulator_port', self.port + 1)}"
+        self._addresses = prepared_demo.Addresses(
+            sip_url or Settings().demo_sip_url,
+            simulator if self.settings["simulator"] == "on" else None,
+        )
 
     def start(self) -> Self:
         first = not self._started
         self._started = True
         if first and self._is_plain_demo:
-            self._prepared = prepared_demo.copy_to(self.dir, self._sip_url)
+            self._prepared = prepared_demo.copy_to(self.dir, self._addresses)
         super().start()
         if first and self._is_plain_demo and not self._prepared:
-            prepared_demo.keep(self.dir)
+            prepared_demo.keep(self.dir, self._addresses)
         if first and self._without_wrap_up:
             self._no_wrap_up()
         return self
