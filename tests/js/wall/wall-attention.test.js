@@ -1,61 +1,41 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sortedByAttention, LIMITS, reasons } from "../../../static/js/wall/wall-attention.js";
+import { NOW, agent } from "./facts.js";
 
-const NOW = 1_800_000_000_000;
-const call = (facts) => ({
-  conversation: "c",
-  state: "active",
-  direction: "inbound",
-  connection: "PBX",
-  started: NOW,
-  held: 0,
-  quality: "",
-  nth: 1,
-  silent: false,
-  who: "",
-  ...facts,
-});
-const agent = (name, ...calls) => ({
-  id: name,
-  name,
-  team: "t",
-  status: "on_call",
-  unreachable: false,
-  calls: calls.map(call),
-});
+const onCall = (name, ...calls) => agent(name, "on_call", ...calls);
 const names = (agents, now = NOW) => sortedByAttention(agents, now).map(({ name }) => name);
 
-test("a hold needs somebody after two minutes, and not a moment before", () => {
-  const held = agent("a", { state: "held", held: NOW });
+test("a hold needs attention after two minutes, not earlier", () => {
+  const held = onCall("a", { state: "held", held: NOW });
   assert.deepEqual(reasons(held, NOW + LIMITS.holdMs), []);
   assert.deepEqual(reasons(held, NOW + LIMITS.holdMs + 1), ["hold"]);
 });
 
-test("a ring needs somebody after fifteen seconds", () => {
-  const ringing = agent("a", { state: "ringing" });
+test("a ring needs attention after fifteen seconds", () => {
+  const ringing = onCall("a", { state: "ringing" });
   assert.deepEqual(reasons(ringing, NOW + LIMITS.ringMs), []);
   assert.deepEqual(reasons(ringing, NOW + LIMITS.ringMs + 1), ["ring"]);
 });
 
-test("the third call of a day from one number is one too many, the second is not", () => {
-  assert.deepEqual(reasons(agent("a", { nth: 2 }), NOW), []);
-  assert.deepEqual(reasons(agent("a", { nth: 3 }), NOW), ["repeat"]);
-  assert.deepEqual(reasons(agent("a", { nth: 3, direction: "outbound" }), NOW), []);
+test("the third call of a day from one number needs attention", () => {
+  assert.deepEqual(reasons(onCall("a", { nth: 2 }), NOW), []);
+  assert.deepEqual(reasons(onCall("a", { nth: 3 }), NOW), ["repeat"]);
+  assert.deepEqual(reasons(onCall("a", { nth: 3, direction: "outbound" }), NOW), []);
 });
 
 test("fair sound is no alarm, poor sound is", () => {
-  assert.deepEqual(reasons(agent("a", { quality: "fair" }), NOW), []);
-  assert.deepEqual(reasons(agent("a", { quality: "poor" }), NOW), ["quality"]);
+  assert.deepEqual(reasons(onCall("a", { quality: "fair" }), NOW), []);
+  assert.deepEqual(reasons(onCall("a", { quality: "poor" }), NOW), ["quality"]);
 });
 
-test("an available agent without a phone needs somebody, unless she is on a call", () => {
-  assert.deepEqual(reasons({ ...agent("a"), unreachable: true }, NOW), ["unreachable"]);
-  assert.deepEqual(reasons({ ...agent("a", {}), unreachable: true }, NOW), []);
+test("an available agent without a phone needs attention, unless on a call", () => {
+  assert.deepEqual(reasons({ ...onCall("a"), unreachable: true }, NOW), ["unreachable"]);
+  assert.deepEqual(reasons({ ...onCall("a", {}), unreachable: true }, NOW), []);
 });
 
-test("several reasons are told, the most pressing first", () => {
-  const bad = agent(
+test("several reasons stand in the order of their urgency", () => {
+  const bad = onCall(
     "a",
     { state: "held", held: NOW - 200_000, quality: "poor", nth: 4 },
     { state: "ringing", started: NOW - 20_000 },
@@ -65,15 +45,15 @@ test("several reasons are told, the most pressing first", () => {
 
 test("agents are sorted by urgency, then by name", () => {
   const all = [
-    agent("Zoe"),
-    agent("Anh"),
-    { ...agent("no phone"), unreachable: true },
-    agent("third call", { nth: 3 }),
-    agent("bad sound", { quality: "poor" }),
-    agent("long ring", { state: "ringing", started: NOW - 16_000 }),
-    agent("longer ring", { state: "ringing", started: NOW - 17_000 }),
-    agent("long hold", { state: "held", held: NOW - 121_000 }),
-    agent("short hold", { state: "held", held: NOW - 60_000 }),
+    onCall("Zoe"),
+    onCall("Anh"),
+    { ...onCall("no phone"), unreachable: true },
+    onCall("third call", { nth: 3 }),
+    onCall("bad sound", { quality: "poor" }),
+    onCall("long ring", { state: "ringing", started: NOW - 16_000 }),
+    onCall("longer ring", { state: "ringing", started: NOW - 17_000 }),
+    onCall("long hold", { state: "held", held: NOW - 121_000 }),
+    onCall("short hold", { state: "held", held: NOW - 60_000 }),
   ];
   const wanted = [
     "long hold",
@@ -91,14 +71,14 @@ test("agents are sorted by urgency, then by name", () => {
 });
 
 test("time alone changes the order", () => {
-  const all = [agent("Anh"), agent("Zoe", { state: "held", held: NOW })];
+  const all = [onCall("Anh"), onCall("Zoe", { state: "held", held: NOW })];
   assert.deepEqual(names(all, NOW), ["Anh", "Zoe"]);
   assert.deepEqual(names(all, NOW + 121_000), ["Zoe", "Anh"]);
 });
 
-test("Vietnamese names stand in their own order, and numbers by their size", () => {
+test("names are sorted as in Vietnamese, numbers by size", () => {
   assert.deepEqual(
-    names(["Đạt", "Dũng", "Em", "Ánh", "Agent 10", "Agent 9"].map((name) => agent(name))),
+    names(["Đạt", "Dũng", "Em", "Ánh", "Agent 10", "Agent 9"].map((name) => onCall(name))),
     ["Agent 9", "Agent 10", "Ánh", "Dũng", "Đạt", "Em"],
   );
 });

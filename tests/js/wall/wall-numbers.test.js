@@ -6,29 +6,7 @@ import { Clocks } from "../clocks.js";
 import { counts, passes, readFilter, writeFilter } from "../../../static/js/wall/wall-filter.js";
 import { fit, larger } from "../../../static/js/wall/wall-fit.js";
 import { ringing, totals } from "../../../static/js/wall/wall-totals.js";
-
-const NOW = 1_800_000_000_000;
-const call = (facts) => ({
-  conversation: "c",
-  state: "active",
-  direction: "inbound",
-  connection: "PBX",
-  started: NOW,
-  held: 0,
-  quality: "",
-  nth: 1,
-  silent: false,
-  who: "0912",
-  ...facts,
-});
-const agent = (name, status, ...calls) => ({
-  id: name,
-  name,
-  team: "one",
-  status,
-  unreachable: false,
-  calls: calls.map(call),
-});
+import { NOW, agent } from "./facts.js";
 
 test("agents are counted by their state; a call on hold is a call", () => {
   const all = [
@@ -81,7 +59,7 @@ test("a filter is kept in the address beside other fields", () => {
   assert.equal(writeFilter("?team=x", { team: "", state: "", provider: "" }), "");
 });
 
-test("team and phone system choose who is counted, the state only who is shown", () => {
+test("team and phone system choose whom to count, the state not", () => {
   const bob = agent("b", "on_call", {});
   assert.equal(counts(bob, { team: "two", state: "", provider: "" }), false);
   assert.equal(counts(bob, { team: "one", state: "away", provider: "PBX" }), true);
@@ -145,7 +123,7 @@ test("any order is reached", () => {
   }
 });
 
-test("one thing that goes to the front or to the end is one move", () => {
+test("a thing that goes to the front or the end is one move", () => {
   const now = Array.from({ length: 500 }, (_, i) => i);
   assert.equal(order(now, [499, ...now.slice(0, 499)])[1], 1);
   assert.equal(order(now, [...now.slice(1), 0])[1], 1);
@@ -164,7 +142,7 @@ test("a TV's tiles fill it and none is cut", () => {
   assert.deepEqual(fit(1, room, least), { columns: 1, rows: 1, shown: 1 });
 });
 
-test("a small team is written larger as long as all of it is seen", () => {
+test("a small team is written larger while all of it is seen", () => {
   const room = { width: 1560, height: 860, gap: 12 };
   const tile = { width: 264, height: 142 };
   assert.equal(larger(2, room, tile), 1.5);

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
+import { FakeAudioContext, FakeConnection, FakeSocket, FakeStream } from "./browser.js";
 
 const FOLDER = new URL("../../../../console/simulator/clouds/vcc/scripts/", import.meta.url);
 const SCRIPTS = `jquery.min jssip jssip_session jssip_customer init web_push cs_const cs_voice
@@ -13,11 +14,12 @@ const SCRIPTS = `jquery.min jssip jssip_session jssip_customer init web_push cs_
     return new vm.Script(readFileSync(new URL(filename, FOLDER), "utf8"), { filename });
   });
 const BASE = "http://localhost:5001/vcc";
-export const CALLBACKS =
-  `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall csUnHoldCall showCalloutInfo
-  showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept csShowDeviceType csCurrentCallId csInitComplete csInitError
-  csCallRingingAgent csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest csTransferCallResponse
-  csTransferSurveyResponse csNotifyReconnecting csOndisconnected`.split(/\s+/);
+export const CALLBACKS = `csCallRinging csAcceptCall csEndCall csMuteCall csUnMuteCall csHoldCall
+  csUnHoldCall showCalloutInfo showCalloutError csShowEnableVoice csShowCallStatus csCustomerAccept
+  csShowDeviceType csCurrentCallId csInitComplete csInitError csCallRingingAgent
+  csListTransferAgent csTransferCallError csTransferCallSuccess csNewCallTransferRequest
+  csTransferCallResponse csTransferSurveyResponse csNotifyReconnecting
+  csOndisconnected`.split(/\s+/);
 
 /** Timers of the page do not keep the tests running. */
 const unref = (timer) => (timer.unref?.(), timer);
@@ -25,122 +27,6 @@ const unref = (timer) => (timer.unref?.(), timer);
 export const settled = async () => {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
-
-class FakeSocket {
-  readyState = 0;
-  sent = [];
-
-  constructor(url) {
-    this.url = url;
-    this.constructor.all.push(this);
-  }
-
-  /** As sockets do: too early throws, too late is lost. */
-  send(text) {
-    if (this.readyState === 0)
-      throw new DOMException("Still in CONNECTING state", "InvalidStateError");
-    if (this.readyState === 1) this.sent.push(JSON.parse(text));
-  }
-
-  opens() {
-    this.readyState = 1;
-    this.onopen?.();
-  }
-
-  says(message) {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-
-  close() {
-    this.readyState = 3;
-  }
-
-  drops() {
-    this.readyState = 3;
-    this.onclose?.({ code: 1006 });
-  }
-}
-
-class FakeTrack {
-  kind = "audio";
-  enabled = true;
-  readyState = "live";
-  stop() {
-    this.readyState = "ended";
-  }
-}
-
-class FakeStream {
-  constructor(tracks = [new FakeTrack()]) {
-    this.tracks = tracks;
-  }
-
-  getTracks() {
-    return this.tracks;
-  }
-}
-
-/** Descriptions are exchanged; audio is not. */
-class FakeConnection extends EventTarget {
-  transceivers = [
-    {
-      direction: "sendrecv",
-      sender: { replaceTrack: async (track) => void (this.sends = track !== null) },
-    },
-  ];
-  senders = [];
-  sends = true;
-  localDescription = null;
-  remoteDescription = null;
-  closed = false;
-  addTrack(track) {
-    this.senders.push({ track });
-  }
-  getSenders() {
-    return this.senders;
-  }
-  getReceivers() {
-    return [{ track: new FakeTrack() }];
-  }
-  getTransceivers() {
-    return this.transceivers;
-  }
-  getRemoteStreams() {
-    return [(this.remote ??= new FakeStream())];
-  }
-  async createOffer() {
-    return { type: "offer", directions: this.transceivers.map(({ direction }) => direction) };
-  }
-  async createAnswer() {
-    return { type: "answer" };
-  }
-  async setLocalDescription(description) {
-    this.localDescription = description;
-  }
-  async setRemoteDescription(description) {
-    this.remoteDescription = description;
-  }
-  async addIceCandidate() {}
-  close() {
-    this.closed = true;
-  }
-}
-
-const node = () => ({
-  gain: { value: 0, setTargetAtTime() {} },
-  frequency: { value: 0 },
-  connect() {},
-  start() {},
-  stream: new FakeStream(),
-});
-
-class FakeAudioContext {
-  state = "running";
-  createOscillator = node;
-  createGain = node;
-  createMediaStreamDestination = node;
-  async close() {}
-}
 
 export class VccPage {
   /** Every callback that came, as [name, ...arguments]. */
@@ -172,15 +58,34 @@ export class VccPage {
         getElementById: (id) => this.videos[id] ?? null,
       },
       console: { log: (...words) => this.#log(words), error: (...words) => this.#log(words) },
-      navigator: { mediaDevices: { getUserMedia: (constraints) => (this.asked.push(structuredClone(constraints)), this.microphone()) } },
+      navigator: {
+        mediaDevices: {
+          getUserMedia: (constraints) => {
+            this.asked.push(structuredClone(constraints));
+            return this.microphone();
+          },
+        },
+      },
       fetch: (url) => this.#fetch(url),
       alert: (text) => void this.alerts.push(text),
       addEventListener: (...args) => listeners.addEventListener(...args),
       dispatch: (name) => listeners.dispatchEvent(new Event(name)),
-      localStorage: this.localStorage, WebSocket: FakeSocket, RTCPeerConnection: FakeConnection, AudioContext: FakeAudioContext,
-      MediaStream: FakeStream, Audio: class { async play() {} }, URLSearchParams, AbortController, DOMException,
-      setTimeout: (...args) => unref(setTimeout(...args)), clearTimeout, setInterval: (...args) => unref(setInterval(...args)), clearInterval,
-    }; // prettier-ignore
+      localStorage: this.localStorage,
+      WebSocket: FakeSocket,
+      RTCPeerConnection: FakeConnection,
+      AudioContext: FakeAudioContext,
+      MediaStream: FakeStream,
+      Audio: class {
+        async play() {}
+      },
+      URLSearchParams,
+      AbortController,
+      DOMException,
+      setTimeout: (...args) => unref(setTimeout(...args)),
+      setInterval: (...args) => unref(setInterval(...args)),
+      clearTimeout,
+      clearInterval,
+    };
     surroundings.window = surroundings;
     return surroundings;
   }
