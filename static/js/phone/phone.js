@@ -94,9 +94,6 @@ import { microphoneProblems } from "../page/page-data.js";
 /** @type {Readonly<PhoneStatus>} */
 export const NO_PHONE = { microphone: "unknown", audible: false, registered: false, calls: [] };
 
-/** News of the frame that only the page itself shows. */
-export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
-
 /** Commands that a fenced holder refuses. */
 export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 

@@ -5,14 +5,14 @@ import { LiveCalls } from "../../../static/js/phone/live-calls.js";
 
 const about = (call, type, more = {}) => ({ type, at: 1, connection: "c1", call, ...more });
 
-function told(...events) {
+function noted(...events) {
   const calls = new LiveCalls();
   events.forEach((event) => calls.note(event, 4));
   return calls;
 }
 
 test("a page that goes away ends an answered call as completed", () => {
-  const calls = told(
+  const calls = noted(
     about("a", "ringing", { direction: "inbound" }),
     about("a", "answered"),
     about("a", "held", { by: "agent" }),
@@ -23,7 +23,7 @@ test("a page that goes away ends an answered call as completed", () => {
 });
 
 test("a ringing call ends as cancelled when dialled, as missed when received", () => {
-  const calls = told(
+  const calls = noted(
     about("out", "dialing", { direction: "outbound" }),
     about("in", "ringing", { direction: "inbound" }),
   );
@@ -38,13 +38,13 @@ test("a ringing call ends as cancelled when dialled, as missed when received", (
 
 test("a call that has ended is not ended again", () => {
   for (const end of ["ended", "failed", "missed"]) {
-    const calls = told(about("a", "ringing"), about("a", end), about("a", end));
+    const calls = noted(about("a", "ringing"), about("a", end), about("a", end));
     assert.deepEqual(calls.endings(99), []);
   }
 });
 
 test("the news that a call was handed on may come after its end", () => {
-  const calls = told(
+  const calls = noted(
     about("a", "dialing"),
     about("a", "answered"),
     about("a", "ended"),
@@ -54,7 +54,7 @@ test("the news that a call was handed on may come after its end", () => {
 });
 
 test("a call keeps the epoch under which it began", () => {
-  const calls = told(about("a", "dialing"));
+  const calls = noted(about("a", "dialing"));
   assert.equal(calls.note(about("a", "answered"), 5), 4);
   assert.equal(calls.note(about("a", "ended"), 6), 4);
   assert.equal(calls.note(about("b", "ringing"), 6), 6);
@@ -62,7 +62,7 @@ test("a call keeps the epoch under which it began", () => {
 });
 
 test("only the calls of the phone that died end with it", () => {
-  const calls = told(about("a", "dialing"), about("b", "dialing", { connection: "c2" }));
+  const calls = noted(about("a", "dialing"), about("b", "dialing", { connection: "c2" }));
   assert.deepEqual(
     calls.endings(99, "c2").map(({ call }) => call),
     ["b"],
