@@ -1,3 +1,4 @@
+import "../page-tables.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sortedByAttention, LIMITS, reasons } from "../../../static/js/wall/wall-attention.js";

@@ -2,6 +2,7 @@
 // of another.
 
 import { stopTracks } from "../../frame/microphone.js";
+import { hasNoMicrophone } from "../../page/page-data.js";
 import { CommandError, mustSucceed } from "../kit/run-command.js";
 import { endingOf } from "./end-causes.js";
 
@@ -70,8 +71,7 @@ export class IncomingCalls {
   #refusal() {
     const { frame, lines, availability, settings } = this.phone;
     const { fenced, state } = frame.microphone;
-    if (fenced || availability !== "available" || state === "denied" || state === "none")
-      return NOT_NOW;
+    if (fenced || availability !== "available" || hasNoMicrophone(state)) return NOT_NOW;
     const mayWait = settings.call_waiting ?? true;
     return lines.free && (mayWait || !lines.busy) ? 0 : BUSY;
   }
