@@ -36,7 +36,11 @@ export const endsOnPhone = (event) => pageData().vocabulary.phone_ends.includes(
 /** @param {string | undefined} state */
 export const isOpen = (state) => pageData().vocabulary.open_states.includes(state ?? "");
 
-/** In a phone frame: the cause of a code of its provider. @param {string} table @param {string} code */
+/**
+ * The cause of a provider's code, in a phone frame of that provider.
+ * @param {string} table
+ * @param {string} code
+ */
 export const causeIn = (table, code) => pageData().causes[table][code];
 
 /** @returns {Record<string, string>} state → code, worst first */

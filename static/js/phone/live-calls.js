@@ -1,5 +1,5 @@
-// The calls alive in this page's phones. Their events are reported under the epoch in which the call
-// began, and so are the ends that their phone no longer reports.
+// The calls alive in this page's phones. Their events are reported under the epoch in which the
+// call began, and so are the ends that their phone no longer reports.
 
 import { endsCall, endsOnPhone } from "../page/page-data.js";
 

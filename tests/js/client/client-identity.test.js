@@ -141,7 +141,7 @@ test("a page from the back/forward cache keeps its id and events", async () => {
   assert.ok(open.waited[1] >= 10_000);
 });
 
-test("Bob, who signs in where Alice was, is another client", async () => {
+test("Bob's sign-in after Alice's makes another client", async () => {
   const open = browser();
   const storage = new SessionStorage();
   const alice = open(storage, "alice");

@@ -87,14 +87,14 @@ test("a leaving page sends the first events that fit, in order", () => {
   assert.equal(store.fitting(60_000).length, 3);
 });
 
-test("nothing is sent before the welcome says what the server has", () => {
+test("nothing is sent before the welcome", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   const events = sender(store);
   events.add(event("a"), 4);
   assert.deepEqual(events.wire.sent, []);
 });
 
-test("after the welcome only missing events are sent, unchanged and in order", () => {
+test("after the welcome the missing events are sent in order", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   const events = sender(store);
   events.add(event("a"), 4);
@@ -107,7 +107,7 @@ test("after the welcome only missing events are sent, unchanged and in order", (
   ]);
 });
 
-test("what was sent and not acknowledged is sent again on the next connection", () => {
+test("unacknowledged events are sent again on the next connection", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   const events = sender(store);
   events.welcome(0);
@@ -135,7 +135,7 @@ test("what happens while the wire is dead follows in order", () => {
   );
 });
 
-test("a long outage is sent in portions, each after an acknowledgement", () => {
+test("a long outage is sent in acknowledged portions", () => {
   const store = new EventStore(new MemoryStorage(), "alice-1");
   const events = sender(store);
   for (let n = 1; n <= 120; n += 1) events.add(event(`call-${n}`), 4);

@@ -45,7 +45,7 @@ test("the fence counts from the read of the answered ping", () => {
   assert.equal(fence.closed, true);
 });
 
-test("pings whose answers do not come through do not keep the fence open", () => {
+test("pings with lost answers do not keep the fence open", () => {
   const { clocks, fence } = holder();
   for (const n of [2, 3, 4]) {
     clocks.pass(10_000);
@@ -96,7 +96,7 @@ test("a wall clock that is set back does not lengthen the time", () => {
   assert.equal(fence.closed, true);
 });
 
-test("a grant that was long on its way counts from the question it answers", () => {
+test("a late grant counts from the question that it answers", () => {
   const clocks = new Clocks();
   const fence = new Fence(FENCE_MS, clocks);
   fence.connected();

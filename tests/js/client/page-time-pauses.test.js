@@ -21,7 +21,7 @@ test("a page that goes on all the time was never stopped", () => {
   assert.equal(pauses.justWoke, false);
 });
 
-test("a stopped page knows it before and a second after its first beat", () => {
+test("a stopped page knows it from before its first beat", () => {
   const { clocks, pauses, beats } = beating();
   clocks.pass(5000);
   assert.equal(pauses.justWoke, true);
@@ -31,7 +31,7 @@ test("a stopped page knows it before and a second after its first beat", () => {
   assert.equal(pauses.justWoke, false);
 });
 
-test("a sleep of the machine counts, though its monotonic clock stood still", () => {
+test("a sleep of the machine counts, its monotonic clock stops", () => {
   const { clocks, pauses } = beating();
   clocks.sleep(5000);
   assert.equal(pauses.justWoke, true);

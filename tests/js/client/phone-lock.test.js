@@ -102,7 +102,7 @@ test("a free lock is noticed, released at once and checked again", async () => {
   assert.equal(found(), 2);
 });
 
-test("a page that no longer follows a page of its browser stops looking", async () => {
+test("a page without a holder in its browser stops looking", async () => {
   const locks = new Locks();
   await locks.request("");
   const { watch, found } = watching(locks);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ServerClock } from "../../../static/js/client/server-clock.js";
 import { Clocks } from "../clocks.js";
 
-test("before the server was heard, the browser's own clock has to do", () => {
+test("the browser's clock serves until the server's first message", () => {
   const clocks = new Clocks();
   assert.equal(new ServerClock(clocks).now(), clocks.wallMs);
 });

@@ -77,7 +77,7 @@ async function online(more) {
 
 test.afterEach(() => (mock.timers.reset(), mock.restoreAll()));
 
-test("hello is the first thing that is said", async () => {
+test("hello is the first message", async () => {
   const { wires, states } = await online();
   assert.deepEqual(wires[0].sent, [{ type: "hello", ...HELLO }]);
   assert.deepEqual(states, [["connecting"], ["open"]]);
@@ -194,7 +194,7 @@ test("the network that is back is used at once", async () => {
   assert.equal(wires.length, 2);
 });
 
-test("signed out and not allowed are final, and each says so", async () => {
+test("signed out and not allowed are final and reported", async () => {
   for (const [code, word] of [
     [4401, "signed_out"],
     [4403, "refused"],
@@ -240,7 +240,7 @@ test("a page that the server does not understand does not hammer it", async () =
   assert.equal(wires.length, 2);
 });
 
-test("without a cookie a ticket signs the request, a new one each time", async () => {
+test("without a cookie each connection uses a new ticket", async () => {
   let tickets = 0;
   const { wires } = page({ ticket: async () => `t${(tickets += 1)}` });
   await settled();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { owning } from "./tab.js";
 
-test("fenced 30 s after the server's last word, open when it confirms", async () => {
+test("the fence closes after 30 s of silence, a confirmation opens it", async () => {
   const { owner, clocks, fence, received, states, wire } = await owning(4);
   owner.ping({ n: 1, heard: 0, others: true, epoch: 4 });
   wire.connected = false;
@@ -59,7 +59,7 @@ test("mayBegin is a question: only the check closes the fence", async () => {
   assert.deepEqual(received()[0], ["fence", true]);
 });
 
-test("only an owner with peers reports the server's silence to its phones", async () => {
+test("only an owner with peers reports silence to its phones", async () => {
   const { owner, clocks } = await owning(4);
   clocks.pass(12_000);
   assert.equal(owner.silent, 12_000);

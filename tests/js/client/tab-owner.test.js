@@ -29,7 +29,7 @@ test("denied: a follower knows the holder and its epoch", () => {
   assert.deepEqual(received(), []);
 });
 
-test("denied with no holder: nobody has the phone", () => {
+test("denied with no holder: the phone is free", () => {
   const { owner } = tab();
   owner.denied({ epoch: 4, holder: null });
   assert.equal(owner.state, "none");
@@ -56,7 +56,7 @@ test("a refused take-over leaves a follower that can ask again", () => {
   assert.equal(owner.holder.on_call, true);
 });
 
-test("nobody can take over without a connection", () => {
+test("a take-over needs a connection", () => {
   const { owner, wire } = tab();
   wire.connected = false;
   assert.equal(owner.takeOver(), false);
@@ -116,7 +116,7 @@ test("a call without its lease ends when its agent ends it elsewhere", async () 
   ]);
 });
 
-test("a denial that was long on its way stops no newer phone and no take-over", async () => {
+test("a late denial stops no newer phone and no take-over", async () => {
   const taking = tab();
   taking.owner.denied({ epoch: 5, holder: BOB_PLACE });
   taking.owner.takeOver();
@@ -129,7 +129,7 @@ test("a denial that was long on its way stops no newer phone and no take-over", 
   assert.deepEqual(received(), []);
 });
 
-test("a follower that finds the lock of a dead page free says so", async () => {
+test("a follower claims when a dead page's lock is free", async () => {
   const { owner, received } = tab();
   owner.denied({ epoch: 4, holder: BOB_PLACE });
   owner.claimFromDead();
@@ -190,7 +190,7 @@ test("an owner that was replaced during an outage stops its phone", async () => 
   assert.deepEqual(received(), [["lease.claim", {}], ["handing over"], ["handed over"]]);
 });
 
-test("a stale epoch stops the phone without releasing what is not ours", async () => {
+test("a stale epoch stops the phone and releases nothing", async () => {
   const { owner, received } = await owning(4);
   owner.stale();
   await settled();
@@ -199,7 +199,7 @@ test("a stale epoch stops the phone without releasing what is not ours", async (
   assert.deepEqual(received(), [["handing over"], ["handed over"]]);
 });
 
-test("a server that still names us the holder is asked, but not in a hand-over", async () => {
+test("a holder without its phone claims, except in a hand-over", async () => {
   const { owner, received } = await owning(4);
   owner.stale();
   owner.ping({ n: 1, heard: 0, others: false, epoch: 4 });
@@ -220,14 +220,14 @@ test("a stolen lock stops our phone and releases the lease", async () => {
   ]);
 });
 
-test("another document with our id: the phone stops, nothing is released", async () => {
+test("a second document with our id stops the phone", async () => {
   const { owner, received } = await owning(4);
   await owner.replaced();
   assert.equal(owner.held, 0);
   assert.deepEqual(received(), [["handing over"], ["handed over"]]);
 });
 
-test("a page that leaves tells which epoch it gives up, once", async () => {
+test("a leaving page reports its epoch once", async () => {
   const { owner } = await owning(4);
   assert.equal(owner.leave(), 4);
   assert.equal(owner.leave(), 0);

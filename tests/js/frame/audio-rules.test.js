@@ -37,7 +37,7 @@ function watched() {
   return { watch: new MuteWatch((...alarm) => alarms.push(alarm)), alarms };
 }
 
-test("a muted microphone that is heard raises an alarm within a second", () => {
+test("an audible muted microphone raises an alarm in a second", () => {
   const { watch, alarms } = watched();
   watch.asked("a", true, 0);
   for (const at of [0, 250, 500, 750]) watch.heard("a", false, at);
@@ -61,14 +61,14 @@ test("the moment that a mute takes is no alarm", () => {
   assert.deepEqual(alarms, []);
 });
 
-test("an opened microphone that stays off raises an alarm, an untouched one none", () => {
+test("an unmuted microphone that stays off raises an alarm", () => {
   const { watch, alarms } = watched();
   watch.asked("a", false, 0);
   for (const at of [0, 1000]) (watch.heard("a", true, at), watch.heard("b", true, at));
   assert.deepEqual(alarms, [["a", false, false]]);
 });
 
-test("a hold says nothing about mute, and an ended call nothing at all", () => {
+test("a held or an ended call raises no mute alarm", () => {
   const { watch, alarms } = watched();
   watch.asked("a", false, 0);
   for (const at of [0, 1000, 2000]) watch.heard("a", null, at);
@@ -95,7 +95,7 @@ test("a device is found by its label among those of its kind", () => {
   assert.deepEqual(missing(devices, choice), []);
 });
 
-test("a device that is not there is missing, and the system chooses meanwhile", () => {
+test("the system's device replaces a missing one", () => {
   const choice = readChoice(
     { labels: { microphone: HEADSET, ringer: "Desk speaker" } },
     SYSTEM_DEFAULT,
@@ -104,7 +104,7 @@ test("a device that is not there is missing, and the system chooses meanwhile", 
   assert.equal(idFor(devices.slice(0, 1), choice, "microphone"), "");
 });
 
-test("what is not said stays as it was, and nonsense changes nothing", () => {
+test("absent and invalid choices change nothing", () => {
   const choice = readChoice(
     { labels: { ringer: "Desk speaker" }, processing: { gain: false }, ring_volume: 0.3 },
     SYSTEM_DEFAULT,
@@ -132,7 +132,7 @@ test("a first call rings, a second one knocks softly", () => {
   assert.equal(toneAfter(["dialing", "a"], ["ringing", "b"]), "waiting");
 });
 
-test("a knock becomes a ring when the talk beside it is over", () => {
+test("a waiting tone becomes a ring after the conversation", () => {
   assert.equal(
     toneAfter(["dialing", "a"], ["answered", "a"], ["ringing", "b", true], ["ended", "a"]),
     "ring",

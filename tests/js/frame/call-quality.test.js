@@ -46,7 +46,7 @@ function listen(changes, seconds = 10) {
 /** Every fifth packet of ours to the agent is lost. */
 const lossy = (/** @type {number} */ n) => ({ inbound_packets: n * 40, inbound_lost: n * 10 });
 
-test("a good call is good, and nobody is blamed", () => {
+test("a good call has no cause", () => {
   const { last } = listen(() => ({}));
   assert.deepEqual(last, {
     level: "good",
@@ -77,12 +77,12 @@ test("loss both ways is the agent's network", () => {
   assert.equal(last?.cause, "your_network");
 });
 
-test("loss is the agent's network when the far side does not tell what it hears", () => {
+test("loss without remote reports blames the agent's network", () => {
   const { last } = listen((n) => ({ ...lossy(n), far_reports: 3 }));
   assert.equal(last?.cause, "your_network");
 });
 
-test("a long first hop blames the agent's network, a long rest the far side", () => {
+test("a long first hop blames the agent, a long rest the far side", () => {
   const near = listen(() => ({ path_round_trip: 0.9, round_trip: 0.95 })).last;
   assert.deepEqual([near?.level, near?.cause, near?.rtt_ms], ["poor", "your_network", 950]);
   const far = listen(() => ({ path_round_trip: 0.03, round_trip: 0.9, far_reports: 1 })).last;
@@ -94,11 +94,11 @@ test("what arrives well and is played late is the agent's side", () => {
   assert.deepEqual([last?.level, last?.cause], ["poor", "your_network"]);
 });
 
-test("packets that come too late to be heard count as lost", () => {
+test("packets that come too late count as lost", () => {
   assert.equal(listen((n) => ({ inbound_discarded: n * 10 })).last?.loss_pct, 20);
 });
 
-test("a broken path blames the agent's network, a silent one the far side", () => {
+test("a broken path blames the agent, a silent one the far side", () => {
   const silence = { inbound_packets: 50, far_reports: 1 };
   const broken = listen(() => ({ ...silence, state: "disconnected" })).last;
   assert.deepEqual([broken?.level, broken?.cause, broken?.loss_pct], ["poor", "your_network", 100]);
@@ -129,7 +129,7 @@ test("an ended or system-muted microphone is reported at once", () => {
   assert.deepEqual([last?.level, last?.cause], ["poor", "microphone"]);
 });
 
-test("what was lost long ago is not heard any more", () => {
+test("an old loss no longer counts", () => {
   const { last } = listen((n) => ({ inbound_lost: Math.min(n, 5) * 20 }), 15);
   assert.deepEqual([last?.level, last?.loss_pct], ["good", 0]);
 });

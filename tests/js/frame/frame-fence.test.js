@@ -64,7 +64,7 @@ test("a word opens it, and the phone registers again", () => {
   assert.deepEqual([found.fence.closed, found.asked], [false, ["unregister", "register"]]);
 });
 
-test("a heartbeat from an unconfirmed workspace counts for the rest of the fence", () => {
+test("an unconfirmed heartbeat counts for the rest of the fence", () => {
   const found = frame();
   found.clocks.pass(20_000);
   found.word(19_000);
@@ -124,7 +124,7 @@ test("a phone that is to be unregistered stays so", () => {
   assert.deepEqual(found.asked, []);
 });
 
-test("who goes offline while it is closed is not registered afterwards", () => {
+test("an agent who goes offline meanwhile stays unregistered", () => {
   const found = frame();
   found.clocks.pass(FENCE_MS);
   found.tick();
@@ -135,7 +135,7 @@ test("who goes offline while it is closed is not registered afterwards", () => {
   assert.deepEqual(found.asked, ["unregister"]);
 });
 
-test("before the workspace has said the time, it does not close", () => {
+test("it stays open until the workspace sends the time", () => {
   const clocks = new Clocks();
   const watchdog = new Watchdog(
     () => assert.fail(),
@@ -146,7 +146,7 @@ test("before the workspace has said the time, it does not close", () => {
   assert.equal(watchdog.closed, false);
 });
 
-test("a ring is refused before the phone unregisters, not in the same moment", () => {
+test("a ring is refused before the phone unregisters", () => {
   const found = frame({ calls: ["1"] });
   found.phone.fenced = () => (found.state.calls = []);
   found.clocks.pass(FENCE_MS);

@@ -35,7 +35,7 @@ test("a short interruption is shown and forgotten", (t) => {
   assert.deepEqual(news, ["lost", "ok"]);
 });
 
-test("a longer interruption is repaired before the browser gives it up", (t) => {
+test("a longer interruption is repaired before the browser's end", (t) => {
   const { connection, news } = watched(t);
   for (const state of ["connected", "disconnected"]) connection.becomes(state);
   t.mock.timers.tick(2_999);

@@ -22,7 +22,7 @@ test("a page that goes away ends an answered call as completed", () => {
   ]);
 });
 
-test("a ringing call ends as cancelled when dialled, as missed when received", () => {
+test("a ringing call ends as cancelled or as missed", () => {
   const calls = noted(
     about("out", "dialing", { direction: "outbound" }),
     about("in", "ringing", { direction: "inbound" }),

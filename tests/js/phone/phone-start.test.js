@@ -1,4 +1,4 @@
-// What the page says of a server that gives no session, and how a start is tried again.
+// The page's problems when the server gives no session, and the repeated starts.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -86,7 +86,7 @@ test("a stale epoch is not asked again", async () => {
   assert.deepEqual([told.asked, told.stale, told.pauses], [1, 1, []]);
 });
 
-test("waits grow with failures, most after a refusal, and end on demand", async () => {
+test("waits grow with failures and end on demand", async () => {
   const told = begin([{ status: 422, ok: false, body: { code: "no", sentence: "No." } }]);
   for (let tries = 0; tries < 8; tries++) {
     await turns();
@@ -110,7 +110,7 @@ test("a failed step is reported until the phone runs", async () => {
   assert.deepEqual(told.problems, ["module", "module", undefined]);
 });
 
-test("a phone whose predecessor left the voice elsewhere starts without it", async () => {
+test("a phone starts without a voice that was left elsewhere", async () => {
   const sessions = [];
   let isBroken = true;
   const open = async (session) => {
@@ -147,7 +147,7 @@ test("no session is asked for while the fence is closed", async () => {
   assert.deepEqual([told.asked, told.checks], [1, 2], "the fence is checked before each question");
 });
 
-test("a dead phone restarts after growing waits until it works for a while", async () => {
+test("a dead phone restarts after growing waits", async () => {
   const told = begin([GIVEN]);
   await turns();
   for (const longest of [500, 1000, 2000]) {
@@ -168,7 +168,7 @@ test("a dead phone restarts after growing waits until it works for a while", asy
   assert.ok(told.pauses.at(-1) <= 500);
 });
 
-test("another try starts a new phone and session, but not during a call", async () => {
+test("another try starts a new phone, but not during a call", async () => {
   const told = begin([GIVEN]);
   await turns();
   await told.start.tryAgain();

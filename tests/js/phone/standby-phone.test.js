@@ -77,7 +77,7 @@ test("without the server the answer is offline, at once", async () => {
   assert.equal((await phone.command("dial", { number: "1002" })).code, "offline");
 });
 
-test("commands to the owner keep the order of the clicks; notes do not wait", async () => {
+test("commands keep their order; notes do not wait", async () => {
   const left = [];
   const answers = [];
   const phone = new StandbyPhone(
@@ -125,7 +125,7 @@ test("whose microphone is not allowed is refused at once", async () => {
   assert.equal((await availableAfter(1, "denied")).code, "microphone_denied");
 });
 
-test("becoming available waits for a phone that is on its way into this tab", async () => {
+test("becoming available waits for a phone that starts here", async () => {
   const answers = [
     { status: 422, ok: false, body: { code: "no_owner" } },
     { status: 422, ok: false, body: { code: "connecting" } },

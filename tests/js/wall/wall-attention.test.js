@@ -30,7 +30,7 @@ test("fair sound is no alarm, poor sound is", () => {
   assert.deepEqual(reasons(onCall("a", { quality: "poor" }), NOW), ["quality"]);
 });
 
-test("an available agent without a phone needs attention, unless on a call", () => {
+test("an available agent without a phone needs attention", () => {
   assert.deepEqual(reasons({ ...onCall("a"), unreachable: true }, NOW), ["unreachable"]);
   assert.deepEqual(reasons({ ...onCall("a", {}), unreachable: true }, NOW), []);
 });

@@ -1,4 +1,4 @@
-// What is said of a call, and when.
+// The announcements of a call, and their times.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -66,7 +66,7 @@ test("a late name is announced, and the ring only once", (t) => {
   assert.equal(alert.textContent, "");
 });
 
-test("a ring that is answered before its name is known is not announced", (t) => {
+test("a ring answered before its name is known is not announced", (t) => {
   const { alert, announcer } = listening(t);
   const card = ringing("1002");
   announcer.show([card]);
@@ -88,7 +88,7 @@ test("a missed call is called missed, whether its card stays or goes", (t) => {
   assert.equal(alert.textContent, "");
 });
 
-test("a call that somebody else answered is not missed", (t) => {
+test("a call that was answered elsewhere is not missed", (t) => {
   const { status, announcer } = listening(t);
   const card = ringing("1002", "Bob");
   announcer.show([card]);

@@ -42,7 +42,7 @@ for (const type of ["__proto__", "constructor", "toString", "hasOwnProperty", "n
   });
 }
 
-test("a call called after a property of all objects is a call like others", () => {
+test("a call named like an object's property is an ordinary call", () => {
   const known = new KnownCalls();
   known.note({ type: "ringing", at: AT, call: "__proto__", name: "polluted" });
   assert.equal(known.calls.get("__proto__")?.state, "ringing");
@@ -59,7 +59,7 @@ test("a call answered after its end is the server's to show", () => {
   assert.equal(known.calls.get("c-1"), undefined);
 });
 
-test("an offered call that rings gets its number and hotline, and keeps its time", () => {
+test("an offered call that rings gets its number and hotline", () => {
   const known = new KnownCalls();
   known.note(about("ringing", 1, { direction: "inbound", number: "" }));
   known.note(

@@ -11,7 +11,7 @@ const card = (state) => ({ dataset: { state } });
 /** @param {string} state @param {string} call @param {string} [consults] @returns {any} */
 const named = (state, call, consults = "") => ({ dataset: { state, call, consults } });
 
-test("the call that is spoken on stands in front, whatever came before it", () => {
+test("the call in conversation stands in front", () => {
   const [held, active] = [card("held"), card("active")];
   assert.equal(primaryCallOf([held, active]), active);
   assert.equal(primaryCallOf([active, held]), active);
@@ -22,7 +22,7 @@ test("a second call that rings does not take the place of the first", () => {
   assert.equal(primaryCallOf([ringing, active]), active);
 });
 
-test("who is being asked stands in front of who waits", () => {
+test("the consulted party stands in front of the waiting one", () => {
   const [held, dialing] = [card("held"), card("dialing")];
   assert.equal(primaryCallOf([held, dialing]), dialing);
 });
@@ -33,7 +33,7 @@ test("a call alone stands in front in every state", () => {
   assert.equal(primaryCallOf([]), undefined);
 });
 
-test("a waiting call that was answered is joined with nobody", () => {
+test("a waiting call that was answered is not joined", () => {
   const [held, active] = [named("held", "a"), named("active", "b")];
   assert.equal(consultationOf(active, [held, active]), undefined);
 });
@@ -51,7 +51,7 @@ test("a third call in front is no part of the consultation behind it", () => {
   assert.equal(consultationOf(calls[1], calls)?.customer, calls[0]);
 });
 
-test("a consultation whose customer has hung up is a call like any other", () => {
+test("a consultation without its customer is an ordinary call", () => {
   const colleague = named("active", "b", "a");
   assert.equal(consultationOf(colleague, [colleague]), undefined);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-/** What the page's modules look for as they are loaded. */
+/** The globals that the page's modules read when they are loaded. */
 const page = { querySelector: () => null, addEventListener: () => {} };
 Object.assign(globalThis, { document: page });
 const { shortcutOf } = await import("../../../static/js/workspace/shortcuts.js");
@@ -30,11 +30,11 @@ test("Alt and a letter is one, whatever capitals say", () => {
   assert.equal(press("H", { code: "KeyH", altKey: true }), "alt+h");
 });
 
-test("the letter counts that is written on the key, where it is a latin one", () => {
+test("the Latin letter on the key counts", () => {
   assert.equal(press("a", { code: "KeyQ", altKey: true }), "alt+a");
 });
 
-test("the position of the key counts on other layouts and with Option", () => {
+test("the key's position counts on other layouts and with Option", () => {
   assert.equal(press("˙", { code: "KeyH", altKey: true }), "alt+h");
   assert.equal(press("Dead", { code: "KeyN", altKey: true }), "alt+n");
   assert.equal(press("р", { code: "KeyH", altKey: true }), "alt+h");

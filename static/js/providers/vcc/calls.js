@@ -106,7 +106,7 @@ export class Calls {
     return this.previous.recent;
   }
 
-  /** The audio is in this browser: whatever VCC's server says does not end the call. */
+  /** The audio is in this browser: no message of VCC's server ends the call. */
   get isHere() {
     const { session } = vendor;
     return Boolean(session) && !session.isEnded?.();

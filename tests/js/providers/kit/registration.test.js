@@ -31,7 +31,7 @@ test("a registration that does not come in 10 s is reported once", (t) => {
   assert.deepEqual(events, ["registration_failed"]);
 });
 
-test("a registration that nobody wants is not awaited", (t) => {
+test("an unwanted registration is not awaited", (t) => {
   const { events, frame, wait } = watched(t);
   const watch = new RegistrationWatch(frame, "sip");
   for (const wanted of [true, false, true]) {

@@ -1,4 +1,4 @@
-// One agent's phone frame without a browser: the provider's module on the pretend vendor's scripts.
+// One agent's phone frame without a browser: the provider's module on the fake vendor scripts.
 // The test (tests/providers/vcc/simulator/agent_browser.py) controls time and sockets: each line on
 // standard input is a step, each line on standard output its outcome. A step may begin with a new
 // page: the session's VCC part, with the switches of the scripts.

@@ -1,5 +1,5 @@
-// VCC's calls: each is reported once, from its beginning to its one end, whatever the vendor's scripts
-// leave out or repeat.
+// VCC's calls: each is reported once, from its beginning to its one end, whatever the vendor's
+// scripts leave out or repeat.
 
 import assert from "node:assert/strict";
 import { mock, test as plain } from "node:test";

@@ -1,5 +1,5 @@
-// The agent's choices at VCC: absolute choices over toggles that refuse, do not answer, or switch by
-// themselves.
+// The agent's choices at VCC: absolute choices over toggles that refuse, do not answer, or switch
+// by themselves.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -198,7 +198,7 @@ test("the last toggle's answer cannot be taken for the next one's", async () => 
   assert.equal(vcc.voice.deviceType, 1);
 });
 
-test("unhold without a hold in the script holds nobody", async () => {
+test("unhold without a hold in the script holds no call", async () => {
   const vcc = await signedIn();
   vcc.rings();
   await vcc.command("answer");

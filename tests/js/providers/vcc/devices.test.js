@@ -61,7 +61,7 @@ const slowly = (vcc, ms) => {
 };
 
 for (const ms of [200, 700, 3000, 4900]) {
-  test(`the browser that the script forces is left again for the chosen phone, ${ms} ms away from VCC`, async () => {
+  test(`a forced browser returns to the chosen phone, VCC ${ms} ms away`, async () => {
     const vcc = new Vcc({ deviceType: 2, enableVoice: false });
     slowly(vcc, ms);
     await vcc.phone.start({

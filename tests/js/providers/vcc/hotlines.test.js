@@ -70,7 +70,7 @@ for (const [where, services] of [
   ["is not in the list any more", [{ ...SALES, is_default: 1 }]],
   ["has no list at all", undefined],
 ]) {
-  test(`a kept hotline that ${where} refuses one dial, and the next one goes out as VCC chooses`, async () => {
+  test(`a kept hotline that ${where} refuses one dial only`, async () => {
     const vcc = await signedIn({}, { hotline: "8" });
     if (services) vcc.voice.getCalloutServices = () => services;
     assert.equal(await vcc.command("dial", DIALLED), "hotline_gone");

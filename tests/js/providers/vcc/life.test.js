@@ -34,7 +34,7 @@ test("an error of ours in a callback is reported and ends nothing", async () => 
   ]);
 });
 
-test("a page without the voice takes it, because our lease says so", async () => {
+test("a page without the voice takes it with its lease", async () => {
   const vcc = new Vcc({ enableVoice: false });
   await vcc.phone.start({
     availability: "available",

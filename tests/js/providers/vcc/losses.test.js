@@ -1,4 +1,5 @@
-// VCC's phone loses its socket, its token or the voice while the page is open. No call ends by that.
+// VCC's phone loses its socket, its token or the voice while the page is open. No call ends by
+// that.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";
@@ -91,7 +92,7 @@ for (const [made, stops] of [
   ["goes on with the same user agent", 0],
   ["has made another user agent", 1],
 ]) {
-  test(`the voice that is back before a talk ends keeps the phone after it, in a script that ${made}`, async () => {
+  test(`a voice back before the call's end stays, script ${made}`, async () => {
     const vcc = await signedIn();
     let stopped = 0;
     globalThis.ua.stop = () => ((stopped += 1), (vcc.registered = stops > 0));

@@ -1,5 +1,5 @@
-// Calls on an IP phone or a mobile while the vendor's server is away: events are missed, no live call
-// is ended, and none stays open for ever.
+// Calls on an IP phone or a mobile while the vendor's server is away: events are missed, no live
+// call is ended, and none stays open for ever.
 
 import assert from "node:assert/strict";
 import { test as plain } from "node:test";

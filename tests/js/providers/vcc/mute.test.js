@@ -20,7 +20,7 @@ async function talking(ms, options, session) {
   return { vcc, track };
 }
 
-test("unmute right after mute lets the agent be heard", async () => {
+test("unmute right after mute ends the mute", async () => {
   const { vcc, track } = await talking(1000);
   const muted = vcc.command("mute");
   await pass(200);

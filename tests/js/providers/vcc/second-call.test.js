@@ -77,7 +77,7 @@ test("a caller during a conversation here does not end it", async () => {
   assert.deepEqual(vcc.calls, ["ringing", "answered", "ended"]);
 });
 
-test("a caller who still rings after the conversation is shown", async () => {
+test("a caller still ringing after the conversation is shown", async () => {
   const vcc = await signedIn();
   vcc.rings("0912345678", "in-1");
   await vcc.command("answer");
@@ -221,7 +221,7 @@ for (const [where, options, session] of [
   ["in the browser", {}, {}],
   ["on an IP phone", { deviceType: 2 }, { device: "ip_phone" }],
 ]) {
-  test(`a customer who calls back right after the agent has cancelled a call to them is heard ${where}`, async () => {
+  test(`a call back after a cancelled call rings ${where}`, async () => {
     const vcc = await signedIn(options, session);
     await vcc.command("dial", { number: "0912345678" });
     vcc.server.endCall = (self) => self.reset(); // VCC is not asked

@@ -1,4 +1,4 @@
-// The pretend VCC scripts' callbacks: each row of the contract's table 3.5, and the sequences of
+// The fake VCC scripts' callbacks: each row of the contract's table 3.5, and the sequences of
 // 3.6.
 
 import assert from "node:assert/strict";
@@ -68,7 +68,7 @@ for (const [message, fields, expected] of ROWS) {
   });
 }
 
-test("csHoldCall and csUnHoldCall come although it failed; csVoice.isHold tells", async () => {
+test("csHoldCall and csUnHoldCall come after a failure as well", async () => {
   const alice = await talking();
   for (const [hold, callback, before] of [
     [true, "csHoldCall", false],
@@ -81,7 +81,7 @@ test("csHoldCall and csUnHoldCall come although it failed; csVoice.isHold tells"
   }
 });
 
-test("a mute that failed is not told", async () => {
+test("a failed mute fires no callback", async () => {
   const alice = await talking();
   alice.tells("CS_MUTE", { result: "IPCCERR0003", mute: true });
   assert.deepEqual([alice.heard, alice.voice.isMute], [[], false]);
@@ -101,7 +101,7 @@ test("an inbound call in the browser: ring, call id, answer, end", async () => {
   ]);
 });
 
-test("the ring of the media leg replaces callInfo with one that has no call id", async () => {
+test("the media leg's ring replaces callInfo, without a call id", async () => {
   const alice = await page();
   alice.tells("CS_RING", { callId: "c1", caller: "0912345678" });
   assert.equal(alice.voice.callInfo.callId, "c1");
@@ -109,7 +109,7 @@ test("the ring of the media leg replaces callInfo with one that has no call id",
   assert.equal(alice.voice.callInfo.callId, "");
 });
 
-test("some builds ring twice: the agent server's message fires csCallRinging as well", async () => {
+test("some builds ring twice, also by the agent server's message", async () => {
   const alice = await page({ switches: { ring_twice: true } });
   alice.heard.length = 0;
   alice.rings();
@@ -117,7 +117,7 @@ test("some builds ring twice: the agent server's message fires csCallRinging as 
 });
 
 for (const deviceType of [2, 3, 4, 6]) {
-  test(`an inbound call on device ${deviceType} comes whole from the agent server`, async () => {
+  test(`the agent server reports calls on device ${deviceType}`, async () => {
     const alice = await new VccPage().login({ deviceType });
     alice.heard.length = 0;
     alice.rings();
@@ -132,7 +132,7 @@ for (const deviceType of [2, 3, 4, 6]) {
   });
 }
 
-test("an outbound call in the browser: info, own leg, customer rings, customer answers, end", async () => {
+test("an outbound call in the browser fires its callbacks in order", async () => {
   const alice = await page();
   alice.heard.length = 0;
   await alice.dialled();
@@ -175,7 +175,7 @@ test("an outbound call that fails: error, then its leg ends", async () => {
 });
 
 for (const end of ["ENDCALL", "TERMINATE", "ERROR"]) {
-  test(`an outbound call on an IP phone that ends with ${end} resets csVoice and never fires csEndCall`, async () => {
+  test(`${end} of an outbound IP phone call fires no csEndCall`, async () => {
     const alice = await onIpPhone();
     alice.do("csCallout", "0912345678");
     for (const status of ["STARTING", "RINGING", "ANSWER"]) alice.callout(status);
@@ -195,7 +195,7 @@ for (const end of ["ENDCALL", "TERMINATE", "ERROR"]) {
   });
 }
 
-test("an extension that we dial rings at ourselves, and csAcceptCall marks its answer", async () => {
+test("a dialled extension rings here; csAcceptCall is its answer", async () => {
   const alice = await page();
   alice.do("csCallout", "5002");
   await settled();
@@ -208,7 +208,7 @@ test("an extension that we dial rings at ourselves, and csAcceptCall marks its a
   assert.deepEqual(alice.heard, [["csCallRinging", "5002"], ["csAcceptCall"], ["csEndCall"]]);
 });
 
-test("csVoice.callInfo is gone when csEndCall is called, and isCallout with it except in builds where it sticks", async () => {
+test("csVoice.callInfo is gone when csEndCall is called", async () => {
   for (const stuck of [false, true]) {
     const alice = await page({ switches: { stuck_callout: stuck } });
     const seen = [];
@@ -219,7 +219,7 @@ test("csVoice.callInfo is gone when csEndCall is called, and isCallout with it e
   }
 });
 
-test("without csShowDeviceType neither csInitComplete nor the keep-alive ever comes, and the page is not told", async () => {
+test("without csShowDeviceType no csInitComplete comes", async () => {
   const alice = await page({ without: ["csShowDeviceType"], switches: { ping_ms: 1 } });
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(alice.names, ["csShowCallStatus", "csShowEnableVoice"]);
@@ -230,14 +230,14 @@ test("without csShowDeviceType neither csInitComplete nor the keep-alive ever co
 for (const name of CALLBACKS.filter(
   (name) => !["csNotifyReconnecting", "csOndisconnected"].includes(name),
 )) {
-  test(`a page without ${name} gets no error, only a line in the console`, async () => {
+  test(`without ${name} only the console has the error`, async () => {
     const alice = new VccPage({ without: [name] });
     assert.doesNotThrow(() => alice.get(`csGuarded(() => ${name}())`));
     assert.match(alice.logged.at(-1), new RegExp(`ReferenceError: ${name} is not defined`));
   });
 }
 
-test("what a callback throws is swallowed, and the rest of that message with it", async () => {
+test("a callback's error is swallowed with the rest of its message", async () => {
   const alice = await onIpPhone();
   alice.window.csCallRinging = () => {
     throw new Error("the page's own");
@@ -270,7 +270,7 @@ test("a tab without the voice passes over what concerns calls", async () => {
   assert.deepEqual([alice.heard, alice.voice.hasCall], [[], false]);
 });
 
-test("the server's call errors are lost in an object that no embedding page has", async () => {
+test("the server's call errors reach no embedding page", async () => {
   const alice = await page();
   alice.heard.length = 0;
   alice.tells("CS_CALL_ERROR", { text: "IPCCERR0000" });
@@ -278,7 +278,7 @@ test("the server's call errors are lost in an object that no embedding page has"
   assert.match(alice.logged.at(-1), /TypeError/);
 });
 
-test("every message is written to the console, the token among them, unless csDebug is off", async () => {
+test("csDebug off keeps messages out of the console", async () => {
   assert.match((await page()).logged.join(), /the\.token/);
   assert.deepEqual((await page({ debug: "off" })).logged, []);
 });

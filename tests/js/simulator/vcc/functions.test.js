@@ -1,4 +1,4 @@
-// The pretend VCC scripts' functions, row by row of the contract's table 3.4.
+// The fake VCC scripts' functions, row by row of the contract's table 3.4.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { settled, VccPage } from "./page.js";
 
 const page = (options) => new VccPage(options).login();
 
-test("csInit asks who the token is for, with the token and the domain", async () => {
+test("csInit sends the token and the domain", async () => {
   const alice = await page();
   assert.equal(
     alice.asked[0],
@@ -14,7 +14,7 @@ test("csInit asks who the token is for, with the token and the domain", async ()
   );
 });
 
-test("csInit ends in the status, the voice, the device and csInitComplete, in this order", async () => {
+test("csInit ends in its four callbacks in order", async () => {
   const alice = await page();
   assert.deepEqual(alice.heard, [
     ["csShowCallStatus", "Online"],
@@ -24,7 +24,7 @@ test("csInit ends in the status, the voice, the device and csInitComplete, in th
   ]);
 });
 
-test("csInit with a token that is refused ends in csInitError with the code", async () => {
+test("csInit with a refused token ends in csInitError with a code", async () => {
   const alice = new VccPage({ partner: { code: 401 } });
   alice.window.csInit("bad", "demo");
   await settled();
@@ -39,7 +39,7 @@ test("csInit without a network ends in csInitError without a code", async () => 
   assert.deepEqual(alice.heard, [["csInitError", undefined]]);
 });
 
-test("csInit that the agent server refuses ends in csInitError as well", async () => {
+test("an agent server's refusal ends in csInitError as well", async () => {
   const alice = new VccPage();
   alice.window.csInit("the.token", "demo");
   await settled();
@@ -48,7 +48,7 @@ test("csInit that the agent server refuses ends in csInitError as well", async (
   assert.deepEqual(alice.heard, [["csInitError", 401]]);
 });
 
-test("csInit in the tab that has the voice, with the browser as device, registers the browser", async () => {
+test("csInit registers the browser that has the voice", async () => {
   const alice = await page();
   assert.equal(alice.window.ua.isRegistered(), true);
   assert.equal(alice.window.state.status, "registered");
@@ -65,7 +65,7 @@ for (const [where, state] of [
   });
 }
 
-test("csEnableCall makes this tab the owner and registers the browser", async () => {
+test("csEnableCall gives the voice here and registers the browser", async () => {
   const alice = await new VccPage().login({ enableVoice: false });
   alice.do("csEnableCall");
   assert.equal(alice.request.objectId, alice.get("CS_VOICE"));
@@ -74,7 +74,7 @@ test("csEnableCall makes this tab the owner and registers the browser", async ()
   assert.equal(alice.sip.url, "ws://localhost:5001/vcc/sip");
 });
 
-test("the tab that loses the voice is told and its registration is dropped", async () => {
+test("a tab that loses the voice loses its registration", async () => {
   const alice = await page();
   alice.heard.length = 0;
   alice.tells("CS_VOICE", { enableVoice: false });
@@ -87,7 +87,7 @@ for (const [before, after] of [
   ["Offline", "Online"],
   ["No Answer", "Online"],
 ]) {
-  test(`changeCallStatus toggles from ${before} to ${after}, shown when the server has decided`, async () => {
+  test(`changeCallStatus toggles from ${before} to ${after}`, async () => {
     const alice = await new VccPage().login({ callStatus: before });
     alice.do("changeCallStatus");
     assert.equal(alice.request.callStatus, after);
@@ -132,7 +132,7 @@ for (const role of [1, 2, 4, 5]) {
   });
 }
 
-test("csUnregister ends the registration of a browser, without a callback; of another device there is none", async () => {
+test("csUnregister ends a browser's registration, no callback", async () => {
   const alice = await page();
   alice.do("csUnregister");
   assert.deepEqual(

@@ -23,7 +23,7 @@ test("some builds let a second leg overwrite the first", async () => {
   assert.equal(alice.window.state.session.id, "c2");
 });
 
-test("leg messages that come late, twice and out of turn are taken once each and in order", async () => {
+test("leg messages are taken once each and in order", async () => {
   const alice = await page();
   alice.heard.length = 0;
   const invite = { n: 2, method: "INVITE", call: "c1", user: "0912345678" };
@@ -35,7 +35,7 @@ test("leg messages that come late, twice and out of turn are taken once each and
   assert.deepEqual(alice.sip.sent.at(-1), { method: "ACK", n: 3 });
 });
 
-test("the microphone that is not there rejects the call with 480, and the call is over", async () => {
+test("a missing microphone rejects the call with 480", async () => {
   const alice = await page();
   alice.microphone = () => Promise.reject(new DOMException("none", "NotFoundError"));
   alice.rings();
@@ -44,7 +44,7 @@ test("the microphone that is not there rejects the call with 480, and the call i
   assert.equal(alice.names.at(-1), "csEndCall");
 });
 
-test("the sound is on #peer-video, the connection is there from the answer on, and hold takes it off both ways", async () => {
+test("the audio is on #peer-video, and hold stops it both ways", async () => {
   const alice = await page();
   alice.rings();
   const { session } = alice.window.state;
@@ -90,7 +90,7 @@ test("sendDTMF goes over the leg, and only in the browser", async () => {
   assert.deepEqual(alice.sip.sent.at(-1), { method: "DTMF", call: "c1", tones: "5" });
 });
 
-test("a registration says which legs are there, and which of them were answered", async () => {
+test("a registration names its legs and the answered ones", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const alice = await page();
   alice.rings();

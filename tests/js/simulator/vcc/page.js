@@ -1,4 +1,4 @@
-// The pretend VCC scripts in a page without a browser: the test plays the agent server and the
+// The fake VCC scripts in a page without a browser: the test plays the agent server and the
 // exchange's side of the media leg.
 
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The pretend VCC scripts' devices (4.3), presence and voice (4.1, 4.2), errors (5.1), the leg, and
+// The fake VCC scripts' devices (4.3), presence and voice (4.1, 4.2), errors (5.1), the leg, and
 // builds.
 
 import assert from "node:assert/strict";
@@ -10,7 +10,7 @@ const page = (state, options) => new VccPage(options).login(state);
 test.afterEach(() => mock.timers.reset());
 
 for (const type of [2, 3, 4, 6]) {
-  test(`a switch to device ${type} unregisters the browser and is shown`, async () => {
+  test(`a switch to device ${type} unregisters the browser`, async () => {
     const alice = await page();
     alice.do("changeDevice", type, "0931234567");
     alice.device(1, type);
@@ -22,7 +22,7 @@ for (const type of [2, 3, 4, 6]) {
   });
 }
 
-test("a switch back to the browser registers it and asks for the microphone", async () => {
+test("a switch to the browser asks for the microphone", async () => {
   const alice = await page({ deviceType: 2 });
   alice.device(2, 1);
   await settled();
@@ -48,7 +48,7 @@ test("some builds say nothing when the device did not change", async () => {
   assert.deepEqual([alice.heard, alice.voice.deviceType], [[], 1]);
 });
 
-test("most builds put the new owner back on the browser, also just by logging in", async () => {
+test("most builds put a new owner back on the browser", async () => {
   for (const forced_browser of [true, false]) {
     const asked = forced_browser ? 1 : undefined;
     const alice = await page(
@@ -72,13 +72,13 @@ test("the forced switch takes as long as the network takes", async () => {
   assert.equal(alice.request.deviceType, 1);
 });
 
-test("a device that nobody answers for stays in csVoice, true or not", async () => {
+test("an unanswered device stays in csVoice, true or not", async () => {
   const alice = await page();
   alice.do("changeDevice", 3, "0931234567");
   assert.deepEqual([alice.heard, alice.voice.deviceType], [[], 3]);
 });
 
-test("csInit asks for the role's own device too early for the socket; in some builds the request waits for it", async () => {
+test("csInit asks for the role's device before the socket is open", async () => {
   for (const [reconfig_arrives, asked] of [
     [false, []],
     [true, [4]],
@@ -150,13 +150,11 @@ test("the SIP code may come as a text", async () => {
   assert.deepEqual(alice.heard.at(-1), ["showCalloutError", CUSTOMER, "486"]);
 });
 
-const UNDOCUMENTED =
-  `sendDTMF getTransferAgent csTransferCallAgent csTransferCallAcd responseTransferAgent makeStatusOnline makeStatusOffline
-  isCsHasCall isCsCallout getCurrentCallId getHotline getIvrSelection getExtension transferSurvey`.split(
-    /\s+/,
-  );
+const UNDOCUMENTED = `sendDTMF getTransferAgent csTransferCallAgent csTransferCallAcd
+  responseTransferAgent makeStatusOnline makeStatusOffline isCsHasCall isCsCallout
+  getCurrentCallId getHotline getIvrSelection getExtension transferSurvey`.split(/\s+/);
 
-test("the undocumented functions are there, and in an old build they are not", async () => {
+test("old builds lack the undocumented functions", async () => {
   const kinds = (alice) => new Set(UNDOCUMENTED.map((name) => typeof alice.window[name]));
   assert.deepEqual(kinds(await page()), new Set(["function"]));
   const old = await page({}, { switches: { undocumented: false } });
@@ -168,7 +166,7 @@ test("the undocumented functions are there, and in an old build they are not", a
   );
 });
 
-test("a transfer without a call is an error at once, to nobody another", async () => {
+test("a transfer needs a call and a colleague", async () => {
   const alice = await page();
   alice.do("csTransferCallAgent", "5002");
   assert.deepEqual(alice.heard, [["csTransferCallError", "NOT_IN_A_CALL"]]);
@@ -178,7 +176,7 @@ test("a transfer without a call is an error at once, to nobody another", async (
   assert.deepEqual(alice.heard, [["csTransferCallResponse", "NOK"]]);
 });
 
-test("an offered call is answered after the callback, once or again, and refused after ten seconds", async () => {
+test("an offered call is refused after ten seconds", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const bob = await page();
   const asked = (callId) =>
@@ -211,7 +209,7 @@ test("an offered call is answered after the callback, once or again, and refused
   assert.deepEqual([bob.request.callId, bob.request.accepted], ["c2", false]);
 });
 
-test("in most builds a transfer request is followed by a NOK that means nothing", async () => {
+test("most builds follow a transfer request with a false NOK", async () => {
   for (const [stray_nok, names] of [
     [true, ["csNewCallTransferRequest", "csTransferCallResponse"]],
     [false, ["csNewCallTransferRequest"]],

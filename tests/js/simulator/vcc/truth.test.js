@@ -1,4 +1,4 @@
-// What the pretend VCC scripts' csVoice says of a call, and when (7.3.1, 7.3.7, 7.3.9).
+// The state of a call in the fake VCC scripts' csVoice, and its times (7.3.1, 7.3.7, 7.3.9).
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
@@ -8,7 +8,7 @@ const page = (state, options) => new VccPage(options).login(state);
 
 test.afterEach(() => mock.timers.reset());
 
-test("csCallout says nothing in a call; some builds ask the server, whose refusal forgets the call that goes on", async () => {
+test("csCallout in a call does nothing, or forgets the call", async () => {
   for (const callout_in_call of [false, true]) {
     const alice = await page({}, { switches: { callout_in_call } });
     alice.rings();
@@ -24,7 +24,7 @@ test("csCallout says nothing in a call; some builds ask the server, whose refusa
   }
 });
 
-test("the agent's own leg makes a placed call look answered; csCustomerAccept alone means it", async () => {
+test("the agent's own leg makes a placed call look answered", async () => {
   const alice = await page();
   alice.window.csCallout("0912345678");
   const flags = () => [
@@ -43,7 +43,7 @@ test("the agent's own leg makes a placed call look answered; csCustomerAccept al
   assert.equal(alice.names.at(-1), "csCustomerAccept");
 });
 
-test("on an IP phone a placed call is answering when the customer answers", async () => {
+test("an IP phone's placed call is answering at the answer", async () => {
   const alice = await page({ deviceType: 2 });
   alice.window.csCallout("0912345678");
   for (const [status, answering] of [
@@ -56,7 +56,7 @@ test("on an IP phone a placed call is answering when the customer answers", asyn
   }
 });
 
-test("the caller's hotline and choice come with the agent server's ring, before or after the session's", async () => {
+test("the hotline comes with the agent server's ring", async () => {
   for (const ring_first of [false, true]) {
     mock.timers.enable({ apis: ["setTimeout"] });
     const alice = await page({}, { switches: { ring_first } });
@@ -75,7 +75,7 @@ test("the caller's hotline and choice come with the agent server's ring, before 
   }
 });
 
-test("endCall before the leg has come asks for nothing in most builds, and then the leg rings as if it came in", async () => {
+test("endCall before the leg lets the leg ring in most builds", async () => {
   for (const [early_end_ignored, asked] of [
     [true, "CS_CALLOUT"],
     [false, "CS_CALL_END"],
@@ -93,7 +93,7 @@ test("endCall before the leg has come asks for nothing in most builds, and then 
   }
 });
 
-test("endCall in the browser forgets the call at once, before its leg has ended", async () => {
+test("endCall in the browser forgets the call at once", async () => {
   const alice = await page();
   alice.rings();
   await alice.answered();

@@ -6,7 +6,7 @@ import { VccPage } from "./page.js";
 
 const page = (state, options) => new VccPage(options).login(state);
 
-test("second tab, owner elsewhere: the four callbacks in order, without the voice", async () => {
+test("second tab: the four callbacks in order, without the voice", async () => {
   const second = await page({ enableVoice: false });
   assert.deepEqual(second.heard, [
     ["csShowCallStatus", "Online"],
@@ -54,7 +54,7 @@ test("device 1, a refused switch to 2: device 1 is shown", async () => {
   assert.deepEqual(alice.heard, [["csShowDeviceType", 1]]);
 });
 
-test("an answered inbound call, hold refused: csHoldCall with isHold false", async () => {
+test("a refused hold fires csHoldCall with isHold false", async () => {
   const alice = await page();
   alice.rings();
   await alice.answered();
@@ -69,7 +69,7 @@ test("idle, a number with a plus: nothing", async () => {
   assert.deepEqual(alice.heard, []);
 });
 
-test("idle, the callee is busy: info, then the error with 486, then the end of the leg", async () => {
+test("a busy callee: info, the error with 486, the leg's end", async () => {
   const alice = await page();
   alice.heard.length = 0;
   await alice.dialled("0912345678");

@@ -1,4 +1,4 @@
-// The pretend VCC scripts' agent server socket: lost, back, refused, and what nobody tells (7.3.2,
+// The fake VCC scripts' agent server socket: lost, back, refused, and what nobody tells (7.3.2,
 // 7.3.5).
 
 import assert from "node:assert/strict";
@@ -9,7 +9,7 @@ const page = (state, options) => new VccPage(options).login(state);
 
 test.afterEach(() => mock.timers.reset());
 
-test("a lost agent server is tried again every 10 s, 20 times, and then given up", async () => {
+test("a lost agent server is tried 20 times, every 10 s", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const alice = await page();
   alice.heard.length = 0;
@@ -36,7 +36,7 @@ test("csNotifyReconnecting and csOndisconnected are optional", async () => {
   assert.doesNotMatch(alice.logged.join(), /ReferenceError/);
 });
 
-test("a socket that is back logs in with the same token, and of the call that goes on, or is over, nothing is told", async () => {
+test("a socket that is back logs in with the same token", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const alice = await page({ deviceType: 2 });
   alice.rings();
@@ -55,7 +55,7 @@ test("a socket that is back logs in with the same token, and of the call that go
   assert.deepEqual([alice.voice.hasCall, alice.voice.callInfo.callId], [true, "c1"]);
 });
 
-test("after ten seconds of silence the keep-alive is sent; what comes back says nothing", async () => {
+test("the keep-alive is sent after ten seconds of silence", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const alice = await page({ deviceType: 2 });
   alice.rings();
@@ -66,7 +66,7 @@ test("after ten seconds of silence the keep-alive is sent; what comes back says 
   assert.deepEqual([alice.heard, alice.voice.hasCall], [[], true]);
 });
 
-test("a login that is refused when the socket is back is told, silent, or tried again", async () => {
+test("a refused login of a socket that is back depends on the build", async () => {
   for (const [refused_login, heard, tries] of [
     ["told", ["csInitError"], 1],
     ["silent", [], 1],
@@ -101,7 +101,7 @@ test("some builds tell of the lost socket with the next attempt only", async () 
   assert.deepEqual(alice.heard, [["csNotifyReconnecting", 1, 20]]);
 });
 
-test("a socket that breaks before the first login is given up at once, or in some builds tried again", async () => {
+test("a socket lost before the first login is given up", async () => {
   for (const [retry_before_login, name] of [
     [false, "csOndisconnected"],
     [true, "csNotifyReconnecting"],
