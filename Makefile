@@ -15,7 +15,7 @@ PIP_AUDIT_VERSION := 2.10.1
 PIP_AUDIT := build/pip-audit-$(PIP_AUDIT_VERSION)/bin/pip-audit
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PROPERTY_TESTS = $(shell grep -rl "from hypothesis" tests --include="test_*.py")
-JS_TESTS = $(wildcard tests/js/*.test.js tests/js/*.test.mjs)
+JS_TESTS = $(shell find tests/js -name "*.test.js")
 
 help:  ## list the targets
 	@echo "Console. Two commands: make run, make test."

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 from console.domain import vocabulary
+from console.domain.languages import LANGUAGES
 from console.providers import PROVIDERS
 
 RECORDED = Path(__file__).parent / "js/page-tables.json"
 TABLES = {
+    "languages": list(LANGUAGES),
     "vocabulary": vocabulary.for_browser(),
     "causes": {name: provider.causes for name, provider in PROVIDERS.items()},
 }

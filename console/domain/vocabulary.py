@@ -49,4 +49,5 @@ def for_browser() -> dict[str, Any]:
         "phone_ends": list(PHONE_ENDS),
         "open_states": list(OPEN_STATES),
         "microphone_problems": dict(MICROPHONE_PROBLEMS),
+        "no_microphone": list(NO_MICROPHONE),
     }

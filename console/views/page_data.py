@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from ..domain import vocabulary
+from ..domain.languages import LANGUAGES
 from ..providers import PROVIDERS
 from ..registry import Services
 from ..storage import agents, models
@@ -48,6 +49,7 @@ def page_data(
         ],
         "device_number": status.device_number if status else "",
         "waits": {name: getattr(services.timings, name) for name in _TIMINGS},
+        "languages": LANGUAGES,
         "vocabulary": vocabulary.for_browser(),
         "texts": page_texts(connection.provider for _, connection in lines),
     }

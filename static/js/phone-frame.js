@@ -1,6 +1,6 @@
-// Runs first in a phone frame, whatever the provider: takes the one port that Console offers, wraps
-// the microphone, and only then loads the provider's module. Nothing of it is global, and what it
-// holds (credentials among it) leaves through the port alone.
+// The first script of every phone frame: takes the one port that Console offers, wraps the
+// microphone, and only then loads the provider's module. None of its state is global, and its data,
+// credentials among it, leaves through the port alone.
 
 import { FrameAudio } from "./frame/frame-audio.js";
 import { FrameFence } from "./frame/frame-fence.js";

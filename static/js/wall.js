@@ -1,5 +1,5 @@
-// The supervisors' page: who needs a person comes first, the numbers above, what waits beside, and
-// how old all of it is.
+// The supervisors' page: the agents, those who need attention first, the totals, the waiting calls
+// and the age of the data.
 
 import { duration, startClock } from "./page/clock.js";
 import { keepConnected, Session } from "./client/session.js";
@@ -115,7 +115,7 @@ function choose(part) {
   draw();
 }
 
-/** The controls say what the address says; a TV's address is made from it. */
+/** Sets the controls from the address, and a TV's address from it. */
 function showFilter() {
   for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (
     document.querySelectorAll("#wall-filters select")

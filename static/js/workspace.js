@@ -1,4 +1,4 @@
-// The agent's page: joins the connection with what is seen and pressed.
+// The agent's page: joins the session with the views and the controls.
 
 import { AudioChoice } from "./workspace/audio-choice.js";
 import { CallView } from "./workspace/call-view.js";
@@ -26,8 +26,8 @@ let notifications;
 /** @type {import("./workspace/audio-panel.js").AudioPanel | undefined} */
 let audio;
 /**
- * Not of the first load: fetched when the phone is ready, somebody touches the page, or with the
- * first call.
+ * The modules outside the first load. They are fetched when the phone is ready, at the first
+ * gesture, or with the first call.
  */
 let isRestFetched = false;
 /** @type {import("./workspace/call-announcer.js").CallAnnouncer | undefined} */
@@ -257,7 +257,7 @@ function showCustomer(cards, primaryCall) {
 }
 
 /**
- * One line for what concerns the whole page; empty: nothing more to say.
+ * Shows a sentence that concerns the whole page; an empty one hides the notice.
  * @param {string} sentence
  */
 function tell(sentence) {

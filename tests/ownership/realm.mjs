@@ -7,7 +7,7 @@ import { MemoryStorage } from "../../static/js/client/event-store.js";
 
 const STATIC = new URL("../../static/js/", import.meta.url);
 const own = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
-// What draws or sounds, and the vendor's script.
+// Modules that draw or play sound, and the vendor's script.
 const REPLACED = {
   "page/fragments.js": "export const apply = async () => {};",
   "frame/frame-audio.js": own("frame-audio.mjs"),

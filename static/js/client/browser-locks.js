@@ -38,8 +38,8 @@ export function holdLock(
       .catch((error) => {
         if (held) return onlost();
         const refused = error.name === "AbortError" || error.name === "TimeoutError";
-        // Where the browser refuses locks with storage (third-party frames), the server's lease
-        // alone decides.
+        // The server's lease alone decides if the browser refuses locks with storage (third-party
+        // frames).
         return resolve(refused ? null : without);
       });
   });

@@ -1,5 +1,5 @@
-// The identity of this document. The client id lives through a reload; a duplicated tab, which
-// copies the storage of its original, gets its own.
+// The identity of this document. The client id survives a reload; a duplicated tab, which copies
+// the storage of its original, gets its own.
 
 import { EventStore, MemoryStorage, storageOrMemory } from "./event-store.js";
 import { holdLock } from "./browser-locks.js";
@@ -64,13 +64,13 @@ export class ClientIdentity {
     return kept(this.local, "console.browser", this.newId);
   }
 
-  /** Settles who we are; again after the back/forward cache. */
+  /** Settles the identity; runs again after the back/forward cache. */
   async open() {
     const id = kept(this.session, this.key, this.newId);
     const lock = `console-client-${id}`;
     const came = this.client ? "next" : this.arrival();
     this.#release = await this.lock(lock, { patienceMs: PATIENCE_MS[came] });
-    // The document that was reloaded cannot stay, whatever keeps it from going.
+    // The document before the reload cannot stay, even if it is slow to go.
     if (came === "reload") this.#release ??= await this.lock(lock, { steal: true });
     if (this.#release) return this.#become(id);
     return this.renew(id);
@@ -110,7 +110,7 @@ export class ClientIdentity {
   }
 
   /**
-   * Sockets are numbered: what the server hears late of an earlier one changes nothing.
+   * Sockets are numbered: a late message of an earlier one changes nothing.
    * @returns {number}
    */
   nextSerial() {

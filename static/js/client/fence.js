@@ -1,6 +1,6 @@
-// The holder's own fence (design 5). The server may give the lease to a client elsewhere once it
-// has heard nothing for long enough; the holder stops by itself before that, counting from the
-// moment it read the ping which its last heard pong answered.
+// The holder's own fence (design 5). The server may give the lease to another client after a time
+// without a message. The holder stops by itself before that, counting from the moment when it read
+// the ping that its last received pong answered.
 
 const REMEMBERED_PINGS = 32;
 
@@ -27,7 +27,7 @@ export class Fence {
     this.shut = false;
   }
 
-  /** A new connection counts its pings anew, and begins with a question: hello. */
+  /** A new connection counts its pings from the start, and begins with a question: hello. */
   connected() {
     this.read.clear();
     this.question = this.#moment();
@@ -38,14 +38,14 @@ export class Fence {
     this.question ??= this.#moment();
   }
 
-  /** Welcome, granted or denied: the server heard what we asked. */
+  /** Welcome, granted or denied: the server has received our question. */
   answered() {
     if (this.question) this.heard = this.question;
     this.question = undefined;
   }
 
   /**
-   * A lease may also come unasked: then all that is known is when the server last heard us at all.
+   * A lease may also come unrequested; then only the server's last receipt from us is known.
    */
   granted() {
     this.answered();
@@ -75,8 +75,8 @@ export class Fence {
   }
 
   /**
-   * Once closed it opens by a confirmation alone: a ping that was long on its way may still say
-   * that nobody else stands by.
+   * A closed fence opens by a confirmation alone: a late ping may still report that there are no
+   * peers.
    */
   get closed() {
     this.shut = this.silentMs() >= this.fenceMs && (this.others || this.shut);

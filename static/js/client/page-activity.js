@@ -1,4 +1,4 @@
-// Whether somebody is at this page: the server chooses by it where the phone goes next.
+// The use of this page by a person: it decides where the server sends the phone next.
 
 export class PageActivity {
   #usedAt = performance.now();

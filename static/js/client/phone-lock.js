@@ -1,5 +1,5 @@
 // The lock that every phone of this browser and site holds: two tabs never have a phone at the same
-// time, whatever the server knows.
+// time, even if the server knows of neither.
 
 import { holdLock } from "./browser-locks.js";
 
@@ -42,7 +42,7 @@ export class PhoneLockWatch {
     this.options = options;
   }
 
-  /** @param {boolean} on while a page of this browser is said to hold the phone */
+  /** @param {boolean} on while a page of this browser holds the phone, as far as is known */
   watch(on) {
     if (on === (this.#run !== null)) return;
     this.#run?.abort();

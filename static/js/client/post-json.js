@@ -1,4 +1,4 @@
-// One way to ask the server for something by HTTP.
+// Requests to the server by HTTP, with JSON both ways.
 
 /**
  * @typedef {object} Answer

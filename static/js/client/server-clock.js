@@ -37,5 +37,5 @@ export class ServerClock {
 
 export const serverClock = new ServerClock();
 
-/** Server time in ms; the browser's own until the server has been heard. */
+/** Server time in ms; the browser's own until the first message of the server. */
 export const serverNow = () => serverClock.now();

@@ -23,7 +23,7 @@ import { Ticker } from "./page-time.js";
  * @property {"workspace" | "wall" | "embed"} view
  * @property {PageUser} user
  * @property {string} [phone_origin]
- * @property {import("../phone/phones.js").Line[]} [lines]
+ * @property {import("../phone/line-info.js").Line[]} [lines]
  * @property {{fence?: number}} [waits] ms
  */
 

@@ -1,4 +1,4 @@
-// One lasting connection to the server: it comes back by itself, and says why when it must not.
+// One lasting connection to the server: it reconnects by itself, or reports why it may not.
 
 import { backOff } from "./page-time.js";
 import { decode, encode } from "./messages.js";
@@ -17,7 +17,7 @@ import { decode, encode } from "./messages.js";
  * @property {(url: string, protocols: string[]) => WebSocket} [open]
  */
 
-// The server pings every 10 s. A wire that was cut says nothing at all.
+// The server pings every 10 s. A cut connection reports nothing.
 const SILENCE_MS = 25_000;
 const REPLACED = 4409;
 // Asking again at once would bring the same answer: a message it does not understand, too many of
@@ -64,7 +64,7 @@ export class RealtimeSocket {
   /**
    * @param {string} type
    * @param {Record<string, unknown>} fields
-   * @returns {boolean} false : there is nobody to hear it
+   * @returns {boolean} false: there is no connection
    */
   send(type, fields) {
     if (this.#socket?.readyState !== 1) return false;

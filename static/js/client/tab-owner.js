@@ -6,7 +6,7 @@
 //   taking ──granted──▶ owner
 //   owner, fenced ──revoked, stolen, stale, denied──▶ phones hand over ──▶ follower or none
 //
-// A lease that is lost never ends a talk: the phone takes no new call and keeps the one it has.
+// A lost lease never ends a conversation: the phone takes no new call and keeps the one it has.
 // Only a person ends it.
 
 /** @typedef {import("./fence.js").Fence} Fence */
@@ -63,7 +63,7 @@ export class TabOwner {
     this.holder = null;
   }
 
-  /** The epoch that a command carries: ours, or the one that we last heard of. */
+  /** The epoch that a command carries: ours, or the last one that we know. */
   get epoch() {
     return this.held || this.known;
   }
@@ -119,7 +119,7 @@ export class TabOwner {
 
   /** @param {{epoch: number, holder?: Holder | null}} message */
   denied({ epoch, holder }) {
-    if (epoch < this.known) return; // it was long on its way: what we have heard since is newer
+    if (epoch < this.known) return; // a late message: we know a newer epoch
     this.#learn(epoch);
     this.fence.answered();
     this.#steal = false;
@@ -138,8 +138,8 @@ export class TabOwner {
   }
 
   /**
-   * Another tab of this browser holds the phone's lock now: it was granted a take-over that we have
-   * not heard of yet.
+   * Another tab of this browser holds the phone's lock now: it was granted a take-over that is not
+   * reported to us yet.
    */
   async stolen() {
     const epoch = this.held;

@@ -1,5 +1,4 @@
-// The devices of this frame as they come and go, and which of them the agent's choice means at the
-// moment.
+// The devices of this frame as they come and go, and the agent's present choice among them.
 
 import { SYSTEM_DEFAULT, idFor, KINDS, missing, readChoice, ROLES } from "./audio-device-match.js";
 

@@ -17,7 +17,7 @@ import { mosOf } from "./mos.js";
  */
 /** @typedef {Quality & {codec: string | null, candidate: string | null}} Measured */
 
-const WINDOW = 6; // samples, one a second: what went wrong longer ago is not what one hears now
+const WINDOW = 6; // samples, one a second: older trouble is over
 const WARM = 3;
 const GOOD_MOS = 4.03; // G.107, annex B: below this some are dissatisfied, below the next many are
 const FAIR_MOS = 3.6;
@@ -54,7 +54,7 @@ export class CallQuality {
     return { ...judged, codec, candidate };
   }
 
-  /** A hold, or a new way for the sound, is over: what was counted meanwhile says nothing. */
+  /** Starts anew after a hold or a new media path: the counts in between mean nothing. */
   restart() {
     this.#window = [];
     this.#silentSamples = 0;

@@ -1,5 +1,5 @@
-// Which tone the calls of this frame make together: first come, first heard, and softly beside a
-// talk.
+// The one tone for all calls of this frame: that of the first call, and the soft waiting tone
+// during a conversation.
 
 import { endsOnPhone } from "../page/page-data.js";
 
@@ -33,7 +33,7 @@ export class CallTones {
     return this.#tones.values().next().value ?? null;
   }
 
-  /** The talk beside which it knocked is over. */
+  /** Rings normally for waiting calls, because the conversation is over. */
   #ringOut() {
     for (const [call, tone] of this.#tones) if (tone === "waiting") this.#tones.set(call, "ring");
   }

@@ -1,5 +1,5 @@
-// Everything that sounds or is heard in a phone frame, for every provider alike: devices, tones,
-// mute, quality, meters, the test call.
+// The audio of a phone frame, the same for every provider: devices, tones, mute, quality, meters
+// and the test call.
 
 import { endsOnPhone } from "../page/page-data.js";
 import { AudioDevices } from "./audio-devices.js";
@@ -28,7 +28,7 @@ const MEND_MS = 2000;
 
 export class FrameAudio {
   #tones = new CallTones();
-  /** A talk's calls, the last one last. @type {Set<string>} */
+  /** Answered calls, the latest last. @type {Set<string>} */
   #talks = new Set();
   #testing = false;
   #mending = false;
@@ -73,7 +73,7 @@ export class FrameAudio {
   #headset;
 
   /**
-   * Takes the provider's event before the page hears it.
+   * Takes the provider's event before the page receives it.
    * @param {FrameEvent} event
    * @param {boolean} mayRing
    */
@@ -172,7 +172,7 @@ export class FrameAudio {
   }
 
   /**
-   * Refuses during a call: the caller would hear it, or the agent would miss them.
+   * Refuses during a call: it would disturb the caller or hide a ring.
    * @param {() => Promise<unknown[]>} test
    * @returns {Promise<Result>}
    */

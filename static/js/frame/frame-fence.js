@@ -20,16 +20,15 @@ export class Watchdog {
     this.onchange = onchange;
     this.clocks = clocks;
     this.#heard = clocks();
-    /** Ms without word after which it closes; 0: the workspace has not said it yet. */
+    /** Ms without a message after which it closes; 0: not known yet. */
     this.patience = 0;
     this.onbeat = () => {};
     beat(() => this.onbeat());
   }
 
   /**
-   * A word from the workspace.
-   * @param {number} [silent] ms for which the server has not confirmed it: its word is good for the
-   *   rest
+   * Notes a message of the workspace.
+   * @param {number} [silent] ms since the server's last confirmation, which count as silence
    */
   heard(silent = 0) {
     const { wall, monotonic } = this.clocks();
@@ -37,7 +36,7 @@ export class Watchdog {
     this.#judge(this.patience > 0 && silent >= this.patience);
   }
 
-  /** Judged anew: a timer may be late. */
+  /** Checks again, because a timer may be late. */
   get closed() {
     if (this.patience && this.#silentMs() >= this.patience) this.#judge(true);
     return this.#closed;
@@ -86,14 +85,14 @@ export class FrameFence {
     this.#wanted = availability !== "offline";
   }
 
-  /** @param {boolean} on as the workspace says */
+  /** @param {boolean} on the workspace's state */
   set(on) {
     this.#byPage = on;
     this.changed();
   }
 
   /**
-   * What the workspace wants of the registration.
+   * Notes the registration that the workspace wants.
    * @param {string} name
    * @param {Record<string, any>} args
    */

@@ -1,5 +1,5 @@
-// A call whose way for sound is broken: try to repair it, and after a while end it, so that a lost
-// BYE leaves nobody "on a call".
+// Repairs the broken media path of a call, and after a while ends the call, so that a lost BYE
+// leaves no agent "on a call".
 
 /**
  * A way that has been silent for so long seldom comes back by itself, and the browser gives it up

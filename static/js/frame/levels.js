@@ -1,9 +1,9 @@
-// How loud the agent and the far side are, ten times a second, while somebody looks at the meters.
+// The levels of the agent and of the far side, ten times a second, while the meters are shown.
 
 import { stopTracks } from "./microphone.js";
 
 const EVERY_MS = 100;
-const QUIET_DB = -60; // what the meter shows as nothing
+const QUIET_DB = -60; // the meter's zero
 
 /**
  * @typedef {object} LevelOptions

@@ -5,7 +5,7 @@
  * @typedef {object} CallStats
  * @property {number} inbound_packets
  * @property {number} inbound_lost
- * @property {number} inbound_discarded came too late to be heard
+ * @property {number} inbound_discarded came too late to be played
  * @property {number} jitter seconds
  * @property {number} inbound_energy
  * @property {number} buffer_delay seconds that all samples together waited in the jitter buffer

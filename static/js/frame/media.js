@@ -1,6 +1,6 @@
-// The sound of calls: played by an element of the frame on the chosen speaker, sent from the chosen
-// microphone, and measured on the peer connection, because a mute is believed when the sent track
-// says so and not when a button was pressed.
+// The audio of calls: played by an element of the frame on the chosen speaker, sent from the chosen
+// microphone, and measured on the peer connection. A mute counts once the sent track is measured as
+// silent, not when a button is pressed.
 
 import { audioSenders, measure } from "./measure.js";
 import { MuteWatch } from "./mute-watch.js";
@@ -52,7 +52,7 @@ export class CallMedia {
     const audio = document.body.appendChild(document.createElement("audio"));
     audio.autoplay = true;
     void playOnOutput(audio, this.#speaker);
-    // A vendor's script may have opened it before we heard of it.
+    // A vendor's script may have opened it already.
     const there = connection
       .getReceivers()
       .filter(({ track }) => track.kind === "audio" && track.readyState === "live");
@@ -145,7 +145,7 @@ export class CallMedia {
       for (const { call, sender } of places) await replace(call, sender, fresh.clone());
       fresh.stop();
     };
-    // the microphone's state says why it could not be opened
+    // the microphone's state gives the reason
     this.#changing = this.#changing.then(change).catch(() => {});
     return this.#changing;
   }

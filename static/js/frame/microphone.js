@@ -1,5 +1,5 @@
-// The microphone as every script of this frame gets it, a vendor's included: the chosen one, behind
-// our fence, and with a name for what went wrong.
+// The microphone that every script of this frame gets, a vendor's included: the chosen one, behind
+// our fence, with a state for each kind of failure.
 
 import { microphoneProblems } from "../page/page-data.js";
 

@@ -1,5 +1,5 @@
-// How a call sounds to a person, from 1 to 4.5: the mean opinion score by the E-model of ITU-T
-// G.107, with what a browser can measure.
+// The mean opinion score of a call, from 1 to 4.5, by the E-model of ITU-T G.107 from a browser's
+// measurements.
 
 /**
  * How much a codec takes away by itself, and how well it stands loss (G.113, appendix I, with the
@@ -14,7 +14,7 @@ const CODECS = {
   g729: { ie: 11, bpl: 19 },
 };
 const R_BEST = 93.2; // all that is not measured here at G.107's default
-const DELAY_FELT_MS = 177.3; // from here on people talk into each other's sentences
+const DELAY_FELT_MS = 177.3; // longer delays make people interrupt each other
 
 /**
  * @param {object} heard

@@ -22,7 +22,7 @@ export class MuteWatch {
 
   /**
    * @param {string} call
-   * @param {boolean | null} muted as measured; null: held, which says nothing about mute
+   * @param {boolean | null} muted as measured; null during a hold, which hides the mute
    * @param {number} at ms
    */
   heard(call, muted, at) {

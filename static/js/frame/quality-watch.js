@@ -1,5 +1,5 @@
-// Listens to all calls of this frame once a second: the page hears each result, the server
-// each lasting change, and once more the whole call before it ends.
+// Measures all calls of this frame once a second. The page receives each result; the server
+// receives each lasting change, and a summary before the end of a call.
 
 import { CallQuality } from "./call-quality.js";
 import { endsOnPhone } from "../page/page-data.js";
@@ -32,7 +32,7 @@ export class QualityWatch {
     this.tell = tell;
   }
 
-  /** Takes the provider's event before the page hears it. @param {FrameEvent} event */
+  /** Takes the provider's event before the page receives it. @param {FrameEvent} event */
   noted({ type, call = "", by = "agent" }) {
     if (type === "answered") this.#begin(call);
     const heard = this.#calls.get(call);

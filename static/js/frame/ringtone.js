@@ -1,4 +1,4 @@
-// The tones of a phone, made here: no file to load, none to be missing when the network is.
+// The tones of a phone, synthesised, so that no file is missing when the network is.
 
 import { playOnOutput } from "./media.js";
 
@@ -55,7 +55,7 @@ export class Ringtone {
   #output = "";
   #way;
 
-  /** @param {() => void} onchange heard when `audible` changes */
+  /** @param {() => void} onchange runs when `audible` changes */
   constructor(onchange) {
     this.#context.addEventListener("statechange", onchange);
     this.#way = new OutputWay(this.#context);

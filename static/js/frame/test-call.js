@@ -1,4 +1,4 @@
-// A call with oneself: a short tone, four seconds of one's own voice, and the same again on the
+// The test call: a short tone, then four seconds of the agent's voice, recorded and played on the
 // chosen speaker.
 
 import { Meter } from "./levels.js";

@@ -11,7 +11,7 @@ const TARGET = /hx-target="#([^"]+)"/g;
 /**
  * Applies a string of `<hx-partial>` elements. htmx 4 swaps before its first wait, so calls apply
  * in the order in which they are made.
- * `console:applied` tells afterwards which regions (their ids) are new.
+ * The event `console:applied` then names the new regions by their ids.
  * @param {string} html
  */
 export async function apply(html) {

@@ -1,5 +1,4 @@
-// Requests of the pages themselves. The token that tells them from a stranger's is added here, to
-// htmx's requests as well.
+// Requests of the pages. They carry the CSRF token, and so do htmx's requests.
 
 import { postJson } from "../client/post-json.js";
 

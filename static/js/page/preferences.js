@@ -1,12 +1,12 @@
-// Language and look, changed without losing what goes on in the page. Without this script the forms
-// work as forms.
+// Changes language and theme without losing the state of the page. The forms also work as plain
+// forms.
 
 import { post } from "./http.js";
 import { text } from "./i18n.js";
 
 /**
- * @param {{busy?: () => boolean, tell?: (sentence: string) => void}} [workspace] a call must not
- *   end because somebody changes the language
+ * @param {{busy?: () => boolean, tell?: (sentence: string) => void}} [workspace] a change of
+ *   the language must not end a call
  */
 export function wirePreferences({ busy = () => false, tell = () => {} } = {}) {
   document.addEventListener("submit", async (event) => {

@@ -40,7 +40,7 @@ export function refusalOf(line, device, command) {
   return (refusals[device] ?? refusals.browser)?.[command] ?? "";
 }
 
-/** Somebody has to correct something; everything else is tried again. */
+/** A person has to correct these; all others are tried again. */
 const LASTING = new Set(["forbidden", "not_found"]);
 
 /** @param {Line[]} lines @param {Record<string, Status>} statuses @returns {Problem[]} */

@@ -1,5 +1,5 @@
-// The calls alive in this page's phones, each with the epoch under which it began, and the ends
-// that nobody will report for them.
+// The calls alive in this page's phones. Their events are reported under the epoch in which the
+// call began, and so are the ends that their phone no longer reports.
 
 import { endsCall, endsOnPhone } from "../page/page-data.js";
 
@@ -13,9 +13,38 @@ import { endsCall, endsOnPhone } from "../page/page-data.js";
  * @property {boolean} [held]
  */
 
+/** Events of the frame that only the page itself shows. */
+const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
+
 export class LiveCalls {
   /** @type {Map<string, LiveCall>} */
   #calls = new Map();
+
+  /** @param {import("./phone.js").PhonesOptions} options @param {() => number} epoch */
+  constructor(options, epoch) {
+    this.options = options;
+    this.epoch = epoch;
+  }
+
+  /** @param {PhoneEvent} event with a time of this browser's clock */
+  report(event) {
+    const timed = { ...event, at: this.options.clock.fromWall(event.at) };
+    if (LOCAL_EVENTS.has(event.type)) return this.options.onevent(timed, null);
+    this.options.checkFence();
+    return this.options.onevent(timed, this.note(timed, this.epoch()));
+  }
+
+  /**
+   * Reports the end of calls whose phone is gone.
+   * @param {string} [connection] only its calls
+   * @param {string} [cause]
+   */
+  end(connection, cause) {
+    for (const ending of this.endings(this.options.clock.now(), connection)) {
+      const event = cause ? { ...ending, cause } : ending;
+      this.options.onevent(event, this.note(event, this.epoch()));
+    }
+  }
 
   /**
    * @param {PhoneEvent} event
@@ -75,7 +104,7 @@ export class LiveCalls {
   #begin(event, epoch) {
     const outbound = event.type === "dialing" || event.direction === "outbound";
     const call = { connection: event.connection, epoch, outbound, answered: false };
-    // An end that comes again, or the news of how it came about, must not make the call live again.
+    // A repeated end, or a later event about it, must not make the call live again.
     if (event.call && !endsCall(event.type)) this.#calls.set(event.call, call);
     return call;
   }

@@ -16,7 +16,7 @@ const STOP_MS = 2_000;
 const COMMAND_MS = 20_000;
 const HEARTBEAT_MS = 900;
 const MISSED_HEARTBEATS = 10;
-// A frame that hangs may still carry the sound of a talk: only a dead one is given up with it.
+// A frame that hangs may still carry the audio of a call: only a dead one is given up.
 const TALKING_TIMES = 4;
 const PAGE_MESSAGES = new Set(["levels", "devices", "test"]);
 
@@ -65,7 +65,7 @@ export class PhoneHost {
   #stopping = false;
   #running = false;
   #heartbeatAt = 0;
-  /** Words in a row that the frame has not answered. */
+  /** Heartbeats in a row that the frame has not answered. */
   #unanswered = 0;
 
   /**
@@ -153,7 +153,7 @@ export class PhoneHost {
     this.#frame?.contentWindow?.postMessage({ type: "console.port" }, this.origin, [port2]);
   }
 
-  /** While it starts, the caller of `start` hears of it. */
+  /** Reports a dead frame. While it starts, the caller of `start` receives the failure. */
   #die() {
     if (this.#stopping) return;
     const { status } = this;

@@ -21,7 +21,7 @@ import { StartFailed } from "./phone-host.js";
  */
 
 const GLANCE_MS = 1000;
-/** A refusal lasts until somebody corrects something; the page offers to try at once. */
+/** A refusal lasts until a person corrects its cause; the page offers to try at once. */
 const REFUSED_TIMES = 6;
 const STEADY_MS = 10_000;
 const STALE = 409;

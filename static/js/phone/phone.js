@@ -14,8 +14,8 @@ import { microphoneProblems } from "../page/page-data.js";
  * @property {string} [name]
  * @property {string} [hotline] the organisation's own number that the customer has called
  * @property {number} [line]
- * @property {string} [consults] the call about which somebody is asked first
- * @property {[string, string][]} [external] kind and value of what others call it
+ * @property {string} [consults] the call that this one, a consultation, is about
+ * @property {[string, string][]} [external] external ids of the call: kind and value
  * @property {"agent" | "remote" | "system"} [ended_by]
  * @property {"agent" | "remote"} [by]
  * @property {string} [cause]
@@ -34,7 +34,7 @@ import { microphoneProblems } from "../page/page-data.js";
  * @property {boolean} audible
  * @property {boolean} registered
  * @property {string[]} calls the phone's own ids of the calls alive in it
- * @property {string[]} [audioMuted] those of them that the agent does not hear: `mute_audio`
+ * @property {string[]} [audioMuted] those of them with a muted speaker: `mute_audio`
  * @property {string} [blocked] a host that the frame's policy kept out
  * @property {string} [missing] a host whose script does not come
  * @property {boolean} [elsewhere] a page outside Console has this agent's voice
@@ -48,7 +48,7 @@ import { microphoneProblems } from "../page/page-data.js";
  * @property {string} [host] which did not send what is needed
  * @property {string} [sentence] the server's own
  * @property {string} [detail] what an administrator needs to know
- * @property {boolean} [lasting] somebody has to correct something
+ * @property {boolean} [lasting] a person has to correct it
  */
 /** @typedef {{provider_code: string, sip_code?: number, cause: string}} RegistrationFailure */
 
@@ -93,9 +93,6 @@ import { microphoneProblems } from "../page/page-data.js";
 
 /** @type {Readonly<PhoneStatus>} */
 export const NO_PHONE = { microphone: "unknown", audible: false, registered: false, calls: [] };
-
-/** News of the frame that only the page itself shows. */
-export const LOCAL_EVENTS = new Set(["media", "quality", "mute_mismatch"]);
 
 /** Commands that a fenced holder refuses. */
 export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);

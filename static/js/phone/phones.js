@@ -2,21 +2,15 @@
 
 import { lockLossesKnown } from "../client/browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
-import { FENCED_COMMANDS, LOCAL_EVENTS, NO_PHONE, combinedStatus } from "./phone.js";
+import { FENCED_COMMANDS, NO_PHONE, combinedStatus } from "./phone.js";
 import { Pauses } from "../client/page-time.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "../client/phone-lock.js";
 import { PhoneStart } from "./phone-start.js";
-import { firstWorking, holdOthers } from "./several-lines.js";
+import { firstWorking, holdOthers, unregisterIdle } from "./several-lines.js";
 
-/** @typedef {import("./phone.js").PhoneEvent} PhoneEvent */
-/** @typedef {import("./phone.js").PhoneStatus} PhoneStatus */
-/** @typedef {import("./phone.js").PhoneSession} PhoneSession */
-/** @typedef {import("./phone.js").Result} Result */
-/** @typedef {import("./phone.js").StopReason} StopReason */
-/** @typedef {import("./phone.js").PhonesStatus} PhonesStatus */
-/** @typedef {import("./line-info.js").Line} Line */
-/** @typedef {import("./phone.js").PhonesOptions} PhonesOptions */
+/** @import { PhoneSession, PhonesOptions, PhoneStatus, Result, StopReason } from "./phone.js" */
+/** @import { Line } from "./line-info.js" */
 
 /** Commands with which the agent turns to a call. */
 const FOCUSING_COMMANDS = new Set(["dial", "answer", "unhold"]);
@@ -31,7 +25,6 @@ export class Phones {
   #starts = new Map();
   /** @type {Record<string, PhoneStatus>} */
   #statuses = {};
-  #calls = new LiveCalls();
   #fenced = false;
   /** Set from start to stop. @type {AbortController | null} */
   #run = null;
@@ -44,10 +37,13 @@ export class Phones {
   epoch = 0;
   availability = "available";
   #shown = "";
+  /** @type {LiveCalls} */
+  #calls;
 
   /** @param {PhonesOptions} options */
   constructor(options) {
     this.options = options;
+    this.#calls = new LiveCalls(options, () => this.epoch);
   }
 
   get running() {
@@ -61,7 +57,7 @@ export class Phones {
   /** @param {number} epoch @param {boolean} steal true after a granted take-over */
   async start(epoch, steal) {
     this.epoch = epoch;
-    // Given back under a newer epoch: the same phones go on, and the calls in them.
+    // The lease came back under a newer epoch: the same phones and their calls go on.
     if (this.#run) return;
     const { signal } = (this.#run = new AbortController());
     this.#fenced = false;
@@ -76,7 +72,7 @@ export class Phones {
     }
   }
 
-  /** A phone that still has a call, and is given the lease again. @param {Line} line */
+  /** Returns the lease to a phone that still has a call. @param {Line} line */
   #resume(line) {
     const host = this.#hosts.get(line.connection);
     if (!host) return false;
@@ -90,8 +86,8 @@ export class Phones {
   }
 
   /**
-   * The lease has gone: idle phones stop, and a call in progress goes on until a person or the
-   * phone system ends it.
+   * Ends the phones' part in the lease: idle phones stop, and a call in progress goes on until a
+   * person or the phone system ends it.
    */
   async handOver() {
     const unlock = this.#unlock;
@@ -112,7 +108,8 @@ export class Phones {
     this.#hosts.delete(connection);
     delete this.#statuses[connection];
     host.onstatus = () => {};
-    this.#end(connection); // now: a call of the next phone on this line must not be meant
+    // Now, because the next phone on this line may have a call of its own.
+    this.#calls.end(connection);
     await host.stop("hand_over");
     this.options.onstatus(this.status);
   }
@@ -131,13 +128,13 @@ export class Phones {
   async stop(reason) {
     const unlock = this.#unlock;
     await this.#halt(reason);
-    this.#end();
+    this.#calls.end();
     unlock?.();
   }
 
-  /** The page goes away and waits for nothing. */
+  /** Stops everything for a page that goes away; nothing is awaited. */
   leave() {
-    this.#end();
+    this.#calls.end();
     void this.#halt("left");
     this.#unlock?.();
   }
@@ -146,7 +143,7 @@ export class Phones {
   fence(on) {
     this.#fenced = on;
     for (const host of this.#owned) host.fence(on);
-    if (on) this.#unregisterIdle();
+    if (on) unregisterIdle(this.#hosts);
     else if (this.availability !== "offline") void this.command("register");
   }
 
@@ -176,12 +173,12 @@ export class Phones {
     return this.#hosts.get(connection)?.read(what);
   }
 
-  // After a pause a frame that unregistered itself waits until the lock is certain.
   /**
-   * Each second, after the fence is judged.
+   * Runs each second, after the check of the fence.
    * @param {number} [silent] ms since the lease was confirmed, where that matters
    */
   beat(silent = 0) {
+    // After a pause a frame that unregistered itself waits until the lock is certain.
     if (this.#pauses.justWoke) this.#lockKnown = lockLossesKnown();
     this.#pauses.beat();
     void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.heartbeat(silent)));
@@ -193,7 +190,7 @@ export class Phones {
   }
 
   /**
-   * The availability that the server shows, chosen in another tab or begun by itself.
+   * Follows the availability that the server shows, which another tab or a rule has chosen.
    * @param {string} availability
    */
   follow(availability) {
@@ -234,7 +231,7 @@ export class Phones {
   /** @param {Line} line */
   #makeHost(line) {
     const host = new PhoneHost(line.connection, this.options.origin, line.name);
-    host.onevent = (event) => this.#hear({ ...event, connection: line.connection });
+    host.onevent = (event) => this.#calls.report({ ...event, connection: line.connection });
     host.onstatus = (status) => this.#note(line, status);
     host.onmessage = (message) => this.options.onmessage?.(message);
     host.audio = this.options.audio?.();
@@ -254,34 +251,14 @@ export class Phones {
   #revive({ connection }, host, status) {
     this.#hosts.delete(connection);
     this.#retiring.delete(host);
-    this.#end(connection, "failed");
-    this.#hear({ type: "unregistered", at: Date.now(), connection });
+    this.#calls.end(connection, "failed");
+    this.#calls.report({ type: "unregistered", at: Date.now(), connection });
     this.#starts.get(connection)?.died(status);
   }
 
-  /** The person does not wait for the next try. */
+  /** Starts failed phones at once, without the wait for the next try. */
   async tryAgain() {
     await Promise.all([...this.#starts.values()].map((start) => start.tryAgain()));
-  }
-
-  /** @param {PhoneEvent} event with a time of this browser's clock */
-  #hear(event) {
-    const timed = { ...event, at: this.options.clock.fromWall(event.at) };
-    if (LOCAL_EVENTS.has(event.type)) return this.options.onevent(timed, null);
-    this.options.checkFence();
-    return this.options.onevent(timed, this.#calls.note(timed, this.epoch));
-  }
-
-  /**
-   * Says the end of the calls that their phone takes with it.
-   * @param {string} [connection]
-   * @param {string} [cause]
-   */
-  #end(connection, cause) {
-    for (const ending of this.#calls.endings(this.options.clock.now(), connection)) {
-      const event = cause ? { ...ending, cause } : ending;
-      this.options.onevent(event, this.#calls.note(event, this.epoch));
-    }
   }
 
   /** @param {Line} line @param {PhoneStatus} status */
@@ -291,21 +268,15 @@ export class Phones {
     const { problem, failure } = start ?? {};
     this.#statuses[line.connection] = { failure, ...status, ...(problem && { problem }) };
     this.options.onstatus(this.status);
-    if (this.#fenced) this.#unregisterIdle();
+    if (this.#fenced) unregisterIdle(this.#hosts);
     const host = this.#hosts.get(line.connection);
     if (host && this.#retiring.has(host) && !status.calls.length)
       void this.#retire(line.connection, host);
   }
 
-  /** Those that the lease gives us. */
+  /** The phones under our lease. */
   get #owned() {
     return [...this.#hosts.values()].filter((host) => !this.#retiring.has(host));
-  }
-
-  #unregisterIdle() {
-    for (const host of this.#hosts.values()) {
-      if (host.status.registered && !host.status.calls.length) void host.command("unregister");
-    }
   }
 
   /** @param {string} name @param {Record<string, any>} args */

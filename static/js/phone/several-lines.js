@@ -10,6 +10,12 @@ export function firstWorking(lines, hosts) {
   return (works ?? lines[0])?.connection;
 }
 
+/** @param {Hosts} hosts */
+export function unregisterIdle(hosts) {
+  for (const host of hosts.values())
+    if (host.status.registered && !host.status.calls.length) void host.command("unregister");
+}
+
 /**
  * Puts the calls of other lines on hold.
  * @param {Hosts} hosts @param {PhoneHost} host @param {(call: string) => boolean} isTalking

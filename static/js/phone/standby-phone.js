@@ -42,7 +42,7 @@ export class StandbyPhone {
   /**
    * @param {import("../client/post-json.js").Post} post
    * @param {() => {client: string, epoch: number}} who
-   * @param {() => string} [microphone] what this tab's own phone says of it
+   * @param {() => string} [microphone] the state in this tab's own phone
    * @param {() => boolean} [coming] whether the phone may be on its way into this tab
    */
   constructor(post, who, microphone = () => "", coming = () => false) {

@@ -1,4 +1,4 @@
-// How old what the wall shows is. The server speaks every few seconds, if only with a ping.
+// The age of the wall's data. The server sends a message every few seconds, if only a ping.
 
 export const STALE_MS = 10_000;
 

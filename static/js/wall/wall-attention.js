@@ -1,6 +1,8 @@
 // Finds the agents on the wall who need attention, and why. Time alone changes it, so the page
 // judges it from the tiles.
 
+import { pageData } from "../page/page-data.js";
+
 /**
  * @typedef {object} CallFacts
  * @property {string} conversation
@@ -39,7 +41,14 @@ const OF_CALL = {
   repeat: (call) => call.direction === "inbound" && call.nth >= LIMITS.nth,
 };
 const KINDS = [...Object.keys(OF_CALL), "unreachable"];
-const { compare } = new Intl.Collator(["vi", "en"], { numeric: true });
+/** @type {Intl.Collator | undefined} */
+let collator;
+
+/** @param {string} a @param {string} b */
+function compareNames(a, b) {
+  collator ??= new Intl.Collator(pageData().languages, { numeric: true });
+  return collator.compare(a, b);
+}
 
 /**
  * @param {AgentFacts} agent
@@ -52,7 +61,7 @@ export function reasons({ calls, unreachable }, now) {
 }
 
 /**
- * Since when it lasts, where that tells two of a kind apart.
+ * The beginning of a sign. Signs of one kind are sorted by it.
  * @type {Readonly<Record<string, (call: CallFacts) => number>>}
  */
 const SINCE = { hold: ({ held }) => held, ring: ({ started }) => started };
@@ -76,7 +85,7 @@ export function sortedByAttention(agents, now) {
     (a, b) =>
       a.kind - b.kind ||
       a.since - b.since ||
-      compare(a.agent.name, b.agent.name) ||
+      compareNames(a.agent.name, b.agent.name) ||
       (a.agent.id < b.agent.id ? -1 : 1),
   );
   return placed.map(({ agent }) => agent);

@@ -33,8 +33,8 @@ export function writeFilter(search, filter) {
 }
 
 /**
- * Whether the totals count this agent: they answer to the team and the phone system, and tell of
- * all states.
+ * Whether the totals count this agent: they follow the team and the phone system, and count all
+ * states.
  * @param {AgentFacts} agent
  * @param {Filter} filter
  */

@@ -1,4 +1,4 @@
-// The tiles fill the screen: a TV's, which nobody scrolls or touches, and a desk's.
+// The tiles fill the screen: a TV's, which has no scrolling and no input, and a desk's.
 
 import { text } from "../page/i18n.js";
 import { fit, larger } from "./wall-fit.js";

@@ -1,5 +1,5 @@
-// The tiles of the wall: reads what they say when they change, and puts them in order without
-// taking anybody's focus or place.
+// The tiles of the wall: reads them when they change, and sorts them without moving the focus or
+// the scroll position.
 
 import { reorder } from "./reorder.js";
 import { sortedByAttention, reasons } from "./wall-attention.js";
@@ -119,7 +119,7 @@ export class WallTiles {
       (scroller) => /** @type {const} */ ([scroller, scroller.scrollTop]),
     );
     for (const [tile, before] of made) move(this.root, tile, before);
-    // Where a browser cannot move what has the focus without taking it away.
+    // A browser may be unable to move a focused element without a loss of the focus.
     if (focused instanceof HTMLElement && focused !== document.activeElement)
       focused.focus({ preventScroll: true });
     for (const [scroller, top] of places) if (scroller.scrollTop !== top) scroller.scrollTop = top;

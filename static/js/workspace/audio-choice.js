@@ -15,7 +15,7 @@
 
 /** @type {Place[]} */
 export const PLACES = ["microphone", "speaker", "ringer"];
-// A slider that is pulled says a lot; the server hears the end of it.
+// A moving slider reports many values; the server receives the last one.
 const SAVE_MS = 500;
 
 export class AudioChoice {

@@ -1,5 +1,4 @@
-// Devices, levels and the test call, in the phone's menu. The sound itself is in the phone's frame:
-// this asks and shows.
+// Devices, levels and the test call in the phone's menu. The phone's frame carries them out.
 
 import { PLACES } from "./audio-choice.js";
 import { text } from "../page/i18n.js";
@@ -14,7 +13,7 @@ import { text } from "../page/i18n.js";
  * @property {(message: {type: string, [field: string]: any}) => void} tell sends to every phone
  * @property {() => boolean} here the phone is in this tab
  * @property {() => boolean} onCall
- * @property {(sentence: string) => void} say shows it on the page, also while the menu is closed
+ * @property {(sentence: string) => void} say shows it also while the menu is closed
  */
 
 const AUDIBLE = 0.03;

@@ -13,7 +13,7 @@ const NOT_MISSED = new Set(["answered_elsewhere", "rejected", "completed", "tran
 /** @typedef {{textContent: string | null}} Region */
 
 export class CallAnnouncer {
-  /** @type {Map<string, Seen>} call → what was said of it */
+  /** @type {Map<string, Seen>} announcements by call */
   #seen = new Map();
 
   /** @param {Region} alert interrupts the reader @param {Region} status waits for it */
@@ -69,7 +69,7 @@ export class CallAnnouncer {
   }
 }
 
-/** As the phone says, or the list of recent calls. @param {HTMLElement} card */
+/** The cause from the phone, or from the list of recent calls. @param {HTMLElement} card */
 function causeOf({ dataset }) {
   const row = document.querySelector(`#recent [data-key="${CSS.escape(dataset.call ?? "")}"]`);
   return dataset.localCause ?? row?.getAttribute("data-outcome") ?? "";
@@ -81,7 +81,7 @@ function nameOf(card) {
   return NUMBER.test(name) ? "" : name;
 }
 
-/** Digits that stand together would be read as millions. @param {HTMLElement} card */
+/** Separates the digits, which a screen reader would read as millions. @param {HTMLElement} card */
 function spokenOf(card) {
   return nameOf(card) || spelled(field(card, "number")?.textContent?.trim() ?? "");
 }

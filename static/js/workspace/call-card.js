@@ -13,7 +13,7 @@ import { text } from "../page/i18n.js";
  * @property {string} direction
  * @property {number} line 1 or 2
  * @property {string} consults the call that this one, a consultation, is about
- * @property {boolean} placed the agent dialled it: for an internal call the direction does not say
+ * @property {boolean} placed by the agent; the direction of an internal call hides that
  * @property {string} number
  * @property {string} name
  * @property {string} hotline the organisation's own number that the customer has called
@@ -127,7 +127,7 @@ export function label(card) {
 }
 
 /**
- * Greys out commands that the phone system does not offer; when pressed, they say why.
+ * Greys out commands that the phone system does not offer; when pressed, they give the reason.
  * @param {HTMLElement} card
  */
 function quieten(card) {

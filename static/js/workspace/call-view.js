@@ -97,7 +97,10 @@ export class CallView {
     if (this.#known.note(event)) this.#applied();
   }
 
-  /** @param {{calls: string[], audioMuted?: string[], microphone: string}} status of this tab's phone */
+  /**
+   * Shows the status of this tab's phone.
+   * @param {{calls: string[], audioMuted?: string[], microphone: string}} status
+   */
   status({ calls, audioMuted = [], microphone }) {
     for (const card of this.live) {
       const own = calls.includes(card.dataset.call ?? "");

@@ -1,5 +1,5 @@
-// Colleagues who can take a call over at the moment, where the phone system names them: a click
-// writes one's number into the field.
+// Colleagues who can take a call over at the moment, if the phone system lists them. A click writes
+// the number of one into the field.
 
 import { numberField } from "./transfer-sheet.js";
 

@@ -1,5 +1,5 @@
-// The other side of the call in front: asked for once per call, shown beside it. Nobody's typing is
-// ever replaced.
+// The customer of the primary call: requested once per call, shown beside it. Typed text is never
+// replaced.
 
 import { field } from "./call-card.js";
 import { apply } from "../page/fragments.js";
@@ -175,7 +175,7 @@ export class Customer {
   }
 }
 
-/** The phone knows a call before it knows who it is. @param {HTMLElement | undefined} card */
+/** The phone knows a call before its caller. @param {HTMLElement | undefined} card */
 const key = (card) => (card ? `${card.dataset.call} ${Boolean(card.dataset.number)}` : "");
 
 /** @param {HTMLElement | undefined} card */

@@ -1,4 +1,4 @@
-// The number in what people paste.
+// The number in pasted text.
 
 /** Nothing but a number, the codes of an exchange (*98#) among them. */
 const ALL = /^[\d*#+\s().\-–/]*$/;

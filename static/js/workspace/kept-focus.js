@@ -1,4 +1,4 @@
-// The focus never falls to the body: where its element goes, something near it takes over.
+// The focus never falls to the body: when its element goes, a neighbour takes over.
 
 const FOCUSABLE = "[tabindex], input, select, textarea, button, summary, a[href]";
 

@@ -1,4 +1,5 @@
-// A field that is typed in keeps its place on the screen, whatever appears or goes above it.
+// A field keeps its place on the screen while it is typed in, when something above it appears or
+// goes.
 
 const TYPED_IN = "textarea, input:not([type=checkbox], [type=radio], [type=range])";
 /** Smaller than what a person sees: a scroll position is a whole number. */

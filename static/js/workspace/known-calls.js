@@ -1,4 +1,4 @@
-// The calls as the phone of this tab knows them: first, and also while the server is away.
+// The calls as the phone of this tab knows them: before the server, and while it is away.
 
 import { endsCall } from "../page/page-data.js";
 
@@ -61,7 +61,7 @@ export class KnownCalls {
     return true;
   }
 
-  /** The phone is stopped: what was alive in it is the server's to tell. */
+  /** The phone is stopped: the server shows the end of its calls. */
   forget() {
     this.calls.clear();
   }

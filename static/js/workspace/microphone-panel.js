@@ -1,4 +1,4 @@
-// Explains a microphone problem before anybody calls an agent who cannot be heard.
+// Explains a microphone problem before a call reaches an agent whom callers cannot hear.
 
 import { microphoneProblems } from "../page/page-data.js";
 
@@ -42,7 +42,7 @@ export class MicrophonePanel {
   }
 
   /**
-   * Goes on when callers can hear the agent, otherwise says what to do.
+   * Continues when callers can hear the agent, otherwise shows the remedy.
    * @param {() => void} then
    */
   async need(then) {

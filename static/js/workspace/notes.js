@@ -1,5 +1,5 @@
-// Notes, saved while they are typed. What is not saved yet is kept in this tab and outlives
-// reloads, calls and outages.
+// Notes, saved while they are typed. An unsaved note is kept in this tab and outlives reloads,
+// calls and outages.
 
 import { moment } from "../page/clock.js";
 import { storageOrMemory } from "../client/event-store.js";
@@ -9,8 +9,8 @@ import { reason, text } from "../page/i18n.js";
 
 const PAUSE_MS = 600;
 const AGAIN_MS = 15_000;
-// The server may not know the call yet, or cannot be reached: the text waits. Anything else is
-// said.
+// The server may not know the call yet, or cannot be reached: the text waits. All other failures
+// are shown.
 const WAITING = new Set(["offline", "not_found", "no_call", "failed", "too_many", "error"]);
 
 export class Notes {
@@ -19,7 +19,7 @@ export class Notes {
   /** @type {Set<string>} */
   #saving = new Set();
   #storage = storageOrMemory(() => sessionStorage);
-  /** call → what is not saved yet @type {Map<string, string>} */
+  /** Unsaved texts by call. @type {Map<string, string>} */
   #drafts;
 
   /**

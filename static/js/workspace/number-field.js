@@ -1,4 +1,4 @@
-// A field for a number: cleans what is pasted, and shows while typing what will be called.
+// A field for a number: cleans pasted text, and shows the number to be called while typing.
 
 import { getJson } from "../page/http.js";
 import { extractNumber } from "./extract-number.js";
@@ -67,7 +67,7 @@ export class NumberField {
   }
 
   /**
-   * The number to call, or null: then the field says why not.
+   * The number to call, or null: then the field shows the reason.
    * @returns {Promise<string | null>}
    */
   async read() {
@@ -82,7 +82,7 @@ export class NumberField {
    */
   async #look(patience) {
     this.#asking.abort();
-    // what is said about the answer must not be followed by another one to the same question
+    // a second message about the same answer must not follow
     clearTimeout(this.#timer);
     const { signal } = (this.#asking = new AbortController());
     const found = /** @type {Preview | null} */ (

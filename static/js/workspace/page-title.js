@@ -1,4 +1,4 @@
-// The tab's title and icon, for the time when nobody looks at the page.
+// The tab's title and icon, which show calls while the page is hidden.
 
 import { numberOf } from "./call-card.js";
 import { text } from "../page/i18n.js";

@@ -224,7 +224,7 @@ export class PhoneStatus {
 }
 
 /**
- * Nothing is written that is there already: a status region would say it again.
+ * Writes only a new text: screen readers repeat a status region that is written again.
  * @param {string} id
  * @param {string} words
  */

@@ -1,5 +1,5 @@
-// How the call sounds: a word and bars on its card and in the bar, the cause in plain words, the
-// numbers behind it in the phone's menu.
+// The quality of a call: a word and bars on its card and in the bar, the cause in plain words, the
+// figures in the phone's menu.
 
 import { field } from "./call-card.js";
 import { text } from "../page/i18n.js";

@@ -1,5 +1,4 @@
-// Two calls at once: which of them is in front, what becomes of the other, and how the two are
-// joined.
+// Two calls at once: the primary one, the state of the other, and joining the two.
 
 import { field, nameOf, numberOf, problem } from "./call-card.js";
 import { reason, text } from "../page/i18n.js";
@@ -61,7 +60,7 @@ export function arrange(cards, live) {
   return primary;
 }
 
-/** A ring stays behind another card that somebody writes in. @param {HTMLElement} card */
+/** A ring stays behind another card while the agent writes in that. @param {HTMLElement} card */
 function ringsBehind(card) {
   if (card.dataset.state !== "ringing") return false;
   const field = document.activeElement;

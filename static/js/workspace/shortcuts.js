@@ -1,4 +1,4 @@
-// Keys for what is done a hundred times a day. They can be turned off.
+// Keyboard shortcuts of frequent actions. They can be turned off.
 // Shortcuts that act on a call take Alt, so that no typed letter ends one.
 
 import { storageOrMemory } from "../client/event-store.js";
@@ -18,7 +18,7 @@ const TYPING =
 
 /** Keys that follow each other sooner are typing, also where there is no field. */
 const BURST_MS = 700;
-// Firefox on a Mac says AltGraph of the Option key, which is its Alt.
+// Firefox on a Mac reports the Option key, which is its Alt, as AltGraph.
 const OPTION_IS_ALT = /^Mac/.test(globalThis.navigator?.platform ?? "");
 
 /** @typedef {"altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "getModifierState"} Modifiers */

@@ -7,8 +7,8 @@ import { reason, text } from "../page/i18n.js";
 /** @typedef {import("../phone/phone.js").Result} Result */
 /** @typedef {(name: string, args: Record<string, any>) => Promise<Result>} Ask */
 
-// Longer than a far phone rings. A tab without the phone hears no failure; the words must not stay
-// for ever.
+// Longer than a far phone rings. A tab without the phone receives no failure; the text must not
+// stay for ever.
 const PASSING_MS = 45_000;
 
 /**
@@ -46,7 +46,7 @@ export function wireTransfers(frame, ask, read) {
     "toggle",
     ({ target }) => {
       focusOpened(/** @type {Element} */ (target));
-      // Without it the number can be typed.
+      // The number can also be typed.
       import("./colleagues.js").then(
         ({ showColleagues }) => showColleagues(/** @type {HTMLElement} */ (target), read),
         () => {},

@@ -1,5 +1,5 @@
-// The audio of one call. The frame measures, mutes and plays it, whatever the vendor's script does
-// with it.
+// The audio of one call. The frame measures, mutes and plays it, independently of the vendor's
+// script.
 
 import { audioSenders } from "../../frame/measure.js";
 

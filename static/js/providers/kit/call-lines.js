@@ -4,7 +4,8 @@
 import { CommandError, mustSucceed } from "./run-command.js";
 
 /**
- * @typedef {{id: string, line: number, state: string, answered: boolean, hold: (on: boolean) => Promise<boolean>}}
+ * @typedef {{id: string, line: number, state: string, answered: boolean,
+ *   hold: (on: boolean) => Promise<boolean>}}
  *   LineCall
  */
 
@@ -42,7 +43,7 @@ export class CallLines {
     return LINES.find((line) => !taken.includes(line)) ?? 0;
   }
 
-  /** Whether the agent talks, or is about to. */
+  /** Whether a call is in progress or about to be. */
   get busy() {
     return this.reserved > 0 || this.calls.some((call) => call.state !== "ringing");
   }

@@ -1,4 +1,4 @@
-// What every phone keeps of a call, and how it reports the call.
+// The record of a call that every phone keeps, and its reports.
 
 import { CallAudio } from "./call-audio.js";
 

@@ -1,4 +1,5 @@
-// Reports a registration that a script does not report: that it comes, goes, or does not come about.
+// Reports a registration that a script does not report: that it comes, goes, or does not come
+// about.
 
 /** @import { PhoneFrame } from "../../types/provider" */
 

@@ -7,7 +7,7 @@
  * @param {import("../../types/provider").PhoneFrame} frame
  * @param {readonly Name[]} names
  * @param {Partial<Record<Name, (...args: any[]) => void>>} handlers
- * @param {(name: Name) => void} received after each callback, whatever became of it
+ * @param {(name: Name) => void} received runs after each callback, a failed one as well
  * @returns {Record<string, (...args: any[]) => void>}
  */
 export const vendorCallbacks = (frame, names, handlers, received) =>

@@ -16,8 +16,8 @@ import { Transfer } from "./transfer.js";
  * @typedef {object} Owner what the phone does for its calls
  * @property {number} patience ms without audio until a call is given up
  * @property {(call: SipCall) => void} over
- * @property {(call: SipCall, event: ReferEvent) => void} referred the far side asks us to call somebody else
- * @property {(call: SipCall, event: ReplacesEvent) => void} replaced another caller takes the far side's place
+ * @property {(call: SipCall, event: ReferEvent) => void} referred the far side asks for a transfer
+ * @property {(call: SipCall, event: ReplacesEvent) => void} replaced a new far side
  */
 
 const GATHER_MS = 2000;

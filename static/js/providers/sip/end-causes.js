@@ -1,4 +1,4 @@
-// How a SIP call ends: by our own doing, or as the last message says.
+// The causes of a SIP call's end: our own action, or the last message.
 
 import { BY_AGENT } from "../kit/call-record.js";
 import { causeOf } from "../kit/sip-causes.js";

@@ -2,6 +2,7 @@
 // of another.
 
 import { stopTracks } from "../../frame/microphone.js";
+import { hasNoMicrophone } from "../../page/page-data.js";
 import { CommandError, mustSucceed } from "../kit/run-command.js";
 import { endingOf } from "./end-causes.js";
 
@@ -10,7 +11,7 @@ import { endingOf } from "./end-causes.js";
 /** @import { Session as SipSession, SipMessage, ReferEvent, ReplacesEvent } from "./jssip" */
 
 const ANONYMOUS = /^(anonymous|unknown|restricted)?$/i;
-/** How long the far side may take to say whether its call still exists. */
+/** The far side's time to answer whether its call still exists. */
 const ASK_MS = 1500;
 const NO_SUCH_CALL = 481;
 const BUSY = 486;
@@ -70,15 +71,14 @@ export class IncomingCalls {
   #refusal() {
     const { frame, lines, availability, settings } = this.phone;
     const { fenced, state } = frame.microphone;
-    if (fenced || availability !== "available" || state === "denied" || state === "none")
-      return NOT_NOW;
+    if (fenced || availability !== "available" || hasNoMicrophone(state)) return NOT_NOW;
     const mayWait = settings.call_waiting ?? true;
     return lines.free && (mayWait || !lines.busy) ? 0 : BUSY;
   }
 
   /**
-   * The far side transfers us (REFER): we call somebody else, and the far side leaves when that
-   * call is answered.
+   * Follows a transfer by the far side (REFER): places a call to the target. The far side leaves
+   * when that call is answered.
    * @param {SipCall} call
    * @param {ReferEvent} event
    */
@@ -144,7 +144,11 @@ export class IncomingCalls {
   }
 }
 
-/** Rejects what cannot be carried out. @param {() => void} reject @param {() => Promise<void>} run */
+/**
+ * Rejects a request that cannot be carried out.
+ * @param {() => void} reject
+ * @param {() => Promise<void>} run
+ */
 async function orReject(reject, run) {
   try {
     await run();

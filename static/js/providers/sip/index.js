@@ -105,7 +105,7 @@ class SipPhone {
     return this.lines.find(id);
   }
 
-  /** @param {string} number @param {string} [consults] the call about which somebody is consulted */
+  /** @param {string} number @param {string} [consults] the call that the consultation is about */
   async dial(number, consults) {
     const target = this.#addressOf(number);
     const line = this.lines.free;
@@ -208,7 +208,7 @@ class SipPhone {
     }
   }
 
-  /** @returns {Record<string, any>} what the connection's settings say */
+  /** @returns {Record<string, any>} the connection's settings */
   get settings() {
     return this.#session.sip;
   }

@@ -1,5 +1,5 @@
-// The registration of one line, which is wanted or not, and the socket under it, which comes back by
-// itself.
+// The registration of one line, which is wanted or not, and the socket under it, which comes back
+// by itself.
 
 import { backOff } from "../../client/page-time.js";
 import { causeOfStatus } from "../kit/sip-causes.js";
@@ -60,7 +60,7 @@ export class Registration {
       authorization_user: settings.authorization_user || undefined,
       display_name: settings.display_name || undefined,
       registrar_server: settings.registrar || undefined,
-      // `wanted` says when: a line that is unregistered on purpose stays so after a lost socket
+      // `wanted` decides: a line that is unregistered on purpose stays so after a lost socket
       register: false,
       register_expires: settings.register_expires ?? 120,
       session_timers: false,

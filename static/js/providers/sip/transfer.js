@@ -1,4 +1,4 @@
-// A transfer (RFC 3515, 5589): the far side is asked to call somebody else, and reports the
+// A transfer (RFC 3515, 5589): the far side is asked to call another party, and reports the
 // outcome.
 
 import { causeOfStatus } from "../kit/sip-causes.js";
@@ -11,7 +11,7 @@ const OUTCOME_MS = 200_000;
 
 export class Transfer {
   pending = true;
-  /** The far side has said that it will try. */
+  /** The far side has agreed to try. */
   #agreed = false;
   /** The far side has reported progress, so it will also report the outcome. */
   #reporting = false;
@@ -40,7 +40,7 @@ export class Transfer {
     return this.pending && this.#agreed && !this.#reporting;
   }
 
-  /** The call is over: no outcome will be heard. */
+  /** The call is over: no outcome will be reported. */
   stop() {
     this.pending = false;
     clearTimeout(this.deadline);

@@ -6,7 +6,7 @@ import { vendor } from "./vendor.js";
 /** @import { VccCall } from "./call.js" */
 
 export const LOOK_MS = 250;
-const ENOUGH_LOOKS = 4; // a second in which the script's own state says the same
+const ENOUGH_LOOKS = 4; // a second in which the script's own state stays the same
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
 

@@ -26,7 +26,7 @@ export class VccCall extends CallRecord {
   offer = "";
   /** The agent has accepted the offer. */
   taken = false;
-  /** Its audio is, or was, in this browser: SIP reports its end, whatever VCC's server does. */
+  /** Its audio is, or was, in this browser, so that SIP reports its end. */
   here = false;
   /**
    * Since when VCC may have reported nothing of it; null: its state is certain.
@@ -123,7 +123,7 @@ export class VccCall extends CallRecord {
     this.audio.follow(vendor.connection, () => this.held && !this.muted);
   }
 
-  /** Mutes this call's microphone, whatever VCC believes of it. @param {boolean} muted */
+  /** Mutes this call's microphone, independently of VCC's state. @param {boolean} muted */
   mute(muted) {
     this.muted = muted;
     const { session } = vendor;

@@ -1,5 +1,5 @@
-// The global functions that the vendor's scripts call. All of them must exist: a missing one silently
-// ends the script's function that calls it.
+// The global functions that the vendor's scripts call. All of them must exist: a missing one
+// silently ends the script's function that calls it.
 
 export const CALLBACKS = /** @type {const} */ ([
   "csCallRinging",

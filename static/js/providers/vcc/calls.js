@@ -2,10 +2,11 @@
 // or never.
 
 import { VccCall } from "./call.js";
-import { CallWatch, LOOK_MS } from "./call-watch.js";
+import { CallWatch } from "./call-watch.js";
 import { failure, sipFailure } from "./causes.js";
 import { MissedEvents } from "./missed-events.js";
 import { PreviousCall } from "./previous-call.js";
+import { Rings } from "./rings.js";
 import { Transfers } from "./transfers.js";
 import { vendor } from "./vendor.js";
 
@@ -20,11 +21,9 @@ const REASON_MS = 3000;
 export class Calls {
   /** @type {VccCall | null} */
   live = null;
-  #previous = new PreviousCall();
+  previous = new PreviousCall();
   /** The id and the hotline that came before their call. */
-  #early = { id: "", hotline: "" };
-  /** The number of a caller who rings while the agent dials or talks. */
-  #behind = "";
+  early = { id: "", hotline: "" };
 
   /** @param {PhoneFrame} frame @param {VendorSocket} socket @param {Devices} devices */
   constructor(frame, socket, devices) {
@@ -34,7 +33,8 @@ export class Calls {
     this.watch = new CallWatch(this);
     this.missed = new MissedEvents(this);
     this.transfers = new Transfers(this);
-    this.handlers = { ...this.#handlers, ...this.transfers.handlers };
+    this.rings = new Rings(this);
+    this.handlers = { ...this.#handlers, ...this.rings.handlers, ...this.transfers.handlers };
   }
 
   /**
@@ -43,14 +43,14 @@ export class Calls {
    * @param {string} [offer] the id of a colleague's call
    */
   begin(facts, external = "", offer = "") {
-    const called = facts.outgoing || offer ? "" : this.#hotline || this.#early.hotline;
+    const called = facts.outgoing || offer ? "" : this.hotline || this.early.hotline;
     const call = new VccCall(this.frame, facts, called);
     call.offer = offer;
     call.offered = offer !== "";
-    call.external = external || this.#early.id;
-    this.#early = { id: "", hotline: "" };
+    call.external = external || this.early.id;
+    this.early = { id: "", hotline: "" };
     call.seen = vendor.alive;
-    call.isAfterDial = Boolean(this.justOver && this.#isOnPhone(this.justOver));
+    call.isAfterDial = Boolean(this.justOver && this.isOnPhone(this.justOver));
     this.live = call;
     call.begin();
     return call;
@@ -58,7 +58,6 @@ export class Calls {
 
   /** @type {import("./callbacks.js").Handlers} */
   #handlers = {
-    csCallRinging: (phone) => this.#rings(String(phone ?? "")),
     csCallRingingAgent: () => this.live && (this.live.progressed = true),
     csAcceptCall: () =>
       this.#answered((call) => !call.offered && (!call.outgoing || call.internal)),
@@ -82,9 +81,9 @@ export class Calls {
     if (this.live !== call) return;
     this.live = null;
     this.transfers.over();
-    this.#previous.begin(call);
+    this.previous.begin(call);
     this.releaseScript();
-    this.#ringsBehind();
+    this.rings.next();
     this.frame.changed();
   }
 
@@ -104,10 +103,10 @@ export class Calls {
 
   /** The call that is over, while events of it may still come. */
   get justOver() {
-    return this.#previous.recent;
+    return this.previous.recent;
   }
 
-  /** The audio is in this browser: whatever VCC's server says does not end the call. */
+  /** The audio is in this browser: no message of VCC's server ends the call. */
   get isHere() {
     const { session } = vendor;
     return Boolean(session) && !session.isEnded?.();
@@ -115,123 +114,21 @@ export class Calls {
 
   /** The end of the previous call was assumed, and it perhaps goes on: nothing may end it. */
   get mayGoOn() {
-    return this.#previous.mayGoOn;
+    return this.previous.mayGoOn;
   }
 
   get isAlive() {
     return vendor.alive || this.isHere;
   }
 
-  /** The hotline that the customer has called. */
-  get #hotline() {
-    return String(vendor.voice.callInfo?.line ?? "").slice(0, 64);
-  }
-
-  /** @param {string} number */
-  #rings(number) {
-    // the reason of the previous call has not come yet
-    if (this.live?.outgoing && this.live.timer) this.#failWithoutReason(this.live);
-    const past = this.live;
-    if (past && this.#isReplaced(past)) this.close(past, () => past.end());
-    const { live } = this;
-    if (!live) {
-      if (this.#isLateRing(number)) return;
-      if (this.#isLateLeg(number)) return this.#lookAgain(number);
-      return this.#begins(number);
-    }
-    if (isSame(live, number)) return this.#ringsOn(live, number);
-    if (live.outgoing || this.#hasAudio(live)) this.#behind = number;
-    // otherwise it is a late event of the present call
-    else if (vendor.voice.isRinging || live.offered) this.#pushesOut(live, number);
-  }
-
-  /**
-   * VCC reports no end of a dialled call on another device: there the ring of an incoming call is
-   * its end. A dial that VCC has not begun yet fails instead, with a reason.
-   * @param {VccCall} call
-   */
-  #isReplaced(call) {
-    const isBegun = call.progressed || call.leaving;
-    return isBegun && this.#isOnPhone(call) && vendor.isIncoming;
-  }
-
-  /**
-   * The customer's phone of a dialled call that is over rings: the script has no call.
-   * @param {string} number
-   */
-  #isLateRing(number) {
-    const { justOver } = this;
-    const isDialled = justOver?.outgoing && number !== "" && justOver.isFrom(number);
-    return Boolean(isDialled) && !this.isAlive && !vendor.isIncoming;
-  }
-
   /** It was dialled for another device. @param {VccCall} call */
-  #isOnPhone(call) {
+  isOnPhone(call) {
     return call.outgoing && !call.here && this.devices.now !== "browser";
   }
 
-  /** The audio in the browser is this call's own. @param {VccCall} call */
-  #hasAudio(call) {
-    const { connection } = call.audio;
-    return this.isHere && call.answered && connection !== null && connection === vendor.connection;
-  }
-
-  /**
-   * The leg of a call that is over rings, not a customer, of whom VCC reports the id as well,
-   * perhaps a moment later.
-   * @param {string} number
-   */
-  #isLateLeg(number) {
-    return this.devices.now === "browser" && !this.#early.id && this.#previous.isLegFrom(number);
-  }
-
-  /** @param {string} number */
-  #lookAgain(number) {
-    setTimeout(() => this.#stillRings(number), LOOK_MS);
-  }
-
-  /**
-   * VCC ends the leg of a failed call itself, but not that of a cancelled one.
-   * @param {string} number
-   */
-  #stillRings(number) {
-    if (this.live || !this.watch.isRunning || !this.isAlive) return;
-    if (!this.#isLateLeg(number)) return this.#begins(number);
-    if (this.#previous.call?.leaving) vendor.attempt("endCall");
-    else this.#lookAgain(number);
-  }
-
-  /** @param {string} number */
-  #begins(number) {
-    this.begin({ direction: "inbound", outgoing: false, number });
-  }
-
-  /** @param {VccCall} call @param {string} number */
-  #ringsOn(call, number) {
-    if (call.answered) return;
-    call.progressed = true;
-    if (call.outgoing && call.leaving) return void vendor.attempt("endCall");
-    if (!call.outgoing) call.learn({ number, hotline: this.#hotline });
-    if (!call.taken) return;
-    call.stopTimer();
-    vendor.attempt("onAcceptCall"); // no effect where it rings on another device
-  }
-
-  /**
-   * VCC gives one call at a time, so the present one is over.
-   * @param {VccCall} call
-   * @param {string} number
-   */
-  #pushesOut(call, number) {
-    if (call.offered) this.transfers.pass(call);
-    else this.close(call, () => call.end());
-    this.#begins(number);
-  }
-
-  #ringsBehind() {
-    const number = this.#behind;
-    this.#behind = "";
-    if (number && vendor.voice.isRinging) this.#begins(number);
+  /** The hotline that the customer has called. */
+  get hotline() {
+    return String(vendor.voice.callInfo?.line ?? "").slice(0, 64);
   }
 
   /** @param {string} number */
@@ -247,10 +144,10 @@ export class Calls {
     if (!this.live && this.mayGoOn) this.#revive();
     const call = this.live ?? this.adopt();
     // the answer of the previous call, which is over
-    const late = call?.outgoing && !call.progressed && this.#previous.isMeant;
+    const late = call?.outgoing && !call.progressed && this.previous.isMeant;
     if (!call || late || !fits(call)) return;
     call.progressed = true;
-    this.#behind = ""; // the script has one call, and this is it
+    this.rings.behind = ""; // the script has one call, and this is it
     call.answer();
   }
 
@@ -258,21 +155,21 @@ export class Calls {
   #named(id) {
     if (!id) return;
     const { live } = this;
-    const isPrevious = this.#previous.isNamed(id);
-    if (!live && this.#previous.call?.assumedOver && isPrevious) return this.#revive();
-    if (isPrevious || id === live?.offer || (!live && this.#previous.takes(id))) return;
-    if (!live || live.offered) return void (this.#early = { id, hotline: this.#hotline });
+    const isPrevious = this.previous.isNamed(id);
+    if (!live && this.previous.call?.assumedOver && isPrevious) return this.#revive();
+    if (isPrevious || id === live?.offer || (!live && this.previous.takes(id))) return;
+    if (!live || live.offered) return void (this.early = { id, hotline: this.hotline });
     if (live.external === id) live.uncertainSince = null;
     live.external = id;
     if (live.outgoing)
       live.progressed = true; // the customer's phone rings
-    else live.learn({ hotline: this.#hotline });
+    else live.learn({ hotline: this.hotline });
   }
 
   /** The call whose end was assumed is there. */
   #revive() {
-    this.live = this.#previous.call;
-    this.#previous.call = null;
+    this.live = this.previous.call;
+    this.previous.call = null;
     this.live?.revive();
   }
 
@@ -284,20 +181,20 @@ export class Calls {
 
   #ended() {
     const { live } = this;
-    const awaited = this.#previous.ended();
-    this.#early = { id: "", hotline: "" };
-    if (!live) return this.#previous.call?.assumedOver && this.#previous.call.endAfterAll();
+    const awaited = this.previous.ended();
+    this.early = { id: "", hotline: "" };
+    if (!live) return this.previous.call?.assumedOver && this.previous.call.endAfterAll();
     if (live.offered) return;
-    if (this.#behind && this.#goesOn(live)) return void (this.#behind = "");
+    if (this.rings.behind && this.#goesOn(live)) return void (this.rings.behind = "");
     // the end of the previous call, which is over
     if (awaited && (this.isAlive || (live.outgoing && !live.progressed))) return;
     if (live.outgoing && !live.answered && !live.leaving) {
-      live.timer ??= setTimeout(() => this.#failWithoutReason(live), REASON_MS);
+      live.timer ??= setTimeout(() => this.failWithoutReason(live), REASON_MS);
       return;
     }
     live.uncertainSince = null;
     this.close(live, () => live.end());
-    this.#previous.ended();
+    this.previous.ended();
   }
 
   /**
@@ -310,10 +207,10 @@ export class Calls {
   }
 
   /** @param {VccCall} call */
-  #failWithoutReason(call) {
+  failWithoutReason(call) {
     const provider_code = call.uncertainSince === null ? "no_progress" : "no_news";
     this.close(call, () => call.fail({ cause: "failed", provider_code }));
-    this.#previous.ended();
+    this.previous.ended();
   }
 
   /** Only SIP reports why a call to a colleague failed. @param {VccCall} call */
@@ -329,17 +226,10 @@ export class Calls {
     const { callInfo } = vendor.voice;
     // in the browser VCC's server may report a ring after the end of its leg
     const hasLeg = this.isHere || this.devices.now !== "browser";
-    if (!callInfo || !hasLeg || this.#previous.isMeant) return null;
+    if (!callInfo || !hasLeg || this.previous.isMeant) return null;
     const direction = vendor.direction ?? "inbound";
     const number = String(callInfo.caller ?? "");
     const facts = { direction, outgoing: direction === "outbound", number };
     return this.begin(facts, String(callInfo.callId ?? ""));
   }
-}
-
-/** The ring is the call's own. @param {VccCall} call @param {string} number */
-function isSame(call, number) {
-  if (call.outgoing) return call.isFrom(number);
-  if (call.answered) return false;
-  return call.taken || (!call.offered && call.isFrom(number));
 }

@@ -7,7 +7,10 @@ import { dialled, keys } from "./numbers.js";
 import { vendor } from "./vendor.js";
 
 /** @import { VccCall } from "./call.js" */
-/** @typedef {Pick<import("./index.js").Phone, "frame" | "calls" | "devices" | "hotlines" | "queue">} Parts */
+/**
+ * @typedef {Pick<import("./index.js").Phone,
+ *   "frame" | "calls" | "devices" | "hotlines" | "queue">} Parts
+ */
 
 const END_MS = 5000;
 const LINGER_MS = 2000;

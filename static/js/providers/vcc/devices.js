@@ -27,7 +27,7 @@ export class Devices {
   wanted = { device: "browser", number: "" };
   /** As VCC showed it last. */
   #type = "1";
-  /** As the page was told last. */
+  /** The last report to the page. */
   #reported = "browser";
   /** The device that VCC shows now is nobody's choice yet. */
   #settling = false;
@@ -118,7 +118,7 @@ export class Devices {
     else if (!forced) this.#answer("device_refused");
   }
 
-  /** Unasked: by the script, by a late answer, or by somebody at VCC itself. */
+  /** Handles an unrequested change: by the script, a late answer, or a person at VCC. */
   async #moved() {
     const { now } = this;
     const late = this.#unanswered?.device === now ? this.#unanswered : null;

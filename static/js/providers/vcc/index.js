@@ -1,5 +1,5 @@
 // The phone for VCC (VNPT Vinaphone's cloud contact centre), on the vendor's own scripts.
-// docs/providers/vcc.md says what they can do.
+// docs/providers/vcc.md describes their abilities.
 
 import { CallbackQueue } from "../kit/callback-queue.js";
 import { CommandError, runCommand } from "../kit/run-command.js";
@@ -207,7 +207,7 @@ class VccPhone {
     const first = !this.#started;
     this.#started = true;
     if (first || this.voice.wished)
-      await this.#claim(); // our lease says that the phone is here, and VCC's rule follows it
+      await this.#claim(); // VCC's voice follows our lease
     else if (!this.voice.elsewhere) await this.availability.back().catch(() => {});
   }
 

@@ -40,7 +40,7 @@ export class MissedEvents {
     if (!this.#away) this.#lostAt = performance.now();
   }
 
-  /** Signed in again. Only the agent's status tells of the time between: that a ring was missed. */
+  /** Runs when signed in again. The agent's status alone reports a ring missed in between. */
   #back() {
     this.#noteLoss(); // some builds do not report that they are cut off
     this.#doubt();
@@ -80,8 +80,8 @@ export class MissedEvents {
   }
 
   /**
-   * Its request went into a lost socket. In the browser SIP brings the agent's leg, whatever the
-   * socket does.
+   * Its request went into a lost socket. In the browser SIP brings the agent's leg without that
+   * socket.
    * @param {VccCall} call
    */
   #isUnsent(call) {

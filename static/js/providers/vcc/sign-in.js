@@ -1,4 +1,4 @@
-// The sign-in: loads the vendor's scripts, and asks until VCC signs the agent in.
+// The sign-in: loads the vendor's scripts, and repeats the request until VCC signs the agent in.
 
 import { ScriptLoader } from "../kit/script-loader.js";
 import { Pause } from "../kit/wait.js";

@@ -11,12 +11,12 @@ export class VoiceOwnership {
   /** The voice is at a page outside Console: a person decides where it belongs. */
   elsewhere = false;
   /**
-   * Our lease says that the phone is here. A voice that another page has taken comes back only by a
-   * person's click.
+   * Our lease means that the phone is here. A voice that another page has taken comes back only by
+   * a person's click.
    */
   #ours = true;
   #claiming = false;
-  /** As the page was told last. */
+  /** The last report to the page. */
   #reported = true;
 
   /** @param {PhoneFrame} frame @param {CallbackQueue} queue */

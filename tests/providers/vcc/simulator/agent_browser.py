@@ -13,7 +13,7 @@ from console.simulator.clouds.vcc.sockets import AgentSocket, SipSocket
 from tests.providers.vcc.simulator.simulation import VccSimulation
 from tests.servers import ROOT
 
-SCRIPT = ROOT / "tests/js/vcc-desk.mjs"
+SCRIPT = ROOT / "tests/js/providers/vcc/agent-browser.mjs"
 MOBILE_NUMBER = "0931234567"
 STEP = 0.25  # seconds: how long a message takes to the browser, and back
 
