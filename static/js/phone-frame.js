@@ -38,7 +38,7 @@ class PhoneFrame {
   constructor(port) {
     this.port = port;
     this.audio = new FrameAudio({
-      tell: (event) => this.#tell(event),
+      report: (event) => this.#report(event),
       post: (message) => this.#post(message),
       changed: () => this.changed(),
       calls: () => this.#phone?.status().calls ?? [],
@@ -69,7 +69,7 @@ class PhoneFrame {
     const closed = event.type === "ringing" && this.#fence.closed;
     this.audio.noted(event, this.#mayRing && !closed);
     this.#noteRegistration(event);
-    this.#tell(event);
+    this.#report(event);
     if (closed) queueMicrotask(() => this.#phone?.fenced());
   }
 
@@ -107,7 +107,7 @@ class PhoneFrame {
   }
 
   /** @param {FrameEvent} event */
-  #tell(event) {
+  #report(event) {
     this.#post({
       type: "event",
       event: { ...event, connection: this.#connection, at: Date.now() },

@@ -152,16 +152,16 @@ document.addEventListener("click", ({ target }) => {
   if (button instanceof HTMLElement)
     void choose(button.dataset.setAvailability ?? "", button.dataset.reason ?? "");
 });
-document.getElementById("notice-close")?.addEventListener("click", () => tell(""));
+document.getElementById("notice-close")?.addEventListener("click", () => showNotice(""));
 
 const audioOptions = {
   choice,
   read: (/** @type {string} */ what) =>
     session.phones.read(page.lines?.[0]?.connection ?? "", what),
-  tell: (/** @type {{type: string}} */ message) => session.phones.broadcast(message),
+  broadcast: (/** @type {{type: string}} */ message) => session.phones.broadcast(message),
   here: () => session.phones.running,
   onCall: () => calls.live.length > 0,
-  say: tell,
+  showNotice,
 };
 
 /** Tried again after a failure. */
@@ -191,7 +191,7 @@ async function fetchRest() {
     new place.KeptPlace(element("banners"));
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);
-    hotlines = outgoing && new outgoing.Hotlines(session, tell);
+    hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
     const shortcuts = new keys.Shortcuts({
       primaryCall: () => calls.primaryCall,
       live: () => calls.live,
@@ -200,7 +200,7 @@ async function fetchRest() {
     });
     early?.filter(isRecent).forEach((event) => shortcuts.press(event));
     early = null;
-    preferences.wirePreferences({ busy: () => calls.live.length > 0, tell });
+    preferences.wirePreferences({ busy: () => calls.live.length > 0, showNotice });
   } catch {
     isRestFetched = false;
   }
@@ -228,7 +228,7 @@ function choose(availability, why) {
 /** @param {string} availability @param {string} why */
 async function setAvailability(availability, why) {
   const result = await session.command("set_availability", { availability, reason: why });
-  if (!result.ok && !microphone.refused(result.code ?? "")) tell(reason(result));
+  if (!result.ok && !microphone.refused(result.code ?? "")) showNotice(reason(result));
 }
 
 /** @returns {Promise<string>} the frame opens it: that is where it will be used */
@@ -244,7 +244,7 @@ async function checkMicrophone() {
 /** @param {{call?: "end"}} how */
 function takeOver(how) {
   const asked = session.takeOver(how);
-  if (!asked) tell(text("result.offline"));
+  if (!asked) showNotice(text("result.offline"));
   return asked;
 }
 
@@ -260,7 +260,7 @@ function showCustomer(cards, primaryCall) {
  * Shows a sentence that concerns the whole page; an empty one hides the notice.
  * @param {string} sentence
  */
-function tell(sentence) {
+function showNotice(sentence) {
   const notice = document.getElementById("notice");
   const words = document.getElementById("notice-text");
   if (!notice || !words) return;

@@ -62,7 +62,7 @@ export class ServerLink {
     // Facts before questions: the server must not take a call for lost whose end is on its way.
     this.events.welcome(message.n);
     this.options.on.welcome?.(message);
-    this.#tell("online");
+    this.#report("online");
   }
 
   /** @param {Message} message */
@@ -76,7 +76,7 @@ export class ServerLink {
   #linked(state, code) {
     if (state === "open") return;
     this.events.disconnected();
-    this.#tell(state === "closed" ? "offline" : state, code);
+    this.#report(state === "closed" ? "offline" : state, code);
     if (state === "signed_out") this.options.onsignedout();
   }
 
@@ -85,7 +85,7 @@ export class ServerLink {
    * @param {string} state
    * @param {number} [code]
    */
-  #tell(state, code) {
+  #report(state, code) {
     const online = state === "online";
     if (online !== this.#online) this.#since = serverNow();
     this.#online = online;

@@ -114,15 +114,15 @@ function judge(window, microphoneDead) {
  */
 function blame(first, now, { loss, waited }) {
   if (now.state !== "connected" || now.path_round_trip > SLOW_WAY) return "your_network";
-  const told = now.far_reports > first.far_reports;
-  if (told && (now.far_lost > BAD_LOSS || now.far_jitter > BAD_JITTER)) return "your_network";
+  const isReported = now.far_reports > first.far_reports;
+  if (isReported && (now.far_lost > BAD_LOSS || now.far_jitter > BAD_JITTER)) return "your_network";
   const steady = loss < BAD_LOSS && now.jitter < BAD_JITTER;
   // all came in time, and a busy computer was late to play it
   if (steady && waited > LONG_WAIT) return "your_network";
   const nothing = loss === 1;
   const slowBeyond =
     now.path_round_trip > 0 && now.round_trip > 2 * now.path_round_trip && loss < BAD_LOSS;
-  return nothing || told || slowBeyond ? "far_side" : "your_network";
+  return nothing || isReported || slowBeyond ? "far_side" : "your_network";
 }
 
 /** @param {CallStats} first @param {CallStats} now @returns {number} */

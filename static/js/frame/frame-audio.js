@@ -16,7 +16,7 @@ import { Ringtone } from "./ringtone.js";
 /** @typedef {import("./audio-devices.js").Change} Change */
 /**
  * @typedef {object} FrameOptions
- * @property {(event: FrameEvent) => void} tell an event that the provider does not know of
+ * @property {(event: FrameEvent) => void} report an event that the provider does not know of
  * @property {(message: {type: string, [field: string]: unknown}) => void} post
  * @property {() => void} changed
  * @property {() => string[]} calls
@@ -39,22 +39,22 @@ export class FrameAudio {
     this.microphone = new Microphone(() => options.changed());
     this.media = new CallMedia(
       (call, muted) => (
-        options.tell({ type: muted ? "muted" : "unmuted", call }),
+        options.report({ type: muted ? "muted" : "unmuted", call }),
         this.#headset.changed()
       ),
       (call, asked, over) =>
-        options.tell({ type: "mute_mismatch", call, asked, ...(over && { over }) }),
+        options.report({ type: "mute_mismatch", call, asked, ...(over && { over }) }),
     );
     this.ringtone = new Ringtone(() => options.changed());
     this.devices = new AudioDevices((change) => this.#moved(change));
     this.quality = new QualityWatch(
       () => this.media.stats(),
-      (event) => options.tell(event),
+      (event) => options.report(event),
     );
     this.levels = new Levels({
       tracks: () => this.media.tracks(),
       open: () => this.microphone.open(),
-      tell: (levels) => options.post({ type: "levels", ...levels }),
+      report: (levels) => options.post({ type: "levels", ...levels }),
     });
     this.#headset = new Headset({
       call: () => [...this.#talks].at(-1),
@@ -199,7 +199,7 @@ export class FrameAudio {
       open: () => this.microphone.open(),
       speaker: () => this.devices.id("speaker"),
       tone: (on) => (on ? this.ringtone.play("test") : this.#play()),
-      tell: (stage) => this.options.post({ type: "test", stage }),
+      report: (stage) => this.options.post({ type: "test", stage }),
     });
     return [{ peak }];
   }

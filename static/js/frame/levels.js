@@ -9,7 +9,7 @@ const QUIET_DB = -60; // the meter's zero
  * @typedef {object} LevelOptions
  * @property {() => (MediaStreamTrack | undefined)[]} tracks sent and heard, during a call
  * @property {() => Promise<MediaStream>} open
- * @property {(levels: {in: number, out: number}) => void} tell
+ * @property {(levels: {in: number, out: number}) => void} report
  */
 
 export class Levels {
@@ -54,7 +54,7 @@ export class Levels {
     if (sent && this.#own) void this.reopen(); // a call has begun: one microphone is enough
     if (this.#own?.getAudioTracks()[0]?.readyState === "ended") this.#own = null; // pulled
     if (!sent && this.#own === null) void this.#reopenOnce();
-    this.options.tell({
+    this.options.report({
       in: this.#meters.in.read(context, sent ?? this.#own?.getAudioTracks()[0]),
       out: this.#meters.out.read(context, heard),
     });

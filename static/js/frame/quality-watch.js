@@ -25,11 +25,11 @@ export class QualityWatch {
 
   /**
    * @param {() => Promise<(CallStats & {call: string})[]>} read
-   * @param {(event: FrameEvent) => void} tell
+   * @param {(event: FrameEvent) => void} report
    */
-  constructor(read, tell) {
+  constructor(read, report) {
     this.read = read;
-    this.tell = tell;
+    this.report = report;
   }
 
   /** Takes the provider's event before the page receives it. @param {FrameEvent} event */
@@ -61,7 +61,7 @@ export class QualityWatch {
   #end(call, { quality }) {
     const summary = quality.summary();
     this.#calls.delete(call);
-    if (summary) this.tell({ type: "quality_alert", call, whole: true, ...summary });
+    if (summary) this.report({ type: "quality_alert", call, whole: true, ...summary });
     if (this.#calls.size) return;
     clearInterval(this.#timer);
     this.#timer = 0;
@@ -80,10 +80,10 @@ export class QualityWatch {
     if (heard.holders.size || !heard.connected) return;
     const now = heard.quality.heard(sample);
     if (!now) return;
-    this.tell({ type: "quality", call, ...now });
+    this.report({ type: "quality", call, ...now });
     if (!heard.level.heard(now.level, performance.now())) return;
-    const { codec, candidate, ...told } = now;
-    this.tell({ type: "quality_alert", call, ...told });
+    const { codec, candidate, ...change } = now;
+    this.report({ type: "quality_alert", call, ...change });
   }
 }
 

@@ -14,32 +14,32 @@ const LOOK_MS = 80;
  * @property {() => Promise<MediaStream>} open
  * @property {() => string} speaker
  * @property {(on: boolean) => void} tone
- * @property {(stage: "tone" | "record" | "play" | "done") => void} tell
+ * @property {(stage: "tone" | "record" | "play" | "done") => void} report
  */
 
 /**
  * @param {TestOptions} options
  * @returns {Promise<number>} how loud the voice was at its loudest, 0 to 1
  */
-export async function testCall({ open, speaker, tone, tell }) {
+export async function testCall({ open, speaker, tone, report }) {
   const stream = await open();
   try {
-    tell("tone");
+    report("tone");
     tone(true);
     await pause(TONE_MS);
     tone(false);
-    tell("record");
+    report("record");
     const [voice, peak] = await Promise.all([record(stream), peakOf(stream)]);
     // a headset that plays and records at once sounds like a phone; this shows the microphone at
     // its best
     stopTracks(stream);
-    tell("play");
+    report("play");
     await play(voice, speaker());
     return peak;
   } finally {
     tone(false);
     stopTracks(stream);
-    tell("done");
+    report("done");
   }
 }
 

@@ -5,10 +5,10 @@ import { post } from "./http.js";
 import { text } from "./i18n.js";
 
 /**
- * @param {{busy?: () => boolean, tell?: (sentence: string) => void}} [workspace] a change of
+ * @param {{busy?: () => boolean, showNotice?: (sentence: string) => void}} [workspace] a change of
  *   the language must not end a call
  */
-export function wirePreferences({ busy = () => false, tell = () => {} } = {}) {
+export function wirePreferences({ busy = () => false, showNotice = () => {} } = {}) {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const button = /** @type {SubmitEvent} */ (event).submitter;
@@ -20,12 +20,12 @@ export function wirePreferences({ busy = () => false, tell = () => {} } = {}) {
       return;
     event.preventDefault();
     const { ok } = await post("/preferences", { [button.name]: button.value });
-    if (!ok) return tell(text("result.offline"));
+    if (!ok) return showNotice(text("result.offline"));
     for (const other of form.querySelectorAll("button"))
       other.setAttribute("aria-pressed", String(other === button));
     if (button.name === "theme") return show(button.value);
     if (!busy()) return location.reload();
-    tell(text("preferences.later"));
+    showNotice(text("preferences.later"));
     const wait = setInterval(() => busy() || (clearInterval(wait), location.reload()), 1000);
   });
 }

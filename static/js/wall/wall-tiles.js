@@ -45,8 +45,8 @@ export class WallTiles {
   #facts = new Map();
   /** @type {Map<string, HTMLElement>} */
   #tiles = new Map();
-  /** The last text of each tile. @type {WeakMap<HTMLElement, string>} */
-  #told = new WeakMap();
+  /** The last marks of each tile. @type {WeakMap<HTMLElement, string>} */
+  #marks = new WeakMap();
 
   /** The element that holds them; a snapshot morphs it and keeps it. */
   get root() {
@@ -95,9 +95,9 @@ export class WallTiles {
       const hidden = !passes(facts);
       shown += hidden ? 0 : 1;
       const tall = facts.calls.length > 1 || why.length > 1;
-      const tells = `${why}|${hidden}|${tall}`;
-      if (this.#told.get(tile) === tells) continue;
-      this.#told.set(tile, tells);
+      const marks = `${why}|${hidden}|${tall}`;
+      if (this.#marks.get(tile) === marks) continue;
+      this.#marks.set(tile, marks);
       // `data-local-…` is the page's own: a push leaves it alone.
       tile.toggleAttribute("data-local-hidden", hidden);
       tile.toggleAttribute("data-local-tall", tall);

@@ -10,10 +10,10 @@ import { text } from "../page/i18n.js";
  * @typedef {object} AudioOptions
  * @property {import("./audio-choice.js").AudioChoice} choice
  * @property {(what: string) => Promise<any> | undefined} read asks the phone of this tab
- * @property {(message: {type: string, [field: string]: any}) => void} tell sends to every phone
+ * @property {(message: {type: string, [field: string]: any}) => void} broadcast to all phones
  * @property {() => boolean} here the phone is in this tab
  * @property {() => boolean} onCall
- * @property {(sentence: string) => void} say shows it also while the menu is closed
+ * @property {(sentence: string) => void} showNotice works also while the menu is closed
  */
 
 const AUDIBLE = 0.03;
@@ -65,7 +65,7 @@ export class AudioPanel {
   devices({ items, lost = [], back = [] }) {
     if (items) this.#fill(items);
     if (lost.length || back.length)
-      this.options.say(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
+      this.options.showNotice(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
   }
 
   /** How far the test call is. @param {{stage?: string}} news */
@@ -76,7 +76,7 @@ export class AudioPanel {
 
   /** @param {{in?: number, out?: number}} levels */
   levels(levels) {
-    if (!this.#open) return this.options.tell({ type: "levels", on: false });
+    if (!this.#open) return this.options.broadcast({ type: "levels", on: false });
     /** @type {HTMLMeterElement} */ (element("level-microphone")).value = levels.in ?? 0;
     /** @type {HTMLMeterElement} */ (element("level-speaker")).value = levels.out ?? 0;
   }
@@ -84,7 +84,7 @@ export class AudioPanel {
   /** @param {boolean} open */
   async #toggled(open) {
     this.#open = open;
-    if (this.options.here()) this.options.tell({ type: "levels", on: open });
+    if (this.options.here()) this.options.broadcast({ type: "levels", on: open });
     if (open) await this.#list();
   }
 
@@ -140,7 +140,7 @@ export class AudioPanel {
     else if (PLACES.includes(/** @type {Place} */ (name)))
       this.options.choice.change({ [`${name}_label`]: value });
     else this.options.choice.change({ processing: this.#processing() });
-    this.options.tell({ type: "devices", ...this.options.choice.forFrame() });
+    this.options.broadcast({ type: "devices", ...this.options.choice.forFrame() });
   }
 
   #processing() {

@@ -21,10 +21,10 @@ export class Hotlines {
   /** @type {Set<string>} */
   #working = new Set();
 
-  /** @param {Session} session @param {(sentence: string) => void} tell */
-  constructor(session, tell) {
+  /** @param {Session} session @param {(sentence: string) => void} showNotice */
+  constructor(session, showNotice) {
     this.session = session;
-    this.tell = tell;
+    this.showNotice = showNotice;
     this.#select.addEventListener("change", () => void this.#choose(this.#now, this.#select.value));
     this.#line?.addEventListener("change", () => this.#draw());
     this.lines(session.phones.status.connections);
@@ -59,14 +59,14 @@ export class Hotlines {
   /** The phone forgets the choice too, and no dial of it is refused. @param {string} connection */
   async #drop(connection) {
     this.session.keepHotline(connection, "");
-    this.tell(reason({ code: "hotline_gone" }));
+    this.showNotice(reason({ code: "hotline_gone" }));
     await this.session.command("choose_hotline", { connection, hotline: "" });
   }
 
   /** @param {string} connection @param {string} hotline */
   async #choose(connection, hotline) {
     const result = await this.session.command("choose_hotline", { connection, hotline });
-    if (!result.ok) this.tell(reason(result));
+    if (!result.ok) this.showNotice(reason(result));
     else {
       this.session.keepHotline(connection, hotline);
       this.#offered.set(

@@ -65,7 +65,7 @@ export class Notes {
     if (!(target instanceof HTMLTextAreaElement) || !target.dataset.note) return;
     const call = target.dataset.note;
     this.#keepDraft(call, target.value);
-    this.#tell(call, text("note.saving"));
+    this.#show(call, text("note.saving"));
     this.#restore();
     clearTimeout(this.#timers.get(call));
     this.#timers.set(
@@ -90,13 +90,13 @@ export class Notes {
     if (!result.ok) return this.#waits(call, result);
     if (this.#drafts.get(call) !== draft) return void this.#send(call);
     this.#keepDraft(call, null);
-    this.#tell(call, text("note.saved", { time: moment(this.now()) }));
+    this.#show(call, text("note.saved", { time: moment(this.now()) }));
   }
 
   /** @param {string} call @param {Result} result */
   #waits(call, result) {
     const waits = WAITING.has(result.code ?? "");
-    this.#tell(
+    this.#show(
       call,
       waits ? text("note.kept") : text("note.refused", { sentence: reason(result) }),
       true,
@@ -119,7 +119,7 @@ export class Notes {
   }
 
   /** @param {string} call @param {string} sentence @param {boolean} [kept] */
-  #tell(call, sentence, kept = false) {
+  #show(call, sentence, kept = false) {
     for (const field of fields()) {
       const status =
         field.dataset.note === call && field.parentElement?.querySelector(".note-status");

@@ -28,7 +28,7 @@ export class Notifications {
   /** @param {HTMLElement[]} cards */
   show(cards) {
     const ringing = cards.filter((card) => card.dataset.state === "ringing");
-    for (const card of ringing) this.#tell(card);
+    for (const card of ringing) this.#notify(card);
     const calls = new Set(ringing.map((card) => card.dataset.call));
     for (const [call, { notification }] of this.#shown) {
       if (!calls.has(call)) (notification?.close(), this.#shown.delete(call));
@@ -44,7 +44,7 @@ export class Notifications {
    * A later name takes the number's place, unless the person has closed it.
    * @param {HTMLElement} card
    */
-  #tell(card) {
+  #notify(card) {
     const call = card.dataset.call ?? "";
     const words = text("notify.title", { number: numberOf(card) });
     const before = this.#shown.get(call);

@@ -54,7 +54,7 @@ export function arrange(cards, live) {
     card.toggleAttribute("data-local-pair", pair !== undefined && card === primary);
     card.toggleAttribute("data-local-behind", ringsBehind(card));
     const whom = live.length > 1 ? nameOf(card) : "";
-    for (const place of card.querySelectorAll('[data-field="whom"]')) tell(place, whom);
+    for (const place of card.querySelectorAll('[data-field="whom"]')) write(place, whom);
   }
   if (primary && pair) tellPair(primary, pair);
   return primary;
@@ -73,12 +73,12 @@ function ringsBehind(card) {
 /** @param {HTMLElement} primary @param {Consultation} pair */
 function tellPair(primary, { customer, asked }) {
   const waiting = primary === asked ? customer : asked;
-  tell(field(primary, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
-  tell(field(primary, "ends"), text("consult.ends", { number: nameOf(asked) }));
+  write(field(primary, "waiting"), text("consult.waiting", { number: numberOf(waiting) }));
+  write(field(primary, "ends"), text("consult.ends", { number: nameOf(asked) }));
 }
 
 /** @param {Element | null} place @param {string} words */
-function tell(place, words) {
+function write(place, words) {
   if (place && place.textContent !== words) place.textContent = words;
 }
 

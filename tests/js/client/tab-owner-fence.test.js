@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { owning } from "./tab.js";
 
-test("the fence closes after 30 s of silence, a confirmation opens it", async () => {
+test("the fence closes after 30 s and opens by confirmation", async () => {
   const { owner, clocks, fence, received, states, wire } = await owning(4);
   owner.ping({ n: 1, heard: 0, others: true, epoch: 4 });
   wire.connected = false;

@@ -18,12 +18,12 @@ function watched(t) {
   const connection = new Connection();
   /** @type {string[]} */
   const news = [];
-  const tell = (/** @type {string} */ word) => () => void news.push(word);
+  const note = (/** @type {string} */ word) => () => void news.push(word);
   const stop = watchIce(/** @type {any} */ (connection), 20_000, {
-    lost: tell("lost"),
-    restart: tell("restart"),
-    ok: tell("ok"),
-    dead: tell("dead"),
+    lost: note("lost"),
+    restart: note("restart"),
+    ok: note("ok"),
+    dead: note("dead"),
   });
   return { connection, news, stop };
 }

@@ -91,7 +91,7 @@ test("a refused login of a socket that is back depends on the build", async () =
   }
 });
 
-test("some builds tell of the lost socket with the next attempt only", async () => {
+test("some builds report a lost socket at the next attempt", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const alice = await page({}, { switches: { reconnecting_late: true } });
   alice.heard.length = 0;
