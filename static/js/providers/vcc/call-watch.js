@@ -7,6 +7,7 @@ import { vendor } from "./vendor.js";
 
 export const LOOK_MS = 250;
 const ENOUGH_LOOKS = 4; // a second in which the script's own state stays the same
+const REACTION_LOOKS = 60; // in which the server must have begun a call that the script forgot
 const REACTION_MS = 15_000; // in which the script must know of a call that was dialled
 const LONGEST_RING_MS = 150_000;
 
@@ -40,7 +41,7 @@ export class CallWatch {
     this.calls.followSip(live);
     this.#count(live);
     if (live.talking >= ENOUGH_LOOKS && !live.answered) live.answer();
-    if (live.gone >= ENOUGH_LOOKS && !live.timer) this.calls.close(live, () => live.end());
+    if (live.gone >= enoughLooks(live) && !live.timer) this.calls.close(live, () => live.end());
     else this.#lookAtClock(live);
     this.calls.live?.followAudio();
   }
@@ -50,8 +51,7 @@ export class CallWatch {
     const { isAlive, isHere, missed } = this.calls;
     if (call.outgoing && isHere) call.progressed = true;
     call.seen ||= isAlive;
-    const isGone = call.seen && !isAlive && missed.knows(call) && !call.maybeForgotten;
-    call.gone = isGone ? call.gone + 1 : 0;
+    call.gone = call.seen && !isAlive && missed.knows(call) ? call.gone + 1 : 0;
     const talks = vendor.voice.isAnswering && !call.offered && call.facts.direction !== "outbound";
     call.talking = talks ? call.talking + 1 : 0;
   }
@@ -82,4 +82,10 @@ export class CallWatch {
     this.#unknown = 0;
     this.calls.adopt();
   }
+}
+
+/** At so many looks without the call it is over. @param {VccCall} call */
+function enoughLooks(call) {
+  if (!call.maybeForgotten) return ENOUGH_LOOKS;
+  return call.outgoing && !vendor.voice.callInfo ? REACTION_LOOKS : Infinity;
 }

@@ -39,12 +39,13 @@ export class Rings {
 
   /**
    * VCC reports no end of a dialled call on another device: there the ring of an incoming call is
-   * its end. A dial that VCC has not begun yet fails instead, with a reason.
+   * its end. A dial that has just met the ring fails instead, with a reason.
    * @param {VccCall} call
    */
   #isReplaced(call) {
-    const isBegun = call.progressed || call.leaving;
-    return isBegun && this.calls.isOnPhone(call) && vendor.isIncoming;
+    const isUncertain = call.uncertainSince !== null || call.gone > 0;
+    const mayBeOver = call.progressed || call.leaving || isUncertain;
+    return mayBeOver && this.calls.isOnPhone(call) && vendor.isIncoming;
   }
 
   /**

@@ -207,6 +207,25 @@ test("a refused dial's late end does not end the next dial", async () => {
   assert.deepEqual(vcc.calls.slice(2), ["dialing", "ended"]);
 });
 
+test("a forgotten dial after another one ends in its time", async () => {
+  const vcc = await refusedOnPhone();
+  vcc.fails("CALLOUT_AGENT_BUSY");
+  await vcc.command("dial", { number: "0977123456" });
+  vcc.reset(); // the agent's own phone has refused it
+  await pass(16_000);
+  assert.deepEqual(vcc.calls.slice(2), ["dialing", "ended"]);
+});
+
+test("a ring ends a dial that the script forgot", async () => {
+  const vcc = await refusedOnPhone();
+  vcc.fails("CALLOUT_AGENT_BUSY");
+  await vcc.command("dial", { number: "0977123456" });
+  vcc.reset();
+  await pass(500);
+  vcc.rings("0912345678", "in-3");
+  assert.deepEqual(vcc.calls.slice(2), ["dialing", "ended", "ringing"]);
+});
+
 test("the customer's own ring on a phone is no second call", async () => {
   const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
   await vcc.command("dial", { number: "0912345678" });
