@@ -143,10 +143,16 @@ export class Devices {
         this.#answer = null;
         resolve(code);
       };
-      const late = setTimeout(this.#answer, ANSWER_MS, "device_unanswered");
+      const late = setTimeout(() => this.#giveUp(), ANSWER_MS);
       if (!vendor.attempt("changeDevice", TYPES[device], ...(number ? [number] : [])))
         this.#answer("device_unanswered");
     });
+  }
+
+  /** The script believes the request at once: a call would then have no end, and no hang-up. */
+  #giveUp() {
+    vendor.voice.deviceType = Number(this.#type);
+    this.#answer?.("device_unanswered");
   }
 
   #reportIfOther() {

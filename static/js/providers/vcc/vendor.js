@@ -12,6 +12,7 @@ import { pageFunctions } from "../kit/page-functions.js";
  * @property {boolean} [isRinging]
  * @property {boolean} [isAnswering]
  * @property {boolean} [isCallout]
+ * @property {number} [deviceType]
  * @property {boolean} [isHold]
  * @property {boolean} [isMute]
  * @property {() => any[]} [getCalloutServices]

@@ -30,6 +30,13 @@ test("a device is chosen, refused or unanswered", async () => {
   assert.equal(vcc.reported("device_changed").length, 2);
 });
 
+test("an unanswered device change leaves the script as it was", async () => {
+  const vcc = await signedIn({ deviceType: 2 }, { device: "ip_phone" });
+  vcc.server.changeDevice = (self, type) => (self.voice.deviceType = type);
+  assert.equal(await vcc.command("set_device", { device: "browser" }), "device_unanswered");
+  assert.equal(vcc.voice.deviceType, 2);
+});
+
 test("a device counts when VCC shows it, also late", async () => {
   const vcc = await signedIn();
   vcc.server.changeDevice = (self, type) => (self.voice.deviceType = type);
