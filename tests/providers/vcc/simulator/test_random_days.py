@@ -79,14 +79,19 @@ def each_call_is_there_once(chain: WholeChain) -> None:
     assert all(not call.live for call in chain.simulation.exchange.truth())
 
 
+def sure(chain: WholeChain, agent: str) -> list[Call]:
+    """The certain calls whose number no doubtful call has: colleagues call each other more than
+    once, and the queue offers a customer again.
+    """
+    known = chain.certain(agent)
+    doubtful = {call.number for call in chain.there_were(agent) if call not in known}
+    return [call for call in known if call.number not in doubtful]
+
+
 def who_talked_is_known(chain: WholeChain) -> None:
     each_call_is_there_once(chain)
     for agent in chain.browsers:
-        known = chain.certain(agent)
-        doubtful = {
-            call.number for call in chain.there_were(agent) if call not in known
-        }  # colleagues call each other more than once
-        certain = [call for call in known if call.number not in doubtful]
+        certain = sure(chain, agent)
         numbers = {call.number for call in certain}
         rows = [row for row in chain.rows(agent) if national(row) in numbers]
         for seconds in (QUICK, 2 * QUICK, 4 * QUICK):  # the answer and the end may be late
@@ -107,7 +112,7 @@ def plain(chain: WholeChain, agent: str) -> list[Call]:
     """Calls between the browser and a customer: the vendor reports how they end."""
     calls = [
         call
-        for call in chain.certain(agent)
+        for call in sure(chain, agent)
         if call.device == Device.BROWSER and call.direction != "internal"
     ]
     return [call for call in calls if call.transfer is None]
