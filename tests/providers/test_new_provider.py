@@ -40,7 +40,8 @@ def add_provider(project: Path) -> None:
         shutil.copy(TEL / file, project / target)
     registry = project / REGISTRY
     text = registry.read_text(encoding="utf-8")
-    registry.write_text(text.replace('    "vcc",\n', '    "vcc",\n    "tel",\n'), encoding="utf-8")
+    assert text.count('"vcc")') == 1
+    registry.write_text(text.replace('"vcc")', '"vcc", "tel")'), encoding="utf-8")
 
 
 def files(folder: Path) -> set[str]:

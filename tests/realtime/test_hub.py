@@ -120,7 +120,7 @@ def test_a_long_journal_is_read_to_its_end(hub: Hub, cast_: Cast) -> None:
     socket = join(hub, "c", {"team:team"})
     with cast_.units.begin("home") as unit:
         for n in range(1200):
-            unit.tell("bob", {"type": "ack", "n": n})
+            unit.notify("bob", {"type": "ack", "n": n})
         unit.agent_changed("alice")
     with cast_.units.begin("home") as unit:
         unit.agent_changed("alice")
@@ -145,7 +145,7 @@ def test_a_message_for_one_client_waits_for_its_snapshot_too(hub: Hub, cast_: Ca
     )
     hub.join(member)
     with cast_.units.begin("home") as unit:
-        unit.tell("alice", {"type": "lease.granted", "epoch": 1}, to="c")
+        unit.notify("alice", {"type": "lease.granted", "epoch": 1}, to="c")
     hub.take(cast_.entries)
     settle()
     assert socket.writes == []
