@@ -100,7 +100,7 @@ def test_it_touches_one_folder_per_side_and_one_row(project: Path) -> None:
     }
     assert (after - before) | changed == ADDED and before <= after
     old, new = ((place / REGISTRY).read_text().splitlines() for place in (ROOT, project))
-    assert [line for line in new if line not in old] == ['    "tel",']
+    assert [line for line in new if line not in old] == ['FOLDERS: Final = ("sip", "vcc", "tel")']
 
 
 def test_its_phone_dials_and_hangs_up_from_the_workspace(
