@@ -1,4 +1,4 @@
-// Waiting: for a time that can be cut short, and for a condition that nothing reports.
+// Waiting: for a time that can be cut short or given up, and for a condition that nothing reports.
 
 const LOOK_MS = 100;
 
@@ -26,5 +26,27 @@ export class Pause {
       this.end = resolve;
       setTimeout(resolve, ms);
     });
+  }
+}
+
+/** A timer that can be started again, and stopped. */
+export class Timer {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timeout;
+
+  /** @param {() => void} run @param {number} ms */
+  start(run, ms) {
+    this.stop();
+    this.#timeout = setTimeout(run, ms);
+  }
+
+  stop() {
+    clearTimeout(this.#timeout);
+    this.#timeout = undefined;
+  }
+
+  /** It was started, and not stopped since. */
+  get started() {
+    return this.#timeout !== undefined;
   }
 }

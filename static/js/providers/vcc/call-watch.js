@@ -41,7 +41,7 @@ export class CallWatch {
     this.calls.followSip(live);
     this.#count(live);
     if (live.talking >= ENOUGH_LOOKS && !live.answered) live.answer();
-    if (live.gone >= enoughLooks(live) && !live.timer) this.calls.close(live, () => live.end());
+    if (live.gone >= enoughLooks(live) && !live.timer.started) this.calls.close(live);
     else this.#lookAtClock(live);
     this.calls.live?.followAudio();
   }
@@ -66,7 +66,7 @@ export class CallWatch {
     // an uncertain one may have been answered on the phone meanwhile
     if (certain) vendor.attempt("endCall");
     if (certain && outgoing) this.calls.failBySystem(call, "no_progress");
-    else this.calls.close(call, () => call.end());
+    else this.calls.close(call);
   }
 
   /**
@@ -76,7 +76,7 @@ export class CallWatch {
   #lookForUnknown() {
     this.calls.releaseScript();
     const { hasCall, isRinging, callInfo } = vendor.voice;
-    const unknown = (hasCall || isRinging) && callInfo && !this.calls.justOver;
+    const unknown = (hasCall || isRinging) && callInfo && !this.calls.previous.recent;
     this.#unknown = unknown ? this.#unknown + 1 : 0;
     if (this.#unknown < ENOUGH_LOOKS) return;
     this.#unknown = 0;

@@ -2,6 +2,7 @@
 
 import { BY_AGENT, CallRecord } from "../kit/call-record.js";
 import { sameNumber } from "../kit/national-number.js";
+import { Timer } from "../kit/wait.js";
 import { vendor } from "./vendor.js";
 
 /** @import { PhoneFrame } from "../../types/provider" */
@@ -54,8 +55,7 @@ export class VccCall extends CallRecord {
   progressed = false;
   /** JsSIP's session whose failure is awaited. @type {unknown} */
   #session = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  timer;
+  timer = new Timer();
 
   /** @param {PhoneFrame} frame @param {Facts} facts @param {string} [hotline] */
   constructor(frame, facts, hotline = "") {
@@ -95,19 +95,8 @@ export class VccCall extends CallRecord {
     this.uncertainSince = null;
     if (this.answered || this.over) return;
     this.answered = true;
-    this.stopTimer();
+    this.timer.stop();
     this.report("answered", this.taken ? { number: this.facts.number } : {});
-  }
-
-  /** @param {() => void} run @param {number} ms */
-  startTimer(run, ms) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(run, ms);
-  }
-
-  stopTimer() {
-    clearTimeout(this.timer);
-    this.timer = undefined;
   }
 
   /** @param {boolean} on */
@@ -188,16 +177,12 @@ export class VccCall extends CallRecord {
   /** @param {Record<string, unknown>} [fields] of its end, unless the agent ended it */
   end(fields = {}) {
     if (this.#why) return this.finish("ended", this.#why);
-    if (this.uncertainSince !== null) return this.#assumeOver();
+    this.assumedOver = this.uncertainSince !== null;
+    if (this.assumedOver) return this.finish("ended", NO_NEWS);
     if (this.answered)
       return this.finish("ended", { ended_by: "remote", cause: "completed", ...fields });
     if (this.outgoing) return this.finish("ended", fields);
     return this.finish("missed", { ended_by: "remote", cause: "missed", ...fields });
-  }
-
-  #assumeOver() {
-    this.assumedOver = true;
-    this.finish("ended", NO_NEWS);
   }
 
   /** VCC reports it after all. */
@@ -221,7 +206,7 @@ export class VccCall extends CallRecord {
 
   /** @param {string} type @param {Record<string, unknown>} fields */
   finish(type, fields) {
-    clearTimeout(this.timer);
+    this.timer.stop();
     super.finish(type, fields);
   }
 

@@ -50,7 +50,8 @@ export class Calls {
     call.external = external || this.early.id;
     this.early = { id: "", hotline: "" };
     call.seen = vendor.alive;
-    call.isAfterDial = Boolean(this.justOver && this.isOnPhone(this.justOver));
+    const { recent } = this.previous;
+    call.isAfterDial = recent !== null && this.isOnPhone(recent);
     this.live = call;
     call.begin();
     return call;
@@ -73,9 +74,9 @@ export class Calls {
   /**
    * Ends a call. VCC reports nothing more of it, but perhaps its end.
    * @param {VccCall} call
-   * @param {() => void} how
+   * @param {() => void} [how]
    */
-  close(call, how) {
+  close(call, how = () => call.end()) {
     how();
     call.audio.forget();
     if (this.live !== call) return;
@@ -101,20 +102,10 @@ export class Calls {
     this.close(call, () => call.fail(fields));
   }
 
-  /** The call that is over, while events of it may still come. */
-  get justOver() {
-    return this.previous.recent;
-  }
-
   /** The audio is in this browser: no message of VCC's server ends the call. */
   get isHere() {
     const { session } = vendor;
     return Boolean(session) && !session.isEnded?.();
-  }
-
-  /** The end of the previous call was assumed, and it perhaps goes on: nothing may end it. */
-  get mayGoOn() {
-    return this.previous.mayGoOn;
   }
 
   get isAlive() {
@@ -123,7 +114,7 @@ export class Calls {
 
   /** It was dialled for another device. @param {VccCall} call */
   isOnPhone(call) {
-    return call.outgoing && !call.here && this.devices.now !== "browser";
+    return call.outgoing && !call.here && !this.devices.inBrowser;
   }
 
   /** The hotline that the customer has called. */
@@ -141,7 +132,7 @@ export class Calls {
    * @param {(call: VccCall) => boolean} fits
    */
   #answered(fits) {
-    if (!this.live && this.mayGoOn) this.#revive();
+    if (!this.live && this.previous.mayGoOn) this.#revive();
     const call = this.live ?? this.adopt();
     // the answer of the previous call, which is over
     const late = call?.outgoing && !call.progressed && this.previous.isMeant;
@@ -189,11 +180,11 @@ export class Calls {
     // the end of the previous call, which is over
     if (awaited && (this.isAlive || (live.outgoing && !live.progressed))) return;
     if (live.outgoing && !live.answered && !live.leaving) {
-      live.timer ??= setTimeout(() => this.failWithoutReason(live), REASON_MS);
+      if (!live.timer.started) live.timer.start(() => this.failWithoutReason(live), REASON_MS);
       return;
     }
     live.uncertainSince = null;
-    this.close(live, () => live.end());
+    this.close(live);
     this.previous.ended();
   }
 
@@ -225,7 +216,7 @@ export class Calls {
   adopt() {
     const { callInfo } = vendor.voice;
     // in the browser VCC's server may report a ring after the end of its leg
-    const hasLeg = this.isHere || this.devices.now !== "browser";
+    const hasLeg = this.isHere || !this.devices.inBrowser;
     if (!callInfo || !hasLeg || this.previous.isMeant) return null;
     const direction = vendor.direction ?? "inbound";
     const number = String(callInfo.caller ?? "");

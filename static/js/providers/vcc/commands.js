@@ -62,7 +62,7 @@ export class CallCommands {
     const { calls } = this;
     const { number, internal } = dialled(given);
     if (calls.live) throw new CommandError("not_allowed_now");
-    if (internal && !this.#inBrowser) throw new CommandError("browser_only");
+    if (internal && !this.devices.inBrowser) throw new CommandError("browser_only");
     await this.#checkMicrophone();
     const hotline = internal ? [] : await this.hotlines.forDial();
     await this.#lastCallGone();
@@ -79,7 +79,7 @@ export class CallCommands {
   /** @param {VccCall} call */
   async answer(call) {
     if (call.offered) return this.#take(call);
-    if (!this.#inBrowser) throw new CommandError("unsupported");
+    if (!this.devices.inBrowser) throw new CommandError("unsupported");
     await this.#checkMicrophone();
     vendor.attempt("onAcceptCall");
     await until(() => call.answered || call.over, END_MS);
@@ -96,7 +96,7 @@ export class CallCommands {
   /** The fence is closed: a ringing call must not be answered here. */
   refuseRinging() {
     const call = this.calls.live;
-    if (call?.state !== "ringing" || !this.#inBrowser) return;
+    if (call?.state !== "ringing" || !this.devices.inBrowser) return;
     if (call.offered) vendor.attempt("responseTransferAgent", 0);
     else vendor.attempt("endCall");
     this.calls.close(call, () => call.end({ ended_by: "system", sip_code: 480 }));
@@ -108,10 +108,10 @@ export class CallCommands {
     call.leave();
     if (call.offered) {
       vendor.attempt("responseTransferAgent", 0);
-      return calls.close(call, () => call.end());
+      return calls.close(call);
     }
     // otherwise VCC ignores it
-    if (call.held && !this.#inBrowser) await this.hold(call, false).catch(() => {});
+    if (call.held && !this.devices.inBrowser) await this.hold(call, false).catch(() => {});
     const asked = vendor.attempt("endCall");
     await until(() => call.over, asked ? END_MS : 0);
     if (call.over) return;
@@ -119,7 +119,7 @@ export class CallCommands {
       call.stay();
       throw new CommandError("failed");
     }
-    calls.close(call, () => call.end());
+    calls.close(call);
   }
 
   /** @param {VccCall} call @param {boolean} on */
@@ -140,7 +140,7 @@ export class CallCommands {
    * @param {boolean} on
    */
   async mute(call, on) {
-    if (!this.#inBrowser) return this.#muteOnDevice(call, on);
+    if (!this.devices.inBrowser) return this.#muteOnDevice(call, on);
     if (on) call.mute(true);
     const asked = !isInbound(call) || call.held ? Promise.resolve() : this.#muteAtVcc(on);
     // after the answer to a mute that is on its way, which would silence it again
@@ -159,7 +159,7 @@ export class CallCommands {
     const call = this.calls.live;
     if (!call?.answered || call.held || call.muted === on) return;
     if (Boolean(vendor.voice.isMute) !== on || this.queue.busy === "mute") return;
-    if (!this.#inBrowser) return reportMute(call, on);
+    if (!this.devices.inBrowser) return reportMute(call, on);
     if (!isInbound(call)) return;
     await this.#muteAtVcc(!on).catch(() => {});
     if (call.muted !== on && !call.over) call.mute(!on);
@@ -167,13 +167,13 @@ export class CallCommands {
 
   /** @param {VccCall} call @param {boolean} muted */
   muteAudio(call, muted) {
-    if (!this.#inBrowser) throw new CommandError("unsupported");
+    if (!this.devices.inBrowser) throw new CommandError("unsupported");
     call.audio.mute(muted);
   }
 
   /** @param {string} tones */
   dtmf(tones) {
-    if (!vendor.has("sendDTMF") || !this.#inBrowser) throw new CommandError("unsupported");
+    if (!vendor.has("sendDTMF") || !this.devices.inBrowser) throw new CommandError("unsupported");
     for (const key of keys(tones)) vendor.call("sendDTMF", key);
   }
 
@@ -188,12 +188,8 @@ export class CallCommands {
     vendor.call("csTransferCallAgent", to);
   }
 
-  get #inBrowser() {
-    return this.devices.now === "browser";
-  }
-
   async #checkMicrophone() {
-    if (this.#inBrowser) await checkMicrophone(this.frame.microphone);
+    if (this.devices.inBrowser) await checkMicrophone(this.frame.microphone);
   }
 
   /** @param {VccCall} call @param {boolean} on */
@@ -232,8 +228,9 @@ export class CallCommands {
   async #lastCallGone() {
     const { calls } = this;
     const free = () => !vendor.voice.isCallout && !vendor.voice.hasCall && !calls.isHere;
-    const gone = await until(free, calls.mayGoOn ? 0 : LINGER_MS);
-    if (!gone && !calls.mayGoOn && !calls.live && vendor.voice.hasCall) vendor.attempt("endCall");
+    const gone = await until(free, calls.previous.mayGoOn ? 0 : LINGER_MS);
+    if (!gone && !calls.previous.mayGoOn && !calls.live && vendor.voice.hasCall)
+      vendor.attempt("endCall");
     // otherwise the script dials nothing, and does not answer
     Object.assign(vendor.voice, { isCallout: false, hasCall: false, isConnectToAgent: false });
   }

@@ -58,6 +58,10 @@ export class Devices {
     return DEVICES[this.#type] ?? "ip_phone";
   }
 
+  get inBrowser() {
+    return this.now === "browser";
+  }
+
   /** @param {string} device @param {string} [number] */
   async choose(device, number = "") {
     if (!Object.hasOwn(TYPES, device)) throw new CommandError("unsupported");

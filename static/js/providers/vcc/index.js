@@ -70,7 +70,7 @@ class VccPhone {
   async stop(reason) {
     const call = this.calls.live;
     this.#halt();
-    if (call && this.devices.now === "browser") {
+    if (call && this.devices.inBrowser) {
       if (call.state === "ringing") call.stay();
       else call.leave();
       vendor.attempt("endCall");
@@ -83,7 +83,7 @@ class VccPhone {
 
   leave() {
     this.#halt();
-    if (this.calls.live && this.devices.now === "browser") vendor.attempt("endCall");
+    if (this.calls.live && this.devices.inBrowser) vendor.attempt("endCall");
     this.#signOut("left");
   }
 

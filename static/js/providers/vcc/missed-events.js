@@ -49,7 +49,7 @@ export class MissedEvents {
     const isMissed = vendor.voice.callStatus === "No Answer" && live?.state === "ringing";
     if (!isMissed || live.uncertainSince === null) return;
     live.uncertainSince = null;
-    this.calls.close(live, () => live.end());
+    this.calls.close(live);
   }
 
   /**
@@ -76,7 +76,7 @@ export class MissedEvents {
     if (this.#isBlind) this.#doubt();
     if (this.#isUnsent(call)) return this.#giveUp(call);
     if (call.uncertainSince !== null && performance.now() - call.uncertainSince > NEWS_MS)
-      this.calls.close(call, () => call.end());
+      this.calls.close(call);
   }
 
   /**
@@ -85,7 +85,7 @@ export class MissedEvents {
    * @param {VccCall} call
    */
   #isUnsent(call) {
-    const fromHere = call.outgoing && !call.internal && this.calls.devices.now === "browser";
+    const fromHere = call.outgoing && !call.internal && this.calls.devices.inBrowser;
     const lost = call.begun <= this.#lostAt && performance.now() - this.#lostAt > LEG_MS;
     return fromHere && lost && !call.progressed && !call.here && !call.leaving;
   }

@@ -23,15 +23,11 @@ export class Registration extends RegistrationWatch {
   update(owner, inCall) {
     if (this.parked && !inCall && vendor.sipRegistered) vendor.attempt("csUnregister");
     const wanted = owner && !this.parked;
-    this.look(wanted, wanted && (!this.#inBrowser || vendor.sipRegistered));
+    this.look(wanted, wanted && (!this.devices.inBrowser || vendor.sipRegistered));
   }
 
   /** csUnregister stops JsSIP for good; only its own start brings it back. */
   startSip() {
-    if (!this.parked && this.#inBrowser && !vendor.sipRegistered) vendor.startSip();
-  }
-
-  get #inBrowser() {
-    return this.devices.now === "browser";
+    if (!this.parked && this.devices.inBrowser && !vendor.sipRegistered) vendor.startSip();
   }
 }

@@ -1,6 +1,7 @@
 // VCC's ring events. A ring is a new call, a repetition for the present call, a caller behind that
 // call, or a leg of the previous call.
 
+import { sleep } from "../kit/wait.js";
 import { LOOK_MS } from "./call-watch.js";
 import { vendor } from "./vendor.js";
 
@@ -23,12 +24,12 @@ export class Rings {
   #rings(number) {
     // the reason of the previous call has not come yet
     const past = this.calls.live;
-    if (past?.outgoing && past.timer) this.calls.failWithoutReason(past);
-    else if (past && this.#isReplaced(past)) this.calls.close(past, () => past.end());
+    if (past?.outgoing && past.timer.started) this.calls.failWithoutReason(past);
+    else if (past && this.#isReplaced(past)) this.calls.close(past);
     const { live } = this.calls;
     if (!live) {
       if (this.#isLateRing(number)) return;
-      if (this.#isLateLeg(number)) return this.#lookAgain(number);
+      if (this.#isLateLeg(number)) return void this.#lookAgain(number);
       return this.#begins(number);
     }
     if (isSame(live, number)) return this.#ringsOn(live, number);
@@ -53,8 +54,8 @@ export class Rings {
    * @param {string} number
    */
   #isLateRing(number) {
-    const { justOver } = this.calls;
-    const isDialled = justOver?.outgoing && number !== "" && justOver.isFrom(number);
+    const { recent } = this.calls.previous;
+    const isDialled = recent?.outgoing && number !== "" && recent.isFrom(number);
     return Boolean(isDialled) && !this.calls.isAlive && !vendor.isIncoming;
   }
 
@@ -72,24 +73,20 @@ export class Rings {
    */
   #isLateLeg(number) {
     const { devices, early, previous } = this.calls;
-    return devices.now === "browser" && !early.id && previous.isLegFrom(number);
-  }
-
-  /** @param {string} number */
-  #lookAgain(number) {
-    setTimeout(() => this.#stillRings(number), LOOK_MS);
+    return devices.inBrowser && !early.id && previous.isLegFrom(number);
   }
 
   /**
    * VCC ends the leg of a failed call itself, but not that of a cancelled one.
    * @param {string} number
    */
-  #stillRings(number) {
+  async #lookAgain(number) {
+    await sleep(LOOK_MS);
     const { live, watch, isAlive, previous } = this.calls;
     if (live || !watch.isRunning || !isAlive) return;
     if (!this.#isLateLeg(number)) return this.#begins(number);
     if (previous.call?.leaving) vendor.attempt("endCall");
-    else this.#lookAgain(number);
+    else void this.#lookAgain(number);
   }
 
   /** @param {string} number */
@@ -104,7 +101,7 @@ export class Rings {
     if (call.outgoing && call.leaving) return void vendor.attempt("endCall");
     if (!call.outgoing) call.learn({ number, hotline: this.calls.hotline });
     if (!call.taken) return;
-    call.stopTimer();
+    call.timer.stop();
     vendor.attempt("onAcceptCall"); // no effect where it rings on another device
   }
 
@@ -114,8 +111,8 @@ export class Rings {
    * @param {string} number
    */
   #pushesOut(call, number) {
-    if (call.offered) this.calls.transfers.pass(call);
-    else this.calls.close(call, () => call.end());
+    if (call.offered) this.calls.transfers.refuseSoon();
+    this.calls.close(call);
     this.#begins(number);
   }
 

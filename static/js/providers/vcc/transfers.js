@@ -1,6 +1,7 @@
 // Transfers between colleagues: a call that one offers to this agent, and this agent's own call on
 // its way to one.
 
+import { Timer } from "../kit/wait.js";
 import { vendor } from "./vendor.js";
 
 /** @import { VccCall } from "./call.js" */
@@ -11,8 +12,7 @@ const OFFER_MS = 10_000; // after which VCC refuses an offered call by itself
 const FAILED = "TRANSFER_CALL_FAILED";
 
 export class Transfers {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #deadline;
+  #deadline = new Timer();
   /** The call that is, or was, on its way. @type {VccCall | null} */
   #call = null;
   /** An offer is being reported: some builds report its answer, too, as refused. */
@@ -41,19 +41,14 @@ export class Transfers {
     const { live, frame } = this.calls;
     const id = String(callId || "offer");
     if (live?.offered && live.offer === id) return;
-    if (live || frame.microphone.fenced) return this.#refuseSoon();
+    if (live || frame.microphone.fenced) return this.refuseSoon();
     const call = this.calls.begin({ direction: "inbound", outgoing: false, number: "" }, "", id);
-    this.#endSoon(call);
+    call.timer.start(() => this.calls.close(call), OFFER_MS);
   }
 
   /** The script knows of the offer only after its callback has returned. */
-  #refuseSoon() {
+  refuseSoon() {
     setTimeout(() => vendor.attempt("responseTransferAgent", 0), 0);
-  }
-
-  /** @param {VccCall} call */
-  #endSoon(call) {
-    call.startTimer(() => this.calls.close(call, () => call.end()), OFFER_MS);
   }
 
   /**
@@ -65,16 +60,10 @@ export class Transfers {
     call.offered = false;
     call.taken = true;
     call.stay();
-    this.#endSoon(call);
+    call.timer.start(() => this.calls.close(call), OFFER_MS);
     if (vendor.attempt("responseTransferAgent", 1)) return true;
-    this.calls.close(call, () => call.end());
+    this.calls.close(call);
     return false;
-  }
-
-  /** Another call rings before the agent has answered the offer. @param {VccCall} call */
-  pass(call) {
-    this.#refuseSoon();
-    this.calls.close(call, () => call.end());
   }
 
   /**
@@ -82,13 +71,12 @@ export class Transfers {
    * @param {number} wait ms in which VCC must report whether the colleague takes it
    */
   begin(call, wait) {
-    clearTimeout(this.#deadline);
     this.#call = call;
-    this.#deadline = setTimeout(() => this.#failed(FAILED), wait);
+    this.#deadline.start(() => this.#failed(FAILED), wait);
   }
 
   get isPending() {
-    return this.#deadline !== undefined;
+    return this.#deadline.started;
   }
 
   /** @param {unknown} word */
@@ -101,8 +89,9 @@ export class Transfers {
   /** It may be reported after the call has ended. */
   #succeeded() {
     this.over();
-    if (this.calls.live && this.calls.live === this.#call) this.calls.live.transferred();
-    else if (this.#call && this.#call === this.calls.justOver) this.#call.report("transferred");
+    const { live, previous } = this.calls;
+    if (live && live === this.#call) live.transferred();
+    else if (this.#call && this.#call === previous.recent) this.#call.report("transferred");
   }
 
   /** @param {string} code */
@@ -114,7 +103,6 @@ export class Transfers {
 
   /** No outcome is awaited any more. */
   over() {
-    clearTimeout(this.#deadline);
-    this.#deadline = undefined;
+    this.#deadline.stop();
   }
 }
