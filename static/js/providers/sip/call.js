@@ -4,27 +4,20 @@
 import { watchIce } from "../../frame/ice-watch.js";
 import { stopTracks } from "../../frame/microphone.js";
 import { CallRecord } from "../kit/call-record.js";
+import { Timer } from "../kit/wait.js";
 import { ENDINGS, endingOf } from "./end-causes.js";
 import { keepWhenIceFails, nameLostRequests, Renegotiation } from "./renegotiation.js";
 import { Transfer } from "./transfer.js";
 
-/** @import { Session, EndEvent, SipUri, ReferEvent, ReplacesEvent } from "./jssip" */
-/** @import { PhoneFrame } from "../../types/provider" */
+/** @import { Session, EndEvent, SipUri } from "./jssip" */
 /** @import { Ending } from "./end-causes.js" */
 /** @typedef {keyof typeof ENDINGS} Why */
-/**
- * @typedef {object} Owner what the phone does for its calls
- * @property {number} patience ms without audio until a call is given up
- * @property {(call: SipCall) => void} over
- * @property {(call: SipCall, event: ReferEvent) => void} referred the far side asks for a transfer
- * @property {(call: SipCall, event: ReplacesEvent) => void} replaced a new far side
- */
+/** @typedef {Pick<import("./index.js").Phone, "frame" | "lines" | "incoming" | "session">} Phone */
 
+const ICE_PATIENCE_MS = 20_000;
 const GATHER_MS = 2000;
 const REFRESH_TRIES = 5;
-/**
- * After a transfer the far side hangs up. A lost BYE must not leave the call on the page.
- */
+/** After a transfer the far side hangs up. A lost BYE must not leave the call on the page. */
 const PARTING_MS = 3000;
 /**
  * RFC 3261 14.1: after both sides offered at once, the caller waits 2.1 to 4 s and the called less
@@ -41,33 +34,27 @@ export class SipCall extends CallRecord {
   #holders = new Set();
   /** Why we end it. @type {Ending | null} */
   #why = null;
-  /** @type {MediaStream | null} */
-  #stream = null;
+  /** The microphone's, which is closed with the call. @type {MediaStream | null} */
+  stream = null;
   #earlyMedia = false;
   #stopIceWatch = () => {};
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #refreshing;
+  #refreshing = new Timer();
   /** @type {Transfer | null} */
   #transfer = null;
 
-  /**
-   * @param {PhoneFrame} frame
-   * @param {Session} session
-   * @param {number} line
-   * @param {Owner} owner
-   */
-  constructor(frame, session, line, owner) {
-    super(frame, session.direction === "outgoing");
+  /** @param {Phone} phone @param {Session} session @param {number} line */
+  constructor(phone, session, line) {
+    super(phone.frame, session.direction === "outgoing");
+    this.phone = phone;
     this.session = session;
     this.line = line;
-    this.owner = owner;
     this.renegotiation = new Renegotiation(session, () => this.end("gone"));
     this.#listen();
     nameLostRequests(session, (why) => (this.#why ??= ENDINGS[why]));
   }
 
   get state() {
-    return super.state === "ringing" && this.#stream ? "answering" : super.state;
+    return super.state === "ringing" && this.stream ? "answering" : super.state;
   }
 
   /**
@@ -93,14 +80,6 @@ export class SipCall extends CallRecord {
 
   get transferring() {
     return this.#transfer?.pending ?? false;
-  }
-
-  /**
-   * Gives it the microphone's stream, which is closed with the call.
-   * @param {MediaStream} stream
-   */
-  lend(stream) {
-    this.#stream = stream;
   }
 
   /** @param {Why} why @param {number} [status_code] */
@@ -145,22 +124,17 @@ export class SipCall extends CallRecord {
   transfer(target, other) {
     this.#transfer = new Transfer(this.session, target, other?.session ?? null, (failure) => {
       if (failure) return this.report("transfer_failed", failure);
-      other?.part("transferred", PARTING_MS);
-      return this.part("transferred");
+      other?.part("transferred");
+      return this.part("transferred", 0);
     });
   }
 
-  /** Another call has taken its place: the far side hangs up. */
-  replace() {
-    this.part("replaced", PARTING_MS);
-  }
-
   /**
-   * It goes on without us.
+   * It goes on without us, or another call has taken its place.
    * @param {"transferred" | "replaced"} why
    * @param {number} [wait] ms in which the far side may hang up first
    */
-  part(why, wait = 0) {
+  part(why, wait = PARTING_MS) {
     if (why === "transferred") this.report("transferred");
     this.#why ??= ENDINGS[why];
     if (wait) setTimeout(() => this.end(why), wait);
@@ -189,14 +163,13 @@ export class SipCall extends CallRecord {
    * its transaction went with the socket.
    */
   socketLost() {
-    clearTimeout(this.#refreshing);
+    this.#refreshing.stop();
     if (!this.answered) this.end(this.state === "ringing" ? "connection_lost" : "unsent");
   }
 
   /** @param {number} wait ms @param {number} tries */
   #refreshAfter(wait, tries) {
-    clearTimeout(this.#refreshing);
-    this.#refreshing = setTimeout(async () => {
+    this.#refreshing.start(async () => {
       const iceRestart = this.session.connection?.connectionState !== "connected";
       const options = { rtcOfferConstraints: { iceRestart } };
       const accepted = await this.renegotiation.offer((done) =>
@@ -228,8 +201,8 @@ export class SipCall extends CallRecord {
       this.answered = true;
       this.#reportFirst("answered");
     });
-    session.on("refer", (event) => this.owner.referred(this, event));
-    session.on("replaces", (event) => this.owner.replaced(this, event));
+    session.on("refer", (event) => void this.phone.incoming.follow(this, event));
+    session.on("replaces", (event) => void this.phone.incoming.welcome(this, event));
     for (const end of ["ended", "failed"]) session.on(end, (event) => this.#ended(event));
   }
 
@@ -238,7 +211,8 @@ export class SipCall extends CallRecord {
     const { session } = this;
     keepWhenIceFails(connection);
     this.audio.follow(connection, () => this.#holders.size > 0 && !session.isMuted().audio);
-    this.#stopIceWatch = watchIce(connection, this.owner.patience, {
+    const patience = this.phone.session.ice_patience_ms ?? ICE_PATIENCE_MS;
+    this.#stopIceWatch = watchIce(connection, patience, {
       lost: () => this.report("media", { ice: "lost" }),
       ok: () => this.report("media", { ice: "ok" }),
       restart: () => this.refresh(),
@@ -270,10 +244,10 @@ export class SipCall extends CallRecord {
     const { type, ...ending } = this.#why ?? this.#ending(event);
     this.#transfer?.stop();
     this.#stopIceWatch();
-    clearTimeout(this.#refreshing);
+    this.#refreshing.stop();
     this.audio.forget();
-    stopTracks(this.#stream);
-    this.owner.over(this);
+    stopTracks(this.stream);
+    this.phone.lines.remove(this);
     if (!this.#facts) this.finish(type, ending);
   }
 

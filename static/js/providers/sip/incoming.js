@@ -134,7 +134,7 @@ export class IncomingCalls {
     const { phone } = this;
     const facts = { ...callerOf(session, request), ...session.data };
     const fresh = phone.begin(session, "answered", call.line, facts);
-    fresh.lend(mediaStream);
+    fresh.stream = mediaStream;
     session.on("accepted", () => {
       takeOver(call, session);
       fresh.audio.mute(call.audio.muted);
@@ -200,5 +200,5 @@ function callerOf(session, request) {
  */
 function takeOver(call, session) {
   if (call.session.isMuted().audio) session.mute({ audio: true });
-  call.replace();
+  call.part("replaced");
 }

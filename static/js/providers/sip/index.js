@@ -13,7 +13,6 @@ import { Registration } from "./registration.js";
 /** @import { PhoneFrame, Session, ProviderPhone } from "../../types/provider" */
 /** @import { Session as SipSession, SipMessage } from "./jssip" */
 
-const ICE_PATIENCE_MS = 20_000;
 const NOT_NOW = 480;
 const DECLINE = 603;
 
@@ -46,7 +45,7 @@ class SipPhone {
   lines = new CallLines();
   pauses = new Pauses();
   /** @type {Session} */
-  #session = { provider: "", connection: "", epoch: 0, sip: {} };
+  session = { provider: "", connection: "", epoch: 0, sip: {} };
   availability = "available";
   /** A call is being placed or answered, and its microphone is not open yet. */
   #opening = false;
@@ -60,7 +59,7 @@ class SipPhone {
 
   /** @param {Session} session */
   async start(session) {
-    this.#session = session;
+    this.session = session;
     this.availability = session.availability ?? "available";
     this.registration = new Registration(session.sip, (type, fields) => this.#report(type, fields));
     this.registration.agent.on("newRTCSession", ({ originator, session: call, request }) => {
@@ -127,7 +126,7 @@ class SipPhone {
       await this.lines.holdOthers(call);
       return this.lines.find(call.id) ? "" : "no_call";
     });
-    call.lend(mediaStream);
+    call.stream = mediaStream;
     call.session.answer({ mediaStream, pcConfig: this.pcConfig });
   }
 
@@ -210,12 +209,12 @@ class SipPhone {
 
   /** @returns {Record<string, any>} the connection's settings */
   get settings() {
-    return this.#session.sip;
+    return this.session.sip;
   }
 
   /** @returns {RTCConfiguration} */
   get pcConfig() {
-    return { iceServers: this.#session.ice_servers ?? [] };
+    return { iceServers: this.session.ice_servers ?? [] };
   }
 
   /**
@@ -240,12 +239,7 @@ class SipPhone {
    * @param {Record<string, unknown>} facts
    */
   begin(session, type, line, facts) {
-    const call = new SipCall(this.frame, session, line, {
-      patience: this.#session.ice_patience_ms ?? ICE_PATIENCE_MS,
-      over: (ended) => this.lines.remove(ended),
-      referred: (from, event) => void this.incoming.follow(from, event),
-      replaced: (from, event) => void this.incoming.welcome(from, event),
-    });
+    const call = new SipCall(this, session, line);
     this.lines.add(call);
     call.announce(type, facts);
     return call;
@@ -267,7 +261,7 @@ class SipPhone {
     const { number, line, mediaStream, consults, follows } = session.data;
     const external = [["sip", request.call_id]];
     const facts = { direction: "outbound", number, external, consults, follows };
-    this.begin(session, "dialing", line, facts).lend(mediaStream);
+    this.begin(session, "dialing", line, facts).stream = mediaStream;
   }
 
   #endAll() {

@@ -3,7 +3,7 @@
 
 import { backOff } from "../../client/page-time.js";
 import { causeOfStatus } from "../kit/sip-causes.js";
-import { sleep } from "../kit/wait.js";
+import { sleep, Timer } from "../kit/wait.js";
 import JsSIP from "../../../vendor/jssip-3.13.8/jssip.js";
 
 /** @import { Agent, Transaction, SipMessage } from "./jssip" */
@@ -27,8 +27,6 @@ const FINAL_REFUSALS = new Set([401, 403, 404, 407]);
  * @property {number} [register_expires] seconds
  */
 
-/** @typedef {ReturnType<typeof setTimeout> | undefined} Timer */
-
 export class Registration {
   /** Whether it is to be registered: then it is again after each lost socket. */
   wanted = false;
@@ -41,10 +39,9 @@ export class Registration {
   #open = new Set();
   /** @type {(() => void)[]} */
   #whenQuiet = [];
-  /** @type {Timer} */
-  #retry;
-  /** @type {Timer} */
-  #deadline;
+  #retry = new Timer();
+  #deadline = new Timer();
+  #closing = new AbortController();
   #probes = 0;
 
   /**
@@ -88,8 +85,9 @@ export class Registration {
     this.wanted = register;
     this.agent.start();
     this.#probes = setInterval(() => this.#probe(), PROBE_EVERY_MS);
-    addEventListener("online", this.#online);
-    networkOf(navigator)?.addEventListener("change", this.#online);
+    const { signal } = this.#closing;
+    addEventListener("online", this.#online, { signal });
+    networkOf(navigator)?.addEventListener("change", this.#online, { signal });
   }
 
   register() {
@@ -103,7 +101,7 @@ export class Registration {
    */
   async unregister() {
     this.wanted = false;
-    clearTimeout(this.#retry);
+    this.#retry.stop();
     this.agent.unregister();
     await this.#quiet();
     if (this.wanted || !this.registered) return;
@@ -119,9 +117,9 @@ export class Registration {
   /** As much of stop() as can be done at once. */
   close() {
     this.wanted = false;
-    for (const timer of [this.#retry, this.#deadline, this.#probes]) clearTimeout(timer);
-    removeEventListener("online", this.#online);
-    networkOf(navigator)?.removeEventListener("change", this.#online);
+    clearInterval(this.#probes);
+    for (const timer of [this.#retry, this.#deadline]) timer.stop();
+    this.#closing.abort();
     this.agent.stop(); // sends the un-REGISTER if it is still due
   }
 
@@ -155,15 +153,15 @@ export class Registration {
   #connected() {
     this.connected = true;
     this.#unreachable = false;
-    clearTimeout(this.#deadline);
+    this.#deadline.stop();
     this.report("connected");
     if (this.wanted) this.agent.register();
   }
 
   /** JsSIP reports it again after each try that failed. */
   #disconnected() {
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#retry);
+    this.#deadline.stop();
+    this.#retry.stop();
     const { connected } = this;
     this.connected = false;
     if (connected) return this.report("disconnected");
@@ -181,14 +179,14 @@ export class Registration {
     const fields = { sip_code: code, provider_code: String(code), cause, reason };
     this.report("registration_failed", fields);
     if (!this.wanted || FINAL_REFUSALS.has(code)) return;
-    this.#retry = setTimeout(() => this.register(), backOff(++this.#failures));
+    this.#retry.start(() => this.register(), backOff(++this.#failures));
   }
 
   /** Asks the exchange for any answer: a dead network closes no socket. */
   #probe() {
     if (!this.connected) return;
     this.#reconnectAfter(PROBE_MS);
-    const alive = () => clearTimeout(this.#deadline);
+    const alive = () => this.#deadline.stop();
     this.agent.sendOptions(this.exchange, null, {
       eventHandlers: { succeeded: alive, failed: alive },
     });
@@ -196,8 +194,7 @@ export class Registration {
 
   /** @param {number} ms */
   #reconnectAfter(ms) {
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#reconnect(), ms);
+    this.#deadline.start(() => this.#reconnect(), ms);
   }
 
   #reconnect() {

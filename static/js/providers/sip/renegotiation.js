@@ -6,13 +6,12 @@
 // unreachable for some seconds and still be talking. Only the answer "no such call" (481) ends the
 // call here; ice-watch.js judges silence.
 
-import { sleep } from "../kit/wait.js";
+import { until } from "../kit/wait.js";
 
 /** @import { Session, SipMessage, InDialogOptions, InDialogHandlers } from "./jssip" */
 /** @typedef {(done: () => void) => boolean} Send false when JsSIP cannot send it now */
 
 const READY_MS = 4000;
-const READY_STEP_MS = 100;
 const ANSWER_MS = 12_000; // a person waits for it; JsSIP still takes in a later answer
 /**
  * JsSIP's state of a request that has been answered. It answers 491 when its own offer is under
@@ -69,11 +68,9 @@ export class Renegotiation {
 
   async #ready() {
     const { session } = this;
-    for (let waited = 0; waited < READY_MS && session.isEstablished(); waited += READY_STEP_MS) {
-      if (session.isReadyToReOffer()) return true;
-      await sleep(READY_STEP_MS);
-    }
-    return false;
+    const ready = () => session.isEstablished() && session.isReadyToReOffer();
+    await until(() => !session.isEstablished() || ready(), READY_MS);
+    return ready();
   }
 
   #survive() {

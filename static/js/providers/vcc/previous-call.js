@@ -12,10 +12,7 @@ export class PreviousCall {
   /** @type {VccCall | null} */
   call = null;
   #over = -Infinity;
-  /**
-   * What the script last knew of a call whose end was assumed.
-   * @type {unknown}
-   */
+  /** What the script last knew of a call whose end was assumed. @type {unknown} */
   #callInfo = null;
   /** Until when its end is still awaited. */
   #awaitedEnd = 0;
