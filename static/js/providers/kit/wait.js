@@ -31,8 +31,7 @@ export class Pause {
 
 /** A timer that can be started again, and stopped. */
 export class Timer {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timeout;
+  #timeout = 0;
 
   /** @param {() => void} run @param {number} ms */
   start(run, ms) {
@@ -42,11 +41,11 @@ export class Timer {
 
   stop() {
     clearTimeout(this.#timeout);
-    this.#timeout = undefined;
+    this.#timeout = 0;
   }
 
   /** It was started, and not stopped since. */
   get started() {
-    return this.#timeout !== undefined;
+    return this.#timeout !== 0;
   }
 }

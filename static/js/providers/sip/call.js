@@ -6,14 +6,19 @@ import { stopTracks } from "../../frame/microphone.js";
 import { CallRecord } from "../kit/call-record.js";
 import { Timer } from "../kit/wait.js";
 import { ENDINGS, endingOf } from "./end-causes.js";
+import { mustBeTones } from "./numbers.js";
 import { keepWhenIceFails, nameLostRequests, Renegotiation } from "./renegotiation.js";
 import { Transfer } from "./transfer.js";
 
 /** @import { Session, EndEvent, SipUri } from "./jssip" */
 /** @import { Ending } from "./end-causes.js" */
 /** @typedef {keyof typeof ENDINGS} Why */
-/** @typedef {Pick<import("./index.js").Phone, "frame" | "lines" | "incoming" | "session">} Phone */
+/**
+ * @typedef {Pick<import("./index.js").Phone,
+ *   "frame" | "incoming" | "lines" | "session" | "settings">} Phone
+ */
 
+const DECLINE = 603;
 const ICE_PATIENCE_MS = 20_000;
 const GATHER_MS = 2000;
 const REFRESH_TRIES = 5;
@@ -89,8 +94,8 @@ export class SipCall extends CallRecord {
     this.session.terminate(status_code ? { status_code } : {});
   }
 
-  /** The agent leaves it. @param {number} declined the status that refuses the caller */
-  leave(declined) {
+  /** The agent leaves it. @param {number} [declined] the status that refuses the caller */
+  leave(declined = this.phone.settings.reject_code ?? DECLINE) {
     this.end(this.exit, this.exit === "reject" ? declined : undefined);
   }
 
@@ -141,11 +146,12 @@ export class SipCall extends CallRecord {
     else this.end(why);
   }
 
-  /** @param {string} tones @param {string} by */
+  /** @param {string} tones @param {string} [by] */
   dtmf(tones, by) {
+    mustBeTones(tones);
     const { connection } = this.session;
     const sender = connection?.getSenders().find(({ track }) => track?.kind === "audio");
-    const inBand = by !== "info" && sender?.dtmf?.canInsertDTMF;
+    const inBand = (by ?? this.phone.settings.dtmf) !== "info" && sender?.dtmf?.canInsertDTMF;
     this.session.sendDTMF(tones, { transportType: inBand ? "RFC2833" : "INFO" });
   }
 

@@ -7,27 +7,26 @@ import { CommandError, mustSucceed, runCommand } from "../kit/run-command.js";
 import { openMicrophone } from "../kit/open-microphone.js";
 import { SipCall } from "./call.js";
 import { IncomingCalls } from "./incoming.js";
-import { mustBeTones, written } from "./numbers.js";
+import { written } from "./numbers.js";
 import { Registration } from "./registration.js";
 
 /** @import { PhoneFrame, Session, ProviderPhone } from "../../types/provider" */
 /** @import { Session as SipSession, SipMessage } from "./jssip" */
 
 const NOT_NOW = 480;
-const DECLINE = 603;
 
 /** @type {import("../kit/run-command.js").Commands<SipPhone, SipCall>} */
 const COMMANDS = {
   answer: [["ringing"], (phone, call) => phone.answer(call)],
-  reject: [["ringing"], (phone, call) => phone.leaveCall(call)],
-  hangup: [["ringing", "answering", "dialing", "talking"], (phone, call) => phone.leaveCall(call)],
+  reject: [["ringing"], (_, call) => call.leave()],
+  hangup: [["ringing", "answering", "dialing", "talking"], (_, call) => call.leave()],
   mute: [["talking"], (_, call) => mustSucceed(call.mute(true))],
   unmute: [["talking"], (_, call) => mustSucceed(call.mute(false))],
   mute_audio: [["dialing", "talking"], (_, call) => call.audio.mute(true)],
   unmute_audio: [["dialing", "talking"], (_, call) => call.audio.mute(false)],
   hold: [["talking"], (phone, call) => phone.hold(call)],
   unhold: [["talking"], (phone, call) => phone.unhold(call)],
-  dtmf: [["talking"], (phone, call, { tones, by }) => phone.dtmf(call, String(tones), by)],
+  dtmf: [["talking"], (_, call, { tones, by }) => call.dtmf(String(tones), by)],
   transfer_blind: [["talking"], (phone, call, { number }) => phone.transfer(call, String(number))],
   consult: [["talking"], (phone, { id }, { number }) => phone.dial(String(number), id)],
   transfer_attended: [["talking"], (phone, call, { other }) => phone.join(call, other)],
@@ -131,11 +130,6 @@ class SipPhone {
   }
 
   /** @param {SipCall} call */
-  leaveCall(call) {
-    call.leave(this.settings.reject_code ?? DECLINE);
-  }
-
-  /** @param {SipCall} call */
   async hold(call) {
     this.#mustBeConnected();
     await mustSucceed(call.hold(true));
@@ -147,12 +141,6 @@ class SipPhone {
     this.lines.mustTurnTo(call);
     await this.lines.holdOthers(call);
     await mustSucceed(call.hold(false));
-  }
-
-  /** @param {SipCall} call @param {string} tones @param {string} [by] */
-  dtmf(call, tones, by) {
-    mustBeTones(tones);
-    call.dtmf(tones, by ?? this.settings.dtmf ?? "rfc2833");
   }
 
   /**

@@ -13,8 +13,7 @@ const LONGEST_RING_MS = 150_000;
 
 export class CallWatch {
   #unknown = 0;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #timer;
+  #timer = 0;
 
   /** @param {import("./calls.js").Calls} calls */
   constructor(calls) {
@@ -22,16 +21,16 @@ export class CallWatch {
   }
 
   start() {
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+    this.#timer ||= setInterval(() => this.#look(), LOOK_MS);
   }
 
   stop() {
     clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#timer = 0;
   }
 
   get isRunning() {
-    return this.#timer !== undefined;
+    return this.#timer !== 0;
   }
 
   #look() {

@@ -9,7 +9,7 @@ import { vendor } from "./vendor.js";
 /** @import { VccCall } from "./call.js" */
 /**
  * @typedef {Pick<import("./index.js").Phone,
- *   "frame" | "calls" | "devices" | "hotlines" | "queue">} Parts
+ *   "frame" | "calls" | "devices" | "hotlines" | "queue" | "registration" | "voice">} Parts
  */
 
 const END_MS = 5000;
@@ -33,7 +33,7 @@ export const COMMANDS = {
   unhold: [TALKING, ({ onCall }, call) => onCall.hold(call, false)],
   dtmf: [TALKING, ({ onCall }, _, { tones }) => onCall.dtmf(String(tones))],
   transfer_blind: [TALKING, ({ onCall }, call, { number }) => onCall.transfer(call, number)],
-  dial: (phone, { number }) => phone.dial(String(number)),
+  dial: ({ onCall }, { number }) => onCall.dial(String(number)),
   register: (phone, { take }) => phone.register(take === true),
   unregister: (phone) => phone.unregister(),
   set_availability: (phone, { availability }) => phone.setAvailability(String(availability)),
@@ -43,12 +43,14 @@ export const COMMANDS = {
 
 export class CallCommands {
   /** @param {Parts} parts */
-  constructor({ frame, calls, devices, hotlines, queue }) {
+  constructor({ frame, calls, devices, hotlines, queue, registration, voice }) {
     this.frame = frame;
     this.calls = calls;
     this.devices = devices;
     this.hotlines = hotlines;
     this.queue = queue;
+    this.registration = registration;
+    this.voice = voice;
   }
 
   /** @type {import("./callbacks.js").Handlers} */
@@ -60,6 +62,8 @@ export class CallCommands {
   /** @param {string} given */
   async dial(given) {
     const { calls } = this;
+    this.voice.mustBeHere();
+    if (!this.registration.registered) throw new CommandError("not_registered");
     const { number, internal } = dialled(given);
     if (calls.live) throw new CommandError("not_allowed_now");
     if (internal && !this.devices.inBrowser) throw new CommandError("browser_only");

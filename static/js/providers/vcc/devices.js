@@ -108,11 +108,7 @@ export class Devices {
     this.#unanswered = null;
   }
 
-  /**
-   * VCC shows where calls go.
-   * @param {unknown} type
-   * @param {boolean} ours the voice is here
-   */
+  /** VCC shows where calls go. @param {unknown} type @param {boolean} ours the voice is here */
   shown(type, ours) {
     this.#type = String(type);
     const forced = this.#forced && this.now === "browser";

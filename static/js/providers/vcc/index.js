@@ -35,22 +35,20 @@ class VccPhone {
   queue = new CallbackQueue();
   #stopped = false;
   #started = false;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #looks;
+  #looks = 0;
 
   /** @param {PhoneFrame} frame @param {Page} [page] */
   constructor(frame, page = { prepare, load: loadScript, reload: () => location.reload() }) {
-    const { queue } = this;
     this.frame = frame;
     this.page = page;
-    this.signIn = new SignIn(page, queue, (host) => frame.missing(host));
+    this.signIn = new SignIn(page, this.queue, (host) => frame.missing(host));
     this.socket = new VendorSocket(frame);
-    this.devices = new Devices(frame, queue);
+    this.devices = new Devices(frame, this.queue);
     this.registration = new Registration(frame, this.devices);
     this.calls = new Calls(frame, this.socket, this.devices);
-    this.availability = new Availability(frame, queue);
-    this.voice = new VoiceOwnership(frame, queue);
-    this.colleagues = new Colleagues(queue);
+    this.availability = new Availability(frame, this.queue);
+    this.voice = new VoiceOwnership(frame, this.queue, this.socket);
+    this.colleagues = new Colleagues(this.queue);
     this.hotlines = new Hotlines(frame);
     this.onCall = new CallCommands(this);
   }
@@ -120,17 +118,7 @@ class VccPhone {
     return { ok: false, code: "unsupported" };
   }
 
-  /** @param {string} number */
-  async dial(number) {
-    this.#mustBeHere();
-    if (!this.registration.registered) throw new CommandError("not_registered");
-    await this.onCall.dial(number);
-  }
-
-  /**
-   * @param {boolean} [take] the person's click on "Use it here": nothing else takes the voice back
-   *   from elsewhere
-   */
+  /** @param {boolean} [take] a click on "Use it here": the only way back from elsewhere */
   async register(take = false) {
     this.signIn.hurry();
     if (take) this.voice.wish();
@@ -160,7 +148,7 @@ class VccPhone {
 
   /** @param {string} device @param {string} number */
   async setDevice(device, number) {
-    this.#mustBeHere();
+    this.voice.mustBeHere();
     if (this.calls.live) throw new CommandError("not_allowed_now");
     await this.devices.choose(device, number);
     this.#look();
@@ -203,7 +191,7 @@ class VccPhone {
     this.socket.ready();
     this.signIn.done = true;
     this.calls.watch.start();
-    this.#looks ??= setInterval(() => this.#look(), LOOK_MS);
+    this.#looks ||= setInterval(() => this.#look(), LOOK_MS);
     const first = !this.#started;
     this.#started = true;
     if (first || this.voice.wished)
@@ -222,7 +210,7 @@ class VccPhone {
 
   /** @param {boolean} here */
   #voiceMoved(here) {
-    if (!this.#isRunning || !this.voice.shown(here, this.socket.up)) return;
+    if (!this.#isRunning || !this.voice.shown(here)) return;
     this.#look();
     if (here) void this.#settle();
   }
@@ -264,10 +252,9 @@ class VccPhone {
 
   #look() {
     if (this.#stopped) return;
-    const { socket, voice, calls } = this;
     vendor.deferStop(() => this.#isTalking);
-    if (socket.givenUp && !calls.live) return this.#reload();
-    this.registration.update(socket.up && voice.here, calls.live !== null);
+    if (this.socket.givenUp && !this.calls.live) return this.#reload();
+    this.registration.update(this.socket.up && this.voice.here, this.calls.live !== null);
   }
 
   #halt() {
@@ -288,11 +275,6 @@ class VccPhone {
     if (vendor.has("csUnregister")) vendor.attempt("csUnregister");
     if (!stays && owner && vendor.has("reConfigDeviceType")) vendor.attempt("reConfigDeviceType");
     this.registration.registered = this.socket.up = false;
-  }
-
-  #mustBeHere() {
-    if (!this.socket.up) throw new CommandError("not_registered");
-    if (this.voice.elsewhere) throw new CommandError("voice_elsewhere");
   }
 }
 

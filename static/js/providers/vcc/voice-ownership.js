@@ -1,9 +1,11 @@
 // The page that has the agent's voice: VCC gives it to one page per agent at a time.
 
+import { CommandError } from "../kit/run-command.js";
 import { vendor } from "./vendor.js";
 
 /** @import { PhoneFrame } from "../../types/provider" */
 /** @import { CallbackQueue } from "../kit/callback-queue.js" */
+/** @import { VendorSocket } from "../kit/vendor-socket.js" */
 
 const ANSWER_MS = 5000;
 
@@ -19,10 +21,11 @@ export class VoiceOwnership {
   /** The last report to the page. */
   #reported = true;
 
-  /** @param {PhoneFrame} frame @param {CallbackQueue} queue */
-  constructor(frame, queue) {
+  /** @param {PhoneFrame} frame @param {CallbackQueue} queue @param {VendorSocket} socket */
+  constructor(frame, queue, socket) {
     this.frame = frame;
     this.queue = queue;
+    this.socket = socket;
   }
 
   /** @param {boolean} elsewhere where an earlier phone in this tab left it */
@@ -38,6 +41,11 @@ export class VoiceOwnership {
 
   get here() {
     return Boolean(vendor.voice.enableVoice);
+  }
+
+  mustBeHere() {
+    if (!this.socket.up) throw new CommandError("not_registered");
+    if (this.elsewhere) throw new CommandError("voice_elsewhere");
   }
 
   /** A claim is due: a person or our lease wants the voice here, and VCC has not given it yet. */
@@ -64,11 +72,10 @@ export class VoiceOwnership {
    * VCC's server shows where it is. At a new sign-in the server may still take our own dead socket
    * for another page: that takes nothing.
    * @param {boolean} here
-   * @param {boolean} up the sign-in is complete
    * @returns {boolean} whether it has moved; otherwise it answers our claim
    */
-  shown(here, up) {
-    if (this.#claiming || (!here && !up && this.#ours)) return false;
+  shown(here) {
+    if (this.#claiming || (!here && !this.socket.up && this.#ours)) return false;
     if (here || !this.elsewhere) this.#ours = here;
     this.#report(here);
     return true;

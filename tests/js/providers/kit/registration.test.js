@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { RegistrationWatch } from "../../../../static/js/providers/kit/registration-watch.js";
 import { VendorSocket } from "../../../../static/js/providers/kit/vendor-socket.js";
-import { Pause, until } from "../../../../static/js/providers/kit/wait.js";
+import { Pause, Timer, until } from "../../../../static/js/providers/kit/wait.js";
 
 /** @param {import("node:test").TestContext} t */
 function watched(t) {
@@ -77,4 +77,19 @@ test("a pause can be cut short", async (t) => {
   const paused = pause.for(1000);
   pause.end();
   await paused;
+});
+
+test("a timer runs once, and not when stopped", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const runs = [];
+  const timer = new Timer();
+  timer.start(() => runs.push("replaced"), 1000);
+  timer.start(() => runs.push("last"), 2000);
+  assert.equal(timer.started, true);
+  t.mock.timers.tick(2000);
+  assert.deepEqual(runs, ["last"]);
+  timer.start(() => runs.push("stopped"), 1000);
+  timer.stop();
+  t.mock.timers.tick(1000);
+  assert.deepEqual([runs.length, timer.started], [1, false]);
 });
