@@ -61,7 +61,7 @@ explore: set-up-test  ## the property tests with new examples, then make chaos
 	$(PYTHON) -m pytest -q -n 2 $(BY_FILE) --hypothesis-profile=explore $(PROPERTY_TESTS)
 	@$(MAKE) --no-print-directory chaos
 
-chaos: set-up-test  ## random failures of an agent's browsers (ROUNDS=20; SEED=1 repeats a run)
+chaos: set-up-test  ## random failures of an agent's browsers (ROUNDS=30; SEED=1 repeats a run)
 	$(PYTHON) -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 mutants: set-up-test  ## small faults in the rules that no test notices (SAMPLE=300; all: hours)
@@ -93,7 +93,7 @@ translations: set-up  ## collect the sentences and compile the translations
 		--ignore-obsolete --ignore-pot-creation-date --width 140
 	.venv/bin/pybabel -q compile -d translations
 
-readme: set-up-test  ## write the settings table of README.md from console/config/__init__.py
+readme: set-up-test  ## write the settings table of README.md from console/config/settings.py
 	$(PYTHON) -m tests.test_readme
 
 set-up:

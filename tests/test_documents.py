@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import get_type_hints
 
@@ -12,6 +14,7 @@ from console import create_app
 from console.config import load_settings
 from console.domain.enums import Command, EventType
 from console.realtime import messages
+from console.services.commands import _SERVER_SIDE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -20,6 +23,11 @@ PROTOCOL = (ROOT / "docs/realtime-protocol.md").read_text(encoding="utf-8")
 PLACE = re.compile(
     r"(?<![\w/.-])((?:console|static|templates|tests|scripts|docs|pbx)/[\w./-]*[\w/])(?!\w*[…<*])"
 )
+
+# A command of a vendor's table: its name, its states if it is about a call, its parameters.
+COMMAND = re.compile(r"^  (\w+): (\[.*?, )?\(([^)]*)\) =>", re.MULTILINE | re.DOTALL)
+# The page and tests give these to a phone directly; they never come in by HTTP.
+BETWEEN_PAGE_AND_PHONE = {"by", "take"}
 
 
 def name(path: Path) -> str:
@@ -54,6 +62,38 @@ def test_every_route_is_documented_and_no_other(tmp_path: Path) -> None:
 
 def test_every_command_is_documented_and_no_other() -> None:
     assert first_column(INTERFACES, "Commands") == set(Command)
+
+
+def arguments_of_phones() -> dict[str, set[str]]:
+    """The arguments that the vendors' tables of commands read; commands with states have a call."""
+    read: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((ROOT / "static/js/providers").glob("*/*.js")):
+        table = path.read_text(encoding="utf-8").partition("COMMANDS = {")[2].partition("\n};")[0]
+        for command, states, parameters in COMMAND.findall(table):
+            taken = re.findall(r"\{[^}]*\}|\w+", parameters)[2 if states else 1 :]
+            read[command] |= {"call"} if states else set()
+            read[command] |= {word for each in taken for word in re.findall(r"\w+", each)}
+    return read
+
+
+def arguments_of_the_server() -> dict[str, set[str]]:
+    return {
+        command: set(re.findall(r'args\.get\("(\w+)"', inspect.getsource(function)))
+        for command, function in _SERVER_SIDE.items()
+    }
+
+
+def test_arguments_of_commands_are_documented_as_they_are_read() -> None:
+    phones, server = arguments_of_phones(), arguments_of_the_server()
+    table = INTERFACES.partition("## Commands\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*) \|([^|]*)\|", table, re.MULTILINE)
+    documented = {
+        command: set(re.findall(r"`(\w+)\??`", arguments)) - {"connection"}
+        for commands, arguments in rows
+        for command in re.findall(r"`(\w+)`", commands)
+    }
+    read = {**phones, **server, "rate": documented["rate"]}
+    assert {name: taken - BETWEEN_PAGE_AND_PHONE for name, taken in read.items()} == documented
 
 
 def test_every_event_is_documented_and_no_other() -> None:

@@ -57,7 +57,7 @@ class Command(StrEnum):
     set_device = "set_device"
     choose_hotline = "choose_hotline"
     note = "note"
-    rate = "rate"
+    rate = "rate"  # no provider offers it yet
     register = "register"
     unregister = "unregister"
 

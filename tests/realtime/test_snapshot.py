@@ -1,4 +1,4 @@
-"""A snapshot and the later changes give the same page as a reload (design 9.2)."""
+"""A snapshot and the later changes give the same page as a reload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// The holder's own fence (design 5). The server may give the lease to another client after a time
+// The holder's own fence. The server may give the lease to another client after a time
 // without a message. The holder stops by itself before that, counting from the moment when it read
 // the ping that its last received pong answered.
 

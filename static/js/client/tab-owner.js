@@ -1,4 +1,4 @@
-// Decides whether this document owns the agent's phone (design 5). The objects in its options carry
+// Decides whether this document owns the agent's phone. The objects in its options carry
 // out the decisions.
 //
 //   none (nobody, or not known) ──claim──▶ granted ──▶ owner ⇄ fenced

@@ -1,4 +1,4 @@
-// Keeps a phone from beginning calls (design 5): the workspace's fence does, and the frame's own
+// Keeps a phone from beginning calls: the workspace's fence does, and the frame's own
 // watchdog, because a stopped page sends nothing and its phone must not ring.
 
 import { workerBeat } from "../client/page-time.js";

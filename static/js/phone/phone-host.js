@@ -1,4 +1,4 @@
-// The workspace's side of one phone frame (design 7): the frame, the port, and the phone's answers.
+// The workspace's side of one phone frame: the frame, the port, and the phone's answers.
 
 import { NO_PHONE } from "./phone.js";
 

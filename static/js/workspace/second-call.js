@@ -7,8 +7,8 @@ import { reason, text } from "../page/i18n.js";
 /** @typedef {(name: string, args: Record<string, any>) => Promise<Result>} Ask */
 
 /**
- * The call that is being spoken on, else the one begun last that does not ring, else the one that
- * rings.
+ * The active call, else the one being dialled, else the first that does not ring, else the first
+ * that rings.
  * @param {HTMLElement[]} live
  */
 export function primaryCallOf(live) {

@@ -1,6 +1,6 @@
 """docs/providers/vcc.md describes VCC as Console declares it.
 
-`python -m tests.providers.test_vcc_docs` writes the table.
+`python -m tests.providers.vcc.test_document` writes the table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from console.domain.enums import Command, Device
 from console.providers.vcc import HOST, SCRIPTS, VccProvider
 from tests.providers.english import in_english
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs/providers/vcc.md"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs/providers/vcc.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 MATRIX = re.compile(r"(?<=<!-- matrix -->\n).*?(?=<!-- /matrix -->)", re.DOTALL)
 
@@ -33,7 +33,7 @@ def matrix() -> str:
 
 
 def test_the_table_is_the_declaration() -> None:
-    assert MATRIX.findall(TEXT) == [matrix()], "run: python -m tests.providers.test_vcc_docs"
+    assert MATRIX.findall(TEXT) == [matrix()], "run: python -m tests.providers.vcc.test_document"
 
 
 def test_the_settings_and_secrets_that_are_read_are_explained() -> None:

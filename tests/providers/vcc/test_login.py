@@ -20,7 +20,7 @@ from console.providers.base import Account, BadSettings, LoginFailed, sentences_
 from console.providers.vcc import HOST, VccProvider, expiry, sign
 from console.providers.vcc.texts import CALL_ERRORS, LOGIN_ERRORS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LONG, SHORT = "console-vcc-test-access-key-0123456789abcdef", "console-test-access-key"
 HEAD = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 OLD = {"ipphone": "5000", "expired": "2017-07-30 00:00:00"}
