@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
+from .app_services import Services
 from .cli import init_cli
 from .config import Settings, load_settings
 from .config.timings import Timings
@@ -24,7 +25,6 @@ from .realtime.endpoint import init_realtime
 from .realtime.fragments import Fragments
 from .realtime.hub import Hub
 from .realtime.wiring import Foundation, build_realtime
-from .registry import Services
 from .security import init_security
 from .security.cookies import Cookies
 from .security.secrets_at_rest import Vault
@@ -110,7 +110,7 @@ def _services(app: Flask, settings: Settings) -> Services:
     leases = Leases(database, _lease_timings(timings))
     switchboard = Switchboard(units, leases, leases.clock, timings.silent_call)
     carriers = Carriers(database, units, leases.clock, switchboard, timings)
-    orders = Commands(units, leases, timings.command)
+    commands = Commands(units, leases, timings.command)
     notices = LeaseNotices(leases, switchboard)
     ownership = Ownership(leases, notices)
     sign_outs = SignOuts(units, leases, switchboard, notices)
@@ -131,7 +131,7 @@ def _services(app: Flask, settings: Settings) -> Services:
             ownership=ownership,
             sign_outs=sign_outs,
             due_work=DueWork(database, units, leases, notices, carriers),
-            commands=orders,
+            commands=commands,
             accounts=accounts,
             fragments=fragments,
             hub=hub,
@@ -151,7 +151,7 @@ def _services(app: Flask, settings: Settings) -> Services:
         units=units,
         leases=leases,
         switchboard=switchboard,
-        commands=orders,
+        commands=commands,
         carriers=carriers,
         ownership=ownership,
         sign_outs=sign_outs,

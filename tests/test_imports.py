@@ -24,7 +24,7 @@ ROWS = (
     {"security"},
     {"services"},
     {"realtime"},
-    {"registry"},
+    {"app_services"},
     {"views", "demo"},
     {"simulator"},
     {"cli"},

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from console import create_app
+from console.app_services import Services
 from console.config import SETTINGS, Settings, load_settings
 from console.config.timings import Timings
-from console.registry import Services
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "console").rglob("*.py"))

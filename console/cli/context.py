@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask.cli import with_appcontext
 
-from ..registry import Services, services
+from ..app_services import Services, services
 from ..security.secrets_at_rest import UnreadableSecret
 from ..security_log import SecurityEvent, security_event
 from ..storage import organisations

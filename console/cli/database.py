@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from ..app_services import services
 from ..demo import PASSWORD, create_demo
-from ..registry import services
 from ..security.passwords import hash_password
 from ..storage import organisations, schema
 from ..storage.database_purpose import Unanswered, mark_for_development

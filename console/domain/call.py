@@ -44,7 +44,7 @@ class Call:
     hold_marks: tuple[tuple[int, bool, str], ...] = ()  # at, held or resumed, by whom
     mute_marks: tuple[tuple[int, bool], ...] = ()
     ended_by: EndedBy | None = None
-    cause: Cause | None = None  # as reported; `outcome` fills the gap
+    reported_cause: Cause | None = None
     provider_code: str | None = None
     sip_code: int | None = None
     epoch: int = 0  # the lease epoch that carries it; 0: no browser does
@@ -80,10 +80,10 @@ class Call:
         return self.ended_at is None and bool(self.mute_marks) and self.mute_marks[-1][1]
 
     @property
-    def outcome(self) -> Cause | None:
+    def cause(self) -> Cause | None:
         """The reported cause, else the one that follows from the other facts."""
-        if self.ended_at is None or self.cause is not None:
-            return self.cause
+        if self.ended_at is None or self.reported_cause is not None:
+            return self.reported_cause
         if self.answered_at is not None:
             return Cause.completed
         return _UNEXPLAINED[self.outgoing, self.ended_by is EndedBy.agent]
@@ -95,7 +95,7 @@ class Call:
             self.ended_at is not None
             and not self.outgoing
             and self.answered_at is None
-            and self.outcome not in _NOT_MISSED
+            and self.cause not in _NOT_MISSED
         )
 
     @property

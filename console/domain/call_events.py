@@ -73,7 +73,7 @@ def _ended(event: CallEvent) -> dict[str, Any]:
     return {
         "ended_at": event.at,
         "ended_by": event.ended_by or ended_by,
-        "cause": event.cause or cause,
+        "reported_cause": event.cause or cause,
         "provider_code": event.provider_code,
         "sip_code": event.sip_code,
     }

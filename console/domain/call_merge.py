@@ -25,7 +25,7 @@ def merge(call: Call, other: Call) -> Call:
         key=_End.weight,
         default=_NO_END,
     )
-    owner = _owner(call, other)
+    phone = _carrying_phone(call, other)
     later_note = max(call, other, key=_note_age)
     merged = replace(
         call,
@@ -45,12 +45,12 @@ def merge(call: Call, other: Call) -> Call:
         mute_marks=_union(call.mute_marks, other.mute_marks),
         ended_at=end.at,
         ended_by=end.by,
-        cause=end.cause,
+        reported_cause=end.cause,
         provider_code=end.provider_code,
         sip_code=end.sip_code,
-        epoch=owner.epoch,
-        client_call_id=owner.client_call_id or call.id,
-        carrier=owner.carrier,
+        epoch=phone.epoch,
+        client_call_id=phone.client_call_id or call.id,
+        carrier=phone.carrier,
         quality=max((one for one in (call.quality, other.quality) if one), default=None),
         note=later_note.note,
         note_at=later_note.note_at,
@@ -101,21 +101,23 @@ _SPECIFICITY: Mapping[Cause | None, int] = {
 
 
 def _end(call: Call) -> _End:
-    return _End(call.ended_at, call.ended_by, call.cause, call.provider_code, call.sip_code)
+    return _End(
+        call.ended_at, call.ended_by, call.reported_cause, call.provider_code, call.sip_code
+    )
 
 
-class _Owner(NamedTuple):
+class _CarryingPhone(NamedTuple):
     epoch: int
     client_call_id: str
     carrier: str | None
 
 
-def _owner(call: Call, other: Call) -> _Owner:
+def _carrying_phone(call: Call, other: Call) -> _CarryingPhone:
     """The phone of the newest epoch carries the call, under its own id."""
     newest = max(call.epoch, other.epoch)
     phones = [phone for phone in (call, other) if phone.epoch == newest]
     ids = {phone.client_call_id for phone in phones if phone.client_call_id != phone.id}
-    return _Owner(
+    return _CarryingPhone(
         newest,
         min(ids, default=""),
         min(filter(None, (phone.carrier for phone in phones)), default=None),

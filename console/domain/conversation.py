@@ -71,7 +71,7 @@ def is_over_by(call: Call, far: Call) -> bool:
 def _hung_up(call: Call) -> bool:
     """False for a phone that stopped ringing, transferred the call, or was given up as silent."""
     talked = call.state is CallState.ended and call.answered_at is not None
-    goes_on = call.outcome in (Cause.transferred, Cause.answered_elsewhere)
+    goes_on = call.cause in (Cause.transferred, Cause.answered_elsewhere)
     return talked and not goes_on and not _given_up(call)
 
 
@@ -80,7 +80,7 @@ def _given_up(call: Call) -> bool:
     reported = (
         call.provider_code not in (None, "", NO_NEWS)
         or call.sip_code
-        or call.cause is not Cause.failed
+        or call.reported_cause is not Cause.failed
     )
     return call.ended_by is EndedBy.system and not reported
 

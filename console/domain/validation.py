@@ -9,6 +9,7 @@ from pydantic import StringConstraints, ValidationError
 
 from .storable import CLIENT_ID, ID
 
+LONGEST_NOTE = 10_000  # characters; the pages' fields take 4,000
 PRINTABLE = r"^(?:[^\p{C}\p{Z}]| )*$"  # the characters of str.isprintable()
 ClientId = Annotated[str, StringConstraints(pattern=f"^{CLIENT_ID.pattern}$")]
 CommandId = Annotated[str, StringConstraints(pattern=f"^{ID.pattern}$")]

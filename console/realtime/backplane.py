@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 Take = Callable[[list[JournalEntry]], None]
 CatchUp = Callable[[], None]
 
-_CHANNEL = "console:lines"
+_CHANNEL = "console:journal"
 _RETRY = 1.0  # seconds
 
 

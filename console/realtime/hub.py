@@ -1,8 +1,8 @@
 """The hub of one worker: its listeners, and the one greenlet that sends them the changes in the
 order of the journal.
 
-Listeners who share topics and language are one group: a change is rendered once per topic and
-language, encoded once, and the same bytes go to every send queue of the group. Changes that wait
+Listeners who share topics and language are one audience: a change is rendered once per topic and
+language, encoded once, and the same bytes go to every send queue of the audience. Changes that wait
 together leave in one write. Changes for walls are throttled first.
 """
 
@@ -19,7 +19,7 @@ from ..storage import client_hellos, command_args
 from ..storage.database import Database
 from ..storage.journal import JournalEntry
 from . import messages
-from .audience_group import Group, change_frame
+from .audience import Audience, change_frame
 from .entry_relay import EntryRelay
 from .fragments import Fragments
 from .frames import text_frame
@@ -45,7 +45,7 @@ class Hub:
         self._entries = EntryRelay(database, self._deliver, self._give_up, self._lost)
         throttle = WallThrottle(gather_seconds)
         self._walls = WallRelay(database, fragments, throttle, self._hang_up)
-        self._dirty: set[Group] = set()  # groups that have something to send
+        self._dirty: set[Audience] = set()  # audiences that have something to send
 
     def start(self) -> None:
         gevent.spawn(self.run)
@@ -73,9 +73,9 @@ class Hub:
         former = self.members.get((member.agent, member.client))
         if former is not None and client_hellos.is_older_socket(member.serial, former.serial):
             return False
-        group = self._subscriptions.add(member)
-        if group.teams:
-            self._walls.changed(group)
+        audience = self._subscriptions.add(member)
+        if audience.teams:
+            self._walls.changed(audience)
         # Last: while nobody of an organisation listens, its place in the journal is forgotten.
         if former is not None:
             self.replace(former)
@@ -89,10 +89,10 @@ class Hub:
     def replace(self, member: Member) -> None:
         """Says goodbye to a socket that another socket of its client has replaced."""
         self.leave(member)
-        member.socket.goodbye(messages.REPLACED, "another connection has the same client id")
+        member.socket.goodbye(messages.REPLACED, "another socket has the same client id")
 
     def _unsubscribe(self, member: Member) -> None:
-        empty = self._subscriptions.leave_group(member)
+        empty = self._subscriptions.leave_audience(member)
         if empty is None:
             return
         organisation = empty.organisation
@@ -145,19 +145,19 @@ class Hub:
             member.socket.goodbye(messages.RESTARTING, "come back")
 
     def _agent(self, entry: JournalEntry) -> None:
-        groups = self._subscriptions.of_topic(f"agent:{entry.payload['agent']['id']}")
+        audiences = self._subscriptions.of_topic(f"agent:{entry.payload['agent']['id']}")
         rendered = {
             language: change_frame(
                 entry.seq, self.fragments.change("agent", entry.payload, language)
             )
-            for language in {group.language for group in groups}
+            for language in {audience.language for audience in audiences}
         }
         if entry.organisation in self._subscriptions.walls:
             self._walls.take(entry)
         # Nothing can fail after this point: an entry is pushed to all or to nobody.
-        for group in groups:
-            group.pending.append(rendered[group.language])
-            self._dirty.add(group)
+        for audience in audiences:
+            audience.pending.append(rendered[audience.language])
+            self._dirty.add(audience)
 
     def _signal(self, entry: JournalEntry) -> None:
         self._flush()

@@ -109,7 +109,6 @@ class Welcome(TypedDict):
 class Change(TypedDict):
     seq: int
     html: NotRequired[str]
-    event: NotRequired[Object]
 
 
 class Ping(TypedDict):

@@ -26,7 +26,7 @@ class PhoneMessages:
         member.socket.send({"type": "ack", "n": message["n"]})
 
     def data(self, member: Member, message: dict[str, Any]) -> None:
-        """Lists that only a vendor's script knows; they are numbered like events."""
+        """Lists that only a vendor's script knows, numbered like events; no phone sends any yet."""
         n = message["n"]
         self._switchboard.phone_data(member.organisation, member.agent, member.client, n)
         member.socket.send({"type": "ack", "n": n})

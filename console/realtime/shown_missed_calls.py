@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from ..storage.journal import JournalEntry
 from ..storage.missed_calls import MissedCallView
+from .audience import Audience
 
 MissedCalls = list[MissedCallView]
-
-
-class Audience(Protocol):
-    """Walls that show the same teams in the same language."""
-
-    language: str
-    teams: frozenset[str]
-
-    def all_later_than(self, seq: int) -> bool:
-        """Whether each wall has a snapshot that is older than this change, so that it shows the
-        change.
-        """
 
 
 class ShownMissedCalls:

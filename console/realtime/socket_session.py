@@ -23,6 +23,7 @@ from .socket_limits import SocketLimits
 from .topics import topics_of
 from .websocket_connection import FLOOD, WebSocketConnection
 
+# No page says hello as "embed" yet: it is the view of an embedding site's frame.
 _VIEWS = {
     "workspace": ("agent", "supervisor", "admin"),
     "embed": ("agent", "supervisor", "admin"),
@@ -89,7 +90,7 @@ class SocketSession:
         elif self.services.limits.opens(self.user):
             self.counted_user = self.user
         else:
-            self._refuse(messages.TOO_MANY, "too many connections")
+            self._refuse(messages.TOO_MANY, "too many sockets")
         self.socket.open(self.receive, self.end, self._flooded)
 
     def _wait_for_hello(self) -> gevent.Greenlet:

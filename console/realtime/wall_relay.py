@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..storage.database import Database
 from ..storage.journal import JournalEntry
-from .audience_group import Group
+from .audience import Audience
 from .fragments import Fragments
 from .members import Member
 from .shown_missed_calls import ShownMissedCalls
@@ -50,9 +50,9 @@ class WallRelay:
     def take(self, entry: JournalEntry) -> None:
         self._throttle.take(entry, missed_calls=self._shown.may_change(entry))
 
-    def changed(self, group: Group) -> None:
-        """A wall has joined the group, or the group is empty: its list is not known."""
-        self._shown.unknown(group)
+    def changed(self, audience: Audience) -> None:
+        """A wall has joined the audience, or the audience is empty: its list is not known."""
+        self._shown.unknown(audience)
 
     def forget(self, organisation: str) -> None:
         """No wall of the organisation listens any more."""
@@ -67,15 +67,15 @@ class WallRelay:
         return min(waits if throttled is None else [*waits, throttled], default=None)
 
     def render_due(
-        self, positions: Mapping[str, int], walls: Mapping[str, set[Group]]
-    ) -> set[Group]:
-        """Renders the due batches and returns the groups that have something to send."""
-        changed: set[Group] = set()
+        self, positions: Mapping[str, int], walls: Mapping[str, set[Audience]]
+    ) -> set[Audience]:
+        """Renders the due batches and returns the audiences that have something to send."""
+        changed: set[Audience] = set()
         for batch, tries in list(self._due()):
             position = positions.get(batch.organisation)
-            groups = walls.get(batch.organisation)
-            if position is not None and groups:
-                changed |= self._render(batch, tries, position, list(groups))
+            audiences = walls.get(batch.organisation)
+            if position is not None and audiences:
+                changed |= self._render(batch, tries, position, list(audiences))
         return changed
 
     def _due(self) -> Iterator[tuple[WallBatch, int]]:
@@ -90,8 +90,8 @@ class WallRelay:
                 yield retry.batch, retry.tries
 
     def _render(
-        self, batch: WallBatch, tries: int, position: int, groups: list[Group]
-    ) -> set[Group]:
+        self, batch: WallBatch, tries: int, position: int, audiences: list[Audience]
+    ) -> set[Audience]:
         # A late change has no number of its own.
         one_by_one = not self._throttle.window and not tries
         try:
@@ -100,46 +100,46 @@ class WallRelay:
             )
         except Exception:
             log.exception("a batch for the walls of an organisation could not be read")
-            for group in groups:
-                self._shown.unknown(group)
-            self._try_later(batch, tries, groups)
+            for audience in audiences:
+                self._shown.unknown(audience)
+            self._try_later(batch, tries, audiences)
             return set()
-        changes = [(group, self._changes(update, group)) for group in groups]
+        changes = [(audience, self._changes(update, audience)) for audience in audiences]
         if batch.missed_calls:
-            self._shown.note_numbers(batch.organisation, groups, update.numbers)
+            self._shown.note_numbers(batch.organisation, audiences, update.numbers)
         if update.lacking:
-            self._try_later(update.lacking, tries, groups)
-        return {group for group, some in changes if some and self._add(group, some)}
+            self._try_later(update.lacking, tries, audiences)
+        return {audience for audience, some in changes if some and self._add(audience, some)}
 
-    def _changes(self, update: WallUpdate, group: Group) -> Changes:
+    def _changes(self, update: WallUpdate, audience: Audience) -> Changes:
         """Walls whose changes cannot be rendered come back to a snapshot; the others are sent
         theirs.
         """
         try:
-            return update.changes_for(group)
+            return update.changes_for(audience)
         except Exception:
             log.exception("the changes of some walls of an organisation could not be rendered")
-            self._shown.unknown(group)
-            self._hang_up(group.members)
+            self._shown.unknown(audience)
+            self._hang_up(audience.members)
             return []
 
-    def _add(self, group: Group, changes: Changes) -> bool:
+    def _add(self, audience: Audience, changes: Changes) -> bool:
         """A browser accepts higher numbers only. Walls come back to a snapshot if there is none."""
-        if changes[0][0] <= group.last_seq:
-            self._hang_up(group.members)
+        if changes[0][0] <= audience.last_seq:
+            self._hang_up(audience.members)
             return False
-        group.last_seq = changes[-1][0]
-        group.add_changes(changes)
+        audience.last_seq = changes[-1][0]
+        audience.add_changes(changes)
         return True
 
-    def _try_later(self, batch: WallBatch, tries: int, groups: list[Group]) -> None:
+    def _try_later(self, batch: WallBatch, tries: int, audiences: list[Audience]) -> None:
         if tries + 1 < _TRIES:
             due_at = time.monotonic() + _PAUSE * 2**tries
             self._retries[batch.organisation] = _Retry(batch, tries + 1, due_at)
             return
         log.error("the walls of %s come back to a snapshot", batch.organisation)
-        for group in groups:
-            self._hang_up(group.members)
+        for audience in audiences:
+            self._hang_up(audience.members)
 
 
 def _joined(late: WallBatch, fresh: WallBatch) -> WallBatch:

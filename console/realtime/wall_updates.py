@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from ..storage import missed_calls
 from ..storage.database import Database
 from ..storage.journal import JournalEntry
+from .audience import Audience
 from .fragments import Fragments
-from .shown_missed_calls import Audience, ShownMissedCalls
+from .shown_missed_calls import ShownMissedCalls
 from .wall_throttle import WallBatch
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from .sign_in_limits import SignInLimits
 
 
 class SecurityServices(Protocol):
-    """The part of `registry.Services` that this package needs; imports point one way."""
+    """The part of `app_services.Services` that this package needs; imports point one way."""
 
     @property
     def settings(self) -> Settings: ...

@@ -13,6 +13,7 @@ from ..domain.enums import Availability, Command, Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
 from ..domain.lease_model import LeaseView
 from ..domain.reachability import Reach, Unreachable
+from ..domain.validation import LONGEST_NOTE
 from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsupported
 from ..providers import PROVIDERS
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
@@ -25,7 +26,6 @@ from .unit_of_work import UnitOfWork, UnitsOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
 _REMEMBERED_MS = 60_000
-_LONGEST_NOTE = 10_000
 _Rate = tuple[float, float]  # requests of one user per second, and at once
 _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
 # Requests that cost more. A page saves a note when its writer pauses, people type each customer's
@@ -160,7 +160,7 @@ class Commands:
 
     def _note(self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
         call, text = args.get("call"), args.get("text")
-        if not isinstance(call, str) or not isinstance(text, str) or len(text) > _LONGEST_NOTE:
+        if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
             raise BadRequest
         if not write_note(unit, user.id, call, text):
             raise NotFound

@@ -18,6 +18,7 @@ _COLUMN = {
     "organisation": "organisation_id",
     "connection": "connection_id",
     "agent": "agent_id",
+    "reported_cause": "cause",
 }
 _FIELDS = [(field.name, _COLUMN.get(field.name, field.name)) for field in fields(Call)]
 
@@ -40,7 +41,7 @@ def _quality(value: list[Any] | None) -> Quality | None:
 _READ: dict[str, Callable[[Any], Any]] = {
     "direction": Direction,
     "ended_by": lambda word: word and EndedBy(word),
-    "cause": lambda word: word and Cause(word),
+    "reported_cause": lambda word: word and Cause(word),
     "hold_marks": _marks,
     "mute_marks": _marks,
     "quality": _quality,

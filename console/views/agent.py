@@ -8,8 +8,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ..app_services import services
 from ..domain.numbers import BadNumber, parse
-from ..registry import services
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page

@@ -9,20 +9,18 @@ from flask.typing import ResponseReturnValue
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
+from ..app_services import services
 from ..domain.enums import Command
 from ..domain.validation import ClientId, CommandId
 from ..errors import BadRequest, NotFound
-from ..registry import services
 from ..security.guards import signed_in
 from .json_body import checked, json_body, json_object
 
 blueprint = Blueprint("commands", __name__)
 
-_LONGEST, _LONGEST_NOTE, _LONGEST_LEAVE = (
-    4_096,
-    65_536,
-    65_536,
-)  # bytes; a browser sends no more when its page goes away
+_BODY_BYTES = 4_096
+_NOTE_BODY_BYTES = 65_536  # LONGEST_NOTE characters, each escaped in JSON
+_LEAVE_BODY_BYTES = 65_536  # a browser sends no more when its page goes away
 _MOST_EVENTS = 100
 
 
@@ -63,7 +61,7 @@ def command(name: str) -> ResponseReturnValue:
     Repeats of an id are harmless.
     """
     services().commands.admit(g.user, name)
-    body = json_object(longest=_LONGEST_NOTE if name == Command.note else _LONGEST)
+    body = json_object(longest=_NOTE_BODY_BYTES if name == Command.note else _BODY_BYTES)
     if name not in Command.__members__ or name in ("register", "unregister"):
         raise NotFound
     asked = checked(_ASKED, body)
@@ -86,7 +84,7 @@ def leave() -> ResponseReturnValue:
     Readable events are taken in and the page has left, even if the rest is answered with 400.
     """
     services().commands.admit(g.user, "leave")
-    body = json_body(_LEAVING, "events", longest=_LONGEST_LEAVE)
+    body = json_body(_LEAVING, "events", longest=_LEAVE_BODY_BYTES)
     client, epoch, events = body["client"], body["epoch"], body.get("events", [])
     read = [found for item in events[:_MOST_EVENTS] if (found := _event(item, epoch))]
     for n, of_epoch, event in read:

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter, with_config
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
+from ..app_services import services
 from ..domain.numbers import BadNumber, remote_number, shown
 from ..errors import Unsupported
-from ..registry import services
 from ..security.guards import signed_in
 from ..services.contacts import save_contact
 from ..storage import agents, calls, contact_changes, contacts, models

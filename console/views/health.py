@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from gevent import Timeout
 
-from ..registry import services
+from ..app_services import services
 from ..storage.schema import is_current, is_reachable
 
 _PATIENCE = 6.0  # seconds; a part that has not answered by then is not ready

@@ -10,10 +10,10 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
+from ..app_services import Services
 from ..domain import vocabulary
 from ..domain.languages import LANGUAGES
 from ..providers import PROVIDERS
-from ..registry import Services
 from ..storage import agents, models
 from ..storage.lines import lines_of
 from .provider_texts import line_texts, page_texts

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from ..app_services import services
 from ..domain.enums import Device
 from ..domain.lease import StaleEpoch as LeaseMovedOn
 from ..domain.reachability import LineState
 from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
 from ..providers import PROVIDERS
 from ..providers.base import Account, BadSettings, LoginFailed, Sources
-from ..registry import services
 from ..security.guards import signed_in
 from ..services.line_states import set_line_state
 from ..static_files import packed_page

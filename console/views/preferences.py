@@ -13,9 +13,9 @@ from flask_babel import Babel
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from ..app_services import services
 from ..domain.languages import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, Language
 from ..errors import BadRequest, wants_json
-from ..registry import services
 from ..security.guards import current_user
 from ..security.safe_next import came_from
 from .audio_choice import read_audio_choice

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 
+from ..app_services import services
 from ..domain.enums import Role
 from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
-from ..registry import services
 from ..security.browser_name import browser_name
 from ..security.cookies import new_token, token_id
 from ..security.guards import LOGGED_USER, current_session, current_user, signed_in

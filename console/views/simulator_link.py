@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
-from ..registry import services
+from ..app_services import services
 
 simulator_link = Blueprint("simulator_link", __name__)
 

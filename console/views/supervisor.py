@@ -6,9 +6,9 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 
+from ..app_services import services
 from ..domain.enums import Role
 from ..domain.languages import LANGUAGES
-from ..registry import services
 from ..security.guards import signed_in
 from ..static_files import packed_page
 from ..storage import agents, missed_calls, models

@@ -21,12 +21,12 @@ from flask import Blueprint, Flask, request
 from gevent.lock import BoundedSemaphore
 
 from console import create_app
+from console.app_services import Services
 from console.domain.enums import Direction, EventType
 from console.domain.events import CallEvent
 from console.realtime.entry_relay import EntryRelay
 from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
-from console.registry import Services
 from console.services.switchboard import Switchboard
 from console.storage import agents
 from console.storage.journal import JournalEntry

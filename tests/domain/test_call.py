@@ -41,7 +41,7 @@ def test_states_of_a_call_from_ring_to_end() -> None:
         START + 3000,
         START + 30_000,
     )
-    assert (call.hold_seconds, call.ended_by, call.outcome, call.missed) == (
+    assert (call.hold_seconds, call.ended_by, call.cause, call.missed) == (
         4,
         EndedBy.agent,
         Cause.completed,
@@ -144,7 +144,7 @@ def test_unanswered_call_is_missed_unless_rejected_or_taken(end: CallEvent, miss
 
 
 @pytest.mark.parametrize(
-    ("events", "outcome"),
+    ("events", "cause"),
     [
         ((RINGING, ANSWERED, ended(9, None)), Cause.completed),
         ((DIALING, ended(9, None)), Cause.no_answer),
@@ -155,9 +155,9 @@ def test_unanswered_call_is_missed_unless_rejected_or_taken(end: CallEvent, miss
     ],
 )
 def test_end_without_a_cause_gets_it_from_the_other_facts(
-    events: tuple[CallEvent, ...], outcome: Cause | None
+    events: tuple[CallEvent, ...], cause: Cause | None
 ) -> None:
-    assert call_of(*events).outcome is outcome
+    assert call_of(*events).cause is cause
 
 
 def test_call_held_by_both_sides_is_held_until_both_resume() -> None:

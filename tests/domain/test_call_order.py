@@ -107,7 +107,7 @@ def test_state_follows_from_the_facts_alone(known: list[CallEvent]) -> None:
         == (call.state is CallState.held)
         == (call.held_by is not None)
     )
-    assert (call.outcome is not None) == (call.state is CallState.ended)
+    assert (call.cause is not None) == (call.state is CallState.ended)
     assert not (call.missed and call.answered_at is not None)
     assert call.hold_seconds >= 0
 

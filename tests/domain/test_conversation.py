@@ -131,12 +131,16 @@ def test_phone_without_news_of_its_call_ends_no_other() -> None:
     bob = replace(
         call_of(bob_rings(0), id="b-1"), conversation="a-1", ended_at=START + 600_000, **talk
     )
-    assert is_over_by(alice, replace(bob, ended_by=EndedBy.remote, cause=Cause.completed))
+    assert is_over_by(alice, replace(bob, ended_by=EndedBy.remote, reported_cause=Cause.completed))
     assert is_over_by(
-        alice, replace(bob, ended_by=EndedBy.system, cause=Cause.failed, provider_code="ice_failed")
+        alice,
+        replace(
+            bob, ended_by=EndedBy.system, reported_cause=Cause.failed, provider_code="ice_failed"
+        ),
     )
     assert not is_over_by(
-        alice, replace(bob, ended_by=EndedBy.system, cause=Cause.failed, provider_code=NO_NEWS)
+        alice,
+        replace(bob, ended_by=EndedBy.system, reported_cause=Cause.failed, provider_code=NO_NEWS),
     )
 
 

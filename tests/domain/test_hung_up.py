@@ -47,9 +47,9 @@ def test_internal_call_is_over_when_the_other_side_hung_up() -> None:
         {"direction": Direction.inbound},
         {"conversation": "another"},
         {"answered_at": None},
-        {"cause": Cause.transferred},
-        {"cause": Cause.answered_elsewhere},
-        {"ended_by": EndedBy.system, "cause": Cause.failed},
+        {"reported_cause": Cause.transferred},
+        {"reported_cause": Cause.answered_elsewhere},
+        {"ended_by": EndedBy.system, "reported_cause": Cause.failed},
     ],
     ids=lambda otherwise: " ".join(otherwise),
 )
@@ -63,7 +63,7 @@ def test_call_goes_on_unless_the_other_side_hung_up(otherwise: dict[str, object]
     [
         {"provider_code": "486"},
         {"sip_code": 486},
-        {"cause": Cause.completed},
+        {"reported_cause": Cause.completed},
         {"ended_by": EndedBy.remote},
     ],
     ids=lambda told_more: " ".join(told_more),
@@ -71,7 +71,8 @@ def test_call_goes_on_unless_the_other_side_hung_up(otherwise: dict[str, object]
 def test_explained_end_counts_even_from_the_system(told_more: dict[str, object]) -> None:
     alice, bob = both_sides()
     assert is_over_by(
-        alice, replace(bob, **{"ended_by": EndedBy.system, "cause": Cause.failed, **told_more})
+        alice,
+        replace(bob, **{"ended_by": EndedBy.system, "reported_cause": Cause.failed, **told_more}),
     )
 
 

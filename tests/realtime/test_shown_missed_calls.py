@@ -6,19 +6,19 @@ from typing import Any, cast
 
 import pytest
 
+from console.realtime.audience import Audience
 from console.realtime.shown_missed_calls import MissedCalls, ShownMissedCalls
 from console.storage.journal import JournalEntry
 
 NUMBER, OTHER = "+84912345602", "+84912345603"
 
 
-class Walls:
+class Walls(Audience):
     """`snapshot`: the number of the newest snapshot that one of them shows."""
 
-    language = "en"
-    teams = frozenset({"team"})
-
     def __init__(self, snapshot: int = 0) -> None:
+        self.language = "en"
+        self.teams = frozenset({"team"})
         self.snapshot = snapshot
 
     def all_later_than(self, seq: int) -> bool:

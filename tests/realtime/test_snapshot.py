@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console import create_app
+from console.app_services import Services
 from console.config import load_settings
 from console.domain.enums import Availability
 from console.realtime.hub import Member
 from console.realtime.websocket_connection import WebSocketConnection
-from console.registry import Services
 from console.services.agent_status import change_availability
 from console.services.call_edits import write_note
 from console.storage import models

@@ -140,7 +140,7 @@ def test_keypad_tones_reach_the_phone_and_are_kept_nowhere(
     owner, epoch = alices[0].claimed(fresh("owner"))
     alices[1].hello(name := fresh("follower"), browser="b2")
     with RedisClient.from_url(redis.url) as client, client.pubsub() as published:
-        published.subscribe("console:lines")
+        published.subscribe("console:journal")
         answer = alices[1].post(
             "/commands/dtmf", id=fresh("d"), client=name, epoch=epoch, call="c", digits=secret
         )

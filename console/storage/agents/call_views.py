@@ -94,7 +94,7 @@ def call_view(
         muted=call.muted,
         missed=call.missed,
         ended_by=call.ended_by,
-        cause=call.outcome,
+        cause=call.cause,
         sip_code=call.sip_code,
         provider_code=call.provider_code,
         note=call.note,

@@ -20,7 +20,7 @@ import { Ticker } from "./page-time.js";
 /**
  * @typedef {object} PageData
  * @property {string} csrf
- * @property {"workspace" | "wall" | "embed"} view
+ * @property {"workspace" | "wall" | "embed"} view `embed` waits for a page that sites embed
  * @property {PageUser} user
  * @property {string} [phone_origin]
  * @property {import("../phone/line-info.js").Line[]} [lines]

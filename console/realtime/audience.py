@@ -1,4 +1,4 @@
-"""Groups of clients on this worker that get the same bytes."""
+"""Audiences: the clients on this worker that get the same bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def change_frame(seq: int, html: str) -> bytes:
     return text_frame(messages.encode({"type": "change", "seq": seq, "html": html}))
 
 
-class Group:
+class Audience:
     """Clients that share topics and language."""
 
     __slots__ = (
