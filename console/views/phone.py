@@ -29,12 +29,12 @@ blueprint = Blueprint("phone", __name__)
 
 
 @with_config(strict=True)
-class _Owner(TypedDict):
+class _Holder(TypedDict):
     client: str
     epoch: int
 
 
-_OWNER = TypeAdapter(_Owner)
+_HOLDER = TypeAdapter(_Holder)
 
 
 @blueprint.get("/phone/<connection>")
@@ -85,7 +85,7 @@ def session(connection: str) -> ResponseReturnValue:
     429 above the rate limit.
     """
     services().commands.admit(g.user, "phone_session")
-    body = json_body(_OWNER)
+    body = json_body(_HOLDER)
     client, epoch = body["client"], body["epoch"]
     row, account, facts = _line(connection, client, epoch)
     try:

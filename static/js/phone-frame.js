@@ -4,16 +4,15 @@
 
 import { FrameAudio } from "./frame/frame-audio.js";
 import { FrameFence } from "./frame/frame-fence.js";
+import { FENCED_COMMANDS } from "./page/page-data.js";
 
 /** @typedef {import("./types/provider").FrameEvent} FrameEvent */
 /** @typedef {import("./types/provider").ProviderPhone} ProviderPhone */
-/** @typedef {import("./types/provider").Session} Session */
+/** @typedef {import("./types/provider").PhoneSession} PhoneSession */
 /** @typedef {import("./types/provider").Result} Result */
 
 const PROVIDER_NAME = /^[a-z][a-z0-9]{1,30}$/;
 const WAKE_MS = 1000;
-// what may not begin while the fence is up
-const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 const OPENED = /^(connect|script|media)-src/;
 /** @type {Result} */
 const NOT_STARTED = { ok: false, code: "not_registered" };
@@ -67,7 +66,7 @@ class PhoneFrame {
   /** @param {FrameEvent} event */
   emit(event) {
     const closed = event.type === "ringing" && this.#fence.closed;
-    this.audio.noted(event, this.#mayRing && !closed);
+    this.audio.onProviderEvent(event, this.#mayRing && !closed);
     this.#noteRegistration(event);
     this.#report(event);
     if (closed) queueMicrotask(() => this.#phone?.fenced());
@@ -118,15 +117,15 @@ class PhoneFrame {
   /** @type {Record<string, (message: any) => unknown>} */
   #handlers = {
     start: (message) => (this.audio.choose(message.audio), (this.#started = this.#start(message))),
-    word: ({ silent }) => (
+    alive: ({ silent }) => (
       this.#fence.watchdog.heard(Number(silent) || 0),
-      this.#post({ type: "word" })
+      this.#post({ type: "alive" })
     ),
     command: ({ id, name, args }) => this.#answer(id, this.#command(name, args ?? {})),
     read: ({ id, what }) => this.#answer(id, this.#read(what)),
     devices: (choice) => this.audio.choose(choice),
     levels: ({ on }) => this.audio.levels.show(on === true),
-    fence: ({ on }) => this.#fence.set(on === true),
+    fence: ({ closed }) => this.#fence.set(closed === true),
     stop: ({ reason }) => this.#stop(reason),
   };
 
@@ -136,7 +135,7 @@ class PhoneFrame {
     this.#handlers[message.type]?.(message);
   }
 
-  /** @param {{session: Session, ring: boolean, fence: number}} message */
+  /** @param {{session: PhoneSession, ring: boolean, fence: number}} message */
   async #start({ session, ring, fence }) {
     if (this.#phone) return;
     this.#mayRing = ring;
@@ -147,7 +146,7 @@ class PhoneFrame {
     this.changed();
   }
 
-  /** @param {Session} session @returns {Promise<string>} why there is no phone; "": there is one */
+  /** @param {PhoneSession} session @returns {Promise<string>} why there is no phone; "": there is one */
   async #run(session) {
     const module = await import(`./providers/${document.body.dataset.provider}/index.js`).catch(
       failed,
@@ -185,12 +184,12 @@ class PhoneFrame {
   async #command(name, args) {
     await this.#started;
     if (this.#fence.closed && FENCED_COMMANDS.has(name)) return { ok: false, code: "fenced" };
-    this.#fence.asked(name, args);
+    this.#fence.beforeCommand(name, args);
     if (name === "unregister" || args.availability === "offline") this.#failure = undefined;
     const call = String(args.call ?? "");
-    this.audio.asked(name, call);
+    this.audio.beforeCommand(name, call);
     const result = (await this.#phone?.command(name, args)) ?? NOT_STARTED;
-    this.audio.answered(name, call, result);
+    this.audio.afterCommand(name, call, result);
     return result;
   }
 

@@ -74,7 +74,7 @@ const dial = new DialField((number, connection) =>
   session.command("dial", { number, ...(connection && { connection }) }),
 );
 /**
- * Fetched when the menu is opened that it is in.
+ * Fetched when its menu opens.
  * @type {import("./workspace/calling-device-panel.js").CallingDevicePanel | undefined}
  */
 let devices;

@@ -11,7 +11,7 @@ window.bring = (name, origin, session) => {
   host.onstatus = (status) => phone.statuses.push(status);
   host.onmessage = (message) => phone.news.push(message);
   window.phones[name] = phone;
-  setInterval(() => host.heartbeat(), 1000);
+  setInterval(() => host.sendAlive(), 1000);
   return host.start(session);
 };
 

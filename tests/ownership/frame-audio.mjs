@@ -8,10 +8,10 @@ export class FrameAudio {
   readings = {};
   choose() {}
   async begin() {}
-  asked() {}
-  answered() {}
+  beforeCommand() {}
+  afterCommand() {}
   ringback() {}
-  noted({ type, call }, mayRing) {
+  onProviderEvent({ type, call }, mayRing) {
     if (type === "ringing" && mayRing) globalThis.rang(call);
   }
 }

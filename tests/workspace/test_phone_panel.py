@@ -20,7 +20,7 @@ Look = Literal["light", "dark"]
 def assert_axe_finds_nothing(page: Page, state: str, look: Look) -> None:
     if not page.evaluate(
         "typeof axe === 'object'"
-    ):  # the page's policy takes no script from the test but by this way
+    ):  # the page's policy allows the test's script only this way
         page.evaluate(AXE.read_text(encoding="utf-8"))
     page.emulate_media(
         color_scheme=look, reduced_motion="reduce"

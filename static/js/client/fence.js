@@ -24,7 +24,8 @@ export class Fence {
     this.question = undefined;
     // The server may give the lease away until it has reported that there are no peers.
     this.others = true;
-    this.shut = false;
+    /** Whether it was closed when last asked. */
+    this.wasClosed = false;
   }
 
   /** A new connection counts its pings from the start, and begins with a question: hello. */
@@ -34,12 +35,12 @@ export class Fence {
   }
 
   /** The next answer is taken for that of the oldest open question. */
-  asked() {
+  noteQuestion() {
     this.question ??= this.#moment();
   }
 
   /** Welcome, granted or denied: the server has received our question. */
-  answered() {
+  noteAnswer() {
     if (this.question) this.heard = this.question;
     this.question = undefined;
   }
@@ -48,7 +49,7 @@ export class Fence {
    * A lease may also come unrequested; then only the server's last receipt from us is known.
    */
   granted() {
-    this.answered();
+    this.noteAnswer();
     this.#confirm();
   }
 
@@ -79,8 +80,8 @@ export class Fence {
    * peers.
    */
   get closed() {
-    this.shut = this.silentMs() >= this.fenceMs && (this.others || this.shut);
-    return this.shut;
+    this.wasClosed = this.silentMs() >= this.fenceMs && (this.others || this.wasClosed);
+    return this.wasClosed;
   }
 
   #confirm() {

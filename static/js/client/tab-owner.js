@@ -70,7 +70,7 @@ export class TabOwner {
 
   /**
    * Ms since the server confirmed the lease, for frames that outlive a stopped page; 0: it may not
-   * go to anybody, or the fence is up.
+   * go to anybody, or the fence is closed.
    */
   get silent() {
     const { fence } = this;
@@ -82,7 +82,7 @@ export class TabOwner {
     // The snapshot is the truth, also where it is lower: an empty database counts from the
     // beginning.
     this.known = lease?.epoch ?? 0;
-    this.fence.answered();
+    this.fence.noteAnswer();
     this.#claim();
   }
 
@@ -93,7 +93,7 @@ export class TabOwner {
   takeOver(call) {
     if (this.held) return true;
     if (!this.send("lease.claim", { confirm: true, ...(call && { call }) })) return false;
-    this.fence.asked();
+    this.fence.noteQuestion();
     this.#steal = true;
     this.#askedAt = performance.now();
     this.#become("taking", this.holder);
@@ -121,7 +121,7 @@ export class TabOwner {
   denied({ epoch, holder }) {
     if (epoch < this.known) return; // a late message: we know a newer epoch
     this.#learn(epoch);
-    this.fence.answered();
+    this.fence.noteAnswer();
     this.#steal = false;
     void this.#lose(holder ?? null);
   }
@@ -156,7 +156,7 @@ export class TabOwner {
   /** The page that holds the phone has died: the lock of this browser's phones is free. */
   claimFromDead() {
     if (this.held || this.state === "taking") return;
-    this.fence.asked();
+    this.fence.noteQuestion();
     this.send("lease.claim", { lock_free: true });
   }
 
@@ -230,7 +230,7 @@ export class TabOwner {
   }
 
   #claim() {
-    this.fence.asked();
+    this.fence.noteQuestion();
     this.send("lease.claim", {});
   }
 

@@ -13,7 +13,7 @@ export class CallTones {
   #talks = new Set();
 
   /** @param {FrameEvent} event @param {boolean} mayRing */
-  noted({ type, call = "", waiting }, mayRing) {
+  take({ type, call = "", waiting }, mayRing) {
     if (type === "ringing" && mayRing)
       this.#tones.set(call, waiting || this.#talks.size ? "waiting" : "ring");
     if (type === "dialing" || type === "answered") this.#talks.add(call);

@@ -77,9 +77,9 @@ export class FrameAudio {
    * @param {FrameEvent} event
    * @param {boolean} mayRing
    */
-  noted(event, mayRing) {
-    this.quality.noted(event);
-    this.#tones.noted(event, mayRing);
+  onProviderEvent(event, mayRing) {
+    this.quality.take(event);
+    this.#tones.take(event, mayRing);
     this.#play();
     if (event.type === "answered" && event.call) this.#talks.add(event.call);
     if (endsOnPhone(event.type)) this.#talks.delete(event.call ?? "");
@@ -106,21 +106,21 @@ export class FrameAudio {
   }
 
   /**
-   * A command that the agent gives, before its outcome is known.
+   * Notes what a command asks of the track, before its outcome is known.
    * @param {string} name
    * @param {string} call
    */
-  asked(name, call) {
+  beforeCommand(name, call) {
     if (name === "mute" || name === "unmute") this.media.asked(call, name === "mute");
   }
 
   /**
-   * It was not even tried: then nothing is asked of the track.
+   * A command that was not tried asks nothing of the track.
    * @param {string} name
    * @param {string} call
    * @param {Result} result
    */
-  answered(name, call, { ok, code }) {
+  afterCommand(name, call, { ok, code }) {
     if ((name === "mute" || name === "unmute") && !ok && code !== "failed")
       this.media.unasked(call);
   }

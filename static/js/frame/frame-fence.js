@@ -85,9 +85,9 @@ export class FrameFence {
     this.#wanted = availability !== "offline";
   }
 
-  /** @param {boolean} on the workspace's state */
-  set(on) {
-    this.#byPage = on;
+  /** @param {boolean} closed whether the workspace's fence is closed */
+  set(closed) {
+    this.#byPage = closed;
     this.changed();
   }
 
@@ -96,7 +96,7 @@ export class FrameFence {
    * @param {string} name
    * @param {Record<string, any>} args
    */
-  asked(name, { availability }) {
+  beforeCommand(name, { availability }) {
     if (name === "set_availability") this.#wanted = availability !== "offline";
     else if (name === "register" || name === "unregister") this.#wanted = name === "register";
     else return;

@@ -33,7 +33,7 @@ export class QualityWatch {
   }
 
   /** Takes the provider's event before the page receives it. @param {FrameEvent} event */
-  noted({ type, call = "", by = "agent" }) {
+  take({ type, call = "", by = "agent" }) {
     if (type === "answered") this.#begin(call);
     const heard = this.#calls.get(call);
     if (!heard) return;

@@ -48,3 +48,6 @@ export const microphoneProblems = () => pageData().vocabulary.microphone_problem
 
 /** @param {string} state of a microphone */
 export const hasNoMicrophone = (state) => pageData().vocabulary.no_microphone.includes(state);
+
+/** Commands that a closed fence refuses. */
+export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);

@@ -14,8 +14,8 @@ const STARTED_MS = 30_000;
 const STOP_MS = 2_000;
 // Longer than a provider's own wait for its server: the frame knows better why something failed.
 const COMMAND_MS = 20_000;
-const HEARTBEAT_MS = 900;
-const MISSED_HEARTBEATS = 10;
+const ALIVE_MS = 900;
+const MOST_UNANSWERED = 10;
 // A frame that hangs may still carry the audio of a call: only a dead one is given up.
 const TALKING_TIMES = 4;
 const PAGE_MESSAGES = new Set(["levels", "devices", "test"]);
@@ -64,8 +64,8 @@ export class PhoneHost {
   #commands = 0;
   #stopping = false;
   #running = false;
-  #heartbeatAt = 0;
-  /** Heartbeats in a row that the frame has not answered. */
+  #aliveAt = 0;
+  /** Signs of life in a row that the frame has not answered. */
   #unanswered = 0;
 
   /**
@@ -117,25 +117,25 @@ export class PhoneHost {
     return this.#ask({ type: "read", what });
   }
 
-  /** @param {boolean} on */
-  fence(on) {
-    this.send({ type: "fence", on });
+  /** @param {boolean} closed */
+  fence(closed) {
+    this.send({ type: "fence", closed });
   }
 
   /**
-   * Each second. Beats that come in a heap, after a busy while, are one.
+   * Each second. Beats that arrive in a burst count as one.
    * @param {number} [silent] ms of the server
    */
-  heartbeat(silent = 0) {
+  sendAlive(silent = 0) {
     const now = performance.now();
-    if (now - this.#heartbeatAt < HEARTBEAT_MS) return;
-    this.#heartbeatAt = now;
+    if (now - this.#aliveAt < ALIVE_MS) return;
+    this.#aliveAt = now;
     this.#unanswered += 1;
     const patience =
-      Math.max(MISSED_HEARTBEATS, this.fenceMs / 1000) *
+      Math.max(MOST_UNANSWERED, this.fenceMs / 1000) *
       (this.status.calls.length ? TALKING_TIMES : 1);
     if (this.#running && this.#unanswered > patience) this.#die();
-    else this.send({ type: "word", silent });
+    else this.send({ type: "alive", silent });
   }
 
   remove() {

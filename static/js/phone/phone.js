@@ -55,11 +55,7 @@ import { microphoneProblems } from "../page/page-data.js";
 /** @typedef {PhoneStatus & {connections: Record<string, PhoneStatus>}} PhonesStatus */
 /** @typedef {{ok: boolean, code?: string, sentence?: string}} Result */
 /** @typedef {"left" | "hand_over" | "signed_out"} StopReason */
-/**
- * @typedef {{
- *   connection: string, epoch: number, provider: string, [secret: string]: any
- * }} PhoneSession
- */
+/** @typedef {import("../types/provider").PhoneSession} PhoneSession */
 
 /**
  * @typedef {object} Phone
@@ -93,9 +89,6 @@ import { microphoneProblems } from "../page/page-data.js";
 
 /** @type {Readonly<PhoneStatus>} */
 export const NO_PHONE = { microphone: "unknown", audible: false, registered: false, calls: [] };
-
-/** Commands that a fenced holder refuses. */
-export const FENCED_COMMANDS = new Set(["dial", "consult", "answer", "register"]);
 
 /** One microphone serves all lines: the worst state counts. */
 const microphoneStates = () =>

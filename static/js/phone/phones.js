@@ -2,7 +2,8 @@
 
 import { lockLossesKnown } from "../client/browser-locks.js";
 import { LiveCalls } from "./live-calls.js";
-import { FENCED_COMMANDS, NO_PHONE, combinedStatus } from "./phone.js";
+import { FENCED_COMMANDS } from "../page/page-data.js";
+import { NO_PHONE, combinedStatus } from "./phone.js";
 import { Pauses } from "../client/page-time.js";
 import { PhoneHost } from "./phone-host.js";
 import { takePhoneLock } from "../client/phone-lock.js";
@@ -181,7 +182,7 @@ export class Phones {
     // After a pause a frame that unregistered itself waits until the lock is certain.
     if (this.#pauses.justWoke) this.#lockKnown = lockLossesKnown();
     this.#pauses.beat();
-    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.heartbeat(silent)));
+    void this.#lockKnown.then(() => this.#hosts.forEach((host) => host.sendAlive(silent)));
   }
 
   /** Sends to every phone. @param {{type: string, [field: string]: any}} message */

@@ -10,7 +10,8 @@ export interface FrameEvent {
   [field: string]: unknown;
 }
 
-export interface Session {
+/** What a browser needs to start one line's phone, credentials included. */
+export interface PhoneSession {
   provider: string;
   connection: string;
   epoch: number;
@@ -47,17 +48,17 @@ export interface PhoneFrame {
 export type StopReason = "left" | "hand_over" | "signed_out";
 
 export interface ProviderPhone {
-  start(session: Session): Promise<void>;
+  start(session: PhoneSession): Promise<void>;
   /** Ends its calls and its registration. Returns when the provider has confirmed it, or after 2 s. */
   stop(reason?: StopReason): Promise<void>;
   /** As much of stop() as a page that is going away can still do: nothing after this call runs. */
   leave(): void;
   command(name: string, args: Record<string, any>): Promise<Result>;
-  /** The fence is closed: a call that rings here must not be answered here. */
+  /** The fence has closed: a call that rings here must not be answered here. */
   fenced(): void;
   /** `audioMuted`: the calls that the agent does not hear. `elsewhere`: the provider has given this agent's voice to a page outside Console. */
   status(): { registered: boolean; calls: string[]; audioMuted?: string[]; elsewhere?: boolean };
-  /** Reads what only the provider's script knows: hotlines, contacts, agents. */
+  /** Reads what only the provider's script knows: hotlines, agents. */
   read?(what: string): Promise<Result>;
 }
 

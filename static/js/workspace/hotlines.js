@@ -1,5 +1,5 @@
-// The number that a customer sees: where a phone system has several outgoing lines (hotlines), the
-// agent chooses one.
+// The number that a customer sees: where a phone system has several hotlines, the agent chooses
+// one.
 
 import { reason, text } from "../page/i18n.js";
 

@@ -100,10 +100,10 @@ test("a late grant counts from the question that it answers", () => {
   const clocks = new Clocks();
   const fence = new Fence(FENCE_MS, clocks);
   fence.connected();
-  fence.answered();
-  fence.asked();
+  fence.noteAnswer();
+  fence.noteQuestion();
   clocks.pass(20_000);
-  fence.asked();
+  fence.noteQuestion();
   clocks.pass(10_000);
   fence.granted();
   assert.equal(fence.closed, true);
@@ -113,7 +113,7 @@ test("an unrequested lease counts from the follower's last read pong", () => {
   const clocks = new Clocks();
   const fence = new Fence(FENCE_MS, clocks);
   fence.connected();
-  fence.answered();
+  fence.noteAnswer();
   clocks.pass(100_000);
   fence.ping({ n: 10, heard: 0, others: false }, false);
   clocks.pass(10_000);

@@ -121,7 +121,7 @@ test("absent and invalid choices change nothing", () => {
 /** @param {[type: string, call: string, waiting?: boolean][]} events */
 function toneAfter(...events) {
   const tones = new CallTones();
-  for (const [type, call, waiting] of events) tones.noted({ type, call, waiting }, true);
+  for (const [type, call, waiting] of events) tones.take({ type, call, waiting }, true);
   return tones.now;
 }
 

@@ -29,7 +29,7 @@ function frame({ availability = "available", calls = [], registered = true } = {
   return Object.assign(found, { fence, phone, word: (silent) => watchdog.heard(silent) });
 }
 
-test("without a heartbeat for the fence's time the frame closes", () => {
+test("without a sign of life for the fence's time the frame closes", () => {
   const found = frame();
   found.clocks.pass(FENCE_MS - 1);
   found.tick();
@@ -64,7 +64,7 @@ test("a word opens it, and the phone registers again", () => {
   assert.deepEqual([found.fence.closed, found.asked], [false, ["unregister", "register"]]);
 });
 
-test("an unconfirmed heartbeat counts for the rest of the fence", () => {
+test("an unconfirmed sign of life counts for the rest of the fence", () => {
   const found = frame();
   found.clocks.pass(20_000);
   found.word(19_000);
@@ -130,7 +130,7 @@ test("an agent who goes offline meanwhile stays unregistered", () => {
   found.tick();
   found.fence.set(true);
   found.word();
-  found.fence.asked("set_availability", { availability: "offline" });
+  found.fence.beforeCommand("set_availability", { availability: "offline" });
   found.fence.set(false);
   assert.deepEqual(found.asked, ["unregister"]);
 });

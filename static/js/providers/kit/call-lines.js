@@ -1,5 +1,5 @@
-// The two lines of a phone, and the rule between them: an agent who turns to one call holds the
-// other.
+// The two calls that a phone may have, and the rule between them: an agent who turns to one holds
+// the other. `line` is a call's place, 1 or 2.
 
 import { CommandError, mustSucceed } from "./run-command.js";
 
@@ -37,7 +37,7 @@ export class CallLines {
     return [...this.#calls.values()];
   }
 
-  /** The line for one more call; 0 when both are taken. */
+  /** The place for one more call; 0 when both are taken. */
   get free() {
     const taken = [this.reserved, ...this.calls.map(({ line }) => line)];
     return LINES.find((line) => !taken.includes(line)) ?? 0;

@@ -1,4 +1,4 @@
-// The phone for any exchange that speaks SIP over WebSocket (RFC 7118), on JsSIP: two lines, call
+// The phone for any exchange that speaks SIP over WebSocket (RFC 7118), on JsSIP: two calls, call
 // waiting, blind and attended transfers.
 
 import { Pauses, workerBeat } from "../../client/page-time.js";
@@ -10,7 +10,7 @@ import { IncomingCalls } from "./incoming.js";
 import { written } from "./numbers.js";
 import { Registration } from "./registration.js";
 
-/** @import { PhoneFrame, Session, ProviderPhone } from "../../types/provider" */
+/** @import { PhoneFrame, PhoneSession, ProviderPhone } from "../../types/provider" */
 /** @import { Session as SipSession, SipMessage } from "./jssip" */
 
 const NOT_NOW = 480;
@@ -43,7 +43,7 @@ class SipPhone {
   /** @type {CallLines<SipCall>} */
   lines = new CallLines();
   pauses = new Pauses();
-  /** @type {Session} */
+  /** @type {PhoneSession} */
   session = { provider: "", connection: "", epoch: 0, sip: {} };
   availability = "available";
   /** A call is being placed or answered, and its microphone is not open yet. */
@@ -56,7 +56,7 @@ class SipPhone {
     this.incoming = new IncomingCalls(this);
   }
 
-  /** @param {Session} session */
+  /** @param {PhoneSession} session */
   async start(session) {
     this.session = session;
     this.availability = session.availability ?? "available";

@@ -21,7 +21,7 @@ import { SignIn } from "./sign-in.js";
 import { vendor } from "./vendor.js";
 import { VoiceOwnership } from "./voice-ownership.js";
 
-/** @import { PhoneFrame, Session, ProviderPhone, StopReason } from "../../types/provider" */
+/** @import { PhoneFrame, PhoneSession, ProviderPhone, StopReason } from "../../types/provider" */
 /** @typedef {VccPhone} Phone */
 /** @typedef {{prepare: typeof prepare, load: typeof loadScript, reload: () => void}} Page */
 
@@ -53,7 +53,7 @@ class VccPhone {
     this.onCall = new CallCommands(this);
   }
 
-  /** @param {Session} session */
+  /** @param {PhoneSession} session */
   async start({ vcc, availability = "offline", elsewhere = false, hotline = "" }) {
     this.hotlines.begin(hotline);
     this.voice.begin(elsewhere);

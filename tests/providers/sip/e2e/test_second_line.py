@@ -53,7 +53,7 @@ def test_answering_a_waiting_call_holds_the_first(phone: NewPhone, talking: Talk
 
 @pytest.fixture
 def two_calls(phone: NewPhone, talking: Talking) -> tuple[Phone, Phone, Phone, str, str]:
-    """Bob holds Alice on line 1 and is on a call with Carol on line 2: the three, and Bob's two
+    """Bob holds Alice in call 1 and talks with Carol in call 2: the three, and Bob's two
     calls.
     """
     alice, bob = talking()
