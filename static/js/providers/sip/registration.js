@@ -28,7 +28,7 @@ const FINAL_REFUSALS = new Set([401, 403, 404, 407]);
  */
 
 export class Registration {
-  /** Whether it is to be registered: then it is again after each lost socket. */
+  /** Whether the line should be registered. If so, it registers again after each lost socket. */
   wanted = false;
   /** The socket is open. */
   connected = false;

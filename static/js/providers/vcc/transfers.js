@@ -6,7 +6,7 @@ import { vendor } from "./vendor.js";
 
 /** @import { VccCall } from "./call.js" */
 
-// in which VCC must report that the colleague who has accepted has the call
+// VCC must confirm the transfer within this time, once the colleague has accepted.
 const AGREED_MS = 60_000;
 const OFFER_MS = 10_000; // after which VCC refuses an offered call by itself
 const FAILED = "TRANSFER_CALL_FAILED";
