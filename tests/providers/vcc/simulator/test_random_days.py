@@ -25,7 +25,7 @@ from tests.providers.vcc.simulator.agent_browser import NodeProcess
 from tests.providers.vcc.simulator.random_days import QUICK, WholeChain, national
 
 # A day takes a part of a second, so a failing one is printed as it is.
-DAYS = settings(max_examples=examples(67), database=None, phases=[Phase.generate])
+DAYS = settings(max_examples=examples(30), database=None, phases=[Phase.generate])
 SEEDS = st.integers(0, 1000)
 
 
@@ -79,13 +79,16 @@ def each_call_is_there_once(chain: WholeChain) -> None:
     assert all(not call.live for call in chain.simulation.exchange.truth())
 
 
-def sure(chain: WholeChain, agent: str) -> list[Call]:
-    """The certain calls whose number no doubtful call has: colleagues call each other more than
-    once, and the queue offers a customer again.
+def with_own_numbers(calls: list[Call], others: list[Call]) -> list[Call]:
+    """The calls whose number no other call has: colleagues call each other more than once, and the
+    queue offers a customer again.
     """
-    known = chain.certain(agent)
-    doubtful = {call.number for call in chain.there_were(agent) if call not in known}
-    return [call for call in known if call.number not in doubtful]
+    taken = {call.number for call in others if call not in calls}
+    return [call for call in calls if call.number not in taken]
+
+
+def sure(chain: WholeChain, agent: str) -> list[Call]:
+    return with_own_numbers(chain.certain(agent), chain.there_were(agent))
 
 
 def who_talked_is_known(chain: WholeChain) -> None:
@@ -108,14 +111,45 @@ def expected_cause(call: Call) -> str | None:
     )
 
 
+def is_plain(call: Call) -> bool:
+    """A call between the browser and a customer: the vendor reports how it ends."""
+    in_browser = call.device == Device.BROWSER
+    return in_browser and call.direction != "internal" and call.transfer is None
+
+
 def plain(chain: WholeChain, agent: str) -> list[Call]:
-    """Calls between the browser and a customer: the vendor reports how they end."""
-    calls = [
-        call
-        for call in sure(chain, agent)
-        if call.device == Device.BROWSER and call.direction != "internal"
+    calls = [call for call in chain.certain(agent) if is_plain(call)]
+    return with_own_numbers(calls, chain.there_were(agent))
+
+
+def each_end_is_known(chain: WholeChain) -> None:
+    who_talked_is_known(chain)
+    for agent in chain.browsers:
+        truth = plain(chain, agent)
+        rows = [
+            row for row in chain.rows(agent) if national(row) in {call.number for call in truth}
+        ]
+        assert Counter((national(row), row.cause) for row in rows) == Counter(
+            (call.number, expected_cause(call)) for call in truth
+        )
+        # The vendor does not report what the exchange did by itself.
+        by_itself = {call.number for call in truth if call.ended_by == "system"}
+        assert Counter(
+            (national(row), row.ended_by) for row in rows if national(row) not in by_itself
+        ) == Counter((call.number, call.ended_by) for call in truth if call.number not in by_itself)
+
+
+def test_a_rejected_caller_comes_again_by_a_transfer(copied: Any) -> None:
+    unlimited = {"talk": None, "patience": None}
+    day = [
+        ("queue", "bob", unlimited, 3.0, None),
+        ("device hangs up", "alice", unlimited, 3.0, None),
+        ("hangup", "bob", unlimited, 3.0, None),
+        ("device answers", "alice", unlimited, 0.25, None),
+        ("transfer", "alice", unlimited, 1.0, None),
+        ("answer", "bob", unlimited, 8.0, None),
     ]
-    return [call for call in calls if call.transfer is None]
+    live(copied, 170, ("ip_phone", "browser"), day, each_end_is_known)
 
 
 @DAYS
@@ -123,25 +157,7 @@ def plain(chain: WholeChain, agent: str) -> list[Call]:
 def test_on_a_good_network_console_knows_each_call_and_its_end(
     copied: Any, seed: int, places: Any, day: list[Any]
 ) -> None:
-    def check(chain: WholeChain) -> None:
-        who_talked_is_known(chain)
-        for agent in chain.browsers:
-            truth = plain(chain, agent)
-            rows = [
-                row for row in chain.rows(agent) if national(row) in {call.number for call in truth}
-            ]
-            assert Counter((national(row), row.cause) for row in rows) == Counter(
-                (call.number, expected_cause(call)) for call in truth
-            )
-            # The vendor does not report what the exchange did by itself.
-            by_itself = {call.number for call in truth if call.ended_by == "system"}
-            assert Counter(
-                (national(row), row.ended_by) for row in rows if national(row) not in by_itself
-            ) == Counter(
-                (call.number, call.ended_by) for call in truth if call.number not in by_itself
-            )
-
-    live(copied, seed, places, day, check)
+    live(copied, seed, places, day, each_end_is_known)
 
 
 @DAYS
