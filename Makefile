@@ -55,7 +55,7 @@ test-python: set-up-test  ## everything in Python but the browser tests
 	$(PYTHON) -m pytest -q -n $(AT_ONCE) $(BY_FILE) -m "not browser" --ignore-glob "tests/test_*.py"
 
 test-browser: set-up-test  ## real calls in Chromium (BROWSERS_AT_ONCE=0: one by one)
-	$(PYTHON) -m pytest -q -n $(BROWSERS_AT_ONCE) $(BY_FILE) -m browser --durations=10
+	$(PYTHON) -m pytest -q -n $(BROWSERS_AT_ONCE) $(BY_FILE) -m browser --durations=20
 
 explore: set-up-test  ## the property tests with new examples, then make chaos
 	$(PYTHON) -m pytest -q -n 2 $(BY_FILE) --hypothesis-profile=explore $(PROPERTY_TESTS)
