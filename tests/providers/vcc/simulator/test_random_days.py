@@ -139,7 +139,7 @@ def each_end_is_known(chain: WholeChain) -> None:
         ) == Counter((call.number, call.ended_by) for call in truth if call.number not in by_itself)
 
 
-def test_a_rejected_caller_comes_again_by_a_transfer(copied: Any) -> None:
+def test_a_rejected_caller_may_come_again_by_a_transfer(copied: Any) -> None:
     unlimited = {"talk": None, "patience": None}
     day = [
         ("queue", "bob", unlimited, 3.0, None),
