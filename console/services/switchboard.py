@@ -120,7 +120,7 @@ class Switchboard:
             return
         if before is not None and _was_moved(before, event):
             return
-        after = apply(before, event) if before else begin_call(unit, event)
+        after = _applied(before, event, unit.now) if before else begin_call(unit, event)
         if before and after.number != before.number:
             after = counted(session, named(session, after))
         if after is not before:
@@ -198,6 +198,16 @@ _ABOUT_AGENT = {
     EventType.availability_changed: availability_reported,
     EventType.device_changed: device_reported,
 }
+
+
+def _applied(call: Call, event: CallEvent, now: int) -> Call:
+    """The call after this event.
+
+    A sign of life from the future does not void an end: the clock may have been put back.
+    """
+    if event.ended_by is EndedBy.system and call.last_seen_at > now:
+        call = replace(call, last_seen_at=min(event.at, now))
+    return apply(call, event)
 
 
 def _was_moved(call: Call, event: CallEvent) -> bool:

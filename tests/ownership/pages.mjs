@@ -224,7 +224,8 @@ const ACTIONS = {
   leave: (name) => pages.get(name)?.realm.window.dispatchEvent(new Event("pagehide")),
   become: (name, how) => pages.get(name)?.become(how),
   ahead: (name, ms) => pages.has(name) && (pages.get(name).ahead += ms),
-  take: (name, call) => on(name, (page) => page.session?.takeOver({ call })),
+  /** A wall has no such button. */
+  take: (name, call) => on(name, (page) => page.session?.takeOver?.({ call })),
   opened: (name, id) => socket(name, id, (one) => ((one.readyState = 1), one.onopen?.())),
   frame: (name, id, data) => socket(name, id, (one) => one.onmessage?.({ data })),
   over: (name, id, code) =>

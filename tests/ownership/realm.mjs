@@ -151,6 +151,8 @@ export class Browser {
         new Promise((resolve, reject) =>
           this.#ask(name, how, { realm, callback, resolve, reject }),
         ),
+      // After the tasks of locks that were lost before.
+      query: () => new Promise((resolve) => realm.post(() => resolve({}))),
     };
   }
 
