@@ -203,7 +203,7 @@ _ABOUT_AGENT = {
 def _applied(call: Call, event: CallEvent, now: int) -> Call:
     """The call after this event.
 
-    A sign of life from the future does not void an end: the clock may have been put back.
+    A `last_seen_at` in the future does not void an end: the clock may have been put back.
     """
     if event.ended_by is EndedBy.system and call.last_seen_at > now:
         call = replace(call, last_seen_at=min(event.at, now))
