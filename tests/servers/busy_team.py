@@ -140,7 +140,9 @@ class Team:
         return made
 
     def missed(self, number: str, ago: float, **facts: Any) -> Call:
-        return self.call(self.agents[0], number, ago, ended=ago - 0.3, cause=Cause.missed, **facts)
+        return self.call(
+            self.agents[0], number, ago, ended=ago - 0.3, reported_cause=Cause.missed, **facts
+        )
 
 
 def poor(now: int = 0) -> Quality:
