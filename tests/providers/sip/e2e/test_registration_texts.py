@@ -93,7 +93,7 @@ def test_refused_line_is_named_while_the_other_works(
         alice = agent_page("alice", server=server).available()
         alice.context.route(*with_password("wrong", site.connections[1]))
         alice.page.reload()
-        says(alice, "Second PBX: The phone system refuses your line")
+        says(alice, "Second PBX: The phone system rejects your line")
         alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
         states = alice.page.locator("[data-line-state]").all_text_contents()
         assert states[0] == "ready" and "its password may be wrong" in states[1]
