@@ -44,11 +44,15 @@ def says(agent: AgentPage, words: str, timeout: float = 20.0) -> None:
 
 
 def ready_and_calm(agent: AgentPage) -> None:
-    agent.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=30)
-    agent.page.locator("#banner").wait_for(state="hidden")
-    assert agent.page.locator("#fact-phone").text_content() in (
-        "Phone ready",
-        "Điện thoại sẵn sàng",
+    """All at once: a phone that has reconnected by itself starts anew when *Try again* is
+    pressed.
+    """
+    agent.wait(
+        """document.querySelector('#phone-chip').dataset.phone === 'ready'
+        && !document.querySelector('#banner').checkVisibility()
+        && ['Phone ready', 'Điện thoại sẵn sàng']
+          .includes(document.querySelector('#fact-phone').textContent)""",
+        timeout=30,
     )
 
 
