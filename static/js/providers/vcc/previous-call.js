@@ -12,7 +12,7 @@ export class PreviousCall {
   /** @type {VccCall | null} */
   call = null;
   #over = -Infinity;
-  /** What the script last knew of a call whose end was assumed. @type {unknown} */
+  /** The call whose end was assumed, as the script last reported it. @type {unknown} */
   #callInfo = null;
   /** Until when its end is still awaited. */
   #awaitedEnd = 0;
