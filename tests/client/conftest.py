@@ -1,3 +1,3 @@
-from tests.pages.fixtures import agent_page, alice, bob
+from tests.pages.fixtures import agent_page, alice, bob, kept_page, kept_pages
 
-__all__ = ["agent_page", "alice", "bob"]
+__all__ = ["agent_page", "alice", "bob", "kept_page", "kept_pages"]

@@ -6,7 +6,7 @@ A folder's conftest.py imports those that its tests use.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -18,10 +18,18 @@ from tests.pages.kept import KeptPages
 from tests.servers import ConsoleServer
 from tests.servers.agents import create_agent
 
+KeptPage = Callable[[str], AgentPage]
+P = TypeVar("P", bound=AgentPage)
+
 
 @pytest.fixture
-def agent_page(new_context: NewContext, console: ConsoleServer) -> Iterator[OpenAgentPage]:
-    """agent_page("alice", locale="vi-VN", server=…, within=…): signed in, in its own browser."""
+def agent_page(
+    new_context: NewContext, console: ConsoleServer, kept_pages: KeptPages[AgentPage]
+) -> Iterator[OpenAgentPage]:
+    """agent_page("alice", locale="vi-VN", server=…, within=…): signed in, in a browser of its own.
+
+    For tests of how a page opens and is lost; the others take `kept_page`.
+    """
     opened: dict[BrowserContext, str] = {}
 
     def open_page(
@@ -30,6 +38,8 @@ def agent_page(new_context: NewContext, console: ConsoleServer) -> Iterator[Open
         within: Browser | None = None,
         **options: Any,
     ) -> AgentPage:
+        if server is None:
+            kept_pages.drop(username)
         context = new_context(within, **options)
         context.on("close", lambda closed: opened.pop(closed))
         opened[context] = (server or console).url
@@ -40,30 +50,37 @@ def agent_page(new_context: NewContext, console: ConsoleServer) -> Iterator[Open
         pages.leave(context, url)
 
 
-@pytest.fixture
-def alice(agent_page: OpenAgentPage) -> AgentPage:
-    return agent_page("alice").available()
-
-
-@pytest.fixture
-def bob(agent_page: OpenAgentPage) -> AgentPage:
-    return agent_page("bob").available()
-
-
 @pytest.fixture(scope="module")
-def kept_pages(browser: Browser, console: ConsoleServer) -> Iterator[KeptPages]:
-    kept = KeptPages(browser, console)
+def kept_pages(browser: Browser, console: ConsoleServer) -> Iterator[KeptPages[AgentPage]]:
+    kept = KeptPages(
+        browser, lambda context, username: AgentPage(context, console, username).available()
+    )
     yield kept
     kept.close()
 
 
 @pytest.fixture
-def kept_page(kept_pages: KeptPages) -> Iterator[Callable[[str], AgentPage]]:
+def kept_page(kept_pages: KeptPages[AgentPage]) -> Iterator[KeptPage]:
     """kept_page("alice"): available; the same page in each test of a file that leaves it calm."""
-    kept_pages.errors.clear()
-    yield kept_pages.get
-    kept_pages.rest()
-    assert kept_pages.errors == [], "uncaught script errors"
+    yield from one_test(kept_pages)
+
+
+def one_test(kept: KeptPages[P]) -> Iterator[Callable[[str], P]]:
+    """The kept pages for one test; an error that no script caught fails it."""
+    kept.errors.clear()
+    yield kept.get
+    kept.rest()
+    assert kept.errors == [], "uncaught script errors"
+
+
+@pytest.fixture
+def alice(kept_page: KeptPage) -> AgentPage:
+    return kept_page("alice")
+
+
+@pytest.fixture
+def bob(kept_page: KeptPage) -> AgentPage:
+    return kept_page("bob")
 
 
 @pytest.fixture(scope="module")

@@ -5,74 +5,105 @@ the processor as a whole call.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, Error
 
 from tests import pages
 from tests.pages.agent_page import AgentPage
-from tests.servers import ConsoleServer
 
+P = TypeVar("P", bound=AgentPage)
+
+# A test may leave menus, forms and ended calls; a new page has none of them.
+_TIDY = """
+() => {
+  for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+  for (const open of document.querySelectorAll("dialog[open]")) open.close();
+  for (const ended of document.querySelectorAll(".call[data-state=ended] [data-command=close]"))
+    ended.click();
+  const number = document.querySelector("#dial-number");
+  number.value = "";
+  number.dispatchEvent(new Event("input", { bubbles: true }));
+  document.activeElement?.blur();
+}
+"""
+_HANG_UP = ".call:not([data-state=ended]) [data-command=hangup]:visible"
+_AWAY = "#no-call [data-set-availability=available]:visible"
 _IS_CALM = """
 () => location.pathname === "/" && document.querySelector("#phone-chip")?.dataset.phone === "ready"
   && document.querySelector("#calls")?.dataset.availability === "available"
   && !document.querySelector(".call:not([data-state=ended])")
 """
-_HANG_UP = ".call:not([data-state=ended]) [data-command=hangup]:visible"
+# What a person has chosen in this browser (a hotline, shortcuts); the rest names tabs and clients.
+_CHOICES = "() => JSON.stringify(Object.entries({ ...localStorage }).sort())"
 
 
-class KeptPages:
+class KeptPages(Generic[P]):
     """One page of each agent, available and without a call when a test gets it.
 
-    A page that a test leaves in any other state is closed, and the next test gets a new one.
+    `open_page(context, username)` opens an available page. A page that a test leaves in any other
+    state is closed, and the next test gets a new one.
     """
 
-    def __init__(self, browser: Browser, console: ConsoleServer) -> None:
+    def __init__(
+        self, browser: Browser, open_page: Callable[[BrowserContext, str], P], **options: Any
+    ) -> None:
         self.errors: list[str] = []
-        self._browser, self._console = browser, console
-        self._pages: dict[str, AgentPage] = {}
+        self._browser, self._open_page, self._options = browser, open_page, options
+        self._pages: dict[str, P] = {}
+        self._choices: dict[str, str] = {}
 
-    def get(self, username: str) -> AgentPage:
+    def get(self, username: str) -> P:
         if username not in self._pages:
-            self._pages[username] = self._open(username).available()
+            self._pages[username] = page = self._open(username)
+            self._choices[username] = page.page.evaluate(_CHOICES)
         return self._pages[username]
 
-    def _open(self, username: str) -> AgentPage:
-        context = self._browser.new_context(permissions=["microphone"], locale="en-GB")
+    def _open(self, username: str) -> P:
+        context = self._browser.new_context(
+            **{"permissions": ["microphone"], "locale": "en-GB", **self._options}
+        )
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        return AgentPage(context, self._console, username)
+        return self._open_page(context, username)
 
     def rest(self) -> None:
         """Ends what a test has left: routes, second tabs and calls."""
         for page in self._pages.values():
             _restore(page)
         for username, page in list(self._pages.items()):
-            if not _is_calm(page):
-                del self._pages[username]
-                pages.leave(page.context, page.url)
+            if not self._is_as_opened(username, page):
+                self.drop(username)
+
+    def drop(self, username: str) -> None:
+        """Closes the agent's page, if there is one: their phone is free for another browser."""
+        if page := self._pages.pop(username, None):
+            pages.leave(page.context, page.url)
+
+    def _is_as_opened(self, username: str, page: P) -> bool:
+        try:
+            return bool(pages.until(page.page, _IS_CALM, timeout=5)) and (
+                page.page.evaluate(_CHOICES) == self._choices[username]
+            )
+        except (AssertionError, Error):
+            return False
 
     def close(self) -> None:
-        for page in self._pages.values():
-            pages.leave(page.context, page.url)
+        for username in list(self._pages):
+            self.drop(username)
 
 
 def _restore(agent: AgentPage) -> None:
     with contextlib.suppress(Error):
         agent.context.unroute_all()
-        _close_tabs(agent.context, agent)
+        for page in agent.context.pages:
+            if page is not agent.page:
+                page.close()
         hang_up = agent.page.locator(_HANG_UP)
         while hang_up.count():
             hang_up.first.click(timeout=2000)
             agent.page.wait_for_timeout(200)
-
-
-def _close_tabs(context: BrowserContext, agent: AgentPage) -> None:
-    for page in context.pages:
-        if page is not agent.page:
-            page.close()
-
-
-def _is_calm(agent: AgentPage) -> bool:
-    try:
-        return bool(pages.until(agent.page, _IS_CALM, timeout=5))
-    except (AssertionError, Error):
-        return False
+        agent.page.evaluate(_TIDY)
+        away = agent.page.locator(_AWAY)
+        if away.count():
+            away.first.click(timeout=2000)

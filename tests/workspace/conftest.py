@@ -10,12 +10,12 @@ from playwright.sync_api import Page
 
 from tests import pages
 from tests.pages import NewContext
-from tests.pages.fixtures import agent_page, alice, bob, with_carol
+from tests.pages.fixtures import agent_page, alice, bob, kept_page, kept_pages, with_carol
 from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
 
-__all__ = ["agent_page", "alice", "bob", "with_carol"]
+__all__ = ["agent_page", "alice", "bob", "kept_page", "kept_pages", "with_carol"]
 OpenPage = Callable[..., Page]
 
 
