@@ -14,6 +14,7 @@ from console.storage.database import Database
 from tests.client.test_one_phone import banner, contacts
 from tests.client.test_server_loss import behind, history
 from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.pages.fixtures import KeptPage
 from tests.providers.sip.e2e.test_losses import renderers
 from tests.servers import ConsoleServer, Kamailio, Wire, wait_for
 from tests.servers.web_client import WebClient
@@ -56,14 +57,14 @@ def two_tabs(browser: Browser, agent_page: OpenAgentPage) -> tuple[AgentPage, in
 
 
 def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(
-    two_tabs: tuple[AgentPage, int, AgentPage], agent_page: OpenAgentPage, kamailio: Kamailio
+    two_tabs: tuple[AgentPage, int, AgentPage], kept_page: KeptPage, kamailio: Kamailio
 ) -> None:
     first, process, second = two_tabs
     os.kill(process, signal.SIGSTOP)
     try:
         second.wait(READY, timeout=40)
         wait_for(lambda: contacts(kamailio, "1001") == 1, 20, "one phone")
-        agent_page("bob").available().dial("1001")
+        kept_page("bob").dial("1001")
         second.call("ringing", timeout=20)
     finally:
         os.kill(process, signal.SIGCONT)
@@ -75,10 +76,10 @@ def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(
 
 
 def test_second_tab_gets_the_phone_of_a_killed_one(
-    two_tabs: tuple[AgentPage, int, AgentPage], agent_page: OpenAgentPage, console: ConsoleServer
+    two_tabs: tuple[AgentPage, int, AgentPage], kept_page: KeptPage, console: ConsoleServer
 ) -> None:
     first, process, second = two_tabs
-    bob = agent_page("bob").available()
+    bob = kept_page("bob")
     first.talks_to(bob, "1002")
     os.kill(process, signal.SIGKILL)
     second.wait(READY, timeout=5)
@@ -112,12 +113,13 @@ def test_a_reload_beside_another_tab_keeps_the_phone(
 
 def test_call_outlives_the_lease_of_a_browser_that_was_cut_off(
     agent_page: OpenAgentPage,
+    kept_page: KeptPage,
     console: ConsoleServer,
     kamailio: Kamailio,
     behind: Callable[[Wire], Browser],
 ) -> None:
     with Wire(console.port) as wire:
-        bob = agent_page("bob").available()
+        bob = kept_page("bob")
         alice = agent_page("alice", within=behind(wire)).available()
         second = agent_page("alice")
         banner(second.page, "follower")
@@ -146,9 +148,9 @@ def test_call_outlives_the_lease_of_a_browser_that_was_cut_off(
 
 
 def test_call_outlives_a_sign_out_from_elsewhere(
-    agent_page: OpenAgentPage, console: ConsoleServer, kamailio: Kamailio
+    agent_page: OpenAgentPage, kept_page: KeptPage, console: ConsoleServer, kamailio: Kamailio
 ) -> None:
-    alice, bob = agent_page("alice").available(), agent_page("bob").available()
+    alice, bob = agent_page("alice").available(), kept_page("bob")
     alice.talks_to(bob, "1002")
     elsewhere = agent_page("alice")
     elsewhere.page.goto(f"{console.url}/sessions")
@@ -161,9 +163,9 @@ def test_call_outlives_a_sign_out_from_elsewhere(
 
 
 def test_a_call_goes_on_in_a_tab_whose_client_id_is_reused(
-    agent_page: OpenAgentPage, console: ConsoleServer
+    agent_page: OpenAgentPage, kept_page: KeptPage, console: ConsoleServer
 ) -> None:
-    alice, bob = agent_page("alice").available(), agent_page("bob").available()
+    alice, bob = agent_page("alice").available(), kept_page("bob")
     alice.talks_to(bob, "1002")
     key = "Object.keys(sessionStorage).find((key) => key.startsWith('console.client.'))"
     id = alice.page.evaluate(f"sessionStorage.getItem({key})")

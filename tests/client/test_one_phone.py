@@ -7,6 +7,7 @@ import threading
 from playwright.sync_api import Page
 
 from tests.pages.agent_page import OpenAgentPage
+from tests.pages.fixtures import KeptPage
 from tests.servers import ConsoleServer, Kamailio
 
 _COMMAND = """
@@ -34,9 +35,9 @@ def banner(page: Page, *kinds: str, timeout: float = 20.0) -> None:
 
 
 def test_a_second_tab_shows_the_call_but_does_not_ring(
-    agent_page: OpenAgentPage, kamailio: Kamailio
+    kept_page: KeptPage, kamailio: Kamailio
 ) -> None:
-    alice, bob = agent_page("alice").available(), agent_page("bob").available()
+    alice, bob = kept_page("alice"), kept_page("bob")
     second = alice.second_tab()
     banner(second, "follower")
     assert frames(second) == 0
@@ -54,9 +55,9 @@ def test_a_second_tab_shows_the_call_but_does_not_ring(
 
 
 def test_takeover_unregisters_first_and_refuses_old_commands(
-    agent_page: OpenAgentPage, kamailio: Kamailio
+    kept_page: KeptPage, kamailio: Kamailio
 ) -> None:
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     second = alice.second_tab()
     banner(second, "follower")
     epochs = [sent_epoch(alice.page)]
@@ -104,16 +105,16 @@ def sent_epoch(page: Page) -> int:
     raise AssertionError("no epoch fits")
 
 
-def test_a_reload_keeps_the_lease_with_its_epoch(agent_page: OpenAgentPage) -> None:
-    alice = agent_page("alice").available()
+def test_a_reload_keeps_the_lease_with_its_epoch(kept_page: KeptPage) -> None:
+    alice = kept_page("alice")
     before = sent_epoch(alice.page)
     alice.page.reload()
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
     assert sent_epoch(alice.page) == before
 
 
-def test_a_duplicated_tab_gets_an_id_of_its_own_and_follows(agent_page: OpenAgentPage) -> None:
-    alice = agent_page("alice").available()
+def test_a_duplicated_tab_gets_an_id_of_its_own_and_follows(kept_page: KeptPage) -> None:
+    alice = kept_page("alice")
     with alice.context.expect_page() as opened:
         alice.page.evaluate(
             "window.open(location.href); 0"
@@ -130,9 +131,9 @@ def test_a_duplicated_tab_gets_an_id_of_its_own_and_follows(agent_page: OpenAgen
 
 
 def test_other_tab_gets_the_phone_when_the_owner_closes(
-    agent_page: OpenAgentPage, kamailio: Kamailio
+    kept_page: KeptPage, kamailio: Kamailio
 ) -> None:
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     second = alice.second_tab()
     banner(second, "follower")
     alice.page.close(run_before_unload=False)
@@ -151,8 +152,8 @@ def test_signing_out_in_one_tab_leaves_no_phone_behind(
     alice.wait_until(lambda: contacts(kamailio, "1001") == 0)
 
 
-def test_follower_of_a_call_may_control_or_end_it(agent_page: OpenAgentPage) -> None:
-    alice, bob = agent_page("alice").available(), agent_page("bob").available()
+def test_follower_of_a_call_may_control_or_end_it(kept_page: KeptPage) -> None:
+    alice, bob = kept_page("alice"), kept_page("bob")
     alice.talks_to(bob, "1002")
     second = alice.second_tab()
     banner(second, "follower")
@@ -165,9 +166,9 @@ def test_follower_of_a_call_may_control_or_end_it(agent_page: OpenAgentPage) -> 
 
 
 def test_the_grace_after_a_start_lets_holders_come_back_first(
-    agent_page: OpenAgentPage, console: ConsoleServer
+    kept_page: KeptPage, console: ConsoleServer
 ) -> None:
-    alice = agent_page("alice").available()
+    alice = kept_page("alice")
     second = alice.second_tab()
     banner(second, "follower")
     before = sent_epoch(alice.page)

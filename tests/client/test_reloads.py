@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.pages.agent_page import AgentPage
+from tests.pages.fixtures import KeptPage
 
 _ID = "Object.entries(sessionStorage).find(([key]) => key.startsWith('console.client.'))?.[1]"
 _LOCK = (
@@ -27,21 +28,21 @@ def slow(agent: AgentPage) -> AgentPage:
     return agent
 
 
-def test_a_reload_keeps_its_client_id_on_a_slow_machine(agent_page: OpenAgentPage) -> None:
-    alice = slow(agent_page("alice").available())
+def test_a_reload_keeps_its_client_id_on_a_slow_machine(kept_page: KeptPage) -> None:
+    alice = slow(kept_page("alice"))
     before = client_of(alice.page)
     seen = []
-    for _ in range(4):
+    for _ in range(2):
         alice.page.reload()
         seen.append(client_of(alice.page))
-    assert seen == [before] * 4
+    assert seen == [before] * 2
 
 
-def test_page_reopened_in_its_tab_keeps_its_client_id(agent_page: OpenAgentPage) -> None:
-    alice = slow(agent_page("alice").available())
+def test_page_reopened_in_its_tab_keeps_its_client_id(kept_page: KeptPage) -> None:
+    alice = slow(kept_page("alice"))
     before = client_of(alice.page)
     seen = []
-    for _ in range(4):
+    for _ in range(2):
         alice.page.goto(alice.url + "/")
         seen.append(client_of(alice.page))
-    assert seen == [before] * 4
+    assert seen == [before] * 2
