@@ -94,9 +94,12 @@ class ConsoleServer(ServerProcess):
             session.execute(update(Organisation).values(wrap_up_seconds=0))
         database.close()
 
+    def module(self) -> tuple[str, list[str]] | None:
+        if not self._prepared:
+            return None
+        return "gunicorn", ["--config", str(_PREPARED), "--chdir", str(self.dir)]
+
     def argv(self) -> list[str]:
-        if self._prepared:
-            return [sys.executable, "-m", "gunicorn", "--config", str(_PREPARED)]
         return [sys.executable, str(ROOT / "app.py")]
 
     def environment(self) -> dict[str, str]:

@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self, TypeVar
+from typing import BinaryIO, ClassVar, Self, TypeVar
+
+from tests.servers.forked_process import ForkedProcess
 
 LOCAL = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,7 +97,7 @@ class ServerProcess:
 
     def __init__(self) -> None:
         self.dir = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-"))
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | ForkedProcess | None = None
         if self.user and os.geteuid() == 0:
             shutil.chown(self.dir, self.user)
 
@@ -110,17 +112,28 @@ class ServerProcess:
 
     def start(self) -> Self:
         with (self.dir / "out.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.argv(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.dir,
-                env=self.environment(),
-                start_new_session=True,
-            )
+            self.process = self._spawn(log)
         wait_for(self._is_up, self.patience, type(self).__name__)
         return self
+
+    def _spawn(self, log: BinaryIO) -> subprocess.Popen[bytes] | ForkedProcess:
+        if module := self.module():
+            return ForkedProcess(
+                *module, cwd=self.dir, env=self.environment(), log=self.dir / "out.log"
+            )
+        return subprocess.Popen(
+            self.argv(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=self.dir,
+            env=self.environment(),
+            start_new_session=True,
+        )
+
+    def module(self) -> tuple[str, list[str]] | None:
+        """The module and arguments of a server that the fork server starts instead of `argv`."""
+        return None
 
     def _is_up(self) -> bool:
         if self.process is None or self.process.poll() is not None:

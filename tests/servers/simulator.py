@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import urllib.error
 import urllib.request
 from typing import Any
@@ -49,8 +48,8 @@ class Simulator(ServerProcess):
         wait_for(found.ready, 20, "the simulator beside Console")
         return found
 
-    def argv(self) -> list[str]:
-        return [sys.executable, "-m", "console.simulator"]
+    def module(self) -> tuple[str, list[str]]:
+        return "console.simulator", []
 
     def environment(self) -> dict[str, str]:
         return plain_environment(self.settings) | {"PYTHONPATH": str(ROOT)}
