@@ -34,27 +34,34 @@ def host_context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def kept_host(host_context: BrowserContext) -> list[Page]:
+    """The page that the tests of a file share, once there is one."""
+    return []
+
+
 @pytest.fixture
-def shared_page(host_context: BrowserContext, site: PhoneSite) -> Iterator[Callable[[], Page]]:
-    """shared_page(): one page for all phones of a test.
+def shared_page(
+    host_context: BrowserContext, kept_host: list[Page], site: PhoneSite
+) -> Iterator[Callable[[], Page]]:
+    """shared_page(): one page for all phones of a test, which are gone afterwards.
 
     An error that no script caught fails the test.
     """
-    opened: list[Page] = []
     errors: list[str] = []
 
     def note(error: WebError) -> None:
         errors.append(str(error.error))
 
     def share() -> Page:
-        if not opened:
-            opened.append(host_page(lambda url: _opened(host_context, url), site))
-        return opened[0]
+        if not kept_host:
+            kept_host.append(host_page(lambda url: _opened(host_context, url), site))
+        return kept_host[0]
 
     host_context.on("weberror", note)
     yield share
-    for page in opened:
-        page.close()
+    for page in kept_host:
+        page.evaluate("clear()")
     host_context.remove_listener("weberror", note)
     assert not errors, f"uncaught script errors: {errors}"
 

@@ -3,6 +3,7 @@
 import { PhoneHost } from "/static/js/phone/phone-host.js";
 
 window.phones = {};
+const timers = [];
 
 window.bring = (name, origin, session) => {
   const host = new PhoneHost(name, origin, name);
@@ -11,8 +12,15 @@ window.bring = (name, origin, session) => {
   host.onstatus = (status) => phone.statuses.push(status);
   host.onmessage = (message) => phone.news.push(message);
   window.phones[name] = phone;
-  setInterval(() => host.sendAlive(), 1000);
+  timers.push(setInterval(() => host.sendAlive(), 1000));
   return host.start(session);
+};
+
+/** As a closed page: its frames end without a word. */
+window.clear = () => {
+  timers.splice(0).forEach(clearInterval);
+  document.querySelectorAll("iframe").forEach((frame) => frame.remove());
+  window.phones = {};
 };
 
 /**

@@ -98,7 +98,7 @@ def until(where: Page | Frame, expression: str, argument: Any = None, timeout: f
     while not (value := where.evaluate(expression, argument)):
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {timeout} s: {expression}")
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(100)
     return value
 
 

@@ -1,4 +1,12 @@
-from tests.frame.fixtures import host_context, inspected, phone, shared_page, site, talking
+from tests.frame.fixtures import (
+    host_context,
+    inspected,
+    kept_host,
+    phone,
+    shared_page,
+    site,
+    talking,
+)
 from tests.pages.fixtures import agent_page, alice, bob, kept_page, kept_pages, with_carol
 
 __all__ = [
@@ -7,6 +15,7 @@ __all__ = [
     "bob",
     "host_context",
     "inspected",
+    "kept_host",
     "kept_page",
     "kept_pages",
     "phone",
