@@ -69,7 +69,7 @@ from .lease_transitions import (
 )
 
 
-class StaleEpoch(Exception):
+class LeaseMovedOn(Exception):
     """A command or a start for an epoch that is over. Nothing was changed."""
 
     def __init__(self, epoch: int) -> None:
@@ -176,13 +176,13 @@ def tick(lease: LeaseView, context: LeaseContext) -> Outcome:
 def check_command(lease: LeaseView, epoch: int, *, new_call: bool = False) -> None:
     """Refuses a command of an earlier epoch, and a new call while a take-over is pending."""
     if epoch != lease.epoch or (new_call and lease.asked_by):
-        raise StaleEpoch(lease.epoch)
+        raise LeaseMovedOn(lease.epoch)
 
 
 def check_start(lease: LeaseView, client: str, epoch: int) -> None:
     """Lets only the owner start a phone; not during a take-over or after its page went away."""
     if not holds(lease, client, epoch) or lease.asked_by or lease.left_at is not None:
-        raise StaleEpoch(lease.epoch)
+        raise LeaseMovedOn(lease.epoch)
 
 
 def _without_future(lease: LeaseView, now: int) -> LeaseView:

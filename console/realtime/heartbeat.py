@@ -18,7 +18,7 @@ from ..services.carriers import Carriers
 from ..services.unit_of_work import UnitOfWork, UnitsOfWork
 from ..storage import client_store
 from ..storage.batches import all_or_each
-from ..storage.client_store import Pong
+from ..storage.client_store import LastPong
 from ..storage.database import Database
 from ..storage.leases import Leases
 from . import messages
@@ -192,7 +192,7 @@ def _numbered(members: Iterable[Member]) -> Numbered:
 def _note_pong(member: Member, message: dict[str, Any], now: int) -> None:
     used_at = now - round(min(max(float(message["used"]), 0.0), 1e9) * 1000)
     heartbeat = member.heartbeat
-    heartbeat.pong = Pong(
+    heartbeat.pong = LastPong(
         message["visible"],
         message["audible"],
         message["microphone"],

@@ -25,7 +25,7 @@ Arrival = tuple[Member, str]  # and the browser in words: "Chrome, Windows"
 Rows = dict[tuple[str, str], ClientBefore]  # (agent, client) → its row before the hello
 
 
-class Hello:
+class Hellos:
     def __init__(
         self,
         hub: Hub,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..domain.lease_model import PeerNotice
-from ..storage.client_store import Pong
+from ..storage.client_store import LastPong
 from .websocket_connection import WebSocketConnection
 
 
@@ -29,7 +29,7 @@ class HeartbeatState:
 
     last_pong: int = 0  # the last ping that was answered
     stored_pong: int = 0  # the last pong that is in the database
-    pong: Pong | None = None  # the last pong's report
+    pong: LastPong | None = None  # the last pong's report
     shown: tuple[str, bool] | None = None  # microphone and registered, as other pages show them
     claims_phone: bool = False  # the last pong said that the client owns the phone
     confirmed_epoch: int = 0  # the epoch with which it last answered

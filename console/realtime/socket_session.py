@@ -16,7 +16,7 @@ from ..storage import models
 from ..storage.database import Database
 from . import messages
 from .disconnects import Disconnects
-from .hello import Hello
+from .hello import Hellos
 from .members import Member
 from .open_sockets import OpenSockets
 from .socket_limits import SocketLimits
@@ -45,7 +45,7 @@ class SessionServices:
     database: Database
     sockets: OpenSockets
     limits: SocketLimits
-    hello: Hello
+    hello: Hellos
     disconnects: Disconnects
     handlers: MessageHandlers
     hello_seconds: float

@@ -24,7 +24,7 @@ from ..storage.leases import Leases
 from .disconnects import Disconnects
 from .fragments import Fragments
 from .heartbeat import Heartbeat
-from .hello import Hello
+from .hello import Hellos
 from .housekeeping import Housekeeping
 from .hub import Hub
 from .lease_requests import LeaseRequests
@@ -107,7 +107,7 @@ def build_realtime(on: Foundation) -> Realtime:
     snapshots = Snapshots(database, units, notices, on.fragments)
     pings = Pings(hub, database, leases, ping_seconds)
     disconnects = Disconnects(hub, database, units, notices, worker, on.timings.comeback)
-    hello = Hello(hub, units, ownership, notices, snapshots, pings, disconnects, worker)
+    hello = Hellos(hub, units, ownership, notices, snapshots, pings, disconnects, worker)
     heartbeat = Heartbeat(hub, database, units, leases, on.carriers, worker)
     lease_requests = LeaseRequests(units, ownership, disconnects)
     phone_messages = PhoneMessages(on.switchboard, on.commands)

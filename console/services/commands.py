@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from ..domain.enums import Availability, Command, Device
-from ..domain.lease import StaleEpoch as LeaseMovedOn
+from ..domain.lease import LeaseMovedOn
 from ..domain.lease_model import LeaseView
 from ..domain.reachability import Reach, Unreachable
 from ..domain.validation import LONGEST_NOTE

@@ -119,7 +119,7 @@ def said_hello_since(session: Session, agent: str, client: str, since: int) -> b
 
 
 @dataclass(frozen=True, slots=True)
-class Pong:
+class LastPong:
     """The last pong of a client; `used_at` and `heard_at` in ms UTC."""
 
     visible: bool
@@ -142,7 +142,7 @@ _SAVE_PONG = (
 )
 
 
-def save_pongs(session: Session, pongs: Iterable[tuple[str, str, Pong]]) -> None:
+def save_pongs(session: Session, pongs: Iterable[tuple[str, str, LastPong]]) -> None:
     """Stores the pongs of all (agent, client) in one statement."""
     rows = [
         {"of_agent": agent, "of_client": client, **_renamed(pong)} for agent, client, pong in pongs
@@ -151,7 +151,7 @@ def save_pongs(session: Session, pongs: Iterable[tuple[str, str, Pong]]) -> None
         session.connection().execute(_SAVE_PONG, rows)
 
 
-def _renamed(pong: Pong) -> dict[str, Any]:
+def _renamed(pong: LastPong) -> dict[str, Any]:
     """A parameter must not have the name of a column."""
     return {f"new_{name}": value for name, value in asdict(pong).items()}
 

@@ -117,7 +117,7 @@ class Leases:
         return self._change(session, agent, rules.leaving, client, epoch, closed)
 
     def start_phone(self, session: Session, agent: str, client: str, epoch: int) -> LeaseView:
-        """For the owner only, else StaleEpoch. The request counts as an answer with the epoch."""
+        """For the owner only, else LeaseMovedOn. The request counts as an answer with the epoch."""
         rules.check_start(self.current(session, agent), client, epoch)
         lease = self.confirm(session, agent, client, epoch).lease
         rules.check_start(lease, client, epoch)
@@ -198,7 +198,7 @@ class Leases:
     def check_command(
         self, session: Session, agent: str, epoch: int, *, new_call: bool = False
     ) -> LeaseView:
-        """The lease if a command with this epoch may pass, else StaleEpoch."""
+        """The lease if a command with this epoch may pass, else LeaseMovedOn."""
         lease = self.current(session, agent)
         rules.check_command(lease, epoch, new_call=new_call)
         return lease

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from ..app_services import services
 from ..domain.enums import Device
-from ..domain.lease import StaleEpoch as LeaseMovedOn
+from ..domain.lease import LeaseMovedOn
 from ..domain.reachability import LineState
 from ..errors import BadRequest, NotFound, PhoneSystemAway, StaleEpoch, Unsupported
 from ..providers import PROVIDERS

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.domain.lease import StaleEpoch
+from console.domain.lease import LeaseMovedOn
 from console.domain.lease_model import LeaseTimings
 
 from .clock import Time
@@ -89,7 +89,7 @@ class PageSide:
         elif page.owner and page.phone != page.epoch:
             try:
                 self.backend.start_phone(page.id, page.epoch)
-            except StaleEpoch:
+            except LeaseMovedOn:
                 return
             page.phone = page.epoch
             self._note_confirmed(page.id)

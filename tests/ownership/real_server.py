@@ -14,7 +14,7 @@ from console.config import Settings
 from console.config.timings import Timings
 from console.domain import lease as rules
 from console.domain.enums import CallState
-from console.domain.lease import StaleEpoch
+from console.domain.lease import LeaseMovedOn
 from console.domain.lease_model import LeaseTimings, LeaseView, Outcome
 from console.realtime import messages
 from console.realtime.fragments import Fragments
@@ -174,7 +174,7 @@ class RealServer:
         try:
             with self.units.begin(HOME) as unit:
                 self.leases.start_phone(unit.session, AGENT, body["client"], body["epoch"])
-        except StaleEpoch:
+        except LeaseMovedOn:
             return 409, {"code": "stale_epoch"}
         return 200, {
             "provider": "pretend",

@@ -8,7 +8,7 @@ import pytest
 
 from console.domain import lease as rules
 from console.domain.lease import (
-    StaleEpoch,
+    LeaseMovedOn,
     check_command,
     check_start,
     claim,
@@ -208,9 +208,9 @@ def test_unanswered_grant_moves_to_the_next_client_after_3_s() -> None:
 
 @pytest.mark.parametrize("epoch", [4, 6])
 def test_command_with_another_epoch_is_stale(epoch: int) -> None:
-    with pytest.raises(StaleEpoch):
+    with pytest.raises(LeaseMovedOn):
         check_command(HELD, epoch)
-    with pytest.raises(StaleEpoch):
+    with pytest.raises(LeaseMovedOn):
         check_start(HELD, "a", epoch)
     check_command(HELD, 5)
     check_start(HELD, "a", 5)

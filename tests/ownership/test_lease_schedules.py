@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from console.domain.enums import CallState
-from console.domain.lease import StaleEpoch
+from console.domain.lease import LeaseMovedOn
 from console.storage.database import Database
 from tests.property_examples import examples
 
@@ -143,7 +143,7 @@ class Schedule(RuleBasedStateMachine):
         self.epoch = lease.epoch
         if lease.epoch:
             for refused in (self._old_command, self._old_start):
-                with pytest.raises(StaleEpoch):
+                with pytest.raises(LeaseMovedOn):
                     refused(lease.epoch - 1)
             assert self.simulation.backend.current() == lease
 

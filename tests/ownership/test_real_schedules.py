@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from console.domain.lease import StaleEpoch
+from console.domain.lease import LeaseMovedOn
 from console.realtime import disconnects, hub, pings, snapshots
 from console.storage import models
 from console.storage.database import Database
@@ -137,9 +137,9 @@ class Day:
         self.epoch = lease.epoch
         if lease.epoch:
             leases = self.simulation.server.leases
-            with self.database.write() as session, pytest.raises(StaleEpoch):
+            with self.database.write() as session, pytest.raises(LeaseMovedOn):
                 leases.check_command(session, AGENT, lease.epoch - 1)
-            with self.database.write() as session, pytest.raises(StaleEpoch):
+            with self.database.write() as session, pytest.raises(LeaseMovedOn):
                 leases.start_phone(session, AGENT, history[lease.epoch], lease.epoch - 1)
             assert self.simulation.backend.current() == lease
 

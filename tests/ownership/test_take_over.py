@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.domain.lease import StaleEpoch, check_command, check_start, released, take_over, tick
+from console.domain.lease import LeaseMovedOn, check_command, check_start, released, take_over, tick
 from console.domain.lease_model import CallsOver, DenialReason, Denied, Granted, OnCall, Revoke
 
 from .lease_examples import HELD, A, B, C, at
@@ -81,5 +81,5 @@ def test_nothing_new_starts_during_a_take_over() -> None:
         lambda: check_command(asked, 5, new_call=True),
         lambda: check_start(asked, "a", 5),
     ):
-        with pytest.raises(StaleEpoch):
+        with pytest.raises(LeaseMovedOn):
             refused()

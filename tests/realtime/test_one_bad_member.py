@@ -21,7 +21,7 @@ from console.services.switchboard import Switchboard
 from console.services.unit_of_work import UnitOfWork
 from console.storage import models
 from console.storage.batches import all_or_each
-from console.storage.client_store import Pong
+from console.storage.client_store import LastPong
 from console.storage.one_by_one import one_by_one
 from tests.cast import CONNECTION, Cast
 from tests.realtime.listeners import FakeSocket
@@ -75,7 +75,7 @@ def test_a_pong_that_cannot_be_written_delays_no_other_lease(
         (member(hub, broken, HALF), "a\nb\x00" + HALF),
     ):
         one.ping.sent = one.heartbeat.last_pong = 1
-        one.heartbeat.pong = Pong(True, True, microphone, True, now, now)
+        one.heartbeat.pong = LastPong(True, True, microphone, True, now, now)
     heartbeat.store_pongs()
     assert stored(cast_, "alice", "tab").heard_at == now
     assert [member.heartbeat.stored_pong for member in hub.members.values()] == [1, 0]
