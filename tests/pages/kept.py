@@ -8,10 +8,11 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, Error
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests import pages
 from tests.pages.agent_page import AgentPage
+from tests.servers import ConsoleServer
 
 P = TypeVar("P", bound=AgentPage)
 
@@ -34,6 +35,14 @@ _IS_CALM = """
 () => location.pathname === "/" && document.querySelector("#phone-chip")?.dataset.phone === "ready"
   && document.querySelector("#calls")?.dataset.availability === "available"
   && !document.querySelector(".call:not([data-state=ended])")
+"""
+_IS_EMPTY = f"""
+() => {{
+  document.getElementById("notice").hidden = true;
+  for (const each of document.querySelectorAll("*")) if (each.scrollTop) each.scrollTop = 0;
+  ({_TIDY.strip()})();
+  return !document.querySelector(".call");
+}}
 """
 # What a person has chosen in this browser (a hotline, shortcuts); the rest names tabs and clients.
 _CHOICES = "() => JSON.stringify(Object.entries({ ...localStorage }).sort())"
@@ -93,12 +102,59 @@ class KeptPages(Generic[P]):
             self.drop(username)
 
 
+class OnePage:
+    """A page without a phone of its own, for all tests of a file.
+
+    `calm()` is the page without calls, menus and typed text, on which the expression `when` is
+    true; it is loaded again when a test has left it in another state.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        server: ConsoleServer,
+        username: str = "alice",
+        script: str = "",
+        when: str = "true",
+        **options: Any,
+    ) -> None:
+        self.errors: list[str] = []
+        self._is_calm = f"({_IS_EMPTY.strip()})() && {when}"
+        self._context = browser.new_context(
+            **{"permissions": ["microphone"], "locale": "en-GB", **options}
+        )
+        self._context.set_default_timeout(8000)
+        self._context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        if script:
+            self._context.add_init_script(script)
+        self._page = pages.sign_in(self._context.new_page(), server, username)
+
+    def calm(self) -> Page:
+        self.errors.clear()
+        _only(self._page)
+        self._context.set_offline(False)
+        try:
+            pages.until(self._page, self._is_calm, timeout=2)
+        except (AssertionError, Error):
+            self._page.reload()
+        return self._page
+
+    def close(self) -> None:
+        self._context.close()
+
+
+def _only(page: Page) -> None:
+    """Ends the routes and the second tabs of the page's browser."""
+    page.unroute_all()
+    page.context.unroute_all()
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+
+
 def _restore(agent: AgentPage) -> None:
     with contextlib.suppress(Error):
-        agent.context.unroute_all()
-        for page in agent.context.pages:
-            if page is not agent.page:
-                page.close()
+        _only(agent.page)
         hang_up = agent.page.locator(_HANG_UP)
         while hang_up.count():
             hang_up.first.click(timeout=2000)

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests import pages
-from tests.pages import NewContext
 from tests.pages.fixtures import agent_page, alice, bob, kept_page, kept_pages, with_carol
+from tests.pages.kept import OnePage
 from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
 
 __all__ = ["agent_page", "alice", "bob", "kept_page", "kept_pages", "with_carol"]
-OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def follower_script() -> str:
+    """Runs before the scripts of `follower`."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def kept_follower(
+    browser: Browser, server: ConsoleServer, follower_script: str
+) -> Iterator[OnePage]:
+    kept = OnePage(browser, server, script=follower_script, reduced_motion="reduce")
+    yield kept
+    kept.close()
 
 
 @pytest.fixture
-def follower_page(new_context: NewContext, server: ConsoleServer) -> OpenPage:
-    """follower_page(**context options): a page of Alice, whose phone is elsewhere."""
-
-    def open_page(script: str = "", **options: Any) -> Page:
-        context = new_context(**options)
-        context.set_default_timeout(8000)
-        if script:
-            context.add_init_script(script)
-        page = pages.sign_in(context.new_page(), server, "alice")
-        page.locator("#banner[data-kind=follower]").wait_for()
-        return page
-
-    return open_page
+def follower(kept_follower: OnePage) -> Iterator[Page]:
+    """A page of Alice, whose phone is elsewhere; the same in each test of a file."""
+    page = kept_follower.calm()
+    page.locator("#banner[data-kind=follower]").wait_for()
+    yield page
+    assert kept_follower.errors == [], "uncaught script errors"
 
 
 @pytest.fixture(scope="module")

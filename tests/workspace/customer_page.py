@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests import pages
 from tests.pages import NewContext
+from tests.pages.kept import OnePage
 from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
 
 AN, BINH, STRANGER = "0912345200", "0987654200", "0912000111"  # the demo knows the first two
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 720}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 720}
+_NOBODY = "document.querySelector('#customer').dataset.state === 'none'"
 NAME = "#customer .customer-form [name=name]"
 
 Open = Callable[..., Page]
@@ -39,6 +42,23 @@ def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
             text="Hẹn gọi lại\nlúc <b>ba</b> giờ",
         )
         yield far
+
+
+@pytest.fixture(scope="module")
+def kept_page(browser: Browser, server: ConsoleServer, phone: ScriptedPhone) -> Iterator[OnePage]:
+    kept = OnePage(browser, server, when=_NOBODY, viewport=WIDE)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def page(kept_page: OnePage) -> Iterator[Page]:
+    """Alice's workspace without a call, wide; the same in each test of a file."""
+    page = kept_page.calm()
+    page.set_viewport_size(WIDE)
+    page.locator("#customer[data-state=none]").wait_for(state="attached")
+    yield page
+    assert kept_page.errors == [], "uncaught script errors"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Page, Route, ViewportSize
 
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.workspace.customer_page import (
@@ -16,18 +16,21 @@ from tests.workspace.customer_page import (
     Open,
     calls,
     first,
+    kept_page,
     open_page,
+    page,
     phone,
 )
 from tests.workspace.test_accessibility import LANGUAGES, PageAudit
 
-__all__ = ["calls", "open_page", "phone"]
+__all__ = ["calls", "kept_page", "open_page", "page", "phone"]
 
 
 def test_narrow_page_folds_the_panel_until_touch_or_key(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page(viewport=NARROW)
+    page.set_viewport_size(NARROW)
+    page.reload()
     assert page.locator("#customer").is_hidden()
     calls.callback(phone.ends, phone.talks("k-narrow", AN))
     page.locator(".customer-brief", has_text="Last call").wait_for()
@@ -54,9 +57,9 @@ def test_narrow_page_folds_the_panel_until_touch_or_key(
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_nothing_of_the_call_moves_when_its_customer_comes(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack, size: dict[str, int]
+    page: Page, phone: ScriptedPhone, calls: ExitStack, size: ViewportSize
 ) -> None:
-    page = open_page(viewport=size)
+    page.set_viewport_size(size)
     held: list[Route] = []
     page.route("**/customers?*", lambda route: held.append(route))
     calls.callback(phone.ends, phone.talks(f"k-still-{size['width']}", AN))

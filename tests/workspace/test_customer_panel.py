@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Request, Route
 
 from tests import pages
 from tests.servers import wait_for
@@ -20,12 +20,14 @@ from tests.workspace.customer_page import (
     Open,
     calls,
     first,
+    kept_page,
     open_page,
+    page,
     phone,
     shows,
 )
 
-__all__ = ["calls", "open_page", "phone"]
+__all__ = ["calls", "kept_page", "open_page", "page", "phone"]
 
 COUNT = (
     "globalThis.pushes = 0; document.addEventListener('console:applied', () => { globalThis.pushes"
@@ -38,9 +40,8 @@ def focus(page: Page) -> str:
 
 
 def test_incoming_call_shows_the_name_on_card_and_rest_in_panel(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     page.locator("#customer[data-state=none]", has_text="During a call").wait_for()
     calls.callback(phone.ends, phone.rings("k-ring", AN))
     page.locator(".call[data-state=ringing] h2", has_text="Nguyễn Văn An").wait_for()
@@ -58,9 +59,8 @@ def test_incoming_call_shows_the_name_on_card_and_rest_in_panel(
 
 
 def test_first_call_withheld_number_and_colleague_are_named(
-    open_page: Open, phone: ScriptedPhone
+    page: Page, phone: ScriptedPhone
 ) -> None:
-    page = open_page()
     for call, number, words in (
         ("k-first", STRANGER, "First call from this number"),
         ("k-withheld", "anonymous", "The number is withheld"),
@@ -73,9 +73,8 @@ def test_first_call_withheld_number_and_colleague_are_named(
 
 
 def test_panel_follows_the_call_in_front_and_stays_after_its_end(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     phone.talks("k-one", AN)
     shows(page, "Nguyễn Văn An")
     phone.rings("k-two", BINH)
@@ -98,9 +97,9 @@ def test_panel_follows_the_call_in_front_and_stays_after_its_end(
 
 
 def test_name_is_saved_by_keyboard_and_shown_everywhere(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, open_page: Open, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page, wall = open_page(), open_page("sam")
+    wall = open_page("sam")
     page.context.new_page().goto(page.url)
     other = page.context.pages[1]
     calls.callback(phone.ends, phone.talks("k-named", "0912000222"))
@@ -124,9 +123,8 @@ def test_name_is_saved_by_keyboard_and_shown_everywhere(
 
 
 def test_a_new_name_is_in_the_recent_calls_without_a_reload(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     phone.talks("k-recent", "0912000333")
     phone.ends("k-recent")
     calls.callback(phone.ends, phone.talks("k-again", "0912000333"))
@@ -142,9 +140,8 @@ def test_a_new_name_is_in_the_recent_calls_without_a_reload(
 
 
 def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(
-    open_page: Open, phone: ScriptedPhone
+    page: Page, phone: ScriptedPhone
 ) -> None:
-    page = open_page()
     phone.talks("k-after", "0912000888")
     shows(page, "First call from this number")
     phone.ends("k-after")
@@ -156,9 +153,8 @@ def test_a_name_that_is_saved_after_the_call_is_on_its_card_too(
 
 
 def test_a_refused_name_shows_why_and_stays_in_the_field(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     calls.callback(phone.ends, phone.talks("k-refused", AN))
     shows(page, "Nguyễn Văn An")
     page.click("#customer summary >> nth=1")
@@ -184,14 +180,15 @@ def test_a_refused_name_shows_why_and_stays_in_the_field(
 
 
 def test_fifty_pushes_a_second_disturb_no_typing_and_ask_nothing(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     asked: list[str] = []
-    page.on(
-        "request",
-        lambda request: asked.append(request.url) if "/customers" in request.url else None,
-    )
+
+    def note(request: Request) -> None:
+        if "/customers" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
     calls.callback(phone.ends, phone.talks("k-storm", "0912000444"))
     shows(page, "First call from this number")
     page.evaluate(COUNT)
@@ -206,13 +203,13 @@ def test_fifty_pushes_a_second_disturb_no_typing_and_ask_nothing(
         page.locator(NAME).evaluate("field => field.setSelectionRange(3, 6)")
         pages.until(page, "before => pushes > before + 10", page.evaluate("pushes"))
         assert page.locator(NAME).evaluate(state) == [True, 3, "Vũ Thị Hương"]
+    page.remove_listener("request", note)
     assert len(asked) == 1
 
 
 def test_another_call_in_front_keeps_a_half_typed_name(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     phone.talks("k-typed", "0912000555")
     shows(page, "First call from this number")
     page.locator(NAME).press_sequentially("Ngô Văn")
@@ -240,9 +237,8 @@ def test_another_call_in_front_keeps_a_half_typed_name(
 
 
 def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     phone.talks("k-focus", "0912000666")
     shows(page, "First call from this number")
     page.focus(NAME)
@@ -257,9 +253,8 @@ def test_a_panel_that_only_has_the_focus_waits_until_it_is_left(
 
 
 def test_a_slow_or_failed_look_up_does_not_block_answering(
-    open_page: Open, phone: ScriptedPhone, calls: ExitStack
+    page: Page, phone: ScriptedPhone, calls: ExitStack
 ) -> None:
-    page = open_page()
     held: list[Route] = []
     page.route("**/customers?*", lambda route: held.append(route))
     calls.callback(phone.ends, phone.rings("k-slow", AN))

@@ -15,8 +15,10 @@ from tests.servers.scripted_phone import ScriptedPhone
 # Counts the frames at whose end the body has the focus, once something else had it.
 WATCH = """
 globalThis.fallen = 0;
+const watch = globalThis.watch = {};
 let had = false, before = false;
 requestAnimationFrame(function look() {
+  if (globalThis.watch !== watch) return;
   const body = document.activeElement === document.body;
   if (had && body && before) fallen += 1;
   had ||= !body;
@@ -39,11 +41,10 @@ def phone(owner: ScriptedPhone) -> Iterator[ScriptedPhone]:
 
 
 @pytest.fixture
-def page(phone: ScriptedPhone, follower_page: Callable[..., Page]) -> Iterator[Page]:
-    found = follower_page()
-    found.evaluate(WATCH)
-    yield found
-    fallen = found.evaluate("fallen")
+def page(phone: ScriptedPhone, follower: Page) -> Iterator[Page]:
+    follower.evaluate(WATCH)
+    yield follower
+    fallen = follower.evaluate("watch = null, fallen")
     assert fallen == 0, f"the body had the focus in {fallen} frames"
 
 

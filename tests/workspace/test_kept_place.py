@@ -47,11 +47,9 @@ def phone(owner: ScriptedPhone) -> Iterator[ScriptedPhone]:
 
 
 @pytest.fixture(params=SIZES, ids=str)
-def page(
-    request: pytest.FixtureRequest, phone: ScriptedPhone, follower_page: Callable[..., Page]
-) -> Page:
-    size = {"width": request.param, "height": SIZES[request.param]}
-    return follower_page(viewport=size, reduced_motion="reduce")
+def page(request: pytest.FixtureRequest, phone: ScriptedPhone, follower: Page) -> Page:
+    follower.set_viewport_size({"width": request.param, "height": SIZES[request.param]})
+    return follower
 
 
 class Typing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -46,9 +46,15 @@ def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
         yield far
 
 
+@pytest.fixture(scope="module")
+def follower_script() -> str:
+    return LISTEN
+
+
 @pytest.fixture
-def page(phone: ScriptedPhone, follower_page: Callable[..., Page]) -> Page:
-    return follower_page(LISTEN)
+def page(phone: ScriptedPhone, follower: Page) -> Page:
+    follower.evaluate("[said, waits, notified].forEach((kept) => kept.splice(0))")
+    return follower
 
 
 def said(page: Page, *wanted: tuple[str, str]) -> None:
