@@ -14,19 +14,20 @@ from playwright.sync_api import Browser, BrowserContext
 from tests import pages
 from tests.pages import NewContext
 from tests.pages.agent_page import AgentPage, OpenAgentPage
-from tests.pages.kept import KeptPages
+from tests.pages.kept import KeptPages, WithPage
 from tests.servers import ConsoleServer
 from tests.servers.agents import create_agent
 
 KeptPage = Callable[[str], AgentPage]
-P = TypeVar("P", bound=AgentPage)
+P = TypeVar("P", bound=WithPage)
 
 
 @pytest.fixture
 def agent_page(
     new_context: NewContext, console: ConsoleServer, kept_pages: KeptPages[AgentPage]
 ) -> Iterator[OpenAgentPage]:
-    """agent_page("alice", locale="vi-VN", server=…, within=…): signed in, in a browser of its own.
+    """agent_page("alice", server=…, within=…, script=…, locale="vi-VN"): signed in, in a browser
+    of its own. The script runs before those of the page.
 
     For tests of how a page opens and is lost; the others take `kept_page`.
     """
@@ -36,11 +37,14 @@ def agent_page(
         username: str,
         server: ConsoleServer | None = None,
         within: Browser | None = None,
+        script: str = "",
         **options: Any,
     ) -> AgentPage:
         if server is None:
             kept_pages.drop(username)
         context = new_context(within, **options)
+        if script:
+            context.add_init_script(script)
         context.on("close", lambda closed: opened.pop(closed))
         opened[context] = (server or console).url
         return AgentPage(context, server or console, username)

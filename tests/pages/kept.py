@@ -6,15 +6,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests import pages
-from tests.pages.agent_page import AgentPage
 from tests.servers import ConsoleServer
 
-P = TypeVar("P", bound=AgentPage)
+
+class WithPage(Protocol):
+    """An agent's page object."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+
+
+P = TypeVar("P", bound=WithPage)
 
 # A test may leave menus, forms and ended calls; a new page has none of them.
 _TIDY = """
@@ -152,7 +160,7 @@ def _only(page: Page) -> None:
             other.close()
 
 
-def _restore(agent: AgentPage) -> None:
+def _restore(agent: WithPage) -> None:
     with contextlib.suppress(Error):
         _only(agent.page)
         hang_up = agent.page.locator(_HANG_UP)

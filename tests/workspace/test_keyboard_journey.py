@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import pages
+from tests.pages.fixtures import one_test
+from tests.pages.kept import KeptPages
 from tests.servers import ConsoleServer
 from tests.servers.console_server import PASSWORD
 
@@ -16,11 +18,12 @@ _NO_LIVE_CALL = "!document.querySelector('.call:not([data-state=ended])')"
 
 
 class Typist:
-    """A person without a mouse."""
+    """A person without a mouse, signed in and available."""
 
     def __init__(
         self, context: BrowserContext, url: str, username: str, password: str = PASSWORD
     ) -> None:
+        self.context, self.url = context, url
         context.set_default_timeout(15_000)
         self.page: Page = context.new_page()
         self.page.goto(url)
@@ -30,6 +33,7 @@ class Typist:
         self.press("Enter")
         self.page.wait_for_url(lambda where: "/sign-in" not in where)
         self.page.locator("#phone-chip").wait_for()
+        self.available()
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -74,19 +78,21 @@ class Typist:
         pages.until(self.page, _NO_LIVE_CALL, timeout=15)
 
 
+@pytest.fixture(scope="module")
+def typists(browser: Browser, with_carol: ConsoleServer) -> Iterator[KeptPages[Typist]]:
+    kept = KeptPages(browser, lambda context, name: Typist(context, with_carol.url, name))
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def team(browser: Browser, with_carol: ConsoleServer) -> Iterator[tuple[Typist, Typist, Typist]]:
-    contexts = [browser.new_context(permissions=["microphone"], locale="en-GB") for _ in range(3)]
-    alice, bob = (
-        Typist(context, with_carol.url, name)
-        for context, name in zip(contexts, ("alice", "bob"), strict=False)
-    )
-    carol = Typist(contexts[2], with_carol.url, "carol")
-    for person in (alice, bob, carol):
-        person.available()
-    yield alice, bob, carol
-    for context in contexts:
-        pages.leave(context, with_carol.url)
+def typist(typists: KeptPages[Typist]) -> Iterator[Callable[[str], Typist]]:
+    yield from one_test(typists)
+
+
+@pytest.fixture
+def team(typist: Callable[[str], Typist]) -> tuple[Typist, Typist, Typist]:
+    return typist("alice"), typist("bob"), typist("carol")
 
 
 def dial(person: Typist, number: str) -> None:

@@ -4,71 +4,74 @@ themes.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.pages.fixtures import KeptPage
 from tests.servers import ConsoleServer
+from tests.servers.web_client import WebClient
+from tests.workspace.test_accessibility import AXE, NARROW, RUN, WIDE
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 Look = Literal["light", "dark"]
+EXTENSION = {"alice": "1001", "bob": "1002"}
+LANGUAGE = {"alice": "en", "bob": "vi"}
+LOOK: dict[str, Look] = {"alice": "light", "bob": "dark"}
 
 
-def assert_axe_finds_nothing(page: Page, state: str, look: Look) -> None:
-    if not page.evaluate(
-        "typeof axe === 'object'"
-    ):  # the page's policy allows the test's script only this way
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    page.emulate_media(
-        color_scheme=look, reduced_motion="reduce"
-    )  # without movement: colours are final at once
+@pytest.fixture(scope="module", autouse=True)
+def bob_reads_vietnamese(console: ConsoleServer) -> None:
+    web = WebClient(console, "bob")
+    assert web.post("/preferences", locale="vi").status_code == 204
+    web.close()
+
+
+def assert_axe_finds_nothing(agent: AgentPage, state: str) -> None:
+    page, name = agent.page, agent.username
+    assert page.get_attribute("html", "lang") == LANGUAGE[name]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    page.emulate_media(color_scheme=LOOK[name], reduced_motion="reduce")  # colours are final
     page.wait_for_timeout(100)
-    found: list[dict[str, Any]] = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)"
-    )
-    told = [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]
-    assert told == [], (state, look)
+    assert page.evaluate(RUN) == [], (state, name)
 
 
-@pytest.mark.parametrize(("locale", "look"), [("en-GB", "light"), ("vi-VN", "dark")])
+@pytest.mark.usefixtures("with_carol")
+@pytest.mark.parametrize(("caller", "called"), [("alice", "bob"), ("bob", "alice")])
 def test_axe_finds_nothing_in_any_state_of_a_call(
-    agent_page: OpenAgentPage, with_carol: ConsoleServer, locale: str, look: Look
+    kept_page: KeptPage, caller: str, called: str
 ) -> None:
-    alice, bob, _ = (
-        agent_page(name, with_carol, locale=locale).available()
-        for name in ("alice", "bob", "carol")
-    )
+    """Each state on Alice's page, in English and light, and on Bob's, in Vietnamese and dark."""
+    alice, bob, _ = (kept_page(name) for name in (caller, called, "carol"))
     page = alice.page
-    alice.dial("1002")
+    alice.dial(EXTENSION[called])
     bob.call("ringing")
-    assert_axe_finds_nothing(bob.page, "ringing", look)
+    assert_axe_finds_nothing(bob, "ringing")
     bob.press("answer")
     alice.call("active")
-    assert_axe_finds_nothing(page, "active", look)
+    assert_axe_finds_nothing(alice, "active")
     for opener in ("transfer", "keypad", "more"):
         page.click(f".call [data-command={opener}]")
-        assert_axe_finds_nothing(page, opener, look)
+        assert_axe_finds_nothing(alice, opener)
     page.keyboard.press("Escape")
     page.click("#phone-chip")
     page.locator("#audio-test").wait_for()
-    assert_axe_finds_nothing(page, "the phone's menu", look)
+    assert_axe_finds_nothing(alice, "the phone's menu")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.locator("#shortcuts[open]").wait_for()
-    assert_axe_finds_nothing(page, "shortcuts", look)
+    assert_axe_finds_nothing(alice, "shortcuts")
     page.keyboard.press("Escape")
     page.click(".call [data-command=transfer]")
     page.fill(".call input[name=to]", "1003")
     page.click(".call button[value=consult]")
     page.locator(".call[data-local-pair]").wait_for(timeout=15_000)
-    assert_axe_finds_nothing(page, "two calls", look)
-    page.set_viewport_size({"width": 320, "height": 720})
-    assert_axe_finds_nothing(page, "two calls at 320 px", look)
+    assert_axe_finds_nothing(alice, "two calls")
+    page.set_viewport_size(NARROW)
+    assert_axe_finds_nothing(alice, "two calls at 320 px")
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
-    assert_axe_finds_nothing(bob.page, "held by the other side", look)
+    assert_axe_finds_nothing(bob, "held by the other side")
     page.locator("[data-local-primary] [data-command=hangup]").click()
     page.locator(".call[data-local-pair]").first.wait_for(
         state="detached"
@@ -76,11 +79,11 @@ def test_axe_finds_nothing_in_any_state_of_a_call(
     page.locator("[data-command=unhold]:visible").first.click()
     alice.press("hangup")
     alice.no_call()
-    assert_axe_finds_nothing(page, "ended", look)
+    assert_axe_finds_nothing(alice, "ended")
+    page.set_viewport_size(WIDE)
 
 
-def test_shortcuts_do_not_fire_while_typing_and_can_be_off(agent_page: OpenAgentPage) -> None:
-    alice = agent_page("alice").available()
+def test_shortcuts_do_not_fire_while_typing_and_can_be_off(alice: AgentPage) -> None:
     page = alice.page
     page.focus("#dial-number")
     page.keyboard.type("?/am")
@@ -106,19 +109,20 @@ def test_shortcuts_do_not_fire_while_typing_and_can_be_off(agent_page: OpenAgent
     page.check("#shortcuts-on")
 
 
-def test_the_last_seconds_of_the_wrap_up_are_counted_down(agent_page: OpenAgentPage) -> None:
+def test_the_last_seconds_of_the_wrap_up_are_counted_down(alice: AgentPage) -> None:
     """The page counts down to the end that the server names."""
-    alice = agent_page("alice")
     alice.page.evaluate("""() => {
           const left = Object.assign(document.createElement("time"), {id: "left"});
           left.dataset.wrapUp = String(Date.now() + 49_000);
           document.body.append(left);
         }""")
     alice.wait("/^00:4\\d$/.test(document.getElementById('left').textContent)")
+    alice.page.evaluate("document.getElementById('left').remove()")
 
 
-def test_call_quality_is_worded_on_the_card_and_in_the_bar(agent_page: OpenAgentPage) -> None:
-    alice, bob = (agent_page(name).available() for name in ("alice", "bob"))
+def test_call_quality_is_worded_on_the_card_and_in_the_bar(
+    alice: AgentPage, bob: AgentPage
+) -> None:
     alice.talks_to(bob, "1002")
     alice.wait(
         "document.querySelector('.call [data-field=quality]').dataset.level !== ''", timeout=15
@@ -143,12 +147,8 @@ def test_a_notification_is_asked_for_by_a_button_only(agent_page: OpenAgentPage)
         "window.__asked = 0; Notification.requestPermission = async () => (window.__asked++,"
         " 'denied');"
     )
-    alice: AgentPage = agent_page("alice")
-    alice.context.add_init_script(
-        watch + "Object.defineProperty(Notification, 'permission', {get: () => 'default'});"
-    )
-    alice.page.reload()
-    alice.available()
+    undecided = "Object.defineProperty(Notification, 'permission', {get: () => 'default'});"
+    alice: AgentPage = agent_page("alice", script=watch + undecided).available()
     assert alice.page.evaluate("window.__asked") == 0
     alice.page.click("#phone-chip")
     alice.page.click("#notify-button")

@@ -6,27 +6,27 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.pages.agent_page import AgentPage
+from tests.pages.fixtures import KeptPage
 from tests.servers import ConsoleServer
 
 CARD = ".call:not([data-state=ended])"
 
 
 @pytest.fixture
-def talking(agent_page: OpenAgentPage, with_carol: ConsoleServer) -> tuple[AgentPage, AgentPage]:
-    alice, bob = (agent_page(name, with_carol).available() for name in ("alice", "bob"))
+def talking(alice: AgentPage, bob: AgentPage) -> tuple[AgentPage, AgentPage]:
     alice.talks_to(bob, "1002")
     return alice, bob
 
 
 def test_second_caller_is_shown_below_and_takes_no_focus(
-    agent_page: OpenAgentPage, talking: tuple[AgentPage, AgentPage]
+    talking: tuple[AgentPage, AgentPage], with_carol: ConsoleServer, kept_page: KeptPage
 ) -> None:
     alice, _bob = talking
     note = alice.page.locator(f"{CARD} textarea").first
     note.click()
     alice.page.keyboard.type("He wants ")
-    carol = agent_page("carol").available()
+    carol = kept_page("carol")
     carol.dial("1001")
     alice.call("ringing", timeout=15)
     alice.page.keyboard.type("an offer")
