@@ -17,9 +17,9 @@ from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
 
 A_SECOND = 50
-COUNT = (
-    "if (!('pushes' in globalThis)) document.addEventListener('console:applied', () => {"
-    " globalThis.pushes += 1; }); globalThis.pushes = 0"
+NEXT = (
+    "() => new Promise((applied) =>"
+    " document.addEventListener('console:applied', applied, { once: true })).then(() => {})"
 )
 CLICKS = (
     "button => { button.presses = 0; button.addEventListener('click', () => { button.presses += 1;"
@@ -62,15 +62,13 @@ def page(browser: Browser, server: ConsoleServer, owner: ScriptedPhone) -> Itera
     context.close()
 
 
-def storm(page: Page, phone: ScriptedPhone) -> AbstractContextManager[None]:
-    page.evaluate(COUNT)
+def storm(phone: ScriptedPhone) -> AbstractContextManager[None]:
     return phone.storm("call", A_SECOND)
 
 
 def pushed(page: Page) -> None:
     """At least one push more has been applied: a busy machine gives fewer than fifty a second."""
-    before = page.evaluate("pushes")
-    pages.until(page, "before => pushes > before", before)
+    page.evaluate(NEXT)
 
 
 def press(page: Page, button: Locator) -> None:
@@ -104,7 +102,7 @@ def test_clicks_on_a_key_that_pushes_re_render_arrive(
 ) -> None:
     page.locator(".call .keypad > summary").click()
     keys = [page.locator(f".call [data-tone='{key}']") for key in "1234567890"]
-    with storm(page, phone):
+    with storm(phone):
         for key in keys * 2:
             press(page, key)
         arrived(page, owner, 20, "dtmf")
@@ -118,7 +116,7 @@ def test_clicks_arrive_on_a_button_that_an_update_changes(
 ) -> None:
     """Mute turns into unmute and back fifty times a second under the finger."""
     button = page.locator(".call .toggle-mute")
-    with storm(page, phone):
+    with storm(phone):
         button.evaluate(CLICKS)
         for n in range(20):
             press(page, button)
@@ -132,7 +130,7 @@ def test_clicks_arrive_on_a_button_that_an_update_changes(
 
 
 def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: ScriptedPhone) -> None:
-    with storm(page, phone):
+    with storm(phone):
         for reason in ("break", "meal") * 3:
             page.locator("#availability > button").click()
             pushed(page)
@@ -148,7 +146,7 @@ def test_a_menu_stays_open_and_its_choice_is_taken(page: Page, phone: ScriptedPh
 def test_a_note_keeps_focus_selection_and_every_letter(page: Page, phone: ScriptedPhone) -> None:
     note = page.locator(".call[data-call=call] textarea")
     note.click()
-    with storm(page, phone):
+    with storm(phone):
         type_slowly(page, TEXT)
         assert note.evaluate(STATE) == [True, len(TEXT), len(TEXT), TEXT]
         note.evaluate("field => field.setSelectionRange(5, 9)")
@@ -165,7 +163,7 @@ def test_a_letter_that_is_still_being_composed_is_left_alone(
     note = page.locator(".call[data-call=call] textarea")
     note.fill("")
     keyboard = page.context.new_cdp_session(page)
-    with storm(page, phone):
+    with storm(phone):
         for unfinished in ("t", "ti", "tie", "tiê", "tiên", "tiêng", "tiếng"):
             keyboard.send(
                 "Input.imeSetComposition",
@@ -187,7 +185,7 @@ def test_the_dial_field_keeps_focus_selection_and_every_digit(
 ) -> None:
     field = page.locator("#dial-number")
     field.click()
-    with storm(page, phone):
+    with storm(phone):
         type_slowly(page, "0912345678")
         assert field.evaluate(STATE) == [True, 10, 10, "0912345678"]
         field.evaluate("field => field.setSelectionRange(2, 4)")
@@ -204,7 +202,7 @@ def test_an_open_note_of_a_recent_call_is_left_alone(page: Page, phone: Scripted
     note = page.locator("#recent textarea[data-note=over]")
     note.click()
     began = time.time_ns() // 1_000_000 - 60_000
-    with storm(page, phone):
+    with storm(phone):
         for n, letter in enumerate("not yet saved"):
             page.keyboard.type(letter)
             phone.tell("held" if n % 2 else "resumed", "over", at=began + n)
