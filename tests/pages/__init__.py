@@ -28,12 +28,16 @@ def sign_in(page: Page, server: ConsoleServer, username: str) -> Page:
     """The session exists already, and the page opens where Console leads. (The sign-in page has its
     own tests.)
     """
-    (token,) = start_sessions(server, username)
-    page.context.add_cookies(
-        [{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}]
-    )
+    start_session(page.context, server, username)
     page.goto(f"{server.url}/sign-in")
     return page
+
+
+def start_session(context: BrowserContext, server: ConsoleServer, username: str) -> None:
+    (token,) = start_sessions(server, username)
+    context.add_cookies(
+        [{"name": COOKIE, "value": token, "url": server.url, "httpOnly": True, "sameSite": "Lax"}]
+    )
 
 
 def leave(context: BrowserContext, url: str) -> None:

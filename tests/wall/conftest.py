@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import select
 
 from console.storage import models
 from console.storage.database import Database
 from tests import pages
-from tests.pages import NewContext
 from tests.servers import ConsoleServer, busy_team
 
 OpenWall = Callable[..., Page]
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NAMES = """
 () => [...document.querySelectorAll(".tile")].filter((tile) => tile.checkVisibility())
   .map((tile) => tile.firstElementChild.textContent)
@@ -55,20 +54,55 @@ def server() -> Iterator[ConsoleServer]:
         yield console
 
 
-@pytest.fixture
-def wall(new_context: NewContext, server: ConsoleServer) -> OpenWall:
-    """wall("/wall?team=…", **context options): a live wall of Sam."""
+class Walls:
+    """Sam's browsers, one for each language; they stay open for all tests of a file."""
 
-    def open_wall(path: str = "/wall", **options: Any) -> Page:
-        size = {"width": 1440, "height": 900}
-        context = new_context(**{"viewport": size, "permissions": [], **options})
-        context.set_default_timeout(8000)
-        page = pages.sign_in(context.new_page(), server, "sam")
-        page.goto(server.url + path)
+    def __init__(self, browser: Browser, server: ConsoleServer) -> None:
+        self.errors: list[str] = []
+        self._browser, self._server = browser, server
+        self._browsers: dict[str, BrowserContext] = {}
+
+    def _sams(self, locale: str) -> BrowserContext:
+        if locale not in self._browsers:
+            self._browsers[locale] = context = self._browser.new_context(locale=locale)
+            context.set_default_timeout(8000)
+            context.on("weberror", lambda error: self.errors.append(str(error.error)))
+            pages.start_session(context, self._server, "sam")
+        return self._browsers[locale]
+
+    def open(
+        self, path: str = "/wall", viewport: ViewportSize = DESKTOP, locale: str = "en-GB"
+    ) -> Page:
+        page = self._sams(locale).new_page()
+        page.set_viewport_size(viewport)
+        page.goto(self._server.url + path)
         page.locator("#link[data-link=online]").wait_for()
         return page
 
-    return open_wall
+    def close_pages(self) -> None:
+        for context in self._browsers.values():
+            for page in context.pages:
+                page.close()
+
+    def close(self) -> None:
+        for context in self._browsers.values():
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def walls(browser: Browser, server: ConsoleServer) -> Iterator[Walls]:
+    kept = Walls(browser, server)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def wall(walls: Walls) -> Iterator[OpenWall]:
+    """wall("/wall?team=…", viewport=…, locale=…): a live wall of Sam."""
+    walls.errors.clear()
+    yield walls.open
+    walls.close_pages()
+    assert walls.errors == [], "uncaught script errors"
 
 
 def number(page: Page, name: str) -> str:
