@@ -16,8 +16,9 @@ def test_how_a_call_sounded_stands_in_the_history(alice: AgentPage, bob: AgentPa
     alice.press("hangup")
     alice.no_call()
     alice.wait_until(lambda: len(alice.recent()) >= 1)
-    alice.page.goto(alice.url + "/history")
-    level = alice.page.locator(".cell-quality .quality").first.get_attribute("data-level")
+    history = alice.context.new_page()
+    history.goto(alice.url + "/history")
+    level = history.locator(".cell-quality .quality").first.get_attribute("data-level")
     assert level in {"good", "fair", "poor"}
 
 

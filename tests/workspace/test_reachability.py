@@ -27,7 +27,8 @@ def wall(browser: Browser, console: ConsoleServer) -> Iterator[OpenWall]:
     context.set_default_timeout(10_000)
 
     def open_wall() -> Page:
-        page = pages.sign_in(context.new_page(), console, "sam")
+        pages.start_session(context, console, "sam")
+        page = context.new_page()
         page.goto(f"{console.url}/wall")
         return page
 
@@ -77,8 +78,7 @@ def test_browser_opened_after_a_crash_is_not_shown_as_ready(
     tells(after, READY)
 
 
-def test_ready_follows_the_microphone_permission(agent_page: OpenAgentPage, wall: OpenWall) -> None:
-    alice = agent_page("alice").available()
+def test_ready_follows_the_microphone_permission(alice: AgentPage, wall: OpenWall) -> None:
     tells(alice, READY)
     supervisor = wall()
     alice.context.clear_permissions()

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from console.storage.database import Database
 from console.storage.models import Organisation
-from tests.pages.agent_page import AgentPage, OpenAgentPage
+from tests.pages.agent_page import AgentPage
 from tests.servers import ConsoleServer, Kamailio
 
 CARD = "#calls .call[data-state=ended]"
@@ -23,17 +23,17 @@ def console(kamailio: Kamailio) -> Iterator[ConsoleServer]:
         yield server
 
 
-def finish_a_call(agent_page: OpenAgentPage) -> tuple[AgentPage, AgentPage]:
-    alice, bob = agent_page("alice").available(), agent_page("bob").available()
+def finish_a_call(alice: AgentPage, bob: AgentPage) -> None:
     alice.talks_to(bob, "1002")
     alice.press("hangup")
     for one in (alice, bob):
         one.page.locator("#calls[data-availability=wrap_up]").wait_for(state="attached")
-    return alice, bob
 
 
-def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(agent_page: OpenAgentPage) -> None:
-    alice, bob = finish_a_call(agent_page)
+def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(
+    alice: AgentPage, bob: AgentPage
+) -> None:
+    finish_a_call(alice, bob)
     alice.page.locator(f"{CARD} textarea").press_sequentially("Call back at five")
     alice.page.locator(f"{CARD} .note-status", has_text="Saved").wait_for()
     alice.page.reload()
@@ -49,9 +49,9 @@ def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(agent_page: OpenAg
 
 
 def test_server_ends_wrap_up_and_typed_text_stays(
-    agent_page: OpenAgentPage, console: ConsoleServer
+    alice: AgentPage, bob: AgentPage, console: ConsoleServer
 ) -> None:
-    alice, bob = finish_a_call(agent_page)
+    finish_a_call(alice, bob)
     note = alice.page.locator(".call[data-state=ended] textarea")
     note.press_sequentially("Half a sent")
     database = Database(console.database_url)
