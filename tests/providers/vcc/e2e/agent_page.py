@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests import pages
 from tests.pages.agent_page import AgentPage
 from tests.servers import ConsoleServer
 from tests.servers.server_process import LOCAL
-from tests.servers.simulator import Simulator
+from tests.servers.simulator import Refused, Simulator
 
 EXTENSIONS = {"alice": "5001", "bob": "5002", "kim": "5003"}
 MOBILE = "0912345200"
@@ -20,7 +21,12 @@ QUICK_RETRIES = {"retry_ms": 300, "ping_ms": 1000}
 
 
 class VccAgentPage(AgentPage):
-    """The exchange of Alice's SIP line is away, so that only VCC works."""
+    """The exchange of Alice's SIP line is away, so that only VCC works.
+
+    `build`: the switches of the vendor's scripts on a kept page; None: the frame is changed.
+    """
+
+    build: dict[str, Any] | None = None
 
     def __init__(
         self, context: BrowserContext, console: ConsoleServer, username: str, exchange: Simulator
@@ -104,8 +110,19 @@ class VccAgentPage(AgentPage):
 OpenAgentPage = Callable[..., VccAgentPage]
 
 
+def sessions(alice: VccAgentPage) -> list[str]:
+    """Tokens that Console's server has been asked for from now on."""
+    asked: list[str] = []
+    alice.page.on(
+        "response",
+        lambda answer: asked.append(answer.url) if answer.url.endswith("/session") else None,
+    )
+    return asked
+
+
 def comes_sooner(alice: VccAgentPage, module: str, limit: str, seconds: float) -> None:
     """Shortens a long wait of the phone's. (Its length has its tests under node.)"""
+    alice.build = None
     pages.shorten(alice.context, f"providers/{module}", limit, seconds)
 
 
@@ -117,6 +134,13 @@ def switches(exchange: Simulator, **given: Any) -> None:
         ).status_code
         == 200
     )
+
+
+def end_calls(exchange: Simulator) -> None:
+    for call in exchange.truth():
+        if call["state"] != "ended":
+            with contextlib.suppress(Refused):  # it has just ended
+                exchange.customer_hangs_up(call["id"])
 
 
 def outside_console(

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from tests import pages
 from tests.pages import NewContext
-from tests.providers.vcc.e2e.agent_page import QUICK_RETRIES, OpenAgentPage, VccAgentPage, switches
+from tests.pages.fixtures import one_test
+from tests.providers.vcc.e2e.agent_page import OpenAgentPage, VccAgentPage, end_calls, switches
 from tests.providers.vcc.e2e.bare_fixtures import bare, simulator, site
+from tests.providers.vcc.e2e.kept_pages import KeptVccPage, KeptVccPages
 from tests.servers import ConsoleServer
 from tests.servers.server_process import free_port
 from tests.servers.simulator import Simulator
@@ -35,20 +37,14 @@ def console(exchange: Simulator) -> Iterator[ConsoleServer]:
 
 
 @pytest.fixture
-def quick_retries(exchange: Simulator) -> Iterator[None]:
-    """The vendor's scripts reconnect after 0.3 s; other switches are reset after the test."""
-    switches(exchange, **QUICK_RETRIES)
-    yield
-    switches(exchange)
-
-
-@pytest.fixture
 def agent_page(
-    new_context: NewContext, console: ConsoleServer, exchange: Simulator
+    new_context: NewContext, console: ConsoleServer, exchange: Simulator, kept_pages: KeptVccPages
 ) -> Iterator[OpenAgentPage]:
+    """For tests of how a page opens and is lost; the others take `kept_page`."""
     opened: list[BrowserContext] = []
 
     def open_page(username: str = "alice", **options: object) -> VccAgentPage:
+        kept_pages.drop(username)
         context = new_context(**options)
         context.on("close", lambda closed: opened.remove(closed))
         opened.append(context)
@@ -58,4 +54,31 @@ def agent_page(
     yield open_page
     for context in list(opened):
         pages.leave(context, console.url)
-    exchange.restart()
+    exchange.works()
+    end_calls(exchange)
+    switches(exchange)
+
+
+@pytest.fixture(scope="module")
+def kept_pages(
+    browser: Browser, console: ConsoleServer, exchange: Simulator
+) -> Iterator[KeptVccPages]:
+    kept = KeptVccPages(browser, console, exchange)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def kept_page(kept_pages: KeptVccPages) -> Iterator[KeptVccPage]:
+    """kept_page("alice", newest=False): available, on this build of the vendor's scripts."""
+    yield from one_test(kept_pages)
+
+
+@pytest.fixture
+def alice(kept_page: KeptVccPage) -> VccAgentPage:
+    return kept_page("alice")
+
+
+@pytest.fixture
+def bob(kept_page: KeptVccPage) -> VccAgentPage:
+    return kept_page("bob")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage
+from tests.providers.vcc.e2e.agent_page import MOBILE, VccAgentPage
 from tests.servers import ConsoleServer, Kamailio
 from tests.servers.simulator import Simulator
 
@@ -22,9 +22,8 @@ def console(exchange: Simulator, kamailio: Kamailio) -> Iterator[ConsoleServer]:
 
 
 def test_agent_chooses_the_line_and_the_other_call_is_held(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, bob: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice, bob = agent_page().ready(), agent_page("bob").ready()
     for each in (alice, bob):
         each.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     assert alice.page.locator("#dial-line option").count() == 2
@@ -46,8 +45,9 @@ def test_agent_chooses_the_line_and_the_other_call_is_held(
     alice.no_call()
 
 
-def test_colleague_on_another_device_is_reached_on_the_sip_line(agent_page: OpenAgentPage) -> None:
-    alice, bob = agent_page().ready(), agent_page("bob").ready()
+def test_colleague_on_another_device_is_reached_on_the_sip_line(
+    alice: VccAgentPage, bob: VccAgentPage
+) -> None:
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.device("gsm", "0987654321")
     alice.device_words("Calls on Demo PBX still ring in the browser.")
@@ -68,9 +68,8 @@ def test_colleague_on_another_device_is_reached_on_the_sip_line(agent_page: Open
 
 
 def test_each_line_dials_with_its_own_phone_system(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     alice.page.select_option("#dial-line", label="Demo VCC · 5001")
     alice.dial(MOBILE)

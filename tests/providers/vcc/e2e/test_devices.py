@@ -6,7 +6,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser
 
-from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage, comes_sooner, outside_console
+from tests.providers.vcc.e2e.agent_page import (
+    MOBILE,
+    OpenAgentPage,
+    VccAgentPage,
+    comes_sooner,
+    outside_console,
+)
 from tests.servers import ConsoleServer
 from tests.servers.agents import create_agent
 from tests.servers.simulator import Simulator
@@ -14,9 +20,8 @@ from tests.servers.web_client import WebClient
 
 
 def test_calls_come_to_a_chosen_ip_phone_and_are_shown(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.device("ip_phone")
     alice.device_words("Calls ring on your IP phone")
     alice.is_on("ip_phone")
@@ -38,9 +43,8 @@ def test_calls_come_to_a_chosen_ip_phone_and_are_shown(
 
 
 def test_an_outgoing_ip_phone_call_ends_without_a_vcc_event(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.device("ip_phone")
     alice.is_on("ip_phone")
     alice.page.keyboard.press("Escape")
@@ -53,9 +57,8 @@ def test_an_outgoing_ip_phone_call_ends_without_a_vcc_event(
 
 
 def test_calls_go_to_a_mobile_phone_with_its_number(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.device("gsm", "+84 987 654 321")
     alice.is_on("gsm")
     found = exchange.agent("5001")
@@ -65,9 +68,8 @@ def test_calls_go_to_a_mobile_phone_with_its_number(
 
 
 def test_chosen_mobile_phone_waits_for_its_number(
-    agent_page: OpenAgentPage, console: ConsoleServer
+    alice: VccAgentPage, console: ConsoleServer
 ) -> None:
-    alice = agent_page().ready()
     alice.open_menu()
     alice.page.locator("#device label", has=alice.page.locator("input[value=gsm]")).click()
     alice.page.focus("#device input[value=gsm]")  # what has the focus is left alone anyhow
@@ -95,10 +97,7 @@ def test_chosen_mobile_phone_waits_for_its_number(
     assert alice.page.locator("#device input[value=browser]").is_checked()
 
 
-def test_a_refused_device_is_shown_as_refused(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
+def test_a_refused_device_is_shown_as_refused(alice: VccAgentPage, exchange: Simulator) -> None:
     exchange.fails(device_refused=1)
     alice.device("ip_phone")
     alice.device_words("refused this device")
@@ -106,8 +105,7 @@ def test_a_refused_device_is_shown_as_refused(
     alice.is_on("browser")
 
 
-def test_chosen_device_outlives_a_reload(agent_page: OpenAgentPage, exchange: Simulator) -> None:
-    alice = agent_page().ready()
+def test_chosen_device_outlives_a_reload(alice: VccAgentPage, exchange: Simulator) -> None:
     alice.device("ip_phone")
     alice.is_on("ip_phone")
     alice.page.reload()
@@ -119,9 +117,8 @@ def test_chosen_device_outlives_a_reload(agent_page: OpenAgentPage, exchange: Si
 
 
 def test_second_tab_takes_over_and_the_first_lets_go(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     second = alice.second_tab()
     second.locator("#banner[data-kind=follower] #take-over-button").click()
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", page=second)
@@ -144,9 +141,8 @@ def test_second_tab_takes_over_and_the_first_lets_go(
 
 
 def test_login_outside_console_is_shown_and_reversed_by_click(
-    agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
+    alice: VccAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
-    alice = agent_page().ready()
     elsewhere = outside_console(browser, exchange, "5001")
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     alice.page.wait_for_timeout(3000)
@@ -178,10 +174,10 @@ def test_agent_returns_to_their_own_phone_on_leaving_the_page(
 
 
 def test_a_script_that_does_not_load_is_named_and_tried_again(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
     exchange.fails(script_missing=1)
-    alice = agent_page()
+    alice.page.reload()
     alice.open_menu()
     alice.shows("#fact-phone", f"does not load from localhost:{exchange.port}")
     exchange.works()
@@ -189,8 +185,7 @@ def test_a_script_that_does_not_load_is_named_and_tried_again(
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=40)
 
 
-def test_an_unreachable_second_line_shows_no_warning(agent_page: OpenAgentPage) -> None:
-    alice = agent_page().ready()
+def test_an_unreachable_second_line_shows_no_warning(alice: VccAgentPage) -> None:
     assert alice.page.locator("#phone-word").inner_text() == "Phone ready"
     assert not alice.page.locator("#banner:visible, #notice:visible").count()
     assert not alice.page.locator(
@@ -202,10 +197,7 @@ def test_an_unreachable_second_line_shows_no_warning(agent_page: OpenAgentPage) 
         alice.wait_until(lambda line=line, words=words: words in line.inner_text())
 
 
-def test_a_refused_sign_in_is_shown_in_vccs_words(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
+def test_a_refused_sign_in_is_shown_in_vccs_words(alice: VccAgentPage, exchange: Simulator) -> None:
     alice.context.route(
         "**/api/login/check-partner*", lambda route: route.fulfill(json={"code": 404})
     )
@@ -222,9 +214,8 @@ def test_a_refused_sign_in_is_shown_in_vccs_words(
 
 
 def test_a_failed_sip_registration_at_vcc_is_reported(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     exchange.fails(registration_refused=1)
     comes_sooner(alice, "kit/registration-watch.js", "PATIENCE_MS", 2)
     alice.page.reload()

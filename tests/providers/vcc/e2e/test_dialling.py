@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.providers.vcc.e2e.agent_page import (
-    MOBILE,
-    QUICK_RETRIES,
-    OpenAgentPage,
-    VccAgentPage,
-    switches,
-)
-from tests.servers.simulator import Simulator
+from tests.providers.vcc.e2e.agent_page import MOBILE, VccAgentPage
+from tests.providers.vcc.e2e.kept_pages import KeptVccPage
 from tests.workspace.test_accessibility import PageAudit
 
-pytestmark = pytest.mark.usefixtures("quick_retries")
 DIALLED = (
     "window.dialled = null, window.csCallout = (before => (...all) => (window.dialled = all,"
     " before(...all)))(csCallout)"
 )
+
+
+@pytest.fixture
+def alice(kept_page: KeptVccPage) -> Iterator[VccAgentPage]:
+    """Their choice of a hotline, and what a test changed in the frame, goes with the test."""
+    alice = kept_page("alice")
+    yield alice
+    alice.page.evaluate(
+        "for (const name of Object.keys(localStorage)) if (name.startsWith('console.hotline.'))"
+        " delete localStorage[name]"
+    )
+    alice.build = None
 
 
 def looked_at(alice: VccAgentPage, what: str) -> None:
@@ -37,10 +44,7 @@ def dials_by_the_second_hotline(alice: VccAgentPage) -> None:
     alice.no_call()
 
 
-def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
+def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(alice: VccAgentPage) -> None:
     alice.page.focus("#dial-number")
     alice.page.locator("#dial-hotline-row:visible").wait_for()
     assert alice.page.locator("#dial-hotline option:checked").inner_text() == "19001234"
@@ -56,14 +60,11 @@ def test_the_hotline_that_a_customer_sees_is_chosen_and_kept(
         )
 
 
-def test_a_kept_hotline_counts_before_its_list_is_on_the_page(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
+def test_a_kept_hotline_counts_before_its_list_is_on_the_page(alice: VccAgentPage) -> None:
     alice.page.focus("#dial-number")
     alice.page.select_option("#dial-hotline", label="19005678")
     alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
-    alice.page.route(
+    alice.context.route(
         "**/hotlines.js*",
         lambda route: route.abort() if "/vcc/" not in route.request.url else route.continue_(),
     )
@@ -72,10 +73,9 @@ def test_a_kept_hotline_counts_before_its_list_is_on_the_page(
     dials_by_the_second_hotline(alice)
 
 
-def test_hotlines_without_default_are_the_phone_systems_choice(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page()
+def test_hotlines_without_default_are_the_phone_systems_choice(kept_page: KeptVccPage) -> None:
+    alice = kept_page("alice", reloads=True)
+    alice.page.reload()
     none = (
         "{ callout_id: 1, descriptions: '19001234' }, { callout_id: 2, descriptions: '19005678' }"
     )
@@ -101,10 +101,7 @@ def test_hotlines_without_default_are_the_phone_systems_choice(
     alice.no_call()
 
 
-def test_a_kept_hotline_that_is_gone_shows_a_notice(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
+def test_a_kept_hotline_that_is_gone_shows_a_notice(alice: VccAgentPage) -> None:
     alice.page.focus("#dial-number")
     alice.page.select_option("#dial-hotline", label="19005678")
     alice.wait("Object.keys(localStorage).some((name) => name.startsWith('console.hotline.'))")
@@ -119,11 +116,8 @@ def test_a_kept_hotline_that_is_gone_shows_a_notice(
     alice.wait("document.querySelector('#dial-hotline').selectedOptions[0]?.text === '19001234'")
 
 
-def test_a_build_without_hotlines_has_no_choice(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    switches(exchange, newest=False, **QUICK_RETRIES)
-    alice = agent_page().ready()
+def test_a_build_without_hotlines_has_no_choice(kept_page: KeptVccPage) -> None:
+    alice = kept_page("alice", newest=False)
     alice.page.focus("#dial-number")
     alice.page.locator("#shortcuts-show").wait_for(state="attached")
     alice.dial(MOBILE)
@@ -134,9 +128,8 @@ def test_a_build_without_hotlines_has_no_choice(
 
 
 def test_free_colleagues_are_named_in_the_transfer_form(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, bob: VccAgentPage
 ) -> None:
-    alice, bob = agent_page().ready(), agent_page("bob").ready()
     alice.answers()
     alice.page.locator(".call [data-command=transfer]:visible").click()
     bobs = alice.page.locator(".call [data-colleagues] button", has_text="5002")

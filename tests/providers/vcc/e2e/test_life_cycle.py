@@ -8,28 +8,16 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.providers.vcc.e2e.agent_page import (
-    QUICK_RETRIES,
     OpenAgentPage,
     VccAgentPage,
     comes_sooner,
     outside_console,
-    switches,
+    sessions,
 )
+from tests.providers.vcc.e2e.kept_pages import KeptVccPage
 from tests.servers import ConsoleServer
 from tests.servers.agents import create_agent
 from tests.servers.simulator import Simulator
-
-pytestmark = pytest.mark.usefixtures("quick_retries")
-
-
-def sessions(alice: VccAgentPage) -> list[str]:
-    """Tokens that Console's server has been asked for from now on."""
-    asked: list[str] = []
-    alice.page.on(
-        "response",
-        lambda answer: asked.append(answer.url) if answer.url.endswith("/session") else None,
-    )
-    return asked
 
 
 def is_back(alice: VccAgentPage) -> None:
@@ -39,31 +27,9 @@ def is_back(alice: VccAgentPage) -> None:
     )
 
 
-@pytest.mark.parametrize("how", ["told", "closed"])
-def test_a_token_that_has_expired_is_replaced_by_a_new_one(
-    agent_page: OpenAgentPage, exchange: Simulator, how: str
-) -> None:
-    switches(exchange, refused_login=how, retry_total=2, **QUICK_RETRIES)
-    alice = agent_page().ready()
-    comes_sooner(alice, "kit/vendor-socket.js", "PATIENCE_MS", 3)
-    alice.page.reload()
-    alice.ready()
-    asked = sessions(alice)
-    exchange.fails(login_refused=1)
-    exchange.cut("5001")
-    alice.wait_until(lambda: asked, timeout=20)
-    exchange.works()
-    is_back(alice)
-    exchange.wait_for_agent("5001")
-    alice.answers()
-    alice.press("hangup")
-    alice.no_call()
-
-
 def test_a_refused_login_shows_its_reason_and_ends_no_call(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     asked = sessions(alice)
     alice.answers()
     alice.hears()
@@ -80,31 +46,9 @@ def test_a_refused_login_shows_its_reason_and_ends_no_call(
     alice.page.locator("#banner").wait_for(state="hidden")
 
 
-def test_scripts_that_give_up_end_no_call(agent_page: OpenAgentPage, exchange: Simulator) -> None:
-    switches(exchange, refused_login="closed", retry_total=1, **QUICK_RETRIES)
-    alice = agent_page().ready()
-    asked = sessions(alice)
-    alice.answers()
-    exchange.fails(login_refused=1)
-    alice.vendor(
-        "window.gaveUp = false, window.csOndisconnected = (before => () => (window.gaveUp = true,"
-        " before()))(csOndisconnected)"
-    )
-    alice.vendor("csPush.socket.close()")
-    alice.wait_until(lambda: alice.vendor("gaveUp"), timeout=20)
-    alice.hears()
-    assert not asked
-    exchange.works()
-    alice.press("hangup")
-    alice.no_call()
-    alice.wait_until(lambda: asked, timeout=20)
-    is_back(alice)
-
-
 def test_voice_taken_by_another_page_returns_only_by_a_click(
-    agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
+    alice: VccAgentPage, exchange: Simulator, browser: Browser
 ) -> None:
-    alice = agent_page().ready()
     elsewhere = outside_console(browser, exchange, "5001")
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     asked = sessions(alice)
@@ -124,27 +68,21 @@ def test_voice_taken_by_another_page_returns_only_by_a_click(
     elsewhere.context.close()
 
 
-def test_use_it_here_works_when_the_loser_leaves_the_server(
-    agent_page: OpenAgentPage, exchange: Simulator, browser: Browser
+def test_an_unconfirmed_device_change_is_shown_as_failed(
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    switches(exchange, loser_leaves=True, **QUICK_RETRIES)
-    alice = agent_page().ready()
-    elsewhere = outside_console(browser, exchange, "5001")
-    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
-    alice.page.locator("#take-voice-button").click()
-    is_back(alice)
-    elsewhere.wait_for_function("csVoice.enableVoice !== true")
-    exchange.wait_for_agent("5001")
-    alice.page.locator("#banner").wait_for(state="hidden")
-    elsewhere.context.close()
+    exchange.fails(device_unanswered=1)
+    alice.device("ip_phone")
+    alice.device_words("did not confirm this device")
+    alice.is_on("browser")
+    alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
 
 
 @pytest.mark.parametrize("leaves", [False, True])
 def test_a_call_goes_on_when_vcc_gives_the_voice_away(
-    agent_page: OpenAgentPage, exchange: Simulator, browser: Browser, leaves: bool
+    kept_page: KeptVccPage, exchange: Simulator, browser: Browser, leaves: bool
 ) -> None:
-    switches(exchange, loser_leaves=leaves, **QUICK_RETRIES)
-    alice = agent_page().ready()
+    alice = kept_page("alice", loser_leaves=leaves)
     call = alice.answers()
     alice.hears()
     elsewhere = outside_console(browser, exchange, "5001", sip=False)
@@ -157,14 +95,69 @@ def test_a_call_goes_on_when_vcc_gives_the_voice_away(
     alice.no_call()
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     elsewhere.context.close()
+    alice.page.locator("#take-voice-button").click()
+    is_back(alice)
+
+
+def test_use_it_here_works_when_the_loser_leaves_the_server(
+    kept_page: KeptVccPage, exchange: Simulator, browser: Browser
+) -> None:
+    alice = kept_page("alice", loser_leaves=True)
+    elsewhere = outside_console(browser, exchange, "5001")
+    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
+    alice.page.locator("#take-voice-button").click()
+    is_back(alice)
+    elsewhere.wait_for_function("csVoice.enableVoice !== true")
+    exchange.wait_for_agent("5001")
+    alice.page.locator("#banner").wait_for(state="hidden")
+    elsewhere.context.close()
+
+
+def test_scripts_that_give_up_end_no_call(kept_page: KeptVccPage, exchange: Simulator) -> None:
+    alice = kept_page("alice", refused_login="closed", retry_total=1)
+    asked = sessions(alice)
+    alice.answers()
+    exchange.fails(login_refused=1)
+    alice.vendor(
+        "window.gaveUp = false, window.csOndisconnected = (before => () => (window.gaveUp = true,"
+        " before()))(csOndisconnected)"
+    )
+    alice.vendor("csPush.socket.close()")
+    alice.wait_until(lambda: alice.vendor("gaveUp"), timeout=20)
+    alice.hears()
+    assert not asked
+    exchange.works()
+    alice.press("hangup")
+    alice.no_call()
+    alice.wait_until(lambda: asked, timeout=20)
+    is_back(alice)
+
+
+@pytest.mark.parametrize("how", ["told", "closed"])
+def test_a_token_that_has_expired_is_replaced_by_a_new_one(
+    kept_page: KeptVccPage, exchange: Simulator, how: str
+) -> None:
+    alice = kept_page("alice", reloads=True, refused_login=how, retry_total=2)
+    comes_sooner(alice, "kit/vendor-socket.js", "PATIENCE_MS", 3)
+    alice.page.reload()
+    alice.ready()
+    asked = sessions(alice)
+    exchange.fails(login_refused=1)
+    exchange.cut("5001")
+    alice.wait_until(lambda: asked, timeout=20)
+    exchange.works()
+    is_back(alice)
+    exchange.wait_for_agent("5001")
+    alice.answers()
+    alice.press("hangup")
+    alice.no_call()
 
 
 @pytest.mark.parametrize("late", [0, 700, 4000])
 def test_chosen_device_outlives_a_late_forced_one(
-    agent_page: OpenAgentPage, exchange: Simulator, late: int
+    kept_page: KeptVccPage, exchange: Simulator, late: int
 ) -> None:
-    switches(exchange, forced_browser=True, forced_after_ms=late, **QUICK_RETRIES)
-    alice = agent_page().ready()
+    alice = kept_page("alice", reloads=True, forced_browser=True, forced_after_ms=late)
     alice.device("ip_phone")
     alice.is_on("ip_phone")
     alice.page.reload()
@@ -174,17 +167,6 @@ def test_chosen_device_outlives_a_late_forced_one(
     alice.is_on("ip_phone")
     alice.device("browser")
     alice.is_on("browser")
-
-
-def test_an_unconfirmed_device_change_is_shown_as_failed(
-    agent_page: OpenAgentPage, exchange: Simulator
-) -> None:
-    alice = agent_page().ready()
-    exchange.fails(device_unanswered=1)
-    alice.device("ip_phone")
-    alice.device_words("did not confirm this device")
-    alice.is_on("browser")
-    alice.page.locator("#device input[value=browser]:checked").wait_for(state="attached")
 
 
 def test_calls_reach_the_mobile_phone_after_the_page_closes(

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage
+from tests.providers.vcc.e2e.agent_page import MOBILE, VccAgentPage
 from tests.servers.simulator import Simulator
 
 
-def test_a_customer_calls_and_both_hear_each_other(agent_page: OpenAgentPage) -> None:
-    alice = agent_page().ready()
+def test_a_customer_calls_and_both_hear_each_other(alice: VccAgentPage) -> None:
     call = alice.called_by()
     alice.shows(".call .call-who", "0912 345 200")
     alice.press("answer")
@@ -24,9 +23,8 @@ def test_a_customer_calls_and_both_hear_each_other(agent_page: OpenAgentPage) ->
 
 
 def test_alice_calls_a_customer_who_answers_and_hangs_up(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.dial(MOBILE)
     alice.call("dialing")
     alice.call("active", timeout=15)
@@ -52,10 +50,9 @@ ERRORS = [
 
 
 def test_each_error_of_an_outgoing_call_is_shown_once(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
     """All eleven rows of the vendor's table, one call each."""
-    alice = agent_page().ready()
     for number, words, outcome in ERRORS:
         alice.dial(number)
         alice.wait(
@@ -75,9 +72,8 @@ def test_each_error_of_an_outgoing_call_is_shown_once(
 
 
 def test_a_number_that_vcc_ignores_is_refused_with_a_message(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     before = len(exchange.truth())
     alice.dial("+1 202 555 0123 4567")
     alice.page.locator("#dial-preview:not(:empty)").wait_for()
@@ -86,9 +82,8 @@ def test_a_number_that_vcc_ignores_is_refused_with_a_message(
 
 
 def test_international_number_is_dialled_as_vcc_writes_it(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.dial("+84 912 345 200")
     alice.call("active", timeout=15)
     assert exchange.truth()[-1]["number"] == MOBILE
@@ -96,8 +91,7 @@ def test_international_number_is_dialled_as_vcc_writes_it(
     alice.no_call()
 
 
-def test_an_unsupported_button_shows_why_when_pressed(agent_page: OpenAgentPage) -> None:
-    alice = agent_page().ready()
+def test_an_unsupported_button_shows_why_when_pressed(alice: VccAgentPage) -> None:
     alice.answers()
     alice.page.locator(".call [data-command=transfer]:visible").click()
     alice.page.fill(".call input[name=to]", "5002")
@@ -115,8 +109,7 @@ def test_an_unsupported_button_shows_why_when_pressed(agent_page: OpenAgentPage)
     alice.shows(".call .preview", "VCC handles one call at a time")
 
 
-def test_a_colleague_is_called_by_extension(agent_page: OpenAgentPage) -> None:
-    alice, bob = agent_page().ready(), agent_page("bob").ready()
+def test_a_colleague_is_called_by_extension(alice: VccAgentPage, bob: VccAgentPage) -> None:
     alice.dial("5002")
     bob.call("ringing")
     bob.press("answer")
@@ -128,8 +121,7 @@ def test_a_colleague_is_called_by_extension(agent_page: OpenAgentPage) -> None:
         each.last_call("completed")
 
 
-def test_a_declined_call_differs_from_a_missed_one(agent_page: OpenAgentPage) -> None:
-    alice = agent_page().ready()
+def test_a_declined_call_differs_from_a_missed_one(alice: VccAgentPage) -> None:
     alice.called_by()
     alice.press("reject")
     alice.no_call()
@@ -137,10 +129,7 @@ def test_a_declined_call_differs_from_a_missed_one(agent_page: OpenAgentPage) ->
 
 
 @pytest.mark.parametrize("way", ["in", "out"])
-def test_mute_silences_the_microphone_in_both_directions(
-    agent_page: OpenAgentPage, way: str
-) -> None:
-    alice = agent_page().ready()
+def test_mute_silences_the_microphone_in_both_directions(alice: VccAgentPage, way: str) -> None:
     if way == "in":
         alice.answers()
     else:
@@ -159,8 +148,7 @@ def test_mute_silences_the_microphone_in_both_directions(
     alice.no_call()
 
 
-def test_audio_plays_once_on_consoles_element(agent_page: OpenAgentPage) -> None:
-    alice = agent_page().ready()
+def test_audio_plays_once_on_consoles_element(alice: VccAgentPage) -> None:
     alice.answers()
     alice.hears()
     alice.wait_until(
@@ -180,8 +168,7 @@ def test_audio_plays_once_on_consoles_element(agent_page: OpenAgentPage) -> None
     alice.no_call()
 
 
-def test_hold_and_resume(agent_page: OpenAgentPage) -> None:
-    alice = agent_page().ready()
+def test_hold_and_resume(alice: VccAgentPage) -> None:
     call = alice.answers()
     alice.hears()
     alice.press("hold")
@@ -196,9 +183,8 @@ def test_hold_and_resume(agent_page: OpenAgentPage) -> None:
 
 
 def test_a_refused_hold_is_shown_and_the_call_goes_on(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.answers()
     exchange.fails(hold_refused=1)
     alice.press("hold")
@@ -208,8 +194,7 @@ def test_a_refused_hold_is_shown_and_the_call_goes_on(
     alice.no_call()
 
 
-def test_presence_follows_the_agents_choice(agent_page: OpenAgentPage, exchange: Simulator) -> None:
-    alice = agent_page().ready()
+def test_presence_follows_the_agents_choice(alice: VccAgentPage, exchange: Simulator) -> None:
     alice.wait_until(lambda: alice.presence() == "online")
     for choice, presence in (
         ("[data-set-availability=away][data-reason=meal]", "offline"),
@@ -221,9 +206,8 @@ def test_presence_follows_the_agents_choice(agent_page: OpenAgentPage, exchange:
 
 
 def test_missed_call_makes_the_agent_away_until_one_click(
-    agent_page: OpenAgentPage, exchange: Simulator
+    alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice = agent_page().ready()
     alice.called_by(patience=60)
     alice.no_call(timeout=30)
     alice.shows("#availability .chip", "Missed a call")

@@ -13,12 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from console.simulator.clouds.vcc.script_files import SWITCHES
-from tests.providers.vcc.e2e.agent_page import (
-    OpenAgentPage,
-    VccAgentPage,
-    outside_console,
-    switches,
-)
+from tests.providers.vcc.e2e.agent_page import VccAgentPage, comes_sooner, outside_console, sessions
+from tests.providers.vcc.e2e.kept_pages import KeptVccPage
 from tests.servers.simulator import Simulator
 
 pytestmark = pytest.mark.browser
@@ -27,7 +23,6 @@ ALICE, BOB = "5001", "5002"
 ANSWERS_BY_HAND, BUSY, CUSTOMER = "0912345180", "0912345486", "0912345200"
 QUICK: dict[str, Any] = {"retry_ms": 700, "ping_ms": 1500}
 BUILDS: dict[str, dict[str, Any]] = {
-    "most": QUICK,
     "old": (
         QUICK
         | {
@@ -63,18 +58,13 @@ BUILDS: dict[str, dict[str, Any]] = {
         }
         | {"refused_login": "closed", "retry_total": 200, "retry_ms": 400, "ping_ms": 900}
     ),
+    "most": QUICK,
 }
 
 
 def test_every_switch_stands_both_ways_on_some_build() -> None:
     for name in SWITCHES:
         assert len({(SWITCHES | build)[name] for build in BUILDS.values()}) > 1, name
-
-
-@pytest.fixture(params=BUILDS)
-def build(request: pytest.FixtureRequest, exchange: Simulator) -> Any:
-    yield str(request.param)
-    switches(exchange)
 
 
 def calls_shown(alice: VccAgentPage) -> int:
@@ -173,17 +163,17 @@ def takes_a_call_on_the_ip_phone(alice: VccAgentPage, exchange: Simulator) -> No
     exchange.wait_for_agent(ALICE)
 
 
-def test_a_short_working_day(build: str, agent_page: OpenAgentPage, exchange: Simulator) -> None:
-    switches(exchange, **BUILDS[build])
-    alice = agent_page().ready()
-    before = keys(alice)
+@pytest.mark.parametrize("build", BUILDS)
+def test_a_short_working_day(build: str, kept_page: KeptVccPage, exchange: Simulator) -> None:
+    alice = kept_page("alice", **BUILDS[build])
+    before, calls = keys(alice), len(exchange.truth())
     places_calls(alice, exchange)
     survives_a_cut(alice, exchange, answers_and_holds(alice, exchange))
     takes_a_call_on_the_ip_phone(alice, exchange)
     alice.answers("0912345202")
     alice.press("hangup")
     newest(alice, "completed", "0912345202", before)
-    assert len(keys(alice) - before) == len(exchange.truth()), (
+    assert len(keys(alice) - before) == len(exchange.truth()) - calls, (
         "nothing is there twice, nothing that never was"
     )
 
@@ -209,31 +199,28 @@ def offers_a_call(bob: Page, exchange: Simulator, number: str) -> str:
 
 @pytest.mark.parametrize("stray_nok", [True, False])
 def test_a_call_that_a_colleague_offers_is_one_call(
-    colleague: Page, agent_page: OpenAgentPage, exchange: Simulator, stray_nok: bool
+    colleague: Page, kept_page: KeptVccPage, exchange: Simulator, stray_nok: bool
 ) -> None:
-    switches(exchange, **QUICK, stray_nok=stray_nok)
-    alice = agent_page().ready()
-    before = keys(alice)
+    alice = kept_page("alice", **QUICK, stray_nok=stray_nok)
+    before, calls = keys(alice), len(exchange.truth())
     offers_a_call(colleague, exchange, "0912345203")
     alice.call("ringing")
     alice.press("answer")
     alice.call("active", timeout=20)
     assert calls_shown(alice) == 1
-    (theirs,) = [call for call in exchange.truth() if call["extension"] == ALICE]
+    (theirs,) = [call for call in exchange.truth()[calls:] if call["extension"] == ALICE]
     assert theirs["state"] == "active"
     exchange.customer_hangs_up(theirs["id"])
     alice.no_call()
     newest(alice, "completed", "0912345203", before)
     assert len(keys(alice) - before) == 1
-    switches(exchange)
 
 
 @pytest.mark.parametrize("loser_leaves", [True, False])
 def test_a_lost_voice_is_taken_back_with_a_click(
-    browser: Browser, agent_page: OpenAgentPage, exchange: Simulator, loser_leaves: bool
+    browser: Browser, kept_page: KeptVccPage, exchange: Simulator, loser_leaves: bool
 ) -> None:
-    switches(exchange, **QUICK, loser_leaves=loser_leaves)
-    alice = agent_page().ready()
+    alice = kept_page("alice", **QUICK, loser_leaves=loser_leaves)
     elsewhere = outside_console(browser, exchange, ALICE)
     alice.page.locator("#take-voice-button:visible").click()
     elsewhere.wait_for_function("csVoice.enableVoice === false")
@@ -244,18 +231,20 @@ def test_a_lost_voice_is_taken_back_with_a_click(
     alice.answers("0912345204")
     alice.press("hangup")
     newest(alice, "completed", "0912345204", before)
-    switches(exchange)
 
 
 @pytest.mark.parametrize("refused_login", ["told", "closed", "silent"])
 def test_token_that_is_refused_on_reconnect_is_replaced(
-    agent_page: OpenAgentPage, exchange: Simulator, refused_login: str
+    kept_page: KeptVccPage, exchange: Simulator, refused_login: str
 ) -> None:
-    switches(exchange, **QUICK, refused_login=refused_login)
-    alice = agent_page().ready()
+    alice = kept_page("alice", reloads=True, **QUICK, refused_login=refused_login)
+    comes_sooner(alice, "kit/vendor-socket.js", "PATIENCE_MS", 3)
+    alice.page.reload()
+    alice.ready()
+    asked = sessions(alice)
     exchange.fails(login_refused=1)
     exchange.cut(ALICE)
-    alice.wait("document.querySelector('#phone-chip').dataset.phone !== 'ready'", timeout=20)
+    alice.wait_until(lambda: asked, timeout=20)
     exchange.works()
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=45)
     exchange.wait_for_agent(ALICE)
@@ -263,4 +252,3 @@ def test_token_that_is_refused_on_reconnect_is_replaced(
     alice.answers("0912345205")
     alice.press("hangup")
     newest(alice, "completed", "0912345205", before)
-    switches(exchange)

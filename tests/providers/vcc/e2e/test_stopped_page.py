@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 
 from tests.pages.stopped_page import Watched, watched
 from tests.providers.sip.e2e.test_losses import renderers
-from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage
+from tests.providers.vcc.e2e.agent_page import MOBILE
+from tests.providers.vcc.e2e.kept_pages import KeptVccPage
 from tests.servers import ConsoleServer, wait_for
 from tests.servers.agents import create_agent
 from tests.servers.simulator import Simulator
@@ -23,10 +24,15 @@ def console(exchange: Simulator) -> Iterator[ConsoleServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def others(browser: Browser) -> set[int]:
+    """The processes of other pages."""
+    return renderers(browser)
+
+
 @pytest.fixture
-def kim(browser: Browser, agent_page: OpenAgentPage) -> Watched:
-    before = renderers(browser)
-    return watched(browser, agent_page("kim").ready(), before)
+def kim(browser: Browser, others: set[int], kept_page: KeptVccPage) -> Watched:
+    return watched(browser, kept_page("kim", reloads=True), others)
 
 
 def test_stopped_page_is_not_reached_until_it_runs(kim: Watched, exchange: Simulator) -> None:
