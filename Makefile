@@ -14,6 +14,8 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 PIP_AUDIT_VERSION := 2.10.1
 PIP_AUDIT := build/pip-audit-$(PIP_AUDIT_VERSION)/bin/pip-audit
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Python keeps its compiled modules: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 PROPERTY_TESTS = $(shell grep -rl "from hypothesis" tests --include="test_*.py")
 JS_TESTS = $(shell find tests/js -name "*.test.js")
 
