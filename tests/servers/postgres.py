@@ -1,5 +1,5 @@
-"""A private PostgreSQL cluster with databases that are copied from a prepared template in some 20
-ms.
+"""A private PostgreSQL cluster with a database that is emptied from test to test, and others that
+are copied from a prepared template: a copy costs twenty times as much.
 """
 
 from __future__ import annotations
@@ -26,6 +26,50 @@ def _newest_bin() -> Path:
     return found[-1].parent
 
 
+Tables = tuple[object, ...]
+_TABLES = """
+SELECT (SELECT max(version_num) FROM alembic_version),
+  (SELECT sum(oid::bigint) FROM pg_constraint),
+  (SELECT sum(oid::bigint) FROM pg_trigger),
+  md5(string_agg(concat(attrelid, attname, atttypid), ' ' ORDER BY attrelid, attnum))
+FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
+WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+"""
+
+
+def _tables(connection: psycopg.Connection) -> Tables:
+    """Other than before when a test has changed a table."""
+    return connection.execute(_TABLES).fetchone() or ()
+
+
+_OTHERS_END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+)
+# Faster than TRUNCATE, which makes a new file for each table and index.
+_EMPTY = """
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$
+"""
+
+
+def _emptied(url: str, tables: Tables) -> bool:
+    """Ends the others' connections and deletes all rows; False when this is not possible."""
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            if _tables(connection) != tables:
+                return False
+            connection.execute(_OTHERS_END)
+            connection.execute(_EMPTY)
+    except psycopg.Error:
+        return False
+    return True
+
+
 class Postgres(ServerProcess):
     """fsync is off for speed; synchronous_commit stays on: without it a killed backend takes
     committed rows along.
@@ -40,6 +84,7 @@ class Postgres(ServerProcess):
         self.port = free_port()
         self._numbers = itertools.count(1)
         self._templates: dict[str, str] = {}
+        self._kept: tuple[str, Tables] | None = None
         initdb = [
             *as_user("postgres"),
             f"{self.bin}/initdb",
@@ -111,6 +156,19 @@ class Postgres(ServerProcess):
             prepare(url)
             self._templates[key] = url.rpartition("/")[2]
         return self.new_database(self._templates[key])
+
+    def emptied_database(self, prepare: Callable[[str], None]) -> str:
+        """The one database with the tables of `prepare` and no rows; a new one when the last test
+        left it with other tables, or without itself.
+        """
+        if self._kept and _emptied(*self._kept):
+            return self._kept[0]
+        if self._kept:
+            self.drop(self._kept[0])
+        url = self.prepared_database(prepare)
+        with psycopg.connect(url, autocommit=True) as connection:
+            self._kept = url, _tables(connection)
+        return url
 
     def drop(self, url: str) -> None:
         self._do(
