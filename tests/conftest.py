@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from console.storage import schema
 from console.storage.database import Database
+from tests import compiled_templates, shared_statements
 from tests.failure_report import sections
 from tests.longest_first import longest_first
 from tests.pages import NewContext, NewPage
@@ -28,6 +29,8 @@ _CALM: dict[str, Any] = {
 hypothesis.settings.register_profile("console", derandomize=True, **_CALM)
 hypothesis.settings.register_profile("explore", derandomize=False, max_examples=1500, **_CALM)
 hypothesis.settings.load_profile("console")
+compiled_templates.reuse(compiled_templates.directory())
+shared_statements.share()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -87,10 +90,8 @@ def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres: Postgres) -> Iterator[str]:
-    url = postgres.prepared_database(_upgrade)
-    yield url
-    postgres.drop(url)
+def postgresql_url(postgres: Postgres) -> str:
+    return postgres.emptied_database(_upgrade)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

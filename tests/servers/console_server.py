@@ -17,6 +17,7 @@ from sqlalchemy import update
 from console.config import Settings
 from console.storage.database import Database
 from console.storage.models import Organisation
+from tests import compiled_templates
 from tests.servers import prepared_demo
 from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening, wait_for
 
@@ -103,7 +104,8 @@ class ConsoleServer(ServerProcess):
         return [sys.executable, str(ROOT / "app.py")]
 
     def environment(self) -> dict[str, str]:
-        return plain_environment(self.settings)
+        compiled = {compiled_templates.DIRECTORY: str(compiled_templates.directory())}
+        return plain_environment(self.settings) | compiled
 
     def ready(self) -> bool:
         with urllib.request.urlopen(

@@ -1,5 +1,5 @@
-"""gunicorn's settings for a Console whose database is ready: those of `python app.py`, without
-the step that prepares it.
+"""gunicorn's settings for a Console whose database and templates are ready: those of
+`python app.py`, without the step that prepares the database.
 """
 
 from __future__ import annotations
@@ -20,3 +20,4 @@ globals().update(
         if not name.startswith("_") and name != "on_starting"
     }
 )
+wsgi_app = "tests.prepared_app:app"
