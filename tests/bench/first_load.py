@@ -103,7 +103,7 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tests.bench.first_load", description=__doc__)
     words.add_argument("--lighthouse", type=Path)
     given = words.parse_args()
-    with Kamailio() as kamailio, PackedConsole(sip_url=kamailio.ws_url) as server:
+    with Kamailio() as kamailio, PackedConsole(sip_url=kamailio.ws_url, by_hand=True) as server:
         with sync_playwright() as playwright, launch(playwright) as browser:
             weights = weigh(browser, server)
         library = weights.pop("phone library", 0)

@@ -125,7 +125,9 @@ def test_the_files_of_a_running_console_are_for_its_user_alone(tmp_path: Path) -
     before = os.umask(0)
     try:
         server = ConsoleServer(
-            instance=tmp_path / "instance", database_url=f"sqlite:///{tmp_path}/console.db"
+            instance=tmp_path / "instance",
+            database_url=f"sqlite:///{tmp_path}/console.db",
+            by_hand=True,
         )
         with server:
             made = sorted(path.name for path in tmp_path.rglob("*"))

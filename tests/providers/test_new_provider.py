@@ -85,7 +85,7 @@ class CopiedConsole(ConsoleServer):
 @pytest.fixture(scope="module")
 def copied(project: Path) -> Iterator[CopiedConsole]:
     CopiedConsole.project = project
-    with CopiedConsole() as server:
+    with CopiedConsole(by_hand=True) as server:
         server.flask("create-connection", "Other", "tel", "Tel links")
         server.flask("create-line", "Other", "Tel links", "olga", "1")
         yield server

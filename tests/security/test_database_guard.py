@@ -172,7 +172,9 @@ def asked(server: ConsoleServer, path: str) -> Any:
 def started_without_its_database(postgres: Postgres, url: str) -> Iterator[tuple[Wire, Production]]:
     with Wire(postgres.port) as wire:
         wire.cut()
-        with Production(database_url=through(wire, postgres, url), wrap_up=True) as server:
+        with Production(
+            database_url=through(wire, postgres, url), wrap_up=True, by_hand=True
+        ) as server:
             assert (asked(server, "/health/ready"), asked(server, "/sign-in")) == (503, 503)
             assert AWAY in server.log() and "Traceback" not in server.log()
             wire.restore()

@@ -1,7 +1,6 @@
-"""Console itself, started as a person starts it, in a process group that a test may kill.
+"""Console itself in a process group that a test may kill.
 
-The first one runs `python app.py`, which prepares a database with the demo; the next ones serve a
-copy of it.
+The first one prepares a database with the demo; the next ones serve a copy of it.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from console.storage.database import Database
 from console.storage.models import Organisation
 from tests import compiled_templates
 from tests.servers import prepared_demo
+from tests.servers.forked_process import ForkedProcess
 from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening, wait_for
 
 PASSWORD = "console-demo"
@@ -40,7 +40,8 @@ class ConsoleServer(ServerProcess):
 
     ConsoleServer(sip_url=kamailio.ws_url, database_url=…, expire_seconds=6). It has no simulator
     without simulator="on". `restart()` keeps port and database. The demo has no wrap-up without
-    `wrap_up`: most tests make one call after another.
+    `wrap_up`: most tests make one call after another. `by_hand` starts it as a person does, with
+    `python app.py`.
     """
 
     patience: ClassVar[float] = 60.0
@@ -52,11 +53,12 @@ class ConsoleServer(ServerProcess):
         database_url: str | None = None,
         port: int | None = None,
         wrap_up: bool = False,
+        by_hand: bool = False,
         **settings: object,
     ) -> None:
         super().__init__()
         self._without_wrap_up = not wrap_up
-        self._prepared = False
+        self._by_hand = by_hand
         self._started = False
         self._is_plain_demo = not database_url and _PREPARED_OTHERWISE.isdisjoint(settings)
         self.port = port or free_port()
@@ -80,14 +82,23 @@ class ConsoleServer(ServerProcess):
     def start(self) -> Self:
         first = not self._started
         self._started = True
-        if first and self._is_plain_demo:
-            self._prepared = prepared_demo.copy_to(self.dir, self._addresses)
+        copied = first and self._is_plain_demo and prepared_demo.copy_to(self.dir, self._addresses)
+        if first and not copied and self.module():
+            self._prepare()
         super().start()
-        if first and self._is_plain_demo and not self._prepared:
+        if first and self._is_plain_demo and not copied:
             prepared_demo.keep(self.dir, self._addresses)
         if first and self._without_wrap_up:
             self._no_wrap_up()
         return self
+
+    def _prepare(self) -> None:
+        command = ["--app", str(ROOT / "app.py"), "prepare"]
+        log = self.dir / "out.log"
+        log.touch()
+        prepare = ForkedProcess("flask", command, cwd=self.dir, env=self.environment(), log=log)
+        if prepare.wait(self.patience):
+            raise RuntimeError(f"the database is not prepared:\n{self.log()[-2000:]}")
 
     def _no_wrap_up(self) -> None:
         database = Database(self.database_url)
@@ -96,7 +107,7 @@ class ConsoleServer(ServerProcess):
         database.close()
 
     def module(self) -> tuple[str, list[str]] | None:
-        if not self._prepared:
+        if self._by_hand:
             return None
         return "gunicorn", ["--config", str(_PREPARED), "--chdir", str(self.dir)]
 

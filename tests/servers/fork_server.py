@@ -7,6 +7,7 @@ message is a start or a wait, as `tests/servers/forked_process.py` sends them.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -31,6 +32,7 @@ LONGEST = 1_000_000  # bytes of a message
 def main() -> None:
     for module in IMPORTED:
         importlib.import_module(module)
+    gc.freeze()
     os.write(0, b"null")
     while message := os.read(0, LONGEST):
         asked = json.loads(message)

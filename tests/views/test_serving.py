@@ -20,7 +20,7 @@ from tests.servers.console_server import PASSWORD, ConsoleServer
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as running:
+    with ConsoleServer(by_hand=True) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from tests.servers import Kamailio
 def test_first_load_weighs_at_most_150_kb_without_phone_library(
     browser: Browser, kamailio: Kamailio
 ) -> None:
-    with PackedConsole(sip_url=kamailio.ws_url) as server:
+    with PackedConsole(sip_url=kamailio.ws_url, by_hand=True) as server:
         weights = weigh(browser, server)
     assert weights.pop("phone library") > 20_000, "the phone was loaded"
     assert {"document", "script", "stylesheet"} < weights.keys()
