@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +20,7 @@ from tests.application import Person
 from tests.config.test_config import ROOT
 from tests.security.test_passwords import NEW, signs_in
 from tests.servers.console_server import ConsoleServer
+from tests.servers.forked_process import run_flask
 from tests.servers.web_client import WebClient
 
 Sit = Callable[..., Person]
@@ -174,15 +173,7 @@ def test_a_command_beside_a_running_console_closes_the_sockets(
 ) -> None:
     with ConsoleServer() as console:
         alice, bob = web(console, "alice").hello("alices"), web(console, "bob")
-        command = [
-            sys.executable,
-            "-m",
-            "flask",
-            "--app",
-            str(ROOT / "app.py"),
-            "disable-user",
-            "alice",
-        ]
-        subprocess.run(command, env=console.environment(), check=True, capture_output=True)
+        command = run_flask("disable-user", "alice", cwd=ROOT, env=console.environment())
+        assert command[0] == 0, command
         bob.claimed("bobs")  # what happens next shows that there is something to read
         assert alice.goodbye() == (4401, 4401)

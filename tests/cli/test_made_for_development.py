@@ -21,6 +21,7 @@ from console.storage.database_purpose import is_for_development
 from tests.application import add_demo
 from tests.config.test_config import PRODUCTION, ROOT
 from tests.servers.console_server import ConsoleServer, plain_environment
+from tests.servers.forked_process import run_flask, run_module
 
 SENTENCE = "This database was made for development"
 
@@ -98,20 +99,18 @@ def test_production_refuses_a_development_database(sqlite_url: str, tmp_path: Pa
     development = plain_environment(
         {"env": "development", "database_url": sqlite_url, "instance": tmp_path / "instance"}
     )
-    flask = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "prepare"]
-    subprocess.run(flask, env=development, cwd=tmp_path, check=True, capture_output=True)
-    done = served(sqlite_url, tmp_path)
-    assert done.returncode != 0
-    assert SENTENCE in done.stderr and "Console does not start" in done.stderr
-    assert "Traceback" not in done.stderr and "Listening" not in done.stderr
+    assert run_flask("prepare", cwd=tmp_path, env=development)[0] == 0
+    status, output = served(sqlite_url, tmp_path)
+    assert status != 0
+    assert SENTENCE in output and "Console does not start" in output
+    assert "Traceback" not in output and "Listening" not in output
 
 
-def served(url: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A production that ends by itself because it may not be served."""
+def served(url: str, folder: Path) -> tuple[int, str]:
+    """The status and output of a production that ends by itself because it may not be served."""
     given = plain_environment({}) | PRODUCTION | {"CONSOLE_DATABASE_URL": url}
-    gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-    return subprocess.run(
-        gunicorn, env=given, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    return run_module(
+        "gunicorn", ["--config", str(ROOT / "gunicorn.conf.py")], cwd=folder, env=given
     )
 
 

@@ -110,7 +110,7 @@ def test_an_absent_postgresql_may_return_while_console_serves(run: Run) -> None:
 
 
 def test_production_with_an_empty_database_names_the_command(tmp_path: Path) -> None:
-    done = served(f"sqlite:///{tmp_path}/console.db", tmp_path)
-    assert done.returncode != 0
-    assert TO_RUN in done.stderr and "Console does not start" in done.stderr
-    assert "Traceback" not in done.stderr and "Listening" not in done.stderr
+    status, output = served(f"sqlite:///{tmp_path}/console.db", tmp_path)
+    assert status != 0
+    assert TO_RUN in output and "Console does not start" in output
+    assert "Traceback" not in output and "Listening" not in output

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import gevent
@@ -22,6 +21,7 @@ from console.storage.database import Database
 from console.storage.database_purpose import Unanswered, is_for_development, mark_for_development
 from tests.config.test_config import PRODUCTION, ROOT
 from tests.servers.console_server import ConsoleServer, plain_environment
+from tests.servers.forked_process import run_flask
 from tests.servers.postgres import Postgres
 from tests.servers.server_process import LOCAL, wait_for
 from tests.servers.wire import Wire
@@ -150,8 +150,11 @@ def through(wire: Wire, postgres: Postgres, url: str) -> str:
 class Production(ConsoleServer):
     """Served as for real; up as soon as it lives."""
 
-    def argv(self) -> list[str]:
-        return [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
+    def module(self) -> tuple[str, list[str]]:
+        return "gunicorn", ["--config", str(ROOT / "gunicorn.conf.py")]
+
+    def _prepare(self) -> None:
+        """Its database is there already."""
 
     def environment(self) -> dict[str, str]:
         given = {"CONSOLE_PORT": str(self.port), "CONSOLE_DATABASE_URL": self.database_url}
@@ -172,9 +175,7 @@ def asked(server: ConsoleServer, path: str) -> Any:
 def started_without_its_database(postgres: Postgres, url: str) -> Iterator[tuple[Wire, Production]]:
     with Wire(postgres.port) as wire:
         wire.cut()
-        with Production(
-            database_url=through(wire, postgres, url), wrap_up=True, by_hand=True
-        ) as server:
+        with Production(database_url=through(wire, postgres, url), wrap_up=True) as server:
             assert (asked(server, "/health/ready"), asked(server, "/sign-in")) == (503, 503)
             assert AWAY in server.log() and "Traceback" not in server.log()
             wire.restore()
@@ -200,23 +201,8 @@ def test_production_never_serves_a_late_development_database(
         ] == [200, 503, 503, 503]
 
 
-def test_a_command_reports_that_the_database_is_away() -> None:
-    flask = [
-        sys.executable,
-        "-m",
-        "flask",
-        "--app",
-        str(ROOT / "app.py"),
-        "create-organisation",
-        "Acme",
-    ]
-    done = subprocess.run(
-        flask,
-        env=plain_environment({}) | PRODUCTION,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert AWAY in done.stderr and "CONSOLE_DATABASE_URL" in done.stderr
+def test_a_command_reports_that_the_database_is_away(tmp_path: Path) -> None:
+    given = plain_environment({}) | PRODUCTION
+    status, output = run_flask("create-organisation", "Acme", cwd=tmp_path, env=given)
+    assert (status, "Traceback" in output) == (1, False)
+    assert AWAY in output and "CONSOLE_DATABASE_URL" in output

@@ -18,7 +18,7 @@ from console.storage.database import Database
 from console.storage.models import Organisation
 from tests import compiled_templates
 from tests.servers import prepared_demo
-from tests.servers.forked_process import ForkedProcess
+from tests.servers.forked_process import run_flask
 from tests.servers.server_process import LOCAL, ROOT, ServerProcess, free_port, listening, wait_for
 
 PASSWORD = "console-demo"
@@ -93,12 +93,9 @@ class ConsoleServer(ServerProcess):
         return self
 
     def _prepare(self) -> None:
-        command = ["--app", str(ROOT / "app.py"), "prepare"]
-        log = self.dir / "out.log"
-        log.touch()
-        prepare = ForkedProcess("flask", command, cwd=self.dir, env=self.environment(), log=log)
-        if prepare.wait(self.patience):
-            raise RuntimeError(f"the database is not prepared:\n{self.log()[-2000:]}")
+        status, output = run_flask("prepare", cwd=self.dir, env=self.environment())
+        if status:
+            raise RuntimeError(f"the database is not prepared:\n{output[-2000:]}")
 
     def _no_wrap_up(self) -> None:
         database = Database(self.database_url)

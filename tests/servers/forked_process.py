@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -88,3 +89,18 @@ class ForkedProcess:
             self.returncode = os.waitstatus_to_exitcode(_fork_server().ask({"wait": self.pid}))
             os.close(self._handle)
         return self.returncode
+
+
+def run_module(
+    module: str, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]
+) -> tuple[int, str]:
+    """The status of `python -m module arguments`, and all that it wrote."""
+    with tempfile.NamedTemporaryFile(prefix="output-") as log:
+        output = Path(log.name)
+        status = ForkedProcess(module, arguments, cwd=cwd, env=env, log=output).wait(60)
+        return status, output.read_text(errors="replace")
+
+
+def run_flask(*words: str, cwd: Path, env: Mapping[str, str]) -> tuple[int, str]:
+    """A command of Console as `run_module` runs it."""
+    return run_module("flask", ["--app", str(ROOT / "app.py"), *words], cwd=cwd, env=env)

@@ -87,6 +87,12 @@ print(len(ticks) > 3)
     )
 
 
+def test_users_stay_signed_in_after_a_restart(server: ConsoleServer) -> None:
+    with sign_in(server, "alice") as client:
+        server.restart()
+        assert client.get("/sessions").status_code == 200
+
+
 def test_a_stop_says_goodbye_and_ends_within_ten_seconds(server: ConsoleServer) -> None:
     with sign_in(server, "bob") as client:
         sockets = [open_socket(server, client, f"client-{number}") for number in range(2)]
@@ -105,10 +111,3 @@ def test_a_stop_says_goodbye_and_ends_within_ten_seconds(server: ConsoleServer) 
             each.shutdown()
         assert time.monotonic() - began < 10
         assert server.process.returncode == 0
-
-
-def test_users_stay_signed_in_after_a_restart(server: ConsoleServer) -> None:
-    server.restart()
-    with sign_in(server, "alice") as client:
-        server.restart()
-        assert client.get("/sessions").status_code == 200
