@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, false, not_, or_, select
+from typing import cast
+
+from sqlalchemy import Table, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session
 
 from ..domain.lease_model import LeaseTimings
@@ -11,35 +13,51 @@ from .client_store import LIVING
 from .lease_context import SIGNED_IN
 from .models import Client, Lease, User
 
+# Built once: it runs twice a second, and each result costs a transaction. A lease that only waits
+# for its holder is no result.
+_CLIENT, _LEASE, _USER = (cast(Table, model.__table__) for model in (Client, Lease, User))
+_STANDS_BY = select(_CLIENT.c.id).where(
+    _CLIENT.c.agent_id == _LEASE.c.agent_id,
+    LIVING,
+    _CLIENT.c.view != "wall",
+    _CLIENT.c.heard_at > bindparam("suspect"),
+    *(_CLIENT.c.microphone != state for state in NO_MICROPHONE),
+    SIGNED_IN,
+)
+_ANOTHER = _CLIENT.c.id != _LEASE.c.holder
+_HEARD_SINCE_GRANT = or_(_ANOTHER, _CLIENT.c.heard_at >= _LEASE.c.since)
+_WANTED = or_(
+    and_(_LEASE.c.holder.is_(None), _STANDS_BY.exists()),
+    and_(
+        not_(_LEASE.c.confirmed),
+        _LEASE.c.since <= bindparam("confirm"),
+        _STANDS_BY.where(_ANOTHER).exists(),
+    ),
+    and_(_LEASE.c.heard_at <= bindparam("expire"), _STANDS_BY.where(_HEARD_SINCE_GRANT).exists()),
+)
+_OVERDUE = or_(
+    _LEASE.c.asked_at <= bindparam("takeover"), _LEASE.c.left_at <= bindparam("comeback")
+)
+_TIMES = (_LEASE.c.since, _LEASE.c.heard_at, _LEASE.c.left_at, _LEASE.c.asked_at)
+_IN_FUTURE = or_(*(time > bindparam("now") for time in _TIMES))
+_DUE = (
+    select(_USER.c.organisation_id, _USER.c.id)
+    .join(_LEASE, _LEASE.c.agent_id == _USER.c.id)
+    .where(or_(_OVERDUE, _IN_FUTURE, _WANTED))
+)
+_NEVER = -1  # before each time
+
 
 def due_leases(
     session: Session, now: int, grace_until: int, timings: LeaseTimings
 ) -> list[tuple[str, str]]:
-    """(organisation, agent) of each lease that time may change.
-
-    The query runs twice a second, and each result costs a transaction: a lease that only waits
-    for its holder is no result.
-    """
-    fresh = (
-        LIVING,
-        Client.view != "wall",
-        Client.heard_at > now - timings.suspect,
-        Client.microphone.not_in(NO_MICROPHONE),
-        SIGNED_IN,
-    )
-    stands_by = select(Client.id).where(Client.agent_id == Lease.agent_id, *fresh)
-    another = stands_by.where(Client.id != Lease.holder).exists()
-    heard_since_grant = stands_by.where(
-        or_(Client.id != Lease.holder, Client.heard_at >= Lease.since)
-    ).exists()
-    silent = Lease.heard_at <= now - timings.expire if now >= grace_until else false()
-    wanted = or_(
-        and_(Lease.holder.is_(None), stands_by.exists()),
-        and_(not_(Lease.confirmed), Lease.since <= now - timings.confirm, another),
-        and_(silent, heard_since_grant),
-    )
-    overdue = or_(Lease.asked_at <= now - timings.takeover, Lease.left_at <= now - timings.comeback)
-    times = (Lease.since, Lease.heard_at, Lease.left_at, Lease.asked_at)
-    in_future = or_(*(time > now for time in times))
-    agents = select(User.organisation_id, User.id).join(Lease, Lease.agent_id == User.id)
-    return list(session.execute(agents.where(or_(overdue, in_future, wanted))))
+    """(organisation, agent) of each lease that time may change."""
+    limits = {
+        "now": now,
+        "suspect": now - timings.suspect,
+        "confirm": now - timings.confirm,
+        "takeover": now - timings.takeover,
+        "comeback": now - timings.comeback,
+        "expire": now - timings.expire if now >= grace_until else _NEVER,
+    }
+    return [(organisation, agent) for organisation, agent in session.execute(_DUE, limits)]
