@@ -41,6 +41,7 @@ from .server import Grant
 
 HOME, AGENT, WORKER = "home", "alice", "machine:5000:0"
 _REQUESTS = Flask(__name__)
+_HISTORY = select(models.LeaseEpoch.epoch, models.LeaseEpoch.client_id)
 
 
 class Blank:
@@ -213,9 +214,7 @@ class RealBackend:
     @property
     def history(self) -> dict[int, str]:
         with self.database.read() as session:
-            return dict(
-                session.execute(select(models.LeaseEpoch.epoch, models.LeaseEpoch.client_id)).all()
-            )
+            return dict(session.connection().execute(_HISTORY).all())
 
     def call_of(self, client: str) -> CallState | None:
         with self.database.read() as session:
