@@ -1,8 +1,8 @@
 """Forks servers from a process that has imported Console already: importing takes more of the
 processor than everything else at a server's start.
 
-`python -m tests.servers.fork_server`, with a sequenced-packet socket as its standard input: each
-message is a start or a wait, as `tests/servers/forked_process.py` sends them.
+Its standard input is a sequenced-packet socket: each message is a start or a wait, as
+`tests/servers/forked_process.py` sends them.
 """
 
 from __future__ import annotations

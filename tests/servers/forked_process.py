@@ -26,7 +26,8 @@ class _ForkServer:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers.fork_server"],
+            # By its path: its package would import psycopg and SQLAlchemy before they are patched.
+            [sys.executable, "-P", str(ROOT / "tests/servers/fork_server.py")],
             stdin=theirs.fileno(),
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
