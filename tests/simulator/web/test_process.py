@@ -46,7 +46,8 @@ def test_it_starts_and_stops_with_console_on_the_next_port(
     console: ConsoleServer, port: int
 ) -> None:
     wait_for(lambda: answers(port + 1), 15)
-    assert f"Simulator: http://localhost:{port + 1}/simulator" in console.log()
+    sentence = f"Simulator: http://localhost:{port + 1}/simulator"
+    wait_for(lambda: sentence in console.log(), 15, "the simulator's address in the log")
     answer = httpx.get(f"{console.url}/simulator")
     assert (answer.status_code, answer.headers["Location"]) == (
         302,
