@@ -60,7 +60,8 @@ class KeptPages(Generic[P]):
     """One page of each agent, available and without a call when a test gets it.
 
     `open_page(context, username)` opens an available page. A page that a test leaves in any other
-    state is closed, and the next test gets a new one.
+    state is closed, and the next test gets a new one. The pages do without motion: a ringing card
+    is painted sixty times a second.
     """
 
     def __init__(
@@ -79,7 +80,12 @@ class KeptPages(Generic[P]):
 
     def _open(self, username: str) -> P:
         context = self._browser.new_context(
-            **{"permissions": ["microphone"], "locale": "en-GB", **self._options}
+            **{
+                "permissions": ["microphone"],
+                "locale": "en-GB",
+                "reduced_motion": "reduce",
+                **self._options,
+            }
         )
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         return self._open_page(context, username)

@@ -23,7 +23,6 @@ class KeptVccPages(KeptPages[VccAgentPage]):
         super().__init__(
             browser,
             lambda context, username: VccAgentPage(context, console, username, exchange).ready(),
-            reduced_motion="reduce",  # a card that rings is painted sixty times a second
         )
         self.exchange = exchange
 
