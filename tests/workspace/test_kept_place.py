@@ -171,6 +171,16 @@ def test_a_push_does_not_move_a_field_in_use(
     typing.is_untouched("the end of the sentence")
 
 
+def test_small_pushes_do_not_add_up(page: Page, phone: ScriptedPhone) -> None:
+    typing = Typing(page, note_of_the_call(page, phone))
+    says(page, SENTENCE)
+    for tenths in range(0, 80, 4):
+        page.evaluate("px => (notice.style.paddingBlockEnd = `${px}px`)", tenths / 10)
+    typing.is_untouched("twenty sentences that grow by less than half a pixel")
+    page.evaluate("notice.style.paddingBlockEnd = ''")
+    says(page, "")
+
+
 def test_updates_of_the_own_call_do_not_move_its_note(page: Page, phone: ScriptedPhone) -> None:
     number = f"09123456{next(numbers)}"
     call = talks(page, phone, number)

@@ -52,11 +52,12 @@ export class KeptPlace {
     this.#remember();
   }
 
-  #remember() {
+  /** @param {number} [top] */
+  #remember(top) {
     const [width, height] = [innerWidth, innerHeight];
     if (this.#field)
       this.#was = {
-        top: topOf(this.#field),
+        top: top ?? topOf(this.#field),
         scrolled: this.#scroller?.scrollTop ?? 0,
         width,
         height,
@@ -80,7 +81,8 @@ export class KeptPlace {
     const shift = () => topOf(field) - wanted;
     if (Math.abs(shift()) > SLACK_PX) scroller.scrollTop += shift();
     if (Math.abs(shift()) > SLACK_PX) this.#makeRoom(scroller, shift());
-    this.#remember();
+    // The place that was wanted: what is missing of it would add up from push to push.
+    this.#remember(Math.abs(shift()) < 1 ? wanted : undefined);
   }
 
   /**
