@@ -21,7 +21,7 @@ def test_signing_out_takes_no_facts_and_no_page_from_another_tab(agent_page: Ope
     )
     other.evaluate("window.sameDocument = 'the same document'")
     other.route("**/sign-in", lambda route: route.fulfill(status=204))  # it stays to be looked at
-    with alice.page.expect_response("**/sign-out") as answered:
+    with alice.page.expect_response("**/sign-out", timeout=30_000) as answered:
         alice.page.evaluate("document.getElementById('sign-out').requestSubmit()")
     assert answered.value.header_value("Clear-Site-Data") == '"cache"'
     alice.page.locator("#username").wait_for()

@@ -69,4 +69,5 @@ def in_a_call(alice: Bare, simulator: Simulator) -> str:
     alice.expect("csCurrentCallId", call)
     alice.do("onAcceptCall()")
     alice.expect("csAcceptCall")
+    simulator.wait_for_state(call, "active")  # what is asked before is refused without a word
     return call
