@@ -272,7 +272,7 @@ class VccPhone {
   #signOut(reason) {
     const owner = this.voice.here;
     const stays = reason === "hand_over" || (reason === "left" && this.devices.now === "gsm");
-    if (vendor.has("csUnregister")) vendor.attempt("csUnregister");
+    if (vendor.has("csUnregister")) vendor.stopSip();
     if (!stays && owner && vendor.has("reConfigDeviceType")) vendor.attempt("reConfigDeviceType");
     this.registration.registered = this.socket.up = false;
   }

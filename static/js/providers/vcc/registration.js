@@ -21,7 +21,7 @@ export class Registration extends RegistrationWatch {
    * @param {boolean} inCall csUnregister waits: it stops the user agent, and every call in it
    */
   update(owner, inCall) {
-    if (this.parked && !inCall && vendor.sipRegistered) vendor.attempt("csUnregister");
+    if (this.parked && !inCall && vendor.sipRegistered) vendor.stopSip();
     const wanted = owner && !this.parked;
     this.look(wanted, wanted && (!this.devices.inBrowser || vendor.sipRegistered));
   }

@@ -110,4 +110,10 @@ export const vendor = {
   startSip() {
     page.ua?.start?.();
   },
+
+  /** A script that did not see `startSip` may take its user agent for stopped, and leave it. */
+  stopSip() {
+    this.attempt("csUnregister");
+    if (this.sipRegistered) page.ua?.stop?.();
+  },
 };
