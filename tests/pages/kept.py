@@ -52,7 +52,7 @@ _IS_EMPTY = f"""
   return !document.querySelector(".call");
 }}
 """
-# What a person has chosen in this browser (a hotline, shortcuts); the rest names tabs and clients.
+# The choices that a person keeps in this browser: a hotline, shortcuts. (sessionStorage names tabs.)
 _CHOICES = "() => JSON.stringify(Object.entries({ ...localStorage }).sort())"
 
 

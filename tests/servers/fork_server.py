@@ -18,7 +18,7 @@ from typing import Any
 
 from gevent import monkey
 
-# What a worker patches before it imports anything. Its master forks and waits as without gevent.
+# A worker patches the same before it imports. Its master forks and waits as without gevent.
 monkey.patch_all(os=False, signal=False)
 
 IMPORTED = """
