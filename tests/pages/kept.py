@@ -52,7 +52,7 @@ _IS_EMPTY = f"""
   return !document.querySelector(".call");
 }}
 """
-# The choices that a person keeps in this browser: a hotline, shortcuts. (sessionStorage names tabs.)
+# A person keeps their choices here (a hotline, shortcuts); the rest names tabs and clients.
 _CHOICES = "() => JSON.stringify(Object.entries({ ...localStorage }).sort())"
 
 
