@@ -13,9 +13,11 @@ from ..domain.numbers import NumberFault
 from ..storage import accounts, contact_changes, contacts, models
 from ..storage.accounts import username_key
 from ..storage.contact_changes import Change, What
-from ..storage.database import Database
+from ..storage.database import Database, allow_pause
 from .call_edits import name_calls
 from .unit_of_work import UnitOfWork, UnitsOfWork
+
+PAUSE_SECONDS = 60  # a busy machine plans tens of thousands of rows at a stretch
 
 REASONS: dict[RowFault | NumberFault, str] = {
     RowFault.no_name: "there is no name",
@@ -85,6 +87,7 @@ def _take_in(
 ) -> Counts:
     """Known contacts are updated. Numbers are added and never removed."""
     session = unit.session
+    allow_pause(session, PAUSE_SECONDS)
     numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
     with contacts.planned_changes(session):
         plan = _Plan(session, organisation, numbers)

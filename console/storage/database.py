@@ -172,3 +172,12 @@ def _sqlite(address: URL, **pool: Any) -> Engine:
         connection.connection.driver_connection.execute(begins)
 
     return engine
+
+
+def allow_pause(session: Session, seconds: int) -> None:
+    """This transaction may compute for so long between two statements (5 s without this, on
+    PostgreSQL). A worker that is stopped meanwhile holds its organisation's turn for as long.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        limit = func.set_config("idle_in_transaction_session_timeout", f"{seconds}s", True)
+        session.execute(select(limit))

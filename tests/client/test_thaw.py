@@ -62,7 +62,7 @@ def hears_of_others(page: Page) -> None:
 
 
 def ready(page: Page) -> None:
-    pages.until(page, "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=30)
+    pages.until(page, "document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
 def test_a_holder_resuming_within_its_lease_is_unfenced_at_once(

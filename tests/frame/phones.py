@@ -11,9 +11,8 @@ from typing import Any
 from playwright.sync_api import Frame, Page, WebSocket
 
 from tests.frame.site import PhoneSite
+from tests.pages import PATIENCE
 from tests.servers import DOMAIN
-
-PATIENCE = 10.0
 
 
 def until(check: Callable[[], Any], what: str, within: float = PATIENCE) -> Any:

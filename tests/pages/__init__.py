@@ -16,6 +16,9 @@ from tests.servers.console_server import ConsoleServer
 from tests.servers.server_process import LOCAL, ROOT
 from tests.servers.sessions import COOKIE, start_sessions
 
+# Seconds that a page of a busy machine gets. A rule about time states its own.
+PATIENCE = 30.0
+
 NewContext = Callable[..., BrowserContext]
 NewPage = Callable[..., Page]
 
@@ -91,7 +94,9 @@ def set_availability(page: Page, availability: str = "available") -> None:
     page.wait_for_selector(f"#availability[data-availability={availability}]")
 
 
-def until(where: Page | Frame, expression: str, argument: Any = None, timeout: float = 10.0) -> Any:
+def until(
+    where: Page | Frame, expression: str, argument: Any = None, timeout: float = PATIENCE
+) -> Any:
     """The first true value of a JavaScript expression, which may be a promise.
 
     page.wait_for_function takes the promise itself for true; so this asks again and again, and lets
@@ -117,8 +122,7 @@ def shorten(context: BrowserContext, module: str, limit: str, seconds: float) ->
     )
     assert found == 1, f"{module} has no {limit}"
     context.route(
-        f"**/static/js/{module}",
-        lambda route: route.fulfill(body=shorter, content_type="text/javascript"),
+        f"**/js/{module}", lambda route: route.fulfill(body=shorter, content_type="text/javascript")
     )
 
 

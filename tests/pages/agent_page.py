@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Frame, Page
 
 from tests import pages
+from tests.pages import PATIENCE
 from tests.servers import ConsoleServer
 
 # Runs before any script of the page: the tests look into real peer connections, which no script
@@ -42,7 +43,7 @@ class AgentPage:
         self.console, self.username, self.url = console, username, console.url
         self.context = context
         context.add_init_script(WATCH_PEERS)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE * 1000)
         self.page = pages.sign_in(context.new_page(), console, username)
 
     def beside(self) -> AgentPage:
@@ -64,7 +65,11 @@ class AgentPage:
         return self
 
     def wait(
-        self, expression: str, argument: Any = None, timeout: float = 10.0, page: Page | None = None
+        self,
+        expression: str,
+        argument: Any = None,
+        timeout: float = PATIENCE,
+        page: Page | None = None,
     ) -> Any:
         return pages.until(page or self.page, expression, argument, timeout)
 
@@ -83,13 +88,13 @@ class AgentPage:
             self.wait_until(lambda: button.get_attribute("aria-disabled") == "true")
         button.click(force=quiet)
 
-    def call(self, state: str, timeout: float = 10.0, page: Page | None = None) -> None:
+    def call(self, state: str, timeout: float = PATIENCE, page: Page | None = None) -> None:
         """Waits until a call is shown in this state."""
         (page or self.page).locator(f".call[data-state={state}]").first.wait_for(
             state="attached", timeout=timeout * 1000
         )
 
-    def no_call(self, timeout: float = 10.0) -> None:
+    def no_call(self, timeout: float = PATIENCE) -> None:
         self.wait("!document.querySelector('.call:not([data-state=ended])')", timeout=timeout)
 
     def talks_to(self, other: AgentPage, number: str) -> None:
@@ -139,7 +144,7 @@ class AgentPage:
         self.page.wait_for_timeout(ms)
         return self.sum("inbound-rtp", field) - before
 
-    def wait_until(self, check: Any, timeout: float = 10.0) -> None:
+    def wait_until(self, check: Any, timeout: float = PATIENCE) -> None:
         for _ in range(int(timeout * 10)):
             if check():
                 return

@@ -137,7 +137,7 @@ class OnePage:
         self._context = browser.new_context(
             **{"permissions": ["microphone"], "locale": "en-GB", **options}
         )
-        self._context.set_default_timeout(8000)
+        self._context.set_default_timeout(pages.PATIENCE * 1000)
         self._context.on("weberror", lambda error: self.errors.append(str(error.error)))
         if script:
             self._context.add_init_script(script)

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, Route
 
 from console.domain.events import CallEvent, parse_phone_event
 from console.views.page_data import frame_data
+from tests.pages import PATIENCE
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 10.0
 
 
 class PhoneModule:

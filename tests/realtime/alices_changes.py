@@ -48,7 +48,7 @@ def away(store: Database, alice: WebClient, reason: str) -> float:
     return time.monotonic() - began
 
 
-def hears(socket: Socket, reason: str, timeout: float = 8.0) -> float:
+def hears(socket: Socket, reason: str, timeout: float = 20.0) -> float:
     """Waits for this reason; returns how many seconds that took."""
     began = time.monotonic()
     socket.until("change", lambda message: reason in message.get("html", ""), timeout)

@@ -113,6 +113,7 @@ def test_take_over_without_end_keeps_the_call_and_its_events(
     """Silence the page long enough that a click alone takes its lease."""
     _, socket = other
     talking.socket.answers = False
+    talking.socket.until("ping")  # the server has read the last answer long ago
     with store.write() as session:
         session.query(models.Lease).filter_by(holder=talking.client).update({"heard_at": 1})
     socket.send(type="lease.claim", confirm=True)

@@ -1,8 +1,12 @@
-"""More agents than the demo's two, written straight into the database of a running demo."""
+"""Other agents and lines than the demo's, written straight into the database of a
+running demo.
+"""
 
 from __future__ import annotations
 
 import json
+
+from sqlalchemy import delete
 
 from console.domain.enums import Role
 from console.providers import PROVIDERS
@@ -41,4 +45,14 @@ def create_agent(
         names = PROVIDERS[through.provider].line_secrets
         secrets = dict.fromkeys(names, f"pw-{extension}")
         organisations.create_line(session, through, agent, extension, secrets=vault.seal(secrets))
+    database.close()
+
+
+def remove_lines(server: ConsoleServer, connection: str = "Demo PBX") -> None:
+    """Agents keep their lines on other connections: each line is a frame of their pages."""
+    database = Database(server.database_url)
+    with database.write() as session:
+        demo = organisations.organisation_named(session, "Demo")
+        through = organisations.connection_named(session, demo, connection)
+        session.execute(delete(models.Line).where(models.Line.connection_id == through.id))
     database.close()

@@ -7,6 +7,7 @@ Its standard input is a sequenced-packet socket: each message is a start or a wa
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import json
@@ -32,12 +33,26 @@ LONGEST = 1_000_000  # bytes of a message
 def main() -> None:
     for module in IMPORTED:
         importlib.import_module(module)
+    _keep_static_files()
     gc.freeze()
     os.write(0, b"null")
     while message := os.read(0, LONGEST):
         asked = json.loads(message)
         answer = os.waitpid(asked["wait"], 0)[1] if "wait" in asked else _fork(asked)
         os.write(0, json.dumps(answer).encode())
+
+
+def _keep_static_files() -> None:
+    """Browsers ask once for each static file, as in production, and it is packed quickly."""
+    static_files: Any = sys.modules["console.static_files"]
+    static_files._BEST = 4
+    for module in ("console.application", "console.simulator.web.app"):
+        application: Any = sys.modules[module]
+        application.init_static_files = functools.partial(_init_kept, static_files)
+
+
+def _init_kept(static_files: Any, app: Any, *, development: bool) -> None:
+    static_files.init_static_files(app, development=False)
 
 
 def _fork(start: dict[str, Any]) -> int:

@@ -125,7 +125,7 @@ ctrl_tcp_listen {LOCAL}:{self.control_port}
         assert self.control is not None
         self.control.sendall(b"%d:%s," % (len(body), body))
 
-    def wait_event(self, kind: str, timeout: float = 8.0) -> dict[str, Any]:
+    def wait_event(self, kind: str, timeout: float = 20.0) -> dict[str, Any]:
         return wait_for(
             lambda: [event for event in self.events if event.get("type") == kind], timeout, kind
         )[-1]

@@ -61,7 +61,7 @@ def _is_free(port: int, kind: int) -> bool:
     return True
 
 
-def wait_for(check: Callable[[], T], timeout: float = 10.0, what: str = "the server") -> T:
+def wait_for(check: Callable[[], T], timeout: float = 30.0, what: str = "the server") -> T:
     """The first true answer of `check`, which may fail with OSError or ValueError until then."""
     deadline = time.monotonic() + timeout
     while True:

@@ -144,7 +144,7 @@ class Socket:
         self,
         type: str,
         matching: Callable[[dict[str, Any]], bool] = lambda message: True,
-        timeout: float = 8.0,
+        timeout: float = 20.0,
     ) -> dict[str, Any]:
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
@@ -158,7 +158,7 @@ class Socket:
                 return message
         raise TimeoutError(type)
 
-    def goodbye(self, timeout: float = 8.0) -> tuple[int, int | None]:
+    def goodbye(self, timeout: float = 20.0) -> tuple[int, int | None]:
         """The goodbye's code, and the close code that follows it."""
         code: int = self.until("goodbye", timeout=timeout)["code"]
         while self.receive(timeout) is not None:

@@ -263,6 +263,8 @@ def test_ten_thousand_rows_take_few_statements(database: Database, run: Run) -> 
         with statements() as sent:
             assert run(text).stdout == f"{expected}, 0 skipped.\n"
         assert len(sent) < 200
+        # A busy machine computes for longer than PostgreSQL waits for the next statement.
+        assert database.is_sqlite is not any("set_config" in each for each in sent)
     with database.read() as session:
         assert session.query(models.Contact).filter_by(organisation_id="home").count() == 10_000
         assert (

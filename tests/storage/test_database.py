@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from console.storage import models, schema
-from console.storage.database import CONNECT_SECONDS, Database
+from console.storage.database import CONNECT_SECONDS, Database, allow_pause
 from tests.servers import ConsoleServer, Postgres, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -247,6 +247,24 @@ def test_checkpoint_without_writes_does_nothing(sqlite_url: str, tmp_path: Path)
     time.sleep(0.02)
     database.checkpoint()
     assert [file.stat().st_mtime_ns for file in files] == before
+    database.close()
+
+
+def test_only_one_transaction_is_allowed_a_longer_pause(postgresql_url: str) -> None:
+    database, limits = Database(postgresql_url), []
+    for pause in (60, None):
+        with database.write() as session:
+            if pause:
+                allow_pause(session, pause)
+            limits.append(session.scalar(text("SHOW idle_in_transaction_session_timeout")))
+    database.close()
+    assert limits == ["1min", "5s"]
+
+
+def test_a_long_pause_is_no_matter_for_sqlite(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.write() as session:
+        allow_pause(session, 60)
     database.close()
 
 

@@ -65,7 +65,7 @@ class Walls:
     def _sams(self, locale: str) -> BrowserContext:
         if locale not in self._browsers:
             self._browsers[locale] = context = self._browser.new_context(locale=locale)
-            context.set_default_timeout(8000)
+            context.set_default_timeout(pages.PATIENCE * 1000)
             context.on("weberror", lambda error: self.errors.append(str(error.error)))
             pages.start_session(context, self._server, "sam")
         return self._browsers[locale]

@@ -67,7 +67,7 @@ def open_page(new_context: NewContext, server: ConsoleServer) -> Open:
 
     def open_workspace(username: str = "alice", **options: object) -> Page:
         context = new_context(**{"viewport": WIDE, **options})
-        context.set_default_timeout(8000)
+        context.set_default_timeout(pages.PATIENCE * 1000)
         return pages.sign_in(context.new_page(), server, username)
 
     return open_workspace

@@ -112,7 +112,7 @@ def browsing(browser: Browser, language: str, **options: Any) -> Iterator[Browse
             **options,
         }
     )
-    context.set_default_timeout(8000)
+    context.set_default_timeout(pages.PATIENCE * 1000)
     yield context
     origin = context.pages[0].evaluate("location.origin")
     pages.leave(context, origin) if origin.startswith("http") else context.close()

@@ -24,7 +24,7 @@ class Typist:
         self, context: BrowserContext, url: str, username: str, password: str = PASSWORD
     ) -> None:
         self.context, self.url = context, url
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(pages.PATIENCE * 1000)
         self.page: Page = context.new_page()
         self.page.goto(url)
         self.press("Tab") if not self.on("#username") else None

@@ -54,7 +54,7 @@ def owner(server: ConsoleServer, phone: ScriptedPhone) -> Iterator[ScriptedPhone
 @pytest.fixture(scope="module")
 def page(browser: Browser, server: ConsoleServer, owner: ScriptedPhone) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(pages.PATIENCE * 1000)
     page = pages.sign_in(context.new_page(), server, "alice")
     page.locator(".call[data-state=active]").wait_for()
     page.locator("#banner[data-kind=follower]").wait_for()

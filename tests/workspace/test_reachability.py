@@ -24,7 +24,7 @@ READY, LOST = "Ready for the next call", "Calls cannot reach you"
 @pytest.fixture
 def wall(browser: Browser, console: ConsoleServer) -> Iterator[OpenWall]:
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(pages.PATIENCE * 1000)
 
     def open_wall() -> Page:
         pages.start_session(context, console, "sam")

@@ -48,7 +48,7 @@ def open_page(new_context: NewContext, server: ConsoleServer) -> Iterator[Open]:
 
     def open_workspace(username: str, **options: object) -> Page:
         context = new_context(**options)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(pages.PATIENCE * 1000)
         contexts.append(context)
         pages.start_session(context, server, username)
         page = context.new_page()

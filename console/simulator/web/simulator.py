@@ -81,7 +81,7 @@ def _new_run() -> str:
     """In front of the ids of calls: Console must not take a repeated run's calls for the earlier
     ones.
     """
-    return f"{int(time.time()):x}{secrets.token_hex(1)}-"
+    return f"{int(time.time()):x}{secrets.token_hex(3)}-"
 
 
 def simulator() -> Simulator:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages import NewPage
+from tests.pages import PATIENCE, NewPage
 from tests.servers import Simulator
 from tests.workspace.test_accessibility import NARROW, PageAudit, audit, browsing, language
 
@@ -28,7 +28,7 @@ def simulator() -> Iterator[Simulator]:
 def page(simulator: Simulator, new_page: NewPage) -> Page:
     simulator.restart(1)
     opened = new_page(f"{simulator.url}/simulator")
-    opened.set_default_timeout(6000)
+    opened.set_default_timeout(PATIENCE * 1000)
     return opened
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...exchange import Call, Device, Exchange
+from ...exchange.clock import Handle
 from ...exchange.faults import Faults
 from .agent_record import AgentRecord
 from .sip_line import SipLine
@@ -21,6 +22,7 @@ class MediaLeg:
     def __init__(self, exchange: Exchange, faults: Faults, record: AgentRecord) -> None:
         self._exchange, self._faults, self._record = exchange, faults, record
         self._line: SipLine | None = None
+        self._giving_up: Handle | None = None
         self._names: dict[str, str] = {}  # call → leg, of calls that the browser has dialled
         self._coming = ""  # the leg that the browser has begun, until the exchange has its call
 
@@ -88,11 +90,16 @@ class MediaLeg:
                 self._unregister()
                 self._keep_legs(line, legs, answered)
             return
-        self._line = line
+        self._attach(line)
         line.send("REGISTERED")
         self._compare(line, legs)
         self._pick_up(answered)
         self._exchange.set_registered(self._record.extension, True)
+
+    def _attach(self, line: SipLine) -> None:
+        if self._giving_up:
+            self._giving_up.cancel()
+        self._line = line
 
     def _keep_legs(self, line: SipLine, legs: list[str], answered: list[str]) -> None:
         """A call goes on without a registration: its browser is notified of its end, and no other
@@ -101,7 +108,7 @@ class MediaLeg:
         live = {self._leg_of(call) for call in self._record.calls}
         self._end_legs(line, legs, live)
         if live & set(legs):
-            self._line = line
+            self._attach(line)
             self._pick_up(answered)
 
     def _end_legs(self, line: SipLine, legs: list[str], live: set[str]) -> None:
@@ -137,7 +144,9 @@ class MediaLeg:
         if self._line is not line:
             return
         self._unregister()
-        self._exchange.clock.call_later(0 if clean else LEG_SECONDS, self._lose_legs)
+        self._giving_up = self._exchange.clock.call_later(
+            0 if clean else LEG_SECONDS, self._lose_legs
+        )
 
     def _unregister(self) -> None:
         self._line = None
@@ -146,7 +155,7 @@ class MediaLeg:
     def _lose_legs(self) -> None:
         for call in self._record.calls:
             is_up = call.talking or call.agent_leg
-            if not self.registered and call.device == Device.BROWSER and is_up:
+            if call.device == Device.BROWSER and is_up:
                 self._exchange.hang_up(call, "agent")
 
     def _call_of(self, message: Message) -> Call | None:

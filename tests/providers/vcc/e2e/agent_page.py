@@ -21,10 +21,7 @@ QUICK_RETRIES = {"retry_ms": 300, "ping_ms": 1000}
 
 
 class VccAgentPage(AgentPage):
-    """The exchange of Alice's SIP line is away, so that only VCC works.
-
-    `build`: the switches of the vendor's scripts on a kept page; None: the frame is changed.
-    """
+    """`build`: the switches of the vendor's scripts on a kept page; None: the frame is changed."""
 
     build: dict[str, Any] | None = None
 

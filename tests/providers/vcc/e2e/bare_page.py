@@ -11,9 +11,8 @@ from typing import Any, Self
 
 from playwright.sync_api import Page
 
+from tests.pages import PATIENCE
 from tests.servers import LOCAL, ROOT
-
-PATIENCE = 10.0
 
 
 def until(check: Callable[[], Any], what: str, within: float = PATIENCE) -> Any:

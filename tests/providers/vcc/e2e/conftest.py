@@ -1,5 +1,5 @@
 """Fixtures on the pretend VCC cloud: agents' pages on a Console whose simulator is a process of its
-own and whose SIP exchange is away, and bare pages without Console.
+own, without lines on the SIP exchange, and bare pages without Console.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.providers.vcc.e2e.agent_page import OpenAgentPage, VccAgentPage, end_
 from tests.providers.vcc.e2e.bare_fixtures import bare, simulator, site
 from tests.providers.vcc.e2e.kept_pages import KeptVccPage, KeptVccPages
 from tests.servers import ConsoleServer
-from tests.servers.server_process import free_port
+from tests.servers.agents import remove_lines
 from tests.servers.simulator import Simulator
 
 __all__ = ["bare", "simulator", "site"]
@@ -30,9 +30,8 @@ def exchange() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="module")
 def console(exchange: Simulator) -> Iterator[ConsoleServer]:
-    with ConsoleServer(
-        sip_url=f"ws://127.0.0.1:{free_port()}", simulator="on", simulator_port=exchange.port
-    ) as server:
+    with ConsoleServer(simulator="on", simulator_port=exchange.port) as server:
+        remove_lines(server)
         yield server
 
 

@@ -40,6 +40,7 @@ def test_a_busy_customer_is_busy_on_the_card_and_in_the_history(
     alice.call("dialing")
     alice.shows(".call[data-state=ended] [data-field=outcome]", "The customer is busy.")
     assert alice.vendor("clearInterval(look), ownLegWasUp") is True
+    alice.last_call("busy")
     row, *others = history(alice)
     assert (row["outcome"], row["endedBy"]) == ("busy", "remote")
     assert "The customer is busy." in row["text"]
@@ -54,6 +55,7 @@ def test_on_an_ip_phone_too_a_busy_customer_is_busy(
     alice.page.keyboard.press("Escape")
     alice.dial(BUSY)
     alice.shows(".call[data-state=ended] [data-field=outcome]", "The customer is busy.")
+    assert alice.last_call("busy")
     assert history(alice)[0]["outcome"] == "busy"
     alice.device("browser")
     alice.is_on("browser")
@@ -65,6 +67,7 @@ def test_a_colleague_in_a_call_is_busy_and_not_a_silent_failure(
     bob.answers()
     alice.dial("5002")
     alice.shows(".call[data-state=ended] [data-field=outcome]", "They are on another call.")
+    alice.last_call("busy")
     row = history(alice)[0]
     assert (row["outcome"], "5002" in row["text"]) == ("busy", True)
     bob.press("hangup")

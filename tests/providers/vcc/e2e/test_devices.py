@@ -4,15 +4,7 @@ scripts.
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
-
-from tests.providers.vcc.e2e.agent_page import (
-    MOBILE,
-    OpenAgentPage,
-    VccAgentPage,
-    comes_sooner,
-    outside_console,
-)
+from tests.providers.vcc.e2e.agent_page import MOBILE, OpenAgentPage, VccAgentPage, comes_sooner
 from tests.servers import ConsoleServer
 from tests.servers.agents import create_agent
 from tests.servers.simulator import Simulator
@@ -140,24 +132,6 @@ def test_second_tab_takes_over_and_the_first_lets_go(
     assert not second.locator("#banner[data-kind=elsewhere]").is_visible()
 
 
-def test_login_outside_console_is_shown_and_reversed_by_click(
-    alice: VccAgentPage, exchange: Simulator, browser: Browser
-) -> None:
-    elsewhere = outside_console(browser, exchange, "5001")
-    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
-    alice.page.wait_for_timeout(3000)
-    assert elsewhere.evaluate("csVoice.enableVoice") is True  # no page competes for it
-    alice.page.locator("#take-voice-button").click()
-    alice.wait("document.querySelector('#banner').hidden")
-    elsewhere.wait_for_function("csVoice.enableVoice === false")
-    alice.wait_until(lambda: alice.vendor("csVoice.enableVoice && Boolean(ua?.isRegistered())"))
-    exchange.wait_for_agent("5001")
-    alice.answers()
-    alice.press("hangup")
-    alice.no_call()
-    elsewhere.context.close()
-
-
 def test_agent_returns_to_their_own_phone_on_leaving_the_page(
     agent_page: OpenAgentPage, exchange: Simulator, console: ConsoleServer
 ) -> None:
@@ -185,34 +159,6 @@ def test_a_script_that_does_not_load_is_named_and_tried_again(
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=40)
 
 
-def test_an_unreachable_second_line_shows_no_warning(alice: VccAgentPage) -> None:
-    assert alice.page.locator("#phone-word").inner_text() == "Phone ready"
-    assert not alice.page.locator("#banner:visible, #notice:visible").count()
-    assert not alice.page.locator(
-        "#dial-line-row:visible"
-    ).count()  # there is no choice while only one line works
-    alice.open_menu()
-    sip, vcc = alice.page.locator("[data-line-state]").all()
-    for line, words in ((sip, "cannot be reached from this browser"), (vcc, "ready")):
-        alice.wait_until(lambda line=line, words=words: words in line.inner_text())
-
-
-def test_a_refused_sign_in_is_shown_in_vccs_words(alice: VccAgentPage, exchange: Simulator) -> None:
-    alice.context.route(
-        "**/api/login/check-partner*", lambda route: route.fulfill(json={"code": 404})
-    )
-    alice.page.reload()
-    alice.shows("#banner[data-kind=phone]:visible", "Demo VCC: VCC: domain not found.")
-    alice.shows(
-        "#banner[data-kind=phone]:visible",
-        "Demo PBX: The phone system cannot be reached from this browser.",
-    )
-    alice.context.unroute_all()
-    alice.page.locator("#phone-again-button").click()
-    alice.ready()
-    alice.page.locator("#banner").wait_for(state="hidden")
-
-
 def test_a_failed_sip_registration_at_vcc_is_reported(
     alice: VccAgentPage, exchange: Simulator
 ) -> None:
@@ -220,7 +166,7 @@ def test_a_failed_sip_registration_at_vcc_is_reported(
     comes_sooner(alice, "kit/registration-watch.js", "PATIENCE_MS", 2)
     alice.page.reload()
     banner = alice.page.locator(
-        "#banner[data-kind=phone]:visible", has_text="Demo VCC: VCC does not register your phone"
+        "#banner[data-kind=phone]:visible", has_text="VCC does not register your phone"
     )
     banner.wait_for(timeout=30_000)
     exchange.works()

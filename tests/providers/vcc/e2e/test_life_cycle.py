@@ -10,7 +10,6 @@ from playwright.sync_api import Browser
 from tests.providers.vcc.e2e.agent_page import (
     OpenAgentPage,
     VccAgentPage,
-    comes_sooner,
     outside_console,
     sessions,
 )
@@ -99,20 +98,6 @@ def test_a_call_goes_on_when_vcc_gives_the_voice_away(
     is_back(alice)
 
 
-def test_use_it_here_works_when_the_loser_leaves_the_server(
-    kept_page: KeptVccPage, exchange: Simulator, browser: Browser
-) -> None:
-    alice = kept_page("alice", loser_leaves=True)
-    elsewhere = outside_console(browser, exchange, "5001")
-    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
-    alice.page.locator("#take-voice-button").click()
-    is_back(alice)
-    elsewhere.wait_for_function("csVoice.enableVoice !== true")
-    exchange.wait_for_agent("5001")
-    alice.page.locator("#banner").wait_for(state="hidden")
-    elsewhere.context.close()
-
-
 def test_scripts_that_give_up_end_no_call(kept_page: KeptVccPage, exchange: Simulator) -> None:
     alice = kept_page("alice", refused_login="closed", retry_total=1)
     asked = sessions(alice)
@@ -131,26 +116,6 @@ def test_scripts_that_give_up_end_no_call(kept_page: KeptVccPage, exchange: Simu
     alice.no_call()
     alice.wait_until(lambda: asked, timeout=20)
     is_back(alice)
-
-
-@pytest.mark.parametrize("how", ["told", "closed"])
-def test_a_token_that_has_expired_is_replaced_by_a_new_one(
-    kept_page: KeptVccPage, exchange: Simulator, how: str
-) -> None:
-    alice = kept_page("alice", reloads=True, refused_login=how, retry_total=2)
-    comes_sooner(alice, "kit/vendor-socket.js", "PATIENCE_MS", 3)
-    alice.page.reload()
-    alice.ready()
-    asked = sessions(alice)
-    exchange.fails(login_refused=1)
-    exchange.cut("5001")
-    alice.wait_until(lambda: asked, timeout=20)
-    exchange.works()
-    is_back(alice)
-    exchange.wait_for_agent("5001")
-    alice.answers()
-    alice.press("hangup")
-    alice.no_call()
 
 
 @pytest.mark.parametrize("late", [0, 700, 4000])

@@ -222,11 +222,16 @@ def test_a_lost_voice_is_taken_back_with_a_click(
 ) -> None:
     alice = kept_page("alice", **QUICK, loser_leaves=loser_leaves)
     elsewhere = outside_console(browser, exchange, ALICE)
+    alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
+    alice.page.wait_for_timeout(3000)
+    assert elsewhere.evaluate("csVoice.enableVoice") is True, "no page competes for it"
     alice.page.locator("#take-voice-button:visible").click()
-    elsewhere.wait_for_function("csVoice.enableVoice === false")
+    elsewhere.wait_for_function("csVoice.enableVoice !== true")
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
-    elsewhere.context.close()
+    alice.wait("document.querySelector('#banner').hidden")
+    alice.wait_until(lambda: alice.vendor("csVoice.enableVoice && Boolean(ua?.isRegistered())"))
     exchange.wait_for_agent(ALICE)
+    elsewhere.context.close()
     before = keys(alice)
     alice.answers("0912345204")
     alice.press("hangup")

@@ -80,6 +80,16 @@ def test_a_leg_that_does_not_come_back_ends_its_call(simulation: VccSimulation) 
     assert (call.live, call.ended_by) == (False, "agent")
 
 
+def test_each_absence_of_a_leg_is_a_new_one(simulation: VccSimulation) -> None:
+    _, _, call = simulation.talking()
+    for _ in range(3):
+        simulation.faults.drop_all()
+        simulation.clock.advance(15)
+        assert call.state == "active"
+        simulation.tab()
+        simulation.media_leg(calls=[call.id])
+
+
 def test_a_page_that_is_closed_ends_its_call_at_once(simulation: VccSimulation) -> None:
     _, leg, call = simulation.talking()
     leg.closes()
