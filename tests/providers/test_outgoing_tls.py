@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import http.server
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -61,16 +63,24 @@ def certificate(folder: Path, address: str, *, ends: timedelta) -> Path:
     return path
 
 
+class _TlsServer(http.server.ThreadingHTTPServer):
+    """A client that refuses the certificate hangs up; that is the test's wish and no noise."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """An https server on loopback; `trusted`: this machine trusts its certificate authority."""
-    running: list[http.server.ThreadingHTTPServer] = []
+    running: list[_TlsServer] = []
 
     def start(
         *, address: str = "127.0.0.1", ends: timedelta = timedelta(days=1), trusted: bool = True
     ) -> str:
         path = certificate(tmp_path, address, ends=ends)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Far)
+        server = _TlsServer(("127.0.0.1", 0), _Far)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
         server.socket = context.wrap_socket(
