@@ -1,0 +1,109 @@
+"""A press arrives at the button on which it began, whatever moves under the finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.servers.scripted_phone import ScriptedPhone
+
+MOVES_ON_PRESS = """
+button => addEventListener("pointerdown", () => {
+  button.closest(".call").style.translate = "0 120px";
+}, { capture: true, once: true })
+"""
+COUNTS = """
+button => {
+  window.arrived = 0;
+  button.addEventListener("click", (event) => {
+    event.stopPropagation();
+    window.arrived += 1;
+  });
+}
+"""
+# Every element that can have the focus has it once; what moved is named.
+MOVED_BY_FOCUS = """
+answer => {
+  const place = () => answer.getBoundingClientRect().top;
+  const moved = [];
+  document.activeElement?.blur();
+  const before = place();
+  for (const each of document.querySelectorAll("[tabindex], input, textarea, button, a[href]")) {
+    if (!each.checkVisibility()) continue;
+    each.focus({ preventScroll: true });
+    if (place() !== before) moved.push(each.id || each.outerHTML.slice(0, 60));
+  }
+  return moved;
+}
+"""
+
+
+@pytest.fixture
+def answer(owner: ScriptedPhone, follower: Page) -> Iterator[Locator]:
+    """The button of a call that rings in a page; it counts its clicks and forwards none."""
+    call = owner.rings(f"press-{owner.n}")
+    card = follower.locator(f".call[data-call={call}]")
+    button = card.locator("[data-command=answer]")
+    button.evaluate(COUNTS)
+    yield button
+    owner.socket.calls.remove(call)
+    owner.tell("missed", call, cause="missed", ended_by="remote")
+    card.and_(follower.locator(":not([data-state=ended])")).wait_for(state="detached")
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+
+
+def middle(button: Locator) -> tuple[float, float]:
+    box: Any = button.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def arrived(button: Locator) -> int:
+    return int(button.page.evaluate("window.arrived"))
+
+
+def test_a_press_arrives_when_its_button_moves_away(answer: Locator) -> None:
+    mouse = answer.page.mouse
+    answer.evaluate(MOVES_ON_PRESS)
+    x, y = middle(answer)
+    mouse.move(x, y)
+    mouse.down()
+    assert middle(answer)[1] == y + 120
+    mouse.up()
+    assert arrived(answer) == 1
+
+
+def test_a_press_is_called_off_beside_its_button(answer: Locator) -> None:
+    x, y = middle(answer)
+    drag(answer.page, (x, y), (x, y + 200))
+    assert arrived(answer) == 0
+
+
+def test_a_press_may_slide_along_its_button(answer: Locator) -> None:
+    x, y = middle(answer)
+    drag(answer.page, (x - 15, y), (x + 15, y))
+    assert arrived(answer) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_focus_moves_no_button_of_a_ringing_call(answer: Locator, width: int) -> None:
+    wide = answer.page.viewport_size
+    assert wide
+    answer.page.set_viewport_size({"width": width, "height": wide["height"]})
+    assert answer.evaluate(MOVED_BY_FOCUS) == []
+    answer.page.set_viewport_size(wide)
+
+
+def test_answer_arrives_when_the_heading_had_the_focus(answer: Locator) -> None:
+    """A card that is closed leaves the focus there."""
+    answer.page.locator("#calls-title").focus()
+    answer.click()
+    assert arrived(answer) == 1
