@@ -5,7 +5,6 @@ import { CallView } from "./workspace/call-view.js";
 import { startClock } from "./page/clock.js";
 import { keepConnected } from "./client/session.js";
 import { DialField, wireRecent } from "./workspace/dial.js";
-import { keepPresses } from "./workspace/kept-press.js";
 import { refusalOf, sentenceOf } from "./phone/line-info.js";
 import { MicrophonePanel } from "./workspace/microphone-panel.js";
 import { Notes } from "./workspace/notes.js";
@@ -102,7 +101,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 startClock();
-keepPresses();
 wireRecent((number) => dial.fill(number));
 
 session.on("owner", (ownership) => {

@@ -7,7 +7,7 @@ import { serverNow } from "./server-clock.js";
 import { Snapshot } from "./snapshot.js";
 import { RealtimeSocket } from "./socket.js";
 
-/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {import("./socket.js").Message} Message */
 
 /**
  * @typedef {object} LinkOptions

@@ -7,7 +7,7 @@ import { serverClock } from "./server-clock.js";
 import { ServerLink } from "./server-link.js";
 import { Ticker } from "./page-time.js";
 
-/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {import("./socket.js").Message} Message */
 
 /**
  * @typedef {object} PageUser

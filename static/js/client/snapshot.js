@@ -1,7 +1,7 @@
 // A snapshot, then the changes after it. Changes that overtake the snapshot of their connection
 // wait for it.
 
-/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {import("./socket.js").Message} Message */
 
 export class Snapshot {
   constructor() {

@@ -1,9 +1,9 @@
-// One lasting connection to the server: it reconnects by itself, or reports why it may not.
+// One lasting connection to the server: it reconnects by itself, or reports why it may not. Its
+// messages are declared in console/realtime/messages.py.
 
 import { backOff } from "./page-time.js";
-import { decode, encode } from "./messages.js";
 
-/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {{type: string, [field: string]: any}} Message */
 /** @typedef {"connecting" | "open" | "closed" | "signed_out" | "refused"} SocketState */
 
 /**
@@ -143,4 +143,14 @@ export class RealtimeSocket {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   }
+}
+
+/** @param {string} type @param {Record<string, unknown>} fields @returns {string} one text frame */
+export const encode = (type, fields) => JSON.stringify({ type, ...fields });
+
+/** @param {string} frame @returns {Message} */
+export function decode(frame) {
+  const message = JSON.parse(frame);
+  if (typeof message?.type !== "string") throw new TypeError("not a message");
+  return message;
 }

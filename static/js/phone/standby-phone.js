@@ -118,7 +118,7 @@ export class StandbyPhone {
 
   /**
    * Takes a `command.result`, which may come before the answer to the request.
-   * @param {import("../client/messages.js").Message} message
+   * @param {import("../client/socket.js").Message} message
    */
   finish({ id, ok, code }) {
     this.#settle(id, { ok, code });

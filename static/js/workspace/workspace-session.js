@@ -11,7 +11,7 @@ import { refusalOf } from "../phone/line-info.js";
 import { Phones } from "../phone/phones.js";
 import { SERVER_COMMANDS, StandbyPhone } from "../phone/standby-phone.js";
 
-/** @typedef {import("../client/messages.js").Message} Message */
+/** @typedef {import("../client/socket.js").Message} Message */
 /** @typedef {import("../client/session.js").PageData} PageData */
 /** @typedef {import("../client/session.js").SessionEvent} SessionEvent */
 /** @typedef {import("../phone/phone.js").PhoneEvent} PhoneEvent */

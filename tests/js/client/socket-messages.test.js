@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, encode } from "../../../static/js/client/messages.js";
+import { decode, encode } from "../../../static/js/client/socket.js";
 
 test("a message is one JSON object with its name in type", () => {
   assert.equal(encode("lease.released", { epoch: 7 }), '{"type":"lease.released","epoch":7}');
