@@ -169,13 +169,14 @@ async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;
   try {
-    const [announcer, tab, view, focus, place, alerts, panel, keys, preferences, outgoing] =
+    const [announcer, tab, view, focus, place, press, alerts, panel, keys, preferences, outgoing] =
       await Promise.all([
         import("./workspace/call-announcer.js"),
         import("./workspace/page-title.js"),
         import("./workspace/quality-view.js"),
         import("./workspace/kept-focus.js"),
         import("./workspace/kept-place.js"),
+        import("./workspace/kept-press.js"),
         import("./workspace/notifications.js"),
         import("./workspace/audio-panel.js"),
         import("./workspace/shortcuts.js"),
@@ -189,6 +190,7 @@ async function fetchRest() {
     quality = new view.QualityView();
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace(element("banners"));
+    press.keepPresses();
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);

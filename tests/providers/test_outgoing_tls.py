@@ -64,7 +64,7 @@ def certificate(folder: Path, address: str, *, ends: timedelta) -> Path:
 
 
 class _TlsServer(http.server.ThreadingHTTPServer):
-    """A client that refuses the certificate hangs up; that is the test's wish and no noise."""
+    """Prints nothing when a client hangs up: the tests want their certificates to be refused."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), OSError):

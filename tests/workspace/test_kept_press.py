@@ -1,4 +1,4 @@
-"""A press arrives at the button on which it began, whatever moves under the finger."""
+"""A press of the mouse arrives at the button on which it began, whatever moves meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests import pages
 from tests.servers.scripted_phone import ScriptedPhone
 
 MOVES_ON_PRESS = """
-(button, way) => addEventListener("pointerdown", () => {
+(button, way) => addEventListener("mousedown", () => {
   const card = button.closest(".call");
   if (way === "down the page") card.style.translate = "0 120px";
   else card.parentElement.moveBefore(card, null);
@@ -91,6 +91,16 @@ def test_a_press_arrives_when_its_button_moves(answer: Locator, way: str, pixels
     assert middle(answer)[1] == y + pixels
     mouse.up()
     arrives(answer)
+
+
+def test_half_a_double_click_is_not_repeated(answer: Locator) -> None:
+    """Its button may have taken the place of the one that was meant."""
+    answer.evaluate(MOVES_ON_PRESS, "in the document")
+    answer.page.mouse.move(*middle(answer))
+    answer.page.mouse.down(click_count=2)
+    answer.page.mouse.up(click_count=2)
+    answer.page.evaluate(A_MOMENT)
+    assert answer.page.evaluate("window.arrived") == 0
 
 
 def test_a_press_is_called_off_beside_its_button(answer: Locator) -> None:

@@ -44,7 +44,10 @@ export class CallView {
    * @type {Set<string | undefined>}
    */
   #closed = new Set();
-  /** The state of the card clicked last: half a double click hits no button of another state. */
+  /**
+   * The state in which a card was clicked last: the second half of a double click must not hit the
+   * button that took its place.
+   */
   #clicked = "";
   /**
    * The call in front; on a narrow page its bar stays at the bottom.

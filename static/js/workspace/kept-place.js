@@ -1,5 +1,5 @@
-// A field keeps its place on the screen while it is typed in, and a press its button, whatever
-// moves.
+// A field keeps its place on the screen while it is typed in, when something above it appears or
+// goes.
 
 const TYPED_IN = "textarea, input:not([type=checkbox], [type=radio], [type=range])";
 /** Smaller than what a person sees: a scroll position is a whole number. */
@@ -10,7 +10,10 @@ export class KeptPlace {
   #field = null;
   /** Around the field. @type {HTMLElement | null} */
   #scroller = null;
-  /** The last look at the field, its surroundings and the window. */
+  /**
+   * The field's place on the screen, how far its surroundings were scrolled, and the size of the
+   * window.
+   */
   #was = { top: 0, scrolled: 0, width: 0, height: 0 };
   #pressed = false;
   /** Elements with added room, because nothing could scroll. @type {Set<HTMLElement>} */
@@ -23,8 +26,7 @@ export class KeptPlace {
     document.addEventListener("focusin", follow);
     document.addEventListener("focusout", () => this.#maybeLeft());
     addEventListener("resize", () => this.#resized());
-    keepPresses();
-    // What is pressed must not move before the click.
+    // A pressed element must not move before the click.
     addEventListener("pointerdown", () => (this.#pressed = true), true);
     addEventListener("pointerup", () => this.#released(), true);
     addEventListener("pointercancel", () => this.#released(), true);
@@ -140,17 +142,4 @@ function scrollerOf(field) {
     if (/auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
   }
   return null;
-}
-
-/** The browser forgets the click when its button moves, on the screen or in the document. */
-function keepPresses() {
-  /** @type {PointerEvent} */
-  let down;
-  addEventListener("pointerdown", (event) => (down = event), true);
-  addEventListener("pointerup", ({ button, pointerType, x, y }) => {
-    if (button || pointerType !== "mouse" || Math.hypot(x - down?.x, y - down?.y) > 10) return;
-    const control = /** @type {any} */ (down?.target)?.closest("button, summary");
-    const timer = setTimeout(() => control?.checkVisibility() && control.click());
-    control?.addEventListener("click", () => clearTimeout(timer), { once: true });
-  });
 }

@@ -226,7 +226,7 @@ def test_a_lost_voice_is_taken_back_with_a_click(
     alice.page.wait_for_timeout(3000)
     assert elsewhere.evaluate("csVoice.enableVoice") is True, "no page competes for it"
     alice.page.locator("#take-voice-button:visible").click()
-    elsewhere.wait_for_function("csVoice.enableVoice !== true")
+    elsewhere.wait_for_function("csVoice.enableVoice === false")
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
     alice.wait("document.querySelector('#banner').hidden")
     alice.wait_until(lambda: alice.vendor("csVoice.enableVoice && Boolean(ua?.isRegistered())"))
