@@ -18,14 +18,15 @@ from markupsafe import Markup
 from ..domain.languages import LANGUAGES
 from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reachability_text
-from ..storage import agents, missed_calls
+from ..storage import agents, day_numbers, missed_calls
 from ..storage.database import Database
+from ..storage.day_numbers import DayNumbers
 from ..storage.missed_calls import MissedCallView
 
 _MACROS = ("_components.html", "_words.html")
 _TEXT_MACROS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
-    " quality_word quality_cause".split()
+    " quality_word quality_cause shortcut".split()
 )  # the macros in them whose text depends on nothing but constants
 
 
@@ -48,8 +49,10 @@ class Fragments:
         if payload["history"]:
             with self._database.read() as session:
                 recent = agents.recent(session, agent["id"], agents.region_of(session, agent["id"]))
-                missed = missed_calls.of_agent(session, agent["id"], self._database.now(session))
-            html += self.recent(recent, language) + self.missed(missed, language)
+                now = self._database.now(session)
+                missed = missed_calls.of_agent(session, agent["id"], now)
+                today = day_numbers.of_agent(session, agent["id"], now)
+            html += self._lists(recent, missed, today, language)
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
@@ -63,6 +66,22 @@ class Fragments:
     def missed(self, missed: Sequence[MissedCallView], language: str) -> str:
         return self._partial(language, "missed", "_missed.html", missed=missed)
 
+    def today(self, today: DayNumbers, language: str) -> str:
+        return self._partial(language, "today", "_today.html", today=today)
+
+    def _lists(
+        self,
+        recent: list[agents.CallView],
+        missed: Sequence[MissedCallView],
+        today: DayNumbers,
+        language: str,
+    ) -> str:
+        return (
+            self.recent(recent, language)
+            + self.missed(missed, language)
+            + self.today(today, language)
+        )
+
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
         return self._partial(
             language, f"tile-{payload['agent']['id']}", "_tile.html", agent=payload["agent"]
@@ -73,11 +92,11 @@ class Fragments:
         agent: agents.AgentView,
         recent: list[agents.CallView],
         missed: Sequence[MissedCallView],
+        today: DayNumbers,
         language: str,
     ) -> str:
         """The whole snapshot of a workspace."""
-        lists = self.recent(recent, language) + self.missed(missed, language)
-        return self._agent(agent, language) + lists
+        return self._agent(agent, language) + self._lists(recent, missed, today, language)
 
     def unanswered(self, waiting: Sequence[MissedCallView], language: str) -> str:
         return self._partial(language, "unanswered", "_unanswered.html", unanswered=waiting)

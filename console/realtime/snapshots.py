@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
-from ..storage import agents, journal, missed_calls
+from ..storage import agents, day_numbers, journal, missed_calls
 from ..storage.database import Database
 from .fragments import Fragments
 from .members import Member
@@ -20,7 +20,12 @@ from .members import Member
 _FRESH = 1.0  # seconds; when all walls come back at once, their snapshot is rendered once
 
 Audience = tuple[str, frozenset[str], str]  # organisation, topics and language
-Workspace = tuple[agents.AgentView, list[agents.CallView], list[missed_calls.MissedCallView]]
+Workspace = tuple[
+    agents.AgentView,
+    list[agents.CallView],
+    list[missed_calls.MissedCallView],
+    day_numbers.DayNumbers,
+]
 
 
 class Snapshots:
@@ -74,6 +79,7 @@ class Snapshots:
                 view,
                 agents.recent(session, view["id"], agents.region_of(session, view["id"])),
                 missed_calls.of_agent(session, view["id"], now),
+                day_numbers.of_agent(session, view["id"], now),
             )
             for view in self._views(session, pages, now)
         }

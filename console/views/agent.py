@@ -13,7 +13,7 @@ from ..domain.numbers import BadNumber, parse
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
-from ..storage import agents, calls, missed_calls, models
+from ..storage import agents, calls, day_numbers, missed_calls, models
 from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
@@ -35,6 +35,7 @@ def workspace() -> ResponseReturnValue:
         agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
         missed = missed_calls.of_agent(session, user.id, now)
+        today = day_numbers.of_agent(session, user.id, now)
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)
@@ -43,7 +44,13 @@ def workspace() -> ResponseReturnValue:
         )
     return packed_page(
         render_template(
-            "workspace.html", page_data=data, agent=agent, recent=recent, missed=missed, user=user
+            "workspace.html",
+            page_data=data,
+            agent=agent,
+            recent=recent,
+            missed=missed,
+            today=today,
+            user=user,
         )
     )
 

@@ -56,7 +56,7 @@ const calls = new CallView({
     notifications?.show(cards);
     quality?.draw(cards, primaryCall);
     if (cards.length) void fetchRest();
-    showCustomer(cards, primaryCall);
+    showCustomer(cards);
   },
   ondone: () =>
     document.getElementById("calls")?.dataset.availability === "wrap_up" &&
@@ -189,7 +189,7 @@ async function fetchRest() {
     title = new tab.PageTitle();
     quality = new view.QualityView();
     new focus.KeptFocus(() => calls.home);
-    new place.KeptPlace(element("banners"));
+    new place.KeptPlace();
     press.keepPresses();
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);
@@ -250,12 +250,12 @@ function takeOver(how) {
   return asked;
 }
 
-/** @param {HTMLElement[]} cards @param {HTMLElement | undefined} primaryCall */
-function showCustomer(cards, primaryCall) {
+/** @param {HTMLElement[]} cards */
+function showCustomer(cards) {
   const failed = () => (customer = undefined);
   if (cards.length)
     customer ??= import("./workspace/customer.js").then((module) => new module.Customer(), failed);
-  void customer?.then((panel) => panel?.show(cards, primaryCall));
+  void customer?.then((panel) => panel?.show(cards));
 }
 
 /**

@@ -12,6 +12,7 @@ from console.providers import PROVIDERS, lacking
 from console.realtime.fragments import Fragments
 from console.storage.agents import AgentView, CallView
 from console.storage.database import Database
+from console.storage.day_numbers import DayNumbers
 from tests.servers.server_process import ROOT
 
 COMMANDS = "answer reject mute hangup hold dtmf transfer_blind consult mute_audio".split()
@@ -79,7 +80,8 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
         wrapped_up=None,
         calls=[call],
     )
-    return fragments.workspace(agent, [], [], "en")
+    today = DayNumbers(taken=0, missed=0, made=0, talk=0, average=0)
+    return fragments.workspace(agent, [], [], today, "en")
 
 
 @pytest.mark.parametrize(("provider", "device"), SHOWN)

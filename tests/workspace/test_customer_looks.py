@@ -104,7 +104,7 @@ def test_axe_finds_nothing_in_any_state(
         phone.ends(call)
         page.locator(f".call[data-call='{call}'][data-state=ended]").wait_for()
         page.click(f".call[data-call='{call}'] [data-command=close]")
-        page.locator("#customer[data-state=none]").wait_for()
+        page.locator("#customer[data-state=none]").wait_for(state="attached")
     page.route("**/customers?*", lambda route: route.abort())
     calls.callback(phone.ends, phone.talks(f"axe-{language}-err", AN))
     page.locator("#customer[data-state=error]").wait_for()

@@ -233,7 +233,9 @@ export class CallView {
     if (command === "answer") writeNote(card);
     const result = await this.#command(card, command);
     button.removeAttribute("aria-busy");
-    if (!result.ok) problem(card, reason(result));
+    if (result.ok) return;
+    card.removeAttribute("data-local-answering");
+    problem(card, reason(result));
   }
 
   /** @param {HTMLElement} card @param {string} command @returns {Promise<Result>} */
@@ -266,6 +268,7 @@ export class CallView {
 
 /** Skips touch screens, where the keyboard would cover the call. @param {HTMLElement} card */
 function writeNote(card) {
+  card.toggleAttribute("data-local-answering", true); // shows the note, which may take the focus
   const note = matchMedia("(pointer: coarse)").matches ? null : card.querySelector("textarea");
   (note ?? card).focus();
 }

@@ -39,9 +39,9 @@ export class Customer {
     );
   }
 
-  /** @param {HTMLElement[]} cards @param {HTMLElement | undefined} primaryCall */
-  show(cards, primaryCall) {
-    const front = primaryCall ?? cards.findLast((card) => card.dataset.state === "ended");
+  /** @param {HTMLElement[]} cards */
+  show(cards) {
+    const front = cards.find((card) => card.dataset.localRow === "front");
     if (front !== this.#front || !this.#chosen?.isConnected) this.#chosen = undefined;
     this.#front = front;
     this.#follow();

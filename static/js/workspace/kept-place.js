@@ -19,9 +19,7 @@ export class KeptPlace {
   /** Elements with added room, because nothing could scroll. @type {Set<HTMLElement>} */
   #roomy = new Set();
 
-  /** @param {HTMLElement} banners stand above all that scrolls */
-  constructor(banners) {
-    this.banners = banners;
+  constructor() {
     const follow = () => this.#follow(/** @type {HTMLElement} */ (document.activeElement));
     document.addEventListener("focusin", follow);
     document.addEventListener("focusout", () => this.#maybeLeft());
@@ -48,7 +46,6 @@ export class KeptPlace {
   /** @param {HTMLElement} field */
   #hold(field) {
     this.#scroller = scrollerOf(field);
-    if (!this.#scroller) this.banners.style.blockSize ||= `${this.banners.offsetHeight}px`;
     this.#remember();
   }
 
@@ -118,7 +115,6 @@ export class KeptPlace {
   }
 
   #giveRoomBack() {
-    this.banners.style.blockSize = "";
     for (const scroller of this.#roomy) scroller.style.paddingBlock = "";
     this.#roomy.clear();
   }

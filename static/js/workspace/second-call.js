@@ -56,8 +56,28 @@ export function arrange(cards, live) {
     const whom = live.length > 1 ? nameOf(card) : "";
     for (const place of card.querySelectorAll('[data-field="whom"]')) write(place, whom);
   }
+  rows(cards, primary);
   if (primary && pair) tellPair(primary, pair);
   return primary;
+}
+
+/**
+ * Gives each card its row: the call in front at the top, below its note the other live calls, and
+ * last the calls that have ended. Without a live call, the call that ended last is in front; it
+ * stays there while the agent writes its note and another rings.
+ * @param {HTMLElement[]} cards @param {HTMLElement | undefined} primary
+ */
+function rows(cards, primary) {
+  const ended = cards.filter((card) => card.dataset.state === "ended");
+  const isBehind = primary?.hasAttribute("data-local-behind");
+  const before = ended.find((card) => card.dataset.localRow === "front");
+  const front = (isBehind || !primary ? before : primary) ?? primary ?? ended.at(-1);
+  const count = { live: 0, ended: 0 };
+  for (const card of cards) {
+    const kind = card.dataset.state === "ended" ? "ended" : "live";
+    const row = card === front ? "front" : `${kind}-${(count[kind] += 1)}`;
+    if (card.dataset.localRow !== row) card.dataset.localRow = row;
+  }
 }
 
 /** A ring stays behind another card while the agent writes in that. @param {HTMLElement} card */

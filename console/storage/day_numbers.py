@@ -1,0 +1,52 @@
+"""What an agent has done today."""
+
+from __future__ import annotations
+
+from typing import TypedDict, cast
+
+from sqlalchemy import Table, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session
+
+from ..domain.enums import Direction
+from . import models
+from .missed_calls import day_of
+
+_CALL, _USER, _ORGANISATION = (
+    cast(Table, model.__table__) for model in (models.Call, models.User, models.Organisation)
+)
+
+
+class DayNumbers(TypedDict):
+    """The calls of a day in the organisation's time zone; times in ms.
+
+    Calls between colleagues count as talk time only.
+    """
+
+    taken: int
+    missed: int
+    made: int
+    talk: int
+    average: int  # the average length of a call that was answered and is over; 0: there is none
+
+
+_TALK = _CALL.c.ended_at - _CALL.c.answered_at  # NULL, unless it was answered and is over
+_OUTSIDE = _CALL.c.direction != Direction.internal
+_ZONE = (
+    select(_ORGANISATION.c.timezone)
+    .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
+    .where(_USER.c.id == bindparam("agent"))
+)
+_NUMBERS = select(
+    func.count(case((and_(_OUTSIDE, ~_CALL.c.outgoing, _CALL.c.answered_at.is_not(None)), 1))),
+    func.count(case((and_(_OUTSIDE, _CALL.c.missed), 1))),
+    func.count(case((and_(_OUTSIDE, _CALL.c.outgoing), 1))),
+    func.coalesce(func.sum(_TALK), 0),
+    func.coalesce(func.avg(_TALK), 0),
+).where(_CALL.c.agent_id == bindparam("agent"), _CALL.c.started_at >= bindparam("day"))
+
+
+def of_agent(session: Session, agent: str, now: int) -> DayNumbers:
+    timezone = session.execute(_ZONE, {"agent": agent}).scalar_one()
+    asked = {"agent": agent, "day": day_of(now, timezone)}
+    taken, missed, made, talk, average = session.execute(_NUMBERS, asked).one()
+    return DayNumbers(taken=taken, missed=missed, made=made, talk=int(talk), average=int(average))
