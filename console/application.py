@@ -44,7 +44,17 @@ from .storage.accounts import DAY, HOUR, Accounts, SessionAge
 from .storage.database import Database
 from .storage.journal import JournalEntry
 from .storage.leases import Leases
-from .views import agent, commands, contacts, health, phone, preferences, sign_in, supervisor
+from .views import (
+    agent,
+    commands,
+    contacts,
+    directory,
+    health,
+    phone,
+    preferences,
+    sign_in,
+    supervisor,
+)
 
 ROOT = Path(__file__).parent.parent
 _LARGEST_BODY = 256 * 1024  # bytes of a request
@@ -94,7 +104,8 @@ def _empty_app(settings: Settings) -> Flask:
 
 def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (sign_in.sign_in, health.health, preferences.preferences, agent.blueprint)
-    yield from (commands.blueprint, contacts.blueprint, phone.blueprint, supervisor.blueprint)
+    yield from (commands.blueprint, contacts.blueprint, directory.blueprint)
+    yield from (phone.blueprint, supervisor.blueprint)
     if settings.simulating:
         # Not above: production does not even load it.
         from .views.simulator_link import simulator_link

@@ -5,7 +5,7 @@
 set -eu
 VERSION=1.62.0
 ICONS="arrow-left arrow-left-right bell bell-ring check chevron-down circle-alert circle-check
-circle-minus circle-slash clock delete ear-off ellipsis grip headset history info keyboard
+contact-round circle-minus circle-slash clock delete ear-off ellipsis grip headset history info keyboard
 languages layout-grid log-out menu mic mic-off monitor monitor-smartphone moon notebook-pen
 pause phone phone-call phone-forwarded phone-incoming phone-missed phone-off phone-outgoing
 play search shield signal-high sliders-horizontal sun-moon triangle-alert undo-2 unplug users

@@ -169,27 +169,41 @@ async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;
   try {
-    const [announcer, tab, view, focus, place, press, alerts, panel, keys, preferences, outgoing] =
-      await Promise.all([
-        import("./workspace/call-announcer.js"),
-        import("./workspace/page-title.js"),
-        import("./workspace/quality-view.js"),
-        import("./workspace/kept-focus.js"),
-        import("./workspace/kept-place.js"),
-        import("./workspace/kept-press.js"),
-        import("./workspace/notifications.js"),
-        import("./workspace/audio-panel.js"),
-        import("./workspace/shortcuts.js"),
-        import("./page/preferences.js"),
-        page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
-          ? import("./workspace/hotlines.js")
-          : undefined,
-      ]);
+    const [
+      announcer,
+      tab,
+      view,
+      focus,
+      place,
+      list,
+      press,
+      alerts,
+      panel,
+      keys,
+      preferences,
+      outgoing,
+    ] = await Promise.all([
+      import("./workspace/call-announcer.js"),
+      import("./workspace/page-title.js"),
+      import("./workspace/quality-view.js"),
+      import("./workspace/kept-focus.js"),
+      import("./workspace/kept-place.js"),
+      import("./workspace/kept-list.js"),
+      import("./workspace/kept-press.js"),
+      import("./workspace/notifications.js"),
+      import("./workspace/audio-panel.js"),
+      import("./workspace/shortcuts.js"),
+      import("./page/preferences.js"),
+      page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
+        ? import("./workspace/hotlines.js")
+        : undefined,
+    ]);
     aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new tab.PageTitle();
     quality = new view.QualityView();
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace();
+    list.keepLists();
     press.keepPresses();
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);

@@ -39,6 +39,9 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     # it only leads to another origin, and only while there is one
     ("GET /simulator", "/simulator", None, {302, 404}),
     ("GET /numbers/preview", "/numbers/preview?number=1002", None, {200}),
+    ("GET /directory", "/directory?list=people-1&q=alice", None, {200}),
+    ("GET /directory", "/directory?list=people-1&q=1001", None, {200}),
+    ("GET /directory", "/directory?list=people-1&q=0912345", None, {200}),
     ("GET /sessions", "/sessions", None, {200}),
     ("GET /sign-in", "/sign-in", None, {303}),
     ("POST /sign-in", "/sign-in", {"username": "alice", "password": "guess"}, {401, 400}),

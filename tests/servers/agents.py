@@ -26,6 +26,7 @@ def create_agent(
     username: str = "carol",
     extension: str = "1003",
     connection: str = "Demo PBX",
+    name: str = "",
 ) -> None:
     """A colleague of Alice, with the demo's password and a line on this connection."""
     vault, database = vault_of(server), Database(server.database_url)
@@ -36,7 +37,7 @@ def create_agent(
             session,
             demo,
             username,
-            name=username.title(),
+            name=name or username.title(),
             role=Role.agent,
             password_hash=alice.password_hash,
             team=session.get(models.Team, alice.team_id),

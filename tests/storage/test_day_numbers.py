@@ -62,13 +62,7 @@ def test_taken_missed_and_made_calls_are_counted_apart(cast: Cast) -> None:
     day.call(40, ("ringing", 0), ("missed", 20), **IN)
     day.call(30, ("dialing", 0), ("answered", 5), ("ended", 125), **OUT)
     day.call(20, ("dialing", 0), ("failed", 5), **OUT)
-    assert day.numbers() == {
-        "taken": 1,
-        "missed": 1,
-        "made": 2,
-        "talk": 180_000,
-        "average": 90_000,
-    }
+    assert day.numbers() == {"taken": 1, "missed": 1, "made": 2, "talk": 180_000, "average": 90_000}
 
 
 def test_calls_between_colleagues_count_as_talk_time_only(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 // Colleagues who can take a call over at the moment, if the phone system lists them. A click writes
 // the number of one into the field.
 
-import { numberField } from "./transfer-sheet.js";
+import { choose } from "./transfer-sheet.js";
 
 const MOST = 30;
 
@@ -33,10 +33,6 @@ function button(form, { number, name }) {
     className: "button",
     textContent: name === number ? number : `${name} · ${number}`,
   });
-  made.addEventListener("click", () => {
-    numberField(form).value = number;
-    form.dataset.colleague = number;
-    /** @type {HTMLElement | null} */ (form.querySelector("button[value=transfer_blind]"))?.focus();
-  });
+  made.addEventListener("click", () => choose(form, number));
   return made;
 }

@@ -26,6 +26,12 @@ export class DialField {
     );
     this.#form.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
     this.#number.changed();
+    this.#field.addEventListener("focus", () => void this.#findPeople(), { once: true });
+  }
+
+  async #findPeople() {
+    const { PeopleField } = await import("./people-field.js");
+    new PeopleField(this.#field, (number) => this.fill(number));
   }
 
   /** @param {string} number */

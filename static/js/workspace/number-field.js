@@ -15,6 +15,7 @@ import { text } from "../page/i18n.js";
 const PAUSE_MS = 150;
 // A number that is not finished is no mistake: its error waits until the typing stops.
 const ERROR_PAUSE_MS = 900;
+const LETTER = /\p{L}/u;
 
 export class NumberField {
   onchange = () => {};
@@ -62,7 +63,9 @@ export class NumberField {
     this.#asking.abort();
     clearTimeout(this.#timer);
     this.say("");
-    if (this.value) this.#timer = setTimeout(() => void this.#look(ERROR_PAUSE_MS), PAUSE_MS);
+    // a name finds people; only a press of Call says that it is no number
+    if (this.value && !LETTER.test(this.value))
+      this.#timer = setTimeout(() => void this.#look(ERROR_PAUSE_MS), PAUSE_MS);
     this.onchange();
   }
 

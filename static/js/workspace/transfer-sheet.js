@@ -24,7 +24,21 @@ export function numberField(form) {
   const input = /** @type {HTMLInputElement} */ (form.querySelector("input[name=to]"));
   const made = new NumberField(input, /** @type {HTMLElement} */ (form.querySelector(".preview")));
   fields.set(form, made);
+  import("./people-field.js").then(
+    ({ PeopleField }) => new PeopleField(input, (number) => choose(form, number)),
+    () => {}, // the number can also be typed
+  );
   return made;
+}
+
+/**
+ * A colleague's extension is not read again as a number.
+ * @param {HTMLFormElement} form @param {string} number
+ */
+export function choose(form, number) {
+  numberField(form).value = number;
+  form.dataset.colleague = number;
+  /** @type {HTMLElement | null} */ (form.querySelector("button[value=transfer_blind]"))?.focus();
 }
 
 /**

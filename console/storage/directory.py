@@ -1,0 +1,90 @@
+"""Colleagues and contacts of an organisation, found by name, number or extension."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from ..domain.contacts import search_key
+from ..domain.directory import DirectoryQuery
+from . import models
+
+_USER, _LINE, _TEAM, _CONTACT, _NUMBER = (
+    cast(Table, model.__table__)
+    for model in (models.User, models.Line, models.Team, models.Contact, models.ContactNumber)
+)
+
+
+class Colleague(NamedTuple):
+    """A user with a line. `extension`: of their first line."""
+
+    id: str
+    name: str
+    team: str
+    extension: str
+
+
+class FoundContact(NamedTuple):
+    """A contact, once for each of their numbers that was found."""
+
+    name: str
+    number: str
+
+
+_COLLEAGUES = (
+    select(_USER.c.id, _USER.c.name, _TEAM.c.name, _LINE.c.extension)
+    .join_from(_USER, _LINE, _LINE.c.agent_id == _USER.c.id)
+    .outerjoin(_TEAM, _TEAM.c.id == _USER.c.team_id)
+    .where(_USER.c.organisation_id == bindparam("organisation"), _USER.c.disabled.is_(False))
+    .order_by(_USER.c.name, _USER.c.id, _LINE.c.id)
+)
+
+
+def colleagues(
+    session: Session, organisation: str, query: DirectoryQuery, but: str, most: int
+) -> list[Colleague]:
+    """Colleagues of `but` whose name or extension fits, those whose name begins so first.
+
+    Names are compared here: databases know nothing of marks.
+    """
+    rows: Any = session.execute(_COLLEAGUES, {"organisation": organisation})
+    found: dict[str, Colleague] = {}
+    for id, name, team, extension in rows:
+        by_number = bool(query.digits) and extension.startswith(query.digits)
+        if id != but and id not in found and (by_number or query.fits(name)):
+            found[id] = Colleague(id, name, team or "", extension)
+    first = query.words[0] if query.words else ""
+    by_rank = sorted(found.values(), key=lambda one: not search_key(one.name).startswith(first))
+    return by_rank[:most]
+
+
+def contacts(
+    session: Session, organisation: str, query: DirectoryQuery, most: int
+) -> list[FoundContact]:
+    fits = [_word_fits(word) for word in query.words] or [_number_fits(query)]
+    begins = [_CONTACT.c.search.startswith(word, autoescape=True) for word in query.words[:1]]
+    found = session.execute(
+        select(_CONTACT.c.name, _NUMBER.c.number)
+        .join_from(_CONTACT, _NUMBER, _NUMBER.c.contact_id == _CONTACT.c.id)
+        .where(_CONTACT.c.organisation_id == organisation, *fits)
+        .order_by(
+            *(one.desc() for one in begins), _CONTACT.c.search, _CONTACT.c.id, _NUMBER.c.number
+        )
+        .limit(most)
+    )
+    return [FoundContact(name, number) for name, number in found]
+
+
+def _word_fits(word: str) -> ColumnElement[bool]:
+    search = _CONTACT.c.search
+    begins = search.startswith(word, autoescape=True)
+    return or_(begins, search.contains(f" {word}", autoescape=True))
+
+
+def _number_fits(query: DirectoryQuery) -> ColumnElement[bool]:
+    number = _NUMBER.c.number
+    if query.number:
+        return number.startswith(query.number, autoescape=True)
+    return number.contains(query.digits, autoescape=True)

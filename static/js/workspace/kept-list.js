@@ -1,0 +1,61 @@
+// A new row on top of a list moves no row that a person reads: the list is scrolled by as much, and
+// goes back to its top when nobody is in it.
+
+const LISTS = "#recent, #missed";
+
+/** @typedef {{list: HTMLElement, row: Element, top: number, isAtTop: boolean}} Was */
+
+export function keepLists() {
+  /** @type {Was[]} */
+  let was = [];
+  document.addEventListener("htmx:before:swap", () => (was = lists().map(placeOf)));
+  document.addEventListener("console:applied", () => {
+    for (const each of was) keep(each);
+    was = [];
+  });
+  for (const left of ["pointerleave", "focusout"])
+    document.addEventListener(left, () => lists().forEach(reveal), true);
+}
+
+const lists = () =>
+  /** @type {HTMLElement[]} */ ([...document.querySelectorAll(LISTS)]).filter((list) =>
+    list.querySelector(".row"),
+  );
+
+/** @param {HTMLElement} list @returns {Was} */
+function placeOf(list) {
+  const row = /** @type {Element} */ (list.querySelector(".row"));
+  return { list, row, top: topOf(row), isAtTop: list.scrollTop === 0 };
+}
+
+/** @param {Was} was */
+function keep({ list, row, top, isAtTop }) {
+  if (!row.isConnected || row.closest(LISTS) !== list) return;
+  const by = topOf(row) - top;
+  if (by < 1) return;
+  if (list.scrollHeight - list.clientHeight < list.scrollTop + by) makeRoom(list, by);
+  list.scrollTop += by;
+  list.toggleAttribute("data-local-new", isAtTop && list.scrollTop > 0);
+  reveal(list);
+}
+
+/** A list that is too short to scroll can, until it is back at its top. */
+const makeRoom = (/** @type {HTMLElement} */ list, /** @type {number} */ by) =>
+  (list.style.paddingBlockEnd = `${list.clientHeight + by}px`);
+
+/** @param {HTMLElement} list */
+function reveal(list) {
+  if (!list.hasAttribute("data-local-new")) return;
+  if (list.matches(":hover") || list.contains(document.activeElement)) return;
+  list.removeAttribute("data-local-new");
+  list.addEventListener("scrollend", () => (list.style.paddingBlockEnd = ""), { once: true });
+  // After the next picture: a list that is at its top again before that has moved its rows.
+  requestAnimationFrame(() => setTimeout(() => list.scrollTo({ top: 0, behavior: motion() })));
+}
+
+/** @param {Element} element */
+const topOf = (element) => element.getBoundingClientRect().top;
+
+/** @returns {ScrollBehavior} */
+const motion = () =>
+  matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
