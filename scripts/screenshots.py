@@ -1,11 +1,13 @@
-"""Pictures of every page and state: python -m scripts.screenshots FOLDER.
+"""Pictures of every page and state: python -m scripts.screenshots FOLDER [VARIANT …].
 
-Both languages, both themes, wide and 320 px.
+Both languages, both themes, wide and 320 px; then a contact sheet. The pictures of a whole run
+include docs/workspace.png, the one in the README.
 """
 
 from __future__ import annotations
 
 import itertools
+import shutil
 import sqlite3
 import sys
 import time
@@ -16,20 +18,30 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.pages import set_availability, sign_in
+from scripts.contact_sheet import write_contact_sheet
+from tests.pages import leave, set_availability, sign_in
 from tests.servers import ConsoleServer, Kamailio, launch, wait_for
 from tests.servers.agents import create_agent
+from tests.servers.simulator import Simulator
 
 SIZES = {"wide": (1440, 900), "320": (320, 720)}
 PAGES = {
-    "workspace": ("alice", "/"),
+    "my-day": ("alice", "/"),
     "history": ("alice", "/history"),
     "sessions": ("alice", "/sessions"),
+    "error": ("alice", "/nowhere"),
     "wall": ("sam", "/wall"),
     "wall-tv": ("sam", "/wall/tv"),
 }
 WRAP_UP_SECONDS = 90
 COMEBACK_SECONDS = 4  # until the server has given up a page that cannot hear its agent
+CUSTOMER, EXTENSION = "0912345200", "5001"  # of Alice on the simulated cloud
+FRONT = ".call[data-local-row=front]"
+NOTE = {
+    "vi": "Khách hỏi hóa đơn tháng 10 bị tính hai lần. Đã kiểm tra, hẹn gọi lại trước 16 giờ.",
+    "en": "Billed twice for October. Checked with accounting, call back before 4 p.m.",
+}
+README_PICTURE = Path(__file__).parent.parent / "docs" / "workspace.png"
 
 
 class Variant(NamedTuple):
@@ -46,11 +58,17 @@ VARIANTS = [Variant(*each) for each in itertools.product(("vi", "en"), ("light",
 
 class Studio:
     def __init__(
-        self, browser: Browser, server: ConsoleServer, kamailio: Kamailio, folder: Path
+        self,
+        browser: Browser,
+        server: ConsoleServer,
+        kamailio: Kamailio,
+        exchange: Simulator,
+        folder: Path,
     ) -> None:
-        self.browser, self.server, self.kamailio, self.folder = browser, server, kamailio, folder
+        self.browser, self.server, self.kamailio = browser, server, kamailio
+        self.exchange, self.folder = exchange, folder
 
-    def person(self, username: str, variant: Variant, *, microphone: bool = True) -> Page:
+    def page(self, variant: Variant, *, microphone: bool = True) -> Page:
         width, height = SIZES[variant.size]
         context = self.browser.new_context(
             locale="vi-VN" if variant.locale == "vi" else "en-GB",
@@ -61,7 +79,10 @@ class Studio:
         context.add_cookies(
             [{"name": "console_locale", "value": variant.locale, "url": self.server.url}]
         )
-        return sign_in(context.new_page(), self.server, username)
+        return context.new_page()
+
+    def person(self, username: str, variant: Variant, *, microphone: bool = True) -> Page:
+        return sign_in(self.page(variant, microphone=microphone), self.server, username)
 
     @contextmanager
     def people(self, variant: Variant, *usernames: str) -> Iterator[tuple[Page, ...]]:
@@ -72,7 +93,7 @@ class Studio:
             page.wait_for_selector("#phone-chip[data-phone=ready]")
         yield pages
         for page in pages:
-            page.context.close()
+            leave(page.context, self.server.url)
         wait_for(
             lambda: not any(map(self.kamailio.registered, ("1001", "1002", "1003"))),
             20,
@@ -84,47 +105,77 @@ class Studio:
         page.screenshot(path=self.folder / f"{name}-{variant}.png")
 
     def pages(self, variant: Variant) -> None:
+        page = self.page(variant)
+        page.goto(f"{self.server.url}/sign-in")
+        self.shoot(page, "sign-in", variant)
+        page.context.close()
         for name, (username, path) in PAGES.items():
             page = self.person(username, variant)
             page.goto(self.server.url + path)
             self.shoot(page, name, variant)
-            page.context.close()
+            leave(page.context, self.server.url)
 
-    def calls(self, variant: Variant) -> None:
+    def customer_call(self, variant: Variant) -> None:
+        """A customer calls Alice, who talks, mutes, holds, and writes down what they want."""
+        with self.people(variant, "alice") as (alice,):
+            self.exchange.wait_for_agent(EXTENSION)
+            self.shoot(alice, "idle", variant)
+            self.exchange.place(CUSTOMER, EXTENSION)
+            answer(alice, lambda: self.shoot(alice, "ringing", variant))
+            alice.fill(f"{FRONT} textarea", NOTE[variant.locale])
+            alice.wait_for_selector(".call .quality:not([data-level=''])")
+            self.shoot(alice, "talking", variant)
+            for toggle, on, name in (
+                ("mute", "muted=true", "muted"),
+                ("hold", "state=held", "held"),
+            ):
+                alice.click(f"{FRONT} [data-toggle={toggle}]")
+                alice.wait_for_selector(f"{FRONT}[data-{on}] .call-bar")
+                self.shoot(alice, name, variant)
+                alice.click(f"{FRONT} [data-toggle={toggle}]")
+            alice.wait_for_selector(f"{FRONT}[data-state=active] .call-bar")
+            alice.click(f"{FRONT} [data-command=keypad]")
+            self.shoot(alice, "keypad", variant)
+            self.elsewhere(variant)
+            alice.click(f"{FRONT} [data-command=hangup]")
+            alice.wait_for_selector("#availability[data-availability=wrap_up]", state="attached")
+            self.shoot(alice, "wrap-up", variant)
+
+    def elsewhere(self, variant: Variant) -> None:
+        """The same agent in another browser, during the call."""
+        page = self.person("alice", variant)
+        page.wait_for_selector("#banner[data-kind=follower]:not([hidden])")
+        self.shoot(page, "follower", variant)
+        page.click("#take-over-button")
+        page.wait_for_selector("#take-over[open]")
+        self.shoot(page, "take-over", variant)
+        page.context.close()
+
+    def consultation(self, variant: Variant) -> None:
         """Alice calls Bob, who asks Carol first and passes the call on."""
         with self.people(variant, "alice", "bob", "carol") as (alice, bob, carol):
             dial(alice, "1002")
-            answer(bob, lambda: self.shoot(bob, "ringing", variant))
-            bob.wait_for_selector(".call .quality:not([data-level=''])")
-            self.shoot(bob, "active", variant)
-            bob.click("[data-local-primary] [data-command=transfer]")
-            bob.fill("[data-local-primary] input[name=to]", "1003")
+            answer(bob)
+            bob.click(f"{FRONT} [data-command=transfer]")
+            bob.locator(f"{FRONT} [role=combobox]").press_sequentially("car")
+            bob.wait_for_selector(f"{FRONT} [role=option]")
             self.shoot(bob, "transfer", variant)
-            bob.click("[data-local-primary] button[value=consult]")
+            bob.keyboard.press("Enter")
+            bob.click(f"{FRONT} button[value=consult]")
             answer(carol)
             bob.wait_for_selector("[data-local-pair][data-state=active]", state="attached")
-            self.shoot(bob, "second-line", variant)
+            self.shoot(bob, "consult", variant)
             self.menus(bob, variant)
             self.wall(variant)
             bob.click("[data-local-primary] [data-command=transfer_attended]")
             bob.wait_for_selector("#availability[data-availability=wrap_up]", state="attached")
-            while bob.locator("[data-command=close]:visible").count():
-                bob.locator("[data-command=close]:visible").first.click()
             alice.click("[data-local-primary] [data-command=hangup]")
             carol.wait_for_selector("#availability[data-availability=wrap_up]", state="attached")
-            self.shoot(carol, "ended", variant)
-            carol.locator("[data-command=close]:visible").first.wait_for()
-            self.shoot_wrap_up(carol, variant)
-
-    def shoot_wrap_up(self, page: Page, variant: Variant) -> None:
-        page.reload()
-        page.wait_for_selector("#no-call [data-wrap-up]")
-        self.shoot(page, "wrap-up", variant)
 
     def menus(self, page: Page, variant: Variant) -> None:
         page.click("#phone-chip")
         page.wait_for_selector("#audio-microphone option:nth-child(2)", state="attached")
-        self.shoot(page, "audio", variant)
+        self.shoot(page, "phone", variant)
         page.keyboard.press("Escape")
         page.keyboard.press("?")
         self.shoot(page, "shortcuts", variant)
@@ -141,12 +192,12 @@ class Studio:
         page.locator("#no-call [data-set-availability=available]").click()
         page.wait_for_selector("#microphone:not([hidden])")
         self.shoot(page, "microphone-denied", variant)
-        page.context.close()
+        leave(page.context, self.server.url)
         time.sleep(COMEBACK_SECONDS)
 
-    def offline(self) -> None:
+    def offline(self, variants: list[Variant]) -> None:
         """The server goes away, and with it the last of all pictures."""
-        pages = [(self.person("alice", variant), variant) for variant in VARIANTS]
+        pages = [(self.person("alice", variant), variant) for variant in variants]
         self.server.stop()
         for page, variant in pages:
             page.wait_for_selector("#banner[data-kind=offline]:not([hidden])", timeout=60_000)
@@ -159,31 +210,39 @@ def dial(page: Page, number: str) -> None:
 
 
 def answer(page: Page, before: object = None) -> None:
-    page.wait_for_selector("[data-state=ringing] [data-command=answer]")
+    page.wait_for_selector(f"{FRONT}[data-state=ringing] [data-command=answer]")
     if callable(before):
         before()
-    page.click("[data-state=ringing] [data-command=answer]")
+    page.click(f"{FRONT}[data-state=ringing] [data-command=answer]")
     page.wait_for_selector(".call[data-state=active]", state="attached")
 
 
 def main(folder: Path, *wanted: str) -> None:
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    variants = [each for each in VARIANTS if not wanted or str(each) in wanted]
     with (
         sync_playwright() as playwright,
         Kamailio() as kamailio,
-        ConsoleServer(sip_url=kamailio.ws_url) as server,
+        Simulator() as exchange,
+        ConsoleServer(
+            sip_url=kamailio.ws_url, simulator="on", simulator_port=exchange.port
+        ) as server,
     ):
         create_agent(server)
         with sqlite3.connect(server.database_url.removeprefix("sqlite:///")) as database:
             database.execute("UPDATE organisations SET wrap_up_seconds = ?", [WRAP_UP_SECONDS])
-        studio = Studio(launch(playwright), server, kamailio, folder)
-        for variant in VARIANTS:
-            if not wanted or str(variant) in wanted:
-                studio.calls(variant)
-                studio.pages(variant)
-                studio.no_microphone(variant)
-        studio.offline()
+        studio = Studio(launch(playwright), server, kamailio, exchange, folder)
+        for variant in variants:
+            studio.customer_call(variant)
+            studio.consultation(variant)
+            studio.pages(variant)
+            studio.no_microphone(variant)
+        studio.offline(variants)
+        write_contact_sheet(studio.browser, folder, [str(variant) for variant in variants])
         studio.browser.close()
+    if (talking := folder / "talking-en-light-wide.png").exists():
+        shutil.copy(talking, README_PICTURE)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

@@ -34,7 +34,7 @@ class Person(TypedDict):
 @blueprint.get("/directory")
 @signed_in()
 def people() -> ResponseReturnValue:
-    """The list box of a field, named by `list`, as a fragment."""
+    """The people in a field's list box, as a fragment; `list` is their group's id."""
     box = request.args.get("list", "")
     if not _LIST.fullmatch(box):
         abort(400)

@@ -180,6 +180,7 @@ async function fetchRest() {
       alerts,
       panel,
       keys,
+      bar,
       preferences,
       outgoing,
     ] = await Promise.all([
@@ -193,6 +194,7 @@ async function fetchRest() {
       import("./workspace/notifications.js"),
       import("./workspace/audio-panel.js"),
       import("./workspace/shortcuts.js"),
+      import("./workspace/command-bar.js"),
       import("./page/preferences.js"),
       page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
         ? import("./workspace/hotlines.js")
@@ -216,6 +218,7 @@ async function fetchRest() {
     });
     early?.filter(isRecent).forEach((event) => shortcuts.press(event));
     early = null;
+    new bar.CommandBar((number) => dial.fill(number));
     preferences.wirePreferences({ busy: () => calls.live.length > 0, showNotice });
   } catch {
     isRestFetched = false;

@@ -31,7 +31,7 @@ export class DialField {
 
   async #findPeople() {
     const { PeopleField } = await import("./people-field.js");
-    new PeopleField(this.#field, (number) => this.fill(number));
+    new PeopleField(this.#field, { onchoose: (number) => this.fill(number) });
   }
 
   /** @param {string} number */

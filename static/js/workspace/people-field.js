@@ -1,4 +1,5 @@
-// A field that finds people as one types: a combobox whose choices the server writes.
+// A field that finds people as one types: a combobox. The server writes the people; a field may
+// have choices of its own before them.
 
 import { apply } from "../page/fragments.js";
 import { text } from "../page/i18n.js";
@@ -8,85 +9,102 @@ const SHORTEST = 2;
 const LETTER = /\p{L}/u;
 let made = 0;
 
+/**
+ * @typedef {object} PeopleOptions
+ * @property {(number: string, name: string) => void} onchoose
+ * @property {(typed: string) => HTMLElement[]} [own] choices of the field's own; a click carries
+ *   one out
+ */
+
 export class PeopleField {
   #id = `people-${(made += 1)}`;
-  #count = document.createElement("p");
+  #box = element("people", "listbox");
+  #own = element("", "group");
+  #count = element("visually-hidden", "status");
   #asking = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /**
-   * @param {HTMLInputElement} field
-   * @param {(number: string, name: string) => void} onchoose
-   */
-  constructor(field, onchoose) {
+  /** @param {HTMLInputElement} field @param {PeopleOptions} options */
+  constructor(field, { onchoose, own }) {
     this.field = field;
     this.onchoose = onchoose;
-    const list = document.createElement("div");
-    Object.assign(list, { id: this.#id, hidden: true });
-    this.#count.className = "visually-hidden";
-    this.#count.setAttribute("role", "status");
-    field.after(list, this.#count);
-    const told = { role: "combobox", "aria-controls": this.#id, "aria-autocomplete": "list" };
+    this.own = own;
+    this.#box.id = `${this.#id}-box`;
+    this.#box.append(this.#own, Object.assign(element("", "group"), { id: this.#id }));
+    field.after(this.#box, this.#count);
+    const told = { role: "combobox", "aria-controls": this.#box.id, "aria-autocomplete": "list" };
     for (const [name, value] of Object.entries(told)) field.setAttribute(name, value);
-    field.addEventListener("input", () => this.#typed());
+    field.addEventListener("input", () => this.typed());
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => this.close());
     // A press takes no focus from the field, whose blur would close the list before the click.
-    list.addEventListener("pointerdown", (event) => event.preventDefault());
-    list.addEventListener("click", ({ target }) =>
-      this.#choose(/** @type {Element} */ (target).closest("[role=option]")),
+    this.#box.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.#box.addEventListener("click", ({ target }) =>
+      this.#chosen(/** @type {Element} */ (target).closest("[role=option]")),
     );
     this.close();
   }
 
-  get #list() {
-    return /** @type {HTMLElement} */ (document.getElementById(this.#id));
-  }
-
   get isOpen() {
-    return !this.#list.hidden;
+    return !this.#box.hidden;
   }
 
   close() {
     this.#asking.abort();
     clearTimeout(this.#timer);
-    this.#list.hidden = true;
-    this.field.setAttribute("aria-expanded", "false");
-    this.#mark(null);
+    this.#people.replaceChildren();
+    this.#own.replaceChildren();
+    this.#show();
   }
 
-  #typed() {
+  /** The field has another text. */
+  typed() {
     this.#asking.abort();
     clearTimeout(this.#timer);
-    if (this.field.value.trim().length < SHORTEST) return this.close();
-    this.#timer = setTimeout(() => void this.#look(), PAUSE_MS);
+    const typed = this.field.value.trim();
+    if (this.own) this.#own.replaceChildren(...this.own(typed).map(numbered(`${this.#id}-own`)));
+    if (typed.length < SHORTEST) this.#people.replaceChildren();
+    else this.#timer = setTimeout(() => void this.#look(), PAUSE_MS);
+    this.#show();
   }
 
   async #look() {
     const { signal } = (this.#asking = new AbortController());
     const html = await ask(this.field.value, this.#id, signal);
     if (signal.aborted) return;
-    const chosen = this.#active?.dataset.number;
-    await apply(html);
-    const count = html ? this.#options.length : 0;
-    this.#list.hidden = !count;
-    this.field.setAttribute("aria-expanded", String(count > 0));
-    this.#count.textContent = count ? text("people.count", { count }) : "";
-    this.#mark(this.#options.find(({ dataset }) => dataset.number === chosen) ?? null);
+    const chosen = this.#active?.id;
+    if (html) await apply(html);
+    else this.#people.replaceChildren();
+    this.#show(chosen);
   }
 
-  get #options() {
-    return /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll("[role=option]")]);
+  get #people() {
+    return /** @type {HTMLElement} */ (
+      this.#box.querySelector(`[id="${this.#id}"]`) ?? this.#box.lastElementChild
+    );
+  }
+
+  get #choices() {
+    return /** @type {HTMLElement[]} */ ([...this.#box.querySelectorAll("[role=option]")]);
   }
 
   get #active() {
-    return this.#options.find((option) => option.ariaSelected === "true");
+    return this.#choices.find((choice) => choice.ariaSelected === "true");
+  }
+
+  /** @param {string} [active] the id of the choice that is marked */
+  #show(active) {
+    const count = this.#choices.length;
+    this.#box.hidden = !count;
+    this.field.setAttribute("aria-expanded", String(count > 0));
+    this.#count.textContent = count ? text("people.count", { count }) : "";
+    this.#mark(this.#choices.find(({ id }) => id === active) ?? null);
   }
 
   /** @param {HTMLElement | null} wanted */
   #mark(wanted) {
-    for (const option of this.#options) option.ariaSelected = String(option === wanted);
+    for (const choice of this.#choices) choice.ariaSelected = String(choice === wanted);
     wanted?.scrollIntoView({ block: "nearest" });
     if (wanted) this.field.setAttribute("aria-activedescendant", wanted.id);
     else this.field.removeAttribute("aria-activedescendant");
@@ -97,33 +115,46 @@ export class PeopleField {
     if (!this.isOpen || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.#move(step);
-    else if (event.key === "Escape") this.close();
-    else if (event.key !== "Enter" || !this.#choose(this.#enterChoice())) return;
+    else if (event.key === "Escape" && !this.own) this.close();
+    else if (event.key !== "Enter" || !this.#chosen(this.#meant())) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   /** Enter with a number calls it; a name is no number, so the first person is meant. */
-  #enterChoice() {
-    return this.#active ?? (LETTER.test(this.field.value) ? this.#options[0] : null);
+  #meant() {
+    const isFirst = this.own || LETTER.test(this.field.value);
+    return this.#active ?? (isFirst ? this.#choices[0] : null);
   }
 
   /** @param {number} step */
   #move(step) {
-    const options = this.#options;
-    const at = this.#active ? options.indexOf(this.#active) : step > 0 ? -1 : options.length;
-    this.#mark(options[(at + step + options.length) % options.length]);
+    const choices = this.#choices;
+    const at = this.#active ? choices.indexOf(this.#active) : step > 0 ? -1 : choices.length;
+    this.#mark(choices[(at + step + choices.length) % choices.length]);
   }
 
-  /** @param {Element | null | undefined} option @returns {boolean} whether there was one */
-  #choose(option) {
-    if (!(option instanceof HTMLElement)) return false;
-    const name = option.querySelector(".person-name")?.textContent ?? "";
+  /** @param {Element | null | undefined} choice @returns {boolean} whether there was one */
+  #chosen(choice) {
+    if (!(choice instanceof HTMLElement)) return false;
+    const { number } = choice.dataset;
+    const name = choice.querySelector(".person-name")?.textContent ?? "";
+    if (number === undefined) choice.dispatchEvent(new CustomEvent("choose"));
     this.close();
-    this.onchoose(option.dataset.number ?? "", name);
+    if (number !== undefined) this.onchoose(number, name);
     return true;
   }
 }
+
+/** @param {string} className @param {string} role */
+function element(className, role) {
+  const found = Object.assign(document.createElement("div"), { className });
+  found.setAttribute("role", role);
+  return found;
+}
+
+/** @param {string} prefix @returns {(choice: HTMLElement, n: number) => HTMLElement} */
+const numbered = (prefix) => (choice, n) => Object.assign(choice, { id: `${prefix}-${n}` });
 
 /**
  * @param {string} q @param {string} list @param {AbortSignal} signal

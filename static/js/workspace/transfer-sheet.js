@@ -25,7 +25,7 @@ export function numberField(form) {
   const made = new NumberField(input, /** @type {HTMLElement} */ (form.querySelector(".preview")));
   fields.set(form, made);
   import("./people-field.js").then(
-    ({ PeopleField }) => new PeopleField(input, (number) => choose(form, number)),
+    ({ PeopleField }) => new PeopleField(input, { onchoose: (number) => choose(form, number) }),
     () => {}, // the number can also be typed
   );
   return made;
