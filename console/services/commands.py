@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -19,6 +19,7 @@ from ..providers import PROVIDERS
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
 from .agent_status import change_availability
+from .callbacks import claim_callback, dismiss_callback, release_callback
 from .call_edits import write_note
 from .rate_limit import RateLimits
 from .reachability_texts import reachability_text
@@ -78,7 +79,7 @@ class Commands:
             lease = self._lease(unit, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
             if own is not None:
-                own(self, unit, user, args)
+                own(unit, user, args)
                 return False
             if lease.holder is None:
                 raise NoOwner
@@ -141,32 +142,39 @@ class Commands:
                 to=asker,
             )
 
-    def _set_availability(
-        self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]
-    ) -> None:
-        chosen, reason = args.get("availability"), args.get("reason", "")
-        if (
-            not isinstance(chosen, str)
-            or chosen not in _CHOSEN
-            or not isinstance(reason, str)
-            or len(reason) > 100
-        ):
-            raise BadRequest
-        if chosen == Availability.available:
-            _refuse_unreachable(unit, user.id)
-        if chosen == Availability.offline:
-            reachability.forget_failures(unit.session, user.id)
-        change_availability(unit, user.id, Availability(chosen), reason)
 
-    def _note(self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
-        call, text = args.get("call"), args.get("text")
-        if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
-            raise BadRequest
-        if not write_note(unit, user.id, call, text):
-            raise NotFound
+def _set_availability(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    chosen, reason = args.get("availability"), args.get("reason", "")
+    if (
+        not isinstance(chosen, str)
+        or chosen not in _CHOSEN
+        or not isinstance(reason, str)
+        or len(reason) > 100
+    ):
+        raise BadRequest
+    if chosen == Availability.available:
+        _refuse_unreachable(unit, user.id)
+    if chosen == Availability.offline:
+        reachability.forget_failures(unit.session, user.id)
+    change_availability(unit, user.id, Availability(chosen), reason)
 
 
-_SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.note: Commands._note}
+def _note(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    call, text = args.get("call"), args.get("text")
+    if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
+        raise BadRequest
+    if not write_note(unit, user.id, call, text):
+        raise NotFound
+
+
+
+_SERVER_SIDE: Mapping[Command, Callable[[UnitOfWork, models.User, Mapping[str, Any]], None]] = {
+    Command.set_availability: _set_availability,
+    Command.note: _note,
+    Command.callback_claim: claim_callback,
+    Command.callback_release: release_callback,
+    Command.callback_dismiss: dismiss_callback,
+}
 
 
 def _refuse_unreachable(unit: UnitOfWork, agent: str) -> None:

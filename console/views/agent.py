@@ -13,7 +13,7 @@ from ..domain.numbers import BadNumber, parse
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
-from ..storage import agents, calls, day_numbers, missed_calls, models
+from ..storage import agents, callbacks, calls, day_numbers, models
 from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
@@ -34,8 +34,10 @@ def workspace() -> ResponseReturnValue:
         data = page_data(p, session, user, "workspace", str(get_locale()))
         agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
-        missed = missed_calls.of_agent(session, user.id, now)
         today = day_numbers.of_agent(session, user.id, now)
+        waiting = callbacks.listed(
+            session, user.organisation_id, callbacks.audiences_of(session, user)
+        )
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)
@@ -48,7 +50,7 @@ def workspace() -> ResponseReturnValue:
             page_data=data,
             agent=agent,
             recent=recent,
-            missed=missed,
+            callbacks=waiting,
             today=today,
             user=user,
         )

@@ -270,7 +270,7 @@ def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> No
         one.check()
         with one.parts.database.write() as session:
             session.query(models.Call).update({"missed": True})
-        one.parts.realtime.snapshots._walls.clear()  # kept for a second
+        one.parts.realtime.snapshots._shared.clear()  # kept for a second
         with pytest.raises(AssertionError):
             one.check()
 

@@ -96,8 +96,8 @@ function choose(frame, which) {
 }
 
 function count() {
-  const missed = document.getElementById("missed")?.dataset.count ?? "0";
-  const place = document.getElementById("missed-count");
-  const words = missed === "0" ? "" : missed;
+  const waiting = document.getElementById("callback-rows")?.childElementCount;
+  const place = document.getElementById("callbacks-count");
+  const words = waiting ? String(waiting) : "";
   if (place && place.textContent !== words) place.textContent = words;
 }
