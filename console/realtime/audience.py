@@ -18,7 +18,8 @@ class Audience:
     """Clients that share topics and language."""
 
     __slots__ = (
-        "callbacks", "language", "last_seq", "members", "organisation", "pending", "teams", "topics",
+        "callbacks", "language", "last_seq", "members", "organisation", "pending", "teams",
+        "topics",
     )  # fmt: skip
 
     def __init__(self, member: Member) -> None:

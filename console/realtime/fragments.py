@@ -45,6 +45,7 @@ def row_change(
         return RowChange.same if was and not replace else RowChange.new
     return RowChange.gone if was else None
 
+
 _MACROS = ("_components.html", "_words.html")
 _TEXT_MACROS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
@@ -97,8 +98,8 @@ class Fragments:
         if change is RowChange.gone:
             return gone
         template = "_waiting_row.html" if wall else "_callback.html"
-        html = self._environments[language].get_template(template).render(
-            callback=payload["callback"]
+        html = (
+            self._environments[language].get_template(template).render(callback=payload["callback"])
         )
         if change is RowChange.same:
             return f'<hx-partial hx-target="#{target}" hx-swap="outerMorph">{html}</hx-partial>'

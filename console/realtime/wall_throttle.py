@@ -1,4 +1,5 @@
-"""Changes of agents and callbacks that wait for the walls, so that cost follows what changed and not how often.
+"""Changes of agents and callbacks that wait for the walls, so that cost follows what changed and
+not how often.
 
 A wall shows many agents to a person who looks at it now and then. The first change after a quiet
 moment leaves at once. Later changes within the window leave when the window ends, with the last

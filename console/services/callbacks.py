@@ -58,9 +58,7 @@ def dismiss_callback(unit: UnitOfWork, user: models.User, args: Mapping[str, Any
     if not why:
         raise Unsupported(gettext("Say why nobody needs to call back."), code="no_reason")
     number = known.columns["number"]
-    callbacks.dismiss(
-        unit.session, user.organisation_id, number, by=user.id, at=unit.now, why=why
-    )
+    callbacks.dismiss(unit.session, user.organisation_id, number, by=user.id, at=unit.now, why=why)
     unit.caller_changed(number)
 
 

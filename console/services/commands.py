@@ -19,8 +19,8 @@ from ..providers import PROVIDERS
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
 from .agent_status import change_availability
-from .callbacks import claim_callback, dismiss_callback, release_callback
 from .call_edits import write_note
+from .callbacks import claim_callback, dismiss_callback, release_callback
 from .rate_limit import RateLimits
 from .reachability_texts import reachability_text
 from .unit_of_work import UnitOfWork, UnitsOfWork
@@ -165,7 +165,6 @@ def _note(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
         raise BadRequest
     if not write_note(unit, user.id, call, text):
         raise NotFound
-
 
 
 _SERVER_SIDE: Mapping[Command, Callable[[UnitOfWork, models.User, Mapping[str, Any]], None]] = {

@@ -181,7 +181,10 @@ BURST = st.lists(
             st.tuples(
                 st.just("ended"),
                 st.fixed_dictionaries(
-                    {"ended_by": st.just("remote"), "cause": st.sampled_from([*CAUSES, "missed", "missed"])}
+                    {
+                        "ended_by": st.just("remote"),
+                        "cause": st.sampled_from([*CAUSES, "missed", "missed"]),
+                    }
                 ),
             ),
         ),
@@ -280,10 +283,9 @@ def test_changes_of_one_callback_leave_as_one() -> None:
     ):
         throttle.take(each)
     [batch] = throttle.due()
-    assert [(each.seq, each.payload["before"], each.payload["after"]) for each in batch.entries] == [
-        (2, ["team"], ["far"]),
-        (3, ["team"], []),
-    ]
+    assert [
+        (each.seq, each.payload["before"], each.payload["after"]) for each in batch.entries
+    ] == [(2, ["team"], ["far"]), (3, ["team"], [])]
 
 
 def test_a_wall_gets_the_rows_of_its_teams_only(hub: Hub, cast_: Cast) -> None:

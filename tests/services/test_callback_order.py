@@ -68,12 +68,12 @@ def reports(calls: list[Any], number: str, start: int) -> list[CallEvent]:
         grouped.add((agent, minute) if in_group else ("", n))
         shared = (("pbx", f"{number} {group} {minute}"),) if in_group else ()
         at = start + minute * 600_000 + n * 60_000
-        first = CallEvent(
-            type=SOURCES[direction], at=at, external=shared, name=name, **about
-        )
+        first = CallEvent(type=SOURCES[direction], at=at, external=shared, name=name, **about)
         found.append(first)
         if end == "answered":
-            found.append(CallEvent(type=EventType.answered, at=at + 4_000, external=shared, **about))
+            found.append(
+                CallEvent(type=EventType.answered, at=at + 4_000, external=shared, **about)
+            )
         if end != "open":
             cause = _CAUSES.get(end)
             found.append(

@@ -94,9 +94,7 @@ def does(cast: Cast, who: str, command: str, number: str = CUSTOMER, **args: Any
         user = session.get_one(models.User, who)
     commands = Commands(cast.units, cast.leases, 10_000)
     args = {"number": number, **args}
-    commands.receive(
-        user, Command(f"callback_{command}"), id="id", client=who, epoch=1, args=args
-    )
+    commands.receive(user, Command(f"callback_{command}"), id="id", client=who, epoch=1, args=args)
 
 
 def refusal(cast: Cast, who: str, command: str, number: str = CUSTOMER, **args: Any) -> str:
@@ -170,9 +168,7 @@ def test_a_call_older_than_the_setting_does_not_wait(cast: Cast, alice: Phone) -
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", "1002", "5555"])
-def test_withheld_numbers_and_colleagues_do_not_wait(
-    cast: Cast, alice: Phone, number: str
-) -> None:
+def test_withheld_numbers_and_colleagues_do_not_wait(cast: Cast, alice: Phone, number: str) -> None:
     alice.misses("m", 0, number)
     assert waits(cast) == []
 
@@ -190,13 +186,9 @@ def test_a_call_that_somebody_took_does_not_wait(cast: Cast, alice: Phone, cause
     assert waits(cast) == []
 
 
-def test_a_ring_group_waits_when_its_last_phone_stops(
-    cast: Cast, alice: Phone, bob: Phone
-) -> None:
+def test_a_ring_group_waits_when_its_last_phone_stops(cast: Cast, alice: Phone, bob: Phone) -> None:
     for phone in (alice, bob):
-        phone.says(
-            "ringing", "g", 0, direction="inbound", number=CUSTOMER, external=[["sip", "x"]]
-        )
+        phone.says("ringing", "g", 0, direction="inbound", number=CUSTOMER, external=[["sip", "x"]])
     alice.says("missed", "g", 5, cause="missed", external=[["sip", "x"]])
     assert waits(cast) == []
     bob.says("missed", "g", 9, cause="missed", external=[["sip", "x"]])

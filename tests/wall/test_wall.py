@@ -87,7 +87,9 @@ def test_totals_count_agents_and_rings_and_the_longest_ring(wall: OpenWall) -> N
 
 def test_missed_calls_are_listed_newest_first_by_conversation(wall: OpenWall) -> None:
     page = wall()
-    rows = [text.split("\n") for text in page.locator("#callback-rows .waiting-row").all_inner_texts()]
+    rows = [
+        text.split("\n") for text in page.locator("#callback-rows .waiting-row").all_inner_texts()
+    ]
     assert [row[0] for row in rows] == ["0911 222 333", "0909 888 777"]
     assert re.search(
         r"\b[3-8] min", rows[0][1]

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from .claims import claim, claimed_by_other, dismiss, lapsed, release
-from .lists import (
-    MOST,
-    CallbackList,
-    CallbackView,
-    audiences_of,
-    listed,
-    states_of,
-    views,
-)
+from .lists import MOST, CallbackList, CallbackView, audiences_of, listed, states_of, views
 from .rows import CallbackChange, KnownCallback, changed_numbers, find, number_of, refresh
 
 __all__ = [

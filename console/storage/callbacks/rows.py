@@ -94,14 +94,12 @@ class CallbackChange(NamedTuple):
 
 
 def find(session: Session, organisation: str, number: str) -> KnownCallback | None:
-    rows = session.execute(
-        _FIND, {"of_organisation": organisation, "of_number": number}
-    ).mappings()
+    rows = session.execute(_FIND, {"of_organisation": organisation, "of_number": number}).mappings()
     found = [dict(row) for row in rows]
     if not found:
         return None
     audiences = frozenset(row.pop("audience") for row in found) - {None}
-    return KnownCallback({name: found[0][name] for name in _ROW.c.keys()}, audiences)
+    return KnownCallback({name: found[0][name] for name in list(_ROW.c.keys())}, audiences)
 
 
 def number_of(session: Session, conversation: str) -> str:
@@ -147,9 +145,7 @@ def _keep(
     if known is None:
         session.execute(_ADD, {"organisation_id": organisation, "number": number, **columns})
     else:
-        session.execute(
-            _CHANGE, {"of_organisation": organisation, "of_number": number, **columns}
-        )
+        session.execute(_CHANGE, {"of_organisation": organisation, "of_number": number, **columns})
     _share(session, organisation, number, before, audiences)
     return CallbackChange(number, before)
 
@@ -199,8 +195,7 @@ def changed_numbers(session: Session, organisation: str, numbers: Iterable[str])
         number
         for first in range(0, len(wanted), _AT_ONCE)
         for number in session.scalars(
-            _OF_NUMBERS,
-            {"organisation": organisation, "numbers": wanted[first : first + _AT_ONCE]},
+            _OF_NUMBERS, {"organisation": organisation, "numbers": wanted[first : first + _AT_ONCE]}
         )
     ]
 

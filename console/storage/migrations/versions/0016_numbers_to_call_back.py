@@ -34,7 +34,7 @@ _FILL = (
     SELECT c.organisation_id, c.number, true, min(c.started_at), max(c.started_at),
            count(DISTINCT c.conversation_id), 0, '', '' {_MISSED}
     GROUP BY c.organisation_id, c.number
-    """,  # noqa: S608 (all of it is written here)
+    """,
     f"""
     INSERT INTO callback_audiences (organisation_id, number, audience)
     SELECT DISTINCT m.organisation_id, m.number, coalesce(u.team_id, u.id)
