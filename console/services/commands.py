@@ -16,6 +16,7 @@ from ..domain.reachability import Reach, Unreachable
 from ..domain.validation import LONGEST_NOTE
 from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsupported
 from ..providers import PROVIDERS
+from ..providers.base import WITHOUT_PHONE
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
 from .agent_status import change_availability
@@ -26,6 +27,8 @@ from .reachability_texts import reachability_text
 from .unit_of_work import UnitOfWork, UnitsOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
+# Commands that change no phone.
+_WITHOUT_PHONE = WITHOUT_PHONE | {Command.note}
 _REMEMBERED_MS = 60_000
 _Rate = tuple[float, float]  # requests of one user per second, and at once
 _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
@@ -34,6 +37,7 @@ _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
 _COSTLY: dict[str, _Rate] = {
     "note": (2.0, 20.0),
     "customers": (1.0, 30.0),
+    "history_csv": (0.1, 10.0),
     "phone_session": (2.0, 60.0),
     "preferences": (2.0, 60.0),
 }
@@ -76,8 +80,11 @@ class Commands:
         A repeated id has no effect.
         """
         with self._units.begin(user.organisation_id) as unit:
-            lease = self._lease(unit, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
+            if own is not None and command in _WITHOUT_PHONE and not epoch:
+                own(unit, user, args)  # of a page without a phone, such as the history
+                return False
+            lease = self._lease(unit, user.id, epoch, command)
             if own is not None:
                 own(unit, user, args)
                 return False

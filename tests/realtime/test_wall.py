@@ -137,7 +137,7 @@ def test_missed_calls_wait_until_an_agent_reaches_the_number(
     bob.tell("dialing", "reached", direction="outbound", number="0901000001")
     bob.tell("answered", "reached")
     assert listed(sam) == [("+84901000002", 1), *before]
-    bob.ends("reached")
+    bob.tell("ended", "reached", ended_by="agent", cause="completed")
     alice.talks("again", "0901000002")
     assert listed(sam) == before
     alice.ends("again")

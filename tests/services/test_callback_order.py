@@ -50,7 +50,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory, empty_sqlite: Path) -> Iterat
 
 
 def reports(calls: list[Any], number: str, start: int) -> list[CallEvent]:
-    """What two PBX feeds report about these calls. Reports of two calls are never near enough to be taken for one."""
+    """What a PBX reports about these calls, which are minutes apart: no two can be one."""
     found: list[CallEvent] = []
     grouped: set[tuple[str, int]] = set()
     for n, (agent, direction, minute, end, group, name) in enumerate(calls):
@@ -93,7 +93,7 @@ def facts(database: Database, number: str) -> tuple[Any, ...]:
             if row is None
             else [
                 getattr(row, name)
-                for name in models.Callback.__table__.columns.keys()
+                for name in list(models.Callback.__table__.columns.keys())
                 if name != "number"
             ]
         )

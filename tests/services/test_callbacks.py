@@ -1,4 +1,4 @@
-"""Numbers to call back: they wait until somebody reaches or dismisses them, claimed by one at most."""
+"""Numbers wait until somebody reaches or dismisses them, and one person at most claims each."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 _FILLED_FROM = 7 * 86_400_000  # ms
-_WAITING = {"sqlite_where": sa.text("waiting = 1"), "postgresql_where": sa.text("waiting")}
 _CLAIMED = sa.text("claimed_by IS NOT NULL")
 
 # Missed legs: of incoming customer calls that nobody answered, later than every answered call with
@@ -90,7 +89,13 @@ def upgrade() -> None:
         sa.Column("dismissed_why", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number"),
     )
-    op.create_index("callbacks_waiting", "callbacks", ["organisation_id", "at"], **_WAITING)
+    op.create_index(
+        "callbacks_waiting",
+        "callbacks",
+        ["organisation_id", "at"],
+        sqlite_where=sa.text("waiting = 1"),
+        postgresql_where=sa.text("waiting"),
+    )
     op.create_index(
         "callbacks_claimed",
         "callbacks",
