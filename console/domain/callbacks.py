@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from .call import Call
 from .enums import CallState, Cause, Direction
+from .numbers import LONGEST_EXTENSION
 
 CLAIM_MS: Final = 15 * 60_000  # time without a call after which a claim lapses
 LONGEST_REASON: Final = 200  # characters
@@ -61,8 +62,10 @@ class Waiting:
 
 
 def is_customer(number: str) -> bool:
-    """Whether it is a number of the public network: neither withheld nor an extension."""
-    return number.startswith("+")
+    """Whether it is neither withheld nor an extension. It may be in no numbering plan."""
+    digits = number.removeprefix("+")
+    is_number = digits.isascii() and digits.isdigit()
+    return is_number and (digits != number or len(digits) > LONGEST_EXTENSION)
 
 
 def waiting(legs: Collection[Leg], dismissed_at: int | None) -> Waiting | None:

@@ -93,7 +93,7 @@ class Fragments:
         self, payload: Mapping[str, Any], language: str, change: RowChange, *, wall: bool = False
     ) -> str:
         """One row of the list, as a journal entry of type `callback` changes it."""
-        target = f"callback-{payload['number'].removeprefix('+')}"
+        target = f"callback-{payload['number'].replace('+', 'p')}"
         gone = f'<hx-partial hx-target="#{target}" hx-swap="delete"></hx-partial>'
         if change is RowChange.gone:
             return gone

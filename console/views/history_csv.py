@@ -7,12 +7,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import get_template_attribute, stream_with_context
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from ..storage.agents import CallView
 from ..storage.calls import Cursor
@@ -83,13 +83,13 @@ class Columns:
 
     def _outcome(self, call: CallView) -> str:
         if call["ended"] is None:
-            return _("In progress")
+            return str(_("In progress"))
         key = (call["missed"], call["cause"], call["outgoing"], call["ended_by"])
         return self._word(key, lambda: self.outcome(call))
 
     def _word(self, key: Any, render: Callable[[], str]) -> str:
         if key not in self._words:
-            self._words[key] = Markup(render()).unescape().strip()
+            self._words[key] = unescape(str(render())).strip()
         return self._words[key]
 
 

@@ -32,7 +32,7 @@ TWO_MINUTES = 120_000  # ms
 PARTIAL = re.compile(
     r'<hx-partial hx-target="#([^"]+)" hx-swap="(\w+)">(.*?)</hx-partial>', re.DOTALL
 )
-ROW = re.compile(r'<li id="(callback-\d+)".*?</li>', re.DOTALL)
+ROW = re.compile(r'<li id="(callback-\w+)".*?</li>', re.DOTALL)
 GATHER = 0.005  # seconds
 EXTENSION = {"alice": "1001", "bob": "1002"}
 

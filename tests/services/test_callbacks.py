@@ -167,10 +167,15 @@ def test_a_call_older_than_the_setting_does_not_wait(cast: Cast, alice: Phone) -
     assert waits(cast) == []
 
 
-@pytest.mark.parametrize("number", ["", "anonymous", "1002", "5555"])
+@pytest.mark.parametrize("number", ["", "anonymous", "1002", "5555", "999999"])
 def test_withheld_numbers_and_colleagues_do_not_wait(cast: Cast, alice: Phone, number: str) -> None:
     alice.misses("m", 0, number)
     assert waits(cast) == []
+
+
+def test_a_number_of_no_numbering_plan_waits(cast: Cast, alice: Phone) -> None:
+    alice.misses("m", 0, "0281234567")
+    assert waits(cast) == [("0281234567", 1)]
 
 
 def test_a_declined_call_that_nobody_took_waits(cast: Cast, alice: Phone) -> None:

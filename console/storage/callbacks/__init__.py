@@ -10,6 +10,7 @@ __all__ = [
     "MOST",
     "CallbackChange",
     "CallbackList",
+    "CallbackState",
     "CallbackView",
     "KnownCallback",
     "audiences_of",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ...domain.callbacks import SERVED, Leg, Waiting, waiting
 from ...domain.enums import CallState
+from ...domain.numbers import LONGEST_EXTENSION
 from .. import models
 from ..call_mapper import TABLE as _CALL
 
@@ -73,7 +74,8 @@ _LEGS = (
     .limit(_MOST_LEGS)
 )
 _NUMBER = select(func.max(_CALL.c.number)).where(
-    _CALL.c.conversation_id == bindparam("conversation"), _CALL.c.number.like("+%")
+    _CALL.c.conversation_id == bindparam("conversation"),
+    func.length(_CALL.c.number) > LONGEST_EXTENSION,
 )
 _ADD, _CHANGE, _REMOVE = insert(_ROW), update(_ROW).where(*_IS_ROW), delete(_ROW).where(*_IS_ROW)
 _SHARE, _UNSHARE = insert(_SHARED), delete(_SHARED).where(*_IS_SHARED)

@@ -44,5 +44,7 @@ function rising(numbers) {
  * @param {HTMLElement} one @param {HTMLElement} other
  */
 export function newestFirst({ dataset: one }, { dataset: other }) {
-  return Number(other.at) - Number(one.at) || ((one.number ?? "") < (other.number ?? "") ? -1 : 1);
+  return (
+    Number(other.last) - Number(one.last) || ((one.number ?? "") < (other.number ?? "") ? -1 : 1)
+  );
 }

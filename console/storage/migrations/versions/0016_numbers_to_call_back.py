@@ -16,7 +16,8 @@ _CLAIMED = sa.text("claimed_by IS NOT NULL")
 # Missed legs: of incoming customer calls that nobody answered, later than every answered call with
 # the same number.
 _MISSED = """
-    FROM calls c WHERE c.direction = 'inbound' AND NOT c.outgoing AND c.number LIKE '+%'
+    FROM calls c WHERE c.direction = 'inbound' AND NOT c.outgoing AND length(c.number) > 6
+    AND (c.number LIKE '+%' OR c.number BETWEEN '0' AND ':')
     AND c.state = 'ended' AND c.started_at >= :since
     AND NOT EXISTS (SELECT 1 FROM calls s WHERE s.conversation_id = c.conversation_id
         AND (s.answered_at IS NOT NULL OR s.state != 'ended'
