@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from .claims import claim, claimed_by_other, dismiss, lapsed, release
-from .lists import MOST, CallbackList, CallbackView, audiences_of, listed, states_of, views
+from .lists import (
+    MOST,
+    CallbackList,
+    CallbackState,
+    CallbackView,
+    audiences_of,
+    listed,
+    states_of,
+    views,
+)
 from .rows import CallbackChange, KnownCallback, changed_numbers, find, number_of, refresh
 
 __all__ = [
     "MOST",
     "CallbackChange",
     "CallbackList",
+    "CallbackState",
     "CallbackState",
     "CallbackView",
     "KnownCallback",
