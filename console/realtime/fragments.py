@@ -20,7 +20,7 @@ from ..domain.languages import LANGUAGES
 from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reachability_text
 from ..storage import agents, day_numbers
-from ..storage.callbacks import CallbackList
+from ..storage.callbacks import NOTHING_WAITS, CallbackList
 from ..storage.database import Database
 from ..storage.day_numbers import DayNumbers
 
@@ -128,7 +128,9 @@ class Fragments:
         own = self.recent(recent, language) + self.today(today, language)
         return self._agent(agent, language) + own + callbacks
 
-    def wall(self, seen: list[agents.AgentView], language: str, waiting: CallbackList) -> str:
+    def wall(
+        self, seen: list[agents.AgentView], language: str, waiting: CallbackList = NOTHING_WAITS
+    ) -> str:
         """The whole snapshot of a wall."""
         tiles = self._partial(language, "tiles", "_tiles.html", agents=seen)
         return tiles + self.callbacks(waiting, language, wall=True)

@@ -33,7 +33,7 @@ def subject_of(entry: JournalEntry) -> str:
 
 
 def joined(former: JournalEntry, entry: JournalEntry) -> JournalEntry:
-    """The later of two changes of one subject. Whoever showed a callback hears that it is gone."""
+    """The later of two changes of one subject. `before` holds the audiences of both."""
     if entry.type != "callback":
         return entry
     before = sorted({*former.payload["before"], *entry.payload["before"]})

@@ -33,7 +33,7 @@ def change_callback(unit: UnitOfWork, before: Call | None, after: Call) -> None:
 
 def claim_callback(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
     """The user will call. A claim of their own stays as it is."""
-    known = _free(unit, user, args)
+    known = _free(unit, user, args.get("number"))
     if known.columns["claimed_by"] == user.id:
         return
     number = known.columns["number"]
@@ -43,7 +43,7 @@ def claim_callback(unit: UnitOfWork, user: models.User, args: Mapping[str, Any])
 
 def release_callback(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
     """The user will not call after all."""
-    known = _waiting(unit, user, args)
+    known = _waiting(unit, user, args.get("number"))
     if known.columns["claimed_by"] == user.id:
         end_claim(unit, user.organisation_id, known)
 
@@ -54,7 +54,7 @@ def dismiss_callback(unit: UnitOfWork, user: models.User, args: Mapping[str, Any
     if not isinstance(reason, str) or len(reason) > LONGEST_REASON:
         raise BadRequest
     why = " ".join(reason.split())
-    known = _free(unit, user, args)
+    known = _free(unit, user, args.get("number"))
     if not why:
         raise Unsupported(gettext("Say why nobody needs to call back."), code="no_reason")
     number = known.columns["number"]
@@ -68,9 +68,8 @@ def end_claim(unit: UnitOfWork, organisation: str, known: KnownCallback) -> None
     unit.callback_changed(CallbackChange(number, known.audiences))
 
 
-def _waiting(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> KnownCallback:
+def _waiting(unit: UnitOfWork, user: models.User, number: object) -> KnownCallback:
     """The row that the user sees, or the answer that nothing waits any more."""
-    number = args.get("number")
     if not isinstance(number, str) or len(number) > 64:
         raise BadRequest
     known = callbacks.find(unit.session, user.organisation_id, number)
@@ -82,9 +81,9 @@ def _waiting(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> Kn
     return known
 
 
-def _free(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> KnownCallback:
+def _free(unit: UnitOfWork, user: models.User, number: object) -> KnownCallback:
     """The row, unless a colleague has claimed it and may still call."""
-    known = _waiting(unit, user, args)
+    known = _waiting(unit, user, number)
     if callbacks.claimed_by_other(known, user.id, unit.now):
         by = known.columns["claimed_by"]
         name = agents.names(unit.session, [by]).get(by, "")

@@ -1,23 +1,14 @@
-"""Numbers wait until somebody reaches or dismisses them, and one person at most claims each."""
+"""Which numbers wait to be called back, who sees them, and what settles them."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from console.domain.callbacks import CLAIM_MS, LONGEST_REASON
-from console.domain.enums import Command
-from console.errors import BadRequest, ConsoleError
 from console.services.call_edits import name_calls
-from console.services.commands import Commands
 from console.storage import callbacks, models
-from console.storage.callbacks import CallbackView
 from console.storage.database import Database
-from tests.cast import CONNECTION, Cast, assemble
-
-CUSTOMER, OTHER = "+84912345678", "+84987654321"
-HOUR, DAY = 3_600, 86_400  # seconds
+from tests.cast import Cast, assemble
+from tests.services.callback_cast import CUSTOMER, DAY, OTHER, Phone, rows, waits
 
 
 @pytest.fixture
@@ -28,45 +19,6 @@ def cast(database: Database) -> Cast:
     return made
 
 
-class Phone:
-    """Reports of one agent, seconds after the test began."""
-
-    def __init__(self, cast: Cast, agent: str) -> None:
-        self.cast, self.agent, self.n = cast, agent, 0
-        with cast.database.read() as session:
-            self.began = cast.database.now(session) - 600_000
-
-    def says(self, type: str, call: str, second: int, **more: Any) -> None:
-        self.n += 1
-        event = {
-            "type": type,
-            "call": call,
-            "at": self.began + second * 1000,
-            "connection": CONNECTION,
-            **more,
-        }
-        self.cast.switchboard.phone_event("home", self.agent, self.agent, self.n, 1, event)
-
-    def misses(self, call: str, second: int, number: str = CUSTOMER, **more: Any) -> None:
-        self.says("ringing", call, second, direction="inbound", number=number, **more)
-        self.says("missed", call, second + 5, cause="missed", **more)
-
-    def dials(self, call: str, second: int, number: str = CUSTOMER) -> None:
-        self.says("dialing", call, second, direction="outbound", number=number)
-
-    def tries(self, call: str, second: int, number: str = CUSTOMER) -> None:
-        self.dials(call, second, number)
-        self.says("ended", call, second + 9, cause="no_answer", ended_by="remote")
-
-    def reaches(self, call: str, second: int, number: str = CUSTOMER) -> None:
-        self.dials(call, second, number)
-        self.says("answered", call, second + 5)
-
-    def talks(self, call: str, second: int, number: str = CUSTOMER, **more: Any) -> None:
-        self.says("ringing", call, second, direction="inbound", number=number, **more)
-        self.says("answered", call, second + 2, **more)
-
-
 @pytest.fixture
 def alice(cast: Cast) -> Phone:
     return Phone(cast, "alice")
@@ -75,39 +27,6 @@ def alice(cast: Cast) -> Phone:
 @pytest.fixture
 def bob(cast: Cast) -> Phone:
     return Phone(cast, "bob")
-
-
-def rows(cast: Cast, who: str = "alice") -> list[CallbackView]:
-    """The rows that this person sees."""
-    with cast.database.read() as session:
-        user = session.get_one(models.User, who)
-        seen = callbacks.audiences_of(session, user)
-        return callbacks.listed(session, user.organisation_id, seen).rows
-
-
-def waits(cast: Cast, who: str = "alice") -> list[tuple[str, int]]:
-    return [(row["number"], row["calls"]) for row in rows(cast, who)]
-
-
-def does(cast: Cast, who: str, command: str, number: str = CUSTOMER, **args: Any) -> None:
-    with cast.database.read() as session:
-        user = session.get_one(models.User, who)
-    commands = Commands(cast.units, cast.leases, 10_000)
-    args = {"number": number, **args}
-    commands.receive(user, Command(f"callback_{command}"), id="id", client=who, epoch=1, args=args)
-
-
-def refusal(cast: Cast, who: str, command: str, number: str = CUSTOMER, **args: Any) -> str:
-    with pytest.raises(ConsoleError) as refused:
-        does(cast, who, command, number, **args)
-    return refused.value.code
-
-
-def pass_time(cast: Cast, ms: int) -> None:
-    """The claims become older."""
-    with cast.database.write() as session:
-        for row in session.query(models.Callback):
-            row.claimed_at = row.claimed_at and row.claimed_at - ms
 
 
 # ---- which numbers wait
@@ -135,9 +54,7 @@ def test_nobody_of_another_organisation_sees_a_missed_call(cast: Cast, alice: Ph
     assert all(entry.organisation == "home" for entry in cast.entries)
 
 
-def test_another_team_sees_a_number_only_after_its_own_missed_call(
-    cast: Cast, alice: Phone, bob: Phone
-) -> None:
+def test_another_team_sees_only_what_it_missed_itself(cast: Cast, alice: Phone, bob: Phone) -> None:
     with cast.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
         session.flush()
@@ -272,140 +189,6 @@ def test_a_call_of_another_number_writes_no_entry(cast: Cast, alice: Phone, bob:
     since = len(cast.entries)
     bob.reaches("d", 60, OTHER)
     assert {entry.type for entry in cast.entries[since:]} == {"agent"}
-
-
-# ---- claims
-
-
-def test_a_claim_names_its_owner_to_the_team(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "alice", "claim")
-    [row] = rows(cast, "bob")
-    assert (row["claimed_by"], row["claimed_name"]) == ("alice", "Alice")
-    assert refusal(cast, "bob", "claim") == "callback_taken"
-    assert refusal(cast, "bob", "dismiss", reason="done") == "callback_taken"
-
-
-def test_a_second_click_keeps_the_first_claim(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "alice", "claim")
-    since = rows(cast)[0]["claimed_at"]
-    does(cast, "alice", "claim")
-    assert rows(cast)[0]["claimed_at"] == since
-
-
-def test_only_its_owner_releases_a_claim(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "alice", "claim")
-    does(cast, "bob", "release")
-    assert rows(cast)[0]["claimed_by"] == "alice"
-    does(cast, "alice", "release")
-    assert rows(cast)[0]["claimed_by"] == ""
-
-
-def test_a_stale_claim_is_taken_by_a_colleague(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "alice", "claim")
-    pass_time(cast, CLAIM_MS - 60_000)
-    assert refusal(cast, "bob", "claim") == "callback_taken"
-    pass_time(cast, 60_000)
-    does(cast, "bob", "claim")
-    assert rows(cast)[0]["claimed_by"] == "bob"
-
-
-def test_a_claim_lapses_without_a_call_and_tells_the_team(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "alice", "claim")
-    due = cast.due_work()
-    pass_time(cast, CLAIM_MS - 60_000)
-    due.tick()
-    assert rows(cast)[0]["claimed_by"] == "alice"
-    pass_time(cast, 60_000)
-    due.tick()
-    assert rows(cast)[0]["claimed_by"] == ""
-    last = cast.entries[-1]
-    assert (last.type, last.payload["before"], last.payload["after"]) == (
-        "callback",
-        ["team"],
-        ["team"],
-    )
-
-
-def test_a_try_of_its_owner_keeps_a_claim(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", -HOUR)
-    does(cast, "alice", "claim")
-    pass_time(cast, CLAIM_MS + 60_000)
-    alice.tries("t", 500)
-    cast.due_work().tick()
-    assert refusal(cast, "bob", "claim") == "callback_taken"
-
-
-def test_a_new_missed_call_after_a_talk_has_no_old_claim(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "alice", "claim")
-    pass_time(cast, 570_000)
-    alice.reaches("back", 60)
-    alice.misses("again", 120)
-    assert rows(cast)[0]["claimed_by"] == ""
-
-
-# ---- dismissals
-
-
-def test_a_dismissed_number_waits_no_more_until_it_calls_again(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 0)
-    does(cast, "bob", "dismiss", reason="  wrong \n number ")
-    assert waits(cast) == []
-    with cast.database.read() as session:
-        state = callbacks.states_of(session, "home", [CUSTOMER])[CUSTOMER]
-    assert (state.waiting, state.dismissed_why) == (False, "wrong number")
-    alice.misses("again", 700)
-    assert waits(cast) == [(CUSTOMER, 1)]
-
-
-def test_a_late_report_does_not_undo_a_dismissal(cast: Cast, alice: Phone) -> None:
-    alice.misses("m", 60)
-    does(cast, "alice", "dismiss", reason="spam")
-    alice.misses("late", 0)
-    assert waits(cast) == []
-
-
-@pytest.mark.parametrize("reason", ["", " \n "])
-def test_a_dismissal_needs_a_reason(cast: Cast, alice: Phone, reason: str) -> None:
-    alice.misses("m", 0)
-    assert refusal(cast, "alice", "dismiss", reason=reason) == "no_reason"
-    assert waits(cast) == [(CUSTOMER, 1)]
-
-
-@pytest.mark.parametrize("args", [{}, {"reason": 1}, {"reason": "x" * (LONGEST_REASON + 1)}])
-def test_a_malformed_reason_is_refused(cast: Cast, alice: Phone, args: dict[str, Any]) -> None:
-    alice.misses("m", 0)
-    with pytest.raises(BadRequest):
-        does(cast, "alice", "dismiss", **args)
-
-
-# ---- who may
-
-
-@pytest.mark.parametrize("command", ["claim", "release", "dismiss"])
-def test_olga_changes_no_callback_of_others(cast: Cast, alice: Phone, command: str) -> None:
-    cast.holds("olga", "olga", 1)
-    alice.misses("m", 0)
-    before = rows(cast)
-    assert refusal(cast, "olga", command, reason="mine") == "callback_gone"
-    assert rows(cast) == before
-
-
-@pytest.mark.parametrize("command", ["claim", "release", "dismiss"])
-def test_a_number_that_does_not_wait_is_refused(cast: Cast, command: str) -> None:
-    assert refusal(cast, "alice", command, OTHER, reason="x") == "callback_gone"
-    assert refusal(cast, "alice", command, "'; DROP", reason="x") == "callback_gone"
-
-
-@pytest.mark.parametrize("number", [None, 1, ["+84912345678"], "9" * 65])
-def test_a_malformed_number_is_refused(cast: Cast, number: Any) -> None:
-    with pytest.raises(BadRequest):
-        does(cast, "alice", "claim", number)
 
 
 def test_a_list_shows_the_newest_and_says_that_it_is_cut(cast: Cast, alice: Phone) -> None:

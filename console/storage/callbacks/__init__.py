@@ -17,9 +17,9 @@ from .rows import CallbackChange, KnownCallback, changed_numbers, find, number_o
 
 __all__ = [
     "MOST",
+    "NOTHING_WAITS",
     "CallbackChange",
     "CallbackList",
-    "CallbackState",
     "CallbackState",
     "CallbackView",
     "KnownCallback",

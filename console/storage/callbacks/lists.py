@@ -54,6 +54,7 @@ class CallbackList(NamedTuple):
     is_cut: bool
 
 
+NOTHING_WAITS = CallbackList([], is_cut=False)
 _CLAIMER, _CALLER = _USER.alias("claimer"), _USER.alias("caller")
 
 
@@ -106,7 +107,7 @@ _OF_NUMBERS = _view(
 def listed(session: Session, organisation: str, audiences: Collection[str]) -> CallbackList:
     """The numbers that these audiences share."""
     if not audiences:
-        return CallbackList([], is_cut=False)
+        return NOTHING_WAITS
     asked = {"organisation": organisation, "audiences": sorted(audiences)}
     rows = _views(session.execute(_LISTED, asked).mappings().all())
     return CallbackList(rows[:MOST], is_cut=len(rows) > MOST)

@@ -87,6 +87,25 @@ export function wireRecent(fill) {
   count();
 }
 
+/**
+ * The buttons of the numbers to call back, and a number in the page's address.
+ * @param {import("./callbacks.js").Desk} desk
+ */
+export function wireCallbacks(desk) {
+  for (const [type, selector] of [
+    ["click", "[data-callback]"],
+    ["submit", "[data-dismiss]"],
+  ])
+    document.addEventListener(type, (event) => {
+      const pressed = /** @type {HTMLElement} */ (event.target).closest(selector);
+      if (!(pressed instanceof HTMLElement)) return;
+      event.preventDefault();
+      void import("./callbacks.js").then(({ carryOut }) => carryOut(pressed, desk));
+    });
+  if (location.search.includes("dial="))
+    void import("./dial-address.js").then(({ numberInAddress }) => desk.fill(numberInAddress()));
+}
+
 /** @param {HTMLElement} frame @param {string} which */
 function choose(frame, which) {
   frame.dataset.filter = which;
