@@ -5,6 +5,7 @@ from __future__ import annotations
 from .claims import claim, claimed_by_other, dismiss, lapsed, release
 from .lists import (
     MOST,
+    NOTHING_WAITS,
     CallbackList,
     CallbackState,
     CallbackView,
