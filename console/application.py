@@ -50,6 +50,7 @@ from .views import (
     contacts,
     directory,
     health,
+    history,
     phone,
     preferences,
     sign_in,
@@ -105,7 +106,7 @@ def _empty_app(settings: Settings) -> Flask:
 def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (sign_in.sign_in, health.health, preferences.preferences, agent.blueprint)
     yield from (commands.blueprint, contacts.blueprint, directory.blueprint)
-    yield from (phone.blueprint, supervisor.blueprint)
+    yield from (history.blueprint, phone.blueprint, supervisor.blueprint)
     if settings.simulating:
         # Not above: production does not even load it.
         from .views.simulator_link import simulator_link
@@ -117,7 +118,8 @@ def _services(app: Flask, settings: Settings) -> Services:
     timings = Timings.of(settings)
     database = Database(settings.database_url)
     accounts = Accounts(database, _session_age(settings))
-    units = UnitsOfWork(database, timings.silent_call)
+    callbacks_kept = round(settings.keep_callback_days * 86_400_000)
+    units = UnitsOfWork(database, timings.silent_call, callbacks_kept)
     leases = Leases(database, _lease_timings(timings))
     switchboard = Switchboard(units, leases, leases.clock, timings.silent_call)
     carriers = Carriers(database, units, leases.clock, switchboard, timings)

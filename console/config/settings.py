@@ -114,6 +114,9 @@ class Settings:
     keep_client_days: float = _row(
         30.0, "days for which the late events of a closed page are accepted"
     )
+    keep_callback_days: float = _row(
+        30.0, "days for which a missed call waits for a call back; a dismissal is kept as long"
+    )
     keep_call_days: float = _row(730.0, "days for which ended calls are kept")
     keep_note_days: float = _row(730.0, "days for which notes of calls are kept")
     keep_contact_change_days: float = _row(730.0, "days for which changes of contacts are kept")

@@ -57,6 +57,9 @@ class Command(StrEnum):
     set_device = "set_device"
     choose_hotline = "choose_hotline"
     note = "note"
+    callback_claim = "callback_claim"
+    callback_release = "callback_release"
+    callback_dismiss = "callback_dismiss"
     rate = "rate"  # no provider offers it yet
     register = "register"
     unregister = "unregister"

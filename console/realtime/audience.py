@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from . import messages
 from .frames import text_frame
 from .members import Member
+from .topics import callback_audiences
 
 
 def change_frame(seq: int, html: str) -> bytes:
@@ -17,7 +18,8 @@ class Audience:
     """Clients that share topics and language."""
 
     __slots__ = (
-        "language", "last_seq", "members", "organisation", "pending", "teams", "topics",
+        "callbacks", "language", "last_seq", "members", "organisation", "pending", "teams",
+        "topics",
     )  # fmt: skip
 
     def __init__(self, member: Member) -> None:
@@ -27,13 +29,11 @@ class Audience:
         self.teams = frozenset(
             topic.removeprefix("team:") for topic in member.topics if topic.startswith("team:")
         )
+        # a wall lists the callbacks of its teams
+        self.callbacks = self.teams or callback_audiences(member.topics)
         self.members: set[Member] = set()
         self.pending: list[bytes] = []
         self.last_seq = 0  # the number of the last change that its walls were sent
-
-    def all_later_than(self, seq: int) -> bool:
-        """Whether each member shows a snapshot that is older than this change."""
-        return all(member.snapshot.seq < seq for member in self.members)
 
     def add_changes(self, changes: Iterable[tuple[int, str]]) -> None:
         """Numbers and their HTML, which leave with the next flush."""

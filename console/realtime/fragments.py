@@ -5,7 +5,8 @@ language.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -18,10 +19,32 @@ from markupsafe import Markup
 from ..domain.languages import LANGUAGES
 from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reachability_text
-from ..storage import agents, day_numbers, missed_calls
+from ..storage import agents, day_numbers
+from ..storage.callbacks import NOTHING_WAITS, CallbackList
 from ..storage.database import Database
 from ..storage.day_numbers import DayNumbers
-from ..storage.missed_calls import MissedCallView
+
+
+class RowChange(Enum):
+    """What happens to a row of a list on one page."""
+
+    new = "new"
+    same = "same"
+    gone = "gone"
+
+
+def row_change(
+    payload: Mapping[str, Any], audiences: frozenset[str], *, replace: bool = False
+) -> RowChange | None:
+    """The change of a callback's row for these audiences; None when they never see it.
+
+    `replace`: the page may have missed a state between, so the row is put in again.
+    """
+    was, stays = (not audiences.isdisjoint(payload[when]) for when in ("before", "after"))
+    if stays:
+        return RowChange.same if was and not replace else RowChange.new
+    return RowChange.gone if was else None
+
 
 _MACROS = ("_components.html", "_words.html")
 _TEXT_MACROS = frozenset(
@@ -49,10 +72,8 @@ class Fragments:
         if payload["history"]:
             with self._database.read() as session:
                 recent = agents.recent(session, agent["id"], agents.region_of(session, agent["id"]))
-                now = self._database.now(session)
-                missed = missed_calls.of_agent(session, agent["id"], now)
-                today = day_numbers.of_agent(session, agent["id"], now)
-            html += self._lists(recent, missed, today, language)
+                today = day_numbers.of_agent(session, agent["id"], self._database.now(session))
+            html += self.recent(recent, language) + self.today(today, language)
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
@@ -63,24 +84,32 @@ class Fragments:
     def recent(self, recent: list[agents.CallView], language: str) -> str:
         return self._partial(language, "recent", "_recent.html", recent=recent)
 
-    def missed(self, missed: Sequence[MissedCallView], language: str) -> str:
-        return self._partial(language, "missed", "_missed.html", missed=missed)
+    def callbacks(self, waiting: CallbackList, language: str, *, wall: bool = False) -> str:
+        """The whole list of numbers to call back."""
+        template = "_waiting.html" if wall else "_callbacks.html"
+        return self._partial(language, "callbacks", template, callbacks=waiting)
+
+    def callback(
+        self, payload: Mapping[str, Any], language: str, change: RowChange, *, wall: bool = False
+    ) -> str:
+        """One row of the list, as a journal entry of type `callback` changes it."""
+        target = f"callback-{payload['number'].replace('+', 'p')}"
+        gone = f'<hx-partial hx-target="#{target}" hx-swap="delete"></hx-partial>'
+        if change is RowChange.gone:
+            return gone
+        template = "_waiting_row.html" if wall else "_callback.html"
+        html = (
+            self._environments[language].get_template(template).render(callback=payload["callback"])
+        )
+        if change is RowChange.same:
+            return f'<hx-partial hx-target="#{target}" hx-swap="outerMorph">{html}</hx-partial>'
+        # A page that shows the row already must not show it twice.
+        return (
+            f'{gone}<hx-partial hx-target="#callback-rows" hx-swap="afterbegin">{html}</hx-partial>'
+        )
 
     def today(self, today: DayNumbers, language: str) -> str:
         return self._partial(language, "today", "_today.html", today=today)
-
-    def _lists(
-        self,
-        recent: list[agents.CallView],
-        missed: Sequence[MissedCallView],
-        today: DayNumbers,
-        language: str,
-    ) -> str:
-        return (
-            self.recent(recent, language)
-            + self.missed(missed, language)
-            + self.today(today, language)
-        )
 
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
         return self._partial(
@@ -91,23 +120,20 @@ class Fragments:
         self,
         agent: agents.AgentView,
         recent: list[agents.CallView],
-        missed: Sequence[MissedCallView],
+        callbacks: str,
         today: DayNumbers,
         language: str,
     ) -> str:
-        """The whole snapshot of a workspace."""
-        return self._agent(agent, language) + self._lists(recent, missed, today, language)
-
-    def unanswered(self, waiting: Sequence[MissedCallView], language: str) -> str:
-        return self._partial(language, "unanswered", "_unanswered.html", unanswered=waiting)
+        """The whole snapshot of a workspace. `callbacks`: its list, which colleagues share."""
+        own = self.recent(recent, language) + self.today(today, language)
+        return self._agent(agent, language) + own + callbacks
 
     def wall(
-        self, seen: list[agents.AgentView], language: str, waiting: Sequence[MissedCallView] = ()
+        self, seen: list[agents.AgentView], language: str, waiting: CallbackList = NOTHING_WAITS
     ) -> str:
         """The whole snapshot of a wall."""
-        return self._partial(language, "tiles", "_tiles.html", agents=seen) + self.unanswered(
-            waiting, language
-        )
+        tiles = self._partial(language, "tiles", "_tiles.html", agents=seen)
+        return tiles + self.callbacks(waiting, language, wall=True)
 
 
 _CHANGE: dict[str, Callable[[Fragments, Mapping[str, Any], str], str]] = {

@@ -21,10 +21,11 @@ from ..storage.journal import JournalEntry
 from . import messages
 from .audience import Audience, change_frame
 from .entry_relay import EntryRelay
-from .fragments import Fragments
+from .fragments import Fragments, RowChange, row_change
 from .frames import text_frame
 from .members import Member
 from .subscriptions import Subscriptions
+from .topics import callback_topic
 from .wall_relay import WallRelay
 from .wall_throttle import WallThrottle
 
@@ -44,7 +45,7 @@ class Hub:
         self.members = self._subscriptions.members
         self._entries = EntryRelay(database, self._deliver, self._give_up, self._lost)
         throttle = WallThrottle(gather_seconds)
-        self._walls = WallRelay(database, fragments, throttle, self._hang_up)
+        self._walls = WallRelay(fragments, throttle, self._hang_up)
         self._dirty: set[Audience] = set()  # audiences that have something to send
 
     def start(self) -> None:
@@ -73,9 +74,7 @@ class Hub:
         former = self.members.get((member.agent, member.client))
         if former is not None and client_hellos.is_older_socket(member.serial, former.serial):
             return False
-        audience = self._subscriptions.add(member)
-        if audience.teams:
-            self._walls.changed(audience)
+        self._subscriptions.add(member)
         # Last: while nobody of an organisation listens, its place in the journal is forgotten.
         if former is not None:
             self.replace(former)
@@ -96,7 +95,6 @@ class Hub:
         if empty is None:
             return
         organisation = empty.organisation
-        self._walls.changed(empty)
         if organisation not in self._subscriptions.walls:
             self._walls.forget(organisation)
         if not self._subscriptions.listens(organisation):
@@ -159,6 +157,24 @@ class Hub:
             audience.pending.append(rendered[audience.language])
             self._dirty.add(audience)
 
+    def _callback(self, entry: JournalEntry) -> None:
+        if entry.organisation in self._subscriptions.walls:
+            self._walls.take(entry)
+        payload, rendered = entry.payload, dict[tuple[str, RowChange], bytes]()
+        shown: list[tuple[Audience, tuple[str, RowChange]]] = []
+        for audience in self._subscriptions.of_topics(
+            map(callback_topic, {*payload["before"], *payload["after"]})
+        ):
+            change = row_change(payload, audience.callbacks)
+            if change is not None:
+                shown.append((audience, (audience.language, change)))
+        for language, change in {kind for _, kind in shown}:
+            html = self.fragments.callback(payload, language, change)
+            rendered[language, change] = change_frame(entry.seq, html)
+        for audience, kind in shown:
+            audience.pending.append(rendered[kind])
+            self._dirty.add(audience)
+
     def _signal(self, entry: JournalEntry) -> None:
         self._flush()
         payload = entry.payload
@@ -206,6 +222,7 @@ class Hub:
 
 _DELIVER = {
     "agent": Hub._agent,
+    "callback": Hub._callback,
     "signal": Hub._signal,
     "replaced": Hub._replaced,
     "session_ended": Hub._session_ended,

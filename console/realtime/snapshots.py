@@ -12,20 +12,16 @@ from sqlalchemy.orm import Session
 
 from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
-from ..storage import agents, day_numbers, journal, missed_calls
+from ..storage import agents, callbacks, day_numbers, journal
 from ..storage.database import Database
 from .fragments import Fragments
 from .members import Member
+from .topics import callback_audiences, callback_topic
 
 _FRESH = 1.0  # seconds; when all walls come back at once, their snapshot is rendered once
 
 Audience = tuple[str, frozenset[str], str]  # organisation, topics and language
-Workspace = tuple[
-    agents.AgentView,
-    list[agents.CallView],
-    list[missed_calls.MissedCallView],
-    day_numbers.DayNumbers,
-]
+Workspace = tuple[agents.AgentView, list[agents.CallView], day_numbers.DayNumbers]
 
 
 class Snapshots:
@@ -36,7 +32,8 @@ class Snapshots:
         self._units = units
         self._notices = notices
         self._fragments = fragments
-        self._walls: dict[Audience, tuple[int, float, str]] = {}  # number, when, HTML
+        # What many pages share: number, when, HTML. The topics of a list of callbacks are its own.
+        self._shared: dict[Audience, tuple[int, float, str]] = {}
 
     def of(self, member: Member) -> dict[str, Any]:
         return self.of_all([member])[0]
@@ -51,23 +48,28 @@ class Snapshots:
             }
             leases = self._notices.of_agents(session, {member.agent for member in members})
             workspaces = self._workspaces(session, members, now)
-            walls = {
-                member: self._wall(session, member, seqs[member.organisation], now)
+            shared = {
+                member: (self._wall if member.view == "wall" else self._callbacks)(
+                    session, member, seqs[member.organisation], now
+                )
                 for member in members
-                if member.view == "wall"
             }
         return [
             {
                 "seq": seqs[member.organisation],
                 "lease": leases[member.agent],
                 "html": (
-                    walls[member]
-                    if member in walls
-                    else self._fragments.workspace(*workspaces[member.agent], member.language)
+                    shared[member]
+                    if member.view == "wall"
+                    else self._workspace(member, workspaces[member.agent], shared[member])
                 ),
             }
             for member in members
         ]
+
+    def _workspace(self, member: Member, workspace: Workspace, callbacks: str) -> str:
+        view, recent, today = workspace
+        return self._fragments.workspace(view, recent, callbacks, today, member.language)
 
     def _workspaces(
         self, session: Session, members: Sequence[Member], now: int
@@ -78,7 +80,6 @@ class Snapshots:
             view["id"]: (
                 view,
                 agents.recent(session, view["id"], agents.region_of(session, view["id"])),
-                missed_calls.of_agent(session, view["id"], now),
                 day_numbers.of_agent(session, view["id"], now),
             )
             for view in self._views(session, pages, now)
@@ -93,18 +94,27 @@ class Snapshots:
         if html is None:
             teams = [topic.removeprefix("team:") for topic in member.topics]
             seen = self._views(session, agents.of_teams(session, member.organisation, teams), now)
-            missed = missed_calls.of_teams(
-                missed_calls.of_organisation(session, member.organisation, now), teams
-            )
-            html = self._fragments.wall(seen, member.language, missed)
-            self._walls = {**self._fresh(), key: (seq, time.monotonic(), html)}
+            waiting = callbacks.listed(session, member.organisation, teams)
+            html = self._fragments.wall(seen, member.language, waiting)
+            self._shared = {**self._fresh(), key: (seq, time.monotonic(), html)}
+        return html
+
+    def _callbacks(self, session: Session, member: Member, seq: int, _now: int) -> str:
+        """The list that all agents of a team share."""
+        audiences = callback_audiences(member.topics)
+        key = (member.organisation, frozenset(map(callback_topic, audiences)), member.language)
+        html = self._rendered(key, seq)
+        if html is None:
+            waiting = callbacks.listed(session, member.organisation, audiences)
+            html = self._fragments.callbacks(waiting, member.language)
+            self._shared = {**self._fresh(), key: (seq, time.monotonic(), html)}
         return html
 
     def _rendered(self, key: Audience, seq: int) -> str | None:
-        """The wall's HTML for the same audience, while nothing has changed and it is fresh."""
-        at, made, html = self._walls.get(key, (-1, 0.0, ""))
+        """The HTML for the same audience, while nothing has changed and it is fresh."""
+        at, made, html = self._shared.get(key, (-1, 0.0, ""))
         return html if at == seq and time.monotonic() - made < _FRESH else None
 
     def _fresh(self) -> dict[Audience, tuple[int, float, str]]:
         now = time.monotonic()
-        return {key: kept for key, kept in self._walls.items() if now - kept[1] < _FRESH}
+        return {key: kept for key, kept in self._shared.items() if now - kept[1] < _FRESH}

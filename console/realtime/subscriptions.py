@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from .audience import Audience
 from .members import Member
@@ -16,7 +17,7 @@ class Subscriptions:
         self._audiences: dict[tuple[str, frozenset[str], str], Audience] = {}
         self._by_topic: dict[str, set[Audience]] = defaultdict(set)
 
-    def add(self, member: Member) -> Audience:
+    def add(self, member: Member) -> None:
         """Makes the member the current one of its client and adds it to its audience."""
         self.members[member.agent, member.client] = member
         self._by_agent[member.agent][member.client] = member
@@ -27,7 +28,6 @@ class Subscriptions:
             self._by_topic[topic].add(audience)
         if audience.teams:
             self.walls[audience.organisation].add(audience)
-        return audience
 
     def remove_current(self, member: Member) -> bool:
         """Whether this member was still the current one of its client."""
@@ -65,6 +65,9 @@ class Subscriptions:
 
     def of_topic(self, topic: str) -> list[Audience]:
         return list(self._by_topic.get(topic, ()))
+
+    def of_topics(self, topics: Iterable[str]) -> set[Audience]:
+        return {audience for topic in topics for audience in self._by_topic.get(topic, ())}
 
     def of_organisation(self, organisation: str) -> list[Member]:
         return [one for one in self.members.values() if one.organisation == organisation]

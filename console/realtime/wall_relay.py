@@ -1,4 +1,4 @@
-"""Sends batches of changes to the walls; a batch that could not be rendered or read is retried."""
+"""Sends batches of changes to the walls; what could not be rendered is retried."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..storage.database import Database
 from ..storage.journal import JournalEntry
 from .audience import Audience
 from .fragments import Fragments
 from .members import Member
-from .shown_missed_calls import ShownMissedCalls
-from .wall_throttle import WallBatch, WallThrottle
+from .wall_throttle import WallBatch, WallThrottle, joined, subject_of
 from .wall_updates import Changes, WallUpdate
 
 log = logging.getLogger(__name__)
@@ -23,7 +21,7 @@ _PAUSE = 0.5  # seconds before the second try; twice as long each time
 
 
 class _Retry(NamedTuple):
-    """Tiles and lists that walls lack, and when they are tried again."""
+    """Tiles and rows that walls lack, and when they are tried again."""
 
     batch: WallBatch
     tries: int
@@ -35,28 +33,20 @@ class WallRelay:
 
     def __init__(
         self,
-        database: Database,
         fragments: Fragments,
         throttle: WallThrottle,
         hang_up: Callable[[Iterable[Member]], None],
     ) -> None:
-        self._database = database
         self._fragments = fragments
         self._throttle = throttle
         self._hang_up = hang_up
-        self._shown = ShownMissedCalls()
         self._retries: dict[str, _Retry] = {}
 
     def take(self, entry: JournalEntry) -> None:
-        self._throttle.take(entry, missed_calls=self._shown.may_change(entry))
-
-    def changed(self, audience: Audience) -> None:
-        """A wall has joined the audience, or the audience is empty: its list is not known."""
-        self._shown.unknown(audience)
+        self._throttle.take(entry)
 
     def forget(self, organisation: str) -> None:
         """No wall of the organisation listens any more."""
-        self._shown.forget(organisation)
         self._retries.pop(organisation, None)
 
     def wait(self) -> float | None:
@@ -94,19 +84,8 @@ class WallRelay:
     ) -> set[Audience]:
         # A late change has no number of its own.
         one_by_one = not self._throttle.window and not tries
-        try:
-            update = WallUpdate(
-                self._database, self._fragments, self._shown, batch, position, one_by_one=one_by_one
-            )
-        except Exception:
-            log.exception("a batch for the walls of an organisation could not be read")
-            for audience in audiences:
-                self._shown.unknown(audience)
-            self._try_later(batch, tries, audiences)
-            return set()
+        update = WallUpdate(self._fragments, batch, position, one_by_one=one_by_one)
         changes = [(audience, self._changes(update, audience)) for audience in audiences]
-        if batch.missed_calls:
-            self._shown.note_numbers(batch.organisation, audiences, update.numbers)
         if update.lacking:
             self._try_later(update.lacking, tries, audiences)
         return {audience for audience, some in changes if some and self._add(audience, some)}
@@ -119,7 +98,6 @@ class WallRelay:
             return update.changes_for(audience)
         except Exception:
             log.exception("the changes of some walls of an organisation could not be rendered")
-            self._shown.unknown(audience)
             self._hang_up(audience.members)
             return []
 
@@ -143,9 +121,10 @@ class WallRelay:
 
 
 def _joined(late: WallBatch, fresh: WallBatch) -> WallBatch:
-    """Keeps the last state of each agent only."""
-    newer = {entry.payload["agent"]["id"] for entry in fresh.entries}
-    entries = [entry for entry in late.entries if entry.payload["agent"]["id"] not in newer]
-    return WallBatch(
-        fresh.organisation, [*entries, *fresh.entries], late.missed_calls or fresh.missed_calls
-    )
+    """Keeps the last state of each agent and callback only."""
+    former = {subject_of(entry): entry for entry in late.entries}
+    newer = [
+        joined(former.pop(subject), entry) if (subject := subject_of(entry)) in former else entry
+        for entry in fresh.entries
+    ]
+    return WallBatch(fresh.organisation, [*former.values(), *newer])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..domain.enums import CallState
-from ..storage import calls, contacts
+from ..storage import callbacks, calls, contacts
 from .unit_of_work import UnitOfWork
 
 _OPEN = [state for state in CallState if state is not CallState.ended]
@@ -22,7 +22,7 @@ def write_note(unit: UnitOfWork, agent: str, call: str, text: str) -> bool:
         return False
     if found.note != text or found.note_at is None:
         calls.save(unit.session, replace(found, note=text, note_at=unit.now), found)
-        unit.agent_changed(agent, history=found.state is CallState.ended, missed=False)
+        unit.agent_changed(agent, history=found.state is CallState.ended)
     return True
 
 
@@ -41,3 +41,5 @@ def name_calls(
     renamed = contacts.name_calls(unit.session, organisation, names, even=even)
     for agent, history in renamed.items():
         unit.agent_changed(agent, history=history)
+    for number in callbacks.changed_numbers(unit.session, organisation, names) if renamed else ():
+        unit.caller_changed(number, known_only=True)

@@ -18,6 +18,7 @@ from ..storage.clock import Clock
 from ..storage.database import Database
 from ..storage.one_by_one import one_by_one
 from .agent_status import undo_wrap_up
+from .callbacks import change_callback
 from .switchboard import Switchboard
 from .unit_of_work import UnitOfWork, UnitsOfWork
 
@@ -93,7 +94,8 @@ class Carriers:
         calls.save(unit.session, after, before)
         if before.state is CallState.ended:
             undo_wrap_up(unit, before)
-            unit.agent_changed(call.agent, history=True, missed=before.missed)
+            unit.agent_changed(call.agent, history=True)
+            change_callback(unit, before, after)
         elif call.id in self._silent or before.carrier != client:
             unit.agent_changed(call.agent)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -16,15 +16,19 @@ from ..domain.reachability import Reach, Unreachable
 from ..domain.validation import LONGEST_NOTE
 from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsupported
 from ..providers import PROVIDERS
+from ..providers.base import WITHOUT_PHONE
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
 from .agent_status import change_availability
 from .call_edits import write_note
+from .callbacks import claim_callback, dismiss_callback, release_callback
 from .rate_limit import RateLimits
 from .reachability_texts import reachability_text
 from .unit_of_work import UnitOfWork, UnitsOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
+# Commands that change no phone.
+_WITHOUT_PHONE = WITHOUT_PHONE | {Command.note}
 _REMEMBERED_MS = 60_000
 _Rate = tuple[float, float]  # requests of one user per second, and at once
 _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
@@ -33,6 +37,7 @@ _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
 _COSTLY: dict[str, _Rate] = {
     "note": (2.0, 20.0),
     "customers": (1.0, 30.0),
+    "history_csv": (0.1, 10.0),
     "phone_session": (2.0, 60.0),
     "preferences": (2.0, 60.0),
 }
@@ -75,10 +80,13 @@ class Commands:
         A repeated id has no effect.
         """
         with self._units.begin(user.organisation_id) as unit:
-            lease = self._lease(unit, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
+            if own is not None and command in _WITHOUT_PHONE and not epoch:
+                own(unit, user, args)  # of a page without a phone, such as the history
+                return False
+            lease = self._lease(unit, user.id, epoch, command)
             if own is not None:
-                own(self, unit, user, args)
+                own(unit, user, args)
                 return False
             if lease.holder is None:
                 raise NoOwner
@@ -141,32 +149,38 @@ class Commands:
                 to=asker,
             )
 
-    def _set_availability(
-        self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]
-    ) -> None:
-        chosen, reason = args.get("availability"), args.get("reason", "")
-        if (
-            not isinstance(chosen, str)
-            or chosen not in _CHOSEN
-            or not isinstance(reason, str)
-            or len(reason) > 100
-        ):
-            raise BadRequest
-        if chosen == Availability.available:
-            _refuse_unreachable(unit, user.id)
-        if chosen == Availability.offline:
-            reachability.forget_failures(unit.session, user.id)
-        change_availability(unit, user.id, Availability(chosen), reason)
 
-    def _note(self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
-        call, text = args.get("call"), args.get("text")
-        if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
-            raise BadRequest
-        if not write_note(unit, user.id, call, text):
-            raise NotFound
+def _set_availability(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    chosen, reason = args.get("availability"), args.get("reason", "")
+    if (
+        not isinstance(chosen, str)
+        or chosen not in _CHOSEN
+        or not isinstance(reason, str)
+        or len(reason) > 100
+    ):
+        raise BadRequest
+    if chosen == Availability.available:
+        _refuse_unreachable(unit, user.id)
+    if chosen == Availability.offline:
+        reachability.forget_failures(unit.session, user.id)
+    change_availability(unit, user.id, Availability(chosen), reason)
 
 
-_SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.note: Commands._note}
+def _note(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    call, text = args.get("call"), args.get("text")
+    if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
+        raise BadRequest
+    if not write_note(unit, user.id, call, text):
+        raise NotFound
+
+
+_SERVER_SIDE: Mapping[Command, Callable[[UnitOfWork, models.User, Mapping[str, Any]], None]] = {
+    Command.set_availability: _set_availability,
+    Command.note: _note,
+    Command.callback_claim: claim_callback,
+    Command.callback_release: release_callback,
+    Command.callback_dismiss: dismiss_callback,
+}
 
 
 def _refuse_unreachable(unit: UnitOfWork, agent: str) -> None:

@@ -1,4 +1,6 @@
-"""Changes that time brings: leases that move, calls that fell silent, wrap-ups that are over."""
+"""Changes that time brings: leases that move, calls that fell silent, wrap-ups that are over,
+claims of callbacks that lapse.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,12 @@ import logging
 from collections.abc import Callable
 
 from ..domain.enums import Availability
-from ..storage import wrap_ups
+from ..storage import callbacks, wrap_ups
 from ..storage.database import Database
 from ..storage.leases import Leases
 from ..storage.one_by_one import one_by_one
 from .agent_status import change_availability
+from .callbacks import end_claim
 from .carriers import Carriers
 from .lease_notices import LeaseNotices
 from .unit_of_work import UnitsOfWork
@@ -38,7 +41,12 @@ class DueWork:
 
         `pause` yields after each change: a thousand due leases must not block the event loop.
         """
-        for work in (self._move_leases, self._carriers.check_silence, self._end_wrap_ups):
+        for work in (
+            self._move_leases,
+            self._carriers.check_silence,
+            self._end_wrap_ups,
+            self._end_claims,
+        ):
             try:
                 work(pause)
             except Exception:
@@ -64,3 +72,15 @@ class DueWork:
         with self._units.begin(organisation) as unit:
             if over in wrap_ups.expired(unit.session, unit.now):
                 change_availability(unit, agent, Availability.available)
+
+    def _end_claims(self, pause: Callable[[], None]) -> None:
+        with self._database.read() as session:
+            lapsed = callbacks.lapsed(session, self._database.now(session))
+        one_by_one(lapsed, self._end_claim, log, pause)
+
+    def _end_claim(self, lapsed: tuple[str, str]) -> None:
+        organisation, number = lapsed
+        with self._units.begin(organisation) as unit:
+            known = callbacks.find(unit.session, organisation, number)
+            if known and lapsed in callbacks.lapsed(unit.session, unit.now):
+                end_claim(unit, organisation, known)

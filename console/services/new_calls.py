@@ -12,8 +12,8 @@ from ..domain.conversation import WITHIN_MS, other_side
 from ..domain.enums import CallState, Direction
 from ..domain.events import CallEvent
 from ..storage import calls, contacts
+from ..storage.calls.calls_today import count_calls_today
 from ..storage.ids import new_id
-from ..storage.missed_calls import count_calls_today
 from .unit_of_work import UnitOfWork
 
 

@@ -15,15 +15,14 @@ from ..domain.contacts import names_nobody
 from ..domain.conversation import WITHIN_MS, first_match, is_over_by
 from ..domain.enums import CallState, Cause, EndedBy, EventType
 from ..domain.events import ABOUT_CALL, PHONE, CallEvent
-from ..domain.missed_calls import is_caller_reached, may_change_missed_calls
 from ..domain.reachability import LINE_EVENTS
 from ..storage import calls, carriers, client_store, wrap_ups
 from ..storage.batches import AWAY
 from ..storage.clock import Clock
 from ..storage.leases import Leases
-from ..storage.missed_calls import agents_who_missed
 from .agent_status import availability_reported, begin_wrap_up, device_reported, undo_wrap_up
 from .batching import Batcher, by_agent
+from .callbacks import change_callback
 from .line_states import line_reported
 from .new_calls import begin_call, counted, named
 from .phone_events import PhoneMessage, count_event, keep_unknown, read_phone_event
@@ -146,14 +145,8 @@ class Switchboard:
             self._ended(unit, after)
         elif before and before.ended_at is not None and after.ended_at is None:
             undo_wrap_up(unit, before)
-        unit.agent_changed(
-            after.agent,
-            history=has_ended or had_ended,
-            missed=may_change_missed_calls(before, after),
-        )
-        if is_caller_reached(before, after):
-            for agent in agents_who_missed(unit.session, after):
-                unit.agent_changed(agent, history=True, missed=False)
+        unit.agent_changed(after.agent, history=has_ended or had_ended)
+        change_callback(unit, before, after)
 
     def _ended(self, unit: UnitOfWork, call: Call) -> None:
         self._end_silent_siblings(unit, call)

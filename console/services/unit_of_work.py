@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..providers import takes_calls_on
-from ..storage import agents, command_args, journal
+from ..storage import agents, callbacks, command_args, journal
 from ..storage.database import Database
 
 Announce = Callable[[list[journal.JournalEntry]], None]
@@ -25,25 +25,33 @@ Announce = Callable[[list[journal.JournalEntry]], None]
 class UnitOfWork:
     """The open transaction: its `session`, and the journal entries that its commit adds."""
 
-    def __init__(self, session: Session, now: int, silent_after: int) -> None:
+    def __init__(
+        self, session: Session, organisation: str, now: int, silent_after: int, callbacks_kept: int
+    ) -> None:
         self.session = session
+        self.organisation = organisation
         self.now = now
         self._silent_after = silent_after
-        self._agents: dict[str, tuple[bool, bool]] = {}
+        self._callbacks_since = now - callbacks_kept if callbacks_kept else 0
+        self._agents: dict[str, bool] = {}
+        self._callers: dict[str, bool] = {}  # number → whether only a known callback can change
+        self._callbacks: dict[str, frozenset[str]] = {}  # number → the audiences that showed it
         self._entries: list[tuple[str, dict[str, Any]]] = []
 
-    def agent_changed(
-        self, agent: str, *, history: bool = False, missed: bool | None = None
-    ) -> None:
-        """The agent's view has changed.
+    def agent_changed(self, agent: str, *, history: bool = False) -> None:
+        """The agent's view has changed. `history`: the list of recent calls too."""
+        self._agents[agent] = self._agents.get(agent, False) or history
 
-        `history`: the list of recent calls too; `missed`: perhaps the missed calls too.
+    def caller_changed(self, number: str, *, known_only: bool = False) -> None:
+        """A call with this number has changed, and the callback that follows from its calls with
+        it. `known_only`: only one that waits already.
         """
-        before = self._agents.get(agent, (False, False))
-        self._agents[agent] = (
-            before[0] or history,
-            before[1] or (history if missed is None else missed),
-        )
+        self._callers[number] = self._callers.get(number, True) and known_only
+
+    def callback_changed(self, change: callbacks.CallbackChange) -> None:
+        """A person has changed a callback."""
+        before = self._callbacks.get(change.number, frozenset())
+        self._callbacks[change.number] = before | change.before
 
     def notify(
         self, agent: str, message: dict[str, Any], *, to: str | None = None, but: str | None = None
@@ -72,25 +80,51 @@ class UnitOfWork:
 
     def entries(self) -> list[tuple[str, dict[str, Any]]]:
         views = self.views(list(self._agents)) if self._agents else []
-        changed = [
-            (
-                "agent",
-                {
-                    "agent": view,
-                    **dict(zip(("history", "missed"), self._agents[view["id"]], strict=True)),
-                },
-            )
-            for view in views
+        changed: list[tuple[str, dict[str, Any]]] = [
+            ("agent", {"agent": view, "history": self._agents[view["id"]]}) for view in views
         ]
-        return changed + self._entries
+        return [*changed, *self._callback_entries(), *self._entries]
+
+    def _callback_entries(self) -> list[tuple[str, dict[str, Any]]]:
+        for number, known_only in self._callers.items():
+            change = callbacks.refresh(
+                *(self.session, self.organisation, number, self._callbacks_since),
+                known_only=known_only,
+            )
+            if change is not None:
+                self.callback_changed(change)
+        if not self._callbacks:
+            return []
+        views = callbacks.views(self.session, self.organisation, list(self._callbacks))
+        return [
+            ("callback", _callback_payload(number, before, views.get(number)))
+            for number, before in self._callbacks.items()
+        ]
+
+
+def _callback_payload(
+    number: str, before: frozenset[str], view: callbacks.CallbackView | None
+) -> dict[str, Any]:
+    """`before`, `after`: the audiences that showed the callback, and that show it now."""
+    return {
+        "number": number,
+        "before": sorted(before),
+        "after": view["audiences"] if view else [],
+        "callback": view,
+    }
 
 
 class UnitsOfWork:
-    """`silent_after`: ms without news after which a call's carrier counts as silent."""
+    """`silent_after`: ms without news after which a call's carrier counts as silent;
+    `callbacks_kept`: ms for which a missed call waits for a call back; 0: for ever.
+    """
 
-    def __init__(self, database: Database, silent_after: int) -> None:
+    def __init__(
+        self, database: Database, silent_after: int, callbacks_kept: int = 30 * 86_400_000
+    ) -> None:
         self.database = database
         self.silent_after = silent_after
+        self.callbacks_kept = callbacks_kept
         self.announce: Announce = lambda entries: None  # create_app sets the hub
         # The waiting transactions of this process hold one connection of the pool, not all.
         self._turns: dict[str, Lock] = defaultdict(Lock)
@@ -103,7 +137,8 @@ class UnitsOfWork:
         entries: list[journal.JournalEntry] = []
         with self._turns[organisation], self.database.write() as session:
             journal.take_turn(session, organisation)
-            unit = UnitOfWork(session, self.database.now(session), self.silent_after)
+            now = self.database.now(session)
+            unit = UnitOfWork(session, organisation, now, self.silent_after, self.callbacks_kept)
             yield unit
             added = unit.entries()
             if added:

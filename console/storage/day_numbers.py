@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..domain.enums import Direction
 from . import models
-from .missed_calls import day_of
+from .calls.calls_today import day_of
 
 _CALL, _USER, _ORGANISATION = (
     cast(Table, model.__table__) for model in (models.Call, models.User, models.Organisation)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, select, tuple_, update
+from sqlalchemy import Select, and_, case, delete, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from ..domain.vocabulary import OPEN_STATES
@@ -20,6 +20,8 @@ from .lease_context import RECENT_EPOCHS
 from .models import (
     AgentStatus,
     Call,
+    Callback,
+    CallbackAudience,
     Client,
     ContactChange,
     ExternalId,
@@ -189,6 +191,26 @@ def _remove_changes(session: Session, keys: Sequence[Key], _before: int) -> None
     session.execute(delete(ContactChange).where(ContactChange.id.in_([id for _, id in keys])))
 
 
+# ---- numbers to call back
+
+
+def _past_callbacks(before: int) -> Select[str, str]:
+    """Missed calls that nobody called back in time, and dismissals of such calls."""
+    last = case((Callback.waiting, Callback.at), else_=func.coalesce(Callback.dismissed_at, 0))
+    return select(Callback.organisation_id, Callback.number).where(last < before)
+
+
+def _remove_callbacks(session: Session, keys: Sequence[Key], before: int) -> None:
+    journal.take_turn(session, keys[0][0])
+    these = tuple_(Callback.organisation_id, Callback.number).in_(keys)
+    old = [tuple(row) for row in session.execute(_past_callbacks(before).where(these))]
+    shared = tuple_(CallbackAudience.organisation_id, CallbackAudience.number)
+    session.execute(delete(CallbackAudience).where(shared.in_(old)))
+    session.execute(
+        delete(Callback).where(tuple_(Callback.organisation_id, Callback.number).in_(old))
+    )
+
+
 # ---- unknown events
 
 
@@ -216,6 +238,12 @@ KINDS: dict[str, Kind] = {
     "call": Kind(lambda session, before: _rows(session, _over(before)), _remove_calls),
     "note": Kind(
         lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes
+    ),
+    "callback": Kind(
+        lambda session, before: _rows(
+            session, _past_callbacks(before).order_by(Callback.organisation_id)
+        ),
+        _remove_callbacks,
     ),
     "contact_change": Kind(_past_changes, _remove_changes),
 }

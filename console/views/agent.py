@@ -1,26 +1,22 @@
-"""The agent's pages: workspace and history. A supervisor's history shows their teams."""
+"""The agent's workspace."""
 
 from __future__ import annotations
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from ..app_services import services
 from ..domain.numbers import BadNumber, parse
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
-from ..storage import agents, calls, day_numbers, missed_calls, models
+from ..storage import agents, callbacks, day_numbers, models
 from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
 
 blueprint = Blueprint("agent", __name__)
-
-_PAGE = 50
 
 
 @blueprint.get("/")
@@ -34,8 +30,10 @@ def workspace() -> ResponseReturnValue:
         data = page_data(p, session, user, "workspace", str(get_locale()))
         agent = p.units.views(session, [user.id], now)[0]
         recent = agents.recent(session, user.id, data["region"])
-        missed = missed_calls.of_agent(session, user.id, now)
         today = day_numbers.of_agent(session, user.id, now)
+        waiting = callbacks.listed(
+            session, user.organisation_id, callbacks.audiences_of(session, user)
+        )
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)
@@ -48,7 +46,7 @@ def workspace() -> ResponseReturnValue:
             page_data=data,
             agent=agent,
             recent=recent,
-            missed=missed,
+            callbacks=waiting,
             today=today,
             user=user,
         )
@@ -76,45 +74,3 @@ def preview() -> ResponseReturnValue:
         "extension": number.extension,
         "error": None,
     }
-
-
-@blueprint.get("/history")
-@signed_in()
-def history() -> ResponseReturnValue:
-    user: models.User = g.user
-    text, missed = request.args.get("q", "").strip()[:100], request.args.get("missed") == "1"
-    chosen, before = request.args.get("agent", ""), _cursor(request.args.get("before", ""))
-
-    def read(session: Session) -> tuple[list[agents.CallView], dict[str, str], str | None]:
-        visible = _visible_agents(session, user)
-        wanted = [chosen] if chosen in visible else list(visible)
-        found = calls.history(
-            session, wanted, text=text, missed=missed, before=before, limit=_PAGE + 1
-        )
-        views = agents.call_views(session, found[:_PAGE], agents.region_of(session, user.id))
-        last = found[_PAGE - 1] if len(found) > _PAGE else None
-        return views, visible, f"{last.started_at}.{last.id}" if last else None
-
-    views, visible, cursor = services().database.long_read(read)
-    rows = [{**view, "agent_name": visible.get(view["agent"], "")} for view in views]
-    filters = {"q": text, "missed": missed, "agent": chosen}
-    return render_template(
-        "history.html",
-        calls=rows,
-        agents=visible,
-        filters=filters,
-        next_cursor=cursor,
-        title=_("History"),
-    )
-
-
-def _visible_agents(session: Session, user: models.User) -> dict[str, str]:
-    """agent id → name of the agents whose calls the user may see: their own and their teams'."""
-    seen = agents.of_teams(session, user.organisation_id, agents.teams_seen_by(session, user))
-    names = agents.names(session, seen)
-    return {**({user.id: user.name} if user.role == "agent" or not names else {}), **names}
-
-
-def _cursor(text: str) -> tuple[int, str] | None:
-    at, dot, id = text.partition(".")
-    return (int(at), id) if dot and at.isascii() and at.isdigit() and len(at) < 16 else None

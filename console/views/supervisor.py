@@ -11,7 +11,7 @@ from ..domain.enums import Role
 from ..domain.languages import LANGUAGES
 from ..security.guards import signed_in
 from ..static_files import packed_page
-from ..storage import agents, missed_calls, models
+from ..storage import agents, callbacks, models
 from .page_data import page_data
 from .preferences import THEMES, current_theme
 
@@ -45,16 +45,14 @@ def _page(*, tv: bool, locale: str, theme: str) -> ResponseReturnValue:
         teams = agents.team_names(session, agents.teams_seen_by(session, user))
         seen = agents.of_teams(session, user.organisation_id, list(teams))
         views = p.units.views(session, seen, now)
-        missed = missed_calls.of_teams(
-            missed_calls.of_organisation(session, user.organisation_id, now), teams
-        )
+        waiting = callbacks.listed(session, user.organisation_id, teams)
         connections = agents.connections_of(session, seen)
     with force_locale(locale):
         html = render_template(
             "wall_tv.html" if tv else "wall.html",
             page_data=data,
             agents=views,
-            unanswered=missed,
+            callbacks=waiting,
             user=user,
             locale=locale,
             theme=theme,

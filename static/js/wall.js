@@ -63,7 +63,7 @@ function draw() {
   drawTotals(totals(counted, now), now);
   drawHidden(total - shown);
   waiting.ringing(ringing(counted), now);
-  waiting.unanswered(filter);
+  waiting.callbacks(filter);
   screen.fill(tiles.shown);
 }
 

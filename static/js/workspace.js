@@ -4,7 +4,7 @@ import { AudioChoice } from "./workspace/audio-choice.js";
 import { CallView } from "./workspace/call-view.js";
 import { startClock } from "./page/clock.js";
 import { keepConnected } from "./client/session.js";
-import { DialField, wireRecent } from "./workspace/dial.js";
+import { DialField, wireCallbacks, wireRecent } from "./workspace/dial.js";
 import { refusalOf, sentenceOf } from "./phone/line-info.js";
 import { MicrophonePanel } from "./workspace/microphone-panel.js";
 import { Notes } from "./workspace/notes.js";
@@ -102,6 +102,11 @@ document.addEventListener("keydown", (event) => {
 
 startClock();
 wireRecent((number) => dial.fill(number));
+wireCallbacks({
+  command: session.command.bind(session),
+  fill: dial.fill.bind(dial),
+  showNotice,
+});
 
 session.on("owner", (ownership) => {
   phoneStatus.owner(ownership);
@@ -182,6 +187,7 @@ async function fetchRest() {
       keys,
       bar,
       preferences,
+      waiting,
       outgoing,
     ] = await Promise.all([
       import("./workspace/call-announcer.js"),
@@ -196,6 +202,7 @@ async function fetchRest() {
       import("./workspace/shortcuts.js"),
       import("./workspace/command-bar.js"),
       import("./page/preferences.js"),
+      import("./workspace/callbacks.js"),
       page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
         ? import("./workspace/hotlines.js")
         : undefined,
@@ -206,6 +213,7 @@ async function fetchRest() {
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace();
     list.keepLists();
+    new waiting.CallbackList(page.user.id);
     press.keepPresses();
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);

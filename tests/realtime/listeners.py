@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import gevent
 
+from console.realtime.fragments import RowChange
 from console.realtime.hub import Hub, Member
 from console.realtime.websocket_connection import WebSocketConnection
 from tests.cast import Cast
@@ -23,8 +24,11 @@ class Renders:
         self.asked.append((topic, language))
         return f"{topic} {payload['agent']['name']} {payload['agent']['reason']} {language}"
 
-    def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
-        return ""
+    def callback(
+        self, payload: Mapping[str, Any], language: str, change: RowChange, *, wall: bool = False
+    ) -> str:
+        self.asked.append(("wall callback" if wall else "callback", language))
+        return f"{change.value} {payload['number']} {language}"
 
 
 class FakeSocket:

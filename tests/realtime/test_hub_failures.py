@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, cast
 
 import gevent
@@ -32,9 +31,6 @@ class Fails(Renders):
             self.failed += 1
             raise ConnectionError("the database is away")
         return super().change(topic, payload, language)
-
-    def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
-        return f"list {len(waiting)}"
 
 
 @pytest.fixture
@@ -176,15 +172,6 @@ def wall(hub: Hub) -> FakeSocket:
     return join(hub, "w", {"team:team"}, language="en")
 
 
-@contextmanager
-def no_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with monkeypatch.context() as broken:
-        broken.setattr(
-            "console.realtime.wall_updates.missed_calls.of_organisation", lambda *_: 1 / 0
-        )
-        yield
-
-
 def test_tile_that_fails_once_comes_with_the_next_change(
     hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
@@ -228,13 +215,20 @@ def test_walls_of_a_tile_that_always_fails_get_a_new_snapshot(
     assert socket.goodbyes == [COME_BACK]
 
 
-def test_list_that_could_not_be_read_is_read_again(
-    hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
+def test_a_row_that_fails_once_comes_with_the_next_change(
+    hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    socket = wall(hub)
-    with no_list(monkeypatch):
-        hub.take(change(cast_))
-        until(lambda: b"Alice" in b"".join(socket.writes))
+    socket, shown = wall(hub), renders.callback
+
+    def fails_once(payload: Any, *how: Any, **more: Any) -> str:
+        renders.failed += 1
+        return str(1 / 0) if renders.failed == 1 else shown(payload, *how, **more)
+
+    monkeypatch.setattr(renders, "callback", fails_once)
+    payload = {"number": "+84900", "before": [], "after": ["team"], "callback": None}
+    seq = change(cast_)[-1].seq
+    hub.take([journal.JournalEntry("home", seq, 0, "callback", payload)])
+    until(lambda: renders.failed)
     hub.take(change(cast_, "bob"))
-    until(lambda: b"list 0" in b"".join(socket.writes))
+    until(lambda: b"new +84900" in b"".join(socket.writes))
     assert socket.goodbyes == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +28,11 @@ from console.storage import models
 from tests.cast import CONNECTION, Cast, assemble
 from tests.property_examples import examples
 
-START = 1_790_000_000_000
+TWO_MINUTES = 120_000  # ms
 PARTIAL = re.compile(
-    r'<hx-partial hx-target="#([^"]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL
+    r'<hx-partial hx-target="#([^"]+)" hx-swap="(\w+)">(.*?)</hx-partial>', re.DOTALL
 )
+ROW = re.compile(r'<li id="(callback-\w+)".*?</li>', re.DOTALL)
 GATHER = 0.005  # seconds
 EXTENSION = {"alice": "1001", "bob": "1002"}
 
@@ -41,6 +43,7 @@ class Page:
     def __init__(self) -> None:
         self.send_queue = self
         self.regions: dict[str, str] = {}
+        self.rows: dict[str, str] = {}  # of numbers to call back; the page's script sorts them
         self.seq = -1
 
     def push(self, data: bytes) -> None:
@@ -57,16 +60,32 @@ class Page:
             message["type"] == "change" and message["seq"] > self.seq
         ):
             self.seq = message["seq"]
-            for target, html in PARTIAL.findall(message["html"]):
-                self.show(target, html)
+            for target, swap, html in PARTIAL.findall(message["html"]):
+                self.show(target, swap, html)
 
-    def show(self, target: str, html: str) -> None:
+    def show(self, target: str, swap: str, html: str) -> None:
+        if target.startswith("callback"):
+            self.show_rows(target, swap, html)
+            return
         if not target.startswith("tile-"):
             self.regions[target] = html
             return
         tile = re.compile(rf'<article id="{target}".*?</article>', re.DOTALL)
         assert tile.search(self.regions["tiles"]), f"no #{target} on the wall"
         self.regions["tiles"] = tile.sub(lambda _: html, self.regions["tiles"])
+
+    def show_rows(self, target: str, swap: str, html: str) -> None:
+        found = {row[1]: row[0] for row in ROW.finditer(html)}
+        if target == "callbacks":
+            self.rows = found
+        elif swap == "delete":
+            self.rows.pop(target, None)
+        elif swap == "afterbegin":
+            assert not self.rows.keys() & found.keys(), "a row is shown twice"
+            self.rows |= found
+        else:
+            assert target in self.rows, f"no #{target} in the list"
+            self.rows |= found
 
     def goodbye(self, code: int, reason: str) -> None: ...
 
@@ -81,13 +100,16 @@ class PageSimulation:
         self.parts, self.cast = services, cast_
         self.listeners: list[Page] = []
         self.numbers = {"alice": 0, "bob": 0}
-        self.start = START
+        self.start = time.time_ns() // 1_000_000 - TWO_MINUTES
         self.teams = {"sam": {"team:team"}}  # supervisor → the topics of their wall
+        self.shared: dict[str, set[str]] = {}  # agent → the topics of their callbacks
 
     def page(self, agent: str, view: str, language: str, client: str) -> Page:
         page = Page()
         topics = frozenset(
-            self.teams.get(agent, {"team:team"}) if view == "wall" else {f"agent:{agent}"}
+            self.teams.get(agent, {"team:team"})
+            if view == "wall"
+            else {f"agent:{agent}", *self.shared.get(agent, {"callbacks:team"})}
         )
         member = Member(
             "home",
@@ -150,6 +172,7 @@ class PageSimulation:
         for listener in self.listeners:
             fresh = self.page(*listener.regions["who"].split(" "), "fresh")
             assert listener.regions == fresh.regions
+            assert listener.rows == fresh.rows
 
 
 @contextmanager

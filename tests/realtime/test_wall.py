@@ -47,14 +47,14 @@ def last_change(socket: Socket) -> str:
     return json.dumps(socket.seen, ensure_ascii=False)
 
 
-def unanswered(html: str) -> list[tuple[str, int]]:
+def waiting(html: str) -> list[tuple[str, int]]:
     """The numbers that wait, newest first, each with its number of conversations."""
-    found = re.findall(r'<li id="missed-[^>]*data-number="([^"]*)"[^>]*data-calls="(\d+)"', html)
+    found = re.findall(r'<li id="callback-[^>]*data-number="([^"]*)"[^>]*data-calls="(\d+)"', html)
     return [(number, int(calls)) for number, calls in found]
 
 
 def listed(web: WebClient) -> list[tuple[str, int]]:
-    return unanswered(web.http.get("/wall").text)
+    return waiting(web.http.get("/wall").text)
 
 
 def test_supervisors_see_only_their_organisation_and_teams(
@@ -70,7 +70,7 @@ def test_supervisors_see_only_their_organisation_and_teams(
     own.until(
         "change",
         lambda message: (
-            "Lê Văn Kín" in message["html"] and 'hx-target="#unanswered"' in message["html"]
+            "Lê Văn Kín" in message["html"] and 'hx-target="#callback-rows"' in message["html"]
         ),
     )
     for name, wall in walls.items():
@@ -133,7 +133,11 @@ def test_missed_calls_wait_until_an_agent_reaches_the_number(
     assert listed(sam) == [("+84901000002", 1), ("+84901000001", 2), *before]
     bob.tell("dialing", "back", direction="outbound", number="0901000001")
     bob.tell("ended", "back", ended_by="remote", cause="no_answer")
+    assert listed(sam) == [("+84901000002", 1), ("+84901000001", 2), *before]
+    bob.tell("dialing", "reached", direction="outbound", number="0901000001")
+    bob.tell("answered", "reached")
     assert listed(sam) == [("+84901000002", 1), *before]
+    bob.tell("ended", "reached", ended_by="agent", cause="completed")
     alice.talks("again", "0901000002")
     assert listed(sam) == before
     alice.ends("again")

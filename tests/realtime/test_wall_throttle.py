@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,23 +21,15 @@ from tests.realtime.listeners import Renders, change, join
 from tests.realtime.test_snapshot import CAUSES, PageSimulation, page_simulation
 
 WINDOW = 0.1
-TWO_MINUTES = 120_000
-
-
-class Listing(Renders):
-    """Renders a wall's list as its numbers, so that a test can read it."""
-
-    def unanswered(self, waiting: list[dict[str, Any]], language: str) -> str:
-        return f"unanswered {[entry['number'] for entry in waiting]}"
 
 
 @pytest.fixture
-def renders() -> Listing:
-    return Listing()
+def renders() -> Renders:
+    return Renders()
 
 
 @pytest.fixture
-def hub(cast_: Cast, renders: Listing) -> Hub:
+def hub(cast_: Cast, renders: Renders) -> Hub:
     made = Hub(cast_.database, cast(Fragments, renders), WINDOW)
     made.start()
     return made
@@ -52,7 +43,7 @@ def entry(seq: int, agent: str = "alice", organisation: str = "home", **view: An
 def test_only_the_last_change_of_an_agent_stays_at_its_own_place() -> None:
     throttle = WallThrottle(WINDOW, lambda: 0.0)
     for each in (entry(1), entry(2, "bob"), entry(3)):
-        throttle.take(each, missed_calls=False)
+        throttle.take(each)
     [batch] = throttle.due()
     assert [each.seq for each in batch.entries] == [2, 3]
 
@@ -61,11 +52,11 @@ def test_a_change_is_due_at_once_and_the_next_after_the_window() -> None:
     now = 50.0
     throttle = WallThrottle(WINDOW, lambda: now)
     assert throttle.wait() is None
-    throttle.take(entry(1), missed_calls=False)
+    throttle.take(entry(1))
     assert throttle.wait() == 0
     assert len(list(throttle.due())) == 1
     now += 0.03
-    throttle.take(entry(2), missed_calls=False)
+    throttle.take(entry(2))
     assert list(throttle.due()) == []
     assert throttle.wait() == pytest.approx(0.07)
     now += 0.08
@@ -75,15 +66,15 @@ def test_a_change_is_due_at_once_and_the_next_after_the_window() -> None:
 def test_a_window_of_zero_keeps_every_change() -> None:
     throttle = WallThrottle(0, lambda: 0.0)
     for n in (1, 2, 3):
-        throttle.take(entry(n), missed_calls=False)
+        throttle.take(entry(n))
     [batch] = throttle.due()
     assert [each.seq for each in batch.entries] == [1, 2, 3]
 
 
 def test_each_organisation_has_a_batch_of_its_own() -> None:
     throttle = WallThrottle(WINDOW, lambda: 0.0)
-    throttle.take(entry(7), missed_calls=False)
-    throttle.take(entry(7, "olga", "other"), missed_calls=False)
+    throttle.take(entry(7))
+    throttle.take(entry(7, "olga", "other"))
     assert sorted((batch.organisation, len(batch.entries)) for batch in throttle.due()) == [
         ("home", 1),
         ("other", 1),
@@ -98,7 +89,7 @@ def test_a_quiet_wall_gets_a_change_at_once(hub: Hub, cast_: Cast) -> None:
 
 
 def test_a_burst_is_sent_once_and_rendered_once_per_agent(
-    hub: Hub, cast_: Cast, renders: Listing
+    hub: Hub, cast_: Cast, renders: Renders
 ) -> None:
     socket = join(hub, "w", {"team:team"})
     hub.take(change(cast_))
@@ -145,7 +136,7 @@ def test_one_message_holds_the_changes_of_a_walls_teams_only(hub: Hub, cast_: Ca
 
 
 def test_a_tile_that_cannot_be_rendered_delays_no_other(
-    hub: Hub, cast_: Cast, renders: Listing
+    hub: Hub, cast_: Cast, renders: Renders
 ) -> None:
     socket = join(hub, "w", {"team:team"})
     original = renders.change
@@ -190,7 +181,10 @@ BURST = st.lists(
             st.tuples(
                 st.just("ended"),
                 st.fixed_dictionaries(
-                    {"ended_by": st.just("remote"), "cause": st.sampled_from([*CAUSES, "missed"])}
+                    {
+                        "ended_by": st.just("remote"),
+                        "cause": st.sampled_from([*CAUSES, "missed", "missed"]),
+                    }
                 ),
             ),
         ),
@@ -228,10 +222,7 @@ def test_after_any_burst_every_wall_equals_a_fresh_page(
 
 
 def _two_teams(one: PageSimulation) -> None:
-    """Bob moves into a separate team; three walls show one team, the other or both.
-
-    Calls are missed today.
-    """
+    """Bob moves into a separate team; three walls show one team, the other or both."""
     with one.parts.database.write() as session:
         session.add(models.Team(id="second", organisation_id="home", name="Second"))
         session.flush()
@@ -241,7 +232,6 @@ def _two_teams(one: PageSimulation) -> None:
         "elsewhere": {"team:second"},
         "both": {"team:team", "team:second"},
     }
-    one.start = time.time_ns() // 1_000_000 - TWO_MINUTES
 
 
 def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(empty_sqlite: Path) -> None:
@@ -253,40 +243,56 @@ def test_a_missed_call_stays_in_its_teams_list_until_a_call_back(empty_sqlite: P
         one.says("alice", "ringing", 2, 0, {"direction": "inbound"})
         one.says("alice", "ended", 2, 20, {"ended_by": "remote", "cause": "missed"})
         one.check()
-        assert "0912 345 602" in own.regions["unanswered"]
-        assert "0912 345 602" not in str(foreign.regions)
+        assert "0912 345 602" in str(own.rows)
+        assert "0912 345 602" not in str([foreign.regions, foreign.rows])
         one.says("bob", "dialing", 2, 40, {"direction": "outbound"})
+        one.says("bob", "answered", 2, 50, {})
         one.check()
-        assert "0912 345 602" not in own.regions["unanswered"]
+        assert own.rows == {}
 
 
 def test_the_property_notices_a_list_that_was_not_sent(empty_sqlite: Path) -> None:
-    """The check fails for a call that becomes missed without its journal entry."""
+    """The check fails for a callback that changes without its journal entry."""
     with page_simulation(empty_sqlite) as one:
         _two_teams(one)
         one.listen("one", "wall", "en")
         one.says("alice", "ringing", 2, 0, {"direction": "inbound"})
-        one.says("alice", "ended", 2, 20, {"ended_by": "remote", "cause": "rejected"})
+        one.says("alice", "ended", 2, 20, {"ended_by": "remote", "cause": "missed"})
         one.check()
         with one.parts.database.write() as session:
-            session.query(models.Call).update({"missed": True})
-        one.parts.realtime.snapshots._walls.clear()  # kept for a second
+            session.query(models.Callback).update({"tries": 7})
+        one.parts.realtime.snapshots._shared.clear()  # kept for a second
         with pytest.raises(AssertionError):
             one.check()
 
 
-def test_an_unreadable_list_is_read_again_and_delays_no_tile(
-    hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    socket = join(hub, "w", {"team:team"})
-    monkeypatch.setattr(
-        "console.realtime.wall_updates.missed_calls.of_organisation", lambda *_: 1 / 0
-    )
-    hub.take(change(cast_))
+# ---- numbers to call back
+
+
+def callback(seq: int, before: list[str], after: list[str], number: str = "+84900") -> JournalEntry:
+    payload = {"number": number, "before": before, "after": after, "callback": None}
+    return JournalEntry("home", seq, 0, "callback", payload)
+
+
+def test_changes_of_one_callback_leave_as_one() -> None:
+    throttle = WallThrottle(WINDOW, lambda: 0.0)
+    for each in (
+        callback(1, [], ["team"]),
+        callback(2, ["team"], ["far"]),
+        callback(3, ["team"], [], "+84901"),
+    ):
+        throttle.take(each)
+    [batch] = throttle.due()
+    assert [
+        (each.seq, each.payload["before"], each.payload["after"]) for each in batch.entries
+    ] == [(2, ["team"], ["far"]), (3, ["team"], [])]
+
+
+def test_a_wall_gets_the_rows_of_its_teams_only(hub: Hub, cast_: Cast) -> None:
+    own, foreign = join(hub, "w", {"team:team"}), join(hub, "f", {"team:second"})
+    seq = change(cast_)[-1].seq
+    hub.take([callback(seq, [], ["team"])])
+    wait_for_a_change(own)
     gevent.sleep(2 * WINDOW)
-    monkeypatch.undo()
-    hub.take(change(cast_, "bob"))
-    gevent.sleep(2 * WINDOW)
-    sent = b"".join(socket.writes)
-    assert b"Alice" in sent
-    assert b"unanswered []" in sent
+    assert b"new +84900 vi" in b"".join(own.writes)
+    assert foreign.writes == []

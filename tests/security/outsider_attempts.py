@@ -15,14 +15,17 @@ EVENT = {
     "cause": "completed",
     "ended_by": "agent",
 }
-ARGUMENTS = {"text": "olgas", "number": "1002", "tones": "1"}
+ARGUMENTS = {"text": "olgas", "number": "1002", "tones": "1", "reason": "olgas"}
 # The route, the address, the body (None: a GET), and the answers that are right.
 TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /", "/", None, {200}),
     ("GET /", "/?agent={alice}&call={call_id}", None, {200}),
     ("GET /history", "/history", None, {200}),
-    ("GET /history", "/history?agent={alice}", None, {200}),
-    ("GET /history", "/history?agent={alice}&missed=1&before=9999999999999.z", None, {200}),
+    ("GET /history", "/history?agent={alice}", None, {400}),
+    ("GET /history.csv", "/history.csv", None, {200}),
+    ("GET /history.csv", "/history.csv?agent={alice}", None, {400}),
+    ("GET /history.csv", "/history.csv?q=Complaint&result=waiting", None, {200}),
+    ("GET /history", "/history?result=missed&before=9999999999999.z", None, {200}),
     ("GET /history", "/history?q=Complaint", None, {200}),
     ("GET /history", "/history?q=%25", None, {200}),
     ("GET /wall", "/wall", None, {403}),

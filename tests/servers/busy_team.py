@@ -14,7 +14,7 @@ from sqlalchemy import select
 from console.domain.call import Call
 from console.domain.enums import Cause, Direction
 from console.domain.quality import Quality, QualityCause, QualityLevel
-from console.storage import calls, models
+from console.storage import callbacks, calls, models
 from console.storage.database import Database
 
 MINUTE = 60_000
@@ -137,6 +137,7 @@ class Team:
                 **known,
             )
             calls.save(session, made)
+            callbacks.refresh(session, self.organisation, number, 0, known_only=False)
         return made
 
     def missed(self, number: str, ago: float, **facts: Any) -> Call:

@@ -87,13 +87,15 @@ def test_totals_count_agents_and_rings_and_the_longest_ring(wall: OpenWall) -> N
 
 def test_missed_calls_are_listed_newest_first_by_conversation(wall: OpenWall) -> None:
     page = wall()
-    rows = [text.split("\n") for text in page.locator("#unanswered .waiting-row").all_inner_texts()]
+    rows = [
+        text.split("\n") for text in page.locator("#callback-rows .waiting-row").all_inner_texts()
+    ]
     assert [row[0] for row in rows] == ["0911 222 333", "0909 888 777"]
     assert re.search(
         r"\b[3-8] min", rows[0][1]
     )  # three when it was written; the other call of that number is nine minutes old
     assert "2 calls" in " ".join(rows[0])
-    assert page.locator("#unanswered-count").inner_text() == "3"
+    assert page.locator("#callbacks-count").inner_text() == "3"
 
 
 def test_passing_time_moves_a_tile_but_not_focus_or_scrolling(
@@ -179,7 +181,7 @@ def test_a_phone_system_is_chosen_by_its_name(wall: OpenWall) -> None:
     page = wall()
     page.select_option("select[name=provider]", label="Hà Nội")
     assert page.locator(".tile:visible .tile-provider").all_inner_texts() == ["Hà Nội"]
-    assert page.locator("#unanswered-count").inner_text() == "0"
+    assert page.locator("#callbacks-count").inner_text() == "0"
 
 
 def test_everything_works_from_the_keyboard(wall: OpenWall) -> None:

@@ -114,22 +114,25 @@ globalThis.Date = class extends Real {
 """
 
 
-def test_call_back_by_anybody_lowers_the_count_of_missed_calls(
+def test_reaching_a_number_by_anybody_lowers_the_count(
     open_page: Open, server: ConsoleServer, phone: ScriptedPhone
 ) -> None:
     page = open_page("alice")
     page.locator("#recent [data-key=missed]").wait_for()
-    assert page.inner_text("#missed-count") == "1"
-    recent, missed = page.locator("#recent .row:visible"), page.locator("#missed .row:visible")
+    assert page.inner_text("#callbacks-count") == "1"
+    recent = page.locator("#recent .row:visible")
+    missed = page.locator("#callback-rows .row:visible")
     assert (recent.count() > 1, missed.count()) == (True, 0)
-    page.click("[data-recent=missed]")
+    page.click("[data-recent=callbacks]")
     assert (recent.count(), missed.count()) == (0, 1)
-    missed.first.locator("[data-fill]").click()
-    assert page.input_value("#dial-number").endswith("281234567")
+    missed.first.locator("[data-callback=call]").click()
+    pages.until(page, "document.querySelector('#dial-number').value.endsWith('281234567')")
+    missed.first.locator("[data-callback=release]").click()
     with ScriptedPhone(WebClient(server, "bob"), "bobs-phone") as bob:
         bob.tell("dialing", "back", direction="outbound", number="0281234567")
-        page.locator("#missed .none-missed:visible").wait_for()
-        assert page.inner_text("#missed-count") == ""
+        bob.tell("answered", "back")
+        page.locator(".callbacks-none:visible").wait_for()
+        assert page.inner_text("#callbacks-count") == ""
         bob.tell("ended", "back", ended_by="agent", cause="cancelled")
     page.click("[data-recent=all]")
     assert recent.count() > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .agent_extensions import colleague, extensions
-from .call_history import history, with_number
+from .call_history import Cursor, history, with_number
 from .external_ids import bind, by_external_id, sharing_external_id
 from .rows import (
     OPEN_STATES,
@@ -19,6 +19,7 @@ from .rows import (
 
 __all__ = [
     "OPEN_STATES",
+    "Cursor",
     "around",
     "bind",
     "by_external_id",

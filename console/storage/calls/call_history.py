@@ -2,56 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from ...domain.call import Call
 from ...domain.contacts import search_key
-from ...domain.enums import CallState, Cause
+from ...domain.enums import CallState, Cause, Direction
+from ...domain.history_filter import HistoryFilter, Result
 from .. import models
 from ..call_mapper import ROW, TABLE
 from .rows import calls_of
 
+Cursor = tuple[int, str]  # the start and the id of the last call that was read
+
 
 def history(
     session: Session,
+    organisation: str,
     agents: Sequence[str],
+    chosen: HistoryFilter,
     *,
-    text: str = "",
-    missed: bool = False,
-    before: tuple[int, str] | None = None,
+    before: Cursor | None = None,
     limit: int = 50,
 ) -> list[Call]:
-    """Calls of these agents, newest first.
-
-    `text`: part of the number, of the name, of the note, or of the name of a contact.
-    """
+    """Calls of these agents that pass the filter, newest first."""
     column = TABLE.c
-    query = select(*ROW).where(column.agent_id.in_(list(agents)))
-    if text:
-        like = f"%{text.replace('%', '').replace('_', '')}%"
-        query = query.where(
-            or_(
-                column.number.like(like),
-                column.name.ilike(like),
-                column.note.ilike(like),
-                _with_contact(text),
-            )
-        )
-    if missed:
-        query = query.where(column.missed)
+    query = select(*ROW).where(_of_agents(organisation, agents), *_conditions(chosen))
     if before:
+        at, id = before
         query = query.where(
-            or_(
-                column.started_at < before[0],
-                and_(column.started_at == before[0], column.id < before[1]),
-            )
+            column.started_at <= at,  # the index's range
+            or_(column.started_at < at, column.id < id),
         )
     return calls_of(
         session, query.order_by(column.started_at.desc(), column.id.desc()).limit(limit)
     )
+
+
+def _of_agents(organisation: str, agents: Sequence[str]) -> ColumnElement[bool]:
+    """One agent's calls are indexed in order; those of several agents are read in the order of the
+    organisation's index, because sorting all of them for each page costs more.
+    """
+    if len(agents) == 1:
+        return TABLE.c.agent_id == agents[0]
+    one_of = func.coalesce(TABLE.c.agent_id, "").in_(list(agents))
+    return and_(TABLE.c.organisation_id == organisation, one_of)
+
+
+def _conditions(chosen: HistoryFilter) -> list[ColumnElement[bool]]:
+    """A condition for each field of the filter that is set."""
+    values = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
+    return [_CONDITIONS[name](value) for name, value in values.items() if value not in ("", None)]
+
+
+def _has_text(text: str) -> ColumnElement[bool]:
+    """Part of the number, of the name, of the note, or of the name of a contact."""
+    like = f"%{text.replace('%', '').replace('_', '')}%"
+    return or_(
+        TABLE.c.number.like(like),
+        TABLE.c.name.ilike(like),
+        TABLE.c.note.ilike(like),
+        _with_contact(text),
+    )
+
+
+_CALLBACK = models.Callback
+_UNANSWERED = and_(TABLE.c.answered_at.is_(None), TABLE.c.state == CallState.ended)
+_RESULTS: Mapping[Result, ColumnElement[bool]] = {
+    Result.answered: TABLE.c.answered_at.is_not(None),
+    Result.missed: TABLE.c.missed.is_(True),
+    Result.failed: and_(_UNANSWERED, TABLE.c.outgoing),
+    Result.waiting: and_(
+        _UNANSWERED,
+        TABLE.c.direction == Direction.inbound,
+        exists().where(
+            _CALLBACK.organisation_id == TABLE.c.organisation_id,
+            _CALLBACK.number == TABLE.c.number,
+            _CALLBACK.waiting,
+            _CALLBACK.since <= TABLE.c.started_at,
+        ),
+    ),
+}
+_CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "text": _has_text,
+    "since": lambda at: TABLE.c.started_at >= at,
+    "until": lambda at: TABLE.c.started_at < at,
+    "direction": lambda direction: TABLE.c.direction == direction,
+    "result": _RESULTS.__getitem__,
+    "agent": lambda agent: TABLE.c.agent_id == agent,
+}
 
 
 def _with_contact(text: str) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..ids import new_id
 from .base import Base
+from .callbacks import Callback, CallbackAudience
 from .calls import AgentStatus, Call, ExternalId
 from .contacts import Contact, ContactChange, ContactNumber
 from .journal import CommandArgs, DatabaseMark, JournalRow, UnknownEvent
@@ -15,6 +16,8 @@ __all__ = [
     "AgentStatus",
     "Base",
     "Call",
+    "Callback",
+    "CallbackAudience",
     "Client",
     "CommandArgs",
     "Connection",

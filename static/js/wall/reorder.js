@@ -38,3 +38,13 @@ function rising(numbers) {
   for (let i = ends.at(-1) ?? -1; i >= 0; i = before[i]) found.add(i);
   return found;
 }
+
+/**
+ * The order of the numbers to call back, as the server has it.
+ * @param {HTMLElement} one @param {HTMLElement} other
+ */
+export function newestFirst({ dataset: one }, { dataset: other }) {
+  return (
+    Number(other.last) - Number(one.last) || ((one.number ?? "") < (other.number ?? "") ? -1 : 1)
+  );
+}

@@ -1,9 +1,10 @@
-// The lists beside the tiles: the calls that ring now, read from the tiles, and today's unanswered
-// calls.
+// The lists beside the tiles: the calls that ring now, read from the tiles, and the numbers to call
+// back.
 
 import { duration } from "../page/clock.js";
 import { serverNow } from "../client/server-clock.js";
 import { text } from "../page/i18n.js";
+import { newestFirst, reorder } from "./reorder.js";
 import { LIMITS } from "./wall-attention.js";
 
 /** @typedef {import("./wall-totals.js").Ringing} Ringing */
@@ -77,22 +78,26 @@ export class WaitingCalls {
   }
 
   /**
-   * Hides what does not answer to the filter. Conversations are counted.
+   * Puts the newest first, and hides what does not answer to the filter. Conversations are counted.
    * @param {{team: string, provider: string}} filter
    */
-  unanswered({ team, provider }) {
+  callbacks({ team, provider }) {
+    const list = element("callback-rows");
+    const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+    const sorted = rows.toSorted(newestFirst);
+    for (const [row, before] of reorder(rows, sorted)) list.insertBefore(row, before);
     let calls = 0;
-    for (const row of /** @type {Iterable<HTMLElement>} */ (element("unanswered").children)) {
+    for (const row of rows) {
       const { teams = "", connection } = row.dataset;
       const shown =
         (!team || teams.split(" ").includes(team)) && (!provider || connection === provider);
       row.toggleAttribute("data-local-hidden", !shown);
       calls += shown ? Number(row.dataset.calls) : 0;
     }
-    this.#count("unanswered", calls);
+    this.#count("callbacks", calls);
   }
 
-  /** @param {"ringing" | "unanswered"} what @param {number} number */
+  /** @param {"ringing" | "callbacks"} what @param {number} number */
   #count(what, number) {
     const place = element(`${what}-count`);
     write(place, String(number));

@@ -87,6 +87,25 @@ export function wireRecent(fill) {
   count();
 }
 
+/**
+ * The buttons of the numbers to call back, and a number in the page's address.
+ * @param {import("./callbacks.js").Desk} desk
+ */
+export function wireCallbacks(desk) {
+  for (const [type, selector] of [
+    ["click", "[data-callback]"],
+    ["submit", "[data-dismiss]"],
+  ])
+    document.addEventListener(type, (event) => {
+      const pressed = /** @type {HTMLElement} */ (event.target).closest(selector);
+      if (!(pressed instanceof HTMLElement)) return;
+      event.preventDefault();
+      void import("./callbacks.js").then(({ carryOut }) => carryOut(pressed, desk));
+    });
+  if (location.search.includes("dial="))
+    void import("./dial-address.js").then(({ numberInAddress }) => desk.fill(numberInAddress()));
+}
+
 /** @param {HTMLElement} frame @param {string} which */
 function choose(frame, which) {
   frame.dataset.filter = which;
@@ -96,8 +115,8 @@ function choose(frame, which) {
 }
 
 function count() {
-  const missed = document.getElementById("missed")?.dataset.count ?? "0";
-  const place = document.getElementById("missed-count");
-  const words = missed === "0" ? "" : missed;
+  const waiting = document.getElementById("callback-rows")?.childElementCount;
+  const place = document.getElementById("callbacks-count");
+  const words = waiting ? String(waiting) : "";
   if (place && place.textContent !== words) place.textContent = words;
 }

@@ -1,7 +1,7 @@
 // A new row on top of a list moves no row that a person reads: the list is scrolled by as much, and
 // goes back to its top when nobody is in it.
 
-const LISTS = "#recent, #missed";
+const LISTS = "#recent, #callbacks";
 
 /** @typedef {{list: HTMLElement, row: Element, top: number, isAtTop: boolean}} Was */
 
