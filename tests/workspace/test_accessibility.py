@@ -189,8 +189,6 @@ def test_the_workspace_without_a_call(
         page.fill("#dial-number", "0912 abc")
         page.locator("#dial-preview[data-error]").wait_for()
         audit.on(page, "recent note, keypad and a wrong number")
-        page.click("[data-recent=callbacks]")
-        audit.on(page, "missed calls")
 
 
 def test_the_workspace_with_a_call(

@@ -42,8 +42,6 @@ def open_page(new_context: NewContext, server: ConsoleServer) -> Iterator[Open]:
         pages.start_session(context, server, username)
         page = context.new_page()
         page.goto(server.url + path)
-        if path == "/":
-            page.click("[data-recent=callbacks]")
         return page
 
     yield open_as

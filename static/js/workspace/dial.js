@@ -81,7 +81,6 @@ export function wireRecent(fill) {
   frame.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest("button");
     if (button?.dataset.fill) fill(button.dataset.fill);
-    if (button?.dataset.recent) choose(frame, button.dataset.recent);
   });
   document.addEventListener("console:applied", count);
   count();
@@ -104,14 +103,6 @@ export function wireCallbacks(desk) {
     });
   if (location.search.includes("dial="))
     void import("./dial-address.js").then(({ numberInAddress }) => desk.fill(numberInAddress()));
-}
-
-/** @param {HTMLElement} frame @param {string} which */
-function choose(frame, which) {
-  frame.dataset.filter = which;
-  for (const button of frame.querySelectorAll("button[data-recent]")) {
-    button.setAttribute("aria-pressed", String(button.getAttribute("data-recent") === which));
-  }
 }
 
 function count() {

@@ -9,10 +9,13 @@ export function keepLists() {
   /** @type {Was[]} */
   let was = [];
   document.addEventListener("htmx:before:swap", () => (was = lists().map(placeOf)));
-  document.addEventListener("console:applied", () => {
-    for (const each of was) keep(each);
-    was = [];
-  });
+  // Last: others put the new rows in their order first.
+  document.addEventListener("console:applied", () =>
+    queueMicrotask(() => {
+      for (const each of was) keep(each);
+      was = [];
+    }),
+  );
   for (const left of ["pointerleave", "focusout"])
     document.addEventListener(left, () => lists().forEach(reveal), true);
 }
