@@ -3,6 +3,7 @@
 import { AudioChoice } from "./workspace/audio-choice.js";
 import { CallView } from "./workspace/call-view.js";
 import { startClock } from "./page/clock.js";
+import { keepLists } from "./workspace/kept-list.js";
 import { keepConnected } from "./client/session.js";
 import { DialField, wireCallbacks, wireRecent } from "./workspace/dial.js";
 import { refusalOf, sentenceOf } from "./phone/line-info.js";
@@ -101,6 +102,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 startClock();
+keepLists();
 wireRecent((number) => dial.fill(number));
 wireCallbacks({
   command: session.command.bind(session),
@@ -180,7 +182,6 @@ async function fetchRest() {
       view,
       focus,
       place,
-      list,
       press,
       alerts,
       panel,
@@ -195,7 +196,6 @@ async function fetchRest() {
       import("./workspace/quality-view.js"),
       import("./workspace/kept-focus.js"),
       import("./workspace/kept-place.js"),
-      import("./workspace/kept-list.js"),
       import("./workspace/kept-press.js"),
       import("./workspace/notifications.js"),
       import("./workspace/audio-panel.js"),
@@ -212,7 +212,6 @@ async function fetchRest() {
     quality = new view.QualityView();
     new focus.KeptFocus(() => calls.home);
     new place.KeptPlace();
-    list.keepLists();
     new waiting.CallbackList(page.user.id);
     press.keepPresses();
     notifications = new alerts.Notifications();

@@ -72,7 +72,7 @@ def test_a_claimed_and_reached_number_leaves_all_pages(
     phone.tell("answered", "back")
     for page in (alice, bob, sam):
         expect(page.locator(row(page, number))).to_have_count(0, timeout=PATIENCE)
-    expect(alice.locator(".callbacks-none")).to_be_visible()
+    expect(bob.locator(".callbacks-none")).to_be_visible()
     phone.tell("ended", "back", ended_by="agent", cause="completed")
 
 
