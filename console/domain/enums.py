@@ -57,6 +57,8 @@ class Command(StrEnum):
     set_device = "set_device"
     choose_hotline = "choose_hotline"
     note = "note"
+    outcome = "outcome"
+    extend_wrap_up = "extend_wrap_up"
     rate = "rate"  # no provider offers it yet
     register = "register"
     unregister = "unregister"

@@ -19,6 +19,10 @@ from ..outgoing_http import OutgoingHttp
 ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers
 
 
+# The server's own commands, the same on every phone system.
+WITHOUT_PHONE = frozenset({Command.outcome, Command.extend_wrap_up})
+
+
 class BadSettings(ValueError):
     """A connection's settings cannot be used. The text says what to correct."""
 
@@ -45,7 +49,7 @@ class Capabilities:
     otherwise: LazyString | str = ""
 
     def offers(self, device: Device, command: Command) -> bool:
-        return command in self.offered.get(device, frozenset())
+        return command in WITHOUT_PHONE or command in self.offered.get(device, frozenset())
 
     def reason(self, device: Device, command: Command) -> str:
         """The reason why the command is not offered, as a sentence."""

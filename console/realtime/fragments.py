@@ -18,10 +18,11 @@ from markupsafe import Markup
 from ..domain.languages import LANGUAGES
 from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reachability_text
-from ..storage import agents, day_numbers, missed_calls
+from ..storage import agents, day_numbers, missed_calls, outcomes
 from ..storage.database import Database
 from ..storage.day_numbers import DayNumbers
 from ..storage.missed_calls import MissedCallView
+from ..storage.outcomes import OfferedView
 
 _MACROS = ("_components.html", "_words.html")
 _TEXT_MACROS = frozenset(
@@ -52,7 +53,8 @@ class Fragments:
                 now = self._database.now(session)
                 missed = missed_calls.of_agent(session, agent["id"], now)
                 today = day_numbers.of_agent(session, agent["id"], now)
-            html += self._lists(recent, missed, today, language)
+                offered = outcomes.offered(session, [agent["id"]]).get(agent["id"])
+            html += self._lists(recent, missed, today, offered, language)
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
@@ -69,17 +71,22 @@ class Fragments:
     def today(self, today: DayNumbers, language: str) -> str:
         return self._partial(language, "today", "_today.html", today=today)
 
+    def offered(self, offered: OfferedView | None, language: str) -> str:
+        return self._partial(language, "outcomes", "_outcomes.html", outcomes=offered)
+
     def _lists(
         self,
         recent: list[agents.CallView],
         missed: Sequence[MissedCallView],
         today: DayNumbers,
+        offered: OfferedView | None,
         language: str,
     ) -> str:
         return (
             self.recent(recent, language)
             + self.missed(missed, language)
             + self.today(today, language)
+            + self.offered(offered, language)
         )
 
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
@@ -93,10 +100,12 @@ class Fragments:
         recent: list[agents.CallView],
         missed: Sequence[MissedCallView],
         today: DayNumbers,
+        offered: OfferedView | None,
         language: str,
     ) -> str:
         """The whole snapshot of a workspace."""
-        return self._agent(agent, language) + self._lists(recent, missed, today, language)
+        lists = self._lists(recent, missed, today, offered, language)
+        return self._agent(agent, language) + lists
 
     def unanswered(self, waiting: Sequence[MissedCallView], language: str) -> str:
         return self._partial(language, "unanswered", "_unanswered.html", unanswered=waiting)

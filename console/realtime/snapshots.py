@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
-from ..storage import agents, day_numbers, journal, missed_calls
+from ..storage import agents, day_numbers, journal, missed_calls, outcomes
 from ..storage.database import Database
 from .fragments import Fragments
 from .members import Member
@@ -25,6 +25,7 @@ Workspace = tuple[
     list[agents.CallView],
     list[missed_calls.MissedCallView],
     day_numbers.DayNumbers,
+    outcomes.OfferedView | None,
 ]
 
 
@@ -74,12 +75,14 @@ class Snapshots:
     ) -> dict[str, Workspace]:
         """agent → what their workspace shows."""
         pages = [member.agent for member in members if member.view != "wall"]
+        offered = outcomes.offered(session, set(pages))
         return {
             view["id"]: (
                 view,
                 agents.recent(session, view["id"], agents.region_of(session, view["id"])),
                 missed_calls.of_agent(session, view["id"], now),
                 day_numbers.of_agent(session, view["id"], now),
+                offered.get(view["id"]),
             )
             for view in self._views(session, pages, now)
         }

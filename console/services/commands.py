@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -18,13 +18,15 @@ from ..errors import BadRequest, NoOwner, NotFound, StaleEpoch, TooMany, Unsuppo
 from ..providers import PROVIDERS
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
-from .agent_status import change_availability
-from .call_edits import write_note
+from .agent_status import change_availability, extend_wrap_up
+from .call_edits import OutcomeGone, choose_outcome, write_note
 from .rate_limit import RateLimits
 from .reachability_texts import reachability_text
 from .unit_of_work import UnitOfWork, UnitsOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
+# They change rows that no phone follows: any page may send them, also one that has no lease.
+_ANY_EPOCH = frozenset({Command.outcome, Command.extend_wrap_up})
 _REMEMBERED_MS = 60_000
 _Rate = tuple[float, float]  # requests of one user per second, and at once
 _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
@@ -32,6 +34,8 @@ _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
 # name and click each preference, and a phone's line starts once, with longer pauses after failures.
 _COSTLY: dict[str, _Rate] = {
     "note": (2.0, 20.0),
+    "outcome": (2.0, 20.0),
+    "extend_wrap_up": (1.0, 20.0),
     "customers": (1.0, 30.0),
     "phone_session": (2.0, 60.0),
     "preferences": (2.0, 60.0),
@@ -75,10 +79,13 @@ class Commands:
         A repeated id has no effect.
         """
         with self._units.begin(user.organisation_id) as unit:
-            lease = self._lease(unit, user.id, epoch, command)
             own = _SERVER_SIDE.get(command)
+            if own is not None and command in _ANY_EPOCH:
+                own(unit, user, args)
+                return False
+            lease = self._lease(unit, user.id, epoch, command)
             if own is not None:
-                own(self, unit, user, args)
+                own(unit, user, args)
                 return False
             if lease.holder is None:
                 raise NoOwner
@@ -141,32 +148,63 @@ class Commands:
                 to=asker,
             )
 
-    def _set_availability(
-        self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]
-    ) -> None:
-        chosen, reason = args.get("availability"), args.get("reason", "")
-        if (
-            not isinstance(chosen, str)
-            or chosen not in _CHOSEN
-            or not isinstance(reason, str)
-            or len(reason) > 100
-        ):
-            raise BadRequest
-        if chosen == Availability.available:
-            _refuse_unreachable(unit, user.id)
-        if chosen == Availability.offline:
-            reachability.forget_failures(unit.session, user.id)
-        change_availability(unit, user.id, Availability(chosen), reason)
 
-    def _note(self, unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
-        call, text = args.get("call"), args.get("text")
-        if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
-            raise BadRequest
-        if not write_note(unit, user.id, call, text):
-            raise NotFound
+def _set_availability(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    chosen, reason = args.get("availability"), args.get("reason", "")
+    if (
+        not isinstance(chosen, str)
+        or chosen not in _CHOSEN
+        or not isinstance(reason, str)
+        or len(reason) > 100
+    ):
+        raise BadRequest
+    if chosen == Availability.available:
+        _refuse_unreachable(unit, user.id)
+    if chosen == Availability.offline:
+        reachability.forget_failures(unit.session, user.id)
+    change_availability(unit, user.id, Availability(chosen), reason)
 
 
-_SERVER_SIDE = {Command.set_availability: Commands._set_availability, Command.note: Commands._note}
+def _note(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    call, text = args.get("call"), args.get("text")
+    if not isinstance(call, str) or not isinstance(text, str) or len(text) > LONGEST_NOTE:
+        raise BadRequest
+    if not write_note(unit, user.id, call, text):
+        raise NotFound
+
+
+def _outcome(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    call, outcome, at = args.get("call"), args.get("outcome"), args.get("at", unit.now)
+    if not (isinstance(call, str) and isinstance(outcome, str) and _is_time(at)):
+        raise BadRequest
+    try:
+        kept = choose_outcome(unit, user.id, call, outcome or None, at)
+    except OutcomeGone:
+        raise Unsupported(
+            gettext("This outcome is no longer offered. Choose another one."), code="outcome_gone"
+        ) from None
+    if not kept:
+        raise NotFound
+
+
+def _extend_wrap_up(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    until = args.get("until")
+    if not _is_time(until):
+        raise BadRequest
+    if not extend_wrap_up(unit, user.id, until):
+        raise Unsupported(gettext("Wrap-up cannot last any longer."), code="wrap_up_limit")
+
+
+def _is_time(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_SERVER_SIDE = {
+    Command.set_availability: _set_availability,
+    Command.note: _note,
+    Command.outcome: _outcome,
+    Command.extend_wrap_up: _extend_wrap_up,
+}
 
 
 def _refuse_unreachable(unit: UnitOfWork, agent: str) -> None:

@@ -13,7 +13,7 @@ from ..domain.numbers import BadNumber, parse
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
-from ..storage import agents, calls, day_numbers, missed_calls, models
+from ..storage import agents, calls, day_numbers, missed_calls, models, outcomes
 from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
@@ -36,6 +36,7 @@ def workspace() -> ResponseReturnValue:
         recent = agents.recent(session, user.id, data["region"])
         missed = missed_calls.of_agent(session, user.id, now)
         today = day_numbers.of_agent(session, user.id, now)
+        offered = outcomes.offered(session, [user.id]).get(user.id)
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)
@@ -50,6 +51,7 @@ def workspace() -> ResponseReturnValue:
             recent=recent,
             missed=missed,
             today=today,
+            outcomes=offered,
             user=user,
         )
     )
