@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -87,7 +89,7 @@ def history() -> ResponseReturnValue:
     text, missed = request.args.get("q", "").strip()[:100], request.args.get("missed") == "1"
     chosen, before = request.args.get("agent", ""), _cursor(request.args.get("before", ""))
 
-    def read(session: Session) -> tuple[list[agents.CallView], dict[str, str], str | None]:
+    def read(session: Session) -> tuple[list[agents.CallView], dict[str, str], str | None, Any]:
         visible = _visible_agents(session, user)
         wanted = [chosen] if chosen in visible else list(visible)
         found = calls.history(
@@ -95,15 +97,17 @@ def history() -> ResponseReturnValue:
         )
         views = agents.call_views(session, found[:_PAGE], agents.region_of(session, user.id))
         last = found[_PAGE - 1] if len(found) > _PAGE else None
-        return views, visible, f"{last.started_at}.{last.id}" if last else None
+        offered = outcomes.offered(session, [user.id]).get(user.id)
+        return views, visible, f"{last.started_at}.{last.id}" if last else None, offered
 
-    views, visible, cursor = services().database.long_read(read)
+    views, visible, cursor, offered = services().database.long_read(read)
     rows = [{**view, "agent_name": visible.get(view["agent"], "")} for view in views]
     filters = {"q": text, "missed": missed, "agent": chosen}
     return render_template(
         "history.html",
         calls=rows,
         agents=visible,
+        outcomes=offered,
         filters=filters,
         next_cursor=cursor,
         title=_("History"),

@@ -36,6 +36,8 @@ let aloud;
 let title;
 /** @type {import("./workspace/quality-view.js").QualityView | undefined} */
 let quality;
+/** @type {import("./workspace/outcomes.js").Outcomes | undefined} */
+let outcomes;
 /**
  * Only where a phone system offers outgoing numbers to choose from.
  * @type {import("./workspace/hotlines.js").Hotlines | undefined}
@@ -115,6 +117,7 @@ session.on("link", (link) => {
   phoneStatus.link(link);
   if (link.state !== "online") return;
   notes.flush();
+  outcomes?.flush();
   void customer?.then((panel) => panel?.again());
 });
 session.on("phone", (event) => {
@@ -181,6 +184,8 @@ async function fetchRest() {
       panel,
       keys,
       preferences,
+      ends,
+      wrapUp,
       outgoing,
     ] = await Promise.all([
       import("./workspace/call-announcer.js"),
@@ -194,6 +199,8 @@ async function fetchRest() {
       import("./workspace/audio-panel.js"),
       import("./workspace/shortcuts.js"),
       import("./page/preferences.js"),
+      import("./workspace/outcomes.js"),
+      import("./workspace/wrap-up.js"),
       page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
         ? import("./workspace/hotlines.js")
         : undefined,
@@ -208,6 +215,9 @@ async function fetchRest() {
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
+    const save = (/** @type {object} */ choice) => session.command("outcome", choice);
+    outcomes = new ends.Outcomes(page.user.id, save, serverNow);
+    wrapUp.wireWrapUp(outcomes, (args) => session.command("extend_wrap_up", args), showNotice);
     const shortcuts = new keys.Shortcuts({
       primaryCall: () => calls.primaryCall,
       live: () => calls.live,

@@ -20,7 +20,7 @@ from console.providers.base import Account, BadSettings, Provider
 from tests.providers.phone_contract import PhoneContract
 
 SECRET = "the-secret-of-the-line-or-connection"
-SERVER_SIDE = {Command.set_availability, Command.note} | WITHOUT_PHONE
+SERVER_SIDE = {Command.set_availability, Command.note}
 
 
 class Willing(OutgoingHttp):

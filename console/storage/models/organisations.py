@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...domain.languages import DEFAULT_LANGUAGE
@@ -20,7 +20,7 @@ class Organisation(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
     locale: Mapped[str] = mapped_column(String(8), default=DEFAULT_LANGUAGE)
     wrap_up_seconds: Mapped[int] = mapped_column(default=0)
-    outcome_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    outcome_required: Mapped[bool] = mapped_column(default=False, server_default="0")
     # The number of the last journal entry. Each transaction locks this row first, for their order.
     seq: Mapped[int] = mapped_column(default=0)
 

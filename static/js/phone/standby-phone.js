@@ -19,7 +19,7 @@ const COMING_TRIES = 50;
 const COMING_PAUSE_MS = 300;
 const COMING = new Set(["connecting", "no_owner"]);
 /** The server carries these out itself. */
-export const SERVER_COMMANDS = new Set(["set_availability", "note"]);
+export const SERVER_COMMANDS = new Set(["set_availability", "note", "outcome", "extend_wrap_up"]);
 
 const pause = (ms = PAUSE_MS) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -26,7 +26,7 @@ def upgrade() -> None:
         batch_op.create_index("outcomes_by_organisation", ["organisation_id"], unique=False)
     with op.batch_alter_table("organisations") as batch_op:
         batch_op.add_column(
-            sa.Column("outcome_required", sa.Boolean(), server_default=sa.false(), nullable=False)
+            sa.Column("outcome_required", sa.Boolean(), server_default="0", nullable=False)
         )
     with op.batch_alter_table("teams") as batch_op:
         batch_op.add_column(sa.Column("outcome_required", sa.Boolean(), nullable=True))
@@ -40,12 +40,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("calls") as batch_op:
-        batch_op.drop_column("outcome_at")
-        batch_op.drop_column("outcome_id")
-    with op.batch_alter_table("agent_statuses") as batch_op:
-        batch_op.drop_column("wrap_up_extra")
-    for table in ("teams", "organisations"):
-        with op.batch_alter_table(table) as batch_op:
-            batch_op.drop_column("outcome_required")
+    # Without a batch, which would make SQLite copy tables that others refer to.
+    for table, column in (
+        ("calls", "outcome_at"),
+        ("calls", "outcome_id"),
+        ("agent_statuses", "wrap_up_extra"),
+        ("teams", "outcome_required"),
+        ("organisations", "outcome_required"),
+    ):
+        op.drop_column(table, column)
     op.drop_table("outcomes")
