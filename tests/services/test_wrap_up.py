@@ -147,9 +147,7 @@ def test_a_new_wrap_up_has_its_plain_length_again(cast: Cast, alice: Phone) -> N
     assert seen["wrap_up_until"] == seen["since"] + 30_000
 
 
-def test_longer_wrap_up_is_pushed_to_the_agents_pages_and_the_wall(
-    cast: Cast, alice: Phone
-) -> None:
+def test_longer_wrap_up_is_pushed_to_pages_and_the_wall(cast: Cast, alice: Phone) -> None:
     talks(alice)
     cast.entries.clear()
     longer(cast)
