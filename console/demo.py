@@ -13,10 +13,19 @@ from .domain.enums import Role
 from .providers.demo import DemoConnection, sip_server_connection
 from .security.secrets_at_rest import Vault
 from .storage import contacts, models, organisations
+from .storage.outcome_lists import OutcomeList
 
 WRAP_UP_SECONDS = 30
 PASSWORD = "console-demo"  # noqa: S105
 AGENTS = ("alice", "bob")
+OUTCOMES = (
+    "Đã giải quyết",
+    "Hẹn gọi lại",
+    "Chuyển bộ phận khác",
+    "Khiếu nại",
+    "Không có nhu cầu",
+    "Nhầm số",
+)
 CUSTOMERS = {  # number → name, and who looks after them
     "+84912345200": ("Nguyễn Văn An", "alice"),
     "+84987654200": ("Trần Thị Bình", "bob"),
@@ -46,6 +55,8 @@ def create_demo(
     add_user(demo, "sam", name="Sam", role=Role.supervisor, supervises=[team])
     add_user(demo, "ada", name="Ada", role=Role.admin)
     _create_contacts(session, demo.id)
+    for outcome in OUTCOMES:
+        OutcomeList(session, demo.name).add(outcome)
     other = organisations.create_organisation(session, "Other")
     their_team = organisations.create_team(session, other, "Team One")
     add_user(other, "olga", name="Olga", role=Role.agent, team=their_team)

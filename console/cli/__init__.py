@@ -1,4 +1,6 @@
-"""The `flask` commands: the database, organisations, connections, accounts, contacts, lists."""
+"""The `flask` commands: the database, organisations, outcomes, connections, accounts, contacts,
+lists.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from .contacts import CONTACT_COMMANDS
 from .database import DATABASE_COMMANDS
 from .lists import LIST_COMMANDS
 from .organisations import ORGANISATION_COMMANDS
+from .outcomes import OUTCOME_COMMANDS
 from .secrets import SECRET_COMMANDS
 
 
@@ -17,6 +20,7 @@ def init_cli(app: Flask) -> None:
     for command in (
         *DATABASE_COMMANDS,
         *ORGANISATION_COMMANDS,
+        *OUTCOME_COMMANDS,
         *CONNECTION_COMMANDS,
         *CONTACT_COMMANDS,
         *ACCOUNT_COMMANDS,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-_READING = ("list-", "check-")
+_READING = ("list-", "check-", "outcomes list")
 _FOREIGN = (
     "This database was made for development: its passwords are well known. Name another one in"
     " CONSOLE_DATABASE_URL, or a new directory in CONSOLE_INSTANCE, and run: flask --app app"
@@ -92,9 +92,16 @@ def with_cli_context(command: Callable[..., None]) -> Callable[..., None]:
     return with_appcontext(run)
 
 
+def _name(context: click.Context) -> str:
+    """The command without its program, with its group: `outcomes add`."""
+    group, name = context.parent, context.info_name or ""
+    inside = group and group.parent and isinstance(group.command, click.Group)
+    return f"{group.info_name} {name}" if group and inside else name
+
+
 def _log_change(arguments: dict[str, Any]) -> None:
     """Logs the command and its plain arguments for security. Secrets are never arguments."""
-    command = click.get_current_context().info_name or ""
+    command = _name(click.get_current_context())
     if not command.startswith(_READING):
         texts = {f"of_{name}": text for name, text in arguments.items() if isinstance(text, str)}
         security_event(SecurityEvent.settings_changed, command=command, **texts)

@@ -17,7 +17,7 @@ from .context import CliContext, with_cli_context
 Row = Iterable[object]
 
 
-def _show(heads: str, rows: Iterable[Row]) -> None:
+def show_table(heads: str, rows: Iterable[Row]) -> None:
     """A table of columns that line up.
 
     Unprintable characters, such as a terminal's control codes, are escaped.
@@ -46,7 +46,7 @@ def _list(
     @with_cli_context
     def show(context: CliContext, organisation: str) -> None:
         with context.read() as session:
-            _show(heads, rows(context, session, organisation))
+            show_table(heads, rows(context, session, organisation))
 
     return show
 

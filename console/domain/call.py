@@ -52,6 +52,8 @@ class Call:
     quality: Quality | None = None  # the whole call's once it is over, until then the last report
     note: str = ""
     note_at: int | None = None
+    outcome_id: str | None = None  # what it came to, from the organisation's list
+    outcome_at: int | None = None  # when the agent chose it, or took it back
     calls_today: int = 1  # its rank among that day's calls from this number to the organisation
 
     @property
@@ -97,6 +99,11 @@ class Call:
             and self.answered_at is None
             and self.cause not in _NOT_MISSED
         )
+
+    @property
+    def wants_outcome(self) -> bool:
+        """Customers have talked: there is something to choose an outcome for."""
+        return self.answered_at is not None and self.direction is not Direction.internal
 
     @property
     def _holds(self) -> Holds:

@@ -27,6 +27,7 @@ def merge(call: Call, other: Call) -> Call:
     )
     phone = _carrying_phone(call, other)
     later_note = max(call, other, key=_note_age)
+    later_outcome = max(call, other, key=_outcome_age)
     merged = replace(
         call,
         started_at=min(call.started_at, other.started_at),
@@ -54,6 +55,8 @@ def merge(call: Call, other: Call) -> Call:
         quality=max((one for one in (call.quality, other.quality) if one), default=None),
         note=later_note.note,
         note_at=later_note.note_at,
+        outcome_id=later_outcome.outcome_id,
+        outcome_at=later_outcome.outcome_at,
         calls_today=max(call.calls_today, other.calls_today),
     )
     return call if merged == call else merged
@@ -134,3 +137,7 @@ def _fullness(text: str) -> tuple[bool, int, str]:
 
 def _note_age(call: Call) -> tuple[int, str]:
     return (-1 if call.note_at is None else call.note_at), call.note
+
+
+def _outcome_age(call: Call) -> tuple[int, str]:
+    return (-1 if call.outcome_at is None else call.outcome_at), call.outcome_id or ""

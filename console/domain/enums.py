@@ -60,6 +60,8 @@ class Command(StrEnum):
     callback_claim = "callback_claim"
     callback_release = "callback_release"
     callback_dismiss = "callback_dismiss"
+    outcome = "outcome"
+    extend_wrap_up = "extend_wrap_up"
     rate = "rate"  # no provider offers it yet
     register = "register"
     unregister = "unregister"

@@ -19,9 +19,15 @@ from ..outgoing_http import OutgoingHttp
 ICE_CREDENTIAL = "ice_credential"  # the secret of a connection for its TURN servers
 
 
-# Commands about shared lists: no phone system has a part in them.
+# The server's own commands, the same on every phone system.
 WITHOUT_PHONE = frozenset(
-    {Command.callback_claim, Command.callback_release, Command.callback_dismiss}
+    {
+        Command.callback_claim,
+        Command.callback_release,
+        Command.callback_dismiss,
+        Command.outcome,
+        Command.extend_wrap_up,
+    }
 )
 
 

@@ -19,10 +19,11 @@ from markupsafe import Markup
 from ..domain.languages import LANGUAGES
 from ..providers import call_sentences, lacking
 from ..services.reachability_texts import reachability_text
-from ..storage import agents, day_numbers
+from ..storage import agents, day_numbers, outcomes
 from ..storage.callbacks import NOTHING_WAITS, CallbackList
 from ..storage.database import Database
 from ..storage.day_numbers import DayNumbers
+from ..storage.outcomes import OfferedView
 
 
 class RowChange(Enum):
@@ -73,7 +74,8 @@ class Fragments:
             with self._database.read() as session:
                 recent = agents.recent(session, agent["id"], agents.region_of(session, agent["id"]))
                 today = day_numbers.of_agent(session, agent["id"], self._database.now(session))
-            html += self.recent(recent, language) + self.today(today, language)
+                offered = outcomes.offered(session, [agent["id"]]).get(agent["id"])
+            html += self._own(recent, today, offered, language)
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
@@ -111,6 +113,22 @@ class Fragments:
     def today(self, today: DayNumbers, language: str) -> str:
         return self._partial(language, "today", "_today.html", today=today)
 
+    def offered(self, offered: OfferedView | None, language: str) -> str:
+        return self._partial(language, "outcomes", "_outcomes.html", outcomes=offered)
+
+    def _own(
+        self,
+        recent: list[agents.CallView],
+        today: DayNumbers,
+        offered: OfferedView | None,
+        language: str,
+    ) -> str:
+        return (
+            self.recent(recent, language)
+            + self.today(today, language)
+            + self.offered(offered, language)
+        )
+
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
         return self._partial(
             language, f"tile-{payload['agent']['id']}", "_tile.html", agent=payload["agent"]
@@ -122,10 +140,11 @@ class Fragments:
         recent: list[agents.CallView],
         callbacks: str,
         today: DayNumbers,
+        offered: OfferedView | None,
         language: str,
     ) -> str:
         """The whole snapshot of a workspace. `callbacks`: its list, which colleagues share."""
-        own = self.recent(recent, language) + self.today(today, language)
+        own = self._own(recent, today, offered, language)
         return self._agent(agent, language) + own + callbacks
 
     def wall(

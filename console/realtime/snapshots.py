@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
-from ..storage import agents, callbacks, day_numbers, journal
+from ..storage import agents, callbacks, day_numbers, journal, outcomes
 from ..storage.database import Database
 from .fragments import Fragments
 from .members import Member
@@ -21,7 +21,9 @@ from .topics import callback_audiences, callback_topic
 _FRESH = 1.0  # seconds; when all walls come back at once, their snapshot is rendered once
 
 Audience = tuple[str, frozenset[str], str]  # organisation, topics and language
-Workspace = tuple[agents.AgentView, list[agents.CallView], day_numbers.DayNumbers]
+Workspace = tuple[
+    agents.AgentView, list[agents.CallView], day_numbers.DayNumbers, outcomes.OfferedView | None
+]
 
 
 class Snapshots:
@@ -68,19 +70,21 @@ class Snapshots:
         ]
 
     def _workspace(self, member: Member, workspace: Workspace, callbacks: str) -> str:
-        view, recent, today = workspace
-        return self._fragments.workspace(view, recent, callbacks, today, member.language)
+        view, recent, today, offered = workspace
+        return self._fragments.workspace(view, recent, callbacks, today, offered, member.language)
 
     def _workspaces(
         self, session: Session, members: Sequence[Member], now: int
     ) -> dict[str, Workspace]:
         """agent → what their workspace shows."""
         pages = [member.agent for member in members if member.view != "wall"]
+        offered = outcomes.offered(session, set(pages))
         return {
             view["id"]: (
                 view,
                 agents.recent(session, view["id"], agents.region_of(session, view["id"])),
                 day_numbers.of_agent(session, view["id"], now),
+                offered.get(view["id"]),
             )
             for view in self._views(session, pages, now)
         }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..domain.call import Call
 from ..domain.enums import Availability, Device
 from ..domain.events import CallEvent
-from ..storage import agents
+from ..storage import agents, wrap_ups
 from .unit_of_work import UnitOfWork
 
 _LONGEST_REASON, _LONGEST_NUMBER = 100, 32
@@ -24,7 +24,7 @@ def change_availability(
     status = agents.status_of(unit.session, agent)
     if (status.availability, status.reason) != (availability, reason):
         status.availability, status.reason, status.since = availability, reason, unit.now
-        status.wrap_up_call = None
+        status.wrap_up_call, status.wrap_up_extra = None, 0
         unit.agent_changed(agent)
 
 
@@ -50,8 +50,22 @@ def device_reported(unit: UnitOfWork, event: CallEvent) -> None:
 def begin_wrap_up(unit: UnitOfWork, call: Call) -> None:
     status = agents.status_of(unit.session, call.agent)
     status.availability, status.reason = Availability.wrap_up, ""
-    status.since, status.wrap_up_call = unit.now, call.id
+    status.since, status.wrap_up_call, status.wrap_up_extra = unit.now, call.id, 0
     unit.agent_changed(call.agent)
+
+
+def extend_wrap_up(unit: UnitOfWork, agent: str, until: int) -> bool:
+    """Adds its time once more to the wrap-up that ends at `until`; returns False at the limit.
+
+    A request that names another end is late or repeated, and changes nothing.
+    """
+    current = next(iter(wrap_ups.of_agents(unit.session, [agent])), None)
+    if current is None or current.until != until:
+        return True
+    if current.more:
+        agents.status_of(unit.session, agent).wrap_up_extra += current.more
+        unit.agent_changed(agent)
+    return current.more > 0
 
 
 def undo_wrap_up(unit: UnitOfWork, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""Changes of calls that people make: notes, and the names of customers."""
+"""Changes of calls that people make: notes, outcomes, and the names of customers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..domain.enums import CallState
-from ..storage import callbacks, calls, contacts
+from ..domain.outcomes import with_outcome
+from ..storage import callbacks, calls, contacts, outcomes
 from .unit_of_work import UnitOfWork
 
 _OPEN = [state for state in CallState if state is not CallState.ended]
@@ -22,6 +23,29 @@ def write_note(unit: UnitOfWork, agent: str, call: str, text: str) -> bool:
         return False
     if found.note != text or found.note_at is None:
         calls.save(unit.session, replace(found, note=text, note_at=unit.now), found)
+        unit.agent_changed(agent, history=found.state is CallState.ended)
+    return True
+
+
+class OutcomeGone(Exception):
+    """The outcome is not offered to this agent."""
+
+
+def choose_outcome(unit: UnitOfWork, agent: str, call: str, outcome: str | None, at: int) -> bool:
+    """Keeps the outcome that the agent chose for their own call at `at`; None takes it back.
+
+    Returns False when the agent has no such call. Raises OutcomeGone for an outcome that is not
+    offered to the agent; a call that has it already keeps it.
+    """
+    found = calls.of_agent(unit.session, agent, call)
+    if found is None:
+        return False
+    known = outcome in (None, found.outcome_id)
+    if outcome and not known and not outcomes.is_offered(unit.session, agent, outcome):
+        raise OutcomeGone
+    changed = with_outcome(found, outcome, at, unit.now)
+    if changed is not found:
+        calls.save(unit.session, changed, found)
         unit.agent_changed(agent, history=found.state is CallState.ended)
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -19,14 +19,16 @@ from ..providers import PROVIDERS
 from ..providers.base import WITHOUT_PHONE
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
-from .agent_status import change_availability
-from .call_edits import write_note
+from .agent_status import change_availability, extend_wrap_up
+from .call_edits import OutcomeGone, choose_outcome, write_note
 from .callbacks import claim_callback, dismiss_callback, release_callback
 from .rate_limit import RateLimits
 from .reachability_texts import reachability_text
 from .unit_of_work import UnitOfWork, UnitsOfWork
 
 _NEW_CALL = frozenset({Command.dial, Command.answer, Command.consult})
+# They change rows that no phone follows: any page may send them, also one that has no lease.
+_ANY_EPOCH = frozenset({Command.outcome, Command.extend_wrap_up})
 # Commands that change no phone.
 _WITHOUT_PHONE = WITHOUT_PHONE | {Command.note}
 _REMEMBERED_MS = 60_000
@@ -36,6 +38,8 @@ _ANY: _Rate = (20.0, 200.0)  # far more than a person clicks
 # name and click each preference, and a phone's line starts once, with longer pauses after failures.
 _COSTLY: dict[str, _Rate] = {
     "note": (2.0, 20.0),
+    "outcome": (2.0, 20.0),
+    "extend_wrap_up": (1.0, 20.0),
     "customers": (1.0, 30.0),
     "history_csv": (0.1, 10.0),
     "phone_session": (2.0, 60.0),
@@ -81,7 +85,9 @@ class Commands:
         """
         with self._units.begin(user.organisation_id) as unit:
             own = _SERVER_SIDE.get(command)
-            if own is not None and command in _WITHOUT_PHONE and not epoch:
+            if own is not None and (
+                command in _ANY_EPOCH or (command in _WITHOUT_PHONE and not epoch)
+            ):
                 own(unit, user, args)  # of a page without a phone, such as the history
                 return False
             lease = self._lease(unit, user.id, epoch, command)
@@ -174,9 +180,37 @@ def _note(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
         raise NotFound
 
 
+def _outcome(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    call, outcome, at = args.get("call"), args.get("outcome"), args.get("at", unit.now)
+    if not (isinstance(call, str) and isinstance(outcome, str) and _is_time(at)):
+        raise BadRequest
+    try:
+        kept = choose_outcome(unit, user.id, call, outcome or None, at)
+    except OutcomeGone:
+        raise Unsupported(
+            gettext("This outcome is no longer offered. Choose another one."), code="outcome_gone"
+        ) from None
+    if not kept:
+        raise NotFound
+
+
+def _extend_wrap_up(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:
+    until = args.get("until")
+    if not _is_time(until):
+        raise BadRequest
+    if not extend_wrap_up(unit, user.id, until):
+        raise Unsupported(gettext("Wrap-up cannot last any longer."), code="wrap_up_limit")
+
+
+def _is_time(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 _SERVER_SIDE: Mapping[Command, Callable[[UnitOfWork, models.User, Mapping[str, Any]], None]] = {
     Command.set_availability: _set_availability,
     Command.note: _note,
+    Command.outcome: _outcome,
+    Command.extend_wrap_up: _extend_wrap_up,
     Command.callback_claim: claim_callback,
     Command.callback_release: release_callback,
     Command.callback_dismiss: dismiss_callback,

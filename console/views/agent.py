@@ -11,7 +11,7 @@ from ..domain.numbers import BadNumber, parse
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
-from ..storage import agents, callbacks, day_numbers, models
+from ..storage import agents, callbacks, day_numbers, models, outcomes
 from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
@@ -34,6 +34,7 @@ def workspace() -> ResponseReturnValue:
         waiting = callbacks.listed(
             session, user.organisation_id, callbacks.audiences_of(session, user)
         )
+        offered = outcomes.offered(session, [user.id]).get(user.id)
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)
@@ -48,6 +49,7 @@ def workspace() -> ResponseReturnValue:
             recent=recent,
             callbacks=waiting,
             today=today,
+            outcomes=offered,
             user=user,
         )
     )

@@ -29,7 +29,8 @@ from ..domain.history_filter import (
 )
 from ..errors import BadRequest
 from ..security.guards import signed_in
-from ..storage import agents, callbacks, calls, models
+from ..storage import agents, callbacks, calls, models, outcomes
+from ..storage.outcomes import OfferedView
 from .history_csv import Columns, csv_lines
 
 blueprint = Blueprint("history", __name__)
@@ -65,6 +66,7 @@ def history() -> ResponseReturnValue:
         "history.html",
         calls=found,
         agents=reader.visible,
+        outcomes=_offered(reader.user),
         given=reader.asked.given,
         faults={name: FAULT_SENTENCES[fault] for name, fault in reader.asked.faults.items()},
         is_filtered=bool(given),
@@ -102,6 +104,11 @@ def download() -> ResponseReturnValue:
             "Cache-Control": "no-store",
         },
     )
+
+
+def _offered(user: models.User) -> OfferedView | None:
+    with services().database.read() as session:
+        return outcomes.offered(session, [user.id]).get(user.id)
 
 
 def _reader() -> _Reader:

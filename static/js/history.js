@@ -9,6 +9,17 @@ import { Notes } from "./workspace/notes.js";
 const filters = /** @type {HTMLFormElement | null} */ (document.getElementById("filters"));
 const client = crypto.randomUUID();
 
+/** The groups of outcomes are fetched when the first one opens. */
+document.addEventListener(
+  "toggle",
+  async ({ target }) => {
+    if (!(target instanceof HTMLElement) || !target.matches(".outcome-edit")) return;
+    const { editOutcomes } = await import("./history-outcomes.js");
+    editOutcomes();
+  },
+  true,
+);
+
 filters?.addEventListener("change", ({ target }) => {
   if (target instanceof HTMLSelectElement) filters.requestSubmit();
 });

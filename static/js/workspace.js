@@ -37,6 +37,8 @@ let aloud;
 let title;
 /** @type {import("./workspace/quality-view.js").QualityView | undefined} */
 let quality;
+/** @type {import("./workspace/outcomes.js").Outcomes | undefined} */
+let outcomes;
 /**
  * Only where a phone system offers outgoing numbers to choose from.
  * @type {import("./workspace/hotlines.js").Hotlines | undefined}
@@ -122,6 +124,7 @@ session.on("link", (link) => {
   phoneStatus.link(link);
   if (link.state !== "online") return;
   notes.flush();
+  outcomes?.flush();
   void customer?.then((panel) => panel?.again());
 });
 session.on("phone", (event) => {
@@ -189,6 +192,8 @@ async function fetchRest() {
       bar,
       preferences,
       waiting,
+      ends,
+      wrapUp,
       outgoing,
     ] = await Promise.all([
       import("./workspace/call-announcer.js"),
@@ -203,6 +208,8 @@ async function fetchRest() {
       import("./workspace/command-bar.js"),
       import("./page/preferences.js"),
       import("./workspace/callbacks.js"),
+      import("./workspace/outcomes.js"),
+      import("./workspace/wrap-up.js"),
       page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
         ? import("./workspace/hotlines.js")
         : undefined,
@@ -217,6 +224,9 @@ async function fetchRest() {
     notifications = new alerts.Notifications();
     audio = new panel.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
+    const save = (/** @type {object} */ choice) => session.command("outcome", choice);
+    outcomes = new ends.Outcomes(page.user.id, save, serverNow);
+    wrapUp.wireWrapUp(outcomes, (args) => session.command("extend_wrap_up", args), showNotice);
     const shortcuts = new keys.Shortcuts({
       primaryCall: () => calls.primaryCall,
       live: () => calls.live,

@@ -84,13 +84,13 @@ def test_the_demo_makes_any_database_developments(run: Run) -> None:
 def test_an_earlier_database_is_known_by_its_demo(
     store: Database, settings: Settings, with_demo: bool
 ) -> None:
+    if with_demo:
+        add_demo(settings)  # before: it needs the newest tables
     config = schema._config()
     before = ScriptDirectory.from_config(config).get_revision("0011").down_revision
     with store.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, str(before))
-    if with_demo:
-        add_demo(settings)
     schema.upgrade(store)
     assert is_for_development(store) is with_demo
 

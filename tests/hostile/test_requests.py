@@ -56,6 +56,9 @@ FIELDS = {
     "agent",
     "missed",
     "digits",
+    "outcome",
+    "at",
+    "until",
 }
 HEADERS = (
     "Accept Accept-Language Content-Type Cookie HX-Request Host If-None-Match Origin Range Referer"
@@ -181,6 +184,16 @@ BAD_COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("note", {**ASKS, "call": "c", "text": HALF}),
     ("note", {**ASKS, "call": "c", "text": "a\x00b"}),
     ("note", {**ASKS, "call": "\x00", "text": "a"}),
+    ("outcome", {**ASKS, "call": "c"}),
+    ("outcome", {**ASKS, "call": "c", "outcome": None}),
+    ("outcome", {**ASKS, "call": "c", "outcome": "\x00"}),
+    ("outcome", {**ASKS, "call": "c", "outcome": "", "at": 10**30}),
+    ("outcome", {**ASKS, "call": "c", "outcome": "", "at": -1}),
+    ("outcome", {**ASKS, "call": "c", "outcome": "", "at": True}),
+    ("outcome", {**ASKS, "call": ["c"], "outcome": ""}),
+    ("extend_wrap_up", ASKS),
+    ("extend_wrap_up", {**ASKS, "until": "soon"}),
+    ("extend_wrap_up", {**ASKS, "until": 1.5}),
     ("dial", {**ASKS, "epoch": 10**30}),
     ("dial", {**ASKS, "client": HALF}),
     ("dial", {**ASKS, "id": "\x00"}),

@@ -58,6 +58,9 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
         provider_code=None,
         note="",
         note_at=None,
+        outcome="",
+        outcome_id="",
+        wants_outcome=True,
         silent_since=None,
         calls_today=1,
         quality=None,
@@ -77,11 +80,12 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
         unreachable="",
         lines_down=[],
         wrap_up_until=None,
+        wrap_up_extendable=False,
         wrapped_up=None,
         calls=[call],
     )
     today = DayNumbers(taken=0, missed=0, made=0, talk=0, average=0)
-    return fragments.workspace(agent, [], [], today, "en")
+    return fragments.workspace(agent, [], [], today, None, "en")
 
 
 @pytest.mark.parametrize(("provider", "device"), SHOWN)

@@ -15,7 +15,13 @@ EVENT = {
     "cause": "completed",
     "ended_by": "agent",
 }
-ARGUMENTS = {"text": "olgas", "number": "1002", "tones": "1", "reason": "olgas"}
+ARGUMENTS = {
+    "text": "olgas",
+    "number": "1002",
+    "tones": "1",
+    "reason": "olgas",
+    "outcome": "{outcome}",
+}
 # The route, the address, the body (None: a GET), and the answers that are right.
 TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /", "/", None, {200}),
@@ -85,13 +91,19 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
             {202, 404, 422},
         )
         for name in Command
-        if name != Command.set_availability
+        if name not in (Command.set_availability, Command.extend_wrap_up)
         for n, call in enumerate(("{call}", "{call_id}", "{over}"))
     ),
     (
         "POST /commands/<name>",
         "/commands/set_availability",
         {"id": "away", **WHO, "availability": "away", "reason": "", "agent": "{alice}"},
+        {204},
+    ),
+    (
+        "POST /commands/<name>",
+        "/commands/extend_wrap_up",
+        {"id": "longer", **WHO, "until": 1, "agent": "{alice}"},
         {204},
     ),
     ("GET /health/live", "/health/live", None, {200}),

@@ -18,6 +18,7 @@ from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
 
+OUTCOME = "Khiếu nại"
 NOTE = "Complaint: refund agreed with the manager"
 EXTERNAL = [["sip", "exchange-call-1"]]
 PULSE = {"seen_at", "last_seen_at"}  # written by their own pages as time goes by
@@ -165,6 +166,12 @@ def scene() -> Iterator[Scene]:
             call="over",
             text=NOTE,
         )
+        with database.read() as session:
+            names["outcome"] = session.scalars(
+                select(models.Outcome.id).where(models.Outcome.name == OUTCOME)
+            ).one()
+        about = {"id": "o1", "client": alice.client, "epoch": alice.epoch, "call": "over"}
+        alice.web.post("/commands/outcome", **about, outcome=names["outcome"])
         names |= {"client": alice.client, "call": "call-one", "over": "over"}
         with database.read() as session:
             names["call_id"] = session.scalars(
@@ -179,7 +186,15 @@ def scene() -> Iterator[Scene]:
         stack.callback(olga.close)
         hidden = [
             names[key]
-            for key in ("alice", "bob", "organisation", "connection", "call_id", "session")
+            for key in (
+                "alice",
+                "bob",
+                "organisation",
+                "connection",
+                "call_id",
+                "session",
+                "outcome",
+            )
         ]
         secrets = [
             *hidden,
@@ -191,5 +206,6 @@ def scene() -> Iterator[Scene]:
             "Nguyen",
             "refund agreed",
             "pw-1001",
+            OUTCOME,
         ]
         yield Scene(server, database, alice, bob, olga, names, secrets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.enums import Availability
-from console.services.agent_status import change_availability
+from console.services.agent_status import change_availability, extend_wrap_up
 from console.services.call_edits import write_note
 from console.storage import agents, models, wrap_ups
 from console.storage.database import Database
@@ -110,3 +110,54 @@ def test_missed_calls_and_calls_while_away_begin_no_wrap_up(cast: Cast, alice: P
     choose(cast, Availability.away)
     talks(alice, "k", 10_000)
     assert view(cast)["availability"] == "away"
+
+
+def longer(cast: Cast, until: int | None = None) -> bool:
+    with cast.units.begin("home") as unit:
+        return extend_wrap_up(unit, "alice", until or view(cast)["wrap_up_until"] or 0)
+
+
+def test_wrap_up_grows_by_its_own_time_up_to_ten_minutes(cast: Cast, alice: Phone) -> None:
+    seconds(cast, 250)
+    talks(alice)
+    since, lengths = view(cast)["since"], []
+    for _ in range(2):
+        assert view(cast)["wrap_up_extendable"] and longer(cast)
+        lengths.append(((view(cast)["wrap_up_until"] or 0) - since) // 1000)
+    assert lengths == [500, 600]
+    assert not view(cast)["wrap_up_extendable"] and not longer(cast)
+    assert [over(cast, 600_000 + ms) for ms in (-1, 0)] == [False, True]
+
+
+def test_a_repeated_request_for_longer_adds_nothing(cast: Cast, alice: Phone) -> None:
+    talks(alice)
+    first = view(cast)["wrap_up_until"]
+    for _ in range(3):
+        assert longer(cast, first)
+    assert view(cast)["wrap_up_until"] == (first or 0) + 30_000
+    choose(cast, Availability.available)
+    assert longer(cast, first) and view(cast)["availability"] == "available"
+
+
+def test_a_new_wrap_up_has_its_plain_length_again(cast: Cast, alice: Phone) -> None:
+    talks(alice)
+    assert longer(cast)
+    talks(alice, "k2", 10_000)
+    seen = view(cast)
+    assert seen["wrap_up_until"] == seen["since"] + 30_000
+
+
+def test_longer_wrap_up_is_pushed_to_pages_and_the_wall(cast: Cast, alice: Phone) -> None:
+    talks(alice)
+    cast.entries.clear()
+    longer(cast)
+    (entry,) = cast.entries
+    assert entry.type == "agent"
+    assert entry.payload["agent"]["wrap_up_until"] == view(cast)["wrap_up_until"]
+
+
+def test_a_longer_wrap_up_ends_when_wrap_up_is_switched_off(cast: Cast, alice: Phone) -> None:
+    talks(alice)
+    longer(cast)
+    seconds(cast, 0)
+    assert over(cast, 0)

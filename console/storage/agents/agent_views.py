@@ -26,7 +26,8 @@ class AgentView(TypedDict):
 
     `reachable`: a call reaches the agent now; `unreachable`: the reason why not, else empty;
     `lines_down`: the connections whose calls do not reach them although others do; `wrapped_up`:
-    the call that wrap-up follows, until `wrap_up_until`.
+    the call that wrap-up follows, until `wrap_up_until`; `wrap_up_extendable`: the agent may make
+    it longer.
     """
 
     id: str
@@ -41,6 +42,7 @@ class AgentView(TypedDict):
     unreachable: str
     lines_down: list[str]
     wrap_up_until: int | None
+    wrap_up_extendable: bool
     wrapped_up: CallView | None
     calls: list[CallView]
 
@@ -75,11 +77,13 @@ def views(
     for *agent, of_organisation in _SEEN.ask(session, agents):
         region = of_organisation
         seen[agent[0]] = _agent_view(*agent)
-    for call, connection, provider, heard_at in calls.open_with_connection(session, agents):
+    for call, connection, provider, heard_at, outcome in calls.open_with_connection(
+        session, agents
+    ):
         silent_since = heard_at if heard_at is not None and now - heard_at >= silent_after else None
         if call.agent in seen:
             seen[call.agent]["calls"].append(
-                call_view(call, connection, provider, region, silent_since)
+                call_view(call, connection, provider, region, outcome or "", silent_since)
             )
     _add_reach(seen, reachability.of_agents(session, agents, now, silent_after, on_device))
     _add_wrap_ups(session, seen, region)
@@ -95,9 +99,9 @@ def _add_reach(seen: dict[str, AgentView], found: Mapping[str, Reach]) -> None:
 
 def _add_wrap_ups(session: Session, seen: dict[str, AgentView], region: str) -> None:
     agents = [id for id, view in seen.items() if view["availability"] == Availability.wrap_up]
-    for agent, until, call in wrap_ups.of_agents(session, agents) if agents else ():
+    for agent, until, more, call in wrap_ups.of_agents(session, agents) if agents else ():
         view = seen[agent]
-        view["wrap_up_until"] = until
+        view["wrap_up_until"], view["wrap_up_extendable"] = until, more > 0
         view["wrapped_up"] = call_views(session, [call], region)[0] if call else None
 
 
@@ -124,6 +128,7 @@ def _agent_view(
         unreachable="",
         lines_down=[],
         wrap_up_until=None,
+        wrap_up_extendable=False,
         wrapped_up=None,
         calls=[],
     )

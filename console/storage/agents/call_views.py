@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ...domain.call import Call
 from ...domain.numbers import shown
-from .. import calls, models
+from .. import calls, models, outcomes
 from ..statements import OneOrMany
 
 _CONNECTION = cast(Table, models.Connection.__table__)
@@ -61,14 +61,23 @@ class CallView(TypedDict):
     provider_code: str | None
     note: str
     note_at: int | None
+    outcome: str
+    outcome_id: str
+    wants_outcome: bool
     silent_since: int | None
     calls_today: int
     quality: QualityView | None
 
 
 def call_view(
-    call: Call, connection: str, provider: str, region: str, silent_since: int | None = None
+    call: Call,
+    connection: str,
+    provider: str,
+    region: str,
+    outcome: str = "",
+    silent_since: int | None = None,
 ) -> CallView:
+    """`outcome`: the name of the call's outcome."""
     return CallView(
         id=call.id,
         client_call_id=call.client_call_id,
@@ -99,6 +108,9 @@ def call_view(
         provider_code=call.provider_code,
         note=call.note,
         note_at=call.note_at,
+        outcome=outcome,
+        outcome_id=call.outcome_id or "",
+        wants_outcome=call.wants_outcome,
         silent_since=silent_since,
         calls_today=call.calls_today,
         quality=_quality(call),
@@ -119,7 +131,16 @@ def call_views(session: Session, found: Sequence[Call], region: str) -> list[Cal
         if wanted
         else {}
     )
-    return [call_view(call, *named.get(call.connection, ("", "")), region) for call in found]
+    chosen = outcomes.names(session, {call.outcome_id for call in found if call.outcome_id})
+    return [
+        call_view(
+            call,
+            *named.get(call.connection, ("", "")),
+            region,
+            chosen.get(call.outcome_id or "", ""),
+        )
+        for call in found
+    ]
 
 
 def recent(session: Session, agent: str, region: str, limit: int = 20) -> list[CallView]:

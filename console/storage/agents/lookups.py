@@ -31,6 +31,7 @@ def status_of(session: Session, agent: str) -> models.AgentStatus:
             since=0,
             device="browser",
             device_number="",
+            wrap_up_extra=0,
         )
         session.add(row)
     return row

@@ -30,6 +30,7 @@ from ..statements import OneOrMany
 _USERS = cast(Table, models.User.__table__)
 _CONNECTIONS = cast(Table, models.Connection.__table__)
 _CLIENTS = cast(Table, models.Client.__table__)
+_OUTCOMES = cast(Table, models.Outcome.__table__)
 
 
 def calls_of(session: Session, query: Select[Any], **values: Any) -> list[Call]:
@@ -72,12 +73,16 @@ OPEN_STATES: list[ColumnElement[str]] = [
 # The index of open calls begins with the organisation: without it, all calls of an agent are read.
 _OPEN = OneOrMany(
     lambda among: (
-        select(_CONNECTIONS.c.name, _CONNECTIONS.c.provider, _CLIENTS.c.heard_at, *ROW)
+        select(
+            *(_CONNECTIONS.c.name, _CONNECTIONS.c.provider, _CLIENTS.c.heard_at),
+            *(_OUTCOMES.c.name, *ROW),
+        )
         .join_from(TABLE, _CONNECTIONS, _CONNECTIONS.c.id == TABLE.c.connection_id)
         .outerjoin(
             _CLIENTS,
             and_(_CLIENTS.c.agent_id == TABLE.c.agent_id, _CLIENTS.c.id == TABLE.c.carrier),
         )
+        .outerjoin(_OUTCOMES, _OUTCOMES.c.id == TABLE.c.outcome_id)
         .where(
             TABLE.c.organisation_id.in_(select(_USERS.c.organisation_id).where(among(_USERS.c.id))),
             among(TABLE.c.agent_id),
@@ -88,12 +93,15 @@ _OPEN = OneOrMany(
 
 
 class OpenCall(NamedTuple):
-    """A call with its connection. `heard_at`: the last sign of life of its carrier."""
+    """A call with its connection. `heard_at`: the last sign of life of its carrier; `outcome`: the
+    name of its outcome.
+    """
 
     call: Call
     connection: str
     provider: str
     heard_at: int | None
+    outcome: str | None
 
 
 def open_with_connection(session: Session, agents: Collection[str]) -> list[OpenCall]:
@@ -102,7 +110,7 @@ def open_with_connection(session: Session, agents: Collection[str]) -> list[Open
     Sorted here: for ORDER BY, SQLite would choose the index in that order over that of open calls.
     """
     rows = _OPEN.ask(session, agents)
-    found = (OpenCall(call_of(row, 3), *row[:3]) for row in rows)
+    found = (OpenCall(call_of(row, 4), *row[:4]) for row in rows)
     return sorted(found, key=lambda one: (one.call.started_at, one.call.id))
 
 

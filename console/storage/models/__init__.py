@@ -9,6 +9,7 @@ from .calls import AgentStatus, Call, ExternalId
 from .contacts import Contact, ContactChange, ContactNumber
 from .journal import CommandArgs, DatabaseMark, JournalRow, UnknownEvent
 from .organisations import Connection, Line, Organisation, Supervision, Team, User
+from .outcomes import Outcome
 from .ownership import Client, Lease, LeaseEpoch, LineState
 from .sign_in import SignInSession, UsedToken
 
@@ -32,6 +33,7 @@ __all__ = [
     "Line",
     "LineState",
     "Organisation",
+    "Outcome",
     "SignInSession",
     "Supervision",
     "Team",

@@ -21,6 +21,8 @@ class AgentStatus(Base):
     device: Mapped[str] = mapped_column(String(16), default="browser")
     # the mobile phone of device gsm
     device_number: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    # seconds that the agent has added to this wrap-up
+    wrap_up_extra: Mapped[int] = mapped_column(default=0, server_default="0")
     wrap_up_call: Mapped[str | None] = mapped_column(Id)  # the call that wrap-up follows
 
 
@@ -74,6 +76,8 @@ class Call(Base):
     quality: Mapped[list[Any] | None] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(Text, default="")
     note_at: Mapped[int | None]
+    outcome_id: Mapped[str | None] = mapped_column(Id)
+    outcome_at: Mapped[int | None]
     calls_today: Mapped[int] = mapped_column(default=1, server_default="1")
 
 

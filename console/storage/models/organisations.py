@@ -20,6 +20,7 @@ class Organisation(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
     locale: Mapped[str] = mapped_column(String(8), default=DEFAULT_LANGUAGE)
     wrap_up_seconds: Mapped[int] = mapped_column(default=0)
+    outcome_required: Mapped[bool] = mapped_column(default=False, server_default="0")
     # The number of the last journal entry. Each transaction locks this row first, for their order.
     seq: Mapped[int] = mapped_column(default=0)
 
@@ -31,6 +32,7 @@ class Team(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     name: Mapped[str] = mapped_column(String(200))
     wrap_up_seconds: Mapped[int | None]  # None: the organisation's
+    outcome_required: Mapped[bool | None]  # None: the organisation's
 
 
 class User(Base):

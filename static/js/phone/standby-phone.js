@@ -20,7 +20,9 @@ const COMING_PAUSE_MS = 300;
 const COMING = new Set(["connecting", "no_owner"]);
 /** The server carries these out itself. */
 export const SERVER_COMMANDS = new Set(
-  "set_availability note callback_claim callback_release callback_dismiss".split(" "),
+  "set_availability note outcome extend_wrap_up callback_claim callback_release callback_dismiss".split(
+    " ",
+  ),
 );
 
 const pause = (ms = PAUSE_MS) => new Promise((resolve) => setTimeout(resolve, ms));
