@@ -29,7 +29,7 @@ def alice(server: ConsoleServer) -> Iterator[ScriptedPhone]:
         yield phone
 
 
-def test_agents_in_need_come_first_with_why_then_others_by_name(wall: OpenWall) -> None:
+def test_agents_in_need_come_first_then_by_state_then_by_name(wall: OpenWall) -> None:
     page = wall()
     whys = page.locator(".tile").evaluate_all(WHYS)
     wanted = [
@@ -42,10 +42,27 @@ def test_agents_in_need_come_first_with_why_then_others_by_name(wall: OpenWall) 
     ]
     assert [reasons[0].rstrip("0123456789: ") for reasons in whys[:6]] == wanted
     assert not any(whys[6:])
-    calm = page.evaluate(NAMES)[6:]
-    assert calm == page.evaluate(
-        "names => names.toSorted(new Intl.Collator(['vi', 'en']).compare)", calm
+    calm = page.locator(".tile").evaluate_all(
+        "tiles => tiles.slice(6).map((tile) =>"
+        " [tile.dataset.status, tile.firstElementChild.textContent])"
     )
+    order = ["on_call", "held", "ringing", "available", "wrap_up", "away", "offline"]
+    places = [order.index(status) for status, _ in calm]
+    assert places == sorted(places) and len(set(places)) > 2
+    for status in order:
+        names = [name for state, name in calm if state == status]
+        assert names == page.evaluate(
+            "names => names.toSorted(new Intl.Collator(['vi', 'en']).compare)", names
+        )
+
+
+def test_a_wall_without_a_ring_says_that_no_call_is_ringing(wall: OpenWall) -> None:
+    page = wall()
+    said = page.locator("#ringing-now .none")
+    assert said.is_hidden()
+    page.locator("select[name=state]").select_option("away")
+    pages.until(page, "document.querySelector('#ringing-now').hasAttribute('data-none')")
+    assert said.inner_text() == "No call is ringing."
 
 
 def test_tile_names_caller_connection_duration_and_device(wall: OpenWall) -> None:

@@ -41,6 +41,17 @@ const OF_CALL = {
   repeat: (call) => call.direction === "inbound" && call.nth >= LIMITS.nth,
 };
 const KINDS = [...Object.keys(OF_CALL), "unreachable"];
+/** Calm agents stand in the order of their states: those on the phone first. */
+const STATES = [
+  "on_call",
+  "held",
+  "ringing",
+  "available",
+  "unreachable",
+  "wrap_up",
+  "away",
+  "offline",
+];
 /** @type {Intl.Collator | undefined} */
 let collator;
 
@@ -66,17 +77,25 @@ export function reasons({ calls, unreachable }, now) {
  */
 const SINCE = { hold: ({ held }) => held, ring: ({ started }) => started };
 
+/** An unknown state stands last. @param {string} status */
+const stateOrder = (status) => (STATES.includes(status) ? STATES.indexOf(status) : STATES.length);
+
 /** @param {AgentFacts} agent @param {number} now */
 function place(agent, now) {
   const kind = reasons(agent, now)[0];
   const since = SINCE[kind]
     ? agent.calls.filter((call) => OF_CALL[kind](call, now)).map(SINCE[kind])
     : [0];
-  return { agent, kind: kind ? KINDS.indexOf(kind) : KINDS.length, since: Math.min(...since) };
+  return {
+    agent,
+    kind: kind ? KINDS.indexOf(kind) : KINDS.length,
+    since: Math.min(...since),
+    state: kind ? 0 : stateOrder(agent.status),
+  };
 }
 
 /**
- * Sorts by urgency, then by duration; calm agents come last, by name.
+ * Sorts by urgency, then by duration; calm agents come last, by state, then by name.
  * @param {Iterable<AgentFacts>} agents @param {number} now @returns {AgentFacts[]}
  */
 export function sortedByAttention(agents, now) {
@@ -85,6 +104,7 @@ export function sortedByAttention(agents, now) {
     (a, b) =>
       a.kind - b.kind ||
       a.since - b.since ||
+      a.state - b.state ||
       compareNames(a.agent.name, b.agent.name) ||
       (a.agent.id < b.agent.id ? -1 : 1),
   );

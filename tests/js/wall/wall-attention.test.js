@@ -71,6 +71,23 @@ test("agents are sorted by urgency, then by name", () => {
   assert.deepEqual(names(all.toReversed()), wanted);
 });
 
+test("calm agents are sorted by state, then by name", () => {
+  const order = ["on_call", "held", "ringing", "available", "unreachable"];
+  order.push("wrap_up", "away", "offline", "a state of tomorrow");
+  const all = order.flatMap((status) => [
+    agent(`b ${status}`, status),
+    agent(`a ${status}`, status),
+  ]);
+  const wanted = order.flatMap((status) => [`a ${status}`, `b ${status}`]);
+  assert.deepEqual(names(all), wanted);
+  assert.deepEqual(names(all.toReversed()), wanted);
+});
+
+test("an agent in need comes before every calm state, whatever their own", () => {
+  const off = { ...agent("Zoe", "offline"), unreachable: true };
+  assert.deepEqual(names([onCall("Anh"), off]), ["Zoe", "Anh"]);
+});
+
 test("time alone changes the order", () => {
   const all = [onCall("Anh"), onCall("Zoe", { state: "held", held: NOW })];
   assert.deepEqual(names(all, NOW), ["Anh", "Zoe"]);
