@@ -60,7 +60,7 @@ def test_a_wall_without_a_ring_says_that_no_call_is_ringing(wall: OpenWall) -> N
     page = wall()
     said = page.locator("#ringing-now .none")
     assert said.is_hidden()
-    page.locator("select[name=state]").select_option("away")
+    page.locator("select[name=provider]").select_option("Hà Nội")
     pages.until(page, "document.querySelector('#ringing-now').hasAttribute('data-none')")
     assert said.inner_text() == "No call is ringing."
 
