@@ -17,7 +17,7 @@ _CALL, _USER, _ORGANISATION = (
 
 
 class DayNumbers(TypedDict):
-    """The calls of a day in the organisation's time zone; times in ms.
+    """The calls of a day in the organisation's time zone that are over; times in ms.
 
     Calls between colleagues count as talk time only.
     """
@@ -26,10 +26,10 @@ class DayNumbers(TypedDict):
     missed: int
     made: int
     talk: int
-    average: int  # the average length of a call that was answered and is over; 0: there is none
+    average: int  # the average length of an answered call; 0: there is none
 
 
-_TALK = _CALL.c.ended_at - _CALL.c.answered_at  # NULL, unless it was answered and is over
+_TALK = _CALL.c.ended_at - _CALL.c.answered_at  # NULL, unless it was answered
 _OUTSIDE = _CALL.c.direction != Direction.internal
 _ZONE = (
     select(_ORGANISATION.c.timezone)
@@ -42,7 +42,11 @@ _NUMBERS = select(
     func.count(case((and_(_OUTSIDE, _CALL.c.outgoing), 1))),
     func.coalesce(func.sum(_TALK), 0),
     func.coalesce(func.avg(_TALK), 0),
-).where(_CALL.c.agent_id == bindparam("agent"), _CALL.c.started_at >= bindparam("day"))
+).where(
+    _CALL.c.agent_id == bindparam("agent"),
+    _CALL.c.started_at >= bindparam("day"),
+    _CALL.c.ended_at.is_not(None),
+)
 
 
 def of_agent(session: Session, agent: str, now: int) -> DayNumbers:

@@ -179,55 +179,26 @@ async function fetchRest() {
   if (isRestFetched) return;
   isRestFetched = true;
   try {
-    const [
-      announcer,
-      tab,
-      view,
-      focus,
-      place,
-      press,
-      alerts,
-      panel,
-      keys,
-      bar,
-      preferences,
-      waiting,
-      ends,
-      wrapUp,
-      outgoing,
-    ] = await Promise.all([
-      import("./workspace/call-announcer.js"),
-      import("./workspace/page-title.js"),
-      import("./workspace/quality-view.js"),
-      import("./workspace/kept-focus.js"),
-      import("./workspace/kept-place.js"),
-      import("./workspace/kept-press.js"),
-      import("./workspace/notifications.js"),
-      import("./workspace/audio-panel.js"),
-      import("./workspace/shortcuts.js"),
-      import("./workspace/command-bar.js"),
-      import("./page/preferences.js"),
-      import("./workspace/callbacks.js"),
-      import("./workspace/outcomes.js"),
-      import("./workspace/wrap-up.js"),
+    const [rest, outgoing] = await Promise.all([
+      import("./workspace/rest.js"),
       page.lines?.some((line) => !refusalOf(line, "browser", "choose_hotline"))
         ? import("./workspace/hotlines.js")
         : undefined,
     ]);
-    aloud = new announcer.CallAnnouncer(element("ring-alert"), element("announcer"));
-    title = new tab.PageTitle();
-    quality = new view.QualityView();
-    new focus.KeptFocus(() => calls.home);
-    new place.KeptPlace();
-    new waiting.CallbackList(page.user.id);
-    press.keepPresses();
-    notifications = new alerts.Notifications();
-    audio = new panel.AudioPanel(audioOptions);
+    aloud = new rest.CallAnnouncer(element("ring-alert"), element("announcer"));
+    title = new rest.PageTitle();
+    quality = new rest.QualityView();
+    new rest.KeptFocus(() => calls.home);
+    new rest.KeptPlace();
+    new rest.CallbackList(page.user.id);
+    rest.keepPresses();
+    notifications = new rest.Notifications();
+    audio = new rest.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
     const save = (/** @type {object} */ choice) => session.command("outcome", choice);
-    outcomes = new ends.Outcomes(page.user.id, save, serverNow);
-    wrapUp.wireWrapUp(outcomes, (args) => session.command("extend_wrap_up", args), showNotice);
-    const shortcuts = new keys.Shortcuts({
+    outcomes = new rest.Outcomes(page.user.id, save, serverNow);
+    rest.wireWrapUp(outcomes, (args) => session.command("extend_wrap_up", args), showNotice);
+    const shortcuts = new rest.Shortcuts({
       primaryCall: () => calls.primaryCall,
       live: () => calls.live,
       dial: () => dial.focus(),
@@ -235,8 +206,8 @@ async function fetchRest() {
     });
     early?.filter(isRecent).forEach((event) => shortcuts.press(event));
     early = null;
-    new bar.CommandBar((number) => dial.fill(number));
-    preferences.wirePreferences({ busy: () => calls.live.length > 0, showNotice });
+    new rest.CommandBar((number) => dial.fill(number));
+    rest.wirePreferences({ busy: () => calls.live.length > 0, showNotice });
   } catch {
     isRestFetched = false;
   }

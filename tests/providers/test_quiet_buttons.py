@@ -85,7 +85,7 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
         calls=[call],
     )
     today = DayNumbers(taken=0, missed=0, made=0, talk=0, average=0)
-    return fragments.workspace(agent, [], [], today, None, "en")
+    return fragments.workspace(agent, [], "", today, None, "en")
 
 
 @pytest.mark.parametrize(("provider", "device"), SHOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -109,7 +110,8 @@ def test_nobody_else_sets_or_learns_an_outcome(
         assert send(people[who], outcome).status_code == 404
     assert BACK in page(people["sam"])
     for path in ("/history", "/", "/customers?number=0912345200"):
-        text = page(people["olga"], path)
+        # the usual reasons to dismiss a callback have the same words
+        text = re.sub(r"<datalist.*?</datalist>", "", page(people["olga"], path), flags=re.DOTALL)
         assert not [name for name in ids if name != "Olgas" and (name in text or ids[name] in text)]
 
 
