@@ -19,6 +19,8 @@ from ..storage.agents import AgentView
 blueprint = Blueprint("directory", __name__)
 
 _MOST = 12
+_ROOM_FOR_CONTACTS = 4  # of them, however many colleagues fit
+_COLLEAGUES = 60  # whose presence is looked up; those who can talk are shown first
 _LIST = re.compile(r"people-\d{1,6}")
 
 
@@ -52,7 +54,7 @@ def _people(
     session: Session, user: models.User, query: DirectoryQuery, region: str
 ) -> list[Person]:
     p = services()
-    found = directory.colleagues(session, user.organisation_id, query, user.id, _MOST)
+    found = directory.colleagues(session, user.organisation_id, query, user.id, _COLLEAGUES)
     views = p.units.views(session, [one.id for one in found], p.database.now(session))
     seen = {view["id"]: view for view in views}
     colleagues = [
@@ -64,7 +66,8 @@ def _people(
         Person(name=name, number=number, shown=shown(number, region), agent=None)
         for name, number in directory.contacts(session, user.organisation_id, query, _MOST)
     ]
-    return [*sorted(colleagues, key=_cannot_talk), *contacts][:_MOST]
+    room = _MOST - min(len(contacts), _ROOM_FOR_CONTACTS)
+    return [*sorted(colleagues, key=_cannot_talk)[:room], *contacts][:_MOST]
 
 
 def _cannot_talk(person: Person) -> bool:

@@ -95,6 +95,16 @@ def test_only_a_list_of_people_can_be_the_target(server: ConsoleServer, box: str
     assert web.http.get("/directory", params={"q": "bob", "list": box}).status_code == 400
 
 
+def test_many_colleagues_leave_room_for_contacts(server: ConsoleServer) -> None:
+    for n in range(13):
+        create_agent(server, f"zoe{n}", f"10{60 + n}", name=f"Zoe {n:02}")
+    web = WebClient(server, "alice")
+    assert web.post("/customers", number="0912000778", name="Zoe Khách", mine=False).is_success
+    found = names(web, "zoe")
+    assert len(found) == 12
+    assert found[-1] == "Zoe Khách"
+
+
 def test_at_most_twelve_and_best_first(database: Database) -> None:
     cast: Cast = assemble(database)
     with cast.database.write() as session:
