@@ -5,7 +5,7 @@ language.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from ..storage import agents, day_numbers, outcomes
 from ..storage.callbacks import NOTHING_WAITS, CallbackList
 from ..storage.database import Database
 from ..storage.day_numbers import DayNumbers
+from ..storage.directory import ColleagueView
 from ..storage.outcomes import OfferedView
 
 
@@ -129,6 +130,13 @@ class Fragments:
             + self.offered(offered, language)
         )
 
+    def _colleague_change(self, payload: Mapping[str, Any], language: str) -> str:
+        agent = payload["agent"]
+        return self._partial(language, f"presence-{agent['id']}", "_presence.html", agent=agent)
+
+    def colleagues(self, colleagues: Sequence[ColleagueView], language: str) -> str:
+        return self._partial(language, "colleagues", "_colleagues.html", colleagues=colleagues)
+
     def _wall_change(self, payload: Mapping[str, Any], language: str) -> str:
         return self._partial(
             language, f"tile-{payload['agent']['id']}", "_tile.html", agent=payload["agent"]
@@ -158,6 +166,7 @@ class Fragments:
 _CHANGE: dict[str, Callable[[Fragments, Mapping[str, Any], str], str]] = {
     "agent": Fragments._workspace_change,
     "team": Fragments._wall_change,
+    "colleague": Fragments._colleague_change,
 }
 
 

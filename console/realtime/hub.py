@@ -25,7 +25,7 @@ from .fragments import Fragments, RowChange, row_change
 from .frames import text_frame
 from .members import Member
 from .subscriptions import Subscriptions
-from .topics import callback_topic
+from .topics import callback_topic, colleague_topic
 from .wall_relay import WallRelay
 from .wall_throttle import WallThrottle
 
@@ -47,6 +47,8 @@ class Hub:
         throttle = WallThrottle(gather_seconds)
         self._walls = WallRelay(fragments, throttle, self._hang_up)
         self._dirty: set[Audience] = set()  # audiences that have something to send
+        # (agent, language) → the presence that was pushed last
+        self._presences: dict[tuple[str, str], str] = {}
 
     def start(self) -> None:
         gevent.spawn(self.run)
@@ -143,19 +145,38 @@ class Hub:
             member.socket.goodbye(messages.RESTARTING, "come back")
 
     def _agent(self, entry: JournalEntry) -> None:
-        audiences = self._subscriptions.of_topic(f"agent:{entry.payload['agent']['id']}")
-        rendered = {
-            language: change_frame(
-                entry.seq, self.fragments.change("agent", entry.payload, language)
-            )
-            for language in {audience.language for audience in audiences}
+        agent, team = (entry.payload["agent"][name] for name in ("id", "team_id"))
+        own = self._subscriptions.of_topic(f"agent:{agent}")
+        team_mates = self._subscriptions.of_topic(colleague_topic(team)) if team else []
+        presences = {
+            language: self.fragments.change("colleague", entry.payload, language)
+            for language in {audience.language for audience in team_mates}
         }
+        news = {
+            language: html
+            for language, html in presences.items()
+            if self._presences.get((agent, language)) != html
+        }
+        frames = {
+            language: change_frame(
+                entry.seq,
+                self.fragments.change("agent", entry.payload, language)
+                + presences.get(language, ""),
+            )
+            for language in {audience.language for audience in own}
+        }
+        shared = {language: change_frame(entry.seq, html) for language, html in news.items()}
         if entry.organisation in self._subscriptions.walls:
             self._walls.take(entry)
         # Nothing can fail after this point: an entry is pushed to all or to nobody.
-        for audience in audiences:
-            audience.pending.append(rendered[audience.language])
+        self._presences.update({(agent, language): html for language, html in news.items()})
+        for audience in own:
+            audience.pending.append(frames[audience.language])
             self._dirty.add(audience)
+        for audience in team_mates:
+            if audience.language in shared and audience not in own:
+                audience.pending.append(shared[audience.language])
+                self._dirty.add(audience)
 
     def _callback(self, entry: JournalEntry) -> None:
         if entry.organisation in self._subscriptions.walls:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from ..services.lease_notices import LeaseNotices
 from ..services.unit_of_work import UnitsOfWork
-from ..storage import agents, callbacks, day_numbers, journal, outcomes
+from ..storage import agents, callbacks, day_numbers, directory, journal, outcomes
 from ..storage.database import Database
 from .fragments import Fragments
 from .members import Member
-from .topics import callback_audiences, callback_topic
+from .topics import callback_audiences, callback_topic, colleague_teams
 
 _FRESH = 1.0  # seconds; when all walls come back at once, their snapshot is rendered once
 
@@ -51,7 +51,7 @@ class Snapshots:
             leases = self._notices.of_agents(session, {member.agent for member in members})
             workspaces = self._workspaces(session, members, now)
             shared = {
-                member: (self._wall if member.view == "wall" else self._callbacks)(
+                member: (self._wall if member.view == "wall" else self._team)(
                     session, member, seqs[member.organisation], now
                 )
                 for member in members
@@ -103,14 +103,21 @@ class Snapshots:
             self._shared = {**self._fresh(), key: (seq, time.monotonic(), html)}
         return html
 
-    def _callbacks(self, session: Session, member: Member, seq: int, _now: int) -> str:
-        """The list that all agents of a team share."""
-        audiences = callback_audiences(member.topics)
-        key = (member.organisation, frozenset(map(callback_topic, audiences)), member.language)
+    def _team(self, session: Session, member: Member, seq: int, now: int) -> str:
+        """The lists that all agents of a team share."""
+        audiences, teams = callback_audiences(member.topics), colleague_teams(member.topics)
+        topics = frozenset({*map(callback_topic, audiences), *teams})
+        key = (member.organisation, topics, member.language)
         html = self._rendered(key, seq)
         if html is None:
             waiting = callbacks.listed(session, member.organisation, audiences)
+            seen = self._views(
+                session, agents.of_teams(session, member.organisation, list(teams)), now
+            )
             html = self._fragments.callbacks(waiting, member.language)
+            html += self._fragments.colleagues(
+                directory.with_extensions(session, seen), member.language
+            )
             self._shared = {**self._fresh(), key: (seq, time.monotonic(), html)}
         return html
 

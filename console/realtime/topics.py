@@ -1,4 +1,6 @@
-"""The topics that a person may follow: agents, teams on walls, and numbers to call back."""
+"""The topics that a person may follow: agents, teams on walls, numbers to call back, and the
+presence of colleagues.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from ..storage import agents, callbacks, models
 from ..storage.database import Database
 
 _CALLBACKS = "callbacks:"
+_COLLEAGUES = "colleagues:"
 
 
 def topics_of(database: Database, user: models.User, view: str) -> frozenset[str]:
@@ -15,7 +18,8 @@ def topics_of(database: Database, user: models.User, view: str) -> frozenset[str
     with database.read() as session:
         if view != "wall":
             shared = callbacks.audiences_of(session, user)
-            return frozenset({f"agent:{user.id}", *map(callback_topic, shared)})
+            team = {colleague_topic(user.team_id)} if user.team_id else set()
+            return frozenset({f"agent:{user.id}", *map(callback_topic, shared), *team})
         return frozenset(f"team:{team}" for team in agents.teams_seen_by(session, user))
 
 
@@ -27,4 +31,15 @@ def callback_topic(audience: str) -> str:
 def callback_audiences(topics: Iterable[str]) -> frozenset[str]:
     return frozenset(
         topic.removeprefix(_CALLBACKS) for topic in topics if topic.startswith(_CALLBACKS)
+    )
+
+
+def colleague_topic(team: str) -> str:
+    """The topic of the presence of a team's agents, for their workspaces."""
+    return _COLLEAGUES + team
+
+
+def colleague_teams(topics: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        topic.removeprefix(_COLLEAGUES) for topic in topics if topic.startswith(_COLLEAGUES)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypedDict, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from ..domain.contacts import search_key
 from ..domain.directory import DirectoryQuery
 from . import models
+from .agents import AgentView
+from .statements import OneOrMany
 
 _USER, _LINE, _TEAM, _CONTACT, _NUMBER = (
     cast(Table, model.__table__)
@@ -23,6 +26,13 @@ class Colleague(NamedTuple):
     id: str
     name: str
     team: str
+    extension: str
+
+
+class ColleagueView(TypedDict):
+    """A colleague with their presence, and the extension of their first line."""
+
+    agent: AgentView
     extension: str
 
 
@@ -40,6 +50,22 @@ _COLLEAGUES = (
     .where(_USER.c.organisation_id == bindparam("organisation"), _USER.c.disabled.is_(False))
     .order_by(_USER.c.name, _USER.c.id, _LINE.c.id)
 )
+
+
+_EXTENSIONS = OneOrMany(
+    lambda among: (
+        select(_LINE.c.agent_id, _LINE.c.extension)
+        .where(among(_LINE.c.agent_id))
+        .order_by(_LINE.c.id)
+    )
+)
+
+
+def with_extensions(session: Session, views: Sequence[AgentView]) -> list[ColleagueView]:
+    found: dict[str, str] = {}
+    for agent, extension in _EXTENSIONS.ask(session, [view["id"] for view in views]):
+        found.setdefault(agent, extension)
+    return [ColleagueView(agent=view, extension=found.get(view["id"], "")) for view in views]
 
 
 def colleagues(

@@ -11,7 +11,7 @@ from ..domain.numbers import BadNumber, parse
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
-from ..storage import agents, callbacks, day_numbers, models, outcomes
+from ..storage import agents, callbacks, day_numbers, directory, models, outcomes
 from ..storage.lines import lines_of
 from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
@@ -35,6 +35,10 @@ def workspace() -> ResponseReturnValue:
             session, user.organisation_id, callbacks.audiences_of(session, user)
         )
         offered = outcomes.offered(session, [user.id]).get(user.id)
+        team = agents.of_teams(session, user.organisation_id, [user.team_id or ""])
+        colleagues = directory.with_extensions(
+            session, p.units.views(session, team, now) if team else []
+        )
         g.phone_origins = sorted(
             {
                 phone_origin(p.settings, connection.id)
@@ -48,6 +52,7 @@ def workspace() -> ResponseReturnValue:
             agent=agent,
             recent=recent,
             callbacks=waiting,
+            colleagues=colleagues,
             today=today,
             outcomes=offered,
             user=user,

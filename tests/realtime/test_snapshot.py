@@ -67,6 +67,14 @@ class Page:
         if target.startswith("callback"):
             self.show_rows(target, swap, html)
             return
+        if target.startswith("presence-"):
+            presence = re.compile(
+                rf'<span class="presence" id="{target}".*?</time></span>', re.DOTALL
+            )
+            assert presence.search(self.regions["colleagues"]), f"no #{target} in the list"
+            row = self.regions["colleagues"]
+            self.regions["colleagues"] = presence.sub(lambda _: html, row)
+            return
         if not target.startswith("tile-"):
             self.regions[target] = html
             return
@@ -109,7 +117,7 @@ class PageSimulation:
         topics = frozenset(
             self.teams.get(agent, {"team:team"})
             if view == "wall"
-            else {f"agent:{agent}", *self.shared.get(agent, {"callbacks:team"})}
+            else {f"agent:{agent}", "colleagues:team", *self.shared.get(agent, {"callbacks:team"})}
         )
         member = Member(
             "home",

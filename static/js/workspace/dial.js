@@ -77,8 +77,7 @@ export class DialField {
 
 /** @param {(number: string) => void} fill */
 export function wireRecent(fill) {
-  const frame = /** @type {HTMLElement} */ (document.getElementById("recent-frame"));
-  frame.addEventListener("click", ({ target }) => {
+  document.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest("button");
     if (button?.dataset.fill) fill(button.dataset.fill);
   });
