@@ -187,6 +187,7 @@ def test_the_workspace_without_a_call(
         page.locator("#recent .row-note > summary").first.click()
         page.click("#dial-pad > summary")
         page.fill("#dial-number", "0912 abc")
+        page.press("#dial-number", "Enter")
         page.locator("#dial-preview[data-error]").wait_for()
         audit.on(page, "recent note, keypad and a wrong number")
 

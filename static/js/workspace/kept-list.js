@@ -8,7 +8,10 @@ const LISTS = "#recent, #callbacks";
 export function keepLists() {
   /** @type {Was[]} */
   let was = [];
-  document.addEventListener("htmx:before:swap", () => (was = lists().map(placeOf)));
+  // Several pushes may be swapped in before the first of them is announced.
+  document.addEventListener("htmx:before:swap", () => {
+    if (!was.length) was = lists().map(placeOf);
+  });
   // Last: others put the new rows in their order first.
   document.addEventListener("console:applied", () =>
     queueMicrotask(() => {
