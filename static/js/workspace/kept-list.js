@@ -54,9 +54,17 @@ function reveal(list) {
   if (!list.hasAttribute("data-local-new")) return;
   if (list.matches(":hover") || list.contains(document.activeElement)) return;
   list.removeAttribute("data-local-new");
-  list.addEventListener("scrollend", () => (list.style.paddingBlockEnd = ""), { once: true });
   // After the next picture: a list that is at its top again before that has moved its rows.
-  requestAnimationFrame(() => setTimeout(() => list.scrollTo({ top: 0, behavior: motion() })));
+  requestAnimationFrame(() => setTimeout(() => scrollBack(list)));
+}
+
+/** @param {HTMLElement} list */
+function scrollBack(list) {
+  const restore = () => {
+    if (!list.scrollTop) list.style.paddingBlockEnd = "";
+  };
+  list.addEventListener("scrollend", restore, { once: true });
+  list.scrollTo({ top: 0, behavior: motion() });
 }
 
 /** @param {Element} element */
