@@ -159,12 +159,14 @@ def test_a_change_reaches_the_agents_tabs_and_the_wall_only(
                 f'hx-target="#{region}' in message["html"] and "lunch" in message["html"].lower()
             ),
         )
-    strangers = elsewhere.quiet(1) + colleague.quiet(0.5)
     assert [
         message
-        for message in strangers
+        for message in elsewhere.quiet(1)
         if "lunch" in str(message).lower() or "Alice" in str(message)
     ] == []
+    pushed = [one["html"] for one in colleague.quiet(0.5) if one["type"] == "change"]
+    about = [html for html in pushed if "lunch" in html.lower()]
+    assert all(html.startswith('<hx-partial hx-target="#presence-') for html in about)
 
 
 def test_an_agent_may_not_open_the_wall(alice: WebClient) -> None:
