@@ -114,7 +114,7 @@ wireCallbacks({
 
 session.on("owner", (ownership) => {
   phoneStatus.owner(ownership);
-  if (!phoneStatus.owned) void fetchRest(); // no phone will be ready here
+  if (ownership.state === "follower") void fetchRest(); // no phone will be ready here
   if (!phoneStatus.owned && !session.phones.live) calls.phoneGone();
   audio?.phone();
 });

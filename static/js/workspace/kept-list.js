@@ -3,7 +3,7 @@
 
 const LISTS = "#recent, #callbacks";
 
-/** @typedef {{list: HTMLElement, row: Element, top: number, isAtTop: boolean}} Was */
+/** @typedef {{list: HTMLElement, id: string, top: number, isAtTop: boolean}} Was */
 
 export function keepLists() {
   /** @type {Was[]} */
@@ -31,12 +31,14 @@ const lists = () =>
 /** @param {HTMLElement} list @returns {Was} */
 function placeOf(list) {
   const row = /** @type {Element} */ (list.querySelector(".row"));
-  return { list, row, top: topOf(row), isAtTop: list.scrollTop === 0 };
+  return { list, id: row.id, top: topOf(row), isAtTop: list.scrollTop === 0 };
 }
 
 /** @param {Was} was */
-function keep({ list, row, top, isAtTop }) {
-  if (!row.isConnected || row.closest(LISTS) !== list) return;
+function keep({ list, id, top, isAtTop }) {
+  // By its id: the morph may have used its element for the new row.
+  const row = document.getElementById(id);
+  if (!row || row.closest(LISTS) !== list) return;
   const by = topOf(row) - top;
   if (by < 1) return;
   if (list.scrollHeight - list.clientHeight < list.scrollTop + by) makeRoom(list, by);
