@@ -7,7 +7,7 @@ import { keepLists } from "./workspace/kept-list.js";
 import { keepConnected } from "./client/session.js";
 import { DialField, wireCallbacks, wireRecent } from "./workspace/dial.js";
 import { refusalOf, sentenceOf } from "./phone/line-info.js";
-import { MicrophonePanel } from "./workspace/microphone-panel.js";
+import { MicrophonePanel, checkMicrophone } from "./workspace/microphone-panel.js";
 import { Notes } from "./workspace/notes.js";
 import { PhoneStatus } from "./workspace/phone-status.js";
 import { WorkspaceSession } from "./workspace/workspace-session.js";
@@ -24,7 +24,10 @@ const session = keepConnected(new WorkspaceSession(page));
 let customer;
 /** @type {import("./workspace/notifications.js").Notifications | undefined} */
 let notifications;
-/** @type {import("./workspace/audio-panel.js").AudioPanel | undefined} */
+/**
+ * Fetched when its menu opens, or when a device is lost.
+ * @type {import("./workspace/audio-panel.js").AudioPanel | undefined}
+ */
 let audio;
 /**
  * The modules outside the first load. They are fetched when the phone is ready, at the first
@@ -35,10 +38,12 @@ let isRestFetched = false;
 let aloud;
 /** @type {import("./workspace/page-title.js").PageTitle | undefined} */
 let title;
-/** @type {import("./workspace/quality-view.js").QualityView | undefined} */
-let quality;
 /** @type {import("./workspace/outcomes.js").Outcomes | undefined} */
 let outcomes;
+/** @type {import("./workspace/quality-view.js").QualityView | undefined} */
+let quality;
+/** @type {import("./workspace/command-bar.js").CommandBar | undefined} */
+let commands;
 /**
  * Only where a phone system offers outgoing numbers to choose from.
  * @type {import("./workspace/hotlines.js").Hotlines | undefined}
@@ -59,6 +64,7 @@ const calls = new CallView({
     notifications?.show(cards);
     quality?.draw(cards, primaryCall);
     if (cards.length) void fetchRest();
+    if (cards.length) void fetchCallParts();
     showCustomer(cards);
   },
   ondone: () =>
@@ -72,7 +78,7 @@ const phoneStatus = new PhoneStatus({
   tryAgain: () => session.phones.tryAgain(),
   lines: page.lines ?? [],
 });
-const microphone = new MicrophonePanel(checkMicrophone);
+const microphone = new MicrophonePanel(() => checkMicrophone(session.phone, page.lines ?? []));
 const dial = new DialField((number, connection) =>
   session.command("dial", { number, ...(connection && { connection }) }),
 );
@@ -118,7 +124,9 @@ session.on("owner", (ownership) => {
   if (!phoneStatus.owned && !session.phones.live) calls.phoneGone();
   audio?.phone();
 });
-session.on("devices", (news) => audio?.devices(news));
+session.on("devices", async (news) => {
+  if (audio || news.lost?.length || news.back?.length) (await fetchAudio()).devices(news);
+});
 session.on("test", (news) => audio?.test(news));
 session.on("levels", (levels) => audio?.levels(levels));
 session.on("link", (link) => {
@@ -149,6 +157,7 @@ session.on("status", (status) => {
 
 session.on("applied", () => devices?.show());
 document.getElementById("phone-menu")?.addEventListener("toggle", async () => {
+  void fetchAudio();
   const { CallingDevicePanel } = await import("./workspace/calling-device-panel.js");
   devices ??= new CallingDevicePanel(page.lines ?? [], (name, args) => session.command(name, args));
 });
@@ -165,15 +174,18 @@ document.addEventListener("click", ({ target }) => {
 });
 document.getElementById("notice-close")?.addEventListener("click", () => showNotice(""));
 
-const audioOptions = {
-  choice,
-  read: (/** @type {string} */ what) =>
-    session.phones.read(page.lines?.[0]?.connection ?? "", what),
-  broadcast: (/** @type {{type: string}} */ message) => session.phones.broadcast(message),
-  here: () => session.phones.running,
-  onCall: () => calls.live.length > 0,
-  showNotice,
-};
+async function fetchAudio() {
+  const { AudioPanel } = await import("./workspace/audio-panel.js");
+  audio ??= new AudioPanel({
+    choice,
+    read: (what) => session.phones.read(page.lines?.[0]?.connection ?? "", what),
+    broadcast: (message) => session.phones.broadcast(message),
+    here: () => session.phones.running,
+    onCall: () => calls.live.length > 0,
+    showNotice,
+  });
+  return audio;
+}
 
 /** Tried again after a failure. */
 async function fetchRest() {
@@ -188,13 +200,11 @@ async function fetchRest() {
     ]);
     aloud = new rest.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new rest.PageTitle();
-    quality = new rest.QualityView();
     new rest.KeptFocus(() => calls.home);
     new rest.KeptPlace();
     new rest.CallbackList(page.user.id);
     rest.keepPresses();
     notifications = new rest.Notifications();
-    audio = new rest.AudioPanel(audioOptions);
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
     const save = (/** @type {object} */ choice) => session.command("outcome", choice);
     outcomes = new rest.Outcomes(page.user.id, save, serverNow);
@@ -204,10 +214,10 @@ async function fetchRest() {
       live: () => calls.live,
       dial: () => dial.focus(),
       home: () => calls.home,
+      commands: async () => (await fetchCallParts(), commands?.show()),
     });
     early?.filter(isRecent).forEach((event) => shortcuts.press(event));
     early = null;
-    new rest.CommandBar((number) => dial.fill(number));
     rest.wirePreferences({ busy: () => calls.live.length > 0, showNotice });
   } catch {
     isRestFetched = false;
@@ -215,6 +225,15 @@ async function fetchRest() {
   aloud?.show(calls.cards);
   title?.show(calls.cards);
   notifications?.show(calls.cards);
+}
+
+/** Tried again after a failure. */
+async function fetchCallParts() {
+  const parts = quality ? null : await import("./workspace/call-parts.js").catch(() => null);
+  if (!parts || quality) return;
+  commands = new parts.CommandBar((number) => dial.fill(number));
+  quality = new parts.QualityView();
+  quality.draw(calls.cards, calls.primaryCall);
 }
 
 /** @param {KeyboardEvent} press */
@@ -237,16 +256,6 @@ function choose(availability, why) {
 async function setAvailability(availability, why) {
   const result = await session.command("set_availability", { availability, reason: why });
   if (!result.ok && !microphone.refused(result.code ?? "")) showNotice(reason(result));
-}
-
-/** @returns {Promise<string>} the frame opens it: that is where it will be used */
-async function checkMicrophone() {
-  const { phone } = session;
-  if (phone.status.microphone === "ok" || !("read" in phone)) return phone.status.microphone;
-  const answers = await Promise.all(
-    (page.lines ?? []).map(({ connection }) => phone.read(connection, "microphone")),
-  );
-  return answers.find((answer) => answer?.ok)?.items?.[0] ?? phone.status.microphone;
 }
 
 /** @param {{call?: "end"}} how */

@@ -19,6 +19,10 @@ from tests.servers.sessions import COOKIE, start_sessions
 # Seconds that a page of a busy machine gets. A rule about time states its own.
 PATIENCE = 30.0
 
+# The modules outside the workspace's first load, which the first gesture fetches too.
+REST_IS_THERE = """performance.getEntriesByType("resource").some(
+  ({ name, responseEnd }) => responseEnd && name.endsWith("/workspace/shortcuts.js"))"""
+
 NewContext = Callable[..., BrowserContext]
 NewPage = Callable[..., Page]
 

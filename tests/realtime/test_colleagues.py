@@ -50,7 +50,7 @@ def away(cast_: Cast, reason: str) -> list[object]:
     return list(cast_.entries)
 
 
-def test_a_colleague_is_pushed_once_and_the_own_page_in_one_frame(hub: Hub, cast_: Cast) -> None:
+def test_colleague_is_pushed_once_own_page_in_one_frame(hub: Hub, cast_: Cast) -> None:
     alice, bob = workspace(hub, cast_, "alice"), workspace(hub, cast_, "bob")
     hub.take(away(cast_, "break"))
     until(lambda: alice.frames and bob.frames)
@@ -59,9 +59,7 @@ def test_a_colleague_is_pushed_once_and_the_own_page_in_one_frame(hub: Hub, cast
     assert b"colleague Alice break en" in shared and b"agent Alice" not in shared
 
 
-def test_a_change_that_leaves_the_presence_alone_reaches_no_colleague(
-    hub: Hub, cast_: Cast
-) -> None:
+def test_change_without_a_presence_reaches_no_colleague(hub: Hub, cast_: Cast) -> None:
     alice, bob = workspace(hub, cast_, "alice"), workspace(hub, cast_, "bob")
     hub.take(away(cast_, "break"))
     until(lambda: bob.frames)

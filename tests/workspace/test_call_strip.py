@@ -64,7 +64,7 @@ def open_page(
         page = context.new_page()
         page.goto(server.url + "/")
         page.locator("#banner[data-kind=follower]").wait_for()
-        page.locator("#command-text[role=combobox]").wait_for(state="attached")  # all is there
+        pages.until(page, pages.REST_IS_THERE)
         return page
 
     yield open_workspace

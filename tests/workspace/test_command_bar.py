@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.pages import REST_IS_THERE, until
 from tests.servers import wait_for
 from tests.servers.scripted_phone import ScriptedPhone
 
@@ -29,7 +30,7 @@ def page(phone: ScriptedPhone, follower: Page) -> Page:
 
 def opened(page: Page) -> Page:
     page.locator("#dial-number").focus()  # the modules outside the first load come with the focus
-    page.locator("#command-text[role=combobox]").wait_for(state="attached")
+    until(page, REST_IS_THERE)
     page.keyboard.press("Control+k")
     page.locator("#command-bar[open]").wait_for()
     return page

@@ -27,25 +27,14 @@ export class CommandBar {
       onchoose: (number) => this.#leave(() => dial(number)),
       own: (typed) => this.#commands(typed).map((command) => this.#choice(command)),
     });
-    document.addEventListener("keydown", (event) => this.#key(event));
     this.#dialog.addEventListener("click", ({ target }) => {
       if (target === this.#dialog) this.#dialog.close(); // beside the bar
     });
   }
 
-  open() {
-    this.#field.value = "";
-    this.#dialog.showModal();
+  /** What the open bar offers for the words in it. */
+  show() {
     this.people.typed();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    if (event.key.toLowerCase() !== "k" || event.isComposing) return;
-    event.preventDefault(); // or the browser goes to its own search
-    if (this.#dialog.open) this.#dialog.close();
-    else if (!document.querySelector("dialog[open]")) this.open();
   }
 
   /** @param {string} typed @returns {Command[]} */

@@ -1,9 +1,12 @@
-// A new row on top of a list moves no row that a person reads: the list is scrolled by as much, and
-// goes back to its top when nobody is in it.
+// A new row of a list moves no row that a person reads: the list is scrolled by as much, and goes
+// back to its top when nobody is in it.
 
 const LISTS = "#recent, #callbacks";
 
 /** @typedef {{list: HTMLElement, id: string, top: number, isAtTop: boolean}} Was */
+
+/** Lists on their way back to the top, with their latest request. @type {WeakMap<Element, object>} */
+const returning = new WeakMap();
 
 export function keepLists() {
   /** @type {Was[]} */
@@ -30,8 +33,18 @@ const lists = () =>
 
 /** @param {HTMLElement} list @returns {Was} */
 function placeOf(list) {
-  const row = /** @type {Element} */ (list.querySelector(".row"));
-  return { list, id: row.id, top: topOf(row), isAtTop: list.scrollTop === 0 };
+  const row = keptRow(list);
+  return { list, id: row.id, top: topOf(row), isAtTop: !list.scrollTop || returning.has(list) };
+}
+
+/** The row that a person uses, or one in the middle of those in sight: a new row may come below the
+ * first. @param {HTMLElement} list */
+function keptRow(list) {
+  const rows = [...list.querySelectorAll(".row")];
+  const { top, bottom } = list.getBoundingClientRect();
+  const seen = rows.filter((row) => topOf(row) >= top - 1 && topOf(row) < bottom);
+  const used = rows.find((row) => row.matches(":hover, :focus-within"));
+  return used ?? seen[seen.length >> 1] ?? rows[0];
 }
 
 /** @param {Was} was */
@@ -56,14 +69,21 @@ function reveal(list) {
   if (!list.hasAttribute("data-local-new")) return;
   if (list.matches(":hover") || list.contains(document.activeElement)) return;
   list.removeAttribute("data-local-new");
-  // After the next picture: a list that is at its top again before that has moved its rows.
-  requestAnimationFrame(() => setTimeout(() => scrollBack(list)));
+  const request = {};
+  returning.set(list, request);
+  // After the next picture: a list that is at its top again before that has moved its rows. A row
+  // that comes meanwhile waits for a picture of its own.
+  requestAnimationFrame(() =>
+    setTimeout(() => returning.get(list) === request && scrollBack(list)),
+  );
 }
 
 /** @param {HTMLElement} list */
 function scrollBack(list) {
+  const request = returning.get(list);
   const restore = () => {
     if (!list.scrollTop) list.style.paddingBlockEnd = "";
+    if (returning.get(list) === request) returning.delete(list);
   };
   list.addEventListener("scrollend", restore, { once: true });
   list.scrollTo({ top: 0, behavior: motion() });

@@ -80,3 +80,19 @@ export class MicrophonePanel {
     this.#then = null;
   }
 }
+
+/** @typedef {import("../phone/phones.js").Phones} Phones */
+
+/**
+ * The frame opens it: that is where it will be used.
+ * @param {Phones | import("../phone/standby-phone.js").StandbyPhone} phone
+ * @param {{connection: string}[]} lines
+ * @returns {Promise<string>}
+ */
+export async function checkMicrophone(phone, lines) {
+  if (phone.status.microphone === "ok" || !("read" in phone)) return phone.status.microphone;
+  const answers = await Promise.all(
+    lines.map(({ connection }) => phone.read(connection, "microphone")),
+  );
+  return answers.find((answer) => answer?.ok)?.items?.[0] ?? phone.status.microphone;
+}

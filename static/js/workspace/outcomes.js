@@ -139,7 +139,8 @@ export class Outcomes {
   #keepDraft(call, draft) {
     if (draft) this.#drafts.set(call, draft);
     else this.#drafts.delete(call);
-    this.#storage.setItem(this.key, JSON.stringify(Object.fromEntries(this.#drafts)));
+    if (!this.#drafts.size) this.#storage.removeItem(this.key);
+    else this.#storage.setItem(this.key, JSON.stringify(Object.fromEntries(this.#drafts)));
   }
 
   /** @param {string} call */

@@ -14,6 +14,7 @@ const TYPING =
  * @property {() => HTMLElement[]} live
  * @property {() => void} dial
  * @property {() => HTMLElement | null | undefined} home what takes the focus when a field is left
+ * @property {() => Promise<void>} commands fills the open command bar
  */
 
 /** Keys that follow each other sooner are typing, also where there is no field. */
@@ -79,12 +80,24 @@ export class Shortcuts {
   press(event) {
     if (event.defaultPrevented) return;
     if (event.key === "Escape" && this.#leave(event.target)) return event.preventDefault();
+    if (isCommandKey(event)) return this.#toggleCommands(event);
     if (!this.#switch.checked || document.querySelector("dialog[open]")) return;
     const does = this.#keys.get(shortcutOf(event));
     if ((!event.altKey && (isTyping(event) || this.#isBurst(event))) || !does) return;
     event.preventDefault(); // or it opens a menu of the browser
     this.#typedAt = -BURST_MS;
     if (!event.repeat) this.#do(does);
+  }
+
+  /** It takes what is typed at once; its commands may have to be fetched. @param {Event} event */
+  #toggleCommands(event) {
+    event.preventDefault(); // or the browser goes to its own search
+    const bar = /** @type {HTMLDialogElement} */ (document.getElementById("command-bar"));
+    if (bar.open) return bar.close();
+    if (document.querySelector("dialog[open]")) return;
+    bar.querySelector("form")?.reset();
+    bar.showModal();
+    void this.options.commands();
   }
 
   /** @param {KeyboardEvent} event */
@@ -144,6 +157,11 @@ const BUTTONS = {
   transfer: '[data-command="transfer"]',
   keypad: '[data-command="keypad"]',
 };
+
+/** Ctrl K, also where shortcuts are off: no typed letter is one. @param {KeyboardEvent} event */
+function isCommandKey({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }) {
+  return (ctrlKey || metaKey) && !altKey && !shiftKey && !isComposing && key.toLowerCase() === "k";
+}
 
 /** Also inside an open keypad, whose digits are keys of their own. @param {KeyboardEvent} event */
 function isTyping({ target }) {
