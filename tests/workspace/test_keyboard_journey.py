@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from tests import pages
 from tests.pages.fixtures import one_test
 from tests.pages.kept import KeptPages
+from tests.pages.keyboard import Keyboard
 from tests.servers import ConsoleServer
 from tests.servers.console_server import PASSWORD
 
-_FOCUSED = "selector => document.activeElement?.matches(selector)"
 _NO_LIVE_CALL = "!document.querySelector('.call:not([data-state=ended])')"
 
 
-class Typist:
+class Typist(Keyboard):
     """A person without a mouse, signed in and available."""
 
     def __init__(
@@ -25,35 +25,10 @@ class Typist:
     ) -> None:
         self.context, self.url = context, url
         context.set_default_timeout(pages.PATIENCE * 1000)
-        self.page: Page = context.new_page()
-        self.page.goto(url)
-        self.press("Tab") if not self.on("#username") else None
-        self.go("#username", then=username)
-        self.go("#password", then=password)
-        self.press("Enter")
-        self.page.wait_for_url(lambda where: "/sign-in" not in where)
+        super().__init__(context.new_page())
+        self.sign_in(url, username, password)
         self.page.locator("#phone-chip").wait_for()
         self.available()
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def on(self, selector: str) -> bool:
-        return bool(self.page.evaluate(_FOCUSED, selector))
-
-    def go(self, selector: str, *, then: str = "", back: bool = False) -> None:
-        """Tab until the element has the focus, and check that the focus is visible."""
-        for _ in range(60):
-            if self.on(selector):
-                break
-            self.press("Shift+Tab" if back else "Tab")
-        assert self.on(selector), f"{selector} cannot be reached by Tab"
-        assert self.page.evaluate("document.activeElement.checkVisibility()"), (
-            f"{selector} has the focus and is not seen"
-        )
-        if then:
-            self.page.keyboard.type(then)
 
     def available(self) -> None:
         if self.page.locator("#calls").get_attribute("data-availability") != "available":

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.servers import wait_for
+from tests.servers import ConsoleServer, wait_for
 from tests.servers.scripted_phone import ScriptedPhone
+from tests.servers.web_client import WebClient
 
 AN = "+84912345200"
 LIST = ".dial-row [role=listbox]"
@@ -56,6 +57,18 @@ def test_name_without_marks_fills_in_the_number_and_calls_nobody(
     assert phone.commands == []
     page.keyboard.press("Enter")
     assert commanded(phone, "dial")["number"] == AN
+
+
+def test_open_list_shows_a_presence_that_changes(page: Page, server: ConsoleServer) -> None:
+    types(page, "bob")
+    option = page.locator(f"{LIST} [role=option]", has_text="Bob")
+    option.locator(".person-state").wait_for()
+    with ScriptedPhone(WebClient(server, "bob")) as bob:
+        call = bob.rings(next(calls))
+        expect(option.locator(".person-state")).to_have_text("Ringing")
+        assert option.get_attribute("data-status") == "ringing"
+        bob.ends(call)
+        expect(option.locator(".person-state")).not_to_have_text("Ringing")
 
 
 def test_enter_with_a_number_calls_it_beside_an_open_list(page: Page, phone: ScriptedPhone) -> None:

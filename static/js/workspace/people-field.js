@@ -38,6 +38,7 @@ export class PeopleField {
     field.addEventListener("input", () => this.typed());
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => this.close());
+    document.addEventListener("console:applied", () => this.#choices.forEach(showPresence));
     // A press takes no focus from the field, whose blur would close the list before the click.
     this.#box.addEventListener("pointerdown", (event) => event.preventDefault());
     this.#box.addEventListener("click", ({ target }) =>
@@ -144,6 +145,17 @@ export class PeopleField {
     if (number !== undefined) this.onchoose(number, name);
     return true;
   }
+}
+
+/** What the list of colleagues was told since. @param {HTMLElement} choice */
+function showPresence({ dataset, children }) {
+  const presence = document.getElementById(`presence-${dataset.agent}`);
+  const [icon, words] = presence?.children ?? [];
+  const shown = children[children.length - 1];
+  if (!words || shown.textContent === words.textContent) return;
+  dataset.status = presence?.dataset.status;
+  children[0].replaceWith(icon.cloneNode(true));
+  shown.textContent = words.textContent;
 }
 
 /** @param {string} className @param {string} role */
