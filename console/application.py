@@ -55,6 +55,7 @@ from .views import (
     preferences,
     sign_in,
     supervisor,
+    wall_day,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -106,7 +107,7 @@ def _empty_app(settings: Settings) -> Flask:
 def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (sign_in.sign_in, health.health, preferences.preferences, agent.blueprint)
     yield from (commands.blueprint, contacts.blueprint, directory.blueprint)
-    yield from (history.blueprint, phone.blueprint, supervisor.blueprint)
+    yield from (history.blueprint, phone.blueprint, supervisor.blueprint, wall_day.blueprint)
     if settings.simulating:
         # Not above: production does not even load it.
         from .views.simulator_link import simulator_link

@@ -9,6 +9,8 @@ import { text } from "./page/i18n.js";
 import { pageData } from "./page/page-data.js";
 import { WallAge } from "./wall/wall-age.js";
 import { counts, NO_FILTER, passes, readFilter, writeFilter } from "./wall/wall-filter.js";
+import { WallDay } from "./wall/wall-day.js";
+import { WallLook } from "./wall/wall-look.js";
 import { DeskScreen, TvScreen } from "./wall/wall-screen.js";
 import { WallTiles } from "./wall/wall-tiles.js";
 import { ringing, totals } from "./wall/wall-totals.js";
@@ -20,6 +22,7 @@ const ARRANGE_MS = 1000;
 const tiles = new WallTiles();
 const waiting = new WaitingCalls();
 const age = new WallAge();
+const day = new WallDay();
 const screen = document.body.classList.contains("tv") ? new TvScreen() : new DeskScreen();
 const numberPlaces = [...document.querySelectorAll("[data-total]")];
 let filter = readFilter(location.search);
@@ -32,7 +35,12 @@ const showButtons = () =>
   /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-show]"));
 
 tiles.readAll();
-arrange();
+new WallLook(({ view, group }) => {
+  document.body.toggleAttribute("data-local-rows", view === "rows");
+  tiles.groups.by = group;
+  screen.hasRows = view === "rows";
+  arrange();
+});
 startClock();
 wirePreferences();
 wireFilter();
@@ -89,7 +97,8 @@ function wireFilter() {
   form?.addEventListener("submit", (event) => event.preventDefault());
   form?.addEventListener(
     "change",
-    ({ target }) => target instanceof HTMLSelectElement && choose({ [target.name]: target.value }),
+    ({ target }) =>
+      target instanceof HTMLSelectElement && target.name && choose({ [target.name]: target.value }),
   );
   element("show-all")?.addEventListener(
     "click",
@@ -117,8 +126,9 @@ function choose(part) {
 
 /** Sets the controls from the address, and a TV's address from it. */
 function showFilter() {
+  day.team = filter.team;
   for (const select of /** @type {NodeListOf<HTMLSelectElement>} */ (
-    document.querySelectorAll("#wall-filters select")
+    document.querySelectorAll("#wall-filters select[name]")
   )) {
     select.value = filter[/** @type {keyof typeof filter} */ (select.name)];
   }

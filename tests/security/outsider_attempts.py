@@ -36,6 +36,7 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /history", "/history?q=%25", None, {200}),
     ("GET /wall", "/wall", None, {403}),
     ("GET /wall", "/wall?team={team}", None, {403}),
+    ("GET /wall/day", "/wall/day?team={team}", None, {403}),
     ("GET /wall/tv", "/wall/tv?team={team}&locale=vi", None, {403}),
     ("GET /customers", "/customers?call={call_id}", None, {200}),
     ("GET /customers", "/customers?call=over&number=1002", None, {200}),

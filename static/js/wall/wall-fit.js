@@ -27,6 +27,29 @@ export function fit(count, { width, height, gap }, least) {
   return { ...best, shown: count };
 }
 
+/**
+ * Who stands on a page of a TV that has too few places: agents who need attention stay on each
+ * page, in at most half of its places; the others take turns.
+ * @param {number} count of agents, those who need attention first
+ * @param {number} attention how many need it
+ * @param {number} places of a page
+ * @param {number} turn counted on for ever
+ * @returns {{pages: number, page: number, isShown: (index: number) => boolean}} page: from 0
+ */
+export function pageOf(count, attention, places, turn) {
+  if (count <= places) return { pages: 1, page: 0, isShown: () => true };
+  const kept = Math.min(attention, places >> 1);
+  const each = places - kept;
+  const pages = Math.ceil((count - kept) / each);
+  const page = turn % pages;
+  const first = kept + page * each;
+  return {
+    pages,
+    page,
+    isShown: (index) => index < kept || (index >= first && index < first + each),
+  };
+}
+
 const LARGER = [1.5, 1.35, 1.2];
 
 /**

@@ -1,7 +1,7 @@
 // The tiles fill the screen: a TV's, which has no scrolling and no input, and a desk's.
 
 import { text } from "../page/i18n.js";
-import { fit, larger } from "./wall-fit.js";
+import { fit, larger, pageOf } from "./wall-fit.js";
 
 // The smallest tile that can be read across a room, in the page's own letters: wide, high, between.
 const LEAST = { width: 15, height: 6.4, gap: 0.6 };
@@ -12,6 +12,7 @@ const MANY = 40;
 
 /** The screen at a desk: small teams are enlarged, large ones stand closer together. */
 export class DeskScreen {
+  #rows = false;
   #room = /** @type {HTMLElement} */ (document.querySelector(".wall-tiles"));
   #count = 0;
 
@@ -26,22 +27,38 @@ export class DeskScreen {
     this.#draw();
   }
 
+  /** Rows have one size. @param {boolean} rows */
+  set hasRows(rows) {
+    if (this.#rows !== rows) ((this.#rows = rows), this.#draw());
+  }
+
   #draw() {
     const { clientWidth: width, clientHeight: height } = this.#room;
-    this.#room.toggleAttribute("data-local-dense", this.#count > MANY);
-    const by = String(larger(this.#count, { width, height, gap: TILE.gap }, TILE));
+    this.#room.toggleAttribute("data-local-dense", !this.#rows && this.#count > MANY);
+    const room = { width, height, gap: TILE.gap };
+    const by = String(this.#rows ? 1 : larger(this.#count, room, TILE));
     if (this.#room.style.getPropertyValue("--larger") !== by)
       this.#room.style.setProperty("--larger", by);
   }
 }
 
-/** The TV: a sentence counts the agents that find no room. */
+const TURN_S = 15;
+
+/** @param {string} search of the TV's address: ?turn=20 @returns {number} ms that a page stays */
+function turnOf(search) {
+  const seconds = Number(new URLSearchParams(search).get("turn"));
+  return 1000 * (seconds >= 1 && seconds <= 600 ? seconds : TURN_S);
+}
+
+/** The TV: agents who do not fit on it take turns, page by page. */
 export class TvScreen {
+  hasRows = false;
   #room = /** @type {HTMLElement} */ (document.querySelector(".wall-tiles"));
   #note = /** @type {HTMLElement} */ (document.getElementById("no-room"));
   /** @type {HTMLElement[]} */
   #tiles = [];
   #drawn = "";
+  #turn = 0;
   /**
    * Measured when it changes, and not with each push: asking for sizes makes the browser lay out
    * everything.
@@ -50,6 +67,7 @@ export class TvScreen {
 
   constructor() {
     new ResizeObserver(() => this.#measure()).observe(this.#room);
+    setInterval(() => ((this.#turn += 1), this.fill(this.#tiles)), turnOf(location.search));
   }
 
   #measure() {
@@ -85,20 +103,19 @@ export class TvScreen {
    * @param {number} shown
    */
   #show(columns, rows, tiles, shown) {
-    const left = tiles.slice(shown);
-    const attention = left.filter((tile) => tile.hasAttribute("data-local-why")).length;
-    const drawn = `${columns} ${rows} ${left.length} ${attention} ${left[0]?.id}`;
+    const attention = tiles.filter((tile) => tile.hasAttribute("data-local-why")).length;
+    const { pages, page, isShown } = pageOf(tiles.length, attention, shown, this.#turn);
     for (const [place, tile] of tiles.entries()) {
-      if (tile.hasAttribute("data-local-over") !== place >= shown)
-        tile.toggleAttribute("data-local-over", place >= shown);
+      if (tile.hasAttribute("data-local-over") === isShown(place))
+        tile.toggleAttribute("data-local-over", !isShown(place));
     }
+    const drawn = `${columns} ${rows} ${page} ${pages} ${tiles.length}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#room.style.setProperty("--columns", String(columns));
     this.#room.style.setProperty("--rows", String(rows));
-    this.#note.hidden = left.length === 0;
-    this.#note.textContent = left.length
-      ? text(attention ? "wall.no_room" : "wall.no_room_calm", { count: left.length, attention })
-      : "";
+    this.#note.hidden = pages === 1;
+    this.#note.textContent =
+      pages > 1 ? text("wall.page", { page: page + 1, pages, count: tiles.length }) : "";
   }
 }

@@ -3,6 +3,7 @@
 
 import { reorder } from "./reorder.js";
 import { sortedByAttention, reasons } from "./wall-attention.js";
+import { WallGroups } from "./wall-groups.js";
 
 /** @typedef {import("./wall-attention.js").AgentFacts} AgentFacts */
 /** @typedef {import("./wall-attention.js").CallFacts} CallFacts */
@@ -41,6 +42,7 @@ function agentFacts(tile) {
 }
 
 export class WallTiles {
+  groups = new WallGroups();
   /** @type {Map<string, AgentFacts>} */
   #facts = new Map();
   /** @type {Map<string, HTMLElement>} */
@@ -104,14 +106,18 @@ export class WallTiles {
       if (why.length) tile.setAttribute("data-local-why", why.join(" "));
       else tile.removeAttribute("data-local-why");
     }
+    if (this.groups.by) this.groups.count(this.#inPlace());
     return shown;
   }
 
   /** Brings them into order with as few moves as possible. @param {number} now */
   arrange(now) {
-    const wanted = sortedByAttention(this.all, now).map(
-      ({ id }) => /** @type {HTMLElement} */ (this.#tiles.get(id)),
-    );
+    const wanted = this.groups
+      .withHeads(sortedByAttention(this.all, now), now)
+      .map((one) =>
+        one instanceof HTMLElement ? one : /** @type {HTMLElement} */ (this.#tiles.get(one.id)),
+      );
+    this.#keepHeads(wanted);
     const made = reorder([...this.#inPlace()], wanted);
     if (!made.length) return;
     const focused = document.activeElement;
@@ -125,14 +131,23 @@ export class WallTiles {
     for (const [scroller, top] of places) if (scroller.scrollTop !== top) scroller.scrollTop = top;
   }
 
-  *#inPlace() {
-    for (const tile of this.root.children)
-      if (tile.matches(".tile")) yield /** @type {HTMLElement} */ (tile);
+  /** Only the headings of the groups that exist; a snapshot takes all of them away. */
+  #keepHeads(/** @type {HTMLElement[]} */ wanted) {
+    const heads = new Set(wanted.filter((one) => one.matches(".tile-group")));
+    for (const head of this.root.querySelectorAll(":scope > .tile-group"))
+      if (!heads.has(/** @type {HTMLElement} */ (head))) head.remove();
+    for (const head of heads) if (!head.parentElement) this.root.append(head);
   }
 
-  /** Those that are shown, in order. */
+  /** Tiles and headings. */
+  *#inPlace() {
+    for (const tile of this.root.children)
+      if (tile.matches(".tile, .tile-group")) yield /** @type {HTMLElement} */ (tile);
+  }
+
+  /** The tiles that are shown, in order. */
   get shown() {
-    return [...this.#inPlace()].filter((tile) => !tile.hasAttribute("data-local-hidden"));
+    return [...this.#inPlace()].filter((tile) => tile.matches(".tile:not([data-local-hidden])"));
   }
 }
 

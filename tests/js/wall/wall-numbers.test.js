@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { grouped } from "../../../static/js/wall/wall-groups.js";
 import { reorder } from "../../../static/js/wall/reorder.js";
 import { STALE_MS, WallAge } from "../../../static/js/wall/wall-age.js";
 import { Clocks } from "../clocks.js";
 import { counts, passes, readFilter, writeFilter } from "../../../static/js/wall/wall-filter.js";
-import { fit, larger } from "../../../static/js/wall/wall-fit.js";
+import { fit, larger, pageOf } from "../../../static/js/wall/wall-fit.js";
 import { ringing, totals } from "../../../static/js/wall/wall-totals.js";
 import { NOW, agent } from "./facts.js";
 
@@ -152,4 +153,41 @@ test("a small team is written larger while all of it is seen", () => {
     sizes,
     sizes.toSorted((a, b) => b - a),
   );
+});
+
+test("agents who do not fit take turns; half the places keep those who need attention", () => {
+  const shown = (turn, attention) => {
+    const { isShown } = pageOf(10, attention, 4, turn);
+    return [...Array(10).keys()].filter(isShown);
+  };
+  assert.deepEqual(
+    [0, 1, 2, 3].map((turn) => shown(turn, 0)),
+    [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+      [0, 1, 2, 3],
+    ],
+  );
+  assert.deepEqual(shown(1, 1), [0, 4, 5, 6]);
+  assert.deepEqual(shown(1, 7), [0, 1, 4, 5], "the others who need attention take turns too");
+  assert.equal(pageOf(4, 0, 4, 7).pages, 1);
+});
+
+test("groups follow the order of the filters, and keep the order inside", () => {
+  const alarmed = agent("z", "held", { state: "held", held: NOW - 999_999 });
+  const all = [alarmed, agent("b", "on_call", {}), agent("c", "away"), agent("a", "on_call", {})];
+  const keys = (by, order) =>
+    [...grouped(all, by, order, NOW)].map(([key, group]) => [key, ...group.map(({ id }) => id)]);
+  assert.deepEqual(keys("state", ["attention", "ringing", "on_call", "away"]), [
+    ["attention", "z"],
+    ["on_call", "b", "a"],
+    ["away", "c"],
+  ]);
+  all[1].team = "two";
+  assert.deepEqual(keys("team", ["two"]), [
+    ["two", "b"],
+    ["one", "z", "c", "a"],
+  ]);
+  assert.deepEqual(keys("", []), [["", "z", "b", "c", "a"]]);
 });

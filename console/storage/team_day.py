@@ -1,0 +1,114 @@
+"""The calls of teams on one day, by half hours, for the supervisors' plots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from ..domain.enums import Direction
+from . import models
+from .calls.calls_today import day_of
+
+HALF_HOUR = 30 * 60_000
+SOON = 20_000  # ms of ringing: an answer within them is in time
+
+_CALL, _USER, _ORGANISATION = (
+    cast(Table, model.__table__) for model in (models.Call, models.User, models.Organisation)
+)
+
+
+class HalfHour(NamedTuple):
+    """`at`: its beginning. Customers' calls that are over: those that came in, each once however
+    many agents it rang at, and the talk of all, with holds. Times in ms.
+    """
+
+    at: int
+    calls: int
+    answered: int
+    soon: int  # answered within SOON
+    talks: int
+    talk: int
+
+    @property
+    def missed(self) -> int:
+        return self.calls - self.answered
+
+
+class TeamDay(NamedTuple):
+    """From `start`, the beginning of the day, until now."""
+
+    start: int
+    now: int
+    half_hours: list[HalfHour]  # those with calls
+
+
+_OF_TEAMS = and_(
+    _CALL.c.organisation_id == bindparam("organisation"),
+    _CALL.c.started_at >= bindparam("day"),
+    _CALL.c.direction != Direction.internal,
+    _CALL.c.agent_id.in_(
+        select(_USER.c.id).where(_USER.c.team_id.in_(bindparam("teams", expanding=True)))
+    ),
+)
+_IN = case((and_(_CALL.c.direction == Direction.inbound, ~_CALL.c.outgoing), 1), else_=0)
+_TALK = _CALL.c.ended_at - _CALL.c.answered_at  # NULL, unless it was answered
+# A conversation may ring at many agents, and one of them takes it.
+_CONVERSATIONS = (
+    select(
+        func.min(_CALL.c.started_at).label("started"),
+        func.min(_CALL.c.answered_at).label("answered"),
+        func.max(_IN).label("came_in"),
+        func.count(_TALK).label("talks"),
+        func.coalesce(func.sum(_TALK), 0).label("talk"),
+    )
+    .where(_OF_TEAMS)
+    .group_by(_CALL.c.conversation_id)
+    .having(func.count() == func.count(_CALL.c.ended_at))
+    .subquery()
+)
+_C = _CONVERSATIONS.c
+_SLOT = (_C.started - bindparam("day", type_=BigInteger)) // literal(HALF_HOUR, Integer)
+
+
+def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((and_(*conditions), 1)))
+
+
+_CAME_IN = _C.came_in == 1
+_BY_HALF_HOUR = (
+    select(
+        _SLOT.label("slot"),
+        _count(_CAME_IN),
+        _count(_CAME_IN, _C.answered.is_not(None)),
+        _count(_CAME_IN, _C.answered - _C.started <= SOON),
+        func.sum(_C.talks),
+        func.sum(_C.talk),
+    )
+    .group_by("slot")
+    .order_by("slot")
+)
+_ZONE = select(_ORGANISATION.c.timezone).where(_ORGANISATION.c.id == bindparam("organisation"))
+
+
+def of_teams(session: Session, organisation: str, teams: Sequence[str], now: int) -> TeamDay:
+    timezone = session.execute(_ZONE, {"organisation": organisation}).scalar_one()
+    day = day_of(now, timezone)
+    asked = {"organisation": organisation, "teams": list(teams), "day": day}
+    rows = session.execute(_BY_HALF_HOUR, asked)
+    return TeamDay(
+        day, now, [HalfHour(day + slot * HALF_HOUR, *map(int, rest)) for slot, *rest in rows]
+    )
