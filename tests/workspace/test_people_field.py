@@ -88,6 +88,22 @@ def test_escape_closes_the_list_and_keeps_the_text(page: Page) -> None:
     assert page.get_attribute("#dial-number", "aria-expanded") == "false"
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_people_found_for_a_transfer_cover_no_button(
+    page: Page, phone: ScriptedPhone, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    call = phone.talks(next(calls))
+    page.locator(f"#call-{call} [data-command=transfer]").click()
+    button = page.locator(f"#call-{call} button[value=consult]")
+    was = button.bounding_box() or {}
+    types(page, "1002", f"#to-{call}")
+    page.locator(f"#call-{call} [role=option]", has_text="Bob").wait_for()
+    assert button.bounding_box() == pytest.approx(was, abs=1)
+    button.click(trial=True)
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
 def test_late_answer_never_replaces_a_newer_one(page: Page) -> None:
     held: list[Route] = []
 
