@@ -46,6 +46,7 @@ from .storage.journal import JournalEntry
 from .storage.leases import Leases
 from .views import (
     agent,
+    agent_day,
     commands,
     contacts,
     directory,
@@ -108,6 +109,7 @@ def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (sign_in.sign_in, health.health, preferences.preferences, agent.blueprint)
     yield from (commands.blueprint, contacts.blueprint, directory.blueprint)
     yield from (history.blueprint, phone.blueprint, supervisor.blueprint, wall_day.blueprint)
+    yield agent_day.blueprint
     if settings.simulating:
         # Not above: production does not even load it.
         from .views.simulator_link import simulator_link

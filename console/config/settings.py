@@ -119,6 +119,9 @@ class Settings:
     )
     keep_call_days: float = _row(730.0, "days for which ended calls are kept")
     keep_note_days: float = _row(730.0, "days for which notes of calls are kept")
+    keep_availability_change_days: float = _row(
+        730.0, "days for which changes of agents' availability are kept"
+    )
     keep_contact_change_days: float = _row(730.0, "days for which changes of contacts are kept")
     ice_patience_seconds: float = _row(
         20.0, "time after which a call with a failed media path ends"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..domain.call import Call
 from ..domain.enums import Availability, Device
 from ..domain.events import CallEvent
-from ..storage import agents, wrap_ups
+from ..storage import agents, days, models, wrap_ups
 from .unit_of_work import UnitOfWork
 
 _LONGEST_REASON, _LONGEST_NUMBER = 100, 32
@@ -19,13 +19,30 @@ _REPORTED_FROM: Mapping[str, Availability] = {
 
 
 def change_availability(
-    unit: UnitOfWork, agent: str, availability: Availability, reason: str = ""
+    unit: UnitOfWork,
+    agent: str,
+    availability: Availability,
+    reason: str = "",
+    by: str | None = None,
 ) -> None:
+    """`by`: the supervisor who sets it; the agent sees their name."""
     status = agents.status_of(unit.session, agent)
     if (status.availability, status.reason) != (availability, reason):
-        status.availability, status.reason, status.since = availability, reason, unit.now
+        _set(unit, status, availability, reason, by)
         status.wrap_up_call, status.wrap_up_extra = None, 0
-        unit.agent_changed(agent)
+
+
+def _set(
+    unit: UnitOfWork,
+    status: models.AgentStatus,
+    availability: Availability,
+    reason: str = "",
+    by: str | None = None,
+) -> None:
+    status.availability, status.reason, status.since = availability, reason, unit.now
+    status.set_by = by
+    days.keep_change(unit.session, unit.organisation, status, by)
+    unit.agent_changed(status.agent_id)
 
 
 def availability_reported(unit: UnitOfWork, event: CallEvent) -> None:
@@ -49,9 +66,8 @@ def device_reported(unit: UnitOfWork, event: CallEvent) -> None:
 
 def begin_wrap_up(unit: UnitOfWork, call: Call) -> None:
     status = agents.status_of(unit.session, call.agent)
-    status.availability, status.reason = Availability.wrap_up, ""
-    status.since, status.wrap_up_call, status.wrap_up_extra = unit.now, call.id, 0
-    unit.agent_changed(call.agent)
+    _set(unit, status, Availability.wrap_up)
+    status.wrap_up_call, status.wrap_up_extra = call.id, 0
 
 
 def extend_wrap_up(unit: UnitOfWork, agent: str, until: int) -> bool:

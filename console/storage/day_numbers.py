@@ -8,6 +8,7 @@ from sqlalchemy import Table, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from ..domain.enums import Direction
+from ..domain.storable import LARGEST
 from . import models
 from .calls.calls_today import day_of
 
@@ -44,13 +45,18 @@ _NUMBERS = select(
     func.coalesce(func.avg(_TALK), 0),
 ).where(
     _CALL.c.agent_id == bindparam("agent"),
-    _CALL.c.started_at >= bindparam("day"),
+    _CALL.c.started_at.between(bindparam("day"), bindparam("last")),
     _CALL.c.ended_at.is_not(None),
 )
 
 
 def of_agent(session: Session, agent: str, now: int) -> DayNumbers:
     timezone = session.execute(_ZONE, {"agent": agent}).scalar_one()
-    asked = {"agent": agent, "day": day_of(now, timezone)}
+    return between(session, agent, day_of(now, timezone), LARGEST)
+
+
+def between(session: Session, agent: str, first: int, last: int) -> DayNumbers:
+    """The numbers of the calls that began between two moments."""
+    asked = {"agent": agent, "day": first, "last": last}
     taken, missed, made, talk, average = session.execute(_NUMBERS, asked).one()
     return DayNumbers(taken=taken, missed=missed, made=made, talk=int(talk), average=int(average))

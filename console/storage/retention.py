@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, exists, func, select, tuple_, update
+from sqlalchemy import Select, and_, case, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from ..domain.vocabulary import OPEN_STATES
@@ -19,6 +19,7 @@ from . import journal
 from .lease_context import RECENT_EPOCHS
 from .models import (
     AgentStatus,
+    AvailabilityChange,
     Call,
     Callback,
     CallbackAudience,
@@ -31,6 +32,7 @@ from .models import (
     LineState,
     Organisation,
     UnknownEvent,
+    Whisper,
 )
 
 Key = tuple[Any, ...]
@@ -89,14 +91,19 @@ def _still(session: Session, keys: Sequence[Key], before: int) -> list[str]:
 
 def _remove_calls(session: Session, keys: Sequence[Key], before: int) -> None:
     ids = _still(session, keys, before)
-    session.execute(delete(ExternalId).where(ExternalId.call_id.in_(ids)))
+    for kind in (ExternalId, Whisper):
+        session.execute(delete(kind).where(kind.call_id.in_(ids)))
     session.execute(delete(Call).where(Call.id.in_(ids)))
 
 
+_HAS_NOTE = or_(Call.note != "", exists().where(Whisper.call_id == Call.id))
+
+
 def _remove_notes(session: Session, keys: Sequence[Key], before: int) -> None:
-    session.execute(
-        update(Call).where(Call.id.in_(_still(session, keys, before))).values(note="", note_at=None)
-    )
+    """Notes of the agent, and what supervisors wrote to the agent in the call."""
+    ids = _still(session, keys, before)
+    session.execute(update(Call).where(Call.id.in_(ids)).values(note="", note_at=None))
+    session.execute(delete(Whisper).where(Whisper.call_id.in_(ids)))
 
 
 # ---- the journal
@@ -191,6 +198,33 @@ def _remove_changes(session: Session, keys: Sequence[Key], _before: int) -> None
     session.execute(delete(ContactChange).where(ContactChange.id.in_([id for _, id in keys])))
 
 
+# ---- changes of availability
+
+
+def _past_availability(before: int) -> Select[str, str]:
+    """Changes that a later one follows: the last one holds until today."""
+    later = aliased(AvailabilityChange)
+    follows = exists().where(
+        later.agent_id == AvailabilityChange.agent_id,
+        later.at > AvailabilityChange.at,
+        later.at < before,
+    )
+    old = and_(
+        AvailabilityChange.organisation_id.in_(select(Organisation.id)),
+        AvailabilityChange.at < before,
+    )
+    return (
+        select(AvailabilityChange.organisation_id, AvailabilityChange.id)
+        .where(old, follows)
+        .order_by(AvailabilityChange.organisation_id)
+    )
+
+
+def _remove_availability(session: Session, keys: Sequence[Key], _before: int) -> None:
+    ids = [id for _, id in keys]
+    session.execute(delete(AvailabilityChange).where(AvailabilityChange.id.in_(ids)))
+
+
 # ---- numbers to call back
 
 
@@ -237,13 +271,16 @@ KINDS: dict[str, Kind] = {
     ),
     "call": Kind(lambda session, before: _rows(session, _over(before)), _remove_calls),
     "note": Kind(
-        lambda session, before: _rows(session, _over(before).where(Call.note != "")), _remove_notes
+        lambda session, before: _rows(session, _over(before).where(_HAS_NOTE)), _remove_notes
     ),
     "callback": Kind(
         lambda session, before: _rows(
             session, _past_callbacks(before).order_by(Callback.organisation_id)
         ),
         _remove_callbacks,
+    ),
+    "availability_change": Kind(
+        lambda session, before: _rows(session, _past_availability(before)), _remove_availability
     ),
     "contact_change": Kind(_past_changes, _remove_changes),
 }

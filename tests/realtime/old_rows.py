@@ -24,6 +24,7 @@ def keeper(cast_: Cast, **kept: float) -> Retention:
             "client",
             "call",
             "note",
+            "availability_change",
             "contact_change",
         )
     }

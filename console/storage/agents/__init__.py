@@ -6,11 +6,13 @@ from .agent_views import AgentView, views
 from .call_views import CallView, QualityView, call_view, call_views, recent
 from .lookups import (
     connections_of,
+    find,
     find_status,
     names,
     of_teams,
     region_of,
     status_of,
+    supervises,
     team_names,
     teams_seen_by,
 )
@@ -22,12 +24,14 @@ __all__ = [
     "call_view",
     "call_views",
     "connections_of",
+    "find",
     "find_status",
     "names",
     "of_teams",
     "recent",
     "region_of",
     "status_of",
+    "supervises",
     "team_names",
     "teams_seen_by",
     "views",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from .. import models
+from ..accounts import username_key
 
 _USER, _TEAM, _ORGANISATION, _CONNECTION = (
     cast(Table, model.__table__)
@@ -72,6 +73,23 @@ def teams_seen_by(session: Session, user: models.User) -> list[str]:
                 models.Team.organisation_id == user.organisation_id,
             )
         )
+    )
+
+
+def find(session: Session, organisation: str, who: str) -> models.User | None:
+    """The person of the organisation with this id or user name."""
+    named = or_(models.User.id == who, models.User.username == username_key(who))
+    return session.scalars(
+        select(models.User).where(models.User.organisation_id == organisation, named)
+    ).first()
+
+
+def supervises(session: Session, user: models.User, agent: models.User) -> bool:
+    """Whether the agent belongs to a team that the user sees."""
+    return (
+        agent.role == "agent"
+        and agent.organisation_id == user.organisation_id
+        and agent.team_id in teams_seen_by(session, user)
     )
 
 

@@ -12,9 +12,11 @@ from .organisations import Connection, Line, Organisation, Supervision, Team, Us
 from .outcomes import Outcome
 from .ownership import Client, Lease, LeaseEpoch, LineState
 from .sign_in import SignInSession, UsedToken
+from .supervision import AvailabilityChange, Whisper
 
 __all__ = [
     "AgentStatus",
+    "AvailabilityChange",
     "Base",
     "Call",
     "Callback",
@@ -40,5 +42,6 @@ __all__ = [
     "UnknownEvent",
     "UsedToken",
     "User",
+    "Whisper",
     "new_id",
 ]

@@ -24,6 +24,8 @@ class AgentStatus(Base):
     # seconds that the agent has added to this wrap-up
     wrap_up_extra: Mapped[int] = mapped_column(default=0, server_default="0")
     wrap_up_call: Mapped[str | None] = mapped_column(Id)  # the call that wrap-up follows
+    # the supervisor who set the availability, until the agent chooses or dismisses it
+    set_by: Mapped[str | None] = mapped_column(Id)
 
 
 class Call(Base):
