@@ -34,6 +34,7 @@ class SecurityEvent(StrEnum):
     session_over = "session_over"  # too old, or its user was disabled
     account_changed = "account_changed"  # a password, or whether the user may sign in
     settings_changed = "settings_changed"
+    acted_for_agent = "acted_for_agent"  # a supervisor wrote to an agent or set their availability
     denied = "denied"  # by role, by origin, or another user's object
     form_refused = "form_refused"  # without its token
 

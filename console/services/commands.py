@@ -44,6 +44,7 @@ _COSTLY: dict[str, _Rate] = {
     "history_csv": (0.1, 10.0),
     "phone_session": (2.0, 60.0),
     "preferences": (2.0, 60.0),
+    "whisper": (0.5, 10.0),
 }
 _CHOSEN = frozenset(
     {Availability.available, Availability.away, Availability.offline, Availability.wrap_up}

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
+from pydantic import ConfigDict, TypeAdapter, with_config
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from ..app_services import services
 from ..domain.day_timeline import Span, spans, totals
+from ..domain.enums import Role
 from ..domain.history_filter import FilterFault, HistoryFilter
+from ..domain.validation import CommandId
 from ..errors import BadRequest
 from ..security.guards import signed_in
-from ..services.supervision import readable
-from ..storage import agents, calls, day_numbers, days, models
+from ..services.supervision import readable, send_whisper
+from ..storage import agents, calls, day_numbers, days, models, whispers
 from .history import FAULT_SENTENCES
+from .json_body import json_body
 
 blueprint = Blueprint("agent_day", __name__)
 
 _MOST_CALLS = 200
+_BODY_BYTES = 4_096
 _LANES = ("on_call", "wrap_up", "available", "away", "offline")
 
 
@@ -29,6 +35,18 @@ class Bar(TypedDict):
 
     x: float
     width: float
+
+
+@with_config(ConfigDict(strict=True))
+class _Whispered(TypedDict):
+    """A message to an agent. `call`: the id of the call that the page shows."""
+
+    id: CommandId
+    call: str
+    text: str
+
+
+_WHISPERED = TypeAdapter(_Whispered)
 
 
 @blueprint.get("/agents/<who>/day")
@@ -56,6 +74,30 @@ def agent_day(who: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/agents/<who>/now")
+@signed_in()
+def agent_now(who: str) -> ResponseReturnValue:
+    """The present state of an agent, as a fragment of the page of their day."""
+    p = services()
+    with p.database.read() as session:
+        agent = readable(session, g.user, who)
+        view = p.units.views(session, [agent.id], p.database.now(session))[0]
+    html = render_template("_agent_now.html", agent=view)
+    return f'<hx-partial hx-target="#agent-now" hx-swap="outerMorph">{html}</hx-partial>', {
+        "Cache-Control": "no-store"
+    }
+
+
+@blueprint.post("/agents/<who>/whisper")
+@signed_in(Role.supervisor, Role.admin)
+def whisper(who: str) -> ResponseReturnValue:
+    """204 sent (repeats are harmless), 422 with the reason why not."""
+    services().commands.admit(g.user, "whisper")
+    given = json_body(_WHISPERED, longest=_BODY_BYTES)
+    send_whisper(services().units, g.user, who, **given)
+    return "", 204
+
+
 def _asked_day(zone: str, now: int) -> days.Day:
     try:
         return days.day_of(zone, now, request.args.get("date", "").strip())
@@ -69,11 +111,12 @@ def _day_facts(session: Session, agent: models.User, day: days.Day, now: int) ->
     found = calls.history(session, agent.organisation_id, [agent.id], chosen, limit=_MOST_CALLS + 1)
     region = agents.region_of(session, agent.id)
     seen = agents.call_views(session, found[:_MOST_CALLS], region)
+    whispered = whispers.of_calls(session, [call["id"] for call in seen])
     until = min(day.until, now)
     talks = [(call["answered"], call["ended"] or until) for call in seen if call["answered"]]
     timeline = spans(days.changes(session, agent.id, day), talks, day.since, until)
     return {
-        "calls": seen,
+        "calls": [{**call, "whispers": whispered.get(call["id"], [])} for call in seen],
         "more_calls": len(found) > _MOST_CALLS,
         "numbers": day_numbers.between(session, agent.id, day.since, day.until - 1),
         "timeline": timeline,

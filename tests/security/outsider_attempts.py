@@ -56,6 +56,13 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /agents/<who>/day", "/agents/{alice}/day", None, {404}),
     ("GET /agents/<who>/day", "/agents/alice/day?date=2026-01-31", None, {404}),
     ("GET /agents/<who>/day", "/agents/{olga}/day", None, {200}),
+    ("GET /agents/<who>/now", "/agents/{alice}/now", None, {404}),
+    (
+        "POST /agents/<who>/whisper",
+        "/agents/{alice}/whisper",
+        {"id": "w", "call": "{call_id}", "text": "olgas"},
+        {403},
+    ),
     ("GET /sign-in", "/sign-in", None, {303}),
     ("POST /sign-in", "/sign-in", {"username": "alice", "password": "guess"}, {401, 400}),
     ("POST /sessions/<session_id>/end", "/sessions/{session}/end", {}, {404}),

@@ -74,6 +74,20 @@ def open_page(
         pages.leave(context, server.url)
 
 
+@pytest.fixture(scope="module")
+def sam(server: ConsoleServer) -> Iterator[WebClient]:
+    web = WebClient(server, "sam")
+    yield web
+    web.close()
+
+
+def whispers(sam: WebClient, page: Page, call: str, text: str) -> None:
+    id = page.locator(f"#call-{call}").get_attribute("data-id")
+    answer = sam.post("/agents/alice/whisper", id=f"to-{call}", call=id, text=text[:280])
+    assert answer.status_code == 204, answer.text
+    page.locator(f"#call-{call} .whisper summary").wait_for()
+
+
 def is_in(page: Page, state: str) -> None:
     page.locator(f"{FRONT}[data-state={state}] .call-bar").wait_for()
 
@@ -122,7 +136,7 @@ def inside(box: object, frame: tuple[int, int, int, int]) -> bool:
 
 @pytest.mark.parametrize("width", SIZES)
 def test_nothing_shifts_that_no_person_has_moved(
-    open_page: Open, phone: ScriptedPhone, width: int
+    open_page: Open, phone: ScriptedPhone, sam: WebClient, width: int
 ) -> None:
     page = open_page(width)
     call = phone.rings(next(calls), name=LONG)
@@ -132,6 +146,7 @@ def test_nothing_shifts_that_no_person_has_moved(
     for event, state in (("held", "held"), ("resumed", "active"), ("muted", "active")):
         phone.tell(event, call)
         is_in(page, state)
+    whispers(sam, page, call, LONG * 3)
     second = phone.rings(next(calls), "0987654321", line=2)
     page.locator(f"#call-{second}").wait_for()
     phone.ends(second, "missed")

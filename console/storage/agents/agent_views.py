@@ -77,13 +77,13 @@ def views(
     for *agent, of_organisation in _SEEN.ask(session, agents):
         region = of_organisation
         seen[agent[0]] = _agent_view(*agent)
-    for call, connection, provider, heard_at, outcome in calls.open_with_connection(
+    for call, connection, provider, heard_at, outcome, *whisper in calls.open_with_connection(
         session, agents
     ):
         silent_since = heard_at if heard_at is not None and now - heard_at >= silent_after else None
         if call.agent in seen:
             seen[call.agent]["calls"].append(
-                call_view(call, connection, provider, region, outcome or "", silent_since)
+                call_view(call, connection, provider, region, outcome or "", silent_since, *whisper)
             )
     _add_reach(seen, reachability.of_agents(session, agents, now, silent_after, on_device))
     _add_wrap_ups(session, seen, region)

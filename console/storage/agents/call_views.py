@@ -30,7 +30,10 @@ class QualityView(TypedDict):
 
 
 class CallView(TypedDict):
-    """A call for templates and the journal: plain JSON, times in ms UTC."""
+    """A call for templates and the journal: plain JSON, times in ms UTC.
+
+    `whisper`: the supervisors' last message to the agent, while the call is open.
+    """
 
     id: str
     client_call_id: str
@@ -66,6 +69,8 @@ class CallView(TypedDict):
     wants_outcome: bool
     silent_since: int | None
     calls_today: int
+    whisper: str
+    whisper_by: str
     quality: QualityView | None
 
 
@@ -76,6 +81,8 @@ def call_view(
     region: str,
     outcome: str = "",
     silent_since: int | None = None,
+    whisper: str | None = None,
+    whisper_by: str | None = None,
 ) -> CallView:
     """`outcome`: the name of the call's outcome."""
     return CallView(
@@ -113,6 +120,8 @@ def call_view(
         wants_outcome=call.wants_outcome,
         silent_since=silent_since,
         calls_today=call.calls_today,
+        whisper=whisper or "",
+        whisper_by=whisper_by or "",
         quality=_quality(call),
     )
 

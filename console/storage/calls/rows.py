@@ -25,12 +25,15 @@ from ...domain.enums import CallState
 from .. import models
 from ..call_mapper import ROW, TABLE, call_of, row_of
 from ..statements import OneOrMany
+from ..whispers import newest_of_call
 
 # The statements of an event are built once, because building one costs more than running it.
 _USERS = cast(Table, models.User.__table__)
 _CONNECTIONS = cast(Table, models.Connection.__table__)
 _CLIENTS = cast(Table, models.Client.__table__)
 _OUTCOMES = cast(Table, models.Outcome.__table__)
+_WHISPERS = cast(Table, models.Whisper.__table__)
+_AUTHORS = _USERS.alias()
 
 
 def calls_of(session: Session, query: Select[Any], **values: Any) -> list[Call]:
@@ -75,7 +78,7 @@ _OPEN = OneOrMany(
     lambda among: (
         select(
             *(_CONNECTIONS.c.name, _CONNECTIONS.c.provider, _CLIENTS.c.heard_at),
-            *(_OUTCOMES.c.name, *ROW),
+            *(_OUTCOMES.c.name, _WHISPERS.c.text, _AUTHORS.c.name, *ROW),
         )
         .join_from(TABLE, _CONNECTIONS, _CONNECTIONS.c.id == TABLE.c.connection_id)
         .outerjoin(
@@ -83,6 +86,8 @@ _OPEN = OneOrMany(
             and_(_CLIENTS.c.agent_id == TABLE.c.agent_id, _CLIENTS.c.id == TABLE.c.carrier),
         )
         .outerjoin(_OUTCOMES, _OUTCOMES.c.id == TABLE.c.outcome_id)
+        .outerjoin(_WHISPERS, _WHISPERS.c.id == newest_of_call())
+        .outerjoin(_AUTHORS, _AUTHORS.c.id == _WHISPERS.c.author_id)
         .where(
             TABLE.c.organisation_id.in_(select(_USERS.c.organisation_id).where(among(_USERS.c.id))),
             among(TABLE.c.agent_id),
@@ -94,7 +99,7 @@ _OPEN = OneOrMany(
 
 class OpenCall(NamedTuple):
     """A call with its connection. `heard_at`: the last sign of life of its carrier; `outcome`: the
-    name of its outcome.
+    name of its outcome; `whisper`: the last one to the agent, and who wrote it.
     """
 
     call: Call
@@ -102,6 +107,8 @@ class OpenCall(NamedTuple):
     provider: str
     heard_at: int | None
     outcome: str | None
+    whisper: str | None
+    whisper_by: str | None
 
 
 def open_with_connection(session: Session, agents: Collection[str]) -> list[OpenCall]:
@@ -110,7 +117,7 @@ def open_with_connection(session: Session, agents: Collection[str]) -> list[Open
     Sorted here: for ORDER BY, SQLite would choose the index in that order over that of open calls.
     """
     rows = _OPEN.ask(session, agents)
-    found = (OpenCall(call_of(row, 4), *row[:4]) for row in rows)
+    found = (OpenCall(call_of(row, 6), *row[:6]) for row in rows)
     return sorted(found, key=lambda one: (one.call.started_at, one.call.id))
 
 
