@@ -48,6 +48,11 @@ def row_change(
     return RowChange.gone if was else None
 
 
+_OWN = (
+    ("availability", "_availability.html"),
+    ("set-by", "_set_by.html"),
+    ("calls", "_calls.html"),
+)
 _MACROS = ("_components.html", "_words.html")
 _TEXT_MACROS = frozenset(
     "icon keys status_icon status_word reason_word direction_word outcome_sentence quality_mark"
@@ -80,9 +85,9 @@ class Fragments:
         return html
 
     def _agent(self, agent: Mapping[str, Any], language: str) -> str:
-        return self._partial(
-            language, "availability", "_availability.html", agent=agent
-        ) + self._partial(language, "calls", "_calls.html", agent=agent)
+        return "".join(
+            self._partial(language, target, template, agent=agent) for target, template in _OWN
+        )
 
     def recent(self, recent: list[agents.CallView], language: str) -> str:
         return self._partial(language, "recent", "_recent.html", recent=recent)

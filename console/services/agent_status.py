@@ -10,7 +10,7 @@ from ..domain.events import CallEvent
 from ..storage import agents, days, models, wrap_ups
 from .unit_of_work import UnitOfWork
 
-_LONGEST_REASON, _LONGEST_NUMBER = 100, 32
+LONGEST_REASON, _LONGEST_NUMBER = 100, 32
 # A phone system may only swap these two: agents in wrap-up or offline keep their own choice.
 _REPORTED_FROM: Mapping[str, Availability] = {
     Availability.away: Availability.available,
@@ -25,11 +25,14 @@ def change_availability(
     reason: str = "",
     by: str | None = None,
 ) -> None:
-    """`by`: the supervisor who sets it; the agent sees their name."""
+    """`by`: the supervisor who sets it; the agent sees their name until they choose themselves."""
     status = agents.status_of(unit.session, agent)
     if (status.availability, status.reason) != (availability, reason):
         _set(unit, status, availability, reason, by)
         status.wrap_up_call, status.wrap_up_extra = None, 0
+    elif status.set_by and by is None:
+        status.set_by = None  # the agent has seen it
+        unit.agent_changed(agent)
 
 
 def _set(
@@ -48,7 +51,7 @@ def _set(
 def availability_reported(unit: UnitOfWork, event: CallEvent) -> None:
     """Takes in the phone system's change, unless the agent has chosen something since."""
     reported = str(event.raw.get("availability"))
-    reason = str(event.raw.get("reason", ""))[:_LONGEST_REASON]
+    reason = str(event.raw.get("reason", ""))[:LONGEST_REASON]
     status = agents.status_of(unit.session, event.agent)
     if event.at >= status.since and status.availability == _REPORTED_FROM.get(reported):
         change_availability(unit, event.agent, Availability(reported), reason)

@@ -19,7 +19,7 @@ from ..providers import PROVIDERS
 from ..providers.base import WITHOUT_PHONE
 from ..storage import accounts, agents, calls, command_args, lines, models, reachability
 from ..storage.leases import Leases
-from .agent_status import change_availability, extend_wrap_up
+from .agent_status import LONGEST_REASON, change_availability, extend_wrap_up
 from .call_edits import OutcomeGone, choose_outcome, write_note
 from .callbacks import claim_callback, dismiss_callback, release_callback
 from .rate_limit import RateLimits
@@ -45,6 +45,7 @@ _COSTLY: dict[str, _Rate] = {
     "phone_session": (2.0, 60.0),
     "preferences": (2.0, 60.0),
     "whisper": (0.5, 10.0),
+    "agent_availability": (0.5, 20.0),
 }
 _CHOSEN = frozenset(
     {Availability.available, Availability.away, Availability.offline, Availability.wrap_up}
@@ -163,14 +164,20 @@ def _set_availability(unit: UnitOfWork, user: models.User, args: Mapping[str, An
         not isinstance(chosen, str)
         or chosen not in _CHOSEN
         or not isinstance(reason, str)
-        or len(reason) > 100
+        or len(reason) > LONGEST_REASON
     ):
         raise BadRequest
-    if chosen == Availability.available:
+    if chosen == Availability.available and not _is_confirmed(unit, user.id):
         _refuse_unreachable(unit, user.id)
     if chosen == Availability.offline:
         reachability.forget_failures(unit.session, user.id)
     change_availability(unit, user.id, Availability(chosen), reason)
+
+
+def _is_confirmed(unit: UnitOfWork, agent: str) -> bool:
+    """A supervisor has made the agent available: the agent only dismisses the notice of it."""
+    status = agents.status_of(unit.session, agent)
+    return bool(status.set_by) and status.availability == Availability.available
 
 
 def _note(unit: UnitOfWork, user: models.User, args: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,12 +13,12 @@ from typing_extensions import TypedDict
 
 from ..app_services import services
 from ..domain.day_timeline import Span, spans, totals
-from ..domain.enums import Role
+from ..domain.enums import Availability, Role
 from ..domain.history_filter import FilterFault, HistoryFilter
 from ..domain.validation import CommandId
 from ..errors import BadRequest
 from ..security.guards import signed_in
-from ..services.supervision import readable, send_whisper
+from ..services.supervision import readable, send_whisper, set_availability
 from ..storage import agents, calls, day_numbers, days, models, whispers
 from .history import FAULT_SENTENCES
 from .json_body import json_body
@@ -46,7 +46,16 @@ class _Whispered(TypedDict):
     text: str
 
 
-_WHISPERED = TypeAdapter(_Whispered)
+@with_config(ConfigDict(strict=True))
+class _Set(TypedDict):
+    """Wrap-up follows a call: nobody sets it for another person."""
+
+    id: CommandId
+    availability: Literal["available", "away", "offline"]
+    reason: str
+
+
+_WHISPERED, _SET = TypeAdapter(_Whispered), TypeAdapter(_Set)
 
 
 @blueprint.get("/agents/<who>/day")
@@ -95,6 +104,18 @@ def whisper(who: str) -> ResponseReturnValue:
     services().commands.admit(g.user, "whisper")
     given = json_body(_WHISPERED, longest=_BODY_BYTES)
     send_whisper(services().units, g.user, who, **given)
+    return "", 204
+
+
+@blueprint.post("/agents/<who>/availability")
+@signed_in(Role.supervisor, Role.admin)
+def availability(who: str) -> ResponseReturnValue:
+    """204 set (repeats are harmless), 422 with the reason why not."""
+    services().commands.admit(g.user, "agent_availability")
+    given = json_body(_SET, longest=_BODY_BYTES)
+    chosen = Availability(given["availability"])
+    about = {"id": given["id"], "reason": given["reason"]}
+    set_availability(services().units, g.user, who, availability=chosen, **about)
     return "", 204
 
 

@@ -58,3 +58,10 @@ wire("whisper-form", (form) => ({
   call: currentCall(),
   text: String(new FormData(form).get("text") ?? ""),
 }));
+
+wire("availability-form", (form) => {
+  const given = new FormData(form);
+  const [availability, known] = String(given.get("choice") ?? "").split(" ");
+  const own = String(given.get("reason") ?? "").trim();
+  return { availability, reason: availability === "away" ? own || known : "" };
+});

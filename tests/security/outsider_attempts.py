@@ -63,6 +63,12 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
         {"id": "w", "call": "{call_id}", "text": "olgas"},
         {403},
     ),
+    (
+        "POST /agents/<who>/availability",
+        "/agents/{alice}/availability",
+        {"id": "s", "availability": "away", "reason": "olgas"},
+        {403},
+    ),
     ("GET /sign-in", "/sign-in", None, {303}),
     ("POST /sign-in", "/sign-in", {"username": "alice", "password": "guess"}, {401, 400}),
     ("POST /sessions/<session_id>/end", "/sessions/{session}/end", {}, {404}),

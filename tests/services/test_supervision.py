@@ -1,4 +1,4 @@
-"""What supervisors do for an agent: texts beside a call."""
+"""What supervisors do for an agent: texts beside a call, and availability."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from console.domain.enums import Availability, Command
 from console.errors import ConsoleError
-from console.services.supervision import send_whisper
-from console.storage import models, whispers
+from console.services.commands import Commands
+from console.services.supervision import send_whisper, set_availability
+from console.storage import days, models, whispers
 from tests.cast import Cast
 from tests.services.test_switchboard import Phone
 
@@ -141,3 +143,107 @@ def test_call_of_another_agent_is_no_call_of_this_one(
     assert refusal(cast_, "sam", call_of(cast_, "bob"), to="nobody") == "not_found"
     assert refusal(cast_, "sam", "unknown") == "no_call"
     assert kept(cast_) == []
+
+
+def sets(
+    cast: Cast, who: str, availability: str = "away", reason: str = "", id: str = "s1"
+) -> None:
+    with cast.database.read() as session:
+        user = session.get_one(models.User, who)
+    chosen = Availability(availability)
+    set_availability(cast.units, user, "alice", id=id, availability=chosen, reason=reason)
+
+
+def refused(cast: Cast, who: str, *given: str) -> str:
+    with pytest.raises(ConsoleError) as error:
+        sets(cast, who, *given)
+    return error.value.code
+
+
+def chooses(cast: Cast, availability: str, reason: str = "") -> None:
+    """Alice does, on her own page."""
+    with cast.database.read() as session:
+        user = session.get_one(models.User, "alice")
+    commands = Commands(cast.units, cast.leases, 10_000)
+    args = {"availability": availability, "reason": reason}
+    commands.receive(user, Command.set_availability, id="c", client="alice-1", epoch=1, args=args)
+
+
+def status(cast: Cast) -> tuple[str, str, str]:
+    with cast.database.read() as session:
+        (view,) = cast.units.views(session, ["alice"], cast.database.now(session))
+    return view["availability"], view["reason"], view["set_by"]
+
+
+@pytest.mark.parametrize("who", ["sam", "ada"])
+def test_availability_that_is_set_names_its_author(cast_: Cast, who: str) -> None:
+    sets(cast_, who, "away", " Training\n room 2\u202e ")
+    assert status(cast_) == ("away", "Training room 2", who.title())
+    with cast_.database.read() as session:
+        day = days.day_of("UTC", cast_.database.now(session), "")
+        last = days.changes(session, "alice", day)[-1]
+    assert (last.availability, last.reason, last.author) == ("away", "Training room 2", who.title())
+
+
+def test_agent_may_change_it_back_at_once(cast_: Cast, alice: Phone) -> None:
+    alice.says("registered", "")
+    sets(cast_, "sam", "away", "meeting")
+    chooses(cast_, "available")
+    assert status(cast_) == ("available", "", "")
+
+
+def test_same_choice_by_the_agent_dismisses_the_notice_only(cast_: Cast) -> None:
+    sets(cast_, "sam", "away", "meeting")
+    with cast_.database.read() as session:
+        since = session.get_one(models.AgentStatus, "alice").since
+    chooses(cast_, "away", "meeting")
+    assert status(cast_) == ("away", "meeting", "")
+    with cast_.database.read() as session:
+        assert session.get_one(models.AgentStatus, "alice").since == since
+
+
+def test_setting_what_it_is_already_notifies_nobody(cast_: Cast) -> None:
+    chooses(cast_, "away", "meal")
+    entries = len(cast_.entries)
+    sets(cast_, "sam", "away", "meal")
+    assert len(cast_.entries) == entries
+    assert status(cast_) == ("away", "meal", "")
+
+
+def test_repeated_command_does_not_undo_the_agents_choice(cast_: Cast) -> None:
+    sets(cast_, "sam", "away", "meeting")
+    chooses(cast_, "offline")
+    sets(cast_, "sam", "away", "meeting")
+    assert status(cast_) == ("offline", "", "")
+
+
+def test_call_goes_on_and_no_wrap_up_follows_it(cast_: Cast, alice: Phone) -> None:
+    rings(alice, "one")
+    alice.says("answered", "one", 1_000)
+    sets(cast_, "sam", "away", "meeting")
+    assert shown(cast_) == [("", "")]
+    assert status(cast_) == ("away", "meeting", "Sam")
+    alice.says("ended", "one", 9_000)
+    assert status(cast_) == ("away", "meeting", "Sam")
+
+
+def test_agent_whom_no_call_reaches_is_not_made_available(cast_: Cast) -> None:
+    with cast_.database.write() as session:
+        session.get_one(models.Lease, "alice").holder = None
+    chooses_first = status(cast_)
+    assert refused(cast_, "sam", "available") == "no_owner"
+    assert status(cast_) == chooses_first
+
+
+def test_reason_that_is_too_long_may_be_sent_again_shorter(cast_: Cast) -> None:
+    assert refused(cast_, "sam", "away", "x" * 101) == "too_long"
+    sets(cast_, "sam", "away", "x" * 100)
+    assert status(cast_) == ("away", "x" * 100, "Sam")
+
+
+def test_only_supervisors_of_the_team_set_availability(cast_: Cast) -> None:
+    before = status(cast_)
+    assert refused(cast_, "bob") == "not_allowed"
+    assert refused(cast_, "alice") == "not_allowed"
+    assert refused(cast_, "olga") == "not_found"
+    assert status(cast_) == before

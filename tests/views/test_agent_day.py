@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -127,6 +128,65 @@ def test_hostile_texts_stay_text(server: ConsoleServer) -> None:
     html = day(server, "sam").text
     assert "<img" not in html
     assert html.count("&lt;img") == 2
+
+
+def acts(server: ConsoleServer, who: str, act: str, **body: object) -> httpx.Response:
+    web = WebClient(server, who)
+    try:
+        headers = {"X-CSRFToken": web.csrf, "Content-Type": "application/json"}
+        return web.http.post(f"/agents/alice/{act}", content=json.dumps(body), headers=headers)
+    finally:
+        web.close()
+
+
+SET = {"id": "s", "availability": "away", "reason": "break"}
+WHISPER = {"id": "w", "call": "c", "text": "hello"}
+
+
+@pytest.mark.parametrize(("act", "body"), [("availability", SET), ("whisper", WHISPER)])
+@pytest.mark.parametrize(("who", "status"), [("bob", 403), ("tom", 403), ("olga", 403)])
+def test_nobody_else_acts_for_the_agent(
+    server: ConsoleServer, act: str, body: dict[str, str], who: str, status: int
+) -> None:
+    answer = acts(server, who, act, **body)
+    assert answer.status_code == status
+    assert answer.json()["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("availability", {**SET, "availability": "wrap_up"}),
+        ("availability", {**SET, "availability": "on_call"}),
+        ("availability", {**SET, "id": "a b"}),
+        ("availability", {**SET, "reason": None}),
+        ("availability", {**SET, "reason": "\x00"}),
+        ("availability", {"id": "s"}),
+        ("whisper", {**WHISPER, "text": 5}),
+        ("whisper", {**WHISPER, "text": "\ud800"}),
+        ("whisper", {**WHISPER, "id": ""}),
+        ("whisper", {**WHISPER, "call": None}),
+    ],
+)
+def test_malformed_acts_are_refused(
+    server: ConsoleServer, act: str, body: dict[str, object]
+) -> None:
+    assert acts(server, "sam", act, **body).status_code == 400
+
+
+def test_whisper_without_a_call_says_why(server: ConsoleServer) -> None:
+    answer = acts(server, "sam", "whisper", **WHISPER)
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_call")
+
+
+def test_whisper_of_ten_kilobytes_is_refused(server: ConsoleServer) -> None:
+    assert acts(server, "sam", "whisper", **{**WHISPER, "text": "x" * 10_000}).status_code == 413
+
+
+def test_only_supervisors_get_the_forms(server: ConsoleServer) -> None:
+    for reader, forms in (("sam", 2), ("ada", 2), ("alice", 0)):
+        assert day(server, reader).text.count('class="act"') == forms
+    assert 'class="act"' not in day(server, "sam", query="?date=2020-01-31").text
 
 
 def test_signed_out_is_led_to_the_sign_in(server: ConsoleServer) -> None:

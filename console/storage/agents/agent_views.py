@@ -19,6 +19,7 @@ _USER, _STATUS, _TEAM, _ORGANISATION = (
     cast(Table, model.__table__)
     for model in (models.User, models.AgentStatus, models.Team, models.Organisation)
 )
+_SETTER = _USER.alias()
 
 
 class AgentView(TypedDict):
@@ -27,7 +28,7 @@ class AgentView(TypedDict):
     `reachable`: a call reaches the agent now; `unreachable`: the reason why not, else empty;
     `lines_down`: the connections whose calls do not reach them although others do; `wrapped_up`:
     the call that wrap-up follows, until `wrap_up_until`; `wrap_up_extendable`: the agent may make
-    it longer.
+    it longer; `set_by`: the supervisor who set the availability, until the agent chooses.
     """
 
     id: str
@@ -37,6 +38,7 @@ class AgentView(TypedDict):
     availability: str
     reason: str
     since: int
+    set_by: str
     device: str
     reachable: bool
     unreachable: str
@@ -52,10 +54,12 @@ _SEEN = OneOrMany(
         select(
             *(_USER.c.id, _USER.c.name, _USER.c.team_id, _TEAM.c.name),
             *(_STATUS.c.availability, _STATUS.c.reason, _STATUS.c.since, _STATUS.c.device),
+            _SETTER.c.name,
             _ORGANISATION.c.region,
         )
         .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
         .outerjoin(_STATUS, _STATUS.c.agent_id == _USER.c.id)
+        .outerjoin(_SETTER, _SETTER.c.id == _STATUS.c.set_by)
         .outerjoin(_TEAM, _TEAM.c.id == _USER.c.team_id)
         .where(among(_USER.c.id))
         .order_by(_USER.c.name, _USER.c.id)
@@ -114,6 +118,7 @@ def _agent_view(
     reason: str | None,
     since: int | None,
     device: str | None,
+    set_by: str | None,
 ) -> AgentView:
     return AgentView(
         id=id,
@@ -123,6 +128,7 @@ def _agent_view(
         availability=availability or "offline",
         reason=reason or "",
         since=since or 0,
+        set_by=set_by or "",
         device=device or "browser",
         reachable=False,
         unreachable="",
