@@ -30,6 +30,7 @@ PAGES = {
     "history": ("alice", "/history"),
     "sessions": ("alice", "/sessions"),
     "error": ("alice", "/nowhere"),
+    "agent-day": ("sam", "/agents/alice/day"),
     "wall": ("sam", "/wall"),
     "wall-tv": ("sam", "/wall/tv"),
 }

@@ -208,3 +208,38 @@ def test_a_page_that_lacks_deleted_entries_gets_a_new_snapshot(cast_: Cast) -> N
     hub.take(news)
     settle()
     assert back.numbers == [news[0].seq]
+
+
+def whisper(id: str, call: str) -> models.Whisper:
+    return models.Whisper(id=id, call_id=call, author_id="sam", sent_id=id, text="Hello", at=1)
+
+
+def test_whispers_are_deleted_with_notes_and_with_calls(cast_: Cast) -> None:
+    add(cast_, call(cast_, "gone", 11), call(cast_, "old", 4), call(cast_, "young", 2))
+    add(cast_, *(whisper(f"to-{id}", id) for id in ("gone", "old", "young")))
+    keeper(cast_, note=0).delete_old()
+    assert ids(cast_, models.Whisper) == {"to-old", "to-young"}
+    with cast_.database.write() as session:
+        session.query(models.Call).update({"note": ""})
+    keeper(cast_, note=3).delete_old()
+    assert ids(cast_, models.Whisper) == {"to-young"}
+    assert ids(cast_, models.Call) == {"old", "young"}
+
+
+def test_old_availability_is_deleted_but_the_last_holds(cast_: Cast) -> None:
+    rows = [("alice", 20), ("alice", 12), ("alice", 2), ("bob", 30), ("bob", 11)]
+    add(
+        cast_,
+        *(
+            models.AvailabilityChange(
+                id=f"{agent}-{age}",
+                organisation_id="home",
+                agent_id=agent,
+                at=days_ago(cast_, age),
+                availability="away",
+            )
+            for agent, age in rows
+        ),
+    )
+    keeper(cast_).delete_old()
+    assert ids(cast_, models.AvailabilityChange) == {"alice-12", "alice-2", "bob-11"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -247,3 +248,20 @@ def test_only_supervisors_of_the_team_set_availability(cast_: Cast) -> None:
     assert refused(cast_, "alice") == "not_allowed"
     assert refused(cast_, "olga") == "not_found"
     assert status(cast_) == before
+
+
+def test_acts_stand_in_the_security_log_without_their_texts(
+    cast_: Cast, alice: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr("console.security_log._log.info", lines.append)
+    rings(alice, "one")
+    says(cast_, "sam", call_of(cast_))
+    says(cast_, "sam", call_of(cast_))
+    sets(cast_, "sam", "away", "Team talk")
+    acts = [json.loads(line) for line in lines]
+    assert [(act["security"], act["user"], act["what"]) for act in acts] == [
+        ("acted_for_agent", "alice", "whisper"),
+        ("acted_for_agent", "alice", "availability"),
+    ]
+    assert not any(text in line for line in lines for text in (TEXT, "Team talk"))

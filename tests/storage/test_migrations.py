@@ -10,7 +10,8 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from console.storage import calls, schema
+from console.domain.day_timeline import Change
+from console.storage import calls, days, schema
 from console.storage.database import Database
 from tests.servers import Postgres
 
@@ -100,3 +101,24 @@ def test_renamed_columns_of_a_call_keep_their_values(empty: Database) -> None:
         7,
         3,
     )
+
+
+def test_history_of_availability_begins_with_the_present(empty: Database) -> None:
+    migrate(empty, "0016")
+    statements = (
+        "INSERT INTO organisations (id, name, region, timezone, locale, wrap_up_seconds, seq)"
+        " VALUES ('o', 'O', 'VN', 'UTC', 'vi', 0, 2)",
+        "INSERT INTO users (id, organisation_id, username, password_hash, name, role, disabled)"
+        " VALUES ('a', 'o', 'a', '-', 'A', 'agent', false), ('b', 'o', 'b', '-', 'B', 'agent',"
+        " false)",
+        "INSERT INTO agent_statuses (agent_id, availability, reason, since, device)"
+        " VALUES ('a', 'away', 'meal', 7, 'browser'), ('b', 'offline', '', 0, 'browser')",
+    )
+    with empty.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    schema.upgrade(empty)
+    day = days.Day("", "", 10, 20, "", "")
+    with empty.read() as session:
+        assert days.changes(session, "a", day) == [Change(7, "away", "meal")]
+        assert days.changes(session, "b", day) == []
