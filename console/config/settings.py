@@ -118,7 +118,9 @@ class Settings:
         30.0, "days for which a missed call waits for a call back; a dismissal is kept as long"
     )
     keep_call_days: float = _row(730.0, "days for which ended calls are kept")
-    keep_note_days: float = _row(730.0, "days for which notes of calls are kept")
+    keep_note_days: float = _row(
+        730.0, "days for which notes of calls, and messages in them, are kept"
+    )
     keep_availability_change_days: float = _row(
         730.0, "days for which changes of agents' availability are kept"
     )
