@@ -7,6 +7,7 @@ from __future__ import annotations
 from flask import Flask
 
 from .accounts import ACCOUNT_COMMANDS
+from .alerts import ALERT_COMMANDS
 from .connections import CONNECTION_COMMANDS
 from .contacts import CONTACT_COMMANDS
 from .database import DATABASE_COMMANDS
@@ -21,6 +22,7 @@ def init_cli(app: Flask) -> None:
         *DATABASE_COMMANDS,
         *ORGANISATION_COMMANDS,
         *OUTCOME_COMMANDS,
+        *ALERT_COMMANDS,
         *CONNECTION_COMMANDS,
         *CONTACT_COMMANDS,
         *ACCOUNT_COMMANDS,

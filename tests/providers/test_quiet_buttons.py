@@ -82,6 +82,7 @@ def card(fragments: Fragments, provider: str, device: Device) -> str:
         wrap_up_until=None,
         wrap_up_extendable=False,
         wrapped_up=None,
+        limits=[],
         calls=[call],
     )
     today = DayNumbers(taken=0, missed=0, made=0, talk=0, average=0)

@@ -8,6 +8,7 @@ from typing import TypedDict, cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from ...domain import alert_limits
 from ...domain.enums import Availability
 from ...domain.reachability import Reach
 from .. import calls, models, reachability, wrap_ups
@@ -28,7 +29,8 @@ class AgentView(TypedDict):
     `reachable`: a call reaches the agent now; `unreachable`: the reason why not, else empty;
     `lines_down`: the connections whose calls do not reach them although others do; `wrapped_up`:
     the call that wrap-up follows, until `wrap_up_until`; `wrap_up_extendable`: the agent may make
-    it longer; `set_by`: the supervisor who set the availability, until the agent chooses.
+    it longer; `set_by`: the supervisor who set the availability, until the agent chooses;
+    `limits`: the team's own for alerts, as domain.alert_limits has them; empty: the usual ones.
     """
 
     id: str
@@ -46,6 +48,7 @@ class AgentView(TypedDict):
     wrap_up_until: int | None
     wrap_up_extendable: bool
     wrapped_up: CallView | None
+    limits: list[int]
     calls: list[CallView]
 
 
@@ -55,6 +58,7 @@ _SEEN = OneOrMany(
             *(_USER.c.id, _USER.c.name, _USER.c.team_id, _TEAM.c.name),
             *(_STATUS.c.availability, _STATUS.c.reason, _STATUS.c.since, _STATUS.c.device),
             _SETTER.c.name,
+            *(_TEAM.c.alert_hold, _TEAM.c.alert_ring, _TEAM.c.alert_repeat, _TEAM.c.alert_sound),
             _ORGANISATION.c.region,
         )
         .join_from(_USER, _ORGANISATION, _ORGANISATION.c.id == _USER.c.organisation_id)
@@ -119,6 +123,7 @@ def _agent_view(
     since: int | None,
     device: str | None,
     set_by: str | None,
+    *limits: int | None,
 ) -> AgentView:
     return AgentView(
         id=id,
@@ -136,5 +141,6 @@ def _agent_view(
         wrap_up_until=None,
         wrap_up_extendable=False,
         wrapped_up=None,
+        limits=alert_limits.own(*limits),
         calls=[],
     )

@@ -33,6 +33,11 @@ class Team(Base):
     name: Mapped[str] = mapped_column(String(200))
     wrap_up_seconds: Mapped[int | None]  # None: the organisation's
     outcome_required: Mapped[bool | None]  # None: the organisation's
+    # Limits of the wall's alerts, in seconds and calls. None: the usual of domain.alert_limits
+    alert_hold: Mapped[int | None]
+    alert_ring: Mapped[int | None]
+    alert_repeat: Mapped[int | None]
+    alert_sound: Mapped[bool | None]
 
 
 class User(Base):

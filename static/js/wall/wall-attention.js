@@ -25,20 +25,31 @@ import { pageData } from "../page/page-data.js";
  * @property {string} status
  * @property {boolean} unreachable
  * @property {CallFacts[]} calls
+ * @property {Limits} [limits] of the team, where it has its own
  */
 
-export const LIMITS = { holdMs: 120_000, ringMs: 15_000, nth: 3 };
+/** @typedef {{holdMs: number, ringMs: number, nth: number, sound: boolean}} Limits */
+
+/** @type {Limits} as console/domain/alert_limits.py has them */
+export const LIMITS = { holdMs: 120_000, ringMs: 15_000, nth: 3, sound: true };
+
+/** @param {string | undefined} words of a tile: "120 15 3 1" @returns {Limits | undefined} */
+export function limitsOf(words) {
+  if (!words) return undefined;
+  const [hold, ring, nth, sound] = words.split(" ").map(Number);
+  return { holdMs: hold * 1000, ringMs: ring * 1000, nth, sound: sound === 1 };
+}
 
 /**
  * The signs of an unusual call, the most pressing first.
- * @type {Readonly<Record<string, (call: CallFacts, now: number) => boolean>>}
+ * @type {Readonly<Record<string, (call: CallFacts, now: number, limits: Limits) => boolean>>}
  */
 const OF_CALL = {
-  hold: (call, now) => call.held > 0 && now - call.held > LIMITS.holdMs,
-  ring: (call, now) => call.state === "ringing" && now - call.started > LIMITS.ringMs,
-  quality: (call) => call.quality === "poor",
+  hold: (call, now, { holdMs }) => call.held > 0 && now - call.held > holdMs,
+  ring: (call, now, { ringMs }) => call.state === "ringing" && now - call.started > ringMs,
+  quality: (call, _, { sound }) => sound && call.quality === "poor",
   silent: (call) => call.silent,
-  repeat: (call) => call.direction === "inbound" && call.nth >= LIMITS.nth,
+  repeat: (call, _, { nth }) => call.direction === "inbound" && call.nth >= nth,
 };
 const KINDS = [...Object.keys(OF_CALL), "unreachable"];
 /** Calm agents stand in the order of their states: those on the phone first. */
@@ -66,9 +77,11 @@ function compareNames(a, b) {
  * @param {number} now
  * @returns {string[]} the most pressing first; none: all is well
  */
-export function reasons({ calls, unreachable }, now) {
+export function reasons({ calls, unreachable, limits = LIMITS }, now) {
   if (!calls.length) return unreachable ? ["unreachable"] : [];
-  return Object.keys(OF_CALL).filter((kind) => calls.some((call) => OF_CALL[kind](call, now)));
+  return Object.keys(OF_CALL).filter((kind) =>
+    calls.some((call) => OF_CALL[kind](call, now, limits)),
+  );
 }
 
 /**
@@ -84,7 +97,9 @@ const stateOrder = (status) => (STATES.includes(status) ? STATES.indexOf(status)
 function place(agent, now) {
   const kind = reasons(agent, now)[0];
   const since = SINCE[kind]
-    ? agent.calls.filter((call) => OF_CALL[kind](call, now)).map(SINCE[kind])
+    ? agent.calls
+        .filter((call) => OF_CALL[kind](call, now, agent.limits ?? LIMITS))
+        .map(SINCE[kind])
     : [0];
   return {
     agent,

@@ -2,7 +2,7 @@
 // the scroll position.
 
 import { reorder } from "./reorder.js";
-import { sortedByAttention, reasons } from "./wall-attention.js";
+import { limitsOf, sortedByAttention, reasons } from "./wall-attention.js";
 import { WallGroups } from "./wall-groups.js";
 
 /** @typedef {import("./wall-attention.js").AgentFacts} AgentFacts */
@@ -28,13 +28,14 @@ function callFacts({ dataset, firstElementChild }) {
 
 /** @param {HTMLElement} tile @returns {AgentFacts} */
 function agentFacts(tile) {
-  const { agent = "", team = "", status = "", unreachable } = tile.dataset;
+  const { agent = "", team = "", status = "", unreachable, limits } = tile.dataset;
   return {
     id: agent,
     name: tile.firstElementChild?.textContent ?? "",
     team,
     status,
     unreachable: unreachable === "true",
+    limits: limitsOf(limits),
     calls: [.../** @type {NodeListOf<HTMLElement>} */ (tile.querySelectorAll(".tile-call"))].map(
       callFacts,
     ),

@@ -1,7 +1,7 @@
 // The large numbers of the wall. Agents are counted, but what rings is counted by conversation: a
 // group of phones rings for one call.
 
-import { reasons } from "./wall-attention.js";
+import { LIMITS, reasons } from "./wall-attention.js";
 
 /** @typedef {import("./wall-attention.js").AgentFacts} AgentFacts */
 
@@ -13,14 +13,20 @@ export const stateOf = ({ status }) => COUNTS_AS[status] ?? status;
 
 /**
  * A call that rings, at one agent or at several.
- * @typedef {{id: string, started: number, who: string, connection: string, at: string[]}} Ringing
+ * @typedef {object} Ringing
+ * @property {string} id
+ * @property {number} started
+ * @property {string} who
+ * @property {string} connection
+ * @property {string[]} at the agents
+ * @property {number} longMs a longer ring needs attention
  */
 
 /** @param {Iterable<AgentFacts>} agents @returns {Ringing[]} the longest first */
 export function ringing(agents) {
   /** @type {Map<string, Ringing>} */
   const found = new Map();
-  for (const { name, calls } of agents) {
+  for (const { name, calls, limits = LIMITS } of agents) {
     for (const { state, conversation, started, who, connection } of calls) {
       if (state !== "ringing") continue;
       const call = found.get(conversation) ?? {
@@ -29,7 +35,9 @@ export function ringing(agents) {
         who,
         connection,
         at: [],
+        longMs: limits.ringMs,
       };
+      call.longMs = Math.min(call.longMs, limits.ringMs);
       call.started = Math.min(call.started, started);
       call.at.push(name);
       found.set(conversation, call);

@@ -5,7 +5,6 @@ import { duration } from "../page/clock.js";
 import { serverNow } from "../client/server-clock.js";
 import { text } from "../page/i18n.js";
 import { newestFirst, reorder } from "./reorder.js";
-import { LIMITS } from "./wall-attention.js";
 
 /** @typedef {import("./wall-totals.js").Ringing} Ringing */
 
@@ -49,7 +48,7 @@ export class WaitingCalls {
   #filled(call, now) {
     const known = this.#rows.get(call.id) ?? { row: this.#empty(), says: "" };
     this.#rows.set(call.id, known);
-    const isLong = now - call.started > LIMITS.ringMs;
+    const isLong = now - call.started > call.longMs;
     const says = `${call.started} ${isLong} ${call.who} ${call.connection} ${call.at}`;
     if (known.says !== says) this.#fill(known.row, call, isLong);
     known.says = says;

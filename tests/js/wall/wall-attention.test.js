@@ -1,7 +1,12 @@
 import "../page-tables.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sortedByAttention, LIMITS, reasons } from "../../../static/js/wall/wall-attention.js";
+import {
+  sortedByAttention,
+  LIMITS,
+  limitsOf,
+  reasons,
+} from "../../../static/js/wall/wall-attention.js";
 import { NOW, agent } from "./facts.js";
 
 const onCall = (name, ...calls) => agent(name, "on_call", ...calls);
@@ -28,6 +33,16 @@ test("the third call of a day from one number needs attention", () => {
 test("fair sound is no alarm, poor sound is", () => {
   assert.deepEqual(reasons(onCall("a", { quality: "fair" }), NOW), []);
   assert.deepEqual(reasons(onCall("a", { quality: "poor" }), NOW), ["quality"]);
+});
+
+test("a team's own limits go before the usual ones", () => {
+  const own = (facts) => ({ ...onCall("a", facts), limits: limitsOf("10 5 9 0") });
+  assert.deepEqual(reasons(own({ state: "held", held: NOW }), NOW + 10_001), ["hold"]);
+  assert.deepEqual(reasons(own({ state: "ringing" }), NOW + 5001), ["ring"]);
+  assert.deepEqual(reasons(own({ nth: 8 }), NOW), []);
+  assert.deepEqual(reasons(own({ nth: 9 }), NOW), ["repeat"]);
+  assert.deepEqual(reasons(own({ quality: "poor" }), NOW), [], "poor sound is no alarm here");
+  assert.equal(limitsOf(undefined), undefined);
 });
 
 test("an available agent without a phone needs attention", () => {

@@ -39,7 +39,14 @@ test("a call that rings at three agents rings once", () => {
   );
   assert.equal(totals(all, NOW).ringing, 1);
   assert.deepEqual(ringing(all), [
-    { id: "c", started: NOW - 2, who: "0912", connection: "PBX", at: ["a", "b", "c"] },
+    {
+      id: "c",
+      started: NOW - 2,
+      who: "0912",
+      connection: "PBX",
+      at: ["a", "b", "c"],
+      longMs: 15_000,
+    },
   ]);
 });
 
