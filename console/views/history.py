@@ -5,6 +5,7 @@ An agent sees their own calls, a supervisor those of their teams. The address ho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -42,16 +43,18 @@ FAULT_SENTENCES: Mapping[FilterFault, Any] = {
     FilterFault.order: lazy_gettext("The last day is before the first. Choose a later one."),
     FilterFault.direction: lazy_gettext("Choose one of the directions in the list."),
     FilterFault.result: lazy_gettext("Choose one of the results in the list."),
+    FilterFault.outcome: lazy_gettext("You cannot choose this outcome. Choose another one."),
     FilterFault.agent: lazy_gettext("You cannot see the calls of this agent. Choose another one."),
 }
 
 
 class _Reader(NamedTuple):
-    """The person who reads, and what they may see: agent id → name."""
+    """The person who reads, what they may see (agent id → name), and the outcomes of that."""
 
     user: models.User
     zone: ZoneInfo
     visible: dict[str, str]
+    known: list[outcomes.KnownOutcome]
     asked: ReadFilter
 
 
@@ -67,6 +70,7 @@ def history() -> ResponseReturnValue:
         calls=found,
         agents=reader.visible,
         outcomes=_offered(reader.user),
+        known_outcomes=_outcome_options(reader.known),
         given=reader.asked.given,
         faults={name: FAULT_SENTENCES[fault] for name, fault in reader.asked.faults.items()},
         is_filtered=bool(given),
@@ -111,12 +115,30 @@ def _offered(user: models.User) -> OfferedView | None:
         return outcomes.offered(session, [user.id]).get(user.id)
 
 
+def _outcome_options(known: list[outcomes.KnownOutcome]) -> list[tuple[str, str]]:
+    """(id, words) of each outcome. The team is named where several lists share a name."""
+    times = Counter(outcome.name for outcome in known if not outcome.retired)
+    return [
+        (
+            outcome.id,
+            _("%(name)s (no longer offered)", name=outcome.name)
+            if outcome.retired
+            else f"{outcome.name} · {outcome.team}"
+            if outcome.team and times[outcome.name] > 1
+            else outcome.name,
+        )
+        for outcome in known
+    ]
+
+
 def _reader() -> _Reader:
     user: models.User = g.user
     with services().database.read() as session:
         visible = _visible_agents(session, user)
+        known = outcomes.known(session, user.organisation_id, visible)
     zone = ZoneInfo(services().accounts.timezone_of(user))
-    return _Reader(user, zone, visible, read_filter(request.args, zone, visible))
+    asked = read_filter(request.args, zone, visible, [outcome.id for outcome in known])
+    return _Reader(user, zone, visible, known, asked)
 
 
 def _read(

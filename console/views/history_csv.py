@@ -48,7 +48,7 @@ class Columns:
     zone: ZoneInfo
     agents: Mapping[str, str]
     direction: Callable[[str], str]
-    outcome: Callable[[CallView], str]
+    result: Callable[[CallView], str]
     _words: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     @classmethod
@@ -62,8 +62,8 @@ class Columns:
 
     def head(self) -> list[str]:
         return [
-            *(_("Time"), _("Direction"), _("Number"), _("Name"), _("Agent"), _("Outcome")),
-            *(_("Duration"), _("Hotline"), _("Phone system"), _("Note")),
+            *(_("Time"), _("Direction"), _("Number"), _("Name"), _("Agent"), _("Result")),
+            *(_("Duration"), _("Hotline"), _("Phone system"), _("Outcome"), _("Note")),
         ]
 
     def row(self, call: CallView) -> list[str]:
@@ -74,18 +74,19 @@ class Columns:
             call["shown"] or call["number"],
             call["name"],
             self.agents.get(call["agent"], ""),
-            self._outcome(call),
+            self._result(call),
             duration(call),
             call["hotline"],
             call["connection"],
+            call["outcome"],
             call["note"],
         ]
 
-    def _outcome(self, call: CallView) -> str:
+    def _result(self, call: CallView) -> str:
         if call["ended"] is None:
             return str(_("In progress"))
         key = (call["missed"], call["cause"], call["outgoing"], call["ended_by"])
-        return self._word(key, lambda: self.outcome(call))
+        return self._word(key, lambda: self.result(call))
 
     def _word(self, key: Any, render: Callable[[], str]) -> str:
         if key not in self._words:

@@ -31,6 +31,8 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
     ("GET /history.csv", "/history.csv", None, {200}),
     ("GET /history.csv", "/history.csv?agent={alice}", None, {400}),
     ("GET /history.csv", "/history.csv?q=Complaint&result=waiting", None, {200}),
+    ("GET /history", "/history?outcome={outcome}", None, {400}),
+    ("GET /history.csv", "/history.csv?outcome={outcome}", None, {400}),
     ("GET /history", "/history?result=missed&before=9999999999999.z", None, {200}),
     ("GET /history", "/history?q=Complaint", None, {200}),
     ("GET /history", "/history?q=%25", None, {200}),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ...domain.call import Call
 from ...domain.contacts import search_key
 from ...domain.enums import CallState, Cause, Direction
-from ...domain.history_filter import HistoryFilter, Result
+from ...domain.history_filter import NO_OUTCOME, HistoryFilter, Result
 from .. import models
 from ..call_mapper import ROW, TABLE
 from .rows import calls_of
@@ -94,6 +94,11 @@ _CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "direction": lambda direction: TABLE.c.direction == direction,
     "result": _RESULTS.__getitem__,
     "agent": lambda agent: TABLE.c.agent_id == agent,
+    "outcome": lambda outcome: (
+        and_(TABLE.c.outcome_id.is_(None), TABLE.c.state == CallState.ended)
+        if outcome == NO_OUTCOME
+        else TABLE.c.outcome_id == outcome
+    ),
 }
 
 
