@@ -89,7 +89,7 @@ def colleagues(
 def contacts(
     session: Session, organisation: str, query: DirectoryQuery, most: int
 ) -> list[FoundContact]:
-    fits = [_word_fits(word) for word in query.words] or [_number_fits(query)]
+    fits = [word_fits(word) for word in query.words] or [number_fits(query)]
     begins = [_CONTACT.c.search.startswith(word, autoescape=True) for word in query.words[:1]]
     found = session.execute(
         select(_CONTACT.c.name, _NUMBER.c.number)
@@ -103,13 +103,13 @@ def contacts(
     return [FoundContact(name, number) for name, number in found]
 
 
-def _word_fits(word: str) -> ColumnElement[bool]:
+def word_fits(word: str) -> ColumnElement[bool]:
     search = _CONTACT.c.search
     begins = search.startswith(word, autoescape=True)
     return or_(begins, search.contains(f" {word}", autoescape=True))
 
 
-def _number_fits(query: DirectoryQuery) -> ColumnElement[bool]:
+def number_fits(query: DirectoryQuery) -> ColumnElement[bool]:
     number = _NUMBER.c.number
     if query.number:
         return number.startswith(query.number, autoescape=True)

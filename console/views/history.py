@@ -62,7 +62,7 @@ class _Reader(NamedTuple):
 @signed_in()
 def history() -> ResponseReturnValue:
     reader = _reader()
-    before = _cursor(request.args.get("before", ""))
+    before = cursor_in(request.args.get("before", ""))
     found, cursor = ([], None) if reader.asked.faults else _page(reader, before)
     given = {name: value for name, value in reader.asked.given.items() if value}
     html = render_template(
@@ -169,7 +169,7 @@ def _page(reader: _Reader, before: calls.Cursor | None) -> tuple[list[dict[str, 
             **call,
             "agent_name": reader.visible.get(call["agent"], ""),
             "is_own": call["agent"] == reader.user.id,
-            "callback": _callback(call, states.get(call["number"])),
+            "callback": callback_of(call, states.get(call["number"])),
         }
         for call in found[:_PAGE]
     ]
@@ -177,7 +177,7 @@ def _page(reader: _Reader, before: calls.Cursor | None) -> tuple[list[dict[str, 
     return rows, f"{last['started']}.{last['id']}" if last else None
 
 
-def _callback(call: agents.CallView, state: callbacks.CallbackState | None) -> dict[str, str]:
+def callback_of(call: agents.CallView, state: callbacks.CallbackState | None) -> dict[str, str]:
     """What became of a missed call: `waits`, `claimed` or `dismissed`, and by whom or why."""
     is_missed = call["direction"] == "inbound" and not call["answered"] and call["ended"]
     if state is None or not is_missed:
@@ -225,6 +225,6 @@ def _address(values: Mapping[str, str]) -> str:
     return urlencode({name: values[name] for name in (*FIELDS, "before") if values.get(name)})
 
 
-def _cursor(text: str) -> calls.Cursor | None:
+def cursor_in(text: str) -> calls.Cursor | None:
     at, dot, id = text.partition(".")
     return (int(at), id) if dot and at.isascii() and at.isdigit() and len(at) < 16 else None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from flask import get_template_attribute, stream_with_context
 from flask_babel import gettext as _
 
+from ..domain.spreadsheet_cells import safe_cell
 from ..storage.agents import CallView
 from ..storage.calls import Cursor
 
@@ -21,16 +22,6 @@ Read = Callable[[Cursor | None, int], list[CallView]]  # calls after a place, ne
 
 _AT_ONCE = 1_000  # calls in memory
 _BOM = "\ufeff"  # without it, Excel takes UTF-8 for another encoding
-# A spreadsheet would calculate a cell that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(text: str) -> str:
-    """The text as a spreadsheet shows it and never calculates it."""
-    plain = text.replace("\x00", "")
-    # Spreadsheets ignore leading spaces, and full-width signs count as well.
-    start = plain.lstrip().translate({0xFF1D: "=", 0xFF0B: "+", 0xFF0D: "-", 0xFF20: "@"})
-    return f"'{plain}" if plain.startswith(_FORMULA) or start.startswith(_FORMULA) else plain
 
 
 def duration(call: CallView) -> str:
