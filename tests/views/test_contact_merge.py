@@ -12,7 +12,7 @@ import pytest
 from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
-from tests.views.test_contact_pages import create, get, post, stored, text_of
+from tests.views.contact_forms import create, get, post, stored, text_of
 
 
 @pytest.fixture(scope="module")

@@ -7,23 +7,14 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
+from tests.views.contact_forms import FULL, create, get, post, stored, text_of, values
 
 HOSTILE = '<img src=x onerror="alert(1)">{{ 7*7 }}</textarea><script>alert(2)</script>'
-FULL = {
-    "name": "Đặng Thu Thảo",
-    "numbers": "028 3822 1234\n0912 000 701",
-    "company": "Công ty Sao Mai",
-    "email": "thao@saomai.vn",
-    "tags": "VIP, Huế, vip",
-    "link": "https://crm.example.com/c/7?x=1&y=2",
-    "note": "Prefers mornings\nSpeaks English",
-}
 
 
 @pytest.fixture(scope="module")
@@ -40,39 +31,6 @@ def people(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
     yield clients
     for client in clients.values():
         client.close()
-
-
-def get(who: WebClient, path: str) -> httpx.Response:
-    return who.http.get(path)
-
-
-def post(who: WebClient, path: str, **form: str) -> httpx.Response:
-    return who.http.post(path, data={"csrf_token": who.csrf, **form})
-
-
-def create(who: WebClient, **form: str) -> str:
-    """The address of a new contact's page."""
-    answer = post(who, "/contacts/new", **form)
-    assert answer.status_code == 303, text_of(answer)
-    return str(answer.headers["location"])
-
-
-def text_of(answer: httpx.Response) -> str:
-    """The visible text."""
-    body = answer.text.partition("<main")[2]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def values(answer: httpx.Response) -> dict[str, str]:
-    """What the form of a page would send."""
-    fields = re.findall(r'<input\b[^>]*?\bname="(\w+)"[^>]*?\bvalue="([^"]*)"', answer.text)
-    areas = re.findall(r'<textarea id="(\w+)".*?>\n(.*?)</textarea>', answer.text, re.DOTALL)
-    found = {name: unescape(value) for name, value in [*fields, *areas]}
-    return {name: found[name] for name in (*FULL, "seen") if name in found}
-
-
-def stored(who: WebClient, page: str) -> dict[str, str]:
-    return values(get(who, f"{page}/edit"))
 
 
 def test_all_fields_are_kept_and_shown(people: dict[str, WebClient]) -> None:
