@@ -14,7 +14,7 @@ from ..domain.directory import DirectoryQuery
 from . import contact_changes, contacts, models
 from .contact_changes import Change, What
 from .contacts import ContactView
-from .directory import number_fits, word_fits
+from .directory import contact_fits, number_fits, word_fits
 
 _CONTACT, _NUMBER = (
     cast(Table, model.__table__) for model in (models.Contact, models.ContactNumber)
@@ -99,7 +99,7 @@ def listed(
 ) -> list[ContactView]:
     """Contacts in the order of their names, after the one with the id `after`."""
     wanted = select(models.Contact).where(_CONTACT.c.organisation_id == organisation)
-    wanted = wanted.where(*_fits(query))
+    wanted = wanted.where(_fits(query))
     last = contacts.get(session, organisation, after) if after else None
     if last is not None:
         wanted = wanted.where(tuple_(_CONTACT.c.search, _CONTACT.c.id) > (last.search, last.id))
@@ -107,13 +107,13 @@ def listed(
     return contacts.views(session, session.scalars(ordered).all())
 
 
-def _fits(query: DirectoryQuery) -> list[ColumnElement[bool]]:
+def _fits(query: DirectoryQuery) -> ColumnElement[bool]:
     """Each word begins a word of the name, the company or a tag, or the e-mail address."""
-    if query.digits:
-        of_contact = _NUMBER.c.contact_id == _CONTACT.c.id
-        return [exists().where(of_contact, number_fits(query))]
     email = func.lower(_CONTACT.c.email)
-    return [or_(word_fits(word), email.startswith(word, autoescape=True)) for word in query.words]
+    number = exists().where(_NUMBER.c.contact_id == _CONTACT.c.id, number_fits(query))
+    return contact_fits(
+        query, lambda word: or_(word_fits(word), email.startswith(word, autoescape=True)), number
+    )
 
 
 def all_of(session: Session, organisation: str) -> Iterator[ContactView]:
