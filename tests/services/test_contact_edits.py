@@ -28,7 +28,6 @@ from console.storage import contact_book, contact_changes, contacts, models
 from console.storage.database import Database
 from tests.cast import CONNECTION, Cast, assemble
 
-START = 1_790_000_000_000
 ONE, TWO = "+84912345201", "+84912345202"
 
 
@@ -68,14 +67,21 @@ def merge(cast: Cast, kept: str, other: str, who: str = "sam") -> None:
 def calls(cast: Cast, number: str, call: str = "k1", **more: Any) -> None:
     with cast.database.read() as session:
         n = session.get_one(models.Client, ("alice", "alice-tab")).event_n
+        start = cast.database.now(session) - 60_000  # old calls are not called back
     for step, type in enumerate(("ringing", "ended"), 1):
-        event = {"call": call, "at": START + step, "connection": CONNECTION, "number": number}
+        event = {"call": call, "at": start + step, "connection": CONNECTION, "number": number}
         event |= {"type": type, "direction": "inbound", **more}
         cast.switchboard.phone_event("home", "alice", "alice-tab", n + step, 1, event)
 
 
 def names(cast: Cast) -> list[str]:
     return [call.name for call in cast.calls()]
+
+
+def waiting(cast: Cast) -> list[str]:
+    """The names of the numbers to call back."""
+    with cast.database.read() as session:
+        return [row.name for row in session.query(models.Callback).all() if row.waiting]
 
 
 def test_a_merge_joins_all_that_both_have(cast: Cast) -> None:
@@ -109,6 +115,7 @@ def test_calls_follow_a_merge_by_number_and_are_pushed(cast: Cast) -> None:
     cast.entries.clear()
     merge(cast, kept, other)
     assert names(cast) == ["An"]
+    assert waiting(cast) == ["An"]
     assert [entry.payload["history"] for entry in cast.entries if entry.type == "agent"] == [True]
 
 
@@ -127,6 +134,14 @@ def test_a_deleted_contacts_calls_stay_without_its_name(cast: Cast) -> None:
         [last] = session.query(models.Contact).all()
     delete_contact(cast.units, user(cast, "sam"), seen(cast, last.id))
     assert sorted(names(cast)) == ["", "From the phone system"]
+
+
+def test_a_number_to_call_back_loses_a_deleted_name(cast: Cast) -> None:
+    contact = write(cast)
+    calls(cast, ONE)
+    assert waiting(cast) == ["An"]
+    delete_contact(cast.units, user(cast, "sam"), seen(cast, contact))
+    assert waiting(cast) == [""]
 
 
 def test_a_removed_number_takes_the_name_off_its_calls(cast: Cast) -> None:
