@@ -75,14 +75,34 @@ def _write(contact: str, fields: ContactFields) -> str:
 
 
 def _form_again(contact: str, region: str, given: dict[str, str]) -> ResponseReturnValue:
-    """What was typed stands beside what others have stored meanwhile. The next save wins."""
+    """Fields that the person left as they were show what others have stored meanwhile; where both
+    have changed one, what was typed stands beside what is stored, and the next save wins.
+    """
     with services().database.read() as session:
         stored = _stored(session, g.user, contact, region)
     if stored is None:
         return _form("", None, given, is_gone=True), 409
-    same = {name for name in FIELDS if stored["given"][name] == given[name].replace("\r\n", "\n")}
-    others = {name: text for name, text in stored["given"].items() if name not in same}
-    return _form(contact, stored, given, others=others, is_changed=True), 409
+    now, was = stored["given"], _was()
+    typed = {
+        name: now[name] if was.get(name) == _lines(text) else text for name, text in given.items()
+    }
+    others = {
+        name: now[name]
+        for name, text in typed.items()
+        if now[name] not in (_lines(text), was.get(name))
+    }
+    return _form(contact, stored, typed, others=others, was=now, is_changed=True), 409
+
+
+def _was() -> dict[str, str]:
+    """The fields as the form showed them, before the person typed."""
+    given = {name: request.form.get(f"was_{name}") for name in FIELDS}
+    return {name: _lines(text) for name, text in given.items() if text is not None}
+
+
+def _lines(text: str) -> str:
+    """Browsers send lines with a carriage return."""
+    return text.replace("\r\n", "\n")
 
 
 def _stored(
@@ -122,6 +142,7 @@ def _form(
             "given": {name: given.get(name, "") for name in FIELDS},
             "faults": {name: sentence_of(bad) for name, bad in (faults or {}).items()},
             "seen": stored["seen"] if stored else "",
+            "was": _was() if posted else stored["given"] if stored else {},
             "offers_mine": owner in (None, g.user.id),
             "mine": "mine" in request.form if posted else owner == g.user.id,
             "title": _("Edit contact") if contact else _("New contact"),

@@ -46,7 +46,8 @@ def values(answer: httpx.Response) -> dict[str, str]:
     fields = re.findall(r'<input\b[^>]*?\bname="(\w+)"[^>]*?\bvalue="([^"]*)"', answer.text)
     areas = re.findall(r'<textarea id="(\w+)".*?>\n(.*?)</textarea>', answer.text, re.DOTALL)
     found = {name: unescape(value) for name, value in [*fields, *areas]}
-    return {name: found[name] for name in (*FULL, "seen") if name in found}
+    names = (*FULL, "seen", *(f"was_{name}" for name in FULL))
+    return {name: found[name] for name in names if name in found}
 
 
 def stored(who: WebClient, page: str) -> dict[str, str]:
