@@ -48,6 +48,8 @@ from .views import (
     agent,
     agent_day,
     commands,
+    contact_forms,
+    contact_pages,
     contacts,
     directory,
     health,
@@ -109,7 +111,7 @@ def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (sign_in.sign_in, health.health, preferences.preferences, agent.blueprint)
     yield from (commands.blueprint, contacts.blueprint, directory.blueprint)
     yield from (history.blueprint, phone.blueprint, supervisor.blueprint, wall_day.blueprint)
-    yield agent_day.blueprint
+    yield from (contact_pages.blueprint, contact_forms.blueprint, agent_day.blueprint)
     if settings.simulating:
         # Not above: production does not even load it.
         from .views.simulator_link import simulator_link

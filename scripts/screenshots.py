@@ -28,6 +28,8 @@ SIZES = {"wide": (1440, 900), "320": (320, 720)}
 PAGES = {
     "my-day": ("alice", "/"),
     "history": ("alice", "/history"),
+    "contacts": ("alice", "/contacts"),
+    "contact-form": ("alice", "/contacts/new"),
     "sessions": ("alice", "/sessions"),
     "error": ("alice", "/nowhere"),
     "agent-day": ("sam", "/agents/alice/day"),

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .contacts import LONGEST_NAME, clean_name, search_key
-from .numbers import BadNumber, NumberFault, public_number
+from .contact_fields import ContactFields, FieldFault, read_fields
+from .contacts import search_key
+from .numbers import NumberFault
+from .spreadsheet_cells import unmarked_cell
 
 
 class RowFault(StrEnum):
-    """The reason why a row is refused, beside the faults of its numbers."""
+    """The reason why a row is refused, beside the faults of its fields and numbers."""
 
-    no_name = "no_name"
-    long_name = "long_name"
-    no_number = "no_number"
     unknown_owner = "unknown_owner"
     too_many_fields = "too_many_fields"
 
@@ -29,11 +28,10 @@ class UnreadableFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One contact. `owner`: a user name, or an empty text."""
+    """One contact. `owner`: a user name, or an empty text. Empty fields stay as they are."""
 
     line: int
-    name: str
-    numbers: tuple[str, ...]
+    fields: ContactFields
     owner: str
 
 
@@ -42,7 +40,7 @@ class BadRow:
     """A refused row. `about`: the faulty text."""
 
     line: int
-    fault: RowFault | NumberFault
+    fault: RowFault | FieldFault | NumberFault
     about: str
 
 
@@ -60,7 +58,7 @@ _HEADINGS = {
         "khach hang",
         "ten lien he",
     ),
-    "number": (
+    "numbers": (
         *("number", "numbers", "phone", "phones", "phone number", "telephone", "mobile", "tel"),
         *("so", "so dien thoai", "dien thoai", "sdt", "so dt", "dt", "di dong", "so di dong"),
     ),
@@ -73,9 +71,15 @@ _HEADINGS = {
         "nhan vien phu trach",
         "tong dai vien",
     ),
+    "company": ("company", "organisation", "organization", "cong ty", "ten cong ty", "to chuc"),
+    "email": ("email", "e-mail", "mail", "email address", "thu dien tu"),
+    "tags": ("tags", "tag", "labels", "label", "nhan", "the"),
+    "link": ("link", "crm", "crm link", "url", "lien ket", "lien ket crm"),
+    "note": ("note", "notes", "ghi chu"),
 }
 _KIND = {heading: kind for kind, headings in _HEADINGS.items() for heading in headings}
-_SEVERAL = re.compile(r"[;,/\n]")
+# Cells of the same kind in one row become one text; without a word here, the first one counts.
+_JOINED = {"name": " ", "numbers": ";", "tags": ";", "note": "\n"}
 
 
 def read(data: bytes, region: str) -> tuple[list[Row], list[BadRow]]:
@@ -86,7 +90,7 @@ def read(data: bytes, region: str) -> tuple[list[Row], list[BadRow]]:
     lines = _lines(_text(data))
     _, head = next(lines, (1, []))
     kinds = [_KIND.get(re.sub(r"[\s\d]+$", "", search_key(cell))) for cell in head]
-    for wanted, words in (("name", "name (tên)"), ("number", "number (số điện thoại)")):
+    for wanted, words in (("name", "name (tên)"), ("numbers", "number (số điện thoại)")):
         if wanted not in kinds:
             raise UnreadableFile(f"The first line has no heading {words}.")
     good: list[Row] = []
@@ -132,25 +136,18 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _row(line: int, kinds: list[str | None], cells: list[str], region: str) -> Row | BadRow:
-    given = [(kind, cell.strip()) for kind, cell in zip(kinds, cells, strict=False) if cell.strip()]
-    name = clean_name(" ".join(cell for kind, cell in given if kind == "name"))
+    given: dict[str, str] = {}
+    for kind, cell in zip(kinds, cells, strict=False):
+        text = unmarked_cell(cell.strip())
+        if kind is None or not text.strip():
+            continue
+        if kind not in given:
+            given[kind] = text
+        elif kind in _JOINED:
+            given[kind] += _JOINED[kind] + text
+    read = read_fields(given, region)
     if any(cell.strip() for cell in cells[len(kinds) :]):
-        return BadRow(line, RowFault.too_many_fields, name)
-    if not name or len(name) > LONGEST_NAME:
-        return BadRow(line, RowFault.long_name if name else RowFault.no_name, name[:40])
-    numbers: list[str] = []
-    for text in (
-        part.strip()
-        for kind, cell in given
-        if kind == "number"
-        for part in _SEVERAL.split(cell)
-        if part.strip()
-    ):
-        try:
-            numbers.append(public_number(text, region))
-        except BadNumber as error:
-            return BadRow(line, error.code, text)
-    if not numbers:
-        return BadRow(line, RowFault.no_number, name)
-    owner = next((cell for kind, cell in given if kind == "owner"), "")
-    return Row(line, name, tuple(dict.fromkeys(numbers)), owner)
+        return BadRow(line, RowFault.too_many_fields, read.fields.name)
+    for bad in read.faults.values():
+        return BadRow(line, bad.fault, bad.about or read.fields.name)
+    return Row(line, read.fields, given.get("owner", ""))

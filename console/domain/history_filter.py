@@ -13,6 +13,7 @@ from .enums import Direction
 
 LONGEST_TEXT: Final = 100
 LONGEST_VALUE: Final = 200
+NO_OUTCOME: Final = "none"  # instead of an outcome's id
 
 
 class Result(StrEnum):
@@ -30,11 +31,15 @@ class FilterFault(StrEnum):
     direction = "direction"
     result = "result"
     agent = "agent"
+    outcome = "outcome"
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """`since`, `until`: ms UTC, from the first to before the second; None: open."""
+    """`since`, `until`: ms UTC, from the first to before the second; None: open.
+
+    `outcome`: its id, or NO_OUTCOME.
+    """
 
     text: str = ""
     since: int | None = None
@@ -42,6 +47,7 @@ class HistoryFilter:
     direction: Direction | None = None
     result: Result | None = None
     agent: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class _Reader:
 class _Context:
     zone: ZoneInfo
     agents: Collection[str]
+    outcomes: Collection[str]
 
 
 def _day(text: str, context: _Context, days: int = 0) -> int:
@@ -81,23 +88,35 @@ def _agent(text: str, context: _Context) -> str:
     return text
 
 
-# The fields of the address. A filter of another kind, such as the call's outcome, is one more row
-# here, one field of HistoryFilter and one condition in storage/calls/call_history.py.
+def _outcome(text: str, context: _Context) -> str:
+    if text != NO_OUTCOME and text not in context.outcomes:
+        raise ValueError(text)
+    return text
+
+
+# The fields of the address. A filter of another kind is one more row here, one field of
+# HistoryFilter and one condition in storage/calls/call_history.py.
 _READERS: Final[Mapping[str, _Reader]] = {
     "q": _Reader("text", lambda text, _: text[:LONGEST_TEXT]),
     "from": _Reader("since", _day, FilterFault.date),
     "to": _Reader("until", lambda text, context: _day(text, context, days=1), FilterFault.date),
     "direction": _Reader("direction", lambda text, _: Direction(text), FilterFault.direction),
     "result": _Reader("result", lambda text, _: Result(text), FilterFault.result),
+    "outcome": _Reader("outcome", _outcome, FilterFault.outcome),
     "agent": _Reader("agent", _agent, FilterFault.agent),
 }
 FIELDS: Final = tuple(_READERS)
 
 
-def read_filter(asked: Mapping[str, str], zone: ZoneInfo, agents: Collection[str]) -> ReadFilter:
-    """`agents`: the ids of the agents whose calls the reader may see."""
+def read_filter(
+    asked: Mapping[str, str],
+    zone: ZoneInfo,
+    agents: Collection[str],
+    outcomes: Collection[str] = (),
+) -> ReadFilter:
+    """`agents`, `outcomes`: ids of the agents and outcomes that the reader may choose."""
     given = {name: asked.get(name, "").strip()[:LONGEST_VALUE] for name in _READERS}
-    context, found = _Context(zone, agents), dict[str, Any]()
+    context, found = _Context(zone, agents, outcomes), dict[str, Any]()
     faults: dict[str, FilterFault] = {}
     for name, reader in _READERS.items():
         if not given[name]:

@@ -41,6 +41,7 @@ _COSTLY: dict[str, _Rate] = {
     "outcome": (2.0, 20.0),
     "extend_wrap_up": (1.0, 20.0),
     "customers": (1.0, 30.0),
+    "contact_edits": (1.0, 30.0),
     "history_csv": (0.1, 10.0),
     "phone_session": (2.0, 60.0),
     "preferences": (2.0, 60.0),

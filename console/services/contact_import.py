@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from ..domain.contact_fields import (
+    LONGEST_COMPANY,
+    LONGEST_EMAIL,
+    LONGEST_LINK,
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    MOST_NUMBERS,
+    MOST_TAGS,
+    FieldFault,
+)
 from ..domain.contact_file import BadRow, Row, RowFault, read
-from ..domain.contacts import name_key, search_key
+from ..domain.contacts import name_key
 from ..domain.numbers import NumberFault
-from ..storage import accounts, contact_changes, contacts, models
+from ..storage import accounts, contact_book, contact_changes, contacts, models
 from ..storage.accounts import username_key
 from ..storage.contact_changes import Change, What
 from ..storage.database import Database, allow_pause
@@ -19,10 +29,18 @@ from .unit_of_work import UnitOfWork, UnitsOfWork
 
 PAUSE_SECONDS = 60  # a busy machine plans tens of thousands of rows at a stretch
 
-REASONS: dict[RowFault | NumberFault, str] = {
-    RowFault.no_name: "there is no name",
-    RowFault.long_name: "the name is longer than 200 letters",
-    RowFault.no_number: "there is no number",
+REASONS: dict[RowFault | FieldFault | NumberFault, str] = {
+    FieldFault.no_name: "there is no name",
+    FieldFault.long_name: "the name is longer than 200 letters",
+    FieldFault.known_name: "another contact has this name and number",
+    FieldFault.no_number: "there is no number",
+    FieldFault.many_numbers: f"a contact has at most {MOST_NUMBERS} numbers",
+    FieldFault.company: f"the company is longer than {LONGEST_COMPANY} letters",
+    FieldFault.email: f"this is not an e-mail address of at most {LONGEST_EMAIL} letters",
+    FieldFault.many_tags: f"a contact has at most {MOST_TAGS} tags",
+    FieldFault.long_tag: f"this tag is longer than {LONGEST_TAG} letters",
+    FieldFault.link: f"this is not an https address of at most {LONGEST_LINK} letters",
+    FieldFault.note: f"the note is longer than {LONGEST_NOTE} letters",
     RowFault.unknown_owner: "no user of the organisation has this user name",
     RowFault.too_many_fields: "there are more fields than headings (is a quotation mark missing?)",
     NumberFault.empty: "this is not a telephone number",
@@ -88,7 +106,7 @@ def _take_in(
     """Known contacts are updated. Numbers are added and never removed."""
     session = unit.session
     allow_pause(session, PAUSE_SECONDS)
-    numbers = list(dict.fromkeys(number for row in rows for number in row.numbers))
+    numbers = list(dict.fromkeys(number for row in rows for number in row.fields.numbers))
     with contacts.planned_changes(session):
         plan = _Plan(session, organisation, numbers)
         plan.take(rows, owners)
@@ -121,7 +139,7 @@ class _Plan:
             contact = self._exactly(row) or self._to_correct(row)
             fresh = contact is None
             if contact is None:
-                contact = contacts.new_contact(self.session, self.organisation, row.name)
+                contact = contacts.new_contact(self.session, self.organisation, row.fields.name)
             self._named.add(contact.id)
             changes = self._change(contact, row, owners.get(row.owner))
             changed = bool(changes)
@@ -137,7 +155,7 @@ class _Plan:
         ]
 
     def _exactly(self, row: Row) -> models.Contact | None:
-        key = name_key(row.name)
+        key = name_key(row.fields.name)
         return next(
             (found for found in self._with_number(row) if name_key(found.name) == key), None
         )
@@ -149,18 +167,19 @@ class _Plan:
         )
 
     def _with_number(self, row: Row) -> Iterable[models.Contact]:
-        return (found for number in row.numbers for found in self._known.get(number, ()))
+        return (found for number in row.fields.numbers for found in self._known.get(number, ()))
 
     def _change(self, contact: models.Contact, row: Row, owner: str | None) -> list[Change]:
-        new = [number for number in row.numbers if contact not in self._known.get(number, ())]
+        new = [
+            number for number in row.fields.numbers if contact not in self._known.get(number, ())
+        ]
         for number in new:
             self._known.setdefault(number, []).append(contact)
             self.pairs.append((contact.id, number))
         changes = [Change(contact.id, What.number, after=number) for number in new]
-        if contact.name != row.name:
-            changes.append(Change(contact.id, What.name, contact.name, row.name))
-            contact.name, contact.search = row.name, search_key(row.name)
+        if contact.name != row.fields.name:
             self._renamed.append(contact.id)
+        changes += contact_book.fill(contact, row.fields, only_given=True)
         if owner and contact.owner_id != owner:
             changes.append(
                 Change(contact.id, What.owner, self._name(contact.owner_id), self._name(owner))

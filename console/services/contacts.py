@@ -7,10 +7,10 @@ from collections.abc import Collection
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from ..domain.contacts import LONGEST_NAME, clean_name, name_key, search_key
+from ..domain.contacts import LONGEST_NAME, clean_name, name_key
 from ..domain.numbers import public_number
 from ..errors import NotFound, Unsupported
-from ..storage import agents, contact_changes, contacts, models
+from ..storage import agents, contact_book, contact_changes, contacts, models
 from ..storage.contact_changes import Change, What
 from .call_edits import name_calls
 from .unit_of_work import UnitsOfWork
@@ -44,8 +44,8 @@ def save_contact(
             known = contacts.add(session, organisation, checked, numbers)
             changes = [Change(known.id, What.added, after=checked)]
         else:
-            changes = _rename(known, checked)
-        changes += _change_owner(known, user, mine)
+            changes = contact_book.rename(known, checked)
+        changes += change_owner(known, user, mine)
         contact_changes.keep(session, organisation, user.id, unit.now, changes)
         now = contacts.labels(session, organisation, numbers)
         names = {number: (before.get(number, ""), now[number]) for number in numbers}
@@ -59,13 +59,7 @@ def _known(session: Session, organisation: str, contact: str) -> models.Contact 
     return known
 
 
-def _rename(contact: models.Contact, name: str) -> list[Change]:
-    before = contact.name
-    contact.name, contact.search = name, search_key(name)
-    return [] if before == name else [Change(contact.id, What.name, before, name)]
-
-
-def _change_owner(contact: models.Contact, user: models.User, mine: bool | None) -> list[Change]:
+def change_owner(contact: models.Contact, user: models.User, mine: bool | None) -> list[Change]:
     """Nobody takes a contact from another owner."""
     is_mine = contact.owner_id == user.id
     if mine is None or mine == is_mine or contact.owner_id not in (None, user.id):
@@ -82,9 +76,19 @@ def _checked_name(
         raise Unsupported(_("Enter a name."), code="no_name")
     if len(name) > LONGEST_NAME:
         raise Unsupported(_("This name is too long. Please shorten it."), code="long_name")
-    for found in contacts.with_numbers(session, organisation, numbers).values():
-        if any(other.id != but and name_key(other.name) == name_key(name) for other in found):
-            raise Unsupported(
-                _("A contact with this name and number already exists."), code="known_name"
-            )
+    if is_known(session, organisation, numbers, name, {but}):
+        raise Unsupported(
+            _("A contact with this name and number already exists."), code="known_name"
+        )
     return name
+
+
+def is_known(
+    session: Session, organisation: str, numbers: Collection[str], name: str, but: Collection[str]
+) -> bool:
+    """Whether another contact has this name and one of these numbers."""
+    return any(
+        other.id not in but and name_key(other.name) == name_key(name)
+        for found in contacts.with_numbers(session, organisation, numbers).values()
+        for other in found
+    )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from ..domain.numbers import shown
 from . import models
 from .ids import new_id
 
 _CHANGE = cast(Table, models.ContactChange.__table__)
 _USER = cast(Table, models.User.__table__)
+_LONGEST = 200  # of what is kept of a longer field
 
 
 class What(StrEnum):
@@ -22,6 +24,13 @@ class What(StrEnum):
     name = "name"
     owner = "owner"
     number = "number"
+    removed = "removed"  # a number
+    company = "company"
+    email = "email"
+    tags = "tags"
+    link = "link"
+    note = "note"
+    merged = "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,8 @@ def keep(
             "user_id": user,
             "at": at,
             "what": change.what,
-            "before": change.before,
-            "after": change.after,
+            "before": change.before[:_LONGEST],
+            "after": change.after[:_LONGEST],
         }
         for change in changes
     ]
@@ -85,4 +94,23 @@ def _last(session: Session, organisation: str, contact: str, most: int) -> list[
     return [
         ChangeView(what, before, after, at, who or "")
         for what, before, after, at, who in session.execute(query)
+    ]
+
+
+def move(session: Session, contact: str, into: str) -> None:
+    """The changes of a contact become those of the one that it was merged into."""
+    session.execute(update(_CHANGE).where(_CHANGE.c.contact_id == contact).values(contact_id=into))
+
+
+def remove(session: Session, contact: str) -> None:
+    session.execute(delete(_CHANGE).where(_CHANGE.c.contact_id == contact))
+
+
+def readable(changes: Iterable[ChangeView], region: str) -> list[ChangeView]:
+    """The changes with their numbers as people read them."""
+    return [
+        replace(each, before=shown(each.before, region), after=shown(each.after, region))
+        if each.what in (What.number, What.removed)
+        else each
+        for each in changes
     ]

@@ -30,6 +30,11 @@ class ContactView:
     owner_id: str | None
     owner: str
     numbers: tuple[str, ...]
+    company: str = ""
+    email: str = ""
+    tags: tuple[str, ...] = ()
+    link: str = ""
+    note: str = ""
 
 
 _CONTACT, _NUMBER, _USER, _CALL = (
@@ -96,6 +101,11 @@ def views(session: Session, found: Collection[models.Contact]) -> list[ContactVi
             contact.owner_id,
             owners.get(contact.owner_id or "", ""),
             tuple(numbers[contact.id]),
+            contact.company,
+            contact.email,
+            tuple(contact.tags),
+            contact.link,
+            contact.note,
         )
         for contact in found
     ]
@@ -141,6 +151,11 @@ def new_contact(
         name=name,
         search=search_key(name),
         owner_id=owner,
+        company="",
+        email="",
+        tags=[],
+        link="",
+        note="",
     )
     session.add(contact)
     return contact

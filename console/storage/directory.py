@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypedDict, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from ..domain.contacts import search_key
@@ -78,8 +78,7 @@ def colleagues(
     rows: Any = session.execute(_COLLEAGUES, {"organisation": organisation})
     found: dict[str, Colleague] = {}
     for id, name, team, extension in rows:
-        by_number = bool(query.digits) and extension.startswith(query.digits)
-        if id != but and id not in found and (by_number or query.fits(name)):
+        if id != but and id not in found and query.fits(name, extension):
             found[id] = Colleague(id, name, team or "", extension)
     first = query.words[0] if query.words else ""
     by_rank = sorted(found.values(), key=lambda one: not search_key(one.name).startswith(first))
@@ -89,12 +88,12 @@ def colleagues(
 def contacts(
     session: Session, organisation: str, query: DirectoryQuery, most: int
 ) -> list[FoundContact]:
-    fits = [_word_fits(word) for word in query.words] or [_number_fits(query)]
+    fits = contact_fits(query, word_fits, number_fits(query))
     begins = [_CONTACT.c.search.startswith(word, autoescape=True) for word in query.words[:1]]
     found = session.execute(
         select(_CONTACT.c.name, _NUMBER.c.number)
         .join_from(_CONTACT, _NUMBER, _NUMBER.c.contact_id == _CONTACT.c.id)
-        .where(_CONTACT.c.organisation_id == organisation, *fits)
+        .where(_CONTACT.c.organisation_id == organisation, fits)
         .order_by(
             *(one.desc() for one in begins), _CONTACT.c.search, _CONTACT.c.id, _NUMBER.c.number
         )
@@ -103,13 +102,24 @@ def contacts(
     return [FoundContact(name, number) for name, number in found]
 
 
-def _word_fits(word: str) -> ColumnElement[bool]:
+def contact_fits(
+    query: DirectoryQuery, word: Callable[[str], ColumnElement[bool]], number: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """All words fit, or the number and all words that are no digits; an empty query fits all."""
+    by_words = and_(true(), *map(word, query.words))
+    if not query.digits:
+        return by_words
+    by_number = and_(number, *map(word, query.letters))
+    return or_(by_words, by_number) if query.words else by_number
+
+
+def word_fits(word: str) -> ColumnElement[bool]:
     search = _CONTACT.c.search
     begins = search.startswith(word, autoescape=True)
     return or_(begins, search.contains(f" {word}", autoescape=True))
 
 
-def _number_fits(query: DirectoryQuery) -> ColumnElement[bool]:
+def number_fits(query: DirectoryQuery) -> ColumnElement[bool]:
     number = _NUMBER.c.number
     if query.number:
         return number.startswith(query.number, autoescape=True)

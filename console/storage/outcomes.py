@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypedDict, cast
+from typing import NamedTuple, TypedDict, cast
 
-from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy import Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from . import models
 from .statements import OneOrMany
 
-_USER, _TEAM, _ORGANISATION, _OUTCOME = (
+_USER, _TEAM, _ORGANISATION, _OUTCOME, _CALL = (
     cast(Table, model.__table__)
-    for model in (models.User, models.Team, models.Organisation, models.Outcome)
+    for model in (models.User, models.Team, models.Organisation, models.Outcome, models.Call)
 )
 
 
@@ -91,3 +91,32 @@ _NAMES = OneOrMany(lambda among: select(_OUTCOME.c.id, _OUTCOME.c.name).where(am
 def names(session: Session, outcomes: Collection[str]) -> dict[str, str]:
     """Outcome id → name, of retired ones too."""
     return {id: name for id, name in _NAMES.ask(session, outcomes)} if outcomes else {}
+
+
+class KnownOutcome(NamedTuple):
+    """An outcome that calls may have. `team`: the name of the team whose own it is."""
+
+    id: str
+    name: str
+    team: str
+    retired: bool
+
+
+def known(session: Session, organisation: str, agents: Collection[str]) -> list[KnownOutcome]:
+    """The outcomes that these agents may choose or have chosen, retired ones last."""
+    teams = select(_USER.c.team_id).where(_USER.c.id.in_(list(agents)))
+    chosen = exists().where(_CALL.c.outcome_id == _OUTCOME.c.id, _CALL.c.agent_id.in_(list(agents)))
+    in_list = or_(_OUTCOME.c.team_id.is_(None), _OUTCOME.c.team_id.in_(teams))
+    found = session.execute(
+        select(_OUTCOME.c.id, _OUTCOME.c.name, _TEAM.c.name, _OUTCOME.c.retired)
+        .select_from(_OUTCOME.outerjoin(_TEAM, _TEAM.c.id == _OUTCOME.c.team_id))
+        .where(
+            _OUTCOME.c.organisation_id == organisation,
+            or_(and_(_OUTCOME.c.retired.is_(False), in_list), chosen),
+        )
+        .order_by(
+            *(_OUTCOME.c.retired, _OUTCOME.c.team_id.is_not(None), _TEAM.c.name),
+            *(_OUTCOME.c.position, _OUTCOME.c.id),
+        )
+    )
+    return [KnownOutcome(id, name, team or "", retired) for id, name, team, retired in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NotRequired
 
 from flask import Blueprint, g, render_template, request
@@ -17,7 +16,7 @@ from ..errors import Unsupported
 from ..security.guards import signed_in
 from ..services.contacts import save_contact
 from ..storage import agents, calls, contact_changes, contacts, models
-from ..storage.contact_changes import ChangeView, What
+from ..storage.contact_changes import ChangeView
 from .json_body import json_body
 from .number_texts import NUMBER_SENTENCES
 
@@ -108,13 +107,7 @@ def _changes(
 ) -> dict[str, list[ChangeView]]:
     """contact → its last changes, numbers as the agent reads them."""
     last = contact_changes.last(session, user.organisation_id, found, _CHANGES)
-    return {
-        contact: [
-            replace(each, after=shown(each.after, region)) if each.what == What.number else each
-            for each in changes
-        ]
-        for contact, changes in last.items()
-    }
+    return {contact: contact_changes.readable(changes, region) for contact, changes in last.items()}
 
 
 def _before(

@@ -5,6 +5,7 @@ An agent sees their own calls, a supervisor those of their teams. The address ho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -42,16 +43,18 @@ FAULT_SENTENCES: Mapping[FilterFault, Any] = {
     FilterFault.order: lazy_gettext("The last day is before the first. Choose a later one."),
     FilterFault.direction: lazy_gettext("Choose one of the directions in the list."),
     FilterFault.result: lazy_gettext("Choose one of the results in the list."),
+    FilterFault.outcome: lazy_gettext("You cannot choose this outcome. Choose another one."),
     FilterFault.agent: lazy_gettext("You cannot see the calls of this agent. Choose another one."),
 }
 
 
 class _Reader(NamedTuple):
-    """The person who reads, and what they may see: agent id → name."""
+    """The person who reads, what they may see (agent id → name), and the outcomes of that."""
 
     user: models.User
     zone: ZoneInfo
     visible: dict[str, str]
+    known: list[outcomes.KnownOutcome]
     asked: ReadFilter
 
 
@@ -59,7 +62,7 @@ class _Reader(NamedTuple):
 @signed_in()
 def history() -> ResponseReturnValue:
     reader = _reader()
-    before = _cursor(request.args.get("before", ""))
+    before = cursor_in(request.args.get("before", ""))
     found, cursor = ([], None) if reader.asked.faults else _page(reader, before)
     given = {name: value for name, value in reader.asked.given.items() if value}
     html = render_template(
@@ -67,6 +70,7 @@ def history() -> ResponseReturnValue:
         calls=found,
         agents=reader.visible,
         outcomes=_offered(reader.user),
+        known_outcomes=_outcome_options(reader.known),
         given=reader.asked.given,
         faults={name: FAULT_SENTENCES[fault] for name, fault in reader.asked.faults.items()},
         is_filtered=bool(given),
@@ -111,12 +115,30 @@ def _offered(user: models.User) -> OfferedView | None:
         return outcomes.offered(session, [user.id]).get(user.id)
 
 
+def _outcome_options(known: list[outcomes.KnownOutcome]) -> list[tuple[str, str]]:
+    """(id, words) of each outcome. The team is named where several lists share a name."""
+    times = Counter(outcome.name for outcome in known if not outcome.retired)
+    return [
+        (
+            outcome.id,
+            _("%(name)s (no longer offered)", name=outcome.name)
+            if outcome.retired
+            else f"{outcome.name} · {outcome.team}"
+            if outcome.team and times[outcome.name] > 1
+            else outcome.name,
+        )
+        for outcome in known
+    ]
+
+
 def _reader() -> _Reader:
     user: models.User = g.user
     with services().database.read() as session:
         visible = _visible_agents(session, user)
+        known = outcomes.known(session, user.organisation_id, visible)
     zone = ZoneInfo(services().accounts.timezone_of(user))
-    return _Reader(user, zone, visible, read_filter(request.args, zone, visible))
+    asked = read_filter(request.args, zone, visible, [outcome.id for outcome in known])
+    return _Reader(user, zone, visible, known, asked)
 
 
 def _read(
@@ -147,7 +169,7 @@ def _page(reader: _Reader, before: calls.Cursor | None) -> tuple[list[dict[str, 
             **call,
             "agent_name": reader.visible.get(call["agent"], ""),
             "is_own": call["agent"] == reader.user.id,
-            "callback": _callback(call, states.get(call["number"])),
+            "callback": callback_of(call, states.get(call["number"])),
         }
         for call in found[:_PAGE]
     ]
@@ -155,7 +177,7 @@ def _page(reader: _Reader, before: calls.Cursor | None) -> tuple[list[dict[str, 
     return rows, f"{last['started']}.{last['id']}" if last else None
 
 
-def _callback(call: agents.CallView, state: callbacks.CallbackState | None) -> dict[str, str]:
+def callback_of(call: agents.CallView, state: callbacks.CallbackState | None) -> dict[str, str]:
     """What became of a missed call: `waits`, `claimed` or `dismissed`, and by whom or why."""
     is_missed = call["direction"] == "inbound" and not call["answered"] and call["ended"]
     if state is None or not is_missed:
@@ -203,6 +225,6 @@ def _address(values: Mapping[str, str]) -> str:
     return urlencode({name: values[name] for name in (*FIELDS, "before") if values.get(name)})
 
 
-def _cursor(text: str) -> calls.Cursor | None:
+def cursor_in(text: str) -> calls.Cursor | None:
     at, dot, id = text.partition(".")
     return (int(at), id) if dot and at.isascii() and at.isdigit() and len(at) < 16 else None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from flask import get_template_attribute, stream_with_context
 from flask_babel import gettext as _
 
+from ..domain.spreadsheet_cells import safe_cell
 from ..storage.agents import CallView
 from ..storage.calls import Cursor
 
@@ -21,16 +22,6 @@ Read = Callable[[Cursor | None, int], list[CallView]]  # calls after a place, ne
 
 _AT_ONCE = 1_000  # calls in memory
 _BOM = "\ufeff"  # without it, Excel takes UTF-8 for another encoding
-# A spreadsheet would calculate a cell that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(text: str) -> str:
-    """The text as a spreadsheet shows it and never calculates it."""
-    plain = text.replace("\x00", "")
-    # Spreadsheets ignore leading spaces, and full-width signs count as well.
-    start = plain.lstrip().translate({0xFF1D: "=", 0xFF0B: "+", 0xFF0D: "-", 0xFF20: "@"})
-    return f"'{plain}" if plain.startswith(_FORMULA) or start.startswith(_FORMULA) else plain
 
 
 def duration(call: CallView) -> str:
@@ -48,7 +39,7 @@ class Columns:
     zone: ZoneInfo
     agents: Mapping[str, str]
     direction: Callable[[str], str]
-    outcome: Callable[[CallView], str]
+    result: Callable[[CallView], str]
     _words: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     @classmethod
@@ -62,8 +53,8 @@ class Columns:
 
     def head(self) -> list[str]:
         return [
-            *(_("Time"), _("Direction"), _("Number"), _("Name"), _("Agent"), _("Outcome")),
-            *(_("Duration"), _("Hotline"), _("Phone system"), _("Note")),
+            *(_("Time"), _("Direction"), _("Number"), _("Name"), _("Agent"), _("Result")),
+            *(_("Duration"), _("Hotline"), _("Phone system"), _("Outcome"), _("Note")),
         ]
 
     def row(self, call: CallView) -> list[str]:
@@ -74,18 +65,19 @@ class Columns:
             call["shown"] or call["number"],
             call["name"],
             self.agents.get(call["agent"], ""),
-            self._outcome(call),
+            self._result(call),
             duration(call),
             call["hotline"],
             call["connection"],
+            call["outcome"],
             call["note"],
         ]
 
-    def _outcome(self, call: CallView) -> str:
+    def _result(self, call: CallView) -> str:
         if call["ended"] is None:
             return str(_("In progress"))
         key = (call["missed"], call["cause"], call["outgoing"], call["ended_by"])
-        return self._word(key, lambda: self.outcome(call))
+        return self._word(key, lambda: self.result(call))
 
     def _word(self, key: Any, render: Callable[[], str]) -> str:
         if key not in self._words:

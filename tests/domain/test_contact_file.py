@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain.contact_fields import ContactFields, FieldFault
 from console.domain.contact_file import BadRow, Row, RowFault, UnreadableFile, read
 from console.domain.numbers import NumberFault
 
-AN = Row(2, "Nguyễn Văn An", ("+84912345200",), "")
+AN = Row(2, ContactFields("Nguyễn Văn An", ("+84912345200",)), "")
 
 
 def only_row(text: str) -> Row:
@@ -24,7 +25,7 @@ def only_row(text: str) -> Row:
         "Tên,Số điện thoại\nNguyễn Văn An,0912 345 200\n",
         "\ufeffHọ và tên;SĐT\r\nNguyễn Văn An;+84 912 345 200\r\n",
         "HỌ TÊN\tĐIỆN THOẠI\nNguyễn Văn An\t(0912) 345-200",
-        "Khách hàng,Di động,Ghi chú\nNguyễn Văn An,912345200,gọi buổi chiều\n",
+        "Khách hàng,Di động,Giờ gọi\nNguyễn Văn An,912345200,gọi buổi chiều\n",
         'phone,name\n"0912345200","Nguyễn  Văn\tAn"\n',
         "Tên,Số điện thoại\nNguyễn Văn An,0912345200\n",  # marks that stand by themselves
     ],
@@ -35,16 +36,19 @@ def test_row_is_read_in_any_spelling(text: str) -> None:
 
 def test_several_numbers_in_one_field_or_several() -> None:
     both = ("+84912345200", "+842838221234")
-    assert only_row('Tên,SĐT,SĐT 2\nAn,0912345200,"(028) 3822 1234"\n').numbers == both
-    assert only_row('name,numbers\nAn,"0912345200; 028 3822 1234"\n').numbers == both
-    assert only_row('name,numbers\nAn,"0912345200\n028 3822 1234"\n').numbers == both
-    assert only_row("name,phone 1,phone 2,phone 3\nAn,0912345200,,02838221234\n").numbers == both
-    assert only_row("name,phone 1,phone 2\nAn,0912345200,+84912345200\n").numbers == both[:1]
+    assert only_row('Tên,SĐT,SĐT 2\nAn,0912345200,"(028) 3822 1234"\n').fields.numbers == both
+    assert only_row('name,numbers\nAn,"0912345200; 028 3822 1234"\n').fields.numbers == both
+    assert only_row('name,numbers\nAn,"0912345200\n028 3822 1234"\n').fields.numbers == both
+    assert (
+        only_row("name,phone 1,phone 2,phone 3\nAn,0912345200,,02838221234\n").fields.numbers
+        == both
+    )
+    assert only_row("name,phone 1,phone 2\nAn,0912345200,+84912345200\n").fields.numbers == both[:1]
 
 
 def test_national_number_has_the_organisations_country() -> None:
     good, _ = read(b"name,number\nKim,6123 4567\n", "SG")
-    assert good[0].numbers == ("+6561234567",)
+    assert good[0].fields.numbers == ("+6561234567",)
 
 
 def test_owner_is_read_and_other_columns_are_ignored() -> None:
@@ -66,15 +70,15 @@ def test_each_bad_row_is_reported_with_its_line() -> None:
         "Sao,0977222486,\n"
     )
     good, bad = read(text.encode(), "VN")
-    assert [(row.line, row.name) for row in good] == [(2, "An"), (12, "Sao")]
+    assert [(row.line, row.fields.name) for row in good] == [(2, "An"), (12, "Sao")]
     assert [(row.line, row.fault, row.about[:12]) for row in bad] == [
-        (3, RowFault.no_name, ""),
-        (4, RowFault.no_number, "Bình"),
+        (3, FieldFault.no_name, ""),
+        (4, FieldFault.no_number, "Bình"),
         (5, NumberFault.extension, "0938"),
         (7, NumberFault.extension, "09123"),
         (8, NumberFault.invalid, "0912345"),
         (9, RowFault.too_many_fields, "Tú"),
-        (11, RowFault.long_name, "A" * 12),
+        (11, FieldFault.long_name, "A" * 12),
     ]
 
 

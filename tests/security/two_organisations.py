@@ -30,6 +30,7 @@ KINDS = (
     models.SignInSession,
     models.UnknownEvent,
 )
+SHARED = (models.Contact, models.ContactNumber, models.ContactChange)
 
 
 @dataclass
@@ -68,6 +69,11 @@ class Scene:
                     select(models.User).where(models.User.organisation_id == home)
                 )
             ]
+            for kind in SHARED:
+                kept[kind.__tablename__] = [
+                    _row(row)
+                    for row in session.scalars(select(kind).where(kind.organisation_id == home))
+                ]
             leases = session.scalars(select(models.Lease).where(models.Lease.agent_id.in_(users)))
             kept["leases"] = [
                 (row.agent_id, row.holder, row.epoch, row.asked_by, row.left_at) for row in leases
@@ -170,6 +176,11 @@ def scene() -> Iterator[Scene]:
             names["outcome"] = session.scalars(
                 select(models.Outcome.id).where(models.Outcome.name == OUTCOME)
             ).one()
+            names["contact"] = session.scalars(
+                select(models.ContactNumber.contact_id).where(
+                    models.ContactNumber.organisation_id == names["organisation"]
+                )
+            ).first()
         about = {"id": "o1", "client": alice.client, "epoch": alice.epoch, "call": "over"}
         alice.web.post("/commands/outcome", **about, outcome=names["outcome"])
         names |= {"client": alice.client, "call": "call-one", "over": "over"}
@@ -194,6 +205,7 @@ def scene() -> Iterator[Scene]:
                 "call_id",
                 "session",
                 "outcome",
+                "contact",
             )
         ]
         secrets = [

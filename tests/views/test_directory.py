@@ -42,6 +42,21 @@ def test_colleague_is_found_by_name_and_extension(server: ConsoleServer, typed: 
     assert "Bob" in names(WebClient(server, "alice"), typed)
 
 
+@pytest.mark.parametrize("typed", ["bob 1002", "1002 bob", "bo 10"])
+def test_a_name_with_an_extension_finds_the_colleague(server: ConsoleServer, typed: str) -> None:
+    assert names(WebClient(server, "alice"), typed) == ["Bob"]
+
+
+@pytest.mark.parametrize("typed", ["an 0912 345", "nguyen +84912", "an 345200", "345200 văn an"])
+def test_a_name_with_a_number_finds_the_contact(server: ConsoleServer, typed: str) -> None:
+    assert names(WebClient(server, "alice"), typed) == ["Nguyễn Văn An"]
+
+
+@pytest.mark.parametrize("typed", ["bob 1001", "zz 1002", "bob 0912345200", "nguyen 0999"])
+def test_a_name_with_anothers_number_finds_nobody(server: ConsoleServer, typed: str) -> None:
+    assert names(WebClient(server, "alice"), typed) == []
+
+
 def test_letters_without_marks_find_those_with_marks(server: ConsoleServer) -> None:
     assert names(WebClient(server, "alice"), "do hanh") == ["Đỗ Thị Hạnh"]
 

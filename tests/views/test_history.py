@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.domain.history_filter import FilterFault, presets, read_filter
+from console.domain.spreadsheet_cells import marked_cell, safe_cell, unmarked_cell
 from console.storage import models
 from console.storage.database import Database
-from console.views.history_csv import safe_cell
 from tests.servers import ConsoleServer
 from tests.servers.scripted_phone import ScriptedPhone
 from tests.servers.web_client import WebClient
@@ -174,11 +174,15 @@ def test_the_file_has_no_duration_for_an_unanswered_call(page: Any) -> None:
 )
 def test_a_cell_is_never_calculated(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
+    for written in (text, f"'{text}", f"''{text}"):
+        assert safe_cell(marked_cell(written)) == marked_cell(written)
+        assert unmarked_cell(marked_cell(written)) == written
 
 
 @pytest.mark.parametrize("text", ["", "Mai", "0912 345 678", "a=1", "1-2", "2026-01-31"])
 def test_a_plain_cell_stays_as_it_is(text: str) -> None:
     assert safe_cell(text) == text
+    assert unmarked_cell(marked_cell(text)) == text
 
 
 def test_a_day_begins_and_ends_in_the_readers_zone() -> None:

@@ -165,8 +165,14 @@ def test_the_plain_pages(
             ("/history?q=nothing-fits", "history without calls"),
             ("/sessions", "sessions"),
             ("/nowhere", "error"),
+            ("/contacts/new", "new contact"),
+            ("/contacts?q=nothing-fits", "contacts not found"),
+            ("/contacts", "contacts"),
         ):
             audit.on(at(page, path, server), name)
+        contact = page.locator(".contact-who > a").first.get_attribute("href")
+        for path in ("", "/edit", "/merge"):
+            audit.on(at(page, f"{contact}{path}", server), f"contact{path}")
 
 
 def test_the_workspace_without_a_call(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .agent_extensions import colleague, extensions
-from .call_history import Cursor, history, with_number
+from .call_history import Cursor, history, with_number, with_numbers
 from .external_ids import bind, by_external_id, sharing_external_id
 from .rows import (
     OPEN_STATES,
@@ -35,4 +35,5 @@ __all__ = [
     "save",
     "sharing_external_id",
     "with_number",
+    "with_numbers",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ...domain.call import Call
 from ...domain.contacts import search_key
 from ...domain.enums import CallState, Cause, Direction
-from ...domain.history_filter import HistoryFilter, Result
+from ...domain.history_filter import NO_OUTCOME, HistoryFilter, Result
 from .. import models
 from ..call_mapper import ROW, TABLE
 from .rows import calls_of
@@ -33,13 +33,17 @@ def history(
     column = TABLE.c
     query = select(*ROW).where(_of_agents(organisation, agents), *_conditions(chosen))
     if before:
-        at, id = before
-        query = query.where(
-            column.started_at <= at,  # the index's range
-            or_(column.started_at < at, column.id < id),
-        )
+        query = query.where(_after(before))
     return calls_of(
         session, query.order_by(column.started_at.desc(), column.id.desc()).limit(limit)
+    )
+
+
+def _after(before: Cursor) -> ColumnElement[bool]:
+    at, id = before
+    return and_(
+        TABLE.c.started_at <= at,  # the index's range
+        or_(TABLE.c.started_at < at, TABLE.c.id < id),
     )
 
 
@@ -94,6 +98,11 @@ _CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "direction": lambda direction: TABLE.c.direction == direction,
     "result": _RESULTS.__getitem__,
     "agent": lambda agent: TABLE.c.agent_id == agent,
+    "outcome": lambda outcome: (
+        and_(TABLE.c.outcome_id.is_(None), TABLE.c.state == CallState.ended)
+        if outcome == NO_OUTCOME
+        else TABLE.c.outcome_id == outcome
+    ),
 }
 
 
@@ -120,6 +129,29 @@ _WITH_NUMBER = (
     .order_by(TABLE.c.started_at.desc(), TABLE.c.id.desc())
     .limit(bindparam("most"))
 )
+
+
+def with_numbers(
+    session: Session,
+    organisation: str,
+    numbers: Sequence[str],
+    *,
+    before: Cursor | None = None,
+    limit: int,
+) -> list[Call]:
+    """As `with_number`, for several numbers and page by page."""
+    column = TABLE.c
+    query = select(*ROW).where(
+        column.organisation_id == organisation,
+        column.number.in_(numbers),
+        column.state == CallState.ended,
+        func.coalesce(column.cause, "") != Cause.answered_elsewhere,
+    )
+    if before:
+        query = query.where(_after(before))
+    return calls_of(
+        session, query.order_by(column.started_at.desc(), column.id.desc()).limit(limit)
+    )
 
 
 def with_number(session: Session, organisation: str, number: str, most: int) -> list[Call]:

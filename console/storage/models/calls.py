@@ -38,6 +38,12 @@ class Call(Base):
         Index("calls_by_number", "organisation_id", "number", "started_at"),
         Index("calls_open", "organisation_id", "state", "agent_id"),
         Index(
+            "calls_by_outcome",
+            *("outcome_id", "started_at"),
+            sqlite_where=text("outcome_id IS NOT NULL"),
+            postgresql_where=text("outcome_id IS NOT NULL"),
+        ),
+        Index(
             "calls_missed",
             "organisation_id",
             "started_at",
