@@ -92,7 +92,10 @@ const choice = new AudioChoice(
   async (audio) => (await session.post("/preferences", { audio })).ok,
 );
 session.audio = () => choice.forFrame();
-document.addEventListener("focusin", () => void fetchRest());
+document.addEventListener("focusin", ({ target }) => {
+  void fetchRest();
+  if (/** @type {Element} */ (target).matches("input, textarea")) void fetchCallParts();
+});
 // The page that signs out goes away, and its call with it.
 document
   .getElementById("sign-out")
@@ -201,7 +204,6 @@ async function fetchRest() {
     aloud = new rest.CallAnnouncer(element("ring-alert"), element("announcer"));
     title = new rest.PageTitle();
     new rest.KeptFocus(() => calls.home);
-    new rest.KeptPlace();
     new rest.CallbackList(page.user.id);
     rest.keepPresses();
     notifications = new rest.Notifications();
@@ -231,6 +233,7 @@ async function fetchRest() {
 async function fetchCallParts() {
   const parts = quality ? null : await import("./workspace/call-parts.js").catch(() => null);
   if (!parts || quality) return;
+  new parts.KeptPlace();
   commands = new parts.CommandBar((number) => dial.fill(number));
   quality = new parts.QualityView();
   quality.draw(calls.cards, calls.primaryCall);

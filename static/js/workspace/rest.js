@@ -3,7 +3,6 @@
 export { CallAnnouncer } from "./call-announcer.js";
 export { CallbackList } from "./callbacks.js";
 export { KeptFocus } from "./kept-focus.js";
-export { KeptPlace } from "./kept-place.js";
 export { keepPresses } from "./kept-press.js";
 export { Notifications } from "./notifications.js";
 export { Outcomes } from "./outcomes.js";
