@@ -60,6 +60,7 @@ from .views import (
     supervisor,
     wall_day,
 )
+from .views import settings as settings_page
 
 ROOT = Path(__file__).parent.parent
 _LARGEST_BODY = 256 * 1024  # bytes of a request
@@ -112,6 +113,7 @@ def _blueprints(settings: Settings) -> Iterator[Blueprint]:
     yield from (commands.blueprint, contacts.blueprint, directory.blueprint)
     yield from (history.blueprint, phone.blueprint, supervisor.blueprint, wall_day.blueprint)
     yield from (contact_pages.blueprint, contact_forms.blueprint, agent_day.blueprint)
+    yield settings_page.blueprint
     if settings.simulating:
         # Not above: production does not even load it.
         from .views.simulator_link import simulator_link

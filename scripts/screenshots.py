@@ -31,6 +31,7 @@ PAGES = {
     "contacts": ("alice", "/contacts"),
     "contact-form": ("alice", "/contacts/new"),
     "sessions": ("alice", "/sessions"),
+    "settings": ("alice", "/settings"),
     "error": ("alice", "/nowhere"),
     "agent-day": ("sam", "/agents/alice/day"),
     "wall": ("sam", "/wall"),

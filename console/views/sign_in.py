@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
@@ -11,32 +9,20 @@ from flask_wtf.csrf import CSRFError
 
 from ..app_services import services
 from ..domain.enums import Role
-from ..errors import FormExpired, NotFound, NotSignedIn, TooMany, answer, wants_json
+from ..errors import FormExpired, NotFound, TooMany, answer, wants_json
 from ..security.browser_name import browser_name
 from ..security.cookies import new_token, token_id
 from ..security.guards import LOGGED_USER, current_session, current_user, signed_in
-from ..security.password_rules import SHORTEST, Weakness, weakness
-from ..security.passwords import LONGEST, hash_password, is_outdated, password_fits
+from ..security.passwords import hash_password, is_outdated, password_fits
 from ..security.safe_next import safe_next
 from ..security.sign_in_limits import Attempt
 from ..security.tickets import SECONDS, issue_ticket
 from ..security_log import SecurityEvent, security_event
-from ..storage.accounts import set_password, username_key
+from ..storage.accounts import username_key
 from ..storage.models import User
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 sign_in = Blueprint("sign_in", __name__)
 
-_WEAK = {
-    Weakness.short: _("A password needs at least %(num)d characters.", num=SHORTEST),
-    Weakness.long: _("A password has at most %(num)d characters.", num=LONGEST),
-    Weakness.guessable: _(
-        "This password is too easy to guess: it is known from leaks, or made of common words,"
-        " names or your previous password. Use several unrelated words."
-    ),
-}
 # Only the cached pages. `storage` would delete undelivered call events
 # of every tab, `executionContexts` would cut a live call, and `cookies` would also delete those of
 # other programs on the site, the language, and the device cookie that prevents lock-out.
@@ -94,7 +80,7 @@ def form_too_old(_error: CSRFError) -> ResponseReturnValue:
 def _recognise(username: str, password: str) -> User | None:
     console = services()
     user = console.accounts.by_username(username[:200])
-    attempt = _admitted(username[:200], user)
+    attempt = admitted(username[:200], user)
     if (
         not password_fits(password, user.password_hash if user else None)
         or user is None
@@ -108,7 +94,7 @@ def _recognise(username: str, password: str) -> User | None:
     return user
 
 
-def _admitted(username: str, user: User | None) -> Attempt:
+def admitted(username: str, user: User | None) -> Attempt:
     """Counts one more attempt with a password. Raises TooMany above the limit."""
     device, users = services().cookies.known_device(request)
     known = device if user and user.id in users else None
@@ -170,54 +156,12 @@ def leave() -> ResponseReturnValue:
 @sign_in.get("/sessions")
 @signed_in()
 def sessions() -> ResponseReturnValue:
-    return _sessions(changed="changed" in request.args)
-
-
-def _sessions(**more: object) -> str:
     shown, here = ("id", "browser", "address", "created_at", "seen_at"), g.sign_in_session.id
     rows = [
         {name: getattr(row, name) for name in shown} | {"current": row.id == here}
         for row in services().accounts.sessions_of(g.user)
     ]
-    return render_template("sessions.html", sessions=rows, shortest=SHORTEST, **more)
-
-
-@sign_in.post("/password")
-@signed_in()
-def change_password() -> ResponseReturnValue:
-    """A weak new password costs an attempt as well, because rating it takes long."""
-    user, now, new = g.user, request.form.get("current", ""), request.form.get("password", "")
-    try:
-        attempt = _admitted(user.username, user)
-    except TooMany as wait:
-        return _sessions(problem=wait.sentence), wait.status, wait.headers
-    if not password_fits(now, user.password_hash):
-        security_event(SecurityEvent.refused, user.id)
-        return _sessions(problem=_("The current password is incorrect.")), 401
-    if problem := _problem_of(user, now, new):
-        return _sessions(problem=problem), 422
-    _replace_password(user, hash_password(new))
-    services().sign_in_limits.succeeded(attempt)
-    return redirect("/sessions?changed", 303)
-
-
-def _problem_of(user: User, now: str, new: str) -> object:
-    if new != request.form.get("again", ""):
-        return _("The new passwords do not match. Enter the same one twice.")
-    weak = weakness(new, (user.username, user.name, services().accounts.organisation_of(user), now))
-    return weak and _WEAK[weak]
-
-
-def _replace_password(user: User, password_hash: str) -> None:
-    """Signs the user's other browsers out. A password set by another person meanwhile stays."""
-
-    def change(session: Session) -> None:
-        if not set_password(session, user.id, password_hash, instead_of=user.password_hash):
-            raise NotSignedIn
-
-    services().sign_outs.change_account(
-        user.organisation_id, user.id, change, but=g.sign_in_session.id
-    )
+    return render_template("sessions.html", sessions=rows)
 
 
 @sign_in.post("/sessions/<session_id>/end")

@@ -87,6 +87,8 @@ const dial = new DialField((number, connection) =>
  * @type {import("./workspace/calling-device-panel.js").CallingDevicePanel | undefined}
  */
 let devices;
+/** @type {import("./workspace/sound-share.js").SoundShare | undefined} */
+let share;
 const choice = new AudioChoice(
   page.user.audio,
   async (audio) => (await session.post("/preferences", { audio })).ok,
@@ -175,16 +177,28 @@ document.addEventListener("click", ({ target }) => {
   if (button instanceof HTMLElement)
     void choose(button.dataset.setAvailability ?? "", button.dataset.reason ?? "");
 });
+const sound = {
+  choice,
+  read: (/** @type {string} */ what) =>
+    session.phones.read(page.lines?.[0]?.connection ?? "", what),
+  broadcast: (/** @type {{type: string}} */ message) => session.phones.broadcast(message),
+  here: () => session.phones.running,
+};
+/** The module is fetched when a settings page of this browser speaks. */
+const settings = "BroadcastChannel" in globalThis ? new BroadcastChannel("console.sound") : null;
+settings?.addEventListener("message", async ({ data }) => {
+  const { SoundShare } = await import("./workspace/sound-share.js");
+  share ??= new SoundShare({ ...sound, settings, session, onchosen: () => audio?.chosen() });
+  void share.heard(data);
+});
 document.getElementById("notice-close")?.addEventListener("click", () => showNotice(""));
 
 async function fetchAudio() {
   const { AudioPanel } = await import("./workspace/audio-panel.js");
   audio ??= new AudioPanel({
-    choice,
-    read: (what) => session.phones.read(page.lines?.[0]?.connection ?? "", what),
-    broadcast: (message) => session.phones.broadcast(message),
-    here: () => session.phones.running,
+    ...sound,
     onCall: () => calls.live.length > 0,
+    watched: () => share?.watched ?? false,
     showNotice,
   });
   return audio;

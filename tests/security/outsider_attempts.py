@@ -82,6 +82,7 @@ TRIES: list[tuple[str, str, Any, set[int]]] = [
         {"id": "s", "availability": "away", "reason": "olgas"},
         {403},
     ),
+    ("GET /settings", "/settings?agent={alice}", None, {200}),
     ("GET /sign-in", "/sign-in", None, {303}),
     ("POST /sign-in", "/sign-in", {"username": "alice", "password": "guess"}, {401, 400}),
     ("POST /sessions/<session_id>/end", "/sessions/{session}/end", {}, {404}),

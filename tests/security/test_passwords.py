@@ -125,8 +125,8 @@ def signs_in(someone: Person, password: str) -> bool:
 def test_a_changed_password_signs_the_user_out_elsewhere(person: Sit) -> None:
     here, there, bob = person("alice"), person("alice"), person("bob")
     done = change(here)
-    assert (done.status_code, done.location) == (303, "/sessions?changed")
-    assert "mật khẩu" in here.get("/sessions?changed").text
+    assert (done.status_code, done.location) == (303, "/settings?changed#password")
+    assert "mật khẩu" in here.get("/settings?changed").text
     assert (here.is_in(), there.is_in(), bob.is_in()) == (True, False, True)
     assert (signs_in(person(), PASSWORD), signs_in(person(), NEW)) == (False, True)
 
@@ -205,7 +205,7 @@ def test_an_administrators_password_change_wins_over_the_users(
             accounts.set_password(session, alice.id, hash_password(NEW))
         return hash_password(password)
 
-    monkeypatch.setattr("console.views.sign_in.hash_password", meanwhile)
+    monkeypatch.setattr("console.views.settings.hash_password", meanwhile)
     assert change(mallory, "mallory waits behind a hedge").status_code == 303
     monkeypatch.undo()
     assert signs_in(person(), NEW)

@@ -59,7 +59,7 @@ def test_the_sign_in_page_leaves_passwords_to_the_browser(person: Sit) -> None:
     assert "value=" not in field[0] and "onpaste" not in field[0] and "readonly" not in field[0]
 
 
-@pytest.mark.parametrize("path", ["/", "/history", "/sessions", "/wall"])
+@pytest.mark.parametrize("path", ["/", "/history", "/sessions", "/settings", "/wall"])
 def test_every_page_of_a_person_offers_to_sign_out(person: Sit, path: str) -> None:
     page = person("ada").get(path)
     assert page.status_code == 200

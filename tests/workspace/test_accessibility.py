@@ -164,6 +164,7 @@ def test_the_plain_pages(
             ("/history", "history"),
             ("/history?q=nothing-fits", "history without calls"),
             ("/sessions", "sessions"),
+            ("/settings", "settings"),
             ("/nowhere", "error"),
             ("/contacts/new", "new contact"),
             ("/contacts?q=nothing-fits", "contacts not found"),

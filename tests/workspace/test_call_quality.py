@@ -26,6 +26,7 @@ def test_a_chosen_microphone_is_used_in_the_next_browser_too(
     alice: AgentPage, bob: AgentPage
 ) -> None:
     alice.page.click("#phone-chip")
+    alice.page.click("#sound-fold summary")
     alice.wait("document.querySelector('#audio-microphone').options.length > 2")
     with alice.page.expect_response("**/preferences") as answer:
         alice.page.select_option("#audio-microphone", "Fake Audio Input 2")

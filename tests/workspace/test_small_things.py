@@ -236,7 +236,7 @@ def test_no_page_mixes_the_languages(
     foreign = {pair[other] for pair in pairs} - {pair[1 - other] for pair in pairs}
     page = open_page(username, locale=locale)
     wall = ["/wall"] if username == "sam" else []
-    for path in ("/", "/history", "/sessions", "/nowhere", *wall):
+    for path in ("/", "/history", "/sessions", "/settings", "/nowhere", *wall):
         if path != "/":
             page.goto(server.url + path)
         page.wait_for_timeout(300)

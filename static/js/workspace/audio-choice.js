@@ -21,6 +21,8 @@ const SAVE_MS = 500;
 export class AudioChoice {
   /** Runs after each try to save. @type {(saved: boolean) => void} */
   onsaved = () => {};
+  /** Runs after each choice of this page. @type {(part: Audio) => void} */
+  onchange = () => {};
   /** @type {Audio} */
   #audio;
   /** @type {number | undefined} */
@@ -48,9 +50,15 @@ export class AudioChoice {
     return { labels, processing: this.#audio.processing, ring_volume: this.#audio.ring_volume };
   }
 
+  /** Takes over what another tab has chosen and saves. @param {Audio} part */
+  adopt(part) {
+    this.#audio = { ...this.#audio, ...part };
+  }
+
   /** @param {Audio} part */
   change(part) {
-    this.#audio = { ...this.#audio, ...part };
+    this.adopt(part);
+    this.onchange(part);
     clearTimeout(this.#saving);
     this.#saving = setTimeout(async () => this.onsaved(await this.save(this.#audio)), SAVE_MS);
   }

@@ -1,6 +1,8 @@
-// Devices, levels and the test call in the phone's menu. The phone's frame carries them out.
+// Devices, levels and the test call, in the phone's menu and in the settings. The phone's frame
+// carries them out.
 
 import { PLACES } from "./audio-choice.js";
+import { NotifyChoice } from "./notify-choice.js";
 import { text } from "../page/i18n.js";
 
 /** @typedef {import("./audio-choice.js").Place} Place */
@@ -13,6 +15,7 @@ import { text } from "../page/i18n.js";
  * @property {(message: {type: string, [field: string]: any}) => void} broadcast to all phones
  * @property {() => boolean} here the phone is in this tab
  * @property {() => boolean} onCall
+ * @property {() => boolean} watched the settings page shows the levels
  * @property {(sentence: string) => void} showNotice works also while the menu is closed
  */
 
@@ -31,7 +34,8 @@ const element = (/** @type {string} */ id) =>
   /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class AudioPanel {
-  #menu = element("phone-menu");
+  #menu = document.getElementById("phone-menu");
+  #fold = /** @type {HTMLDetailsElement | null} */ (document.getElementById("sound-fold"));
   #form = /** @type {HTMLFormElement} */ (element("audio"));
   #fields = /** @type {HTMLFieldSetElement} */ (element("audio-fields"));
   #button = element("audio-test");
@@ -40,8 +44,9 @@ export class AudioPanel {
   /** @param {AudioOptions} options */
   constructor(options) {
     this.options = options;
+    new NotifyChoice(); // beside the devices on both pages
     options.choice.onsaved = (saved) => this.#note(saved ? "" : text("audio.unsaved"));
-    this.#menu.addEventListener(
+    this.#menu?.addEventListener(
       "toggle",
       (event) => void this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"),
     );
@@ -52,7 +57,7 @@ export class AudioPanel {
     this.#button.addEventListener("click", () => void this.#test());
     element("audio-ring").addEventListener("click", () => void this.options.read("test_ring"));
     this.phone();
-    if (this.#menu.matches(":popover-open")) void this.#toggled(true);
+    if (!this.#menu || this.#menu.matches(":popover-open")) void this.#toggled(true);
   }
 
   /** The phone has come or gone. */
@@ -68,6 +73,22 @@ export class AudioPanel {
       this.options.showNotice(lost.map((place) => text(`audio.lost.${place}`)).join(" "));
   }
 
+  /** Another tab has chosen. */
+  chosen() {
+    const { labels, processing, ring_volume: volume } = this.options.choice.forFrame();
+    for (const place of PLACES) this.#select(place, labels[place]);
+    const field = (/** @type {string} */ name) =>
+      /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
+    field("ring_volume").value = String(volume);
+    for (const [name, on] of Object.entries(processing ?? {})) field(name).checked = on;
+  }
+
+  /** A device that this page has not listed yet comes with the next list. */
+  #select(/** @type {Place} */ place, /** @type {string} */ label) {
+    /** @type {HTMLSelectElement} */ (element(`audio-${place}`)).value = label;
+    if (this.#open) void this.#list();
+  }
+
   /** How far the test call is. @param {{stage?: string}} news */
   test({ stage }) {
     if (stage === "tone" || stage === "record") this.#say("test.speak");
@@ -76,7 +97,8 @@ export class AudioPanel {
 
   /** @param {{in?: number, out?: number}} levels */
   levels(levels) {
-    if (!this.#open) return this.options.broadcast({ type: "levels", on: false });
+    if (!this.#open && !this.options.watched())
+      return this.options.broadcast({ type: "levels", on: false });
     /** @type {HTMLMeterElement} */ (element("level-microphone")).value = levels.in ?? 0;
     /** @type {HTMLMeterElement} */ (element("level-speaker")).value = levels.out ?? 0;
   }
@@ -84,7 +106,10 @@ export class AudioPanel {
   /** @param {boolean} open */
   async #toggled(open) {
     this.#open = open;
-    if (this.options.here()) this.options.broadcast({ type: "levels", on: open });
+    // A headset that fails during a call is changed without a search for the list.
+    if (open && this.#fold && this.options.onCall()) this.#fold.open = true;
+    if (this.options.here())
+      this.options.broadcast({ type: "levels", on: open || this.options.watched() });
     if (open) await this.#list();
   }
 

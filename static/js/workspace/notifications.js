@@ -2,27 +2,30 @@
 // allow it.
 
 import { numberOf } from "./call-card.js";
+import { storageOrMemory } from "../client/event-store.js";
 import { text } from "../page/i18n.js";
 
+/** The person's own switch, which all tabs of the browser share. */
+export const OFF = "console.notify.off";
+export const choices = storageOrMemory(() => localStorage);
+
 /** @returns {"granted" | "denied" | "default" | "unsupported"} */
-const permission = () =>
+export const permission = () =>
   typeof Notification === "undefined" ? "unsupported" : Notification.permission;
+
+export const isOn = () => permission() === "granted" && !choices.getItem(OFF);
 
 /** @typedef {{words: string, notification: Notification | null}} Shown */
 
 export class Notifications {
-  #button = /** @type {HTMLElement} */ (document.getElementById("notify-button"));
-  #words = /** @type {HTMLElement} */ (document.getElementById("notify-words"));
   /** call → its words, and what is on the person's screen @type {Map<string, Shown>} */
   #shown = new Map();
 
   constructor() {
-    this.#button.addEventListener("click", () => void this.#ask());
     document.addEventListener(
       "visibilitychange",
       () => document.visibilityState === "visible" && this.#closeAll(),
     );
-    this.#draw();
   }
 
   /** @param {HTMLElement[]} cards */
@@ -35,11 +38,6 @@ export class Notifications {
     }
   }
 
-  async #ask() {
-    await Notification.requestPermission();
-    this.#draw();
-  }
-
   /**
    * A later name takes the number's place, unless the person has closed it.
    * @param {HTMLElement} card
@@ -49,7 +47,7 @@ export class Notifications {
     const words = text("notify.title", { number: numberOf(card) });
     const before = this.#shown.get(call);
     if (before && (before.words === words || !before.notification)) return;
-    const hidden = document.visibilityState === "hidden" && permission() === "granted";
+    const hidden = document.visibilityState === "hidden" && isOn();
     const shown = { words, notification: hidden ? notify(call, words) : null };
     this.#shown.set(call, shown);
     shown.notification?.addEventListener("close", () => (shown.notification = null));
@@ -57,12 +55,6 @@ export class Notifications {
 
   #closeAll() {
     for (const { notification } of this.#shown.values()) notification?.close();
-  }
-
-  #draw() {
-    const state = permission();
-    this.#button.hidden = state !== "default";
-    this.#words.textContent = text(`notify.${state}`);
   }
 }
 

@@ -173,6 +173,8 @@ export class PhoneStatus {
       this.owned ? text(`microphone.${this.#status?.microphone ?? "unknown"}`) : "–",
     );
     write("fact-sound", this.owned ? text(this.#status?.audible ? "sound.on" : "sound.off") : "–");
+    const { place } = this.#ownership?.holder ?? {};
+    write("fact-owner", this.owned ? text("owner.here") : place || "–");
     write("fact-link", text(this.offline ? "link.connecting" : "link.online"));
   }
 

@@ -67,10 +67,10 @@ export class QualityView {
       level && level !== "good" && primaryCall
         ? field(primaryCall, "quality-why")?.textContent
         : "";
-    write(
-      element("fact-quality"),
-      level ? [text(`quality.${level}`), why].filter(Boolean).join(". ") : text("quality.none"),
-    );
+    const word = element("fact-quality");
+    /** @type {HTMLElement} */ (word.closest("div")).hidden = !level;
+    write(word, level && text(`quality.${level}`));
+    write(element("fact-quality-why"), why || "");
     write(
       element("fact-quality-numbers"),
       heard && level ? text("quality.facts", numbers(heard)) : "",

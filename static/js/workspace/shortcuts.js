@@ -4,7 +4,10 @@
 import { storageOrMemory } from "../client/event-store.js";
 import { focusOpened } from "./transfer-sheet.js";
 
-const OFF = "console.shortcuts.off";
+/** One choice for all tabs of the browser. */
+export const OFF = "console.shortcuts.off";
+export const choices = storageOrMemory(() => localStorage);
+export const areShortcutsOn = () => !choices.getItem(OFF);
 const TYPING =
   "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 
@@ -43,8 +46,6 @@ function letterOf({ key, code }) {
 
 export class Shortcuts {
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts"));
-  #switch = /** @type {HTMLInputElement} */ (document.getElementById("shortcuts-on"));
-  #storage = storageOrMemory(() => localStorage);
   /**
    * key → what it does; the list that people read is the list that works
    * @type {Map<string, string>}
@@ -58,21 +59,13 @@ export class Shortcuts {
     this.options = options;
     for (const row of this.#dialog.querySelectorAll("[data-key]"))
       this.#keys.set(row.getAttribute("data-key") ?? "", row.getAttribute("data-does") ?? "");
-    this.#switch.checked = !this.#storage.getItem(OFF);
-    this.#switch.addEventListener("change", () => this.#turn(this.#switch.checked));
     document.getElementById("shortcuts-show")?.addEventListener("click", () => this.#list());
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
-  /** @param {boolean} on */
-  #turn(on) {
-    if (on) this.#storage.removeItem(OFF);
-    else this.#storage.setItem(OFF, "1");
-  }
-
   #list() {
     const off = document.getElementById("shortcuts-off");
-    if (off) off.hidden = this.#switch.checked;
+    if (off) off.hidden = areShortcutsOn();
     this.#dialog.showModal();
   }
 
@@ -81,7 +74,7 @@ export class Shortcuts {
     if (event.defaultPrevented) return;
     if (event.key === "Escape" && this.#leave(event.target)) return event.preventDefault();
     if (isCommandKey(event)) return this.#toggleCommands(event);
-    if (!this.#switch.checked || document.querySelector("dialog[open]")) return;
+    if (!areShortcutsOn() || document.querySelector("dialog[open]")) return;
     const does = this.#keys.get(shortcutOf(event));
     if ((!event.altKey && (isTyping(event) || this.#isBurst(event))) || !does) return;
     event.preventDefault(); // or it opens a menu of the browser
