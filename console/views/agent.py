@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from ..app_services import services
-from ..domain.numbers import BadNumber, parse
+from ..domain.numbers import BadNumber, NumberFault, parse
+from ..errors import BadRequest
 from ..security.guards import signed_in
 from ..security.origins import phone_origin
 from ..static_files import packed_page
@@ -17,6 +18,8 @@ from .number_texts import NUMBER_SENTENCES
 from .page_data import page_data
 
 blueprint = Blueprint("agent", __name__)
+
+_SERVICE_KEYS = frozenset("*#")  # of codes that redirect calls: no stranger's link may offer one
 
 
 @blueprint.get("/")
@@ -58,6 +61,21 @@ def workspace() -> ResponseReturnValue:
             user=user,
         )
     )
+
+
+@blueprint.get("/dial")
+@signed_in()
+def dial() -> ResponseReturnValue:
+    """A tel: link of any page: its number reaches a dial field, and is never dialled by itself."""
+    with services().database.read() as session:
+        region = agents.region_of(session, g.user.id)
+    try:
+        number = parse(request.args.get("number", "")[:200], region)
+    except BadNumber as error:
+        raise BadRequest(NUMBER_SENTENCES[error.code], code="bad_number") from error
+    if _SERVICE_KEYS & set(number.number):
+        raise BadRequest(NUMBER_SENTENCES[NumberFault.invalid], code="bad_number")
+    return render_template("dial.html", number=number.number, shown=number.shown, user=g.user)
 
 
 @blueprint.get("/numbers/preview")

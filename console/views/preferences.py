@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from flask import Blueprint, Flask, g, make_response, redirect, request
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    send_from_directory,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from pydantic import ConfigDict, TypeAdapter, with_config
@@ -75,6 +84,16 @@ def current_timezone() -> str:
     """The time zone of the user; empty: the browser's."""
     user = current_user()
     return services().accounts.timezone_of(user) if user else ""
+
+
+@preferences.get("/service-worker.js")
+def service_worker() -> ResponseReturnValue:
+    """Notifications with actions. Its place is its scope; browsers look for a new one each day."""
+    answer = send_from_directory(
+        str(current_app.static_folder), "js/service-worker.js", mimetype="text/javascript"
+    )
+    answer.cache_control.no_cache = True
+    return answer
 
 
 @preferences.post("/preferences")

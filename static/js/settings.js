@@ -4,6 +4,7 @@ import { startClock } from "./page/clock.js";
 import { post } from "./page/http.js";
 import { pageData } from "./page/page-data.js";
 import { wirePreferences } from "./page/preferences.js";
+import { wirePhoneLinks } from "./settings/phone-links.js";
 import { RemoteSound } from "./settings/remote-sound.js";
 import { wireShortcutsChoice } from "./settings/shortcuts-choice.js";
 import { AudioChoice } from "./workspace/audio-choice.js";
@@ -12,6 +13,7 @@ import { AudioPanel } from "./workspace/audio-panel.js";
 const { user } = pageData();
 startClock();
 wirePreferences();
+wirePhoneLinks();
 wireShortcutsChoice(/** @type {HTMLInputElement} */ (document.getElementById("shortcuts-on")));
 
 const choice = new AudioChoice(

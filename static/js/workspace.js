@@ -185,10 +185,10 @@ const sound = {
   here: () => session.phones.running,
 };
 /** The module is fetched when a settings page of this browser speaks. */
-const settings = "BroadcastChannel" in globalThis ? new BroadcastChannel("console.sound") : null;
+const settings = "BroadcastChannel" in globalThis ? new BroadcastChannel("console.tabs") : null;
 settings?.addEventListener("message", async ({ data }) => {
   const { SoundShare } = await import("./workspace/sound-share.js");
-  share ??= new SoundShare({ ...sound, settings, session, onchosen: () => audio?.chosen() });
+  share ??= new SoundShare({ ...sound, settings, session, dial, onchosen: () => audio?.chosen() });
   void share.heard(data);
 });
 document.getElementById("notice-close")?.addEventListener("click", () => showNotice(""));
@@ -220,7 +220,6 @@ async function fetchRest() {
     new rest.KeptFocus(() => calls.home);
     new rest.CallbackList(page.user.id);
     rest.keepPresses();
-    notifications = new rest.Notifications();
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
     const save = (/** @type {object} */ choice) => session.command("outcome", choice);
     outcomes = new rest.Outcomes(page.user.id, save, serverNow);
@@ -240,7 +239,6 @@ async function fetchRest() {
   }
   aloud?.show(calls.cards);
   title?.show(calls.cards);
-  notifications?.show(calls.cards);
 }
 
 /** Tried again after a failure. */
@@ -250,6 +248,8 @@ async function fetchCallParts() {
   new parts.KeptPlace();
   commands = new parts.CommandBar((number) => dial.fill(number));
   quality = new parts.QualityView();
+  notifications = new parts.Notifications(() => phoneStatus.owned);
+  notifications.show(calls.cards);
   quality.draw(calls.cards, calls.primaryCall);
 }
 

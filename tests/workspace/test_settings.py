@@ -7,6 +7,16 @@ from tests.pages.agent_page import AgentPage
 LABEL = "__peers.at(-1).getSenders()[0].track.label"
 
 
+def test_a_phone_link_reaches_the_open_workspace_and_dials_nothing(alice: AgentPage) -> None:
+    link = alice.context.new_page()
+    link.goto(f"{alice.url}/dial?number=tel%3A%2B84912345678")
+    link.locator("[data-when=handed]:visible").wait_for()
+    assert alice.page.input_value("#dial-number") == "+84912345678"
+    alice.no_call()
+    alice.page.fill("#dial-number", "")
+    link.close()
+
+
 def test_a_headset_is_changed_during_a_call_from_either_page(
     alice: AgentPage, bob: AgentPage
 ) -> None:

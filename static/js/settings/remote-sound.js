@@ -1,7 +1,7 @@
 // The phone of another tab, as the settings page uses it: asks, and hears what it reports.
 
 const channel =
-  typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("console.sound");
+  typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("console.tabs");
 /** A test call takes eight seconds; a tab that has gone answers never. @type {Record<string, number>} */
 const PATIENCE_MS = { devices: 5_000, test_call: 30_000, test_ring: 30_000 };
 const WATCH_MS = 4_000;

@@ -2,4 +2,5 @@
 
 export { CommandBar } from "./command-bar.js";
 export { KeptPlace } from "./kept-place.js";
+export { Notifications } from "./notifications.js";
 export { QualityView } from "./quality-view.js";

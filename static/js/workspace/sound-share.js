@@ -1,10 +1,12 @@
-// Lets the settings page use the phone of this tab: its devices, its levels, a test call. All
+// Lets other pages of this browser use the phone of this tab: the settings its devices, levels and
+// test call, a tel: link the dial field. All
 // messages stay in this browser and carry the person's id: another person may sign in meanwhile.
 
 import { pageData } from "../page/page-data.js";
 
 /** What the settings page may ask of a phone. */
 const ASKED = new Set(["devices", "test_call", "test_ring"]);
+const LONGEST = 64;
 // A page that closed without a word stops asking; it asks again sooner than this.
 const WATCHED_MS = 10_000;
 
@@ -16,6 +18,7 @@ const WATCHED_MS = 10_000;
  * @property {(what: string) => Promise<any> | undefined} read
  * @property {(message: {type: string, [field: string]: any}) => void} broadcast to all phones
  * @property {() => boolean} here the phone is in this tab
+ * @property {{fill: (number: string) => void}} dial
  * @property {() => void} onchosen the choice was changed elsewhere
  */
 
@@ -57,11 +60,18 @@ export class SoundShare {
     if (message?.user !== this.#user) return;
     if (message.type === "chosen") return this.#chosen(message.part ?? {});
     if (!this.options.here()) return;
+    if (message.type === "dial") this.#dial(message);
     if (message.type === "who") this.#send({ type: "here" });
     if (message.type === "watch") this.#watch(message.on === true);
     if (message.type !== "ask" || !ASKED.has(message.what)) return;
     const answer = await this.options.read(message.what);
     this.#send({ type: "answer", id: message.id, answer });
+  }
+
+  /** Written, never dialled: a link of any page may have asked. @param {any} message */
+  #dial({ id, number }) {
+    this.options.dial.fill(String(number).slice(0, LONGEST));
+    this.#send({ type: "answer", id });
   }
 
   /** @param {object} message */
