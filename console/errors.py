@@ -16,6 +16,7 @@ Programs (commands, phone sessions, tickets) get JSON {code, sentence}; people g
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ from .security_log import SecurityEvent, security_event
 class ConsoleError(Exception):
     status = 500
     code = "error"
+    reference = ""  # the log has it beside the error
     sentence: Any = _(
         "Something went wrong. The error has been logged; please try again in a moment."
     )
@@ -143,7 +145,9 @@ def answer(error: ConsoleError) -> ResponseReturnValue:
     if isinstance(error, NotSignedIn):
         return _to_sign_in(error)
     return (
-        render_template("error.html", code=error.code, sentence=error.sentence),
+        render_template(
+            "error.html", code=error.code, sentence=error.sentence, reference=error.reference
+        ),
         error.status,
         error.headers,
     )
@@ -180,5 +184,9 @@ def _from_http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if "user" not in g:  # the database may have failed: the page must not look up its reader
         g.user = g.sign_in_session = None
-    current_app.logger.exception("%s %s failed", request.method, request.path, exc_info=error)
-    return answer(ConsoleError())
+    failed = ConsoleError()
+    failed.reference = token_hex(4)
+    current_app.logger.exception(
+        "%s %s failed, reference %s", request.method, request.path, failed.reference, exc_info=error
+    )
+    return answer(failed)

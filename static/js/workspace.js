@@ -29,10 +29,7 @@ let notifications;
  * @type {import("./workspace/audio-panel.js").AudioPanel | undefined}
  */
 let audio;
-/**
- * The modules outside the first load. They are fetched when the phone is ready, at the first
- * gesture, or with the first call.
- */
+/** The modules outside the first load, for a ready phone, a gesture or a call. */
 let isRestFetched = false;
 /** @type {import("./workspace/call-announcer.js").CallAnnouncer | undefined} */
 let aloud;

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from console.security.passwords import hash_password
@@ -67,3 +68,19 @@ def test_every_page_of_a_person_offers_to_sign_out(person: Sit, path: str) -> No
         r'<form method="post" action="/sign-out"[^>]*>\s*<input type="hidden" name="csrf_token"',
         page.text,
     )
+
+
+def test_a_failed_page_names_the_reference_that_the_log_has(
+    app: Flask, person: Sit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("broken")
+
+    alice = person("alice")
+    monkeypatch.setattr("console.views.settings.page_data", fail)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    failed = alice.get("/settings")
+    assert failed.status_code == 500
+    shown = re.search(r'id="error-reference">([0-9a-f]{8})<', failed.text)
+    assert shown and f"reference {shown[1]}" in caplog.text
+    assert 'class="button primary" href="/"' in failed.text

@@ -7,7 +7,7 @@ from tests.pages.agent_page import AgentPage
 LABEL = "__peers.at(-1).getSenders()[0].track.label"
 
 
-def test_a_phone_link_reaches_the_open_workspace_and_dials_nothing(alice: AgentPage) -> None:
+def test_a_phone_link_fills_the_open_workspace_and_dials_nothing(alice: AgentPage) -> None:
     link = alice.context.new_page()
     link.goto(f"{alice.url}/dial?number=tel%3A%2B84912345678")
     link.locator("[data-when=handed]:visible").wait_for()
