@@ -63,10 +63,18 @@ export class Notifications {
     try {
       const { openWorkerNotices } = await import("./worker-notices.js");
       this.#open = await openWorkerNotices(this.owns);
+      if (!this.#isOpening) this.#showAgain();
     } catch {
       // The page's own notifications stay.
     }
     this.#opened();
+  }
+
+  /** A worker that starts late brings its actions to what is on the screen. */
+  #showAgain() {
+    for (const [call, { notification }] of this.#shown)
+      if (notification) (notification.close(), this.#shown.delete(call));
+    this.show(this.#cards);
   }
 
   #opened() {
