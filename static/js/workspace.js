@@ -217,6 +217,7 @@ async function fetchRest() {
     new rest.KeptFocus(() => calls.home);
     new rest.CallbackList(page.user.id);
     rest.keepPresses();
+    notifications = new rest.Notifications(() => phoneStatus.owned);
     hotlines = outgoing && new outgoing.Hotlines(session, showNotice);
     const save = (/** @type {object} */ choice) => session.command("outcome", choice);
     outcomes = new rest.Outcomes(page.user.id, save, serverNow);
@@ -236,6 +237,7 @@ async function fetchRest() {
   }
   aloud?.show(calls.cards);
   title?.show(calls.cards);
+  notifications?.show(calls.cards);
 }
 
 /** Tried again after a failure. */
@@ -245,8 +247,6 @@ async function fetchCallParts() {
   new parts.KeptPlace();
   commands = new parts.CommandBar((number) => dial.fill(number));
   quality = new parts.QualityView();
-  notifications = new parts.Notifications(() => phoneStatus.owned);
-  notifications.show(calls.cards);
   quality.draw(calls.cards, calls.primaryCall);
 }
 

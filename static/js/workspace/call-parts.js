@@ -2,5 +2,4 @@
 
 export { CommandBar } from "./command-bar.js";
 export { KeptPlace } from "./kept-place.js";
-export { Notifications } from "./notifications.js";
 export { QualityView } from "./quality-view.js";
