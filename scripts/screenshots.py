@@ -119,6 +119,17 @@ class Studio:
             self.shoot(page, name, variant)
             leave(page.context, self.server.url)
 
+    def wall_rows(self, variant: Variant) -> None:
+        """Sam's wall as they may choose it: rows by state, and the numbers of today."""
+        page = self.person("sam", variant)
+        page.goto(f"{self.server.url}/wall")
+        page.select_option("[data-look=view]", "rows")
+        page.select_option("[data-look=group]", "state")
+        page.click("#day-frame > summary")
+        page.locator("#wall-day > *").first.wait_for()
+        self.shoot(page, "wall-rows", variant)
+        leave(page.context, self.server.url)
+
     def customer_call(self, variant: Variant) -> None:
         """A customer calls Alice, who talks, mutes, holds, and writes down what they want."""
         with self.people(variant, "alice") as (alice,):
@@ -241,6 +252,7 @@ def main(folder: Path, *wanted: str) -> None:
             studio.customer_call(variant)
             studio.consultation(variant)
             studio.pages(variant)
+            studio.wall_rows(variant)
             studio.no_microphone(variant)
         studio.offline(variants)
         write_contact_sheet(studio.browser, folder, [str(variant) for variant in variants])

@@ -5,14 +5,20 @@ Production does not have this route.
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
 from ..app_services import services
+from .preferences import current_timezone
 
 simulator_link = Blueprint("simulator_link", __name__)
 
 
 @simulator_link.get("/simulator")
 def lead() -> ResponseReturnValue:
-    return redirect(f"{services().settings.simulator_origin}/simulator")
+    """With the organisation's time zone, in which Console shows the same moments."""
+    zone = current_timezone()
+    query = f"?{urlencode({'timezone': zone})}" if zone else ""
+    return redirect(f"{services().settings.simulator_origin}/simulator{query}")

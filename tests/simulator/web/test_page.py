@@ -51,6 +51,17 @@ def test_customer_calls_a_desk_phone_that_is_answered(page: Page, simulator: Sim
     assert [call["ended_by"] for call in simulator.truth()] == ["remote"]
 
 
+def test_times_are_those_of_the_zone_in_the_address(page: Page, simulator: Simulator) -> None:
+    simulator.place("0987654321", DESK_PHONE)
+    moment = page.locator(".log li time[data-at]").first
+    shown = {}
+    for zone in ("Asia/Kolkata", "UTC", "Nowhere/At all"):
+        page.goto(f"{simulator.url}/simulator?timezone={zone}")
+        expect(moment).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+        shown[zone] = int(moment.inner_text().split(":")[1])
+    assert (shown["Asia/Kolkata"] - shown["UTC"]) % 60 == 30
+
+
 def test_changes_elsewhere_appear_without_a_reload(page: Page, simulator: Simulator) -> None:
     call = simulator.place("0987654321", DESK_PHONE)
     expect(page.locator(call_of(page, call))).to_have_attribute("data-state", "ringing")

@@ -46,12 +46,18 @@ function duration(ms) {
   return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-});
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const clock = clockOf(new URLSearchParams(location.search).get("timezone"));
+
+/** @param {string | null} timeZone as Console's link names it; an unknown one is left out */
+function clockOf(timeZone) {
+  try {
+    return new Intl.DateTimeFormat("en-GB", { ...CLOCK, timeZone: timeZone ?? undefined });
+  } catch {
+    return new Intl.DateTimeFormat("en-GB", CLOCK);
+  }
+}
 
 /** The simulator runs on this machine: one clock for both. */
 function writeTimes() {
