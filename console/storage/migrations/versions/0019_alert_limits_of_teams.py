@@ -19,6 +19,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("teams") as batch_op:
-        for name in ("alert_sound", *_NUMBERS):
-            batch_op.drop_column(name)
+    # Without a batch, which would make SQLite copy a table that others refer to.
+    for name in ("alert_sound", *_NUMBERS):
+        op.drop_column("teams", name)
