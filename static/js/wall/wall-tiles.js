@@ -42,8 +42,12 @@ function agentFacts(tile) {
   };
 }
 
+// Hundreds of elements are looked at with each change: a name is quicker than a selector.
+const [TILE, HEAD] = ["ARTICLE", "H2"];
+
 export class WallTiles {
   groups = new WallGroups();
+  #hasHeads = false;
   /** @type {Map<string, AgentFacts>} */
   #facts = new Map();
   /** @type {Map<string, HTMLElement>} */
@@ -115,9 +119,7 @@ export class WallTiles {
   arrange(now) {
     const wanted = this.groups
       .withHeads(sortedByAttention(this.all, now), now)
-      .map((one) =>
-        one instanceof HTMLElement ? one : /** @type {HTMLElement} */ (this.#tiles.get(one.id)),
-      );
+      .map((one) => /** @type {HTMLElement} */ (this.#tiles.get(one.id) ?? one));
     this.#keepHeads(wanted);
     const made = reorder([...this.#inPlace()], wanted);
     if (!made.length) return;
@@ -134,21 +136,25 @@ export class WallTiles {
 
   /** Only the headings of the groups that exist; a snapshot takes all of them away. */
   #keepHeads(/** @type {HTMLElement[]} */ wanted) {
-    const heads = new Set(wanted.filter((one) => one.matches(".tile-group")));
+    if (!this.groups.by && !this.#hasHeads) return;
+    const heads = new Set(wanted.filter((one) => one.tagName === HEAD));
     for (const head of this.root.querySelectorAll(":scope > .tile-group"))
       if (!heads.has(/** @type {HTMLElement} */ (head))) head.remove();
     for (const head of heads) if (!head.parentElement) this.root.append(head);
+    this.#hasHeads = heads.size > 0;
   }
 
   /** Tiles and headings. */
   *#inPlace() {
     for (const tile of this.root.children)
-      if (tile.matches(".tile, .tile-group")) yield /** @type {HTMLElement} */ (tile);
+      if (tile.tagName === TILE || tile.tagName === HEAD) yield /** @type {HTMLElement} */ (tile);
   }
 
   /** The tiles that are shown, in order. */
   get shown() {
-    return [...this.#inPlace()].filter((tile) => tile.matches(".tile:not([data-local-hidden])"));
+    return [...this.#inPlace()].filter(
+      (tile) => tile.tagName === TILE && !tile.hasAttribute("data-local-hidden"),
+    );
   }
 }
 
