@@ -50,7 +50,7 @@ export class DialField {
     const works = (/** @type {string} */ line) => Boolean(connections[line]?.registered);
     for (const option of this.#line.options) option.disabled = !works(option.value);
     row.hidden = Object.keys(connections).filter(works).length < 2;
-    if (this.#line.selectedOptions[0]?.disabled)
+    if (this.#line.selectedOptions[0]?.disabled !== false)
       this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
   }
 

@@ -27,6 +27,7 @@ def test_agent_chooses_the_line_and_the_other_call_is_held(
     for each in (alice, bob):
         each.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
     assert alice.page.locator("#dial-line option").count() == 2
+    assert alice.page.input_value("#dial-line"), "a line is chosen from the start"
     call = alice.answers()
     alice.page.select_option("#dial-line", label="Demo PBX · 1001")
     alice.dial("1002")
