@@ -15,6 +15,7 @@ export class DialField {
   );
 
   #line = /** @type {HTMLSelectElement | null} */ (document.getElementById("dial-line"));
+  #isChosen = false;
 
   /** @param {(number: string, connection?: string) => Promise<Result>} dial */
   constructor(dial) {
@@ -25,6 +26,7 @@ export class DialField {
       this.#press(/** @type {Element} */ (target).closest("[data-tone]")),
     );
     this.#form.addEventListener("submit", (event) => (event.preventDefault(), void this.#submit()));
+    this.#line?.addEventListener("change", () => (this.#isChosen = true));
     this.#number.changed();
     this.#field.addEventListener("focus", () => void this.#findPeople(), { once: true });
   }
@@ -50,8 +52,10 @@ export class DialField {
     const works = (/** @type {string} */ line) => Boolean(connections[line]?.registered);
     for (const option of this.#line.options) option.disabled = !works(option.value);
     row.hidden = Object.keys(connections).filter(works).length < 2;
-    if (this.#line.selectedOptions[0]?.disabled !== false)
-      this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
+    // Unless the person has chosen: lines come one by one, and the first of the list is the usual.
+    if (this.#isChosen && this.#line.selectedOptions[0]?.disabled === false) return;
+    this.#isChosen = false;
+    this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
   }
 
   focus() {
