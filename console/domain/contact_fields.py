@@ -56,7 +56,7 @@ class BadField(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ContactFields:
-    """What is kept of a contact; numbers in E.164."""
+    """The kept fields of a contact; numbers in E.164."""
 
     name: str = ""
     numbers: tuple[str, ...] = ()
@@ -188,7 +188,7 @@ def fingerprint(fields: ContactFields, owner: str | None) -> str:
 
 
 def search_text(fields: ContactFields) -> str:
-    """What a contact is found by, beside its numbers; its order in lists begins with the name."""
+    """The words that find a contact, beside its numbers; the name comes first, for the order."""
     words = " ".join((fields.name, fields.company, *fields.tags))
     return search_key(words)[:_LONGEST_SEARCH]
 

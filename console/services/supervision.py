@@ -1,4 +1,4 @@
-"""What supervisors may read of an agent and do for them."""
+"""Supervisors read an agent's day and act for the agent."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _page(**more: object) -> str:
 
 
 def _texts() -> dict[str, str]:
-    """What this page says otherwise than the workspace does."""
+    """This page's own wording where the workspace says it otherwise."""
     away = str(
         _(
             "Devices are chosen through the workspace that has your phone. Open it in this"

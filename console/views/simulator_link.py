@@ -18,7 +18,7 @@ simulator_link = Blueprint("simulator_link", __name__)
 
 @simulator_link.get("/simulator")
 def lead() -> ResponseReturnValue:
-    """With the organisation's time zone, in which Console shows the same moments."""
+    """The address names the organisation's time zone: both pages then show the same times."""
     zone = current_timezone()
     query = f"?{urlencode({'timezone': zone})}" if zone else ""
     return redirect(f"{services().settings.simulator_origin}/simulator{query}")

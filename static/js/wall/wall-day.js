@@ -34,7 +34,7 @@ export class WallDay {
     void this.#look();
   }
 
-  /** What is shown stays while the server is away. */
+  /** The numbers stay as they are while the server is away. */
   async #look() {
     this.#asking.abort();
     if (!this.#frame?.open || document.hidden) return;

@@ -32,7 +32,7 @@ export class CommandBar {
     });
   }
 
-  /** What the open bar offers for the words in it. */
+  /** Offers the commands and people for the words in the open bar. */
   show() {
     this.people.typed();
   }

@@ -147,7 +147,7 @@ export class PeopleField {
   }
 }
 
-/** What the list of colleagues was told since. @param {HTMLElement} choice */
+/** Copies the colleague's presence from the pushed list. @param {HTMLElement} choice */
 function showPresence({ dataset, children }) {
   const presence = document.getElementById(`presence-${dataset.agent}`);
   const [icon, words] = presence?.children ?? [];

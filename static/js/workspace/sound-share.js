@@ -1,6 +1,6 @@
 // Lets other pages of this browser use the phone of this tab: the settings its devices, levels and
-// test call, a tel: link the dial field. All
-// messages stay in this browser and carry the person's id: another person may sign in meanwhile.
+// test call, a tel: link the dial field. All messages stay in this browser and carry the person's
+// id: another person may sign in meanwhile.
 
 import { pageData } from "../page/page-data.js";
 
