@@ -13,9 +13,8 @@ from ..domain.day_timeline import Change
 from . import models
 from .ids import new_id
 
-_CHANGE, _USER, _ORGANISATION = (
-    cast(Table, model.__table__)
-    for model in (models.AvailabilityChange, models.User, models.Organisation)
+_CHANGE, _USER = (
+    cast(Table, model.__table__) for model in (models.AvailabilityChange, models.User)
 )
 _ADD = insert(_CHANGE)
 _MOST = 2_000  # changes of one day: more than people make
@@ -66,14 +65,6 @@ def day_of(zone: str, now: int, asked: str) -> Day:
 
 def _start(day: date, zone: ZoneInfo) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
-
-
-_ZONE = select(_ORGANISATION.c.timezone).where(_ORGANISATION.c.id == bindparam("organisation"))
-
-
-def zone_of(session: Session, organisation: str) -> str:
-    zone: str = session.execute(_ZONE, {"organisation": organisation}).scalar_one()
-    return zone
 
 
 _BEFORE = (

@@ -22,13 +22,12 @@ from sqlalchemy.orm import Session
 from ..domain.enums import Direction
 from . import models
 from .calls.calls_today import day_of
+from .time_zones import zone_of
 
 HALF_HOUR = 30 * 60_000
 SOON = 20_000  # ms of ringing: an answer within them is in time
 
-_CALL, _USER, _ORGANISATION = (
-    cast(Table, model.__table__) for model in (models.Call, models.User, models.Organisation)
-)
+_CALL, _USER = (cast(Table, model.__table__) for model in (models.Call, models.User))
 
 
 class HalfHour(NamedTuple):
@@ -101,12 +100,10 @@ _BY_HALF_HOUR = (
     .group_by("slot")
     .order_by("slot")
 )
-_ZONE = select(_ORGANISATION.c.timezone).where(_ORGANISATION.c.id == bindparam("organisation"))
 
 
 def of_teams(session: Session, organisation: str, teams: Sequence[str], now: int) -> TeamDay:
-    timezone = session.execute(_ZONE, {"organisation": organisation}).scalar_one()
-    day = day_of(now, timezone)
+    day = day_of(now, zone_of(session, organisation))
     asked = {"organisation": organisation, "teams": list(teams), "day": day}
     rows = session.execute(_BY_HALF_HOUR, asked)
     return TeamDay(

@@ -19,7 +19,7 @@ from ..domain.validation import CommandId
 from ..errors import BadRequest
 from ..security.guards import signed_in
 from ..services.supervision import readable, send_whisper, set_availability
-from ..storage import agents, calls, day_numbers, days, models, whispers
+from ..storage import agents, calls, day_numbers, days, models, time_zones, whispers
 from .history import FAULT_SENTENCES
 from .json_body import json_body
 
@@ -66,7 +66,7 @@ def agent_day(who: str) -> ResponseReturnValue:
     with p.database.read() as session:
         agent = readable(session, user, who)
         now = p.database.now(session)
-        zone = days.zone_of(session, user.organisation_id)
+        zone = time_zones.zone_of(session, user.organisation_id)
         day = _asked_day(zone, now)
         facts = {
             **_day_facts(session, agent, day, now),

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, bindparam, distinct, func, select
+from sqlalchemy import bindparam, distinct, func, select
 from sqlalchemy.orm import Session
 
 from ...domain.enums import Direction
-from .. import models
 from ..call_mapper import TABLE
-
-_ORGANISATION = cast(Table, models.Organisation.__table__)
+from ..time_zones import zone_of
 
 # ms. Time zones differ from UTC by whole quarters of an hour, so a day begins with one.
 _QUARTER = 15 * 60_000
@@ -31,7 +28,6 @@ def _day_of(quarter: int, timezone: str) -> int:
     return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
-_ZONE = select(_ORGANISATION.c.timezone).where(_ORGANISATION.c.id == bindparam("organisation"))
 _EARLIER_TODAY = select(func.count(distinct(TABLE.c.conversation_id))).where(
     TABLE.c.organisation_id == bindparam("organisation"),
     TABLE.c.number == bindparam("number"),
@@ -47,12 +43,11 @@ def count_calls_today(
     """The rank of this conversation among the day's from this number; 1: the first."""
     if not number:
         return 1
-    timezone = session.scalar(_ZONE, {"organisation": organisation}) or "UTC"
     asked = {
         "organisation": organisation,
         "number": number,
         "conversation": conversation,
-        "day": day_of(at, timezone),
+        "day": day_of(at, zone_of(session, organisation)),
         "at": at,
     }
     return 1 + (session.scalar(_EARLIER_TODAY, asked) or 0)
