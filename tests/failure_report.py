@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Error, Frame, Page
 
 from tests.servers.server_process import ServerProcess
+from tests.servers.simulator import Simulator
 
 _VENDOR = (
     "typeof csVoice === 'undefined' ? '' : JSON.stringify({ ...csVoice, callInfo: undefined, sip:"
@@ -30,6 +32,16 @@ def sections(fixtures: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for name, server in fixtures.items():
         if isinstance(server, ServerProcess) and server.process is not None:
             yield f"log of {name}", _without_secrets(server.log()[-1500:])
+        if isinstance(server, Simulator) and server.running:
+            yield f"events of {name}", _without_secrets(_of_exchange(server))
+
+
+def _of_exchange(exchange: Simulator) -> str:
+    try:
+        events = exchange.log_lines()[-30:]
+        return "\n".join(json.dumps(line, ensure_ascii=False) for line in events)
+    except (OSError, ValueError) as error:
+        return f"cannot be asked: {error}"
 
 
 def _of_page(page: Page) -> str:

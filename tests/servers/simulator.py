@@ -150,3 +150,12 @@ class Simulator(ServerProcess):
     def wait_for_agent(self, extension: str, within: float = 15.0) -> None:
         """Until a call would ring there."""
         wait_for(lambda: self.agent(extension)["reachable"], within, f"agent {extension}")
+
+    def rings_in_browser(self, extension: str) -> bool:
+        """A desk phone rings too, and an agent who signs in has it for another moment."""
+        agent = self.agent(extension)
+        return bool(agent["reachable"]) and agent["device"] == 1
+
+    def wait_for_browser(self, extension: str, within: float = 15.0) -> None:
+        """Until a call would ring in the agent's browser."""
+        wait_for(lambda: self.rings_in_browser(extension), within, f"browser of {extension}")

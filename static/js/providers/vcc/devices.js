@@ -62,6 +62,11 @@ export class Devices {
     return this.now === "browser";
   }
 
+  /** The agent's device is asked for: a call that comes now rings on another one, or nowhere. */
+  get isOnItsWay() {
+    return this.#settling && this.now !== this.wanted.device;
+  }
+
   /** @param {string} device @param {string} [number] */
   async choose(device, number = "") {
     if (!Object.hasOwn(TYPES, device)) throw new CommandError("unsupported");

@@ -23,7 +23,8 @@ export class Registration extends RegistrationWatch {
   update(owner, inCall) {
     if (this.parked && !inCall && vendor.sipRegistered) vendor.stopSip();
     const wanted = owner && !this.parked;
-    this.look(wanted, wanted && (!this.devices.inBrowser || vendor.sipRegistered));
+    const rings = !this.devices.isOnItsWay && (!this.devices.inBrowser || vendor.sipRegistered);
+    this.look(wanted, wanted && rings);
   }
 
   /** csUnregister stops JsSIP for good; only its own start brings it back. */

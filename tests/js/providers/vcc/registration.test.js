@@ -19,6 +19,21 @@ test("registered means that calls reach this browser", async () => {
   );
 });
 
+test("the phone is not ready before its device is the agent's own", async () => {
+  const vcc = new Vcc({ deviceType: 4 });
+  let answer = () => {};
+  vcc.server.changeDevice = (self, type) => (answer = () => self.device(type));
+  await vcc.start();
+  assert.equal(vcc.phone.status().registered, false);
+  answer();
+  await pass(600);
+  assert.equal(vcc.phone.status().registered, true);
+  assert.deepEqual(
+    vcc.reported("registered", "unregistered").map(({ type }) => type),
+    ["registered"],
+  );
+});
+
 test("a refused sign-in is reported, and gets a new token", async () => {
   const vcc = new Vcc();
   vcc.server.csInit = () => csInitError(undefined);

@@ -45,12 +45,8 @@ class KeptVccPages(KeptPages[VccAgentPage]):
         super().rest()
 
     def _is_as_opened(self, username: str, page: VccAgentPage) -> bool:
-        return super()._is_as_opened(username, page) and self._is_reached(page)
-
-    def _is_reached(self, page: VccAgentPage) -> bool:
-        """A customer's call would ring on this page."""
-        found = self.exchange.agent(page.extension)
-        return bool(found["reachable"]) and found["device"] == 1
+        is_opened = super()._is_as_opened(username, page)
+        return is_opened and self.exchange.rings_in_browser(page.extension)
 
 
 KeptVccPage = Callable[..., VccAgentPage]

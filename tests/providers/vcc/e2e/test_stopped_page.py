@@ -36,18 +36,18 @@ def kim(browser: Browser, others: set[int], kept_page: KeptVccPage) -> Watched:
 
 
 def test_stopped_page_is_not_reached_until_it_runs(kim: Watched, exchange: Simulator) -> None:
-    exchange.wait_for_agent("5003")
+    exchange.wait_for_browser("5003")
     for _ in range(2):  # the vendor's scripts do not see how their user agent is started again
         with kim.stopped():
             wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
         kim.agent.wait(
             "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20
         )
-        exchange.wait_for_agent("5003")
+        exchange.wait_for_browser("5003")
 
 
 def test_ring_at_a_stopped_page_ends_with_its_fence(kim: Watched, exchange: Simulator) -> None:
-    exchange.wait_for_agent("5003")
+    exchange.wait_for_browser("5003")
     call = exchange.place(MOBILE, "5003", patience=120)
     kim.agent.call("ringing")
     with kim.stopped():
