@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+import gevent
 import pytest
 
 from console.realtime.fragments import Fragments
@@ -31,6 +32,15 @@ def hub(cast_: Cast, renders: Renders) -> Hub:
     made = Hub(cast_.database, cast(Fragments, renders), gather_seconds=0)
     made.start()
     return made
+
+
+@pytest.fixture
+def live_hub(cast_: Cast, renders: Renders) -> Iterator[Hub]:
+    """A hub that passes on what it gathers, until its test is over."""
+    made = Hub(cast_.database, cast(Fragments, renders), gather_seconds=0.01)
+    relay = gevent.spawn(made.run)
+    yield made
+    relay.kill()
 
 
 @pytest.fixture(scope="module")

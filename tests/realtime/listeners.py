@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import gevent
@@ -97,6 +98,13 @@ def change(cast_: Cast, agent: str = "alice") -> list[Any]:
     with cast_.units.begin("other" if agent == "olga" else "home") as unit:
         unit.agent_changed(agent)
     return list(cast_.entries)
+
+
+def until(reached: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 15
+    while not reached():
+        assert time.monotonic() < deadline
+        gevent.sleep(0.01)
 
 
 def settle() -> None:

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from typing import cast
-
-import gevent
-import pytest
-
 from console.domain.enums import Availability
-from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.realtime.topics import topics_of
 from console.services.agent_status import change_availability
 from console.storage import models
 from tests.cast import Cast
-from tests.realtime.listeners import FakeSocket, Renders, change, join
+from tests.realtime.listeners import FakeSocket, change, join, until
 
 
-@pytest.fixture
-def hub(cast_: Cast) -> Iterator[Hub]:
-    made = Hub(cast_.database, cast("Fragments", Renders()), gather_seconds=0.01)
-    relay = gevent.spawn(made.run)
-    yield made
-    relay.kill()
-
-
-def until(reached: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 15
-    while not reached():
-        assert time.monotonic() < deadline
-        gevent.sleep(0.01)
-
-
-def workspace(hub: Hub, cast_: Cast, agent: str) -> FakeSocket:
+def workspace(live_hub: Hub, cast_: Cast, agent: str) -> FakeSocket:
     """A page of this agent, with the topics that the database gives them."""
     with cast_.database.read() as session:
         user = session.get_one(models.User, agent)
         organisation = user.organisation_id
     topics = set(topics_of(cast_.database, user, "workspace"))
-    return join(hub, agent, topics, organisation=organisation, agent=agent, language="en")
+    return join(live_hub, agent, topics, organisation=organisation, agent=agent, language="en")
 
 
 def away(cast_: Cast, reason: str) -> list[object]:
@@ -50,33 +27,33 @@ def away(cast_: Cast, reason: str) -> list[object]:
     return list(cast_.entries)
 
 
-def test_colleague_is_pushed_once_own_page_in_one_frame(hub: Hub, cast_: Cast) -> None:
-    alice, bob = workspace(hub, cast_, "alice"), workspace(hub, cast_, "bob")
-    hub.take(away(cast_, "break"))
+def test_colleague_is_pushed_once_own_page_in_one_frame(live_hub: Hub, cast_: Cast) -> None:
+    alice, bob = workspace(live_hub, cast_, "alice"), workspace(live_hub, cast_, "bob")
+    live_hub.take(away(cast_, "break"))
     until(lambda: alice.frames and bob.frames)
     (own,), (shared,) = alice.frames, bob.frames
     assert b"agent Alice break en" in own and b"colleague Alice break en" in own
     assert b"colleague Alice break en" in shared and b"agent Alice" not in shared
 
 
-def test_change_without_a_presence_reaches_no_colleague(hub: Hub, cast_: Cast) -> None:
-    alice, bob = workspace(hub, cast_, "alice"), workspace(hub, cast_, "bob")
-    hub.take(away(cast_, "break"))
+def test_change_without_a_presence_reaches_no_colleague(live_hub: Hub, cast_: Cast) -> None:
+    alice, bob = workspace(live_hub, cast_, "alice"), workspace(live_hub, cast_, "bob")
+    live_hub.take(away(cast_, "break"))
     until(lambda: bob.frames)
     for _ in range(3):
-        hub.take(change(cast_))
+        live_hub.take(change(cast_))
     until(lambda: len(alice.frames) == 4)
     assert len(bob.frames) == 1
-    hub.take(away(cast_, "meal"))
+    live_hub.take(away(cast_, "meal"))
     until(lambda: len(bob.frames) == 2)
     assert b"colleague Alice meal en" in bob.frames[1]
 
 
-def test_olga_sees_no_colleague_of_another_organisation(hub: Hub, cast_: Cast) -> None:
-    olga, bob = workspace(hub, cast_, "olga"), workspace(hub, cast_, "bob")
-    hub.take(away(cast_, "break"))
+def test_olga_sees_no_colleague_of_another_organisation(live_hub: Hub, cast_: Cast) -> None:
+    olga, bob = workspace(live_hub, cast_, "olga"), workspace(live_hub, cast_, "bob")
+    live_hub.take(away(cast_, "break"))
     until(lambda: bob.frames)
-    hub.take(change(cast_, "olga"))
+    live_hub.take(change(cast_, "olga"))
     until(lambda: olga.frames)
     assert all(b"Alice" not in frame for frame in olga.frames)
     assert all(b"Olga" not in frame for frame in bob.frames)

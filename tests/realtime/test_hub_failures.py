@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
-import gevent
 import pytest
 
-from console.realtime.fragments import Fragments
 from console.realtime.hub import Hub
 from console.storage import journal
 from tests.cast import Cast
-from tests.realtime.listeners import FakeSocket, Renders, change, join
+from tests.realtime.listeners import FakeSocket, Renders, change, join, until
 
 COME_BACK = 1012
 
@@ -38,90 +35,75 @@ def renders() -> Fails:
     return Fails()
 
 
-@pytest.fixture
-def hub(cast_: Cast, renders: Fails) -> Iterator[Hub]:
-    made = Hub(cast_.database, cast("Fragments", renders), gather_seconds=0.01)
-    relay = gevent.spawn(made.run)
-    yield made
-    relay.kill()
-
-
-def until(reached: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 15
-    while not reached():
-        assert time.monotonic() < deadline
-        gevent.sleep(0.01)
-
-
-def page(hub: Hub, client: str, agent: str = "alice", language: str = "en") -> FakeSocket:
+def page(live_hub: Hub, client: str, agent: str = "alice", language: str = "en") -> FakeSocket:
     organisation = "other" if agent == "olga" else "home"
     topics = {f"agent:{agent}"}
-    return join(hub, client, topics, organisation=organisation, agent=agent, language=language)
+    return join(live_hub, client, topics, organisation=organisation, agent=agent, language=language)
 
 
 def test_change_that_fails_once_is_passed_on_in_order(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
-    socket = page(hub, "c")
+    socket = page(live_hub, "c")
     renders.broken = lambda *_: renders.failed == 0
     lines = [line for _ in range(3) for line in change(cast_)]
-    hub.take(lines)
+    live_hub.take(lines)
     until(lambda: len(socket.numbers) == 3)
     assert socket.numbers == [line.seq for line in lines]
     assert socket.goodbyes == []
 
 
 def test_a_change_failing_in_one_language_arrives_once(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
-    sockets = [page(hub, f"c{language}", language=language) for language in ("en", "vi")]
+    sockets = [page(live_hub, f"c{language}", language=language) for language in ("en", "vi")]
     renders.broken = lambda _topic, _agent, language: language == "vi" and renders.failed < 2
     lines = change(cast_)
-    hub.take(lines)
+    live_hub.take(lines)
     until(lambda: all(socket.numbers for socket in sockets))
     assert [socket.numbers for socket in sockets] == [[lines[0].seq]] * 2
 
 
 def test_a_change_that_always_fails_leads_to_a_new_snapshot(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
-    alice, bob = page(hub, "a"), page(hub, "b", "bob")
+    alice, bob = page(live_hub, "a"), page(live_hub, "b", "bob")
     renders.broken = lambda _topic, agent, _language: agent == "alice"
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     after = change(cast_, "bob")
-    hub.take(after)
+    live_hub.take(after)
     until(lambda: bob.numbers)
     assert (alice.goodbyes, alice.numbers) == ([COME_BACK], [])
     assert (bob.goodbyes, bob.numbers) == ([], [after[0].seq])
 
 
 def test_a_resynchronised_page_gets_the_snapshot_first(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
-    alice = page(hub, "a")
+    alice = page(live_hub, "a")
     renders.broken = lambda *_: not alice.goodbyes
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     until(lambda: alice.goodbyes)
-    back, later = page(hub, "a"), change(cast_)
-    hub.take(later)
+    back, later = page(live_hub, "a"), change(cast_)
+    live_hub.take(later)
     until(lambda: back.numbers)
     assert (alice.numbers, back.numbers) == ([], [later[0].seq])
 
 
-def test_a_paused_organisation_delays_no_other(hub: Hub, cast_: Cast, renders: Fails) -> None:
-    alice, olga = page(hub, "a"), page(hub, "o", "olga")
+def test_a_paused_organisation_delays_no_other(live_hub: Hub, cast_: Cast, renders: Fails) -> None:
+    alice, olga = page(live_hub, "a"), page(live_hub, "o", "olga")
     renders.broken = lambda _topic, agent, _language: agent == "alice"
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     until(lambda: renders.failed)
-    hub.take(change(cast_, "olga"))
+    live_hub.take(change(cast_, "olga"))
     until(lambda: olga.numbers)
     assert alice.goodbyes == []
 
 
 def test_a_briefly_unreadable_journal_loses_nothing(
-    hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
+    live_hub: Hub, cast_: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    socket, asked, read = page(hub, "c"), [], journal.after
+    socket, asked, read = page(live_hub, "c"), [], journal.after
 
     def away_at_first(*args: Any) -> list[journal.JournalEntry]:
         asked.append(args)
@@ -129,38 +111,38 @@ def test_a_briefly_unreadable_journal_loses_nothing(
 
     monkeypatch.setattr("console.realtime.entry_relay.journal.after", away_at_first)
     lost, heard = change(cast_), change(cast_)
-    hub.take(heard)
+    live_hub.take(heard)
     until(lambda: len(socket.numbers) == 2)
     assert socket.numbers == [lost[0].seq, heard[0].seq]
 
 
-def test_an_entry_of_a_newer_worker_delays_no_other(hub: Hub, cast_: Cast) -> None:
-    socket = page(hub, "c")
+def test_an_entry_of_a_newer_worker_delays_no_other(live_hub: Hub, cast_: Cast) -> None:
+    socket = page(live_hub, "c")
     lines = change(cast_)
-    hub.take([journal.JournalEntry("home", lines[0].seq, 0, "of the future", {})])
+    live_hub.take([journal.JournalEntry("home", lines[0].seq, 0, "of the future", {})])
     known = change(cast_)
-    hub.take(known)
+    live_hub.take(known)
     until(lambda: socket.numbers)
     assert socket.numbers == [known[0].seq]
 
 
 def test_a_position_is_forgotten_when_the_last_listener_leaves(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
-    page(hub, "c")
+    page(live_hub, "c")
 
     def leaves(*_: object) -> bool:
-        hub.leave(hub.members["alice", "c"])
+        live_hub.leave(live_hub.members["alice", "c"])
         return False
 
     renders.broken = leaves
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     until(lambda: renders.asked)
     change(cast_)
-    socket, after = page(hub, "c2"), []
+    socket, after = page(live_hub, "c2"), []
     renders.broken = lambda *_: False
     after = change(cast_)
-    hub.take(after)
+    live_hub.take(after)
     until(lambda: socket.numbers)
     assert socket.numbers == [after[0].seq]
 
@@ -168,57 +150,57 @@ def test_a_position_is_forgotten_when_the_last_listener_leaves(
 # ---- walls
 
 
-def wall(hub: Hub) -> FakeSocket:
-    return join(hub, "w", {"team:team"}, language="en")
+def wall(live_hub: Hub) -> FakeSocket:
+    return join(live_hub, "w", {"team:team"}, language="en")
 
 
 def test_tile_that_fails_once_comes_with_the_next_change(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
-    socket = wall(hub)
+    socket = wall(live_hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and not renders.failed
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     until(lambda: renders.failed)
-    hub.take(change(cast_, "bob"))
+    live_hub.take(change(cast_, "bob"))
     until(lambda: b"Bob" in b"".join(socket.writes))
     assert b"Alice" in b"".join(socket.writes)
     assert socket.goodbyes == []
 
 
-def test_a_tile_that_fails_once_is_not_lost(hub: Hub, cast_: Cast, renders: Fails) -> None:
-    socket = wall(hub)
+def test_a_tile_that_fails_once_is_not_lost(live_hub: Hub, cast_: Cast, renders: Fails) -> None:
+    socket = wall(live_hub)
     renders.broken = lambda *_: not renders.failed
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     until(lambda: b"Alice" in b"".join(socket.writes) or socket.goodbyes)
 
 
 def test_a_wall_that_missed_a_tile_gets_a_new_snapshot(
-    hub: Hub, cast_: Cast, renders: Fails
+    live_hub: Hub, cast_: Cast, renders: Fails
 ) -> None:
     """The late tile has no number that the wall would take."""
-    socket = wall(hub)
+    socket = wall(live_hub)
     renders.broken = lambda _topic, agent, _language: agent == "alice" and renders.failed < 2
-    hub.take([*change(cast_), *change(cast_, "bob")])
+    live_hub.take([*change(cast_), *change(cast_, "bob")])
     until(lambda: b"Bob" in b"".join(socket.writes))
     until(lambda: socket.goodbyes)
     assert socket.goodbyes == [COME_BACK]
 
 
 def test_walls_of_a_tile_that_always_fails_get_a_new_snapshot(
-    hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch
+    live_hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("console.realtime.wall_relay._PAUSE", 0.02)
-    socket = wall(hub)
+    socket = wall(live_hub)
     renders.broken = lambda *_: True
-    hub.take(change(cast_))
+    live_hub.take(change(cast_))
     until(lambda: socket.goodbyes)
     assert socket.goodbyes == [COME_BACK]
 
 
 def test_a_row_that_fails_once_comes_with_the_next_change(
-    hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch
+    live_hub: Hub, cast_: Cast, renders: Fails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    socket, shown = wall(hub), renders.callback
+    socket, shown = wall(live_hub), renders.callback
 
     def fails_once(payload: Any, *how: Any, **more: Any) -> str:
         renders.failed += 1
@@ -227,8 +209,8 @@ def test_a_row_that_fails_once_comes_with_the_next_change(
     monkeypatch.setattr(renders, "callback", fails_once)
     payload = {"number": "+84900", "before": [], "after": ["team"], "callback": None}
     seq = change(cast_)[-1].seq
-    hub.take([journal.JournalEntry("home", seq, 0, "callback", payload)])
+    live_hub.take([journal.JournalEntry("home", seq, 0, "callback", payload)])
     until(lambda: renders.failed)
-    hub.take(change(cast_, "bob"))
+    live_hub.take(change(cast_, "bob"))
     until(lambda: b"new +84900" in b"".join(socket.writes))
     assert socket.goodbyes == []

@@ -44,6 +44,17 @@ def migrate(database: Database, revision: str) -> None:
         command.upgrade(config, revision)
 
 
+def _fill(database: Database, *statements: str) -> None:
+    """An organisation `o`, and what the statements add."""
+    organisation = (
+        "INSERT INTO organisations (id, name, region, timezone, locale, wrap_up_seconds, seq)"
+        " VALUES ('o', 'O', 'VN', 'UTC', 'vi', 0, 2)"
+    )
+    with database.engine.begin() as connection:
+        for statement in (organisation, *statements):
+            connection.execute(text(statement))
+
+
 def test_migration_removes_only_command_arguments(empty: Database) -> None:
     migrate(empty, "0011")
     lines = [
@@ -76,9 +87,8 @@ def test_migration_removes_only_command_arguments(empty: Database) -> None:
 
 def test_renamed_columns_of_a_call_keep_their_values(empty: Database) -> None:
     migrate(empty, "0013")
-    statements = (
-        "INSERT INTO organisations (id, name, region, timezone, locale, wrap_up_seconds, seq)"
-        " VALUES ('o', 'O', 'VN', 'UTC', 'vi', 0, 2)",
+    _fill(
+        empty,
         "INSERT INTO users (id, organisation_id, username, password_hash, name, role, disabled)"
         " VALUES ('a', 'o', 'a', '-', 'A', 'agent', false)",
         "INSERT INTO connections (id, organisation_id, provider, name, settings, secrets)"
@@ -88,9 +98,6 @@ def test_renamed_columns_of_a_call_keep_their_values(empty: Database) -> None:
         " mute_marks, key, epoch, note, nth) VALUES ('1', '1', 'o', 'c', 'a', 'outbound', true,"
         " '0', '', 1, 'active', false, 5, 7, '[]', '[]', 'k', 1, '', 3)",
     )
-    with empty.engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
     schema.upgrade(empty)
     with empty.read() as session:
         call = calls.get(session, "1")
@@ -105,18 +112,14 @@ def test_renamed_columns_of_a_call_keep_their_values(empty: Database) -> None:
 
 def test_history_of_availability_begins_with_the_present(empty: Database) -> None:
     migrate(empty, "0016")
-    statements = (
-        "INSERT INTO organisations (id, name, region, timezone, locale, wrap_up_seconds, seq)"
-        " VALUES ('o', 'O', 'VN', 'UTC', 'vi', 0, 2)",
+    _fill(
+        empty,
         "INSERT INTO users (id, organisation_id, username, password_hash, name, role, disabled)"
         " VALUES ('a', 'o', 'a', '-', 'A', 'agent', false), ('b', 'o', 'b', '-', 'B', 'agent',"
         " false)",
         "INSERT INTO agent_statuses (agent_id, availability, reason, since, device)"
         " VALUES ('a', 'away', 'meal', 7, 'browser'), ('b', 'offline', '', 0, 'browser')",
     )
-    with empty.engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
     schema.upgrade(empty)
     day = days.Day("", "", 10, 20, "", "")
     with empty.read() as session:

@@ -16,22 +16,6 @@ from tests.views.contact_forms import create, get, post, stored, text_of
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def people(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
-    clients = {name: WebClient(server, name) for name in ("alice", "sam", "ada")}
-    for client in clients.values():
-        client.post("/preferences", locale="en")
-    yield clients
-    for client in clients.values():
-        client.close()
-
-
-@pytest.fixture(scope="module")
 def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
     with ScriptedPhone(WebClient(server, "alice")) as far:
         yield far

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -15,22 +14,6 @@ from tests.servers.web_client import WebClient
 from tests.views.contact_forms import FULL, create, get, post, stored, text_of, values
 
 HOSTILE = '<img src=x onerror="alert(1)">{{ 7*7 }}</textarea><script>alert(2)</script>'
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def people(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
-    clients = {name: WebClient(server, name) for name in ("alice", "bob", "sam", "ada", "olga")}
-    for client in clients.values():
-        client.post("/preferences", locale="en")
-    yield clients
-    for client in clients.values():
-        client.close()
 
 
 def test_all_fields_are_kept_and_shown(people: dict[str, WebClient]) -> None:

@@ -19,20 +19,6 @@ PARTIAL = '<hx-partial hx-target="#customer-body" hx-swap="outerHTML">'
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
-def people(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
-    clients = {name: WebClient(server, name) for name in ("bob", "olga", "sam")}
-    yield clients
-    for client in clients.values():
-        client.close()
-
-
-@pytest.fixture(scope="module")
 def phone(server: ConsoleServer) -> Iterator[ScriptedPhone]:
     """Carries Alice's calls. One with An is over, and has a note."""
     with ScriptedPhone(WebClient(server, "alice")) as far:

@@ -22,12 +22,6 @@ SOLVED, BACK = "Đã giải quyết", "Hẹn gọi lại"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ConsoleServer]:
-    with ConsoleServer() as console:
-        yield console
-
-
-@pytest.fixture(scope="module")
 def ids(server: ConsoleServer) -> dict[str, str]:
     """name → id of the demo's outcomes, one of them retired, and of one of Olga's organisation."""
     database = Database(server.database_url)
@@ -50,14 +44,6 @@ def alice(server: ConsoleServer, ids: dict[str, str]) -> Iterator[ScriptedPhone]
         far.talks("over", "0912345200")
         far.ends("over")
         yield far
-
-
-@pytest.fixture(scope="module")
-def people(server: ConsoleServer) -> Iterator[dict[str, WebClient]]:
-    clients = {name: WebClient(server, name) for name in ("bob", "olga", "sam")}
-    yield clients
-    for client in clients.values():
-        client.close()
 
 
 def send(who: WebClient, outcome: Any, **more: Any) -> httpx.Response:
