@@ -112,14 +112,15 @@ def test_longer_stops_at_ten_minutes_and_says_so(page: Page, owner: ScriptedPhon
 def test_done_of_wrap_up_asks_for_the_outcome_too(page: Page, owner: ScriptedPhone) -> None:
     talk(page, owner, "two")
     end(page, owner, "two")
-    page.locator("#no-call [data-set-availability=available]").click()
+    finish = page.get_by_role("button", name="Done, I am available")
+    finish.click()
     assert page.evaluate("document.activeElement.matches('#call-two .outcome input')")
     assert page.locator("#calls").get_attribute("data-availability") == "wrap_up"
     page.locator(CHIPS).nth(2).check()
-    page.locator("#no-call [data-set-availability=available]").click()
-    page.locator("#calls[data-availability=available]").wait_for(state="attached")
     is_saved(page, "Chuyển bộ phận khác")
-    page.locator("#call-two [data-command=close]").click()
+    finish.click()
+    page.locator("#calls[data-availability=available]").wait_for(state="attached")
+    assert page.locator(CARD).count() == 0
 
 
 def test_a_choice_is_taken_back_by_key_and_by_click(page: Page, owner: ScriptedPhone) -> None:

@@ -44,7 +44,8 @@ def test_card_and_note_outlive_a_reload_and_done_ends_wrap_up(
     alice.page.locator(f"{CARD} [data-command=close]").click()
     alice.page.locator("#calls[data-availability=available]").wait_for(state="attached")
     assert alice.page.locator(".call").count() == 0
-    bob.page.locator("#no-call [data-set-availability=available]").click()
+    assert bob.page.locator("#no-call [data-set-availability=available]:visible").count() == 0
+    bob.page.locator(CARD).get_by_role("button", name="Done, I am available").click()
     bob.page.locator("#calls[data-availability=available]").wait_for(state="attached")
 
 

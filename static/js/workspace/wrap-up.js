@@ -5,7 +5,6 @@ import { reason } from "../page/i18n.js";
 /** @typedef {import("../phone/phone.js").Result} Result */
 
 const DONE = '.call [data-command="close"]';
-const WRAP_UP_DONE = '[data-availability="wrap_up"] #no-call [data-set-availability="available"]';
 
 /**
  * @param {import("./outcomes.js").Outcomes} outcomes
@@ -28,15 +27,8 @@ export function wireWrapUp(outcomes, extend, showNotice) {
 
 /** @param {import("./outcomes.js").Outcomes} outcomes @param {MouseEvent} event */
 function ask(outcomes, event) {
-  const target = /** @type {Element} */ (event.target);
-  const own = target.closest(DONE)?.closest(".call");
-  const cards = own
-    ? [own]
-    : target.closest(WRAP_UP_DONE)
-      ? [...document.querySelectorAll('#cards .call[data-state="ended"]')]
-      : [];
-  const card = cards.find((each) => outcomes.isMissing(each));
-  if (!card) return;
+  const card = /** @type {Element} */ (event.target).closest(DONE)?.closest(".call");
+  if (!card || !outcomes.isMissing(card)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   outcomes.ask(card);
