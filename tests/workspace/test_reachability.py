@@ -56,13 +56,14 @@ def on_the_wall(page: Page, name: str, words: str) -> None:
 
 def test_agent_without_a_line_reads_why_they_stay_unavailable(agent_page: OpenAgentPage) -> None:
     olga = agent_page("olga")
-    olga.page.locator("#no-call", has_text="You do not have a line yet").wait_for()
-    olga.page.locator("#no-call [data-set-availability=available]").click()
-    olga.page.locator("#notice-text", has_text="Ask an administrator for one.").wait_for()
-    assert olga.page.locator("#calls").get_attribute("data-availability") == "offline"
+    olga.page.locator("#no-call", has_text="You have no phone line").wait_for()
+    assert olga.page.locator("#phone-chip").inner_text() == "No phone line"
     olga.page.click("#availability > button")
     item = olga.page.locator("[data-set-availability=available].menu-item")
     assert "No line" in item.inner_text()
+    item.click()
+    olga.page.locator("#notice-text", has_text="Ask an administrator for one.").wait_for()
+    assert olga.page.locator("#calls").get_attribute("data-availability") == "offline"
 
 
 def test_browser_opened_after_a_crash_is_not_shown_as_ready(

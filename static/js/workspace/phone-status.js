@@ -219,6 +219,7 @@ export class PhoneStatus {
 
   #phone() {
     const { state } = this.#ownership ?? {};
+    if (!this.options.lines.length) return "none";
     if (state === "follower") return "elsewhere";
     if (this.owned && this.#status?.registered) return "ready";
     return state && state !== "taking" && this.#status ? "unregistered" : "connecting";
