@@ -52,6 +52,13 @@ def test_command_of_the_call_presses_its_button(page: Page, phone: ScriptedPhone
     assert page.locator("#command-bar").is_hidden()
 
 
+def test_commands_of_the_call_come_first(page: Page, phone: ScriptedPhone) -> None:
+    call = phone.talks(next(calls))
+    page.locator(f"#call-{call}[data-state=active] .call-bar").wait_for()
+    first = find(opened(page), "")[:3]
+    assert first == ["Mute", "Hold", "Keypad"]
+
+
 def test_transfer_opens_with_its_field_in_focus(page: Page, phone: ScriptedPhone) -> None:
     call = phone.talks(next(calls))
     page.locator(f"#call-{call}[data-state=active] .call-bar").wait_for()

@@ -76,6 +76,22 @@ def test_enter_with_a_number_calls_it_beside_an_open_list(page: Page, phone: Scr
     page.locator(f"{LIST} [role=option]", has_text="Bob").wait_for()
     page.keyboard.press("Enter")
     assert commanded(phone, "dial")["number"] == "1002"
+    page.locator(f"{LIST} [role=option]").first.wait_for(state="detached")
+
+
+def test_late_people_open_no_list_over_a_number_on_its_way(
+    page: Page, phone: ScriptedPhone
+) -> None:
+    held: list[Route] = []
+    page.route("**/directory?*", lambda route: held.append(route))
+    types(page, "1002")
+    wait_for(lambda: (page.wait_for_timeout(20), held)[1], what="the request")
+    page.keyboard.press("Enter")
+    assert commanded(phone, "dial")["number"] == "1002"
+    late = '<div id="people-1"><div role="option">Late</div></div>'
+    held[0].fulfill(body=f'<hx-partial hx-target="#people-1">{late}</hx-partial>')
+    page.wait_for_timeout(200)
+    assert page.locator(LIST).is_hidden()
 
 
 def test_escape_closes_the_list_and_keeps_the_text(page: Page) -> None:

@@ -12,7 +12,7 @@ const BUTTONS = [
   "#availability-menu [data-set-availability]",
   ".menu-nav a",
   "#menu form button, #phone-chip, #shortcuts-show",
-].join();
+];
 
 /** @typedef {{words: string, press: () => void, keys?: string}} Command */
 
@@ -40,7 +40,8 @@ export class CommandBar {
   /** @param {string} typed @returns {Command[]} */
   #commands(typed) {
     const wanted = plain(typed).split(/\s+/).filter(Boolean);
-    const found = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(BUTTONS)])
+    const buttons = BUTTONS.flatMap((each) => [...document.querySelectorAll(each)]);
+    const found = /** @type {HTMLElement[]} */ (buttons)
       .filter(isOffered)
       .map(commandOf)
       .filter(({ words }) => wanted.every((word) => ` ${plain(words)}`.includes(` ${word}`)));

@@ -38,6 +38,8 @@ export class PeopleField {
     field.addEventListener("input", () => this.typed());
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => this.close());
+    // A number is on its way; a name that nobody has chosen is not.
+    field.form?.addEventListener("submit", () => LETTER.test(field.value) || this.close());
     document.addEventListener("console:applied", () => this.#choices.forEach(showPresence));
     // A press takes no focus from the field, whose blur would close the list before the click.
     this.#box.addEventListener("pointerdown", (event) => event.preventDefault());
