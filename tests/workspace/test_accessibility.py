@@ -168,12 +168,19 @@ def test_the_plain_pages(
             ("/nowhere", "error"),
             ("/contacts/new", "new contact"),
             ("/contacts?q=nothing-fits", "contacts not found"),
+            ("/", "workspace without a line"),
+            ("/agents/alice/day", "agent's day"),
+            ("/dial?number=tel:0912345678", "phone link"),
             ("/contacts", "contacts"),
         ):
             audit.on(at(page, path, server), name)
         contact = page.locator(".contact-who > a").first.get_attribute("href")
         for path in ("", "/edit", "/merge"):
             audit.on(at(page, f"{contact}{path}", server), f"contact{path}")
+        page.goto(f"{server.url}{contact}/merge?q=an")
+        page.locator("a[href*='/merge?with=']").first.click()
+        page.locator("form.actions").wait_for()
+        audit.on(page, "contact, preview of a merge")
 
 
 def test_the_workspace_without_a_call(
@@ -191,6 +198,11 @@ def test_the_workspace_without_a_call(
             page.click(button)
             audit.on(page, f"{menu} menu")
             page.keyboard.press("Escape")
+        pages.until(page, pages.REST_IS_THERE)
+        page.keyboard.press("Control+k")
+        page.locator("#command-bar[open]").wait_for()
+        audit.on(page, "command bar")
+        page.keyboard.press("Escape")
         page.locator("#recent .row-note > summary").first.click()
         page.click("#dial-pad > summary")
         page.fill("#dial-number", "0912 abc")
