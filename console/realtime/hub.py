@@ -148,22 +148,15 @@ class Hub:
         agent, team = (entry.payload["agent"][name] for name in ("id", "team_id"))
         own = self._subscriptions.of_topic(f"agent:{agent}")
         team_mates = self._subscriptions.of_topic(colleague_topic(team)) if team else []
-        presences = {
-            language: self.fragments.change("colleague", entry.payload, language)
-            for language in {audience.language for audience in team_mates}
-        }
+        presences = self._rendered("colleague", entry, team_mates)
         news = {
             language: html
             for language, html in presences.items()
             if self._presences.get((agent, language)) != html
         }
         frames = {
-            language: change_frame(
-                entry.seq,
-                self.fragments.change("agent", entry.payload, language)
-                + presences.get(language, ""),
-            )
-            for language in {audience.language for audience in own}
+            language: change_frame(entry.seq, html + presences.get(language, ""))
+            for language, html in self._rendered("agent", entry, own).items()
         }
         shared = {language: change_frame(entry.seq, html) for language, html in news.items()}
         if entry.organisation in self._subscriptions.walls:
@@ -177,6 +170,15 @@ class Hub:
             if audience.language in shared and audience not in own:
                 audience.pending.append(shared[audience.language])
                 self._dirty.add(audience)
+
+    def _rendered(
+        self, topic: str, entry: JournalEntry, audiences: Iterable[Audience]
+    ) -> dict[str, str]:
+        """By language."""
+        return {
+            language: self.fragments.change(topic, entry.payload, language)
+            for language in {audience.language for audience in audiences}
+        }
 
     def _callback(self, entry: JournalEntry) -> None:
         if entry.organisation in self._subscriptions.walls:

@@ -25,7 +25,7 @@ class DayView(NamedTuple):
     missed: int
     soon: int  # per cent of the calls; they are answered within `soon_seconds`
     soon_seconds: int
-    average: int  # ms of an answered call
+    average: int  # ms of handling an answered call
     places: list[int]
     plots: dict[str, Plot]
     rows: list[HalfHour]
@@ -50,7 +50,7 @@ def wall_day() -> ResponseReturnValue:
 
 def _view(day: TeamDay) -> DayView:
     rows = day.half_hours
-    calls, answered, soon, talks, talk = (
+    calls, answered, soon, talks, talk, wrap_up = (
         sum(getattr(row, name) for row in rows) for name in HalfHour._fields[1:]
     )
     places = slots([row.at for row in rows], day.now, HALF_HOUR)
@@ -60,7 +60,7 @@ def _view(day: TeamDay) -> DayView:
         missed=calls - answered,
         soon=_per_cent(soon, calls),
         soon_seconds=SOON // 1000,
-        average=talk // talks if talks else 0,
+        average=(talk + wrap_up) // talks if talks else 0,
         places=places,
         plots=_plots(places, {row.at: row for row in rows}),
         rows=rows,
@@ -80,6 +80,6 @@ def _plots(places: list[int], rows: dict[int, HalfHour]) -> dict[str, Plot]:
             places, rows, {"soon": lambda row: row.soon / row.calls if row.calls else 0}, most=1
         ),
         "average": plot(
-            places, rows, {"average": lambda row: row.talk / row.talks if row.talks else 0}
+            places, rows, {"average": lambda row: row.handling / row.talks if row.talks else 0}
         ),
     }

@@ -72,7 +72,7 @@ function draw() {
   drawHidden(total - shown);
   waiting.ringing(ringing(counted), now);
   waiting.callbacks(filter);
-  screen.fill(tiles.shown);
+  screen.fill(tiles.shown, tiles.isUrgent);
 }
 
 /** @param {Record<string, number>} numbers @param {number} now */

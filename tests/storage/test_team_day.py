@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.day_plot import HEIGHT, plot, slots
-from console.storage import team_day
+from console.storage import models, team_day
 from console.storage.database import Database
 from console.storage.team_day import HALF_HOUR, TeamDay
 from tests.storage.reported_calls import IN, INSIDE, OUT, ReportedCalls
@@ -46,6 +46,30 @@ def test_late_missed_and_own_calls_are_told_apart(day: Day) -> None:
 def test_a_call_in_progress_is_not_counted_yet(day: Day) -> None:
     day.call("alice", 5, ("ringing", 0), ("answered", 4), **IN)
     assert day.seen().half_hours == []
+
+
+def changed(day: Day, agent: str, *changes: tuple[str, float]) -> None:
+    """The agent's availability changed, minutes ago."""
+    with day.cast.database.write() as session:
+        for availability, ago in changes:
+            session.add(
+                models.AvailabilityChange(
+                    organisation_id="home",
+                    agent_id=agent,
+                    at=day.now - round(ago * 60_000),
+                    availability=availability,
+                )
+            )
+
+
+def test_wrap_up_that_is_over_belongs_to_handling(day: Day) -> None:
+    day.call("alice", 90, ("ringing", 0), ("answered", 20), ("ended", 80), **IN)
+    changed(day, "alice", ("wrap_up", 88.5), ("available", 88), ("wrap_up", 3))
+    changed(day, "bob", ("wrap_up", 87), ("away", 86.5))
+    seen = day.seen()
+    assert (total(seen, "talk"), total(seen, "wrap_up")) == (60_000, 60_000)
+    assert total(seen, "handling") == 120_000
+    assert total(day.seen(["another"]), "wrap_up") == 0
 
 
 def test_yesterday_and_other_teams_are_not_in_it(day: Day) -> None:

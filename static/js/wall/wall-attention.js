@@ -73,14 +73,30 @@ function compareNames(a, b) {
 }
 
 /**
+ * The last judgement of each agent: the totals and the tile ask at the same moment.
+ * @type {WeakMap<AgentFacts, {now: number, why: string[]}>}
+ */
+const judged = new WeakMap();
+const SIGNS = Object.entries(OF_CALL);
+
+/**
  * @param {AgentFacts} agent
  * @param {number} now
  * @returns {string[]} the most pressing first; none: all is well
  */
-export function reasons({ calls, unreachable, limits = LIMITS }, now) {
+export function reasons(agent, now) {
+  const last = judged.get(agent);
+  if (last?.now === now) return last.why;
+  const why = judge(agent, now);
+  judged.set(agent, { now, why });
+  return why;
+}
+
+/** @param {AgentFacts} agent @param {number} now */
+function judge({ calls, unreachable, limits = LIMITS }, now) {
   if (!calls.length) return unreachable ? ["unreachable"] : [];
-  return Object.keys(OF_CALL).filter((kind) =>
-    calls.some((call) => OF_CALL[kind](call, now, limits)),
+  return SIGNS.filter(([, isSeen]) => calls.some((call) => isSeen(call, now, limits))).map(
+    ([kind]) => kind,
   );
 }
 

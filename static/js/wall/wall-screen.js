@@ -57,6 +57,10 @@ export class TvScreen {
   #note = /** @type {HTMLElement} */ (document.getElementById("no-room"));
   /** @type {HTMLElement[]} */
   #tiles = [];
+  /** @type {(tile: HTMLElement) => boolean} */
+  #isUrgent = () => false;
+  /** Those whose turn it is not. @type {WeakSet<HTMLElement>} */
+  #over = new WeakSet();
   #drawn = "";
   #turn = 0;
   /**
@@ -77,9 +81,13 @@ export class TvScreen {
     this.fill(this.#tiles);
   }
 
-  /** @param {HTMLElement[]} tiles in their order */
-  fill(tiles) {
+  /**
+   * @param {HTMLElement[]} tiles in their order
+   * @param {(tile: HTMLElement) => boolean} [isUrgent] the tile's agent needs attention
+   */
+  fill(tiles, isUrgent = this.#isUrgent) {
     this.#tiles = tiles;
+    this.#isUrgent = isUrgent;
     const { letter, width, height } = this.#size;
     if (!letter) return;
     const least = { width: LEAST.width * letter, height: LEAST.height * letter };
@@ -103,12 +111,15 @@ export class TvScreen {
    * @param {number} shown
    */
   #show(columns, rows, tiles, shown) {
-    const attention = tiles.filter((tile) => tile.hasAttribute("data-local-why")).length;
+    const attention = tiles.filter(this.#isUrgent).length;
     const { pages, page, isShown } = pageOf(tiles.length, attention, shown, this.#turn);
-    for (const [place, tile] of tiles.entries()) {
-      if (tile.hasAttribute("data-local-over") === isShown(place))
-        tile.toggleAttribute("data-local-over", !isShown(place));
-    }
+    tiles.forEach((tile, place) => {
+      const isOver = !isShown(place);
+      if (this.#over.has(tile) === isOver) return;
+      tile.toggleAttribute("data-local-over", isOver);
+      if (isOver) this.#over.add(tile);
+      else this.#over.delete(tile);
+    });
     const drawn = `${columns} ${rows} ${page} ${pages} ${tiles.length}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;

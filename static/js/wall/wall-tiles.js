@@ -54,6 +54,12 @@ export class WallTiles {
   #tiles = new Map();
   /** The last marks of each tile. @type {WeakMap<HTMLElement, string>} */
   #marks = new WeakMap();
+  /** The page is not asked about hundreds of tiles with each change. @type {WeakSet<Element>} */
+  #hidden = new WeakSet();
+  /** @type {WeakSet<Element>} */
+  #urgent = new WeakSet();
+  /** Tiles and headings as they stand; null: not read yet. @type {HTMLElement[] | null} */
+  #order = null;
 
   /** The element that holds them; a snapshot morphs it and keeps it. */
   get root() {
@@ -68,6 +74,7 @@ export class WallTiles {
   readAll() {
     this.#facts.clear();
     this.#tiles.clear();
+    this.#order = null;
     for (const tile of this.root.children)
       if (tile.matches(".tile")) this.#read(/** @type {HTMLElement} */ (tile));
   }
@@ -85,6 +92,7 @@ export class WallTiles {
   #read(tile) {
     const facts = agentFacts(tile);
     this.#facts.set(facts.id, facts);
+    if (this.#tiles.get(facts.id) !== tile) this.#order = null;
     this.#tiles.set(facts.id, tile);
   }
 
@@ -108,10 +116,12 @@ export class WallTiles {
       // `data-local-…` is the page's own: a push leaves it alone.
       tile.toggleAttribute("data-local-hidden", hidden);
       tile.toggleAttribute("data-local-tall", tall);
+      toggle(this.#hidden, tile, hidden);
+      toggle(this.#urgent, tile, why.length > 0);
       if (why.length) tile.setAttribute("data-local-why", why.join(" "));
       else tile.removeAttribute("data-local-why");
     }
-    if (this.groups.by) this.groups.count(this.#inPlace());
+    if (this.groups.by) this.groups.count(this.#inOrder);
     return shown;
   }
 
@@ -121,8 +131,9 @@ export class WallTiles {
       .withHeads(sortedByAttention(this.all, now), now)
       .map((one) => /** @type {HTMLElement} */ (this.#tiles.get(one.id) ?? one));
     this.#keepHeads(wanted);
-    const made = reorder([...this.#inPlace()], wanted);
+    const made = reorder(this.#inOrder, wanted);
     if (!made.length) return;
+    this.#order = wanted;
     const focused = document.activeElement;
     const places = scrollers(this.root).map(
       (scroller) => /** @type {const} */ ([scroller, scroller.scrollTop]),
@@ -137,6 +148,7 @@ export class WallTiles {
   /** Only the headings of the groups that exist; a snapshot takes all of them away. */
   #keepHeads(/** @type {HTMLElement[]} */ wanted) {
     if (!this.groups.by && !this.#hasHeads) return;
+    this.#order = null;
     const heads = new Set(wanted.filter((one) => one.tagName === HEAD));
     for (const head of this.root.querySelectorAll(":scope > .tile-group"))
       if (!heads.has(/** @type {HTMLElement} */ (head))) head.remove();
@@ -144,18 +156,24 @@ export class WallTiles {
     this.#hasHeads = heads.size > 0;
   }
 
-  /** Tiles and headings. */
-  *#inPlace() {
-    for (const tile of this.root.children)
-      if (tile.tagName === TILE || tile.tagName === HEAD) yield /** @type {HTMLElement} */ (tile);
+  get #inOrder() {
+    const all = /** @type {Iterable<HTMLElement>} */ (this.root.children);
+    return (this.#order ??= [...all].filter(({ tagName }) => tagName === TILE || tagName === HEAD));
   }
 
   /** The tiles that are shown, in order. */
   get shown() {
-    return [...this.#inPlace()].filter(
-      (tile) => tile.tagName === TILE && !tile.hasAttribute("data-local-hidden"),
-    );
+    return this.#inOrder.filter((tile) => tile.tagName === TILE && !this.#hidden.has(tile));
   }
+
+  /** The tile's agent needs attention. @param {Element} tile */
+  isUrgent = (tile) => this.#urgent.has(tile);
+}
+
+/** @param {WeakSet<Element>} set @param {Element} element @param {boolean} isIn */
+function toggle(set, element, isIn) {
+  if (isIn) set.add(element);
+  else set.delete(element);
 }
 
 /**
