@@ -153,9 +153,29 @@ def test_nothing_shifts_that_no_person_has_moved(
     page.locator(f"#call-{second}").wait_for(state="detached")
     phone.ends(call)
     page.locator(f"#call-{call}[data-state=ended]").wait_for()
+    assert_nothing_shifted(page)
+
+
+def assert_nothing_shifted(page: Page) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     shifts = page.evaluate("window.shifts")
     assert sum(value for value, _ in shifts) <= MOST_SHIFT, sorted(shifts, reverse=True)
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_nothing_shifts_when_a_page_opens_during_a_call(
+    open_page: Open, phone: ScriptedPhone, width: int
+) -> None:
+    page = open_page(width)
+    call = phone.talks(next(calls), name=LONG)
+    is_in(page, "active")
+    page.route("**/workspace/*.js", lambda route: (page.wait_for_timeout(50), route.continue_()))
+    page.reload()
+    is_in(page, "active")
+    pages.until(page, pages.REST_IS_THERE)
+    page.locator(f"#outcome-{call} input").first.wait_for()
+    page.locator("#customer[data-state=ready]").wait_for()
+    assert_nothing_shifted(page)
 
 
 def test_second_call_is_a_thin_strip_that_moves_no_note(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from console.storage.database import Database
 from console.storage.models import Organisation
@@ -156,6 +156,19 @@ def test_a_choice_waits_for_the_server_and_outlives_a_reload(
     end(page, owner, "four")
     is_saved(page, "Nhầm số")
     done(page, "four")
+
+
+def test_a_choice_before_its_module_is_there_is_saved(page: Page, owner: ScriptedPhone) -> None:
+    talk(page, owner, "early")
+    held: list[Route] = []
+    page.route("**/workspace/outcomes.js", lambda route: held.append(route))
+    page.reload()
+    page.locator(CHIPS).nth(5).check()
+    assert held, "the module is on its way"
+    held[0].continue_()
+    end(page, owner, "early")
+    is_saved(page, "Nhầm số")
+    done(page, "early")
 
 
 def test_recent_rows_and_the_card_show_one_choice(page: Page, owner: ScriptedPhone) -> None:

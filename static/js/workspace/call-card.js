@@ -191,3 +191,34 @@ export function showOutcome(card) {
     (cause && text(`cause.${placed}.${cause}`));
   if (words) write(card, "outcome", words);
 }
+
+export const outcomeList = () => document.getElementById("outcomes");
+
+/** @param {EventTarget | null} target @returns {HTMLInputElement | null} */
+export function chipOf(target) {
+  const label = target instanceof Element ? target.closest(".outcome-choice") : null;
+  return label?.querySelector("input") ?? null;
+}
+
+/** Copies the list into the group, unless it has it already. @param {HTMLElement} group */
+export function offerOutcomes(group) {
+  const prototype = outcomeList()?.querySelector(".outcome");
+  const offered = [...(prototype?.querySelectorAll("label") ?? [])].map(signature).join();
+  if (!prototype || group.dataset.localOffered === offered) return;
+  const focused = group.contains(document.activeElement) && chipOf(document.activeElement)?.value;
+  const key = group.id.replace(/^outcome-/, "");
+  const copy = /** @type {HTMLElement} */ (prototype.cloneNode(true));
+  for (const element of copy.querySelectorAll("*"))
+    for (const name of ["id", "name", "aria-labelledby"])
+      if (element.getAttribute(name)?.endsWith("-"))
+        element.setAttribute(name, element.getAttribute(name) + key);
+  group.replaceChildren(...copy.childNodes);
+  group.dataset.localOffered = offered;
+  if (typeof focused === "string")
+    (group.querySelector(`input[value="${CSS.escape(focused)}"]`) ?? group.querySelector("input"))
+      // @ts-expect-error an input
+      ?.focus({ preventScroll: true });
+}
+
+/** @param {HTMLLabelElement} label */
+const signature = (label) => `${chipOf(label)?.value} ${label.textContent}`;

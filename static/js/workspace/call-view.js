@@ -7,6 +7,7 @@ import {
   field,
   label,
   newCard,
+  offerOutcomes,
   problem,
   setAudioMuted,
   setState,
@@ -67,6 +68,7 @@ export class CallView {
     );
     document.addEventListener("console:applied", () => this.#applied());
     this.#applied();
+    frame.closest("main")?.removeAttribute("data-arranging");
   }
 
   /** @returns {HTMLElement[]} */
@@ -169,6 +171,7 @@ export class CallView {
     for (const [key, known] of this.#known.calls) this.#overlay(key, known);
     for (const card of this.cards) {
       label(card);
+      offerOutcomes(/** @type {HTMLElement} */ (card.querySelector(".outcome")));
       if (card.dataset.state === "ended") (alarm(card, ""), showOutcome(card));
     }
     this.primaryCall = arrange(this.cards, this.live);

@@ -2,6 +2,7 @@
 // reloads, calls and outages.
 
 import { storageOrMemory } from "../client/event-store.js";
+import { chipOf, offerOutcomes, outcomeList as list } from "./call-card.js";
 
 /** @typedef {import("../phone/phone.js").Result} Result */
 /** An unsent choice: the outcome's id, empty when it is taken back, and the server time of it.
@@ -50,8 +51,17 @@ export class Outcomes {
     document.addEventListener("console:applied", () => this.show());
     addEventListener("pagehide", () => this.flush());
     setInterval(() => this.flush(), AGAIN_MS);
+    this.#takeUp();
     this.show();
     this.flush();
+  }
+
+  /** A card offers its outcomes before this module is there. */
+  #takeUp() {
+    for (const group of groups()) {
+      const chip = chipOf(group.querySelector(":checked"));
+      if (chip && chip.value !== this.#chosen(group)) this.#choose(chip, chip.value);
+    }
   }
 
   flush() {
@@ -78,7 +88,7 @@ export class Outcomes {
   show() {
     for (const group of groups()) {
       if (group.closest("details:not([open])")) continue;
-      fill(group);
+      offerOutcomes(group);
       this.#mark(group);
     }
   }
@@ -178,17 +188,10 @@ export class Outcomes {
   }
 }
 
-const list = () => document.getElementById("outcomes");
 const groups = () => /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(GROUPS));
 
 /** @param {string} call */
 const groupsOf = (call) => [...groups()].filter((group) => callOf(group) === call);
-
-/** @param {EventTarget | null} target @returns {HTMLInputElement | null} */
-function chipOf(target) {
-  const label = target instanceof Element ? target.closest(".outcome-choice") : null;
-  return label?.querySelector("input") ?? null;
-}
 
 /** @param {Element} element in the group of a card, or of a row */
 function callOf(element) {
@@ -203,29 +206,6 @@ function say(group, sentence, problem) {
   status.textContent = sentence;
   status.toggleAttribute("data-local-problem", problem);
 }
-
-/** Copies the list into the group, unless it has it already. @param {HTMLElement} group */
-function fill(group) {
-  const prototype = list()?.querySelector(".outcome");
-  const offered = [...(prototype?.querySelectorAll("label") ?? [])].map(signature).join();
-  if (!prototype || group.dataset.localOffered === offered) return;
-  const focused = group.contains(document.activeElement) && chipOf(document.activeElement)?.value;
-  const key = group.id.replace(/^outcome-/, "");
-  const copy = /** @type {HTMLElement} */ (prototype.cloneNode(true));
-  for (const element of copy.querySelectorAll("*"))
-    for (const name of ["id", "name", "aria-labelledby"])
-      if (element.getAttribute(name)?.endsWith("-"))
-        element.setAttribute(name, element.getAttribute(name) + key);
-  group.replaceChildren(...copy.childNodes);
-  group.dataset.localOffered = offered;
-  if (typeof focused === "string")
-    (group.querySelector(`input[value="${CSS.escape(focused)}"]`) ?? group.querySelector("input"))
-      // @ts-expect-error an input
-      ?.focus({ preventScroll: true });
-}
-
-/** @param {HTMLLabelElement} label */
-const signature = (label) => `${chipOf(label)?.value} ${label.textContent}`;
 
 /** @param {HTMLElement} group @param {string} outcome */
 function addRetired(group, outcome) {

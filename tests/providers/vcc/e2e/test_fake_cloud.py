@@ -46,7 +46,8 @@ def test_hold_stops_audio_both_ways_until_resume(bare: OpenBare, simulator: Simu
     alice.hears_and_is_heard()
     alice.do("holdCall()")
     alice.expect("csHoldCall")
-    assert (alice.do("csVoice.isHold"), simulator.call(call)["state"]) == (True, "held")
+    assert alice.do("csVoice.isHold")
+    simulator.wait_for_state(call, "held")
     alice.is_still()
     alice.do("holdCall()")
     alice.expect("csUnHoldCall")
@@ -194,7 +195,7 @@ def test_a_desk_phone_is_answered_at_the_desk(bare: OpenBare, simulator: Simulat
     chi.expect("csAcceptCall")
     chi.do("endCall()")
     chi.expect("csEndCall")
-    assert simulator.call(call)["ended_by"] == "agent"
+    assert simulator.wait_for_state(call, "ended")["ended_by"] == "agent"
 
 
 def test_a_switch_of_the_device_moves_the_next_call(bare: OpenBare, simulator: Simulator) -> None:
@@ -243,7 +244,7 @@ def test_a_call_that_cannot_have_the_microphone_ends(bare: OpenBare, simulator: 
     alice.expect("csCallRinging", CUSTOMER)
     alice.do("onAcceptCall()")
     alice.expect("csEndCall")
-    assert simulator.call(call)["cause"] == "rejected"
+    assert simulator.wait_for_state(call, "ended")["cause"] == "rejected"
 
 
 def test_no_call_gets_stuck_on_a_bad_network(bare: OpenBare, simulator: Simulator) -> None:
