@@ -169,13 +169,22 @@ def test_nothing_shifts_when_a_page_opens_during_a_call(
     page = open_page(width)
     call = phone.talks(next(calls), name=LONG)
     is_in(page, "active")
-    page.route("**/workspace/*.js", lambda route: (page.wait_for_timeout(50), route.continue_()))
+    far_away(page)
     page.reload()
     is_in(page, "active")
     pages.until(page, pages.REST_IS_THERE)
     page.locator(f"#outcome-{call} input").first.wait_for()
     page.locator("#customer[data-state=ready]").wait_for()
     assert_nothing_shifted(page)
+
+
+def far_away(page: Page) -> None:
+    """Modules come one after the other, and the page is painted between them."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Network.enable")
+    browser.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    slow = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.send("Network.emulateNetworkConditions", slow)
 
 
 def test_second_call_is_a_thin_strip_that_moves_no_note(

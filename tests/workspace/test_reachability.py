@@ -58,6 +58,7 @@ def test_agent_without_a_line_reads_why_they_stay_unavailable(agent_page: OpenAg
     olga = agent_page("olga")
     olga.page.locator("#no-call", has_text="You have no phone line").wait_for()
     assert olga.page.locator("#phone-chip").inner_text() == "No phone line"
+    assert olga.page.locator("#dial").is_hidden()
     olga.page.click("#availability > button")
     item = olga.page.locator("[data-set-availability=available].menu-item")
     assert "No line" in item.inner_text()

@@ -58,7 +58,9 @@ export class DialField {
     this.#line.value = [...this.#line.options].find(({ disabled }) => !disabled)?.value ?? "";
   }
 
+  /** A person without a line sees the field once they ask for it. */
   focus() {
+    this.#form.hidden = false;
     this.#field.focus();
   }
 
