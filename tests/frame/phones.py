@@ -77,6 +77,18 @@ class Phone:
         result = self._ask("phone.host.command(...args)", command, args)
         return "ok" if result["ok"] else result["code"]
 
+    def toggles(self, wait: int, *commands: str) -> list[str]:
+        """Gives these commands `wait` ms after each other, without waiting for their answers."""
+        results = self._ask(
+            """Promise.all(args[1].map(async (command, n) => {
+                await new Promise((resolve) => setTimeout(resolve, n * args[0]));
+                return phone.host.command(command, {});
+            }))""",
+            wait,
+            commands,
+        )
+        return ["ok" if result["ok"] else result["code"] for result in results]
+
     def all_stats(self) -> list[dict[str, Any]]:
         return [dict(found) for found in self._ask("phone.host.read('stats')")["items"]]
 

@@ -143,6 +143,20 @@ def test_phone_stopped_while_registering_stays_unregistered(
     assert kamailio.registered("1022") == 0
 
 
+@pytest.mark.parametrize("wait", [0, 2, 5, 10, 20])
+def test_a_phone_wanted_again_at_once_is_registered(
+    phone: NewPhone, kamailio: Kamailio, wait: int
+) -> None:
+    alice = phone("1023")
+    for _ in range(5):
+        assert alice.toggles(wait, "unregister", "register") == ["ok", "ok"]
+        alice.expect_status(within=5, registered=True)
+        assert kamailio.registered("1023") == 1
+    alice.toggles(wait, "unregister", "register", "unregister", "register", "unregister")
+    alice.expect_status(within=5, registered=False)
+    assert kamailio.registered("1023") == 0
+
+
 @pytest.mark.parametrize("state", ["talking", "dialing", "ringing"])
 def test_a_stopped_phone_takes_its_calls_with_it(
     phone: NewPhone, talking: Talking, state: str

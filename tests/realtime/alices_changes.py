@@ -71,8 +71,11 @@ def quickest(
 
 
 def numbers(socket: Socket) -> list[int]:
-    """The changes since the socket's last welcome."""
-    return [message["seq"] for message in socket.seen if message["type"] == "change"]
+    """The changes of Alice herself since the socket's last welcome: those of her colleagues'
+    presence come too.
+    """
+    changes = [message for message in socket.seen if message["type"] == "change"]
+    return [message["seq"] for message in changes if 'hx-target="#availability"' in message["html"]]
 
 
 def catches_up(socket: Socket, last: int) -> None:

@@ -99,6 +99,7 @@ export interface Session extends Emitter {
 
 export interface Transaction {
   type: "nict" | "nist" | "ict" | "ist";
+  readonly request: { readonly method: string };
 }
 
 export interface Agent extends Emitter {

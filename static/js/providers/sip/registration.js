@@ -32,6 +32,8 @@ export class Registration {
   wanted = false;
   /** The socket is open. */
   connected = false;
+  /** What the last REGISTER that we decided on asks for. */
+  #asked = false;
   #failures = 0;
   /** It is reported that the exchange cannot be reached. */
   #unreachable = false;
@@ -92,20 +94,14 @@ export class Registration {
 
   register() {
     this.wanted = true;
-    if (this.connected && !this.registered) this.agent.register();
+    this.#settle();
   }
 
-  /**
-   * Returns when the exchange has confirmed it. It waits for a REGISTER under way, which would land
-   * after the un-REGISTER.
-   */
+  /** Returns when the exchange has confirmed it, or after two seconds. */
   async unregister() {
     this.wanted = false;
     this.#retry.stop();
-    this.agent.unregister();
-    await this.#quiet();
-    if (this.wanted || !this.registered) return;
-    this.agent.unregister();
+    this.#settle();
     await this.#quiet();
   }
 
@@ -121,6 +117,22 @@ export class Registration {
     for (const timer of [this.#retry, this.#deadline]) timer.stop();
     this.#closing.abort();
     this.agent.stop(); // sends the un-REGISTER if it is still due
+  }
+
+  /**
+   * One REGISTER at a time: of two, either may land last, and JsSIP counts their numbers together
+   * and drops the answer to the older one.
+   */
+  #settle() {
+    const { agent, wanted } = this;
+    if (!agent.isConnected() || this.#registers || this.registered === wanted) return;
+    this.#asked = wanted;
+    if (wanted) agent.register();
+    else agent.unregister();
+  }
+
+  get #registers() {
+    return [...this.#open].some(({ request }) => request.method === "REGISTER");
   }
 
   /** Returns when every request is answered, or after two seconds. */
@@ -146,6 +158,8 @@ export class Registration {
     });
     agent.on("transactionDestroyed", ({ transaction }) => {
       this.#open.delete(transaction);
+      // Not after a refusal: a second try with the same password can only lock the account.
+      if (this.wanted !== this.#asked) this.#settle();
       if (!this.#open.size) for (const resolve of this.#whenQuiet.splice(0)) resolve();
     });
   }
@@ -155,7 +169,7 @@ export class Registration {
     this.#unreachable = false;
     this.#deadline.stop();
     this.report("connected");
-    if (this.wanted) this.agent.register();
+    this.#settle();
   }
 
   /** JsSIP reports it again after each try that failed. */
