@@ -183,7 +183,7 @@ class PhoneFrame {
   /** @param {string} name @param {Record<string, any>} args @returns {Promise<Result>} */
   async #command(name, args) {
     await this.#started;
-    if (this.#fence.closed && FENCED_COMMANDS.has(name)) return { ok: false, code: "fenced" };
+    if (this.#fence.closed && FENCED_COMMANDS.has(name)) return this.#fence.refuse(name);
     this.#fence.beforeCommand(name, args);
     if (name === "unregister" || args.availability === "offline") this.#failure = undefined;
     const call = String(args.call ?? "");

@@ -103,6 +103,17 @@ export class FrameFence {
     this.#parked &&= this.#wanted;
   }
 
+  /**
+   * Refuses a command while it is closed. The workspace opens its fence and registers the phone
+   * before its next sign of life opens the watchdog, which then makes up for it.
+   * @param {string} name
+   * @returns {import("../types/provider").Result}
+   */
+  refuse(name) {
+    if (name === "register") this.#wanted = this.#parked = true;
+    return { ok: false, code: "fenced" };
+  }
+
   /** A stopped page cannot unregister an idle phone, and a call in progress goes on. */
   look() {
     const alone = this.watchdog.closed; // it may close only now

@@ -98,6 +98,31 @@ test("the workspace does not open what the watchdog has closed", () => {
   assert.equal(found.fence.closed, true);
 });
 
+test("a registration wanted before the sign of life follows with it", () => {
+  const found = frame();
+  found.clocks.pass(FENCE_MS);
+  found.tick();
+  found.fence.set(true);
+  found.fence.beforeCommand("unregister", {});
+  found.fence.set(false);
+  assert.equal(found.fence.closed, true);
+  assert.equal(found.fence.refuse("dial").code, "fenced");
+  assert.equal(found.fence.refuse("register").code, "fenced");
+  assert.deepEqual(found.asked, ["unregister"]);
+  found.word();
+  assert.deepEqual([found.fence.closed, found.asked], [false, ["unregister", "register"]]);
+});
+
+test("a call that was refused before the sign of life is not made up for", () => {
+  const found = frame();
+  found.clocks.pass(FENCE_MS);
+  found.tick();
+  found.fence.beforeCommand("unregister", {});
+  found.fence.refuse("dial");
+  found.word();
+  assert.deepEqual(found.asked, ["unregister"]);
+});
+
 test("a call in progress goes on, and the phone unregisters after it", () => {
   const found = frame({ calls: ["1"] });
   found.clocks.pass(FENCE_MS);
