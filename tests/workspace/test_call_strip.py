@@ -30,6 +30,30 @@ new PerformanceObserver((list) => {
 """
 BOX = "selector => { const { x, y, right, bottom, height } = document.querySelector(selector)"
 BOX += ".getBoundingClientRect(); return [x, y, right, bottom, height].map(Math.round); }"
+# A row as a push brings it, and one more at the moment at which the list goes back to its top.
+TWO_ROWS = """
+() => new Promise((done) => {
+  const list = document.querySelector("#recent");
+  const comes = () => {
+    const id = `recent-${list.querySelectorAll(".row").length}`;
+    document.dispatchEvent(new CustomEvent("htmx:before:swap", { detail: { tasks: [] } }));
+    const row = list.querySelector(".row").cloneNode(true);
+    list.querySelector(".row").before(Object.assign(row, { id }));
+    document.dispatchEvent(new CustomEvent("console:applied", { detail: { targets: [] } }));
+  };
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    delete list.scrollTo;
+    comes();
+    done();
+  };
+  list.scrollTo = (to) => {
+    Element.prototype.scrollTo.call(list, to);
+    port2.postMessage("");
+  };
+  comes();
+})
+"""
 FRONT = ".call[data-local-row=front]"
 calls = (f"strip-{n}" for n in itertools.count())
 Open = Callable[..., Page]
@@ -157,9 +181,15 @@ def test_nothing_shifts_that_no_person_has_moved(
 
 
 def assert_nothing_shifted(page: Page) -> None:
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    shifts = page.evaluate("window.shifts")
+    shifts = shifts_of(page)
     assert sum(value for value, _ in shifts) <= MOST_SHIFT, sorted(shifts, reverse=True)
+
+
+def shifts_of(page: Page) -> list[tuple[float, list[str]]]:
+    for _ in range(2):  # the browser tells of a picture's shifts after it
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    shifts: list[tuple[float, list[str]]] = page.evaluate("window.shifts")
+    return shifts
 
 
 @pytest.mark.parametrize("width", SIZES)
@@ -176,6 +206,22 @@ def test_nothing_shifts_when_a_page_opens_during_a_call(
     page.locator(f"#outcome-{call} input").first.wait_for()
     page.locator("#customer[data-state=ready]").wait_for()
     assert_nothing_shifted(page)
+
+
+def test_a_row_that_comes_as_the_list_goes_back_shifts_nothing(
+    open_page: Open, phone: ScriptedPhone
+) -> None:
+    page = open_page(1024)
+    for _ in range(3):
+        call = phone.talks(next(calls), name=LONG)
+        is_in(page, "active")
+        phone.ends(call)
+        page.locator(f"#recent [data-key='{call}']").wait_for()
+    for _ in range(5):
+        page.evaluate("window.shifts = []")
+        page.evaluate(TWO_ROWS)
+        pages.until(page, "document.querySelector('#recent').scrollTop === 0")
+        assert shifts_of(page) == []
 
 
 def far_away(page: Page) -> None:

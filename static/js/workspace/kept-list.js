@@ -71,10 +71,11 @@ function reveal(list) {
   list.removeAttribute("data-local-new");
   const request = {};
   returning.set(list, request);
-  // After the next picture: a list that is at its top again before that has moved its rows. A row
-  // that comes meanwhile waits for a picture of its own.
+  // With the picture after the next: a list that is at its top again before the next one has moved
+  // its rows, and so has a row that comes between the way back and its picture. A row that comes
+  // meanwhile waits for a picture of its own.
   requestAnimationFrame(() =>
-    setTimeout(() => returning.get(list) === request && scrollBack(list)),
+    requestAnimationFrame(() => returning.get(list) === request && scrollBack(list)),
   );
 }
 
