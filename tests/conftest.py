@@ -9,14 +9,14 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from console.storage import schema
 from console.storage.database import Database
 from tests import compiled_templates, shared_statements
 from tests.failure_report import sections
 from tests.longest_first import longest_first
-from tests.pages import NewContext, NewPage
+from tests.pages import PATIENCE, NewContext, NewPage
 from tests.servers import ConsoleServer, Kamailio, Postgres, Redis, launch
 from tests.servers.web_client import WebClient
 
@@ -31,6 +31,7 @@ hypothesis.settings.register_profile("explore", derandomize=False, max_examples=
 hypothesis.settings.load_profile("console")
 compiled_templates.reuse(compiled_templates.directory())
 shared_statements.share()
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.hookimpl(tryfirst=True)

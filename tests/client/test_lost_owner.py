@@ -1,4 +1,4 @@
-"""A tab that hangs, crashes, closes or loses its lease frees the phone and ends its calls."""
+"""A tab that hangs or loses its lease frees the phone; a reload and a call in progress keep it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from console.storage import models
-from console.storage.database import Database
 from tests.client.test_one_phone import banner, contacts
 from tests.client.test_server_loss import behind, history
 from tests.pages.agent_page import AgentPage, OpenAgentPage
@@ -65,7 +63,7 @@ def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(
         second.wait(READY, timeout=40)
         wait_for(lambda: contacts(kamailio, "1001") == 1, 20, "one phone")
         kept_page("bob").dial("1001")
-        second.call("ringing", timeout=20)
+        second.call("ringing")
     finally:
         os.kill(process, signal.SIGCONT)
     assert {contacts(kamailio, "1001") for _ in range(50)} == {1}, (
@@ -75,39 +73,13 @@ def test_a_tab_beside_one_that_hangs_takes_its_lock_and_rings(
     assert contacts(kamailio, "1001") == 1
 
 
-def test_second_tab_gets_the_phone_of_a_killed_one(
-    two_tabs: tuple[AgentPage, int, AgentPage], kept_page: KeptPage, console: ConsoleServer
-) -> None:
-    first, process, second = two_tabs
-    bob = kept_page("bob")
-    first.talks_to(bob, "1002")
-    os.kill(process, signal.SIGKILL)
-    second.wait(READY, timeout=5)
-    second.no_call(timeout=5)
-    wait_for(lambda: history(console, "alice")[0]["state"] == "ended", 5, "the end of the call")
-    bob.no_call()
-
-
-def test_closed_tab_leaves_its_phone_to_the_next_at_once(
-    two_tabs: tuple[AgentPage, int, AgentPage], kamailio: Kamailio
-) -> None:
-    first, _, second = two_tabs
-    database = Database(first.console.database_url)
-    with database.write() as session:  # long enough ago that the end of the tab is no reload
-        session.query(models.SignInSession).update({"page_at": 1})
-    database.close()
-    first.page.close(run_before_unload=False)
-    second.wait(READY, timeout=2)
-    wait_for(lambda: contacts(kamailio, "1001") == 1, 10, "one phone")
-
-
 def test_a_reload_beside_another_tab_keeps_the_phone(
     two_tabs: tuple[AgentPage, int, AgentPage],
 ) -> None:
     first, _, second = two_tabs
     for _ in range(3):
         first.page.reload()
-        first.wait(READY, timeout=15)
+        first.wait(READY)
         banner(second.page, "follower")
 
 

@@ -77,11 +77,7 @@ def test_takeover_unregisters_first_and_refuses_old_commands(
     counting.start()
     try:
         second.click("#take-over-button")
-        alice.wait(
-            "document.querySelector('#phone-chip').dataset.phone === 'ready'",
-            timeout=15,
-            page=second,
-        )
+        alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", page=second)
     finally:
         over.set()
         counting.join(10)
@@ -138,7 +134,7 @@ def test_other_tab_gets_the_phone_when_the_owner_closes(
     banner(second, "follower")
     alice.page.close(run_before_unload=False)
     alice.page = second
-    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=15)
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
     alice.wait_until(lambda: contacts(kamailio, "1001") == 1)
 
 
@@ -162,7 +158,7 @@ def test_follower_of_a_call_may_control_or_end_it(kept_page: KeptPage) -> None:
     bob.no_call()
     alice.page.close()
     alice.page = second
-    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=15)
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
 
 
 def test_the_grace_after_a_start_lets_holders_come_back_first(
@@ -175,7 +171,7 @@ def test_the_grace_after_a_start_lets_holders_come_back_first(
     console.crash()
     banner(alice.page, "offline")
     console.start()
-    alice.page.locator("#banner[data-kind=offline]").wait_for(state="hidden", timeout=20_000)
+    alice.page.locator("#banner[data-kind=offline]").wait_for(state="hidden")
     banner(second, "follower")
     assert sent_epoch(alice.page) == before
     assert frames(second) == 0

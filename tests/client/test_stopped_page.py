@@ -34,7 +34,7 @@ def test_stopped_page_is_unregistered_until_it_runs(alice: Watched, kamailio: Ka
     assert contacts(kamailio, "1001") == 1
     with alice.stopped():
         wait_for(lambda: contacts(kamailio, "1001") == 0, 20, "the frame unregisters")
-    alice.agent.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+    alice.agent.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
     wait_for(lambda: contacts(kamailio, "1001") == 1, 20, "the frame registers again")
 
 
@@ -44,7 +44,7 @@ def test_ring_at_a_stopped_page_ends_and_caller_is_refused(
     bob.dial("1001")
     alice.agent.call("ringing")
     with alice.stopped():
-        bob.no_call(timeout=20)
+        bob.no_call()
         bob.last_call("no_answer")
         wait_for(lambda: contacts(kamailio, "1001") == 0, 20, "the frame unregisters")
     alice.agent.no_call()

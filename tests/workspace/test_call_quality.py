@@ -9,10 +9,7 @@ from tests.pages.agent_page import AgentPage
 
 def test_how_a_call_sounded_stands_in_the_history(alice: AgentPage, bob: AgentPage) -> None:
     alice.talks_to(bob, "1002")
-    alice.wait(
-        "document.querySelector('.call[data-state=active] .quality').dataset.level !== ''",
-        timeout=20,
-    )
+    alice.wait("document.querySelector('.call[data-state=active] .quality').dataset.level !== ''")
     alice.press("hangup")
     alice.no_call()
     alice.wait_until(lambda: len(alice.recent()) >= 1)

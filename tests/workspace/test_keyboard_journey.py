@@ -34,15 +34,11 @@ class Typist(Keyboard):
         if self.page.locator("#calls").get_attribute("data-availability") != "available":
             self.go("[data-set-availability=available]")
             self.press("Enter")
-        pages.until(
-            self.page, "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20
-        )
+        pages.until(self.page, "document.querySelector('#phone-chip').dataset.phone === 'ready'")
         self.page.locator("#calls[data-availability=available]").wait_for(state="attached")
 
     def sees(self, state: str, among: str = ".call") -> None:
-        self.page.locator(f"{among}[data-state={state}]").first.wait_for(
-            state="attached", timeout=15_000
-        )
+        self.page.locator(f"{among}[data-state={state}]").first.wait_for(state="attached")
 
     def answers(self) -> None:
         self.sees("ringing")
@@ -50,7 +46,7 @@ class Typist(Keyboard):
         self.sees("active")
 
     def is_free(self) -> None:
-        pages.until(self.page, _NO_LIVE_CALL, timeout=15)
+        pages.until(self.page, _NO_LIVE_CALL)
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_axe_finds_nothing_in_any_state_of_a_call(
     page.click(".call [data-command=transfer]")
     page.fill(".call input[name=to]", "1003")
     page.click(".call button[value=consult]")
-    page.locator(".call[data-local-pair]").wait_for(timeout=15_000)
+    page.locator(".call[data-local-pair]").wait_for()
     assert_axe_finds_nothing(alice, "two calls")
     page.set_viewport_size(NARROW)
     assert_axe_finds_nothing(alice, "two calls at 320 px")
@@ -122,9 +122,7 @@ def test_call_quality_is_worded_on_the_card_and_in_the_bar(
     alice: AgentPage, bob: AgentPage
 ) -> None:
     alice.talks_to(bob, "1002")
-    alice.wait(
-        "document.querySelector('.call [data-field=quality]').dataset.level !== ''", timeout=15
-    )
+    alice.wait("document.querySelector('.call [data-field=quality]').dataset.level !== ''")
     assert alice.page.locator(".call .quality-word").first.inner_text() in (
         "Good sound",
         "Fair sound",

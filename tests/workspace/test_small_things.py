@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from console.demo import OUTCOMES
 from console.storage import models
@@ -120,7 +120,7 @@ def test_reaching_a_number_by_anybody_lowers_the_count(
 ) -> None:
     page = open_page("alice")
     page.locator("#recent [data-key=missed]").wait_for()
-    assert page.inner_text("#callbacks-count") == "1"
+    expect(page.locator("#callbacks-count")).to_have_text("1")
     recent = page.locator("#recent .row:visible")
     missed = page.locator("#callback-rows .row:visible")
     assert (recent.count() > 1, missed.count()) == (True, 1)
@@ -131,7 +131,7 @@ def test_reaching_a_number_by_anybody_lowers_the_count(
         bob.tell("dialing", "back", direction="outbound", number="0281234567")
         bob.tell("answered", "back")
         page.locator(".callbacks-none:visible").wait_for()
-        assert page.inner_text("#callbacks-count") == ""
+        expect(page.locator("#callbacks-count")).to_have_text("")
         bob.tell("ended", "back", ended_by="agent", cause="cancelled")
 
 

@@ -28,7 +28,7 @@ def test_second_caller_is_shown_below_and_takes_no_focus(
     alice.page.keyboard.type("He wants ")
     carol = kept_page("carol")
     carol.dial("1001")
-    alice.call("ringing", timeout=15)
+    alice.call("ringing")
     alice.page.keyboard.type("an offer")
     assert note.input_value() == "He wants an offer"
     states = alice.page.eval_on_selector_all(CARD, "cards => cards.map(card => card.dataset.state)")
@@ -48,7 +48,7 @@ def test_a_failed_transfer_returns_the_call_with_a_message(
     alice.page.fill(f"{CARD} input[name=to]", "9486")
     alice.page.click(f"{CARD} button[value=transfer_blind]")
     problem = alice.page.locator(f"{CARD} [data-field=problem]")
-    problem.wait_for(timeout=20_000)
+    problem.wait_for()
     assert problem.inner_text().startswith("The transfer failed. They are on another call.")
     assert problem.inner_text().endswith("The call is still with you, on hold.")
     alice.press("unhold")

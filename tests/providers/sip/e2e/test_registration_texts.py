@@ -51,8 +51,7 @@ def ready_and_calm(agent: AgentPage) -> None:
         """document.querySelector('#phone-chip').dataset.phone === 'ready'
         && !document.querySelector('#banner').checkVisibility()
         && ['Phone ready', 'Điện thoại sẵn sàng']
-          .includes(document.querySelector('#fact-phone').textContent)""",
-        timeout=30,
+          .includes(document.querySelector('#fact-phone').textContent)"""
     )
 
 

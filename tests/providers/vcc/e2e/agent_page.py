@@ -41,7 +41,7 @@ class VccAgentPage(AgentPage):
         )
 
     def ready(self) -> VccAgentPage:
-        self.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+        self.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
         self.available()
         self.exchange.wait_for_agent(self.extension)
         return self

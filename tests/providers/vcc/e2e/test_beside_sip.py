@@ -25,7 +25,7 @@ def test_agent_chooses_the_line_and_the_other_call_is_held(
     alice: VccAgentPage, bob: VccAgentPage, exchange: Simulator
 ) -> None:
     for each in (alice, bob):
-        each.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+        each.page.locator("#dial-line-row:visible").wait_for()
     assert alice.page.locator("#dial-line option").count() == 2
     assert alice.page.input_value("#dial-line"), "a line is chosen from the start"
     call = alice.answers()
@@ -49,12 +49,12 @@ def test_agent_chooses_the_line_and_the_other_call_is_held(
 def test_colleague_on_another_device_is_reached_on_the_sip_line(
     alice: VccAgentPage, bob: VccAgentPage
 ) -> None:
-    alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    alice.page.locator("#dial-line-row:visible").wait_for()
     alice.device("gsm", "0987654321")
     alice.device_words("Calls on Demo PBX still ring in the browser.")
     alice.is_on("gsm")
     alice.page.keyboard.press("Escape")
-    bob.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    bob.page.locator("#dial-line-row:visible").wait_for()
     bob.page.select_option("#dial-line", label="Demo PBX · 1002")
     bob.dial("1001")
     alice.call("ringing")
@@ -71,10 +71,10 @@ def test_colleague_on_another_device_is_reached_on_the_sip_line(
 def test_each_line_dials_with_its_own_phone_system(
     alice: VccAgentPage, exchange: Simulator
 ) -> None:
-    alice.page.locator("#dial-line-row:visible").wait_for(timeout=20_000)
+    alice.page.locator("#dial-line-row:visible").wait_for()
     alice.page.select_option("#dial-line", label="Demo VCC · 5001")
     alice.dial(MOBILE)
-    alice.call("active", timeout=15)
+    alice.call("active")
     assert exchange.truth()[-1]["number"] == MOBILE
     alice.press("hangup")
     alice.no_call()

@@ -95,10 +95,10 @@ def test_offered_call_is_one_call_with_its_number_at_the_ring(
     alice.call("ringing")
     alice.shows(".call .call-who", "Unknown number")
     alice.press("answer")
-    alice.call("active", timeout=20)
+    alice.call("active")
     alice.shows(".call .call-who", "0912 345 200")
     alice.hears()
-    bob.no_call(timeout=20)
+    bob.no_call()
     assert bob.last_call("transferred")
     alice.press("hangup")
     alice.no_call()
@@ -118,7 +118,7 @@ def test_ip_phone_call_that_ended_unseen_has_an_unknown_end(
     exchange.cut("5001")
     alice.wait("document.querySelector('#phone-chip').dataset.phone !== 'ready'")
     exchange.customer_hangs_up(call)
-    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
     assert (
         alice.page.locator(".call[data-state=active]").count() == 1
     )  # as far as Console knows it goes on
@@ -127,6 +127,6 @@ def test_ip_phone_call_that_ended_unseen_has_an_unknown_end(
         lambda: [row for row in history(alice) if "VCC reported nothing more" in row["text"]]
     )
     alice.press("reject")
-    alice.no_call(timeout=20)
+    alice.no_call()
     alice.device("browser")
     alice.is_on("browser")

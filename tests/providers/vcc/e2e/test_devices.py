@@ -41,7 +41,7 @@ def test_an_outgoing_ip_phone_call_ends_without_a_vcc_event(
     alice.is_on("ip_phone")
     alice.page.keyboard.press("Escape")
     alice.dial(MOBILE)
-    alice.call("active", timeout=20)
+    alice.call("active")
     exchange.customer_hangs_up(exchange.truth()[-1]["id"])
     alice.no_call()
     alice.device("browser")
@@ -168,7 +168,7 @@ def test_a_failed_sip_registration_at_vcc_is_reported(
     banner = alice.page.locator(
         "#banner[data-kind=phone]:visible", has_text="VCC does not register your phone"
     )
-    banner.wait_for(timeout=30_000)
+    banner.wait_for()
     exchange.works()
     alice.page.locator("#phone-again-button").click()
     alice.ready()

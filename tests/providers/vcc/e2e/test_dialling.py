@@ -38,7 +38,7 @@ def looked_at(alice: VccAgentPage, what: str) -> None:
 def dials_by_the_second_hotline(alice: VccAgentPage) -> None:
     alice.vendor(DIALLED)
     alice.dial(MOBILE)
-    alice.call("active", timeout=15)
+    alice.call("active")
     assert alice.vendor("dialled") == [MOBILE, 2]
     alice.press("hangup")
     alice.no_call()
@@ -95,7 +95,7 @@ def test_hotlines_without_default_are_the_phone_systems_choice(kept_page: KeptVc
     looked_at(alice, "hotlines without a default")
     alice.vendor(DIALLED)
     alice.dial(MOBILE)
-    alice.call("active", timeout=15)
+    alice.call("active")
     assert alice.vendor("dialled") == [MOBILE]
     alice.press("hangup")
     alice.no_call()
@@ -121,7 +121,7 @@ def test_a_build_without_hotlines_has_no_choice(kept_page: KeptVccPage) -> None:
     alice.page.focus("#dial-number")
     alice.page.locator("#shortcuts-show").wait_for(state="attached")
     alice.dial(MOBILE)
-    alice.call("active", timeout=15)
+    alice.call("active")
     assert alice.page.locator("#dial-hotline-row").is_hidden()
     alice.press("hangup")
     alice.no_call()
@@ -140,7 +140,7 @@ def test_free_colleagues_are_named_in_the_transfer_form(
     alice.page.locator(".call button[value=transfer_blind]").click()
     bob.call("ringing")
     bob.press("answer")
-    bob.call("active", timeout=20)
+    bob.call("active")
     alice.no_call()
     bob.press("hangup")
     bob.no_call()

@@ -20,10 +20,8 @@ from tests.servers.simulator import Simulator
 
 
 def is_back(alice: VccAgentPage) -> None:
-    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=30)
-    alice.wait_until(
-        lambda: alice.vendor_if_loaded("csVoice.enableVoice && ua.isRegistered()"), timeout=20
-    )
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
+    alice.wait_until(lambda: alice.vendor_if_loaded("csVoice.enableVoice && ua.isRegistered()"))
 
 
 def test_a_refused_login_shows_its_reason_and_ends_no_call(
@@ -40,7 +38,7 @@ def test_a_refused_login_shows_its_reason_and_ends_no_call(
     assert not asked
     alice.press("hangup")
     alice.no_call()
-    alice.wait_until(lambda: asked, timeout=20)
+    alice.wait_until(lambda: asked)
     is_back(alice)
     alice.page.locator("#banner").wait_for(state="hidden")
 
@@ -52,12 +50,11 @@ def test_voice_taken_by_another_page_returns_only_by_a_click(
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     asked = sessions(alice)
     alice.vendor("void csOndisconnected()")
-    alice.wait_until(lambda: asked, timeout=20)
+    alice.wait_until(lambda: asked)
     alice.wait_until(
         lambda: alice.vendor_if_loaded(
             "csVoice.callStatus && csVoice.enableVoice === false && Boolean(csUser)"
-        ),
-        timeout=20,
+        )
     )
     alice.shows("#banner[data-kind=elsewhere]", "signed in at the phone system from elsewhere")
     assert elsewhere.evaluate("csVoice.enableVoice") is True
@@ -108,13 +105,13 @@ def test_scripts_that_give_up_end_no_call(kept_page: KeptVccPage, exchange: Simu
         " before()))(csOndisconnected)"
     )
     alice.vendor("csPush.socket.close()")
-    alice.wait_until(lambda: alice.vendor("gaveUp"), timeout=20)
+    alice.wait_until(lambda: alice.vendor("gaveUp"))
     alice.hears()
     assert not asked
     exchange.works()
     alice.press("hangup")
     alice.no_call()
-    alice.wait_until(lambda: asked, timeout=20)
+    alice.wait_until(lambda: asked)
     is_back(alice)
 
 
@@ -126,7 +123,7 @@ def test_chosen_device_outlives_a_late_forced_one(
     alice.device("ip_phone")
     alice.is_on("ip_phone")
     alice.page.reload()
-    alice.wait_until(lambda: alice.vendor_if_loaded("Boolean(csVoice.enableVoice)"), timeout=20)
+    alice.wait_until(lambda: alice.vendor_if_loaded("Boolean(csVoice.enableVoice)"))
     alice.page.wait_for_timeout(late + 1000)  # the forced switch has come
     alice.wait_until(lambda: exchange.agent("5001")["device"] == 2)
     alice.is_on("ip_phone")

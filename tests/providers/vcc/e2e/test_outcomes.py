@@ -27,7 +27,7 @@ def test_alice_calls_a_customer_who_answers_and_hangs_up(
 ) -> None:
     alice.dial(MOBILE)
     alice.call("dialing")
-    alice.call("active", timeout=15)
+    alice.call("active")
     alice.hears()
     (call,) = [each for each in exchange.truth() if each["state"] == "active"]
     exchange.customer_hangs_up(call["id"])
@@ -55,10 +55,7 @@ def test_each_error_of_an_outgoing_call_is_shown_once(
     """All eleven rows of the vendor's table, one call each."""
     for number, words, outcome in ERRORS:
         alice.dial(number)
-        alice.wait(
-            f"document.querySelector('#recent [data-key] [data-fill$=\"{number[1:]}\"]')",
-            timeout=25,
-        )
+        alice.wait(f"document.querySelector('#recent [data-key] [data-fill$=\"{number[1:]}\"]')")
         row = alice.last_call(outcome)
         assert (row["outcome"], row["sentence"][: len(words)]) == (outcome, words), number
         alice.shows(".call[data-state=ended] [data-field=outcome]", words)
@@ -85,7 +82,7 @@ def test_international_number_is_dialled_as_vcc_writes_it(
     alice: VccAgentPage, exchange: Simulator
 ) -> None:
     alice.dial("+84 912 345 200")
-    alice.call("active", timeout=15)
+    alice.call("active")
     assert exchange.truth()[-1]["number"] == MOBILE
     alice.press("hangup")
     alice.no_call()
@@ -114,7 +111,7 @@ def test_a_colleague_is_called_by_extension(alice: VccAgentPage, bob: VccAgentPa
     bob.call("ringing")
     bob.press("answer")
     for each in (alice, bob):
-        each.call("active", timeout=25)
+        each.call("active")
     alice.press("hangup")
     for each in (alice, bob):
         each.no_call()
@@ -134,7 +131,7 @@ def test_mute_silences_the_microphone_in_both_directions(alice: VccAgentPage, wa
         alice.answers()
     else:
         alice.dial(MOBILE)
-        alice.call("active", timeout=15)
+        alice.call("active")
     alice.hears()
     alice.press("mute")
     alice.page.locator(".call[data-muted=true]").wait_for()
@@ -156,7 +153,7 @@ def test_audio_plays_once_on_consoles_element(alice: VccAgentPage) -> None:
     )
     assert alice.vendor("document.querySelector('#peer-video').muted")
     assert alice.vendor("document.querySelector('audio').srcObject.getAudioTracks().length") == 1
-    alice.wait("document.querySelector('#bar-quality')?.dataset.level", timeout=15)
+    alice.wait("document.querySelector('#bar-quality')?.dataset.level")
     alice.page.locator(".call [data-command=more]").click()
     alice.press("mute_audio")
     alice.wait_until(
@@ -209,7 +206,7 @@ def test_missed_call_makes_the_agent_away_until_one_click(
     alice: VccAgentPage, exchange: Simulator
 ) -> None:
     alice.called_by(patience=60)
-    alice.no_call(timeout=30)
+    alice.no_call()
     alice.shows("#availability .chip", "Missed a call")
     alice.wait_until(lambda: alice.presence() == "no_answer")
     alice.page.locator("#no-call [data-set-availability=available]").click()

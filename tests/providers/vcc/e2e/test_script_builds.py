@@ -206,7 +206,7 @@ def test_a_call_that_a_colleague_offers_is_one_call(
     offers_a_call(colleague, exchange, "0912345203")
     alice.call("ringing")
     alice.press("answer")
-    alice.call("active", timeout=20)
+    alice.call("active")
     assert calls_shown(alice) == 1
     (theirs,) = [call for call in exchange.truth()[calls:] if call["extension"] == ALICE]
     assert theirs["state"] == "active"
@@ -227,7 +227,7 @@ def test_a_lost_voice_is_taken_back_with_a_click(
     assert elsewhere.evaluate("csVoice.enableVoice") is True, "no page competes for it"
     alice.page.locator("#take-voice-button:visible").click()
     elsewhere.wait_for_function("csVoice.enableVoice === false")
-    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20)
+    alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
     alice.wait("document.querySelector('#banner').hidden")
     alice.wait_until(lambda: alice.vendor("csVoice.enableVoice && Boolean(ua?.isRegistered())"))
     exchange.wait_for_agent(ALICE)
@@ -249,7 +249,7 @@ def test_token_that_is_refused_on_reconnect_is_replaced(
     asked = sessions(alice)
     exchange.fails(login_refused=1)
     exchange.cut(ALICE)
-    alice.wait_until(lambda: asked, timeout=20)
+    alice.wait_until(lambda: asked)
     exchange.works()
     alice.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=45)
     exchange.wait_for_agent(ALICE)

@@ -40,9 +40,7 @@ def test_stopped_page_is_not_reached_until_it_runs(kim: Watched, exchange: Simul
     for _ in range(2):  # the vendor's scripts do not see how their user agent is started again
         with kim.stopped():
             wait_for(lambda: not exchange.agent("5003")["reachable"], 20, "no call rings there")
-        kim.agent.wait(
-            "document.querySelector('#phone-chip').dataset.phone === 'ready'", timeout=20
-        )
+        kim.agent.wait("document.querySelector('#phone-chip').dataset.phone === 'ready'")
         exchange.wait_for_browser("5003")
 
 
