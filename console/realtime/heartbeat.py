@@ -58,6 +58,7 @@ class Heartbeat:
             self._batcher((member, message))
 
     def _receive_all(self, pongs: list[PongOf]) -> list[None]:
+        pongs = sorted(pongs, key=lambda one: _place(one[0]))
         phones = [one for one in pongs if one[0].view != "wall"]
         with self._database.read() as session:
             now = self._database.now(session)
@@ -123,8 +124,7 @@ class Heartbeat:
             for member in self._hub.members.values()
             if member.heartbeat.last_pong > member.heartbeat.stored_pong
         ]
-        # The order in which all transactions lock the rows of clients.
-        members.sort(key=lambda member: (member.agent, member.client))
+        members.sort(key=_place)
         for first in range(0, len(members), _AT_ONCE):
             all_or_each(members[first : first + _AT_ONCE], self._store_some, log, member_name)
             gevent.sleep(0)
@@ -183,6 +183,11 @@ def _by_organisation(pongs: list[PongOf]) -> Iterable[tuple[str, list[PongOf]]]:
     for one in pongs:
         found[one[0].organisation].append(one)
     return found.items()
+
+
+def _place(member: Member) -> tuple[str, str]:
+    """Its place in the order in which all transactions lock the rows of clients and leases."""
+    return member.agent, member.client
 
 
 def _numbered(members: Iterable[Member]) -> Numbered:

@@ -143,9 +143,10 @@ _SAVE_PONG = (
 
 
 def save_pongs(session: Session, pongs: Iterable[tuple[str, str, LastPong]]) -> None:
-    """Stores the pongs of all (agent, client) in one statement."""
+    """Stores the pongs of all (agent, client) in one statement, which locks them in this order."""
     rows = [
-        {"of_agent": agent, "of_client": client, **_renamed(pong)} for agent, client, pong in pongs
+        {"of_agent": agent, "of_client": client, **_renamed(pong)}
+        for agent, client, pong in sorted(pongs, key=lambda one: one[:2])
     ]
     if rows:
         session.connection().execute(_SAVE_PONG, rows)
@@ -190,8 +191,10 @@ def of_session(session: Session, agent: str, session_id: str) -> list[str]:
 
 def disconnect_workers(session: Session, prefix: str) -> None:
     """Marks the clients of workers with this prefix as disconnected: their host has restarted."""
-    earlier = models.Client.worker.startswith(prefix, autoescape=True)
-    session.execute(update(models.Client).where(earlier).values(worker="", registered=False))
+    earlier = _TABLE.c.worker.startswith(prefix, autoescape=True)
+    in_order = select(*_TABLE.primary_key).where(earlier).order_by(*_TABLE.primary_key)
+    session.execute(in_order.with_for_update())
+    session.execute(update(_TABLE).where(earlier).values(worker="", registered=False))
 
 
 _LEASE = cast(Table, models.Lease.__table__)

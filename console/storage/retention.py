@@ -154,10 +154,8 @@ def _disconnected(before: int) -> Select[str, str]:
 
 def _remove_clients(session: Session, keys: Sequence[Key], before: int) -> None:
     these = tuple_(Client.agent_id, Client.id).in_(keys)
-    keys = [
-        tuple(row)
-        for row in session.execute(_disconnected(before).where(these).with_for_update(of=Client))
-    ]
+    in_order = _disconnected(before).where(these).order_by(Client.agent_id, Client.id)
+    keys = [tuple(row) for row in session.execute(in_order.with_for_update(of=Client))]
     session.execute(
         delete(LineState).where(tuple_(LineState.agent_id, LineState.client_id).in_(keys))
     )

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from console.domain.lease_model import Denied, Granted, Outcome
+from console.storage import client_store
 from console.storage.database import Database
 from console.storage.leases import Leases
 from console.storage.models import LeaseEpoch
 
 from .clock import Time
-from .database_backend import DatabaseBackend
+from .database_backend import WORKER, DatabaseBackend
 
 WORKERS = 8
 
@@ -120,3 +121,20 @@ def test_history_knows_the_holder_of_each_epoch(database: Database) -> None:
     holder = backend.current().holder
     assert backend.held("tab-0", 1) and not backend.held("tab-0", 2)
     assert holder and backend.held(holder, 2)
+
+
+def test_workers_that_write_the_same_clients_never_deadlock(database: Database) -> None:
+    """PostgreSQL ends one of two transactions that lock the same rows in different orders."""
+    backend, _ = with_clients(database)
+    pong = client_store.LastPong(True, True, "granted", True, 1, 2)
+    pongs = [(backend.agent, f"tab-{number}", pong) for number in range(WORKERS)]
+
+    def write(number: int) -> None:
+        for again in range(25):
+            with database.write() as session:
+                if number == 0:
+                    client_store.disconnect_workers(session, WORKER)
+                else:
+                    client_store.save_pongs(session, pongs[:: (-1) ** (number + again)])
+
+    at_once(write)

@@ -51,7 +51,10 @@ def test_clients_of_a_killed_worker_count_as_disconnected_later(
     for socket in [*lost, *kept]:
         hears(socket, "before")
     with store.write() as session:
-        session.query(models.Client).filter_by(worker=dead).update({"registered": True})
+        # its rows are locked in the order in which the worker locks them
+        rows = session.query(models.Client).filter_by(worker=dead)
+        for row in rows.order_by(models.Client.agent_id, models.Client.id).with_for_update():
+            row.registered = True
     walls = [sam.hello(f"wall-{n}", "wall") for n in range(8)]
     os.kill(int(dead.rpartition(":")[2]), signal.SIGKILL)
     for socket in lost:
@@ -65,13 +68,13 @@ def test_clients_of_a_killed_worker_count_as_disconnected_later(
         [*kept, *walls], lambda: wait_for(given_up, 30, "the dead worker's clients to be given up")
     )
     with store.read() as session:
-        rows: list[Any] = (
+        tabs: list[Any] = (
             session.query(models.Client)
             .filter(models.Client.id.in_([f"tab-{n}" for n in range(200)]))
             .all()
         )
-        assert {row.registered for row in rows if not row.worker} == {False}
-        assert len([row for row in rows if row.worker]) == len(kept)
+        assert {row.registered for row in tabs if not row.worker} == {False}
+        assert len([row for row in tabs if row.worker]) == len(kept)
     assert any(
         any(message["type"] == "change" and "tile-" in message["html"] for message in wall.seen)
         for wall in heard(walls)
